@@ -1,0 +1,68 @@
+"""The exception tree of harden.
+
+    HardenError                    everything that harden raises on purpose
+    ├── DockerfileSyntaxError      the text is no Dockerfile: file, line, column, offending line
+    ├── ConfigError                a harden.toml or [tool.harden] that cannot be used
+    ├── InputError                 a path that cannot be read or written
+    └── RegistryError              a registry that did not answer as the OCI distribution spec says
+
+`Refusal` is not an exception: it is the value that a precondition returns when it does not hold.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+class HardenError(Exception):
+    """Base of all errors that harden raises on purpose. The text is meant for people."""
+
+
+class DockerfileSyntaxError(HardenError):
+    """The text cannot be read as a Dockerfile.
+
+    Args:
+        message: what is wrong, without the place.
+        filename: as the user named it; None for text without a file.
+        line: from 1.
+        column: from 1, in characters.
+        source_line: the offending physical line, without its newline.
+    """
+
+    def __init__(self, message: str, *, filename: str | None, line: int, column: int, source_line: str) -> None:
+        self.message = message
+        self.filename = filename
+        self.line = line
+        self.column = column
+        self.source_line = source_line
+        super().__init__(f"{filename or '<text>'}:{line}:{column}: {message}\n    {source_line[:200]}")
+
+
+class ConfigError(HardenError):
+    """A configuration file that cannot be used; the text names file and key."""
+
+
+class InputError(HardenError):
+    """A path that cannot be read or written; the text names it and says what to do."""
+
+
+class RegistryError(HardenError):
+    """A registry did not answer as the OCI distribution spec says; never holds a credential."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a precondition does not hold.
+
+    Attributes:
+        spec: id of the rule of semantics, such as "M08".
+        reason: what was found, in a plain clause ("the body relies on set -e").
+        allow: what would allow the rewrite, if anything.
+    """
+
+    spec: str
+    reason: str
+    allow: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.reason} [{self.spec}]" + (f"; {self.allow}" if self.allow else "")

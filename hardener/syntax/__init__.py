@@ -1,0 +1,5 @@
+"""Syntax of a Dockerfile: a lossless tree and nothing of what it means."""
+
+from hardener.syntax.parser import parse
+
+__all__ = ["parse"]

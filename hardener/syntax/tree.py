@@ -1,0 +1,149 @@
+"""The immutable node: fields stand in source order, so printing, visiting and comparing are written once.
+
+Equality is identity: a node can be a key of a dict, and edits are found by asking which nodes are still there.
+A node object must never stand in a tree twice. Build from `updated`, look up by `original`.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, TypeVar, Union
+
+N = TypeVar("N", bound="Node")
+Child = Union["Node", str]
+
+
+class Removal:
+    """What `leave_*` returns to take a node out of the sequence that it stands in."""
+
+    __slots__ = ()
+
+
+#: The one object of `Removal` that is needed.
+REMOVE = Removal()
+
+
+@dataclass(frozen=True, slots=True)
+class Flatten:
+    """What `leave_*` returns to put several nodes (or none) in the place of one."""
+
+    nodes: tuple[Node, ...]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Node:
+    """Base of all nodes. Fields hold a string, a node, or a tuple of nodes, in the order of the text."""
+
+    @classmethod
+    def field_names(cls) -> tuple[str, ...]:
+        """Return the names of the fields in the order of the text."""
+        return tuple(cls.__dataclass_fields__)
+
+    @property
+    def children(self) -> Iterator[Child]:
+        """Yield nodes and strings in the order of the text."""
+        for name in self.__dataclass_fields__:
+            value = getattr(self, name)
+            if isinstance(value, tuple):
+                yield from value
+            else:
+                yield value
+
+    @property
+    def code(self) -> str:
+        """The text that this node stands for, to the letter."""
+        parts: list[str] = []
+        _print(self, parts)
+        return "".join(parts)
+
+    def with_changes(self: N, **changes: Any) -> N:
+        """Return a copy with these fields replaced."""
+        return dataclasses.replace(self, **changes)
+
+    def visit(self: N, visitor: Visitor) -> N:
+        """Walk the tree depth first and return it with what the visitor's `leave_*` methods put in.
+
+        `visit_X(node)` may return False to leave the children of a node alone. `leave_X(original, updated)` returns
+        the node to stand there, `REMOVE` or `Flatten` (the latter two only inside a sequence).
+        """
+        result = _visit(self, visitor)
+        if not isinstance(result, Node):
+            raise TypeError("the root of a visit cannot be removed or flattened")
+        return result  # type: ignore[return-value]
+
+    def deep_equals(self, other: Node) -> bool:
+        """Tell whether both trees have the same shape and the same text in every leaf."""
+        return _equal(self, other)
+
+    def walk(self) -> Iterator[Node]:
+        """Yield this node and all below it, in the order of the text."""
+        yield self
+        for child in self.children:
+            if isinstance(child, Node):
+                yield from child.walk()
+
+
+class Visitor:
+    """Base of visitors and transformers: methods `visit_<Class>` and `leave_<Class>` are found by name."""
+
+
+def _print(node: Node, parts: list[str]) -> None:
+    for name in node.__dataclass_fields__:
+        value = getattr(node, name)
+        if isinstance(value, str):
+            parts.append(value)
+        elif isinstance(value, tuple):
+            for item in value:
+                _print(item, parts)
+        else:
+            _print(value, parts)
+
+
+def _visit(node: Node, visitor: Visitor) -> Node | Removal | Flatten:
+    kind = type(node).__name__
+    enter = getattr(visitor, "visit_" + kind, None)
+    updated = node
+    if enter is None or enter(node) is not False:
+        changes = {}
+        for name in node.__dataclass_fields__:
+            value = getattr(node, name)
+            if isinstance(value, str):
+                continue
+            new = _visit_sequence(value, visitor) if isinstance(value, tuple) else _visit(value, visitor)
+            if new is not value:
+                changes[name] = new
+        if changes:
+            updated = dataclasses.replace(node, **changes)
+    leave = getattr(visitor, "leave_" + kind, None)
+    return leave(node, updated) if leave is not None else updated  # type: ignore[no-any-return]
+
+
+def _visit_sequence(nodes: tuple[Node, ...], visitor: Visitor) -> tuple[Node, ...]:
+    out: list[Node] = []
+    for node in nodes:
+        new = _visit(node, visitor)
+        if isinstance(new, Flatten):
+            out.extend(new.nodes)
+        elif isinstance(new, Node):
+            out.append(new)
+    same = len(out) == len(nodes) and all(a is b for a, b in zip(out, nodes, strict=True))
+    return nodes if same else tuple(out)
+
+
+def _equal(a: Child, b: Child) -> bool:
+    if isinstance(a, str) or isinstance(b, str):
+        return a == b
+    if a is b:
+        return True
+    if type(a) is not type(b):
+        return False
+    for name in a.__dataclass_fields__:
+        x, y = getattr(a, name), getattr(b, name)
+        if isinstance(x, tuple):
+            if len(x) != len(y) or not all(map(_equal, x, y)):
+                return False
+        elif not _equal(x, y):
+            return False
+    return True

@@ -45,13 +45,19 @@ def tables() -> tuple[list[tuple[str, int, str]], list[dict[str, int]], int, int
         origin = str(rule.origin.name)
         kind = "*" if origin.startswith("__") else "1" if rule.options.expand1 else str(rule.alias or origin)
         rules.append((origin, len(rule.expansion), kind))
+    # Lark numbers states by the order of sets: number them by a walk, so that the output is always the same
+    order = [table.start_states["dockerfile"]]
+    for state in order:
+        for _, (action, argument) in sorted(table.states[state].items()):
+            if action is Shift and argument not in order:
+                order.append(argument)
     states = []
-    for state in range(len(table.states)):
+    for state in order:
         row = {}
         for symbol, (action, argument) in sorted(table.states[state].items()):
-            row[str(symbol)] = argument if action is Shift else -1 - numbers[argument]
+            row[str(symbol)] = order.index(argument) if action is Shift else -1 - numbers[argument]
         states.append(row)
-    return rules, states, int(table.start_states["dockerfile"]), int(table.end_states["dockerfile"])
+    return rules, states, 0, order.index(table.end_states["dockerfile"])
 
 
 def module_text() -> str:

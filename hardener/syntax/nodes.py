@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Union
+from typing import ClassVar, Union
 
 from hardener.syntax.tree import Node
 
@@ -99,6 +99,8 @@ Arguments = Union[ShellForm, ExecForm, Words, Probe, Trigger]
 @_node
 class Instruction(Node):
     """Base of all instructions."""
+
+    is_shallow: ClassVar[bool] = True
 
     #: comments and blank lines above; they move with the instruction
     leading: tuple[Trivia, ...]

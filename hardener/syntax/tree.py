@@ -9,10 +9,16 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, TypeVar, Union
+from functools import cache
+from typing import Any, ClassVar, TypeVar, Union
 
 N = TypeVar("N", bound="Node")
 Child = Union["Node", str]
+
+
+@cache
+def _fields(kind: type[Node]) -> tuple[str, ...]:
+    return tuple(field.name for field in dataclasses.fields(kind))
 
 
 class Removal:
@@ -36,15 +42,18 @@ class Flatten:
 class Node:
     """Base of all nodes. Fields hold a string, a node, or a tuple of nodes, in the order of the text."""
 
+    #: whether a visitor that is `shallow` stops here
+    is_shallow: ClassVar[bool] = False
+
     @classmethod
     def field_names(cls) -> tuple[str, ...]:
         """Return the names of the fields in the order of the text."""
-        return tuple(cls.__dataclass_fields__)
+        return _fields(cls)
 
     @property
     def children(self) -> Iterator[Child]:
         """Yield nodes and strings in the order of the text."""
-        for name in self.__dataclass_fields__:
+        for name in _fields(type(self)):
             value = getattr(self, name)
             if isinstance(value, tuple):
                 yield from value
@@ -88,9 +97,12 @@ class Node:
 class Visitor:
     """Base of visitors and transformers: methods `visit_<Class>` and `leave_<Class>` are found by name."""
 
+    #: set it where no method asks for a node below an instruction: most of the nodes are there
+    shallow: ClassVar[bool] = False
+
 
 def _print(node: Node, parts: list[str]) -> None:
-    for name in node.__dataclass_fields__:
+    for name in _fields(type(node)):
         value = getattr(node, name)
         if isinstance(value, str):
             parts.append(value)
@@ -105,9 +117,9 @@ def _visit(node: Node, visitor: Visitor) -> Node | Removal | Flatten:
     kind = type(node).__name__
     enter = getattr(visitor, "visit_" + kind, None)
     updated = node
-    if enter is None or enter(node) is not False:
+    if not (node.is_shallow and visitor.shallow) and (enter is None or enter(node) is not False):
         changes = {}
-        for name in node.__dataclass_fields__:
+        for name in _fields(type(node)):
             value = getattr(node, name)
             if isinstance(value, str):
                 continue
@@ -139,7 +151,7 @@ def _equal(a: Child, b: Child) -> bool:
         return True
     if type(a) is not type(b):
         return False
-    for name in a.__dataclass_fields__:
+    for name in _fields(type(a)):
         x, y = getattr(a, name), getattr(b, name)
         if isinstance(x, tuple):
             if len(x) != len(y) or not all(map(_equal, x, y)):

@@ -1,0 +1,54 @@
+"""harden: rewrites Dockerfiles so that the image is pinned, small, cached well, free of root and quick to stop.
+
+The names below are the public API. Each is imported when it is first asked for, so that a part of harden can be used
+without the start-up time of the rest.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from hardener._version import __version__
+
+if TYPE_CHECKING:
+    from hardener.engine.result import Fault, Options, Result, Step
+    from hardener.engine.run import harden
+    from hardener.errors import ConfigError, DockerfileSyntaxError, HardenError, InputError, Refusal, RegistryError
+    from hardener.rules.base import Finding, Rule, Safety
+    from hardener.syntax.parser import parse
+
+__all__ = [
+    "ConfigError",
+    "DockerfileSyntaxError",
+    "Fault",
+    "Finding",
+    "HardenError",
+    "InputError",
+    "Options",
+    "Refusal",
+    "RegistryError",
+    "Result",
+    "Rule",
+    "Safety",
+    "Step",
+    "__version__",
+    "harden",
+    "parse",
+]
+
+_HOMES = {
+    "hardener.engine.result": ("Fault", "Options", "Result", "Step"),
+    "hardener.engine.run": ("harden",),
+    "hardener.errors": (
+        "ConfigError", "DockerfileSyntaxError", "HardenError", "InputError", "Refusal", "RegistryError",
+    ),
+    "hardener.rules.base": ("Finding", "Rule", "Safety"),
+    "hardener.syntax.parser": ("parse",),
+}  # fmt: skip
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
+
+
+def __getattr__(name: str) -> object:
+    """Import a public name from the module that holds it."""
+    if name not in _HOME_OF:
+        raise AttributeError(f"module 'hardener' has no attribute {name!r}")
+    return getattr(import_module(_HOME_OF[name]), name)

@@ -1,0 +1,1 @@
+"""The engine: runs the rules, proves each pass, and gives back a result."""

@@ -1,0 +1,104 @@
+"""What a run gives back, and what can be asked of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from hardener.rules.base import Finding, Lookup, Safety
+from hardener.syntax.nodes import Dockerfile
+from hardener.text import encode
+
+#: Levels from the one that changes least.
+LEVELS = (Safety.SAFE, Safety.HARDENING, Safety.UNSAFE)
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How a run is to be done.
+
+    Attributes:
+        level: rewrites up to this one are applied.
+        select: names or codes of the only rules to run; empty for all that are not opt-in.
+        extend_select: names or codes of rules to run besides.
+        ignore: names or codes of rules not to run.
+        resolve: answers a look-up, or returns None; without it the build context is not known.
+    """
+
+    level: Safety = Safety.HARDENING
+    select: frozenset[str] = frozenset()
+    extend_select: frozenset[str] = frozenset()
+    ignore: frozenset[str] = frozenset()
+    resolve: Callable[[Lookup], object | None] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One pass that changed the file: the rule and the text after it."""
+
+    rule: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A pass of ours that was dropped because its proof failed; always worth a report.
+
+    Attributes:
+        rule: name of the rule.
+        reasons: what the proof found.
+        source: the text that the pass was given: a reproduction.
+    """
+
+    rule: str
+    reasons: tuple[str, ...]
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The outcome for one file.
+
+    Attributes:
+        filename: as the caller named it.
+        source: the text that was given.
+        code: the text as the run leaves it.
+        findings: by line: what was applied, what could be, and what is held back.
+        steps: the passes that changed the file, in order.
+        faults: passes of ours that failed their proof and were dropped.
+        warnings: (line, text) about the file's own harden comments, or why nothing was tried.
+    """
+
+    filename: str | None
+    source: str
+    code: str
+    findings: tuple[Finding, ...] = ()
+    steps: tuple[Step, ...] = ()
+    faults: tuple[Fault, ...] = ()
+    warnings: tuple[tuple[int, str], ...] = ()
+    tree: Dockerfile | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def changed(self) -> bool:
+        """Whether `code` differs from `source`."""
+        return self.source != self.code
+
+    @property
+    def data(self) -> bytes:
+        """`code` as bytes; bytes that are no UTF-8 are those of the source."""
+        return encode(self.code)
+
+    @property
+    def applied(self) -> tuple[Finding, ...]:
+        """The findings whose rewrite `code` holds."""
+        return tuple(f for f in self.findings if f.applied)
+
+    @property
+    def held_back(self) -> tuple[Finding, ...]:
+        """The findings that a rule refuses to rewrite."""
+        return tuple(f for f in self.findings if f.refusal is not None)
+
+    @property
+    def offered(self) -> tuple[Finding, ...]:
+        """The findings that could be rewritten at another level."""
+        return tuple(f for f in self.findings if not f.applied and f.refusal is None)

@@ -1,0 +1,199 @@
+"""The run: rule after rule, each on the tree that the earlier ones left, until nothing changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+from hardener.engine.proof import faults
+from hardener.engine.result import LEVELS, Fault, Options, Result, Step
+from hardener.errors import DockerfileSyntaxError
+from hardener.rules import all_rules
+from hardener.rules.base import Finding, Rule, ignored_rules
+from hardener.semantics.model import Model
+from hardener.syntax.edits import edits, offsets
+from hardener.syntax.nodes import Comment, Dockerfile
+from hardener.syntax.parser import parse
+from hardener.text import Edit, LineIndex, decode
+
+#: More rounds than this mean that two rules undo each other.
+MAX_ROUNDS = 5
+
+
+def harden(source: str | bytes, *, filename: str | None = None, options: Options | None = None) -> Result:
+    """Rewrite one Dockerfile.
+
+    Args:
+        source: its text or bytes.
+        filename: for messages.
+        options: what may be done; the default is all rules up to `Safety.HARDENING`.
+
+    Raises:
+        DockerfileSyntaxError: BuildKit would refuse the file.
+    """
+    text = decode(source) if isinstance(source, bytes) else source
+    tree = parse(text, filename)
+    if not tree.stages and next(tree.instructions, None) is None:
+        raise DockerfileSyntaxError(
+            "file with no instructions", filename=filename, line=1, column=1, source_line=text.split("\n", 1)[0]
+        )
+    chosen = options or Options()
+    if Model(tree).has_custom_frontend:
+        note = "`# syntax=` names a frontend other than docker/dockerfile: nothing is rewritten [P45]"
+        return Result(filename, text, text, warnings=((1, note),), tree=tree)
+    return _Run(text, tree, chosen, filename).result()
+
+
+def selected_rules(options: Options) -> tuple[type[Rule], ...]:
+    """Return the rules that a run with `options` applies, in order."""
+
+    def wanted(rule: type[Rule]) -> bool:
+        names = {rule.name, rule.code}
+        if names & options.ignore:
+            return False
+        if options.select:
+            return bool(names & (options.select | options.extend_select))
+        return not rule.opt_in or bool(names & options.extend_select)
+
+    return tuple(rule for rule in all_rules() if wanted(rule))
+
+
+@dataclass(slots=True)
+class _Run:
+    source: str
+    first: Dockerfile
+    options: Options
+    filename: str | None
+    tree: Dockerfile = field(init=False)
+    model: Model = field(init=False)
+    applied: list[Finding] = field(default_factory=list)
+    steps: list[Step] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    served: set[tuple[str, str]] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self._take(self.first)
+
+    def _take(self, tree: Dockerfile) -> None:
+        self.tree = tree
+        self.model = Model(tree)
+
+    def result(self) -> Result:
+        rules = selected_rules(self.options)
+        seen = {self.source}
+        pending: list[Finding] = []
+        for _ in range(MAX_ROUNDS):
+            before = self.tree
+            pending = []
+            for rule in rules:
+                pending += self._pass(rule)
+            if self.tree is before:
+                break
+            code = self.tree.code
+            if code in seen:
+                return self._gave_up()
+            seen.add(code)
+        else:
+            return self._gave_up()
+        findings = tuple(sorted([*self.applied, *pending], key=lambda f: (f.line, f.code)))
+        return Result(
+            self.filename, self.source, self.tree.code, findings, tuple(self.steps), tuple(self.faults),
+            self._ignore_warnings(rules), self.tree,
+        )  # fmt: skip
+
+    def _gave_up(self) -> Result:
+        """Return the file as it was: two rules undo each other."""
+        names = sorted({step.rule for step in self.steps})
+        reason = "no round left the file as it was: rules undo each other: " + ", ".join(names)
+        fault = Fault(",".join(names), (reason + " [Z02]",), self.source)
+        return Result(self.filename, self.source, self.source, faults=(*self.faults, fault), tree=self.first)
+
+    def _instance(self, rule: type[Rule], select: Callable[[Finding], bool]) -> Rule:
+        resolve = self.options.resolve
+        if resolve is not None:
+            for lookup in rule.lookups(self.model):
+                if lookup not in self.model.facts:
+                    answer = resolve(lookup)
+                    if answer is not None:
+                        self.model.facts = {**self.model.facts, lookup: answer}
+        return rule(self.tree, self.model, select)
+
+    def _pass(self, rule: type[Rule]) -> list[Finding]:
+        """Run one rule, keep what its proof allows, return the findings that are not applied."""
+        allowed = LEVELS[: LEVELS.index(self.options.level) + 1]
+        instance = self._instance(rule, lambda finding: finding.safety in allowed)
+        new = instance.run()
+        self.served |= {(comment.text, name) for comment, name in instance.served}
+        if new is not self.tree:
+            reasons = faults(self.tree, new, rule)
+            if reasons:
+                self.faults.append(Fault(rule.name, reasons, self.tree.code))
+                instance, new = self._one_by_one(rule, instance.findings)
+        located = self._locate(instance.findings)
+        if new is not self.tree:
+            self._take(new)
+            self.steps.append(Step(rule.name, new.code))
+        self.applied += [finding for finding in located if finding.applied]
+        return [finding for finding in located if not finding.applied]
+
+    def _one_by_one(self, rule: type[Rule], findings: list[Finding]) -> tuple[Rule, Dockerfile]:
+        """Return the pass with the findings that hold, so that one bad finding does not cost the others."""
+        wanted = [i for i, finding in enumerate(findings) if finding.applied]
+        kept: set[int] = set()
+        for index in wanted:
+            trial = self._selecting(rule, kept | {index})
+            if not faults(self.tree, trial.run(), rule):
+                kept.add(index)
+        final = self._selecting(rule, kept)
+        new = final.run()
+        if new is not self.tree and faults(self.tree, new, rule):
+            final = self._selecting(rule, set())
+            return final, final.run()
+        return final, new
+
+    def _selecting(self, rule: type[Rule], indexes: set[int]) -> Rule:
+        instance = self._instance(rule, lambda _: len(instance.findings) in indexes)
+        return instance
+
+    def _locate(self, findings: list[Finding]) -> list[Finding]:
+        """Give each finding the line of the file as it was given."""
+        if not findings:
+            return []
+        places = offsets(self.tree)
+        changes = edits(self.first, self.tree)
+        lines = LineIndex(self.source)
+        out = []
+        for finding in findings:
+            place = finding.place
+            at = places.get(place, 0) + sum(len(t.code) for t in place.leading) if place is not None else 0
+            out.append(replace(finding, line=lines.line(_before(at, changes))))
+        return out
+
+    def _ignore_warnings(self, rules: tuple[type[Rule], ...]) -> tuple[tuple[int, str], ...]:
+        if "harden:" not in self.source:
+            return ()
+        known = {key: rule for rule in all_rules() for key in (rule.name, rule.code)}
+        lines = LineIndex(self.source)
+        out = []
+        for node, at in offsets(self.first).items():
+            if not isinstance(node, Comment):
+                continue
+            for name in ignored_rules(node.text):
+                if name not in known:
+                    out.append((lines.line(at), f"ignore[{name}]: no such rule"))
+                elif known[name] in rules and (node.text, known[name].name) not in self.served:
+                    out.append((lines.line(at), f"ignore[{name}] serves nothing: the rule finds nothing below"))
+        return tuple(out)
+
+
+def _before(at: int, changes: tuple[Edit, ...]) -> int:
+    """Return the offset in the old text of offset `at` of the new one."""
+    shift = 0
+    for edit in changes:
+        start = edit.start + shift
+        if at < start:
+            break
+        if at < start + len(edit.new):
+            return min(edit.start + (at - start), max(edit.start, edit.end - 1))
+        shift += len(edit.new) - (edit.end - edit.start)
+    return at - shift

@@ -1,0 +1,156 @@
+"""What a rule is: one transformer that says everything about itself.
+
+A rule's docstring is its documentation page. Its `leave_*` methods call `rewrite` for a change and `report` for a
+place that it holds back from; they do no I/O.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from enum import Enum
+from typing import ClassVar, TypeVar
+
+from hardener.errors import Refusal
+from hardener.semantics.config import Effect
+from hardener.semantics.model import Model, StageModel
+from hardener.syntax.nodes import Comment, Dockerfile, Instruction
+from hardener.syntax.tree import Flatten, Node, Visitor
+
+T = TypeVar("T", bound="Node | Flatten")
+
+
+class Safety(Enum):
+    """How much a rewrite may change.
+
+    SAFE: image and process behave as before. HARDENING: the running container changes on purpose, with
+    preconditions checked. UNSAFE: it cannot be proved from the files.
+    """
+
+    SAFE = "safe"
+    HARDENING = "hardening"
+    UNSAFE = "unsafe"
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """A question that a rule asks of the world outside the file; the engine answers all of them together.
+
+    kind "file": key is a path in the build context; the answer is a `ContextFile`, or absent without a context.
+    """
+
+    kind: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One place where a rule applies.
+
+    Attributes:
+        code, rule: of the rule, such as "HD101" and "merge-run".
+        line: from 1, in the file as it was given.
+        message: what is wrong and why.
+        safety: of the rewrite; None where there is none.
+        refusal: why it is held back; None where it is not.
+        applied: whether the result holds the rewrite.
+    """
+
+    code: str
+    rule: str
+    line: int
+    message: str
+    safety: Safety | None = None
+    refusal: Refusal | None = None
+    applied: bool = False
+    #: the instruction it stands at, for the engine
+    place: Instruction | None = field(default=None, repr=False, compare=False)
+
+
+class Rule(Visitor):
+    """Base of all rules.
+
+    Args:
+        tree: the file as the earlier rules left it.
+        model: what it means.
+        select: whether a finding is to be applied.
+    """
+
+    code: ClassVar[str]
+    name: ClassVar[str]
+    safety: ClassVar[Safety]
+    effects: ClassVar[frozenset[Effect]]
+    #: names of rules that run before this one
+    after: ClassVar[tuple[str, ...]] = ()
+    #: off unless selected by name
+    opt_in: ClassVar[bool] = False
+    #: the walk stops at instructions
+    shallow: ClassVar[bool] = True
+
+    def __init__(self, tree: Dockerfile, model: Model, select: Callable[[Finding], bool]) -> None:
+        self.tree = tree
+        self.model = model
+        self.select = select
+        self.findings: list[Finding] = []
+        #: ignore comments that kept a finding of this rule away
+        self.served: set[tuple[Comment, str]] = set()
+
+    @classmethod
+    def lookups(cls, model: Model) -> Iterable[Lookup]:
+        """Return what has to be known of the build context; pure."""
+        return ()
+
+    @property
+    def stages(self) -> tuple[StageModel, ...]:
+        """The stages of the file."""
+        return self.model.stages
+
+    def run(self) -> Dockerfile:
+        """Return the tree with the selected rewrites; the findings are in `findings` afterwards."""
+        return self.tree.visit(self)
+
+    def rewrite(
+        self, at: Instruction | tuple[Instruction, ...], updated: T, replacement: T, message: str, *, unsafe: bool = False
+    ) -> T:
+        """Record a finding and return what is to stand there.
+
+        Args:
+            at: the instruction that is shown, as in the original tree; of several the first is shown, and an ignore
+                comment above any of them counts.
+            updated: the node as the walk left it.
+            replacement: the node that the rule wants there, built from `updated`.
+            message: what is wrong and why, a plain sentence without a final stop.
+            unsafe: this one cannot be proved from the files, whatever the rule's level.
+        """
+        places = at if isinstance(at, tuple) else (at,)
+        safety = Safety.UNSAFE if unsafe else self.safety
+        finding = Finding(self.code, self.name, 0, message, safety, place=places[0])
+        if self.is_ignored(*places):
+            return updated
+        selected = self.select(finding)
+        self.findings.append(replace(finding, applied=selected))
+        return replacement if selected else updated
+
+    def report(self, at: Instruction, updated: T, refusal: Refusal, message: str) -> T:
+        """Record a place that is held back and return `updated`."""
+        if not self.is_ignored(at):
+            self.findings.append(Finding(self.code, self.name, 0, message, None, refusal, place=at))
+        return updated
+
+    def is_ignored(self, *instructions: Instruction) -> bool:
+        """Tell whether a comment above one of them says `# harden: ignore[…]` for this rule; it has then served."""
+        comments = [c for i in instructions for c in i.leading if isinstance(c, Comment) and "harden:" in c.text]
+        serving = [c for c in comments if {self.name, self.code} & set(ignored_rules(c.text))]
+        self.served.update((c, self.name) for c in serving)
+        return bool(serving)
+
+
+def ignored_rules(comment: str) -> tuple[str, ...]:
+    """Return the rules (names or codes) that `# harden: ignore[a, b] reason` names, () for another comment."""
+    text = comment.strip().lstrip("#").strip()
+    if not text.startswith("harden:"):
+        return ()
+    rest = text[len("harden:") :].strip()
+    if not rest.startswith("ignore[") or "]" not in rest:
+        return ()
+    return tuple(part.strip() for part in rest[len("ignore[") : rest.index("]")].split(",") if part.strip())

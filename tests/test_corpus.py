@@ -1,0 +1,34 @@
+"""The whole run on every real file: no crash, accepted by BuildKit, stable (Z01, Z02)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from hardener import DockerfileSyntaxError, Options, Safety, harden
+from tests.buildkit import instructions
+from tests.corpus import PARSER_CASES, WILD, needs, samples
+
+
+@pytest.mark.parametrize("level", [Safety.SAFE, Safety.HARDENING, Safety.UNSAFE], ids=lambda s: s.value)
+@pytest.mark.parametrize(
+    "corpus", [pytest.param(p, marks=needs(p), id=p.name.split(".")[0]) for p in (WILD, PARSER_CASES)]
+)
+def test_every_real_file(corpus: Path, level: Safety, tmp_path: Path) -> None:
+    options = Options(level=level)
+    changed = 0
+    for sample in samples(corpus):
+        try:
+            result = harden(sample.data, filename=sample.id, options=options)
+        except DockerfileSyntaxError:
+            continue
+        assert result.faults == (), (sample.id, result.faults)
+        if not result.changed:
+            continue
+        changed += 1
+        assert instructions(result.data, tmp_path) is not None, f"{sample.id}: BuildKit refuses the result"
+        again = harden(result.data, filename=sample.id, options=options)
+        assert again.code == result.code, f"{sample.id}: a second run changes the file"
+        assert again.applied == (), f"{sample.id}: a second run says it changed something"
+    assert changed > (20 if corpus is PARSER_CASES or level is Safety.SAFE else 500)

@@ -1,0 +1,83 @@
+"""Every case under tests/rules/<rule>/: a Dockerfile, and beside it what its rule makes of it as findings and diff.
+
+`pytest tests/test_rules.py --snapshot-update` writes new diffs; read them.
+"""
+
+from __future__ import annotations
+
+import difflib
+from pathlib import Path
+
+import pytest
+
+from hardener import Options, Result, Safety, harden
+from hardener.semantics.context import ContextFile
+from tests.buildkit import instructions
+
+RULES = Path(__file__).parent / "rules"
+CASES = sorted(RULES.glob("*/*.Dockerfile"))
+#: folders that are no rule's: the whole run over one file
+WHOLE = "whole"
+
+
+def options(case: Path) -> Options:
+    """Return the options of a case; a folder `<case>.context` beside it is its build context."""
+    folder = case.with_suffix(".context")
+
+    def resolve(lookup):
+        path = folder / lookup.key
+        if lookup.kind != "file" or not path.exists():
+            return None
+        head = path.read_bytes() if path.is_file() else b""
+        return ContextFile(lookup.key, head, path.stat().st_mode & 0o777, len(head), path.is_dir())
+
+    select = frozenset() if case.parent.name == WHOLE else frozenset({case.parent.name})
+    return Options(level=Safety.UNSAFE, select=select, resolve=resolve if folder.exists() else None)
+
+
+def run(case: Path, text: str) -> Result:
+    """Run the rule of a case and check what holds for every rule."""
+    chosen = options(case)
+    result = harden(text, filename=case.name, options=chosen)
+    assert result.faults == (), "the proof rejected a pass"
+    again = harden(result.code, options=chosen)
+    assert again.code == result.code, "a second run changes the file (Z02)"
+    return result
+
+
+def rendered(result: Result) -> str:
+    """Return findings and diff as the snapshots hold them."""
+    lines = []
+    for finding in result.findings:
+        if finding.refusal is not None:
+            lines.append(f"# line {finding.line}: {finding.code} {finding.message}; held back: {finding.refusal}\n")
+        else:
+            level = finding.safety.value if finding.safety else "none"
+            lines.append(f"# line {finding.line}: {finding.code} {finding.message} [{level}]\n")
+    before, after = result.source.splitlines(keepends=True), result.code.splitlines(keepends=True)
+    for line in difflib.unified_diff(before, after, "before", "after"):
+        lines.append(line if line.endswith("\n") else line + "\n\\ No newline at end of file\n")
+    return "".join(lines)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda p: f"{p.parent.name}/{p.stem}")
+def test_case(case: Path, snapshot, tmp_path: Path) -> None:
+    text = case.read_bytes().decode("utf-8", "surrogateescape")
+    result = run(case, text)
+    assert instructions(result.data, tmp_path) is not None, "BuildKit refuses the result (Z01)"
+    snapshot.snapshot_dir = case.parent
+    snapshot.assert_match(rendered(result).replace("\r\n", "\n"), case.with_suffix(".diff").name)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda p: f"{p.parent.name}/{p.stem}")
+def test_case_with_other_newlines_and_without_the_last(case: Path) -> None:
+    text = case.read_bytes().decode("utf-8", "surrogateescape")
+    plain = text.replace("\r\n", "\n")
+    if "<<" in plain:
+        return  # the newlines of a heredoc are content (P10)
+    unix = run(case, plain)
+    dos = run(case, plain.replace("\n", "\r\n"))
+    assert dos.code == unix.code.replace("\n", "\r\n")
+    assert "\n" not in dos.code.replace("\r\n", "")
+    bare = run(case, plain.rstrip("\n"))
+    assert bare.code.rstrip("\n") == unix.code.rstrip("\n")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from hardener.syntax import parse
 from hardener.syntax.build import Style, insert
 from hardener.syntax.edits import edits, offsets
@@ -38,7 +40,7 @@ def test_edits_reproduce_the_new_text_on_real_files() -> None:
         derived = edits(tree, new)
         assert apply_edits(tree.code, derived) == new.code, sample.id
         changed += bool(derived)
-        assert all(a.end < b.start for a, b in zip(derived, derived[1:], strict=False)), sample.id
+        assert all(a.end < b.start for a, b in pairwise(derived)), sample.id
     assert changed > 1400
 
 

@@ -110,7 +110,13 @@ class Rule(Visitor):
         return self.tree.visit(self)
 
     def rewrite(
-        self, at: Instruction | tuple[Instruction, ...], updated: T, replacement: T, message: str, *, unsafe: bool = False
+        self,
+        at: Instruction | tuple[Instruction, ...],
+        updated: T,
+        replacement: T,
+        message: str,
+        *,
+        unsafe: bool = False,
     ) -> T:
         """Record a finding and return what is to stand there.
 

@@ -258,5 +258,3 @@ class Model:
             stage = self.find(name)
             if stage is not None:
                 stage.is_copied_from = True
-
-

@@ -6,9 +6,9 @@ import json
 import re
 from collections.abc import Mapping
 
-from hardener.syntax.nodes import Arguments, ExecForm, Flag
 from hardener.syntax.arguments import words_of
 from hardener.syntax.logical import logical
+from hardener.syntax.nodes import Arguments, ExecForm, Flag
 
 _PLAIN = re.compile(r"[^\s\"'\\$`]*\Z")
 _NAME = re.compile(r"\$(?:(\w+)|\{(\w+)(?:(:?[-+])([^{}$]*))?\})")
@@ -47,7 +47,7 @@ def expand(text: str, values: Mapping[str, str | None], escape: str = "\\") -> s
             return text
     if "$" in text or escape != "\\":
         return None
-    from dockerfile_parse.util import WordSplitter  # slow to import, and few words need it
+    from dockerfile_parse.util import WordSplitter  # type: ignore[import-untyped]  # slow to import, and few words need it
 
     try:
         return "".join(WordSplitter(text).split() or [])

@@ -16,8 +16,26 @@ from hardener.syntax.logical import GO_SPACE, PHYSICAL_LINE, Logical, continuati
 Token = tuple[str, str]
 
 KEYWORDS = frozenset(
-    "FROM RUN CMD ENTRYPOINT COPY ADD ENV ARG LABEL EXPOSE USER WORKDIR VOLUME SHELL STOPSIGNAL "
-    "HEALTHCHECK MAINTAINER ONBUILD".split()
+    [
+        "FROM",
+        "RUN",
+        "CMD",
+        "ENTRYPOINT",
+        "COPY",
+        "ADD",
+        "ENV",
+        "ARG",
+        "LABEL",
+        "EXPOSE",
+        "USER",
+        "WORKDIR",
+        "VOLUME",
+        "SHELL",
+        "STOPSIGNAL",
+        "HEALTHCHECK",
+        "MAINTAINER",
+        "ONBUILD",
+    ]
 )
 SHELL_OR_EXEC = frozenset({"RUN", "CMD", "ENTRYPOINT", "SHELL"})
 WORDS_OR_EXEC = frozenset({"COPY", "ADD", "VOLUME"})
@@ -48,9 +66,7 @@ class Lexer:
         """Return the error for the physical line with index `line`."""
         source = self.lines[line].rstrip("\r\n") if line < len(self.lines) else ""
         column = len(source) - len(source.lstrip(GO_SPACE)) + 1
-        return DockerfileSyntaxError(
-            message, filename=self.filename, line=line + 1, column=column, source_line=source
-        )
+        return DockerfileSyntaxError(message, filename=self.filename, line=line + 1, column=column, source_line=source)
 
     def tokens(self) -> Iterator[Token]:
         """Yield the tokens of the file.

@@ -12,7 +12,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 #: What Go's unicode.IsSpace accepts; Python's own set has four more.
-GO_SPACE = " \t\n\v\f\r\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
+GO_SPACE = (
+    " \t\n\v\f\r\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+    "\u2028\u2029\u202f\u205f\u3000"
+)
 PHYSICAL_LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _CONTINUATION = {e: re.compile(rf"(?:^|[^{re.escape(e)}])({re.escape(e)})[ \t]*\Z") for e in ("\\", "`")}
 

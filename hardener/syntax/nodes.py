@@ -4,38 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import ClassVar, Union
+from typing import ClassVar
 
 from hardener.syntax.tree import Node
 
-_node = dataclass(frozen=True, eq=False, slots=True)
 
-
-@_node
+@dataclass(frozen=True, eq=False, slots=True)
 class Comment(Node):
     """A comment line, with its newline."""
 
     text: str
 
 
-@_node
+@dataclass(frozen=True, eq=False, slots=True)
 class BlankLine(Node):
     """An empty line, with its newline."""
 
     text: str
 
 
-Trivia = Union[Comment, BlankLine]
+Trivia = Comment | BlankLine
 
 
-@_node
+@dataclass(frozen=True, eq=False, slots=True)
 class Directive(Node):
     """A parser directive (`# syntax=`, `# escape=`, `# check=`), with its newline."""
 
     text: str
 
 
-@_node
+@dataclass(frozen=True, eq=False, slots=True)
 class Flag(Node):
     """`--name=value` before the arguments."""
 
@@ -45,28 +43,28 @@ class Flag(Node):
     gap: str
 
 
-@_node
+@dataclass(frozen=True, eq=False, slots=True)
 class ShellForm(Node):
     """Text that a shell reads; line continuations and comments inside are kept."""
 
     text: str
 
 
-@_node
+@dataclass(frozen=True, eq=False, slots=True)
 class ExecForm(Node):
     """A JSON array of strings."""
 
     text: str
 
 
-@_node
+@dataclass(frozen=True, eq=False, slots=True)
 class Words(Node):
     """Arguments that Docker itself splits into words."""
 
     text: str
 
 
-@_node
+@dataclass(frozen=True, eq=False, slots=True)
 class Probe(Node):
     """`CMD …` of a HEALTHCHECK."""
 
@@ -75,7 +73,7 @@ class Probe(Node):
     form: ShellForm | ExecForm
 
 
-@_node
+@dataclass(frozen=True, eq=False, slots=True)
 class Trigger(Node):
     """The instruction that an ONBUILD keeps for the child build (P47: no `leave_Run` is called for it)."""
 
@@ -85,7 +83,7 @@ class Trigger(Node):
     arguments: ShellForm | ExecForm | Words | Probe
 
 
-@_node
+@dataclass(frozen=True, eq=False, slots=True)
 class Heredoc(Node):
     """The body of a here-document and the line that ends it."""
 
@@ -93,10 +91,10 @@ class Heredoc(Node):
     end: str
 
 
-Arguments = Union[ShellForm, ExecForm, Words, Probe, Trigger]
+Arguments = ShellForm | ExecForm | Words | Probe | Trigger
 
 
-@_node
+@dataclass(frozen=True, eq=False, slots=True)
 class Instruction(Node):
     """Base of all instructions."""
 
@@ -126,107 +124,107 @@ class Instruction(Node):
         return self.arguments.code
 
 
-@_node
+@dataclass(frozen=True, eq=False, slots=True)
 class _WithHeredocs(Instruction):
     heredocs: tuple[Heredoc, ...] = ()
 
 
-@_node
+@dataclass(frozen=True, eq=False, slots=True)
 class From(Instruction):
     """FROM image [AS name]."""
 
 
-@_node
+@dataclass(frozen=True, eq=False, slots=True)
 class Run(_WithHeredocs):
     """RUN."""
 
 
-@_node
+@dataclass(frozen=True, eq=False, slots=True)
 class Cmd(Instruction):
     """CMD."""
 
 
-@_node
+@dataclass(frozen=True, eq=False, slots=True)
 class Entrypoint(Instruction):
     """ENTRYPOINT."""
 
 
-@_node
+@dataclass(frozen=True, eq=False, slots=True)
 class Copy(_WithHeredocs):
     """COPY."""
 
 
-@_node
+@dataclass(frozen=True, eq=False, slots=True)
 class Add(_WithHeredocs):
     """ADD."""
 
 
-@_node
+@dataclass(frozen=True, eq=False, slots=True)
 class Env(Instruction):
     """ENV."""
 
 
-@_node
+@dataclass(frozen=True, eq=False, slots=True)
 class Arg(Instruction):
     """ARG."""
 
 
-@_node
+@dataclass(frozen=True, eq=False, slots=True)
 class Label(Instruction):
     """LABEL."""
 
 
-@_node
+@dataclass(frozen=True, eq=False, slots=True)
 class Expose(Instruction):
     """EXPOSE."""
 
 
-@_node
+@dataclass(frozen=True, eq=False, slots=True)
 class User(Instruction):
     """USER."""
 
 
-@_node
+@dataclass(frozen=True, eq=False, slots=True)
 class Workdir(Instruction):
     """WORKDIR."""
 
 
-@_node
+@dataclass(frozen=True, eq=False, slots=True)
 class Volume(Instruction):
     """VOLUME."""
 
 
-@_node
+@dataclass(frozen=True, eq=False, slots=True)
 class Shell(Instruction):
     """SHELL."""
 
 
-@_node
+@dataclass(frozen=True, eq=False, slots=True)
 class StopSignal(Instruction):
     """STOPSIGNAL."""
 
 
-@_node
+@dataclass(frozen=True, eq=False, slots=True)
 class Healthcheck(Instruction):
     """HEALTHCHECK."""
 
 
-@_node
+@dataclass(frozen=True, eq=False, slots=True)
 class Maintainer(Instruction):
     """MAINTAINER (deprecated)."""
 
 
-@_node
+@dataclass(frozen=True, eq=False, slots=True)
 class Onbuild(_WithHeredocs):
     """ONBUILD."""
 
 
-@_node
+@dataclass(frozen=True, eq=False, slots=True)
 class Unknown(Instruction):
     """An instruction that this frontend does not know (P45)."""
 
 
-@_node
+@dataclass(frozen=True, eq=False, slots=True)
 class Stage(Node):
     """FROM and the instructions up to the next one."""
 
@@ -234,7 +232,7 @@ class Stage(Node):
     body: tuple[Instruction, ...]
 
 
-@_node
+@dataclass(frozen=True, eq=False, slots=True)
 class Dockerfile(Node):
     """A whole file."""
 

@@ -18,7 +18,7 @@ _VALUES: dict[str, Callable[..., Any]] = {
     "footer": lambda _mark, *items: _flat(items),
     "heredocs": lambda *items: _flat(items),
     **dict.fromkeys(("header", "preamble", "stages", "body", "leading", "flags"), lambda *items: _flat(items)),
-    "stage": lambda _mark, from_, body: nodes.Stage(from_, body),
+    "stage": lambda _mark, from_, body: nodes.Stage(from_, body),  # the mark stands for no text
 }
 
 
@@ -33,9 +33,10 @@ def _class_of(rule: str) -> Any:
 
 
 def _builder(kind: str) -> Callable[..., Any] | None:
-    if kind in _VALUES:
-        return _VALUES[kind]
-    return None if kind in ("*", "1") else _class_of(kind)  # type: ignore[no-any-return]
+    if kind in ("*", "1"):
+        return None
+    builder: Callable[..., Any] = _VALUES.get(kind) or _class_of(kind)
+    return builder
 
 
 _ACTIONS = tuple((origin, size, kind, _builder(kind)) for origin, size, kind in RULES if not origin.startswith("$"))

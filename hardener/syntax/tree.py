@@ -17,7 +17,7 @@ Child = Union["Node", str]
 
 
 @cache
-def _fields(kind: type[Node]) -> tuple[str, ...]:
+def _fields(kind: type[Any]) -> tuple[str, ...]:
     return tuple(field.name for field in dataclasses.fields(kind))
 
 
@@ -129,7 +129,7 @@ def _visit(node: Node, visitor: Visitor) -> Node | Removal | Flatten:
         if changes:
             updated = dataclasses.replace(node, **changes)
     leave = getattr(visitor, "leave_" + kind, None)
-    return leave(node, updated) if leave is not None else updated  # type: ignore[no-any-return]
+    return leave(node, updated) if leave is not None else updated
 
 
 def _visit_sequence(nodes: tuple[Node, ...], visitor: Visitor) -> tuple[Node, ...]:
@@ -149,9 +149,10 @@ def _equal(a: Child, b: Child) -> bool:
         return a == b
     if a is b:
         return True
-    if type(a) is not type(b):
+    kind: Any = type(a)
+    if kind is not type(b):
         return False
-    for name in _fields(type(a)):
+    for name in _fields(kind):
         x, y = getattr(a, name), getattr(b, name)
         if isinstance(x, tuple):
             if len(x) != len(y) or not all(map(_equal, x, y)):

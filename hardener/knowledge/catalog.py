@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 Record = dict[str, Any]
 
-NO_TAG = Tag(None, None, frozenset(), False)
+NO_TAG = Tag(None, "", None, frozenset(), False)
 _CONFIG = ("default_user", "root", "entrypoint", "cmd", "workdir", "stopsignal", "expose", "volumes", "init", "users")
 
 
@@ -75,6 +75,8 @@ def _matches(record: Record, tag: Tag) -> bool:
     extra = tag.words - wanted - frozenset(record.get("allow", ())) - {"onbuild"}
     if not wanted <= tag.words or (extra and not record.get("any_word")):
         return False
+    if version and len(version) > record.get("max_parts", len(version)):
+        return False
     if "below" in record and reaches(version, as_version(record["below"])):
         return False
     return "from" not in record or reaches(version, as_version(record["from"]))
@@ -126,7 +128,7 @@ def release(record: Record, tag: Tag, repository: str) -> str | None:
         return tag.suite[1]
     rule = record.get("release")
     if rule == "tag":
-        return release_of(record["distro"], ".".join(map(str, tag.version))) if tag.version else None
+        return release_of(record["distro"], tag.number) if tag.number else None
     if rule == "repository":
         _, _, debian = repository.partition("-debian")
         number = debian or repository.partition("/ubi")[2].partition("/")[0].partition("-")[0]
@@ -136,8 +138,8 @@ def release(record: Record, tag: Tag, repository: str) -> str | None:
 
 def floor(record: Record, tag: Tag) -> str | None:
     """Return the oldest release that a tag without suite can mean (B16)."""
-    if tag.suite or tag.version is None:
-        return None if tag.suite else record.get("floor")
+    if tag.version is None:
+        return record.get("floor")
     found = None
     for bound, suite in record.get("floors", ()):
         # a short version ("3") may be older in a registry that is not kept up: compare what is there

@@ -27,7 +27,7 @@ class Recommends:
     Attributes:
         keep: have to be named explicitly, sorted.
         lost: matter, and would no longer be installed.
-        unused: programs that would no longer be installed and that the file never calls.
+        unused: programs (no libraries) that would no longer be installed and that the file never calls.
         unknown: packages without facts.
     """
 
@@ -99,6 +99,6 @@ def without_recommends(packages: tuple[str, ...], text: str, present: frozenset[
     return Recommends(
         tuple(sorted(name for name in keep if name not in others)),
         tuple(sorted(lost - brought)),
-        tuple(sorted(unused - brought)),
+        tuple(sorted(name for name in unused - brought if not name.startswith("lib"))),
         tuple(package for package in packages if not facts.knows(package)),
     )

@@ -56,12 +56,14 @@ class Tag:
 
     Attributes:
         version: the first number; None where the tag has none ("latest", "lts-slim").
+        number: the same as it is written ("18.04"), or "".
         suite: (distribution, its release or None) where the tag names one.
         words: the remaining words, numbers behind them cut off ("jdk21" is jdk); `_PLAIN` words are left out.
         windows: the tag names a Windows base.
     """
 
     version: Version | None
+    number: str
     suite: tuple[str, str | None] | None
     words: frozenset[str]
     windows: bool
@@ -84,23 +86,23 @@ def debian_release(number: str) -> str | None:
 
 def read_tag(text: str) -> Tag:
     """Take a tag apart at its hyphens; anything that is not understood is kept as a word."""
-    version: Version | None = None
+    number = ""
     suite: tuple[str, str | None] | None = None
     words = set()
     for part in text.lower().split("-"):
-        number = _VERSION.fullmatch(part)
+        match = _VERSION.fullmatch(part)
         found = _suite(part)
         if _DATE.fullmatch(part) or part in _PLAIN:
             continue
-        if number:
-            version = version or as_version(number.group(1))
+        if match:
+            number = number or match.group(1)
         elif found:
             suite = suite if suite and not found[1] else found
         else:
-            match = _NUMBERED.fullmatch(part)
-            words.add(match.group(1) if match else part)
+            named = _NUMBERED.fullmatch(part)
+            words.add(named.group(1) if named else part)
     windows = any(word in _WINDOWS for word in words)
-    return Tag(version, suite, frozenset(words), windows)
+    return Tag(as_version(number) if number else None, number, suite, frozenset(words), windows)
 
 
 def _suite(part: str) -> tuple[str, str | None] | None:

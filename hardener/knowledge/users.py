@@ -65,10 +65,10 @@ def create_user(image: BaseImage, home: str = "/nonexistent", name: str = NAME, 
 def _command(tool: str, home: str, name: str, number: int) -> str:
     if tool == "adduser-busybox":
         return f"addgroup -S -g {number} {name} && adduser -S -D -H -h {home} -u {number} -G {name} {name}"
-    # -l: no entry in lastlog, a sparse file that a large id would make huge (U19); -M: never create the home
+    # no entry in lastlog, a sparse file that a large id would make huge (U19); -M: never create the home
     return (
         f"groupadd -r -g {number} {name}"
-        f" && useradd -l -r -M -u {number} -g {name} -d {home} -s /usr/sbin/nologin {name}"
+        f" && useradd --no-log-init -r -M -u {number} -g {name} -d {home} -s /usr/sbin/nologin {name}"
     )
 
 

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from posixpath import basename, normpath
 
 from hardener.errors import Refusal
+from hardener.semantics.layers import Step
 from hardener.semantics.model import Model, StageModel
-from hardener.semantics.shell import Body, as_left, as_right, parse_shell
-from hardener.semantics.steps import StepFacts
+from hardener.semantics.shell import Body, Wrap, as_left, as_right
+from hardener.semantics.steps import is_undone
 from hardener.syntax.build import Style
-from hardener.syntax.logical import is_comment
+from hardener.syntax.logical import is_comment, logical
 from hardener.syntax.nodes import Comment, Instruction, Run, ShellForm
 
 _POSIX_SHELLS = ("sh", "ash", "bash", "dash")
@@ -22,9 +26,15 @@ _PRAGMA = re.compile(
     r"|#\s*(nosec|NOSONAR)",
     re.IGNORECASE,
 )
+_DAEMONS = frozenset(
+    """apache2ctl apachectl containerd dockerd initctl invoke-rc.d mariadbd mongod mysqld mysqld_safe nginx nohup pg_ctl
+    pg_ctlcluster postgres rc-service redis-server service slapd start-stop-daemon supervisord systemctl Xvfb""".split()
+)
+_WRITABLE = re.compile(r"\b(rw|readwrite)\b")
 #: the builder mounts these anew for every RUN
 _PER_RUN = re.compile(r"/etc/(hosts|resolv\.conf)\b|/dev/shm\b")
-_JOINER_BUDGET = 100_000
+#: Linux takes 131,072 bytes in one argument of `sh -c`
+_BODY_BUDGET = 100_000
 _LINE_BUDGET = 65_000
 
 
@@ -61,37 +71,113 @@ def shell_facts(stage: StageModel, run: Instruction, model: Model) -> ShellFacts
     return ShellFacts(True, "e" in options or "errexit" in named)
 
 
-def pair_refusal(first: Instruction, second: Instruction) -> Refusal | None:
+def refusal_to_join(stage: StageModel, model: Model, group: Sequence[Step], step: Step) -> Refusal | None:
+    """Return why `step` cannot be joined to the steps of `group`, which stand right before it."""
+    last = group[-1]
+    shell = shell_facts(stage, step.run, model)
+    if isinstance(shell, Refusal):
+        return shell
+    refusal = _pair_refusal(last.run, step.run) or _leftover(group, step, stage.states[step.run].workdir)
+    if refusal is not None:
+        return refusal
+    left, right = as_left(last.body), as_right(step.body)
+    if isinstance(left, Refusal):
+        return left
+    if isinstance(right, Refusal):
+        return right
+    if shell.errexit and not _is_chain(last.body):
+        return Refusal("M08", "SHELL has -e, which does nothing to the left of `&&`")
+    return None
+
+
+def _pair_refusal(first: Run, second: Run) -> Refusal | None:
     """Return why two adjacent RUN cannot share an instruction, judging by all but their bodies."""
-    for run in (first, second):
-        if isinstance(run, Run) and run.heredocs:
-            return Refusal("M13", "a heredoc script has rules of its own for failing commands")
-        if not isinstance(run.arguments, ShellForm):
-            return Refusal("M12", "the exec form runs without a shell", "write it in shell form")
-        for comment in run.leading:
-            if isinstance(comment, Comment) and _PRAGMA.match(comment.text.strip()):
-                text = comment.text.strip()
-                return Refusal("P36", f"`{text[:60]}` holds for one instruction alone", "move or remove the comment")
-    flags = [[flag.text for flag in run.flags] for run in (first, second)]
-    if flags[0] != flags[1]:
-        return Refusal("M14", "their flags differ: a mount or network would reach the other one too")
-    if any("type=tmpfs" in flag or re.search(r"\brw\b|readwrite", flag) for flag in flags[0]):
+    for comment in (*first.leading, *second.leading):
+        text = comment.text.strip()
+        if _PRAGMA.match(text):
+            return Refusal("P36", f"`{text[:60]}` holds for one instruction alone", "move or remove the comment")
+    if [flag.text for flag in first.flags] != [flag.text for flag in second.flags]:
+        return Refusal("M14", "their flags differ: a mount or a network would reach the other one too")
+    if any("type=tmpfs" in flag.text or _WRITABLE.search(flag.text) for flag in first.flags):
         return Refusal("M15", "what the first writes to its mount is gone for the second")
     if first.eol.strip(" \t\r\n"):
-        return Refusal("P44", "it ends in a line continuation")
+        return Refusal("P44", "the first ends in a line continuation")
     return None
 
 
-def body_refusal(first: Body, facts: StepFacts, second: StepFacts, text: str, workdir: str | None) -> Refusal | None:
-    """Return what the first body leaves that a new container would not have, judging by what its commands do."""
-    again = facts.upgrades & second.tools
+def _leftover(group: Sequence[Step], step: Step, workdir: str | None) -> Refusal | None:
+    """Return what the steps before leave in their container that a new one would not have."""
+    facts = reduce(or_, (earlier.facts for earlier in group))
+    again = facts.upgrades & step.facts.tools
     if again:
-        tool = min(again)
-        return Refusal("M24", f"`{tool}` replaces itself, and a shell that has run it remembers the old place")
-    if _PER_RUN.search(text):
+        return Refusal("M24", f"`{min(again)}` replaces itself, and a shell that has run it remembers the old place")
+    if any(_PER_RUN.search(earlier.run.text) for earlier in group):
         return Refusal("M07", "/etc/hosts, /etc/resolv.conf and /dev/shm are new in every RUN")
+    if facts.tools & _DAEMONS or any("/etc/init.d/" in earlier.run.text for earlier in group):
+        return Refusal("M04", "an earlier step may leave a service running, which ends with its RUN today")
     here = normpath(workdir) if workdir else "/"
-    if any((here + "/").startswith(path.rstrip("/") + "/") for path in facts.removes | facts.adjusts if path.strip("/*.")):
-        if here != "/":
-            return Refusal("M06", f"it may remove or move {here}, where the next one starts")
+    if here != "/" and is_undone((here,), (path for path in facts.removes if path.startswith("/"))):
+        return Refusal("M06", f"an earlier step removes or moves {here}, where the next one starts")
     return None
+
+
+def join_runs(runs: Sequence[Instruction], bodies: Sequence[Body], style: Style) -> Instruction | Refusal:
+    """Return one RUN that does what `runs` do one after the other, built from their nodes (M01-M03, M05-M09, M23).
+
+    Comments between them stay above their command, as does a comment at the end of a body.
+
+    Args:
+        runs: at least two adjacent instructions without a refusal of `refusal_to_join`.
+        bodies: what `parse_shell` reads in each.
+        style: of the file.
+    """
+    leading = runs[0].leading
+    text = ""
+    for index, (run, body) in enumerate(zip(runs, bodies, strict=True)):
+        is_last = index == len(runs) - 1
+        wrap = _wrap(body, is_first=index == 0, is_last=is_last)
+        if isinstance(wrap, Refusal):
+            return wrap
+        line = logical(run.text, style.escape)
+        end = len(run.text) if is_last and not wrap.suffix else line.raw_end(wrap.end)
+        notes = _notes(run.text[end:], line.text[wrap.end :] if end < len(run.text) else "")
+        if index:
+            text += " && " + style.continuation()
+            above = [trivia.text.strip() for trivia in run.leading if isinstance(trivia, Comment)]
+            gaps = "".join([run.gap, *(flag.gap for flag in run.flags)])
+            for note in (*above, *_notes(gaps, ""), *notes):
+                text += note + style.newline + "    "
+        else:
+            leading += tuple(Comment(note + style.newline) for note in notes)
+        text += wrap.prefix + run.text[line.raw(wrap.start) : end] + wrap.suffix
+    if len(text) > _BODY_BUDGET or max(map(len, text.split("\n"))) > _LINE_BUDGET:
+        return Refusal("P39", "the joined RUN is longer than the builder takes")
+    return runs[0].with_changes(leading=leading, arguments=ShellForm(text), eol=runs[-1].eol)
+
+
+def _wrap(body: Body, *, is_first: bool, is_last: bool) -> Wrap | Refusal:
+    """Return how a body is written at its place in a chain of `&&`; in the middle both sides count."""
+    if is_last:
+        return as_right(body)
+    left = as_left(body)
+    if is_first or isinstance(left, Refusal) or left.prefix:
+        return left
+    right = as_right(body)
+    return right if isinstance(right, Refusal) else Wrap(left.start, left.end, right.prefix, right.suffix)
+
+
+def _notes(raw: str, tail: str) -> tuple[str, ...]:
+    """Return the comments in what is cut off a body: whole lines of the file, and one that the shell reads."""
+    lines = tuple(line.strip() for line in raw.split("\n")[1:] if is_comment(line))
+    at = tail.find("#")
+    return lines if at < 0 else (*lines, tail[at:].strip())
+
+
+def _is_chain(body: Body) -> bool:
+    """Tell whether a body is simple commands joined by `&&`: -e makes no difference to one (M08)."""
+    return all(
+        item.operator in ("", "&&")
+        and item.command is not None
+        and item.command.name not in ("eval", ".", "source", None)
+        for item in body.top
+    ) and all(command.plain for command in body.commands)

@@ -329,7 +329,8 @@ def _refusal(body: Body, state: frozenset[str]) -> Refusal | None:
         return Refusal("M10", "`exec` ends the shell: what follows would never run")
     for command in body.commands:
         words = [w.value for w in command.words]
-        if command.name in ("pip", "pip3", "python", "python3") and "install" in words and "pip" in words:
+        after = words[words.index("install") :] if "install" in words else []
+        if command.name in ("pip", "pip3") and "pip" in after:
             return Refusal("M24", "pip replaces itself, and the shell may remember the old one")
         if command.name == "npm" and "npm" in words[1:]:
             return Refusal("M24", "npm replaces itself, and the shell may remember the old one")

@@ -1,0 +1,141 @@
+"""clean-package-cache (HD102)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from hardener.errors import Refusal
+from hardener.rules.base import Rule, Safety
+from hardener.semantics.appending import append_commands
+from hardener.semantics.config import Effect
+from hardener.semantics.model import StageModel
+from hardener.semantics.package_lists import mounts, needs_lists
+from hardener.semantics.packages import PackageCommand, reaches_image, read_run, stage_of
+from hardener.syntax.nodes import Run, ShellForm
+
+
+@dataclass(frozen=True, slots=True)
+class _Cleaning:
+    """How the files that a package manager fetched are removed."""
+
+    #: the verbs that fetch, and what they leave behind
+    verbs: frozenset[str]
+    what: str
+    commands: tuple[str, ...]
+    #: in the text after the last such command: it is done already
+    done: re.Pattern[str]
+    #: parts of paths where a cache mount keeps the files out of the image
+    places: tuple[str, ...]
+    unsafe: bool = False
+
+
+def _cleaning(verbs: str, what: str, commands: str, done: str, places: str, *, unsafe: bool = False) -> _Cleaning:
+    return _Cleaning(
+        frozenset(verbs.split(",")), what, tuple(commands.split(" && ")), re.compile(done), tuple(places.split()), unsafe
+    )
+
+
+_RPM = "install,update,upgrade,makecache,groupinstall,localinstall,reinstall,module install"
+_CONDA = "install,create,update,env create,env update"
+_CLEANINGS = {
+    "apt": _cleaning(
+        "update", "package lists", "rm -rf /var/lib/apt/lists/*", r"/var/lib/apt\b|\bdist-?clean\b", "/var/lib/apt /var/cache/apt"
+    ),
+    "yum": _cleaning(_RPM, "cache", "yum clean all && rm -rf /var/cache/yum", r"\bclean +(-\S+ +)*(all|metadata)|/var/cache/", "/var/cache"),
+    "dnf": _cleaning(_RPM, "cache", "dnf clean all", r"\bclean +(-\S+ +)*all|/var/cache/", "/var/cache"),
+    "microdnf": _cleaning(_RPM, "cache", "microdnf clean all", r"\bclean +(-\S+ +)*all|/var/cache/", "/var/cache"),
+    "tdnf": _cleaning(_RPM, "cache", "tdnf clean all", r"\bclean +(-\S+ +)*all|/var/cache/", "/var/cache"),
+    "zypper": _cleaning(
+        "install,in,refresh,ref,update,up,dup,patch", "cache", "zypper clean -a", r"zypper +(-\S+ +)*(clean|cc)\b|/var/cache/", "/var/cache"
+    ),
+    "npm": _cleaning("install,i,ci,add", "download cache", "npm cache clean --force", r"\bnpm +cache\b|\.npm\b", ".npm"),
+    "yarn": _cleaning(
+        "install,add", "download cache", "yarn cache clean", r"\byarn +cache\b|/\.?cache/|\.yarn\b", "yarn .cache", unsafe=True
+    ),
+    "conda": _cleaning(_CONDA, "package cache", "conda clean -afy", r"\b(conda|mamba) +clean\b|/pkgs\b", "pkgs"),
+    "mamba": _cleaning(_CONDA, "package cache", "mamba clean --all -f -y", r"\b(conda|mamba) +clean\b|/pkgs\b", "pkgs"),
+    "composer": _cleaning(
+        "install,require,update,create-project", "download cache", "composer clear-cache", r"clear-?cache|\.composer|/cache", "cache composer"
+    ),
+}  # fmt: skip
+#: these say that nothing is fetched, or that it goes elsewhere
+_ELSEWHERE = ("--no-cache", "--cache", "--cache-folder", "--cache-dir", "--dry-run", "--offline", "-C", "--cacheonly", "--help")
+
+
+class CleanPackageCache(Rule):
+    """Remove what a package manager fetched in the RUN that fetched it.
+
+    ## What it does
+    Adds the removal to the end of the RUN: `rm -rf /var/lib/apt/lists/*` after `apt-get update`, `dnf clean all`,
+    `yum clean all`, `zypper clean -a`, `npm cache clean --force`, `conda clean -afy` and their like. `apk` and `pip`
+    do without a cache by an option: see `no-cache-dir`.
+
+    ## Why
+    A layer keeps what is in it at the end of its RUN. Lists and caches are of no use in an image, make it larger, and
+    are stale a day later; a removal in a later RUN saves nothing.
+
+    ## Example
+    ```dockerfile
+    FROM debian:bookworm-slim
+    RUN apt-get update && apt-get install -y --no-install-recommends tini
+    ```
+    becomes
+    ```dockerfile
+    FROM debian:bookworm-slim
+    RUN apt-get update && apt-get install -y --no-install-recommends tini && rm -rf /var/lib/apt/lists/*
+    ```
+
+    ## Fix safety
+    The files are gone from the image on purpose; the command runs only if all before it succeeded, and a failure
+    remains one. Stages whose files end up in no image are left alone, as is a RUN with a cache mount there. With
+    `--unsafe-fixes` alone: `yarn cache clean`, which with Yarn 2 and later may be the packages themselves, and apt
+    lists where a later RUN starts a script that is not in the file.
+
+    ## When it only reports
+    - C01: a later RUN, an ONBUILD step, a stage built on this one or the program in the image uses the lists
+    - M04, M08, M10 and others: a command at the end of the body would not run, or would hide a failure
+    """
+
+    code = "HD102"
+    name = "clean-package-cache"
+    safety = Safety.HARDENING
+    effects = frozenset({Effect.RUN})
+    after = ("merge-run", "no-install-recommends")
+
+    def leave_Run(self, original: Run, updated: Run) -> Run:
+        stage = stage_of(self.model, original)
+        run = read_run(self.model, stage, original) if stage else None
+        if stage is None or run is None or not run.commands or not reaches_image(stage):
+            return updated
+        for manager in dict.fromkeys(command.manager for command in run.commands):
+            if manager in _CLEANINGS:
+                fetches = [c for c in run.commands if c.manager == manager and _fetches(c)]
+                if fetches:
+                    updated = self._clean(stage, original, updated, fetches[-1], _CLEANINGS[manager])
+        return updated
+
+    def _clean(self, stage: StageModel, original: Run, updated: Run, last: PackageCommand, cleaning: _Cleaning) -> Run:
+        text = self.model.logical(original).text
+        if cleaning.done.search(text[last.command.end :]) or mounts(original, *cleaning.places):
+            return updated
+        message = f"`{last.program} {last.verb}` leaves its {cleaning.what} in the layer"
+        unsafe = cleaning.unsafe
+        if last.manager == "apt":
+            needed = needs_lists(self.model, stage, original, "apt")
+            if isinstance(needed, Refusal):
+                return self.report(original, updated, needed, message)
+            if needed:
+                unsafe, message = True, message + "; a later RUN starts a script that may use it"
+        prefix = last.prefix if last.prefix.startswith(("sudo ", "doas ")) else ""
+        commands = tuple(prefix + command for command in cleaning.commands)
+        shell = stage.states[original].shell
+        new = append_commands(updated.text, commands, self.model.style, shell)
+        if isinstance(new, Refusal):
+            return self.report(original, updated, new, message)
+        return self.rewrite(original, updated, updated.with_changes(arguments=ShellForm(new)), message, unsafe=unsafe)
+
+
+def _fetches(command: PackageCommand) -> bool:
+    cleaning = _CLEANINGS[command.manager]
+    return command.verb in cleaning.verbs and not command.has(*_ELSEWHERE)

@@ -1,0 +1,151 @@
+"""no-cache-dir (HD104)."""
+
+from __future__ import annotations
+
+import re
+
+from hardener.errors import Refusal
+from hardener.rules.base import Rule, Safety
+from hardener.semantics.config import Effect
+from hardener.semantics.model import StageModel
+from hardener.semantics.package_lists import mounts, needs_lists
+from hardener.semantics.packages import (
+    PackageCommand,
+    RunBody,
+    option_after_verb,
+    reaches_image,
+    read_run,
+    splice,
+    stage_of,
+)
+from hardener.syntax.nodes import Run, ShellForm
+
+_APK_FRESH = ("--update", "--update-cache", "-U")
+_APK_OTHER_USE = ("--no-cache", "--cache-dir", "--root", "-p", "--initdb", "--no-network", "--simulate", "-s")
+_DONE = {
+    "pip": re.compile(r"PIP_NO_CACHE_DIR|PIP_CACHE_DIR|rm .*(?:\.cache|/root/\*)|\bcache +purge\b"),
+    "uv": re.compile(r"UV_NO_CACHE|UV_CACHE_DIR|rm .*\.cache|\buv +cache +(?:clean|prune)\b"),
+    "apk": re.compile(r"rm .*/var/cache/apk|/etc/apk/cache|\bapk +cache\b"),
+}
+_PLACES = {"pip": (".cache",), "uv": (".cache",), "apk": ("/var/cache/apk", "/etc/apk/cache")}
+_VERBS = {"pip": ("install",), "uv": ("pip install", "sync", "pip sync"), "apk": ("add", "upgrade")}
+_OPTION = {"pip": "--no-cache-dir", "uv": "--no-cache", "apk": "--no-cache"}
+#: pip and apk of these images do not know the option
+_OLD = {
+    "pip": re.compile(r"(?:.*/)?(?:ubuntu:(?:1[0-4]\.|precise|trusty)|debian:(?:[678]\b|wheezy|jessie|squeeze))"),
+    "apk": re.compile(r"(?:.*/)?alpine:(?:2\.|3\.[012](?:\.|\Z))"),
+}
+
+
+class NoCacheDir(Rule):
+    """Let pip, uv and apk work without a cache in the image.
+
+    ## What it does
+    Adds `--no-cache-dir` to `pip install`, `--no-cache` to `uv pip install`, `uv sync` and `apk add`. With it,
+    `apk add --update` and an `apk update &&` before it are superfluous, and go.
+
+    ## Why
+    The cache serves the next installation, and an image has none: it only makes the layer larger.
+
+    ## Example
+    ```dockerfile
+    FROM python:3.12-alpine
+    RUN apk update && apk add libpq
+    RUN pip install gunicorn
+    ```
+    becomes
+    ```dockerfile
+    FROM python:3.12-alpine
+    RUN apk add --no-cache libpq
+    RUN pip install --no-cache-dir gunicorn
+    ```
+
+    ## Fix safety
+    The same packages are installed (C17). Left alone: a RUN with a cache mount (C02, C05), a cache that is removed in
+    the same RUN, `PIP_NO_CACHE_DIR`, a cache directory that is named, and stages whose files end up in no image.
+
+    ## When it only reports
+    - C01: a later step uses the index that `apk` leaves behind
+    - C17: the image is so old that its pip or apk does not know the option
+    """
+
+    code = "HD104"
+    name = "no-cache-dir"
+    safety = Safety.HARDENING
+    effects = frozenset({Effect.RUN})
+    after = ("clean-package-cache",)
+
+    def leave_Run(self, original: Run, updated: Run) -> Run:
+        stage = stage_of(self.model, original)
+        run = read_run(self.model, stage, original) if stage else None
+        if stage is None or run is None or not run.commands or not reaches_image(stage):
+            return updated
+        edits: list[tuple[int, int, str]] = []
+        told: list[str] = []
+        for manager in ("apk", "pip", "uv"):
+            installs = [c for c in run.commands if c.manager == manager and c.verb in _VERBS[manager]]
+            wanted = [c for c in installs if not _decided(c)]
+            if not wanted or self._is_done(stage, original, run, manager):
+                continue
+            message = f"`{wanted[0].program} {wanted[0].verb}` leaves its cache in the layer"
+            refusal = self._refusal(stage, original, manager, wanted)
+            if refusal is not None:
+                return self.report(original, updated, refusal, message)
+            told.append(message)
+            for command in wanted:
+                edits.append(_with_option(run, command))
+            if manager == "apk":
+                edits += self._superfluous(stage, original, run)
+        if not edits:
+            return updated
+        new = splice(original.text, edits)
+        return self.rewrite(original, updated, updated.with_changes(arguments=ShellForm(new)), "; ".join(told))
+
+    def _is_done(self, stage: StageModel, run: Run, body: RunBody, manager: str) -> bool:
+        """Tell whether the cache stays out of the image already: removed, switched off, mounted or moved."""
+        names = [name for name in stage.states[run].values if _DONE[manager].search(name)]
+        return bool(names or _DONE[manager].search(body.line.text)) or mounts(run, *_PLACES[manager])
+
+    def _refusal(self, stage: StageModel, run: Run, manager: str, wanted: list[PackageCommand]) -> Refusal | None:
+        base = stage.root.node.from_.text.split()[0]
+        if manager in _OLD and _OLD[manager].match(base):
+            return Refusal("C17", f"the {manager} of {base} may not know {_OPTION[manager]}", "use a newer base image")
+        if manager == "apk" and any(c.has(*_APK_FRESH) for c in wanted):
+            needed = needs_lists(self.model, stage, run, "apk")
+            return needed if isinstance(needed, Refusal) else None
+        return None
+
+    def _superfluous(self, stage: StageModel, original: Run, run: RunBody) -> list[tuple[int, int, str]]:
+        """Return the edits that drop `apk update &&`, where nothing but `apk add --no-cache` comes after it."""
+        apk = [c for c in run.commands if c.manager == "apk"]
+        others = [c for c in apk if c.verb not in ("update", "add", "upgrade", "del")]
+        if others or needs_lists(self.model, stage, original, "apk") is not False:
+            return []
+        edits = []
+        text = run.line.text
+        for item, following in zip(run.body.top, run.body.top[1:], strict=False):
+            update = next((c for c in apk if c.command is item.command and c.verb == "update"), None)
+            if update is None or update.operands or update.prefix or item.operator not in ("", "&&"):
+                continue
+            if following.operator != "&&" or update.command.redirects or update.command.assignments:
+                continue
+            start, end = run.line.raw(item.start), run.line.raw(following.start)
+            if any(c.command.start > item.start and c.verb in _VERBS["apk"] for c in apk) and "#" not in run.raw[start:end]:
+                if text[item.end : following.start].strip() == "&&":
+                    edits.append((start, end, ""))
+        return edits
+
+
+def _decided(command: PackageCommand) -> bool:
+    if command.manager == "apk":
+        return command.has(*_APK_OTHER_USE)
+    return command.has("--no-cache-dir", "--no-cache", "--cache-dir", "--help", "--dry-run", "--download", "-n")
+
+
+def _with_option(run: RunBody, command: PackageCommand) -> tuple[int, int, str]:
+    """Return the edit that adds the option, or puts it in the place of `--update` (facts: the same but for the cache)."""
+    option = _OPTION[command.manager]
+    fresh = next((word for word in command.options if word.raw in _APK_FRESH), None) if command.manager == "apk" else None
+    if fresh is not None:
+        return run.line.raw(fresh.start), run.line.raw_end(fresh.end), option
+    return option_after_verb(run, command, option)

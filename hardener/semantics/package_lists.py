@@ -1,0 +1,109 @@
+"""Who needs the package lists that a RUN leaves behind (C01), and which mounts keep a cache out of the image (C02)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from hardener.errors import Refusal
+from hardener.semantics.model import Model, StageModel
+from hardener.semantics.packages import read_run
+from hardener.syntax.nodes import Instruction, Run
+
+_READS_LISTS = {
+    "apt": frozenset(
+        "install build-dep download source upgrade dist-upgrade full-upgrade satisfy search show policy list".split()  # noqa: SIM905
+    ),
+    "apk": frozenset("search fetch info policy list".split()),  # noqa: SIM905
+}
+_WORDS = {
+    "apt": re.compile(r"\b(?:apt-get|apt-cache|aptitude|apt-file|gdebi|tasksel)\b|\bapt +(?:-\S+ +)*[a-z]"),
+    "apk": re.compile(r"\bapk +(?:-\S+ +)*[a-z]"),
+}
+_ONLY_UPDATE = re.compile(r"\bap(?:t|t-get|k) +(?:-\S+ +)*update\b")
+_SCRIPT = re.compile(r"(?:^|[\s;&|(])(?:(?:ba|da|a)?sh(?:\s+-[a-z]+)*\s+(?!-c)[\w./$~]|\S+\.sh\b)|\|\s*(?:sudo +(?:-\S+ +)*)?(?:ba|da|a)?sh\b")
+
+
+def needs_lists(model: Model, stage: StageModel, run: Run, manager: str) -> Refusal | bool:
+    """Return who needs the lists of `manager` that `run` fetches, after it or in a stage built on this one (C01).
+
+    A Refusal names an instruction that does; True says that a later instruction runs a script that is not in the
+    file, which might; False that nobody does.
+    """
+    body = stage.node.body
+    return _walk(model, stage, body[next(i for i, item in enumerate(body) if item is run) + 1 :], manager)
+
+
+def _walk(model: Model, stage: StageModel, rest: tuple[Instruction, ...], manager: str) -> Refusal | bool:
+    doubt = False
+    for instruction in rest:
+        answer = _asks(model, stage, instruction, manager)
+        if answer == "updates":
+            return doubt
+        if answer == "script":
+            doubt = True
+        elif answer == "needs":
+            return _refusal(instruction, manager)
+    for child in stage.children:
+        answer_below = _walk(model, child, child.node.body, manager)
+        if isinstance(answer_below, Refusal):
+            return answer_below
+        doubt |= answer_below
+    return doubt
+
+
+def _refusal(instruction: Instruction, manager: str) -> Refusal:
+    tool = "apt-get" if manager == "apt" else manager
+    if isinstance(instruction, Run):
+        reason, allow = f"a later RUN uses them without `{tool} update`", f"put `{tool} update &&` into that RUN"
+    elif instruction.name == "ONBUILD":
+        reason, allow = "an ONBUILD step uses them", f"put `{tool} update &&` into that step"
+    else:
+        reason, allow = f"the {instruction.name} of the image uses them when it runs", ""
+    return Refusal("C01", reason, allow)
+
+
+def _asks(model: Model, stage: StageModel, instruction: Instruction, manager: str) -> str:
+    """Return "needs", "updates", "script" or "" for what an instruction does with the lists of `manager`."""
+    words = _WORDS[manager]
+    if instruction.name in ("CMD", "ENTRYPOINT", "HEALTHCHECK", "ONBUILD"):
+        text = instruction.with_changes(leading=()).code.replace('"', " ").replace(",", " ")
+        update = _ONLY_UPDATE.search(text)
+        first = words.search(text)
+        return "needs" if first and not (update and update.start() <= first.start()) else ""
+    if not isinstance(instruction, Run):
+        return ""
+    run = read_run(model, stage, instruction)
+    if run is None:
+        text = instruction.with_changes(leading=()).code
+        return "needs" if words.search(text) else "script" if _SCRIPT.search(text) else ""
+    for command in run.commands:
+        if command.manager == manager and command.verb == "update":
+            before = run.line.text[: command.command.start]
+            return "script" if _SCRIPT.search(before) else "updates"
+        if command.manager == manager and command.verb in _READS_LISTS[manager]:
+            return "needs"
+    found = words.search(_unread(run.line.text, [c.command for c in run.commands]))
+    return "needs" if found else "script" if _SCRIPT.search(run.line.text) else ""
+
+
+def _unread(text: str, commands: list[object]) -> str:
+    """Return the text without the commands that were understood."""
+    for command in commands:
+        start, end = getattr(command, "start"), getattr(command, "end")  # noqa: B009
+        text = text[:start] + " " * (end - start) + text[end:]
+    return text
+
+
+def mounts(run: Run, *places: str) -> bool:
+    """Tell whether a cache or tmpfs mount of a RUN holds one of `places`: what is there is not in the image (C02)."""
+    return any(place in target for target in _targets(run) for place in places)
+
+
+def _targets(run: Run) -> Iterator[str]:
+    for flag in run.flags:
+        if flag.text.startswith("--mount=") and ("type=cache" in flag.text or "type=tmpfs" in flag.text):
+            for part in flag.text[len("--mount=") :].split(","):
+                key, _, value = part.partition("=")
+                if key in ("target", "dst", "destination"):
+                    yield value

@@ -1,0 +1,3 @@
+FROM debian:trixie-slim
+RUN false || true
+RUN echo b

@@ -1,0 +1,3 @@
+FROM debian:trixie-slim
+RUN false
+RUN echo a ; echo b

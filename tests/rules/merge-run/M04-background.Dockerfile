@@ -1,0 +1,3 @@
+FROM debian:trixie-slim
+RUN sleep 1 &
+RUN echo b

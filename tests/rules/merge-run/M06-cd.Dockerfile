@@ -1,0 +1,4 @@
+FROM debian:trixie-slim
+RUN cd /tmp && touch x
+RUN pwd
+RUN cd /etc && ls

@@ -1,0 +1,3 @@
+FROM debian:trixie-slim
+RUN set -e; false && true; echo reached
+RUN echo b

@@ -1,0 +1,3 @@
+FROM debian:trixie-slim
+RUN set -eux; mkdir /a; touch /a/b
+RUN mkdir /c

@@ -1,0 +1,3 @@
+FROM debian:trixie-slim
+RUN exec true
+RUN echo b

@@ -1,0 +1,3 @@
+FROM debian:trixie-slim
+RUN --mount=type=tmpfs,target=/scratch mkdir /scratch/a
+RUN --mount=type=tmpfs,target=/scratch mkdir /scratch/b

@@ -1,0 +1,3 @@
+from debian:trixie-slim
+run mkdir /a
+  run  mkdir /b

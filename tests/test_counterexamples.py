@@ -1,0 +1,86 @@
+"""The shared counterexamples: for each, what a careless rewrite gets wrong and what ours does."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from hardener import Options, Safety, harden, parse
+from hardener.semantics.config import evaluate
+from tests.corpus import COUNTEREXAMPLES, needs
+
+#: transforms of the shared file whose rules exist, with the rules that are tried on their cases
+RULES = {
+    "parse": (),
+    "header": (),
+    "comment": (),
+    "merge-run": ("merge-run",),
+    "pipefail": (),
+    "exec-form": ("exec-form",),
+    "init": ("exec-form", "add-init"),
+    "user": ("add-user", "copy-chmod-chown"),
+    "packages": ("no-install-recommends", "clean-package-cache", "no-cache-dir", "copy-chmod-chown"),
+}
+NO_CHANGE = {"refuse", "no-touch", "no-touch-body", "report", "check-context", "no-second-directive", "two-instructions"}
+
+
+def cases() -> list:
+    if not COUNTEREXAMPLES.exists():
+        return []
+    found = json.loads(COUNTEREXAMPLES.read_text(encoding="utf-8"))
+    return [c for c in found if c["transform"] in RULES]
+
+
+def ours(case: dict, level: Safety) -> object:
+    select = frozenset(RULES[case["transform"]])
+    return harden(case["before"], options=Options(level=level, select=select))
+
+
+@needs(COUNTEREXAMPLES)
+@pytest.mark.parametrize("case", cases(), ids=lambda c: c["id"])
+def test_never_the_careless_rewrite(case: dict) -> None:
+    result = harden(case["before"], options=Options(level=Safety.UNSAFE))
+    assert result.faults == ()
+    if case["naive"]:
+        assert result.code != case["naive"]
+
+
+@needs(COUNTEREXAMPLES)
+@pytest.mark.parametrize(
+    "case",
+    [c for c in cases() if RULES[c["transform"]] and c["expect"] in NO_CHANGE],
+    ids=lambda c: c["id"],
+)
+def test_held_back(case: dict) -> None:
+    result = ours(case, Safety.HARDENING)
+    before, after = evaluate(parse(case["before"])), evaluate(result.tree)
+    subject = {"exec-form": "cmd", "init": "entrypoint", "user": "user", "packages": "copies", "merge-run": "runs"}
+    name = subject[case["transform"]]
+    assert [getattr(c, name) for c in after] == [getattr(c, name) for c in before], case["why"]
+    if case["expect"] == "report":
+        assert result.held_back or result.offered, case["why"]
+
+
+#: ids whose `ok` text we reach in other words, and why
+OTHER_WORDS: dict[str, str] = {}
+
+
+@needs(COUNTEREXAMPLES)
+@pytest.mark.parametrize(
+    "case",
+    [c for c in cases() if RULES[c["transform"]] and c["expect"] == "rewrite" and c["ok"]],
+    ids=lambda c: c["id"],
+)
+def test_rewritten_as_it_should_be(case: dict) -> None:
+    if case["id"] in OTHER_WORDS:
+        pytest.skip(OTHER_WORDS[case["id"]])
+    result = ours(case, Safety.UNSAFE)
+    got, expected = evaluate(result.tree), evaluate(parse(case["ok"]))
+    for mine, right in zip(got, expected, strict=True):
+        assert _plain(mine) == _plain(right), (case["why"], result.code)
+
+
+def _plain(config) -> tuple:
+    runs = [tuple(" ".join(part.split()) for part in run) for run in config.runs]
+    return config.base, runs, config.copies, config.user, config.entrypoint, config.cmd, config.env

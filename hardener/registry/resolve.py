@@ -1,0 +1,85 @@
+"""All references of a run at once: one request for each thing that is named, however often it is named."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import TYPE_CHECKING, TypeVar
+
+from hardener.registry.client import RegistryClient, wanted
+from hardener.registry.hosts import split_repository
+from hardener.registry.model import Clock, RegistrySettings, Resolved, Unresolved
+from hardener.registry.pool import ask_all
+from hardener.registry.tags import version_tag_for_latest
+
+if TYPE_CHECKING:
+    from hardener.syntax.reference import ImageReference
+
+T = TypeVar("T")
+_Key = tuple[str, str, str]
+
+
+def resolve_many(
+    references: Iterable[ImageReference],
+    settings: RegistrySettings | None = None,
+    *,
+    concurrency: int | None = None,
+    clock: Clock | None = None,
+) -> dict[ImageReference, Resolved | Unresolved]:
+    """Return what each reference names now, or why that is not known (B01).
+
+    Args:
+        references: in any order, each as often as it occurs.
+        settings: of the client; None for the usual ones.
+        concurrency: requests under way at once, instead of the settings'.
+        clock: time and chance, for tests.
+
+    Raises:
+        ConfigError: a file of credentials or certificates that cannot be used.
+    """
+    answers = _ask(references, RegistryClient.resolve, wanted, settings, concurrency=concurrency, clock=clock)
+    return {
+        reference: replace(answer, reference=reference) if isinstance(answer, Resolved) else answer
+        for reference, answer in answers.items()
+    }
+
+
+def latest_versions(
+    references: Iterable[ImageReference],
+    settings: RegistrySettings | None = None,
+    *,
+    concurrency: int | None = None,
+    clock: Clock | None = None,
+) -> dict[ImageReference, str | Unresolved | None]:
+    """Return for each reference the version tag that its `latest` is now (B13), None where there is no such tag.
+
+    Arguments and errors are those of `resolve_many`.
+    """
+    return _ask(references, version_tag_for_latest, lambda _: "", settings, concurrency=concurrency, clock=clock)
+
+
+def _ask(
+    references: Iterable[ImageReference],
+    question: Callable[[RegistryClient, ImageReference], T],
+    name: Callable[[ImageReference], str],
+    settings: RegistrySettings | None,
+    *,
+    concurrency: int | None,
+    clock: Clock | None,
+) -> dict[ImageReference, T | Unresolved]:
+    settings, clock = settings or RegistrySettings(), clock or Clock()
+    keys = {reference: (*split_repository(reference.repository), name(reference)) for reference in references}
+    one_of: dict[_Key, ImageReference] = {}
+    for reference, key in keys.items():
+        one_of.setdefault(key, reference)
+    with RegistryClient(settings, clock) as client:
+        answers = ask_all(
+            one_of,
+            lambda key: question(client, one_of[key]),
+            concurrency=concurrency or settings.concurrency,
+            budget=settings.limits.budget,
+            clock=clock,
+        )
+        if client.cache and not settings.offline:
+            client.cache.prune()
+    return {reference: answers[key] for reference, key in keys.items()}

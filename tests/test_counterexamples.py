@@ -22,7 +22,7 @@ RULES = {
     "user": ("add-user", "copy-chmod-chown"),
     "packages": ("no-install-recommends", "clean-package-cache", "no-cache-dir", "copy-chmod-chown"),
 }
-NO_CHANGE = {"refuse", "no-touch", "no-touch-body", "report", "check-context", "no-second-directive", "two-instructions"}
+NO_CHANGE = {"refuse", "no-touch", "no-touch-body", "report", "check-context", "no-second-directive"}
 
 
 def cases() -> list:

@@ -4,7 +4,7 @@ import re
 from functools import cache
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from lark import Lark, Tree
 from lark.exceptions import UnexpectedInput
@@ -133,6 +133,7 @@ def by_grammar(text: str) -> ImageReference | None:
 ATOMS = ["a", "b1", "A", "x.y", "localhost", "-", "--", ".", "_", "__", "/", ":", "@", "5000", "[::1]", "$", "é", SHA]
 
 
+@settings(deadline=None)  # the first example waits for the grammar
 @given(st.lists(st.sampled_from(ATOMS), max_size=9).map("".join))
 @example("localhost/a")
 @example("localhost:5000/a")

@@ -106,7 +106,8 @@ LINES = st.sampled_from(
     [
         "FROM a", "FROM a AS b", "RUN x", "RUN x \\", "RUN <<EOF", "EOF", "RUN cat <<-'A' <<B", "\tA", "B",
         "COPY <<EOF /x", "# c", "  # c", "", "  ", "ENV A b c", "ENV A=b \\", "CMD [\"a\", \\", "\"b\"]",
-        "ONBUILD RUN a", "HEALTHCHECK --interval=3s CMD a", "HEALTHCHECK NONE", "USER", "\\", "run --mount=type=cache,target=/x \\",
+        "ONBUILD RUN a", "HEALTHCHECK --interval=3s CMD a", "HEALTHCHECK NONE", "USER", "\\",
+        "run --mount=type=cache,target=/x \\",
         "# escape=`", "# syntax=docker/dockerfile:1", "RUN a `", "CMD [1]", "ENV x", "LABEL a", "\x0bRUN a", "RUN\\",
         "SHELL [\"sh\", \"-c\"]", "RUN echo $((1<<2))", "RUN a <<< b", "ONBUILD ONBUILD RUN x", "é b",
     ]

@@ -28,7 +28,8 @@ class User:
     home: str
 
 
-@dataclass(frozen=True, slots=True)
+# compared by identity: making the methods that compare 38 fields would take longer than a look-up
+@dataclass(frozen=True, slots=True, eq=False)
 class BaseImage:
     """What is known about an image. None is "known to have none", or "not known" where a flag may be None.
 
@@ -91,8 +92,7 @@ def base_image(reference: ImageReference) -> BaseImage | None:
     """Return what is known about the image of a FROM line; None where repository or variant is not known.
 
     A name without tag is `latest`; a digest without tag says nothing of the variant. Linux is assumed unless the tag
-    or the repository names Windows. Stage names, `scratch` (see `SCRATCH`) and `$` are for
-    the caller to sort out.
+    or the repository names Windows. Stage names and `$` are for the caller to sort out.
     """
     found = catalog.find(reference)
     if found is None:
@@ -161,44 +161,3 @@ def _read(value: Any) -> Any:
     if value == "?":
         return UNKNOWN
     return tuple(value) if isinstance(value, list) else value
-
-
-#: `FROM scratch`: nothing at all, so everything about it is known.
-SCRATCH = BaseImage(
-    family="scratch",
-    distro="scratch",
-    release=None,
-    release_floor=None,
-    archive_moved=None,
-    libc=None,
-    pkg_manager=None,
-    user_tool=None,
-    shell=DEFAULT_SHELL,
-    has_shell=False,
-    bash=False,
-    has_curl=False,
-    has_wget=False,
-    has_ca_certificates=False,
-    default_user=None,
-    runs_as_root=True,
-    users=(),
-    app_user=None,
-    entrypoint=None,
-    cmd=None,
-    workdir=None,
-    stopsignal=None,
-    expose=(),
-    volumes=(),
-    init_in_image=None,
-    must_be_pid1=False,
-    entrypoint_inspects_args=False,
-    program=None,
-    drops_privileges=None,
-    needs_root=None,
-    healthcheck=False,
-    onbuild=False,
-    windows=False,
-    confidence="source-read",
-    source="moby/buildkit dockerfile2llb/image.go emptyImage, convert.go emptyImageName@73ed682",
-    notes=(),
-)

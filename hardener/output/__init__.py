@@ -1,0 +1,1 @@
+"""Output: pure functions of a result."""

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
-
 from hardener.errors import Refusal
+from hardener.knowledge.cleaning import CLEANINGS, ELSEWHERE, Cleaning
 from hardener.rules.base import Rule, Safety
 from hardener.semantics.appending import append_commands
 from hardener.semantics.config import Effect
@@ -13,54 +11,6 @@ from hardener.semantics.model import StageModel
 from hardener.semantics.package_lists import mounts, needs_lists
 from hardener.semantics.packages import PackageCommand, reaches_image, read_run, stage_of
 from hardener.syntax.nodes import Run, ShellForm
-
-
-@dataclass(frozen=True, slots=True)
-class _Cleaning:
-    """How the files that a package manager fetched are removed."""
-
-    #: the verbs that fetch, and what they leave behind
-    verbs: frozenset[str]
-    what: str
-    commands: tuple[str, ...]
-    #: in the text after the last such command: it is done already
-    done: re.Pattern[str]
-    #: parts of paths where a cache mount keeps the files out of the image
-    places: tuple[str, ...]
-    unsafe: bool = False
-
-
-def _cleaning(verbs: str, what: str, commands: str, done: str, places: str, *, unsafe: bool = False) -> _Cleaning:
-    return _Cleaning(
-        frozenset(verbs.split(",")), what, tuple(commands.split(" && ")), re.compile(done), tuple(places.split()), unsafe
-    )
-
-
-_RPM = "install,update,upgrade,makecache,groupinstall,localinstall,reinstall,module install"
-_CONDA = "install,create,update,env create,env update"
-_CLEANINGS = {
-    "apt": _cleaning(
-        "update", "package lists", "rm -rf /var/lib/apt/lists/*", r"/var/lib/apt\b|\bdist-?clean\b", "/var/lib/apt /var/cache/apt"
-    ),
-    "yum": _cleaning(_RPM, "cache", "yum clean all && rm -rf /var/cache/yum", r"\bclean +(-\S+ +)*(all|metadata)|/var/cache/", "/var/cache"),
-    "dnf": _cleaning(_RPM, "cache", "dnf clean all", r"\bclean +(-\S+ +)*all|/var/cache/", "/var/cache"),
-    "microdnf": _cleaning(_RPM, "cache", "microdnf clean all", r"\bclean +(-\S+ +)*all|/var/cache/", "/var/cache"),
-    "tdnf": _cleaning(_RPM, "cache", "tdnf clean all", r"\bclean +(-\S+ +)*all|/var/cache/", "/var/cache"),
-    "zypper": _cleaning(
-        "install,in,refresh,ref,update,up,dup,patch", "cache", "zypper clean -a", r"zypper +(-\S+ +)*(clean|cc)\b|/var/cache/", "/var/cache"
-    ),
-    "npm": _cleaning("install,i,ci,add", "download cache", "npm cache clean --force", r"\bnpm +cache\b|\.npm\b", ".npm"),
-    "yarn": _cleaning(
-        "install,add", "download cache", "yarn cache clean", r"\byarn +cache\b|/\.?cache/|\.yarn\b", "yarn .cache", unsafe=True
-    ),
-    "conda": _cleaning(_CONDA, "package cache", "conda clean -afy", r"\b(conda|mamba) +clean\b|/pkgs\b", "pkgs"),
-    "mamba": _cleaning(_CONDA, "package cache", "mamba clean --all -f -y", r"\b(conda|mamba) +clean\b|/pkgs\b", "pkgs"),
-    "composer": _cleaning(
-        "install,require,update,create-project", "download cache", "composer clear-cache", r"clear-?cache|\.composer|/cache", "cache composer"
-    ),
-}  # fmt: skip
-#: these say that nothing is fetched, or that it goes elsewhere
-_ELSEWHERE = ("--no-cache", "--cache", "--cache-folder", "--cache-dir", "--dry-run", "--offline", "-C", "--cacheonly", "--help")
 
 
 class CleanPackageCache(Rule):
@@ -94,7 +44,7 @@ class CleanPackageCache(Rule):
 
     ## When it only reports
     - C01: a later RUN, an ONBUILD step, a stage built on this one or the program in the image uses the lists
-    - M04, M08, M10 and others: a command at the end of the body would not run, or would hide a failure
+    - M04, M08, M09, M10, M13: a command at the end of the body would not run, or would hide a failure
     """
 
     code = "HD102"
@@ -104,18 +54,19 @@ class CleanPackageCache(Rule):
     after = ("merge-run", "no-install-recommends")
 
     def leave_Run(self, original: Run, updated: Run) -> Run:
+        """Clean up after each package manager that fetched something here."""
         stage = stage_of(self.model, original)
         run = read_run(self.model, stage, original) if stage else None
         if stage is None or run is None or not run.commands or not reaches_image(stage):
             return updated
         for manager in dict.fromkeys(command.manager for command in run.commands):
-            if manager in _CLEANINGS:
+            if manager in CLEANINGS:
                 fetches = [c for c in run.commands if c.manager == manager and _fetches(c)]
                 if fetches:
-                    updated = self._clean(stage, original, updated, fetches[-1], _CLEANINGS[manager])
+                    updated = self._clean(stage, original, updated, fetches[-1], CLEANINGS[manager])
         return updated
 
-    def _clean(self, stage: StageModel, original: Run, updated: Run, last: PackageCommand, cleaning: _Cleaning) -> Run:
+    def _clean(self, stage: StageModel, original: Run, updated: Run, last: PackageCommand, cleaning: Cleaning) -> Run:
         text = self.model.logical(original).text
         if cleaning.done.search(text[last.command.end :]) or mounts(original, *cleaning.places):
             return updated
@@ -137,5 +88,5 @@ class CleanPackageCache(Rule):
 
 
 def _fetches(command: PackageCommand) -> bool:
-    cleaning = _CLEANINGS[command.manager]
-    return command.verb in cleaning.verbs and not command.has(*_ELSEWHERE)
+    cleaning = CLEANINGS[command.manager]
+    return command.verb in cleaning.verbs and not command.has(*ELSEWHERE)

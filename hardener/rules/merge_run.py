@@ -11,7 +11,7 @@ from hardener.errors import Refusal
 from hardener.rules.base import Rule, Safety
 from hardener.semantics.config import Effect
 from hardener.semantics.layers import Step, Why, alike, links, read_step, ships, stretches
-from hardener.semantics.merging import join_runs, refusal_to_join
+from hardener.semantics.merging import is_script, join_runs, refusal_to_join
 from hardener.semantics.model import StageModel
 from hardener.semantics.steps import StepFacts
 from hardener.syntax.nodes import Instruction, Stage
@@ -23,7 +23,7 @@ _MESSAGES = {
     Why.ALIKE: "adjacent RUN instructions make several layers where one would do",
 }
 #: refusals that say nothing new where the steps are only alike
-_QUIET = frozenset({"M07", "M12", "M13", "M14", "M15", "M20", "M26", "M27"})
+_QUIET = frozenset({"M07", "M08", "M13", "M14", "M15", "M20", "M24", "M26", "M27"})
 #: package managers that do not fetch their lists themselves
 _NEED_LISTS = frozenset({"apt", "apk", "pacman"})
 
@@ -151,6 +151,8 @@ class MergeRun(Rule):
                 groups.append(Group([run], [step]))
                 continue
             refusal = refusal_to_join(stage, self.model, group.known, step)
+            if refusal is None and why == Why.ALIKE and is_script(step.body):
+                refusal = Refusal("M08", "it is a script of its own")
             if refusal is None:
                 group.add(run, step, why)
                 continue

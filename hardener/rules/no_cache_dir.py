@@ -76,6 +76,7 @@ class NoCacheDir(Rule):
     after = ("clean-package-cache",)
 
     def leave_Run(self, original: Run, updated: Run) -> Run:
+        """Add the option to each installation of a RUN."""
         stage = stage_of(self.model, original)
         run = read_run(self.model, stage, original) if stage else None
         if stage is None or run is None or not run.commands or not reaches_image(stage):
@@ -130,22 +131,24 @@ class NoCacheDir(Rule):
             if following.operator != "&&" or update.command.redirects or update.command.assignments:
                 continue
             start, end = run.line.raw(item.start), run.line.raw(following.start)
-            if any(c.command.start > item.start and c.verb in _VERBS["apk"] for c in apk) and "#" not in run.raw[start:end]:
-                if text[item.end : following.start].strip() == "&&":
-                    edits.append((start, end, ""))
+            used = any(c.command.start > item.start and c.verb in _VERBS["apk"] for c in apk)
+            if used and "#" not in run.raw[start:end] and text[item.end : following.start].strip() == "&&":
+                edits.append((start, end, ""))
         return edits
 
 
 def _decided(command: PackageCommand) -> bool:
     if command.manager == "apk":
         return command.has(*_APK_OTHER_USE)
-    return command.has("--no-cache-dir", "--no-cache", "--cache-dir", "--help", "--dry-run", "--download", "-n")
+    return command.has("--no-cache-dir", "--no-cache", "--cache-dir", "--help", "--dry-run", "--download")
 
 
 def _with_option(run: RunBody, command: PackageCommand) -> tuple[int, int, str]:
-    """Return the edit that adds the option, or puts it in the place of `--update` (facts: the same but for the cache)."""
+    """Return the edit that adds the option, or puts it in the place of `--update`, which it implies (C05)."""
     option = _OPTION[command.manager]
-    fresh = next((word for word in command.options if word.raw in _APK_FRESH), None) if command.manager == "apk" else None
+    fresh = (
+        next((word for word in command.options if word.raw in _APK_FRESH), None) if command.manager == "apk" else None
+    )
     if fresh is not None:
         return run.line.raw(fresh.start), run.line.raw_end(fresh.end), option
     return option_after_verb(run, command, option)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
 from hardener.errors import Refusal
-from hardener.knowledge.recommends import is_known, without_recommends
+from hardener.knowledge.recommends import is_known, release, without_recommends
 from hardener.rules.base import Rule, Safety
 from hardener.semantics.config import Effect
 from hardener.semantics.model import StageModel
@@ -29,6 +27,7 @@ _FLAGS = {
 #: such an option means that somebody has thought about it already
 _DECIDED = ("install-recommends", "install_weak_deps", "-recommends", "--recommends")
 _SHOWN = 8
+_OLD = ("squeeze", "wheezy", "jessie", "stretch", "buster", "6", "7", "8", "9", "10")
 _OTHER_USE = ("-d", "--download-only", "-s", "--simulate", "--dry-run", "--print-uris", "--only-upgrade")
 
 
@@ -72,6 +71,7 @@ class NoInstallRecommends(Rule):
     effects = frozenset({Effect.RUN})
 
     def leave_Run(self, original: Run, updated: Run) -> Run:
+        """Add the option to each installation of a RUN."""
         stage = stage_of(self.model, original)
         run = read_run(self.model, stage, original) if stage else None
         if stage is None or run is None:
@@ -96,7 +96,7 @@ class NoInstallRecommends(Rule):
                 added, note, doubt = [], "what is only recommended is not known from the file", True
             unsafe |= doubt
             notes += [note] if note and note not in notes else []
-            present |= set(_names(install))
+            present |= set(install.packages)
         new = splice(original.text, edits)
         replacement = updated.with_changes(arguments=ShellForm(new))
         return self.rewrite(original, updated, replacement, "; ".join([told, *notes]), unsafe=unsafe)
@@ -105,7 +105,7 @@ class NoInstallRecommends(Rule):
         self, stage: StageModel, run: RunBody, install: PackageCommand, present: set[str]
     ) -> tuple[list[tuple[int, int, str]], str, bool]:
         """Return the edits that name packages explicitly, what the message says of it, and whether it is in doubt."""
-        names = _names(install)
+        names = [n for n in install.packages if not (n.endswith("-") and is_known(n[:-1]))]
         verdict = without_recommends(tuple(n for n in names if is_known(n)), self._text(), frozenset(present))
         unknown = [n for n in names if not is_known(n)]
         notes = []
@@ -116,12 +116,13 @@ class NoInstallRecommends(Rule):
         if verdict.unused:
             notes.append(f"drops {_list(verdict.unused)}, which nothing in the file calls")
         if unknown:
-            notes.append(f"what {_list(tuple(unknown))} {'recommends' if len(unknown) == 1 else 'recommend'} is not known")
-        debian = stage.image is not None and stage.image.distro in ("debian", "ubuntu")
-        if not debian:
-            notes.append("the release of the base image is not known")
+            notes.append(
+                f"what {_list(tuple(unknown))} {'recommends' if len(unknown) == 1 else 'recommend'} is not known"
+            )
+        base = _other_base(stage)
+        notes += [base] if base else []
         edits = [named_operand(run, install, name, self.model.style) for name in verdict.keep]
-        return edits, "; ".join(notes), bool(verdict.lost or unknown or not debian)
+        return edits, "; ".join(notes), bool(verdict.lost or unknown or base)
 
     def _is_configured(self, stage: StageModel) -> bool:
         """Tell whether a file of apt's configuration decides it already."""
@@ -139,7 +140,7 @@ class NoInstallRecommends(Rule):
                     break
                 run = read_run(self.model, part, instruction) if isinstance(instruction, Run) else None
                 if run is not None and "install" in run.line.text:
-                    found.update(n for c in run.commands if _is_subject(c, decided=True) for n in _names(c))
+                    found.update(n for c in run.commands if _is_subject(c, decided=True) for n in c.packages)
         return found
 
 
@@ -148,17 +149,20 @@ def _is_subject(command: PackageCommand, *, decided: bool = False) -> bool:
     if command.manager not in _FLAGS or command.verb not in ("install", "in") or command.has(*_OTHER_USE):
         return False
     is_open = command.manager == "apt" or not decided
-    return is_open and bool(command.operands or command.is_open) and (decided or not any(map(command.mentions, _DECIDED)))
+    return (
+        is_open and bool(command.operands or command.is_open) and (decided or not any(map(command.mentions, _DECIDED)))
+    )
 
 
-def _names(install: PackageCommand) -> list[str]:
-    """Return the packages without version, architecture and release; a variable as it is written."""
-    found = []
-    for word in install.operands:
-        name = re.split(r"[=:/]", word.value or word.raw)[0] if word.raw[:1] not in "./$" else word.raw
-        if not (name.endswith("-") and is_known(name[:-1])):
-            found.append(name)
-    return found
+def _other_base(stage: StageModel) -> str:
+    """Return why the facts may not hold for the base image, "" where they do."""
+    image = stage.image
+    age = (image.release or image.release_floor) if image is not None else None
+    if image is None or age is None or image.distro not in ("debian", "ubuntu"):
+        return "the release of the base image is not known"
+    if age in _OLD or (image.distro == "ubuntu" and age < "20"):
+        return f"{image.distro} {age} may recommend others than {release()}"
+    return ""
 
 
 def _list(names: tuple[str, ...]) -> str:

@@ -47,9 +47,9 @@ def append_commands(raw: str, commands: tuple[str, ...], style: Style, shell: tu
 
 def _never_reached(body: Body) -> Refusal | None:
     """Return why a command at the end might not run although all before it succeeded."""
-    if "heredoc" in body.features:
+    if body.heredoc:
         return Refusal("M13", "the body holds a here-document")
-    if "background" in body.features:
+    if body.background:
         return Refusal("M04", "a command is left running in the background")
     for command in body.commands:
         inner = command.context.subshell or command.context.substitution
@@ -69,7 +69,7 @@ def _operator(body: Body, shell: tuple[str, ...] | None) -> str | Refusal:
     by_set = any(re.match(r"-[a-zA-Z]*e|errexit", word.raw) for c in sets for word in c.words[1:])
     if not by_shell and not by_set:
         return "&&"
-    if "function" in body.features:
+    if body.functions:
         return Refusal("M08", "the body relies on `set -e`, which is ignored in a function on the left of `&&`")
     last = body.top[-1]
     inside = [c for c in body.commands if last.start <= c.start and c.end <= last.end]
@@ -78,7 +78,7 @@ def _operator(body: Body, shell: tuple[str, ...] | None) -> str | Refusal:
     always = always and not any(word.raw.startswith("+") for c in sets for word in c.words[1:])
     if always and last.operator in (";", "\n") and last.command is not None and last.command.plain:
         return ";"
-    nested = any(c.context.compound or c.context.subshell or c.context.substitution for c in inside)
+    nested = any(c.context.inside or c.context.subshell or c.context.substitution for c in inside)
     if nested or not inside or any(c.name in ("eval", ".", "source", None) and c.words for c in inside):
         return Refusal("M08", "the body relies on `set -e`, which is ignored on the left of `&&`")
     return "&&"

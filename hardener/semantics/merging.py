@@ -26,9 +26,12 @@ _PRAGMA = re.compile(
     r"|#\s*(nosec|NOSONAR)",
     re.IGNORECASE,
 )
+#: what starts something that stays (M25)
 _DAEMONS = frozenset(
-    """apache2ctl apachectl containerd dockerd initctl invoke-rc.d mariadbd mongod mysqld mysqld_safe nginx nohup pg_ctl
-    pg_ctlcluster postgres rc-service redis-server service slapd start-stop-daemon supervisord systemctl Xvfb""".split()
+    """
+    apache2ctl apachectl containerd dockerd initctl invoke-rc.d mariadbd mongod mysqld mysqld_safe nginx nohup pg_ctl
+    pg_ctlcluster postgres rc-service redis-server service slapd start-stop-daemon supervisord systemctl Xvfb
+    """.split()  # noqa: SIM905
 )
 _WRITABLE = re.compile(r"\b(rw|readwrite)\b")
 #: the builder mounts these anew for every RUN
@@ -85,9 +88,16 @@ def refusal_to_join(stage: StageModel, model: Model, group: Sequence[Step], step
         return left
     if isinstance(right, Refusal):
         return right
-    if shell.errexit and not _is_chain(last.body):
+    opaque = any(command.name in ("eval", ".", "source", None) for command in last.body.commands)
+    if shell.errexit and (last.body.sequenced or last.body.functions or opaque):
         return Refusal("M08", "SHELL has -e, which does nothing to the left of `&&`")
     return None
+
+
+def is_script(body: Body) -> bool:
+    """Tell whether a body relies on `set -e`: it may stand last in a chain, but is no step among others (M08)."""
+    left = as_left(body)
+    return isinstance(left, Refusal) and left.spec == "M08"
 
 
 def _pair_refusal(first: Run, second: Run) -> Refusal | None:
@@ -114,7 +124,7 @@ def _leftover(group: Sequence[Step], step: Step, workdir: str | None) -> Refusal
     if any(_PER_RUN.search(earlier.run.text) for earlier in group):
         return Refusal("M07", "/etc/hosts, /etc/resolv.conf and /dev/shm are new in every RUN")
     if facts.tools & _DAEMONS or any("/etc/init.d/" in earlier.run.text for earlier in group):
-        return Refusal("M04", "an earlier step may leave a service running, which ends with its RUN today")
+        return Refusal("M25", "an earlier step may leave a service running, which ends with its RUN today")
     here = normpath(workdir) if workdir else "/"
     if here != "/" and is_undone((here,), (path for path in facts.removes if path.startswith("/"))):
         return Refusal("M06", f"an earlier step removes or moves {here}, where the next one starts")
@@ -171,13 +181,3 @@ def _notes(raw: str, tail: str) -> tuple[str, ...]:
     lines = tuple(line.strip() for line in raw.split("\n")[1:] if is_comment(line))
     at = tail.find("#")
     return lines if at < 0 else (*lines, tail[at:].strip())
-
-
-def _is_chain(body: Body) -> bool:
-    """Tell whether a body is simple commands joined by `&&`: -e makes no difference to one (M08)."""
-    return all(
-        item.operator in ("", "&&")
-        and item.command is not None
-        and item.command.name not in ("eval", ".", "source", None)
-        for item in body.top
-    ) and all(command.plain for command in body.commands)

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from hardener.knowledge.images import BaseImage, Unknown, base_image
+from hardener.knowledge.facts import Unknown
+from hardener.knowledge.images import BaseImage, base_image
 from hardener.semantics.config import DEFAULT_SHELL, command
 from hardener.semantics.words import expand, flag_value, pairs, split
 from hardener.syntax.build import Style

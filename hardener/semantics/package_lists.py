@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from hardener.errors import Refusal
 from hardener.semantics.model import Model, StageModel
 from hardener.semantics.packages import read_run
+from hardener.semantics.shell import Command
 from hardener.syntax.nodes import Instruction, Run
 
 _READS_LISTS = {
@@ -21,7 +22,10 @@ _WORDS = {
     "apk": re.compile(r"\bapk +(?:-\S+ +)*[a-z]"),
 }
 _ONLY_UPDATE = re.compile(r"\bap(?:t|t-get|k) +(?:-\S+ +)*update\b")
-_SCRIPT = re.compile(r"(?:^|[\s;&|(])(?:(?:ba|da|a)?sh(?:\s+-[a-z]+)*\s+(?!-c)[\w./$~]|\S+\.sh\b)|\|\s*(?:sudo +(?:-\S+ +)*)?(?:ba|da|a)?sh\b")
+_SCRIPT = re.compile(
+    r"(?:^|[\s;&|(])(?:(?:ba|da|a)?sh(?:\s+-[a-z]+)*\s+(?!-c)[\w./$~]|\S+\.sh\b)"
+    r"|\|\s*(?:sudo +(?:-\S+ +)*)?(?:ba|da|a)?sh\b"
+)
 
 
 def needs_lists(model: Model, stage: StageModel, run: Run, manager: str) -> Refusal | bool:
@@ -87,11 +91,10 @@ def _asks(model: Model, stage: StageModel, instruction: Instruction, manager: st
     return "needs" if found else "script" if _SCRIPT.search(run.line.text) else ""
 
 
-def _unread(text: str, commands: list[object]) -> str:
+def _unread(text: str, commands: list[Command]) -> str:
     """Return the text without the commands that were understood."""
     for command in commands:
-        start, end = getattr(command, "start"), getattr(command, "end")  # noqa: B009
-        text = text[:start] + " " * (end - start) + text[end:]
+        text = text[: command.start] + " " * (command.end - command.start) + text[command.end :]
     return text
 
 

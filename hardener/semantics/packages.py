@@ -26,6 +26,8 @@ _PROGRAMS = {
 _PIP = re.compile(r"pip(?:[23](?:\.\d+)?)?\Z")
 _PYTHON = re.compile(r"(?:python|pypy)(?:[23](?:\.\d+)?)?\Z")
 _SHELLS = ("sh", "ash", "bash", "dash")
+#: short options in one word, not one with its value (`-oDpkg::Use-Pty=0`)
+_CLUSTER = re.compile(r"-[a-zA-Z]{1,4}\Z")
 _ASSIGNMENT = re.compile(r"\w+=")
 #: commands that run the command in their arguments, and their options that take a value
 _WRAPPERS = {
@@ -85,10 +87,16 @@ class PackageCommand:
         """Tell whether one of these options stands there, with a value after `=` or without, alone or in a cluster."""
         for word in self.options:
             name = (word.value or word.raw).partition("=")[0]
-            cluster = name[1:] if name[:1] == "-" and name[:2] != "--" else ""
+            cluster = name[1:] if _CLUSTER.match(name) else ""
             if name in options or any(len(o) == 2 and o[1] in cluster for o in options):
                 return True
         return False
+
+    @property
+    def packages(self) -> tuple[str, ...]:
+        """The packages without version, architecture and release; a variable or a path as it is written."""
+        names = (word.raw.strip("\"'") for word in self.operands)
+        return tuple(name if name[:1] in "./$" else re.split(r"[=:/]", name)[0] for name in names)
 
     def mentions(self, text: str) -> bool:
         """Tell whether an option, or the value of one, holds `text`, in any case."""
@@ -186,13 +194,14 @@ def _read(text: str, command: Command) -> PackageCommand | None:
     if start >= len(words):
         return None
     program = words[start]
+    called = program.raw
     manager = _manager(program)
     rest = list(words[start + 1 :])
     if manager is None:
         name = basename(program.value or "")
         if not (_PYTHON.match(name) and len(rest) > 1 and rest[0].value == "-m" and rest[1].value == "pip"):
             return None
-        manager, rest = "pip", rest[2:]
+        manager, rest, called = "pip", rest[2:], f"{called} -m pip"
     options, operands = _sorted_out(manager, rest)
     if not operands or operands[0].value is None:
         return _bare_yarn(manager, command, program, tuple(options))
@@ -201,14 +210,12 @@ def _read(text: str, command: Command) -> PackageCommand | None:
         verb, size = f"{verb} {operands[1].value}", 2
     prefix = text[words[0].start : program.start]
     return PackageCommand(
-        manager, program.raw, verb, operands[size - 1], tuple(options), tuple(operands[size:]), prefix, is_open,
+        manager, called, verb, operands[size - 1], tuple(options), tuple(operands[size:]), prefix, is_open,
         command,
     )  # fmt: skip
 
 
-def _bare_yarn(
-    manager: str, command: Command, program: Word, options: tuple[Word, ...]
-) -> PackageCommand | None:
+def _bare_yarn(manager: str, command: Command, program: Word, options: tuple[Word, ...]) -> PackageCommand | None:
     if manager != "yarn" or any((o.value or "") in ("--version", "-v", "--help", "-h") for o in options):
         return None
     return PackageCommand(manager, program.raw, "install", program, options, (), "", False, command)

@@ -15,69 +15,24 @@ from itertools import pairwise
 from posixpath import basename, join, normpath
 
 from hardener.semantics.shell import Body, Command, parse_shell
-
-#: the label of a download, and of anything that is not known to be cheap or a package manager
-FETCH, WORK = "fetch", "work"
-#: the label of the package managers of distributions
-SYSTEM = "packages"
-
-#: Cheap commands that arrange files, users and settings, and do the same at every build.
-_SIMPLE = frozenset(
-    """
-    : [ [[ a2disconf a2dismod a2dissite a2enconf a2enmod a2ensite addgroup adduser alias alternatives arch awk basename
-    break cat cd chage chfn chgrp chmod chown chpasswd chsh cmp command continue cp crontab cut date dd declare delgroup
-    deluser diff dircolors dirname dos2unix du echo egrep eval exec exit expand export expr false fc-cache fgrep file
-    find fold gawk getconf getent getopts grep groupadd groupdel groupmod groups gunzip gzip hash head hostname id
-    install join ldconfig ldd let ln local locale locale-gen localedef ls md5sum mkdir mkfifo mknod mktemp mv newaliases
-    nl nproc od openssl passwd paste patch phpdismod phpenmod popd printenv printf pushd pwd read readlink realpath
-    rename return rev rm rmdir sed select-editor seq set setcap setfacl sh-syntax sha1sum sha256sum sha512sum shift
-    shopt shred sleep sort split ssh-keygen ssh-keyscan stat strings stty sync sysctl tac tail tar tee test time touch
-    tr trap true truncate tty type typeset ulimit umask uname unexpand uniq unlink unlzma unset unxz unzip
-    update-alternatives update-ca-certificates update-ca-trust update-locale update-rc.d useradd userdel usermod
-    vigr vipw visudo wc which who whoami xz yes zcat
-    """.split()  # noqa: SIM905 (a table of words reads better)
+from hardener.semantics.step_words import (
+    FETCH,
+    FETCH,
+    INSTALL_WORDS,
+    LANGUAGES,
+    LOCAL_WORDS,
+    PYTHON,
+    REPOSITORY,
+    SETUP_SCRIPT,
+    SHELLS,
+    SIMPLE,
+    SYSTEM,
+    UPDATES,
+    UPDATE_WORDS,
+    VERSIONED,
+    WORK,
+    WRAPPERS,
 )
-_SYSTEM = frozenset(
-    """
-    add-apt-repository apk apt apt-cache apt-config apt-get apt-key apt-mark aptitude clean-install
-    debconf-set-selections dnf dpkg dpkg-divert dpkg-query dpkg-reconfigure dpkg-statoverride gdebi install_packages
-    microdnf opkg pacman pacman-key rpm rpmkeys subscription-manager tdnf yum yum-config-manager zypper
-    """.split()
-)
-#: package managers of languages: the command, the label they share a layer under, the words that are package steps
-_LANGUAGES: dict[str, tuple[str, frozenset[str]]] = {}
-for _names, _label, _verbs in (
-    ("pip pip2 pip3 pipx", "pip", "install uninstall cache config download freeze list show check --version"),
-    ("easy_install", "pip", "*"),
-    ("conda mamba micromamba", "conda", "install update clean config remove env create"),
-    ("npm yarn pnpm", "npm", "install i ci add update up upgrade uninstall remove cache config set global link"),
-    ("gem bundle bundler", "gem", "install update cleanup config uninstall source sources"),
-    ("docker-php-ext-install docker-php-ext-configure docker-php-ext-enable pecl pear", "php extensions", "*"),
-    ("composer", "composer", "install require update clear-cache config global self-update"),
-    ("go", "go", "install get mod env clean"),
-    ("cargo", "cargo", "install"),
-    ("rustup", "rustup", "*"),
-    ("cpan cpanm", "cpan", "*"),
-    ("luarocks", "luarocks", "install remove"),
-    ("install2.r installr", "R", "*"),
-):
-    for _name in _names.split():
-        _LANGUAGES[_name] = (_label, frozenset(_verbs.split()))
-_FETCH = frozenset("aria2c axel curl ftp git gsutil hg lftp rsync scp sftp svn wget".split())  # noqa: SIM905
-#: tools of the list above that only set themselves up with these words
-_LOCAL_WORDS = {"git": frozenset({"config", "init", "lfs"})}
-#: commands that run the command in their arguments
-_WRAPPERS = frozenset("command doas eatmydata env exec nice nohup stdbuf sudo time timeout xargs".split())  # noqa: SIM905
-_SHELLS = frozenset("ash bash dash sh".split())  # noqa: SIM905
-_UPDATES = {"apt-get": "apt", "apt": "apt", "aptitude": "apt", "apk": "apk", "dnf": "dnf", "yum": "dnf"} | {
-    "microdnf": "dnf", "tdnf": "dnf", "zypper": "zypper", "pacman": "pacman", "opkg": "opkg"}  # fmt: skip
-_UPDATE_WORDS = {"update", "makecache", "refresh", "ref"}
-_INSTALL_WORDS = {"install", "add", "build-dep", "in"}
-_REPOSITORY = re.compile(r"/etc/(apt|apk|yum\.repos\.d|yum\.conf|zypp|pki|pacman)|/usr/share/keyrings|\.gpg\b")
-_SETUP_SCRIPT = re.compile(r"(deb|rpm)\.nodesource\.com/setup|script\.(deb|rpm)\.sh|/setup\.(deb|rpm)\.sh")
-_OUTPUT = re.compile(r"(?:&|\d*)>[>|]?\s*([^&\s].*)")
-_PYTHON = re.compile(r"(python|pypy)[\d.]*\Z")
-_VERSIONED = re.compile(r"(pip|easy_install|python|pypy)-?[\d.]+\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,10 +93,10 @@ def step_facts(text: str) -> StepFacts | None:
     reader = _Reader()
     reader.body(body)
     labels = reader.labels
-    if _SETUP_SCRIPT.search(text) and FETCH in labels:
+    if SETUP_SCRIPT.search(text) and FETCH in labels:
         labels = labels - {FETCH, WORK} | {SYSTEM}
         reader.updates.add("dnf" if "rpm" in text else "apt")
-    elif FETCH in labels and WORK not in labels and _REPOSITORY.search(text + " ".join(reader.creates)):
+    elif FETCH in labels and WORK not in labels and REPOSITORY.search(text + " ".join(reader.creates)):
         labels = labels - {FETCH} | {SYSTEM}
     return StepFacts(
         *map(
@@ -171,7 +126,7 @@ class _Reader:
         for command in body.commands:
             self.creates.update(self.path(target) for target in _written(command))
             argv = _unwrapped([word.raw if word.value is None else word.value for word in command.words])
-            if argv:
+            if argv and argv[0] not in body.functions:
                 self.command(basename(argv[0]) or argv[0], argv)
 
     def path(self, word: str) -> str:
@@ -183,15 +138,15 @@ class _Reader:
         self.tools.add(name)
         if len(argv) == 2 and argv[1].lstrip("-").lower() in ("version", "v", "help"):
             return
-        if name in _SHELLS:
+        if name in SHELLS:
             self.shell(argv)
-        elif name in _SYSTEM:
+        elif name in SYSTEM:
             self.labels.add(SYSTEM)
             self.package_manager(name, argv, words)
-        elif name in _FETCH and not (words and words[0] in _LOCAL_WORDS.get(name, ())):
+        elif name in FETCH and not (words and words[0] in LOCAL_WORDS.get(name, ())):
             self.labels.add(FETCH)
             self.creates.update(self.path(path) for path in _fetched(name, argv, words))
-        elif name in _SIMPLE:
+        elif name in SIMPLE:
             self.files(name, words)
         else:
             self.labels.update(self.other(name, argv, words))
@@ -206,7 +161,7 @@ class _Reader:
         self.labels.add(WORK)
 
     def package_manager(self, name: str, argv: list[str], words: list[str]) -> None:
-        manager = _UPDATES.get(name)
+        manager = UPDATES.get(name)
         if manager is None:
             return
         verb = words[0] if words else ""
@@ -214,9 +169,9 @@ class _Reader:
         if manager == "pacman":
             sync = next((flag for flag in flags if flag.startswith("-S")), "")
             verb = "update" if "y" in sync and not words else "install" if sync and "y" not in sync and words else ""
-        if verb in _UPDATE_WORDS and (manager != "dnf" or verb == "makecache"):
+        if verb in UPDATE_WORDS and (manager != "dnf" or verb == "makecache"):
             self.updates.add(manager)
-        elif verb in _INSTALL_WORDS or (manager == "apt" and verb in ("upgrade", "dist-upgrade", "full-upgrade")):
+        elif verb in INSTALL_WORDS or (manager == "apt" and verb in ("upgrade", "dist-upgrade", "full-upgrade")):
             fresh = manager == "apk" and {"--no-cache", "-U", "--update", "--update-cache"} & set(flags)
             if manager not in self.updates and not fresh:
                 self.installs.add(manager)
@@ -239,11 +194,11 @@ class _Reader:
 
     def other(self, name: str, argv: list[str], words: list[str]) -> set[str]:
         """Return the labels of a command that is in none of the plain tables."""
-        if _PYTHON.match(name) and argv[1:2] == ["-m"] and len(argv) > 2:
+        if PYTHON.match(name) and argv[1:2] == ["-m"] and len(argv) > 2:
             if argv[2] in ("venv", "virtualenv", "ensurepip"):
                 return set()
             name, words = (argv[2], words[1:]) if argv[2] == "pip" else (name, words)
-        elif _VERSIONED.match(name):
+        elif VERSIONED.match(name):
             name = name.rstrip("0123456789.-")
         if name == "uv" and words[:1] == ["pip"]:
             name, words = "pip", words[1:]
@@ -257,7 +212,7 @@ class _Reader:
             return set()
         if name in ("R", "Rscript") and "install" in " ".join(argv):
             return {"R"}
-        label, verbs = _LANGUAGES.get(name, (WORK, frozenset()))
+        label, verbs = LANGUAGES.get(name, (WORK, frozenset()))
         verb = words[0] if words else "install" if name in ("yarn", "bundle") else ""
         if verb not in verbs and "*" not in verbs:
             return {WORK}
@@ -275,7 +230,7 @@ def _is_environment(words: list[str]) -> bool:
 
 def _unwrapped(argv: list[str]) -> list[str]:
     """Return the command that `sudo`, `env`, `xargs` and their like run; as it is for another command."""
-    while argv and basename(argv[0]) in _WRAPPERS:
+    while argv and basename(argv[0]) in WRAPPERS:
         rest = iter(argv[1:])
         argv = []
         for word in rest:
@@ -288,9 +243,10 @@ def _unwrapped(argv: list[str]) -> list[str]:
 
 def _written(command: Command) -> Iterator[str]:
     for redirect in command.redirects:
-        match = _OUTPUT.match(redirect)
-        if match and not match[1].startswith(("/dev/", "/proc/")):
-            yield match[1].strip("\"'")
+        if redirect.op.startswith((">", "&>")) and redirect.target is not None:
+            target = redirect.target.raw if redirect.target.value is None else redirect.target.value
+            if not target.startswith(("/dev/", "/proc/")) and not target.isdigit():
+                yield target
 
 
 def _fetched(name: str, argv: list[str], words: list[str]) -> Iterator[str]:

@@ -5,16 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-_DOMAIN = (
-    r"(?:(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])(?:\.(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9]))*"
-    r"|\[[a-fA-F0-9:]+\])(?::[0-9]+)?"
-)
-_PART = r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*"
+_LABEL = r"[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?"
+_DOMAIN = rf"(?:{_LABEL}(?:\.{_LABEL})*|\[[a-fA-F0-9:]+\])(?::[0-9]+)?"
+_PART = r"[a-z0-9]+(?:(?:\.|__?|-+)[a-z0-9]+)*"
 _REFERENCE = re.compile(
-    rf"(?:(?P<domain>{_DOMAIN})/)?(?P<path>{_PART}(?:/{_PART})*)"
-    r"(?::(?P<tag>[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}))?"
-    r"(?:@(?P<digest>[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,}))?",
-    re.ASCII,
+    rf"(?:({_DOMAIN})/)?({_PART}(?:/{_PART})*)(?::([A-Za-z0-9_][A-Za-z0-9_.-]{{0,127}}))?(?:@(sha[0-9]+:[0-9a-f]+))?"
 )
 _ALGORITHMS = {"sha256": 64, "sha384": 96, "sha512": 128}
 _LONGEST_NAME = 255
@@ -46,7 +41,7 @@ class ImageReference:
         match = _REFERENCE.fullmatch(text)
         if match is None:
             return None
-        domain, path, tag, digest = match.group("domain", "path", "tag", "digest")
+        domain, path, tag, digest = match.groups()
         if domain is not None and not _is_domain(domain):
             domain, path = None, f"{domain}/{path}"
         reference = cls(domain, path, tag, digest)
@@ -96,7 +91,7 @@ def _is_digest(digest: str | None) -> bool:
     if digest is None:
         return True
     algorithm, _, digits = digest.partition(":")
-    return len(digits) == _ALGORITHMS.get(algorithm) and digits == digits.lower()
+    return len(digits) == _ALGORITHMS.get(algorithm)
 
 
 def _is_hex(text: str) -> bool:

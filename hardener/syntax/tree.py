@@ -9,16 +9,21 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 from typing import Any, ClassVar, TypeVar, Union
 
 N = TypeVar("N", bound="Node")
 Child = Union["Node", str]
 
 
-@cache
-def _fields(kind: type[Any]) -> tuple[str, ...]:
-    return tuple(field.name for field in dataclasses.fields(kind))
+#: names of the fields by class: a cache, since they never change
+_FIELDS: dict[Any, tuple[str, ...]] = {}
+
+
+def _fields(kind: Any) -> tuple[str, ...]:
+    names = _FIELDS.get(kind)
+    if names is None:
+        names = _FIELDS[kind] = tuple(field.name for field in dataclasses.fields(kind))
+    return names
 
 
 class Removal:
@@ -149,10 +154,9 @@ def _equal(a: Child, b: Child) -> bool:
         return a == b
     if a is b:
         return True
-    kind: Any = type(a)
-    if kind is not type(b):
+    if type(a) is not type(b):
         return False
-    for name in _fields(kind):
+    for name in _fields(type(a)):
         x, y = getattr(a, name), getattr(b, name)
         if isinstance(x, tuple):
             if len(x) != len(y) or not all(map(_equal, x, y)):

@@ -1,0 +1,70 @@
+"""Reading and writing the user's files: nothing is lost, whatever goes wrong."""
+
+from __future__ import annotations
+
+import os
+import stat
+import tempfile
+from pathlib import Path
+
+from hardener.errors import InputError
+
+
+def read(path: Path) -> bytes:
+    """Return the bytes of a Dockerfile.
+
+    Raises:
+        InputError: it is missing, no file, unreadable, or not text.
+    """
+    try:
+        if path.is_dir():
+            raise InputError(f"{path}: is a folder; give a Dockerfile or let harden look for files in it")
+        data = path.read_bytes()
+    except FileNotFoundError:
+        raise InputError(f"{path}: no such file") from None
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read: {error.strerror}") from None
+    check_text(path, data)
+    return data
+
+
+def check_text(name: Path | str, data: bytes) -> None:
+    """Refuse what cannot be a Dockerfile.
+
+    Raises:
+        InputError: there is a NUL byte.
+    """
+    at = data.find(b"\0")
+    if at >= 0:
+        line = data.count(b"\n", 0, at) + 1
+        column = at - (data.rfind(b"\n", 0, at) + 1) + 1
+        raise InputError(f"{name}:{line}:{column}: NUL byte: this is a binary file, not a Dockerfile")
+
+
+def write(path: Path, data: bytes, original: bytes) -> None:
+    """Replace the content of `path` in one step; its mode stays, a symlink stays a symlink.
+
+    Raises:
+        InputError: it changed since it was read, or cannot be written; the file is as it was.
+    """
+    target = Path(os.path.realpath(path))
+    temporary = ""
+    try:
+        mode = stat.S_IMODE(target.stat().st_mode)
+        if not os.access(target, os.W_OK):
+            raise InputError(f"{path}: is read-only; nothing was written")
+        handle, temporary = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+        with os.fdopen(handle, "wb") as out:
+            out.write(data)
+            out.flush()
+            os.fsync(out.fileno())
+        os.chmod(temporary, mode)  # noqa: PTH101
+        if target.read_bytes() != original:
+            raise InputError(f"{path}: changed while harden worked on it; nothing was written, run it again")
+        os.replace(temporary, target)  # noqa: PTH105
+        temporary = ""
+    except OSError as error:
+        raise InputError(f"{path}: cannot be written: {error.strerror}; it is as it was") from None
+    finally:
+        if temporary:
+            Path(temporary).unlink(missing_ok=True)

@@ -1,0 +1,39 @@
+"""The unified diff of a result: `git apply` and `patch -p1` take it."""
+
+from __future__ import annotations
+
+from hardener.engine.result import Result
+
+_COLOURS = {"+": "\x1b[32m", "-": "\x1b[31m", "@": "\x1b[36m"}
+_RESET = "\x1b[0m"
+
+
+def unified_diff(result: Result, *, colour: bool = False) -> str:
+    """Return the diff from `source` to `code`, "" where nothing changed; newlines inside lines are kept."""
+    if not result.changed:
+        return ""
+    import difflib
+
+    name = (result.filename or "Dockerfile").lstrip("/")
+    before, after = _lines(result.source), _lines(result.code)
+    out = []
+    for line in difflib.unified_diff(before, after, _quoted(f"a/{name}"), _quoted(f"b/{name}")):
+        text = line if line.endswith("\n") else line + "\n\\ No newline at end of file\n"
+        start = _COLOURS.get(line[0]) if colour and not line.startswith(("+++", "---")) else None
+        out.append(f"{start}{text[:-1]}{_RESET}\n" if start else text)
+    return "".join(out)
+
+
+def _lines(text: str) -> list[str]:
+    # only \n ends a line: a \r or a form feed inside one belongs to it
+    lines = text.split("\n")
+    return [line + "\n" for line in lines[:-1]] + ([lines[-1]] if lines[-1] else [])
+
+
+def _quoted(name: str) -> str:
+    """Quote a name as git does where it holds more than printable ASCII."""
+    if name.isascii() and name.isprintable() and not set(name) & set('"\\'):
+        return name + "\t" if " " in name else name
+    data = name.encode("utf-8", "surrogateescape")
+    body = "".join(chr(b) if 32 <= b < 127 and b not in b'"\\' else f"\\{b:03o}" for b in data)
+    return f'"{body}"'

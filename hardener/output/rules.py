@@ -1,0 +1,41 @@
+"""The rules as documentation: a table, one page, or all pages as Markdown."""
+
+from __future__ import annotations
+
+from hardener.rules import all_rules
+from hardener.rules.base import Rule
+
+
+def page(rule: type[Rule]) -> str:
+    """Return the documentation page of a rule: its docstring."""
+    import inspect
+
+    effects = ", ".join(sorted(effect.name for effect in rule.effects))
+    head = f"{rule.name} ({rule.code}), level {rule.safety.value}, changes {effects}"
+    return f"{head}\n\n{inspect.cleandoc(rule.__doc__ or '')}\n"
+
+
+def table() -> str:
+    """Return one line a rule: code, name, level, summary."""
+    rows = [(r.code, r.name, r.safety.value, (r.__doc__ or "").strip().splitlines()[0]) for r in all_rules()]
+    widths = [max(len(row[i]) for row in rows) for i in range(3)]
+    return "".join(
+        "  ".join([*(cell.ljust(width) for cell, width in zip(row, widths, strict=False)), row[3]]) + "\n"
+        for row in sorted(rows)
+    )
+
+
+def markdown() -> str:
+    """Return docs/rules.md."""
+    import inspect
+
+    parts = ["# Rules\n\nMade from the docstrings by `python -m hardener.output.rules > docs/rules.md`.\n"]
+    for rule in sorted(all_rules(), key=lambda r: r.code):
+        body = inspect.cleandoc(rule.__doc__ or "").replace("\n## ", "\n### ")
+        effects = ", ".join(sorted(effect.name for effect in rule.effects))
+        parts.append(f"## {rule.code} {rule.name}\n\nLevel: {rule.safety.value}. Changes: {effects}.\n\n{body}\n")
+    return "\n".join(parts)
+
+
+if __name__ == "__main__":
+    print(markdown(), end="")

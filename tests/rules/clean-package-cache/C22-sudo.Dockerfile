@@ -1,0 +1,3 @@
+FROM debian:bookworm-slim
+USER app
+RUN sudo apt-get update && sudo -E apt-get install -y a

@@ -1,0 +1,2 @@
+FROM debian:bookworm-slim
+RUN set -e; apt-get update; for p in a b; do apt-get install -y $p; p --version; done

@@ -1,0 +1,2 @@
+FROM debian:stretch
+RUN apt-get update && apt-get install -y make

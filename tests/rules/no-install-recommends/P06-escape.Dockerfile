@@ -1,0 +1,6 @@
+# escape=`
+FROM debian:bookworm-slim
+RUN apt-get update `
+ && apt-get install -y `
+    wget `
+    zip

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import reduce
-from operator import or_
 from typing import cast
 
 from hardener.errors import Refusal
 from hardener.rules.base import Rule, Safety
 from hardener.semantics.config import Effect
-from hardener.semantics.layers import Step, Why, alike, links, read_step, ships, stretches
-from hardener.semantics.merging import is_script, join_runs, refusal_to_join
+from hardener.semantics.layers import Group, Why, alike, read_step, ships, stretches
+from hardener.semantics.merging import compelled, is_script, join_runs, refusal_to_join
 from hardener.semantics.model import StageModel
-from hardener.semantics.steps import StepFacts
 from hardener.syntax.nodes import Instruction, Stage
 from hardener.syntax.tree import Flatten
 
 _MESSAGES = {
-    Why.UPDATE: "package lists come from another layer than the install: from the cache they are stale",
+    Why.UPDATE: "the install uses package lists of another layer, which are stale once that comes from the build cache",
     Why.UNDONE: "a later RUN deletes or rewrites what an earlier one wrote, and both copies stay in the image",
     Why.ALIKE: "adjacent RUN instructions make several layers where one would do",
 }
@@ -26,33 +22,6 @@ _MESSAGES = {
 _QUIET = frozenset({"M07", "M08", "M13", "M14", "M15", "M20", "M24", "M26", "M27"})
 #: package managers that do not fetch their lists themselves
 _NEED_LISTS = frozenset({"apt", "apk", "pacman"})
-
-
-@dataclass(slots=True)
-class Group:
-    """Adjacent runs that are to share a layer; a step is None where the body cannot be read."""
-
-    runs: list[Instruction]
-    steps: list[Step | None]
-    why: Why = Why.ALIKE
-    #: something has been reported at its first run
-    is_told: bool = False
-
-    @property
-    def known(self) -> list[Step]:
-        """The steps that can be read: all of them in a group of several."""
-        return [step for step in self.steps if step is not None]
-
-    @property
-    def facts(self) -> StepFacts:
-        """What the group does as one layer."""
-        return reduce(or_, (step.facts for step in self.known), StepFacts())
-
-    def add(self, run: Instruction, step: Step, why: Why) -> None:
-        """Take in the next run."""
-        self.runs.append(run)
-        self.steps.append(step)
-        self.why = max(self.why, why)
 
 
 class MergeRun(Rule):
@@ -100,14 +69,16 @@ class MergeRun(Rule):
     and the rewrite is unsafe.
 
     ## When it only reports
-    * M04, M10: a body leaves a process in the background, or ends in `exec`.
+    * M04, M10, M25: a body leaves a job or a service running, or ends in `exec`.
     * M06, M07: a body changes what the next one would find in a new container.
     * M08: a body relies on `set -e`, which does nothing to the left of `&&`.
-    * M12 to M15: one is in exec form or a heredoc, or their flags differ.
-    * M24: a tool upgrades itself and is used again.
+    * M14, M15: their flags differ, or a mount forgets what is written to it.
+    * M24: a tool replaces itself and is used again.
     * M26, M27: the shell is not a plain POSIX one.
     * P36: a comment above one of them is an order to another tool.
     * C01: an install relies on package lists that an earlier layer fetched, and something stands between.
+
+    The exec form (M12), heredocs (M13), ONBUILD (M19) and Windows (M20) are left alone without a word.
     """
 
     code = "HD101"
@@ -142,22 +113,25 @@ class MergeRun(Rule):
         """Return the runs in the groups that share a layer; report what stands against a group."""
         steps = [read_step(run, self.model.escape) for run in runs]
         shipped = ships(stage)
-        whys = links(steps, shipped)
+        whys, refused = compelled(stage, self.model, steps, shipped)
         groups = [Group([runs[0]], [steps[0]])]
-        for run, step, compelled in zip(runs[1:], steps[1:], whys, strict=True):
+        for place, (run, step) in enumerate(zip(runs[1:], steps[1:], strict=True)):
             group = groups[-1]
-            why = compelled or (alike(group.facts, step.facts) if shipped and step and group.known else None)
-            if why is None or step is None or self.is_ignored(group.runs[-1], run):
-                groups.append(Group([run], [step]))
-                continue
-            refusal = refusal_to_join(stage, self.model, group.known, step)
-            if refusal is None and why == Why.ALIKE and is_script(step.body):
-                refusal = Refusal("M08", "it is a script of its own")
-            if refusal is None:
-                group.add(run, step, why)
-                continue
+            why = whys[place]
+            if why is None and shipped and step and group.known and not is_script(step.body):
+                why = alike(group.facts, step.facts)
+            refusal = None
+            if step is None or (why is None and place not in refused) or self.is_ignored(group.runs[-1], run):
+                pass
+            elif place in refused:
+                why, refusal = refused[place]
+            elif why is not None:
+                refusal = refusal_to_join(stage, self.model, group.known, step)
+                if refusal is None:
+                    group.add(run, step, why)
+                    continue
             groups.append(Group([run], [step]))
-            if why > Why.ALIKE or refusal.spec not in _QUIET:
+            if why is not None and refusal is not None and (why > Why.ALIKE or refusal.spec not in _QUIET):
                 groups[-1].is_told = True
                 self.report(run, run, refusal, _MESSAGES[why])
         return groups

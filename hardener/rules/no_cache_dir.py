@@ -91,10 +91,10 @@ class NoCacheDir(Rule):
             message = f"`{wanted[0].program} {wanted[0].verb}` leaves its cache in the layer"
             refusal = self._refusal(stage, original, manager, wanted)
             if refusal is not None:
-                return self.report(original, updated, refusal, message)
+                updated = self.report(original, updated, refusal, message)
+                continue
             told.append(message)
-            for command in wanted:
-                edits.append(_with_option(run, command))
+            edits += [_with_option(run, command) for command in wanted]
             if manager == "apk":
                 edits += self._superfluous(stage, original, run)
         if not edits:
@@ -146,9 +146,7 @@ def _decided(command: PackageCommand) -> bool:
 def _with_option(run: RunBody, command: PackageCommand) -> tuple[int, int, str]:
     """Return the edit that adds the option, or puts it in the place of `--update`, which it implies (C05)."""
     option = _OPTION[command.manager]
-    fresh = (
-        next((word for word in command.options if word.raw in _APK_FRESH), None) if command.manager == "apk" else None
-    )
-    if fresh is not None:
-        return run.line.raw(fresh.start), run.line.raw_end(fresh.end), option
+    fresh = [word for word in command.options if command.manager == "apk" and word.raw in _APK_FRESH]
+    if fresh:
+        return run.line.raw(fresh[0].start), run.line.raw_end(fresh[0].end), option
     return option_after_verb(run, command, option)

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import reduce
+from operator import or_
 
 from hardener.semantics.model import StageModel
 from hardener.semantics.shell import Body, parse_shell
-from hardener.semantics.steps import SYSTEM, StepFacts, is_undone, step_facts
+from hardener.semantics.step_words import FETCH, SYSTEM, WORK
+from hardener.semantics.steps import StepFacts, is_undone, step_facts
 from hardener.syntax.logical import logical
 from hardener.syntax.nodes import Instruction, Run, ShellForm
 
@@ -31,6 +34,33 @@ class Step:
     run: Run
     body: Body
     facts: StepFacts
+
+
+@dataclass(slots=True)
+class Group:
+    """Adjacent runs that are to share a layer; a step is None where the body cannot be read."""
+
+    runs: list[Instruction]
+    steps: list[Step | None]
+    why: Why = Why.ALIKE
+    #: something has been reported at its first run
+    is_told: bool = False
+
+    @property
+    def known(self) -> list[Step]:
+        """The steps that can be read: all of them in a group of several."""
+        return [step for step in self.steps if step is not None]
+
+    @property
+    def facts(self) -> StepFacts:
+        """What the group does as one layer."""
+        return reduce(or_, (step.facts for step in self.known), StepFacts())
+
+    def add(self, run: Instruction, step: Step, why: Why) -> None:
+        """Take in the next run."""
+        self.runs.append(run)
+        self.steps.append(step)
+        self.why = max(self.why, why)
 
 
 def read_step(run: Instruction, escape: str) -> Step | None:
@@ -56,9 +86,8 @@ def ships(stage: StageModel) -> bool:
     return stage.is_final or stage.is_leaf or any(ships(child) for child in stage.children)
 
 
-def links(steps: Sequence[Step | None], shipped: bool) -> list[Why | None]:
-    """Return for each pair of neighbours why it has to share a layer, None where nothing compels it."""
-    found: list[Why | None] = [None] * max(0, len(steps) - 1)
+def spans(steps: Sequence[Step | None], shipped: bool) -> Iterator[tuple[int, int, Why]]:
+    """Yield first and last place of steps that have to share a layer, and why."""
     for end, step in enumerate(steps):
         if step is None:
             continue
@@ -67,16 +96,17 @@ def links(steps: Sequence[Step | None], shipped: bool) -> list[Why | None]:
             if earlier is None:
                 break
             between = [s.facts.labels for s in steps[start + 1 : end] if s]
-            why = None
             if earlier.facts.updates & step.facts.installs and all(labels <= {SYSTEM} for labels in between):
-                why = Why.UPDATE
-            elif shipped and is_undone(earlier.facts.creates, step.facts.removes):
-                why = Why.UNDONE
-            elif shipped and end - start == 1 and not step.facts.labels:
-                why = Why.UNDONE if is_undone(earlier.facts.creates, step.facts.adjusts) else None
-            if why is not None:
-                found[start:end] = [max(old or why, why) for old in found[start:end]]
-    return found
+                yield start, end, Why.UPDATE
+            elif shipped and _rewrites(earlier.facts, step.facts, is_next=end - start == 1):
+                yield start, end, Why.UNDONE
+
+
+def _rewrites(earlier: StepFacts, later: StepFacts, *, is_next: bool) -> bool:
+    """Tell whether `later` deletes what `earlier` wrote, or is a cheap step that gives it another mode or owner."""
+    if is_undone(earlier.creates, later.removes):
+        return True
+    return bool(is_next and earlier.labels and not later.labels and is_undone(earlier.creates, later.adjusts))
 
 
 def alike(earlier: StepFacts, later: StepFacts) -> Why | None:
@@ -85,4 +115,4 @@ def alike(earlier: StepFacts, later: StepFacts) -> Why | None:
     if labels <= {SYSTEM}:
         return Why.ALIKE
     same = earlier.labels == later.labels and len(labels) == 1
-    return Why.ALIKE if same and not labels & {"fetch", "work"} else None
+    return Why.ALIKE if same and not labels & {FETCH, WORK} else None

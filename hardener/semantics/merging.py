@@ -6,11 +6,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import reduce
+from itertools import pairwise
 from operator import or_
 from posixpath import basename, normpath
 
 from hardener.errors import Refusal
-from hardener.semantics.layers import Step
+from hardener.semantics.layers import Step, Why, spans
 from hardener.semantics.model import Model, StageModel
 from hardener.semantics.shell import Body, Wrap, as_left, as_right
 from hardener.semantics.steps import is_undone
@@ -92,6 +93,27 @@ def refusal_to_join(stage: StageModel, model: Model, group: Sequence[Step], step
     if shell.errexit and (last.body.sequenced or last.body.functions or opaque):
         return Refusal("M08", "SHELL has -e, which does nothing to the left of `&&`")
     return None
+
+
+def compelled(
+    stage: StageModel, model: Model, steps: Sequence[Step | None], shipped: bool
+) -> tuple[list[Why | None], dict[int, tuple[Why, Refusal]]]:
+    """Return for each pair of neighbours why it has to share a layer, and the pairs where that is refused.
+
+    Half of such a span would gain nothing, so one refusal in it leaves all of it as it is.
+    """
+    whys: list[Why | None] = [None] * (len(steps) - 1)
+    refused: dict[int, tuple[Why, Refusal]] = {}
+    for first, last, why in spans(steps, shipped):
+        known = [step for step in steps[first : last + 1] if step is not None]
+        answers = [refusal_to_join(stage, model, (a,), b) for a, b in pairwise(known)]
+        refusals = [(first + place, answer) for place, answer in enumerate(answers) if answer is not None]
+        if refusals:
+            place, refusal = refusals[0]
+            refused.setdefault(place, (why, refusal))
+        else:
+            whys[first:last] = [max(old or why, why) for old in whys[first:last]]
+    return whys, refused
 
 
 def is_script(body: Body) -> bool:

@@ -59,11 +59,14 @@ def _walk(model: Model, stage: StageModel, rest: tuple[Instruction, ...], manage
 def _refusal(instruction: Instruction, manager: str) -> Refusal:
     tool = "apt-get" if manager == "apt" else manager
     if isinstance(instruction, Run):
-        reason, allow = f"a later RUN uses them without `{tool} update`", f"put `{tool} update &&` into that RUN"
+        reason, allow = (
+            f"a later RUN uses the package lists without `{tool} update`",
+            f"put `{tool} update &&` into that RUN",
+        )
     elif instruction.name == "ONBUILD":
-        reason, allow = "an ONBUILD step uses them", f"put `{tool} update &&` into that step"
+        reason, allow = "an ONBUILD step uses the package lists", f"put `{tool} update &&` into that step"
     else:
-        reason, allow = f"the {instruction.name} of the image uses them when it runs", ""
+        reason, allow = f"the {instruction.name} of the image uses the package lists when it runs", ""
     return Refusal("C01", reason, allow)
 
 

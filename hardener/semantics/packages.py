@@ -15,7 +15,7 @@ from posixpath import basename
 from hardener.semantics.model import Model, StageModel
 from hardener.semantics.shell import Body, Command, Word, parse_shell
 from hardener.syntax.build import Style
-from hardener.syntax.logical import Logical, logical
+from hardener.syntax.logical import Logical, is_comment, logical
 from hardener.syntax.nodes import Run, ShellForm
 
 _PROGRAMS = {
@@ -164,12 +164,16 @@ def named_operand(run: RunBody, command: PackageCommand, name: str, style: Style
     raws = [word.raw for word in words]
     index = next((i for i, raw in enumerate(raws) if raw > name), 0) if raws == sorted(raws) else 0
     at = run.line.raw(words[index].start)
-    before = run.raw[:at]
-    indent = before[before.rfind("\n") + 1 :]
+    above, _, indent = run.raw[:at].rpartition("\n")
     last = run.line.raw_end(words[index].end)
-    next_start = run.line.raw(words[index + 1].start) if index + 1 < len(words) else len(run.raw)
-    alone = "\n" in before and not indent.strip() and "\n" in run.raw[last:next_start]
-    return at, at, f"{name} " + (style.continuation(indent) if alone else "")
+    following = run.line.raw(words[index + 1].start) if index + 1 < len(words) else len(run.raw)
+    if not above or indent.strip() or "\n" not in run.raw[last:following]:
+        return at, at, f"{name} "
+    lines = above.split("\n")
+    while lines and is_comment(lines[-1]):  # they speak of the word that they stand above
+        lines.pop()
+    at = len("\n".join(lines)) + 1
+    return at, at, f"{indent}{name} {style.continuation('')}"
 
 
 def stage_of(model: Model, run: Run) -> StageModel | None:

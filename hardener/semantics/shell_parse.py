@@ -47,6 +47,8 @@ _COMPOUND = {
 _CLAUSES = frozenset(("do_group", "elif_clause", "else_clause", "case_item"))
 _SUBSTITUTIONS = frozenset(("command_substitution", "process_substitution"))
 _HEREDOC_PARTS = frozenset(("<<", "<<-", "heredoc_start", "heredoc_body", "heredoc_end", "file_descriptor"))
+#: A shell never takes these for the name of a command; the grammar does, after a `!` for one.
+_RESERVED = frozenset("! { } if then elif else fi do done case esac while until for select function".split())  # noqa: SIM905
 _SETS = re.compile(r"\$\{[A-Za-z_]\w*:?=|\(\(.*?(?:\+\+|--|[^=!<>]=[^=])")
 
 
@@ -226,6 +228,8 @@ class _Reader:
         words += [self.word(start, end) for start, end in merged(plain)]
         redirects += [self.redirect(child, words, at) for child in element.redirects]
         words.sort(key=lambda word: word.start)
+        if words and words[0].raw in _RESERVED:
+            raise UnreadableError(f"`{words[0].raw}` read as a command")
         self.background |= bool(words) and words[0].raw == "coproc"
         start = node.start_byte if node is not None else element.start
         raw = self.text[start : element.end]

@@ -25,7 +25,8 @@ SIMPLE = frozenset(
     vigr vipw visudo wc which who whoami xz yes zcat
     """.split()  # noqa: SIM905 (a table of words reads better)
 )
-SYSTEM = frozenset(
+#: package managers of distributions, and the commands that set them up
+SYSTEM_MANAGERS = frozenset(
     """
     add-apt-repository apk apt apt-cache apt-config apt-get apt-key apt-mark aptitude clean-install
     debconf-set-selections dnf dpkg dpkg-divert dpkg-query dpkg-reconfigure dpkg-statoverride gdebi install_packages
@@ -51,8 +52,9 @@ for _names, _label, _verbs in (
 ):
     for _name in _names.split():
         LANGUAGES[_name] = (_label, frozenset(_verbs.split()))
-FETCH = frozenset("aria2c axel curl ftp git gsutil hg lftp rsync scp sftp svn wget".split())  # noqa: SIM905
-#: tools of the list above that only set themselves up with these words
+#: downloads
+FETCHERS = frozenset("aria2c axel curl ftp git gsutil hg lftp rsync scp sftp svn wget".split())  # noqa: SIM905
+#: those of the list above that only set themselves up with these words
 LOCAL_WORDS = {"git": frozenset({"config", "init", "lfs"})}
 #: commands that run the command in their arguments
 WRAPPERS = frozenset("command doas eatmydata env exec nice nohup stdbuf sudo time timeout xargs".split())  # noqa: SIM905

@@ -17,7 +17,7 @@ from posixpath import basename, join, normpath
 from hardener.semantics.shell import Body, Command, parse_shell
 from hardener.semantics.step_words import (
     FETCH,
-    FETCH,
+    FETCHERS,
     INSTALL_WORDS,
     LANGUAGES,
     LOCAL_WORDS,
@@ -27,8 +27,9 @@ from hardener.semantics.step_words import (
     SHELLS,
     SIMPLE,
     SYSTEM,
-    UPDATES,
+    SYSTEM_MANAGERS,
     UPDATE_WORDS,
+    UPDATES,
     VERSIONED,
     WORK,
     WRAPPERS,
@@ -140,10 +141,10 @@ class _Reader:
             return
         if name in SHELLS:
             self.shell(argv)
-        elif name in SYSTEM:
+        elif name in SYSTEM_MANAGERS:
             self.labels.add(SYSTEM)
             self.package_manager(name, argv, words)
-        elif name in FETCH and not (words and words[0] in LOCAL_WORDS.get(name, ())):
+        elif name in FETCHERS and not (words and words[0] in LOCAL_WORDS.get(name, ())):
             self.labels.add(FETCH)
             self.creates.update(self.path(path) for path in _fetched(name, argv, words))
         elif name in SIMPLE:

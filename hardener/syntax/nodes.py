@@ -129,99 +129,118 @@ class _WithHeredocs(Instruction):
     heredocs: tuple[Heredoc, ...] = ()
 
 
-@dataclass(frozen=True, eq=False, slots=True)
 class From(Instruction):
     """FROM image [AS name]."""
 
+    __slots__ = ()
 
-@dataclass(frozen=True, eq=False, slots=True)
+
 class Run(_WithHeredocs):
     """RUN."""
 
+    __slots__ = ()
 
-@dataclass(frozen=True, eq=False, slots=True)
+
 class Cmd(Instruction):
     """CMD."""
 
+    __slots__ = ()
 
-@dataclass(frozen=True, eq=False, slots=True)
+
 class Entrypoint(Instruction):
     """ENTRYPOINT."""
 
+    __slots__ = ()
 
-@dataclass(frozen=True, eq=False, slots=True)
+
 class Copy(_WithHeredocs):
     """COPY."""
 
+    __slots__ = ()
 
-@dataclass(frozen=True, eq=False, slots=True)
+
 class Add(_WithHeredocs):
     """ADD."""
 
+    __slots__ = ()
 
-@dataclass(frozen=True, eq=False, slots=True)
+
 class Env(Instruction):
     """ENV."""
 
+    __slots__ = ()
 
-@dataclass(frozen=True, eq=False, slots=True)
+
 class Arg(Instruction):
     """ARG."""
 
+    __slots__ = ()
 
-@dataclass(frozen=True, eq=False, slots=True)
+
 class Label(Instruction):
     """LABEL."""
 
+    __slots__ = ()
 
-@dataclass(frozen=True, eq=False, slots=True)
+
 class Expose(Instruction):
     """EXPOSE."""
 
+    __slots__ = ()
 
-@dataclass(frozen=True, eq=False, slots=True)
+
 class User(Instruction):
     """USER."""
 
+    __slots__ = ()
 
-@dataclass(frozen=True, eq=False, slots=True)
+
 class Workdir(Instruction):
     """WORKDIR."""
 
+    __slots__ = ()
 
-@dataclass(frozen=True, eq=False, slots=True)
+
 class Volume(Instruction):
     """VOLUME."""
 
+    __slots__ = ()
 
-@dataclass(frozen=True, eq=False, slots=True)
+
 class Shell(Instruction):
     """SHELL."""
 
+    __slots__ = ()
 
-@dataclass(frozen=True, eq=False, slots=True)
+
 class StopSignal(Instruction):
     """STOPSIGNAL."""
 
+    __slots__ = ()
 
-@dataclass(frozen=True, eq=False, slots=True)
+
 class Healthcheck(Instruction):
     """HEALTHCHECK."""
 
+    __slots__ = ()
 
-@dataclass(frozen=True, eq=False, slots=True)
+
 class Maintainer(Instruction):
     """MAINTAINER (deprecated)."""
 
+    __slots__ = ()
 
-@dataclass(frozen=True, eq=False, slots=True)
+
 class Onbuild(_WithHeredocs):
     """ONBUILD."""
 
+    __slots__ = ()
 
-@dataclass(frozen=True, eq=False, slots=True)
+
 class Unknown(Instruction):
     """An instruction that this frontend does not know (P45)."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True, eq=False, slots=True)

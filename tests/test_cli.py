@@ -1,0 +1,197 @@
+"""The command as a person runs it: real processes, real files."""
+
+from __future__ import annotations
+
+import os
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+HARDEN = [sys.executable, "-m", "hardener"]
+SOURCE = "FROM debian:trixie-slim\nRUN apt-get update\nRUN apt-get install -y --no-install-recommends tini\n"
+FIXED = (
+    "FROM debian:trixie-slim\nRUN apt-get update && \\\n"
+    "    apt-get install -y --no-install-recommends tini && \\\n    rm -rf /var/lib/apt/lists/*\n"
+)
+RULES = ["--select", "merge-run,clean-package-cache"]
+
+
+def run(*arguments: str, cwd: Path, data: bytes | None = None, **env: str) -> subprocess.CompletedProcess[bytes]:
+    environment = {**os.environ, **env}
+    return subprocess.run([*HARDEN, *arguments], cwd=cwd, input=data, capture_output=True, env=environment, check=False)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "Dockerfile").write_text(SOURCE)
+    return tmp_path
+
+
+def test_diff_is_the_default_and_changes_nothing(folder: Path) -> None:
+    done = run("Dockerfile", *RULES, cwd=folder)
+    assert done.returncode == 1
+    assert done.stdout.startswith(b"--- a/Dockerfile\n+++ b/Dockerfile\n")
+    assert b"Dockerfile:2: HD101 merge-run: " in done.stdout
+    assert (folder / "Dockerfile").read_text() == SOURCE
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+@pytest.mark.parametrize("name", ["Dockerfile", "with blank.Dockerfile", "ünï.Dockerfile"])
+def test_git_and_patch_take_the_diff(tmp_path: Path, newline: str, name: str) -> None:
+    path = tmp_path / name
+    path.write_bytes(SOURCE.rstrip("\n").replace("\n", newline).encode())
+    done = run(name, "--quiet", *RULES, cwd=tmp_path)
+    assert done.returncode == 1
+    git = ["git", "-c", "core.autocrlf=false"]
+    subprocess.run([*git, "init", "-q"], cwd=tmp_path, check=True)
+    subprocess.run([*git, "apply", "--check", "-"], cwd=tmp_path, input=done.stdout, check=True)
+    subprocess.run(["patch", "-p1", "--binary", "-s"], cwd=tmp_path, input=done.stdout, check=True)
+    assert path.read_bytes() == FIXED.rstrip("\n").replace("\n", newline).encode() or path.read_bytes() == (
+        FIXED.replace("\n", newline).encode()
+    )
+
+
+def test_write_then_nothing_is_left(folder: Path) -> None:
+    path = folder / "Dockerfile"
+    path.chmod(0o640)
+    done = run("Dockerfile", "--write", *RULES, cwd=folder)
+    assert done.returncode == 0
+    assert path.read_text() == FIXED
+    assert stat.S_IMODE(path.stat().st_mode) == 0o640
+    assert sorted(p.name for p in folder.iterdir()) == ["Dockerfile"]
+    assert run("Dockerfile", "--check", *RULES, cwd=folder).returncode == 0
+
+
+def test_a_symlink_stays_one(folder: Path) -> None:
+    (folder / "Dockerfile").rename(folder / "real")
+    (folder / "Dockerfile").symlink_to("real")
+    assert run("Dockerfile", "--write", *RULES, cwd=folder).returncode == 0
+    assert (folder / "Dockerfile").is_symlink()
+    assert (folder / "real").read_text() == FIXED
+
+
+def test_check_names_the_files(folder: Path) -> None:
+    done = run("--check", "--quiet", *RULES, ".", cwd=folder)
+    assert (done.returncode, done.stdout) == (1, b"would change Dockerfile\n")
+
+
+def test_standard_input(folder: Path) -> None:
+    done = run("-", "--write", "--stdin-filename", "x/Dockerfile", *RULES, cwd=folder, data=SOURCE.encode())
+    assert (done.returncode, done.stdout.decode()) == (0, FIXED)
+    assert b"x/Dockerfile:2: HD101" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "message"),
+    [
+        ("missing", None, b"missing: no such file"),
+        ("nul", b"FROM a\nRUN \0\n", b"nul:2:5: NUL byte"),
+        ("broken", b"FROM a\nRUN <<EOF\n", b"broken:2:1: unterminated heredoc"),
+        ("long", b"FROM a\nRUN " + b"x" * 70_000, b"long:2:1: the line is longer"),
+        ("empty", b"", b"empty:1:1: file with no instructions"),
+    ],
+)
+def test_bad_input_is_named_and_left_alone(tmp_path: Path, name: str, data: bytes | None, message: bytes) -> None:
+    if data is not None:
+        (tmp_path / name).write_bytes(data)
+    (tmp_path / "Dockerfile").write_text(SOURCE)
+    done = run(name, "Dockerfile", "--write", *RULES, cwd=tmp_path)
+    assert done.returncode == 2
+    assert b"error: " + message in done.stderr
+    assert (tmp_path / "Dockerfile").read_text() == FIXED, "an error in one file does not stop the others"
+    if data is not None:
+        assert (tmp_path / name).read_bytes() == data
+
+
+def test_a_folder_without_dockerfile_is_an_error(tmp_path: Path) -> None:
+    done = run(".", cwd=tmp_path)
+    assert done.returncode == 2
+    assert b"no Dockerfile found" in done.stderr
+
+
+def test_ten_megabytes(tmp_path: Path) -> None:
+    text = b"FROM debian:trixie-slim\n" + b"# a comment that says little, again and again\n" * 220_000
+    (tmp_path / "Dockerfile").write_bytes(text)
+    done = run("Dockerfile", cwd=tmp_path)
+    assert done.returncode == 0
+    assert done.stdout == b""
+
+
+def test_bytes_that_are_no_utf8_survive(tmp_path: Path) -> None:
+    path = tmp_path / "Dockerfile"
+    path.write_bytes(b"# caf\xe9\n" + SOURCE.encode())
+    assert run("Dockerfile", "--write", *RULES, cwd=tmp_path).returncode == 0
+    assert path.read_bytes() == b"# caf\xe9\n" + FIXED.encode()
+
+
+def test_unknown_rules_get_a_suggestion(folder: Path) -> None:
+    done = run("--select", "merge-runs", cwd=folder)
+    assert done.returncode == 2
+    assert b"did you mean merge-run?" in done.stderr
+
+
+def test_explain_and_list(folder: Path) -> None:
+    assert b"HD101  merge-run" in run("--list-rules", cwd=folder).stdout
+    assert run("--explain", "HD101", cwd=folder).stdout.startswith(b"merge-run (HD101), level ")
+
+
+def test_configuration_is_found_and_checked(folder: Path) -> None:
+    (folder / "harden.toml").write_text('ignore = ["merge-run", "clean-package-cache"]\n')
+    assert run("Dockerfile", cwd=folder).returncode == 0
+    assert run("Dockerfile", "--isolated", cwd=folder).returncode == 1
+    (folder / "harden.toml").write_text('ignored = ["merge-run"]\n')
+    done = run("Dockerfile", cwd=folder)
+    assert done.returncode == 2
+    assert b"harden.toml: unknown key 'ignored'; did you mean 'ignore'?" in done.stderr
+
+
+def test_an_ignore_comment_serves_or_warns(folder: Path) -> None:
+    path = folder / "Dockerfile"
+    path.write_text(SOURCE.replace("RUN apt-get install", "# harden: ignore[merge-run] kept apart\nRUN apt-get install"))
+    done = run("Dockerfile", "--select", "merge-run", cwd=folder)
+    assert (done.returncode, done.stdout) == (0, b"")
+    path.write_text("# harden: ignore[merge-run]\nFROM debian:trixie-slim\n")
+    done = run("Dockerfile", cwd=folder)
+    assert b"Dockerfile:1: warning: ignore[merge-run] serves nothing" in done.stdout
+
+
+def test_folders_are_searched_as_git_sees_them(tmp_path: Path) -> None:
+    for name in ("a/Dockerfile", "b/web.Dockerfile", "c/Dockerfile.dev", "d/Containerfile", "e/Dockerfile", "f/x.md"):
+        (tmp_path / name).parent.mkdir()
+        (tmp_path / name).write_text(SOURCE)
+    (tmp_path / ".gitignore").write_text("/e\n")
+    (tmp_path / "c" / "Dockerfile.dockerignore").write_text("*\n")
+    done = run("--check", "--quiet", *RULES, cwd=tmp_path)
+    assert done.stdout.decode().splitlines() == [
+        "would change a/Dockerfile", "would change b/web.Dockerfile",
+        "would change c/Dockerfile.dev", "would change d/Containerfile",
+    ]  # fmt: skip
+
+
+def test_colour_only_when_asked_or_on_a_terminal(folder: Path) -> None:
+    assert b"\x1b[" not in run("Dockerfile", cwd=folder).stdout
+    assert b"\x1b[32m+" in run("Dockerfile", "--color", "always", cwd=folder).stdout
+
+
+def test_many_files_in_parallel_come_out_in_order(tmp_path: Path) -> None:
+    for number in range(40):
+        (tmp_path / f"{number:02d}.Dockerfile").write_text(SOURCE)
+    one = run("--jobs", "1", *RULES, cwd=tmp_path)
+    two = run("--jobs", "2", *RULES, cwd=tmp_path)
+    assert one.stdout == two.stdout
+    assert one.stdout.count(b"--- a/") == 40
+
+
+def test_a_change_meanwhile_is_not_overwritten(tmp_path: Path) -> None:
+    from hardener.engine import files
+    from hardener.errors import InputError
+
+    path = tmp_path / "Dockerfile"
+    path.write_bytes(b"new")
+    with pytest.raises(InputError, match="changed while"):
+        files.write(path, b"ours", original=b"old")
+    assert path.read_bytes() == b"new"
+    assert [p.name for p in tmp_path.iterdir()] == ["Dockerfile"]

@@ -81,6 +81,13 @@ def test_held_back(case: dict) -> None:
 #: ids whose `ok` text we reach in other words, and why
 OTHER_WORDS = {
     "M13": "a chain is never turned into a heredoc: it would raise the minimum builder (P22)",
+    "I01": "nothing is declared on nginx, which is a good PID 1: the file is left alone",
+    "I04": "the same entry point, and tini is installed first, by its full path",
+    "U02": "`npm run dev` is held back: it writes, and starts what the manifest says (U15)",
+    "U07": "the user is created first, so that it has an entry in passwd (U16)",
+    "U18": "the same user, with a home that does not exist",
+    "U19": "the same user, with a home that does not exist and no shell",
+    "U25": "no --chown is added to a file that has its USER",
 }
 
 

@@ -84,6 +84,16 @@ def test_harness_tells_a_careless_merge() -> None:
         assert differences(old, [new]) != [], new
 
 
+def test_a_body_stays_below_what_a_shell_takes() -> None:
+    """P39; and Linux takes 131,072 bytes in one argument."""
+    word = "x" * 40_000
+    source = "FROM debian:trixie-slim\n" + f"RUN echo {word}\n" * 3
+    result = harden(source, options=OPTIONS)
+    assert not result.changed
+    assert [f.refusal.spec for f in result.findings if f.refusal] == ["P39"]
+    assert harden(source.replace(word, "x" * 20_000), options=OPTIONS).changed
+
+
 @needs(COUNTEREXAMPLES)
 def test_counterexamples() -> None:
     """Where a merge is right its text is that of the record, but for the line break; elsewhere nothing changes."""
@@ -105,6 +115,7 @@ def logical_lines(code: str) -> list[str]:
     return [" ".join(text.split()) for stretch in runs(code) for text in stretch]
 
 
+@pytest.mark.slow
 @needs(WILD)
 def test_real_files_behave_as_before() -> None:
     """Merges in real files, a sample that is the same at every run."""

@@ -20,6 +20,9 @@ _LETTERS = re.compile(r"[^\x20-\x7e\t\n]")
 _WHOLE = frozenset(
     ("string", "raw_string", "ansi_c_string", "command_substitution", "process_substitution", "expansion")
 )
+#: Nodes whose blanks are text.
+_TEXT = frozenset(("string", "expansion", "heredoc_body", "heredoc_redirect", "regex", "array", "arithmetic_expansion"))
+_BLANK = re.compile(r"(?:[ \t\n]|\\\n)*\Z")
 REDIRECTS = frozenset(("file_redirect", "herestring_redirect", "heredoc_redirect"))
 SEPARATORS = frozenset((";", "&"))
 
@@ -77,7 +80,22 @@ def _language() -> object:
 def tree_of(text: str) -> Node | None:
     """Return the root of the syntax tree, whose byte offsets are character offsets of `text`; None for an error."""
     root: Node = _parser().parse(_LETTERS.sub("%", text).encode("ascii")).root_node
-    return None if root.has_error else root
+    if root.has_error or ("\\" in text and not _is_tiled(root, text, 0, len(text))):
+        return None
+    return root
+
+
+def _is_tiled(node: Node, text: str, start: int, end: int) -> bool:
+    """Whether there are only blanks between the parts of a node: the grammar skips `\\ ` before a word."""
+    check = node.type not in _TEXT
+    at = start
+    for child in node.children:
+        if check and at < child.start_byte and not _BLANK.match(text[at : child.start_byte]):
+            return False
+        at = child.end_byte
+        if child.child_count and not _is_tiled(child, text, child.start_byte, at):
+            return False
+    return not check or at >= end or _BLANK.match(text[at:end]) is not None
 
 
 def lists_of(children: list[Node], text: str) -> list[StatementList]:

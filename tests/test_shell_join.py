@@ -294,8 +294,8 @@ def _bodies(names: str) -> st.SearchStrategy[str]:
 
     def grow(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
         pairs = st.tuples(inner, st.sampled_from([" && ", " && ", " || ", "; "]), inner)
-        nested = st.tuples(st.sampled_from(["( {} )", "{{ {}; }}", "if {}; then d; fi", "if true; then {}; fi",
-                                            "for Y in 1 2; do {}; done", "while {}; do break; done"]), inner)  # fmt: skip
+        frames = ["( {} )", "{{ {}; }}", "if {}; then d; fi", "if true; then {}; fi", "for Y in 1 2; do {}; done"]
+        nested = st.tuples(st.sampled_from([*frames, "while {}; do break; done"]), inner)
         return st.one_of(pairs.map("".join), pairs.map("".join), nested.map(lambda t: t[0].format(t[1])))
 
     tree = st.recursive(pipe, grow, max_leaves=4)

@@ -2,34 +2,62 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from hardener.errors import ConfigError
+from hardener.rules import all_rules
+from hardener.rules.base import Safety
 
-_LISTS = ("select", "extend-select", "ignore", "exclude")
+_RULES = ("select", "extend-select", "ignore")
+_LISTS = (*_RULES, "exclude")
 _FLAGS = ("unsafe-fixes", "safe")
-_TEXTS = ("context",)
+_KEYS = (*_LISTS, *_FLAGS, "level", "context", "per-file-ignores")
 
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """What a configuration file says; the names are those of the options."""
+    """What a configuration file says; the names are those of the options.
 
+    Attributes:
+        folder: where the file lies: patterns and `context` are relative to it.
+        per_file_ignores: (pattern as in .gitignore, rules not to run on the files that it matches).
+        level: None where the file does not say.
+    """
+
+    folder: Path | None = None
     select: frozenset[str] = frozenset()
     extend_select: frozenset[str] = frozenset()
     ignore: frozenset[str] = frozenset()
+    per_file_ignores: tuple[tuple[str, frozenset[str]], ...] = ()
     exclude: tuple[str, ...] = ()
-    unsafe_fixes: bool = False
-    safe: bool = False
+    level: Safety | None = None
     context: Path | None = None
+
+    def ignored_in(self, path: Path) -> frozenset[str]:
+        """Return the rules not to run on the file at absolute path `path`."""
+        if not self.per_file_ignores or self.folder is None or not path.is_relative_to(self.folder):
+            return self.ignore
+        from pathspec import GitIgnoreSpec
+
+        name = path.relative_to(self.folder).as_posix()
+        matching = [rules for pattern, rules in self.per_file_ignores if GitIgnoreSpec.from_lines([pattern]).match_file(name)]
+        return self.ignore.union(*matching)
+
+
+def unknown_rule(names: Iterable[str]) -> str:
+    """Return what is wrong with the first name or code that is no rule, with a suggestion; "" if all are known."""
+    known = {key for rule in all_rules() for key in (rule.name, rule.code)}
+    wrong = sorted(set(names) - known)
+    return f"no such rule: {wrong[0]}{_suggest(wrong[0], known)}" if wrong else ""
 
 
 @lru_cache(maxsize=1024)
 def nearest(folder: Path) -> Config:
-    """Return the configuration for files in `folder`.
+    """Return the configuration for files in `folder`, an absolute path.
 
     Raises:
         ConfigError: a file that cannot be used.
@@ -38,50 +66,103 @@ def nearest(folder: Path) -> Config:
         if (folder / name).is_file():
             return load(folder / name)
     project = folder / "pyproject.toml"
-    if project.is_file() and "[tool.harden" in project.read_text(encoding="utf-8", errors="replace"):
+    if project.is_file() and _has_table(project):
         return load(project)
     return Config() if folder.parent == folder else nearest(folder.parent)
+
+
+def _has_table(project: Path) -> bool:
+    # most pyproject.toml have nothing for us: no TOML reader is imported for those
+    try:
+        return "tool.harden" in project.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return False
 
 
 def load(path: Path) -> Config:
     """Read one configuration file.
 
     Raises:
-        ConfigError: it is missing, is no TOML, or has a key or value that harden does not know.
+        ConfigError: it is missing, is no TOML, or has a key, value or rule that harden does not know.
     """
-    import tomllib
-
-    try:
-        data: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise ConfigError(f"{path}: no such file") from None
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ConfigError(f"{path}: {error}") from None
-    table = data.get("tool", {}).get("harden", {}) if path.name == "pyproject.toml" else data
-    if not isinstance(table, dict):
-        raise ConfigError(f"{path}: tool.harden must be a table")
+    table = _table(path)
     for key, value in table.items():
-        _check(path, key, value)
+        problem = _problem(key, value)
+        if problem:
+            raise ConfigError(f"{path}: {problem}")
+    level = table.get("level")
+    levels = [level] * (level is not None) + [name for flag, name in _LEVEL_FLAGS if table.get(flag)]
+    if len(set(levels)) > 1:
+        raise ConfigError(f"{path}: level, safe and unsafe-fixes contradict each other")
+    folder = path.absolute().parent
     return Config(
+        folder=folder,
         select=frozenset(table.get("select", ())),
         extend_select=frozenset(table.get("extend-select", ())),
         ignore=frozenset(table.get("ignore", ())),
+        per_file_ignores=tuple((k, frozenset(v)) for k, v in table.get("per-file-ignores", {}).items()),
         exclude=tuple(table.get("exclude", ())),
-        unsafe_fixes=table.get("unsafe-fixes", False),
-        safe=table.get("safe", False),
-        context=path.parent / table["context"] if "context" in table else None,
+        level=Safety(levels[0]) if levels else None,
+        context=folder / table["context"] if "context" in table else None,
     )
 
 
-def _check(path: Path, key: str, value: Any) -> None:
-    if key not in (*_LISTS, *_FLAGS, *_TEXTS):
-        from difflib import get_close_matches
+_LEVEL_FLAGS = (("unsafe-fixes", "unsafe"), ("safe", "safe"))
 
-        close = get_close_matches(key, (*_LISTS, *_FLAGS, *_TEXTS), 1)
-        raise ConfigError(f"{path}: unknown key {key!r}" + (f"; did you mean {close[0]!r}?" if close else ""))
-    if key in _LISTS and not (isinstance(value, list) and all(isinstance(v, str) for v in value)):
-        raise ConfigError(f"{path}: {key} must be a list of strings")
+
+def _table(path: Path) -> dict[str, Any]:
+    import tomllib
+
+    try:
+        data: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError:
+        raise ConfigError(f"{path}: no such file") from None
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read: {error.strerror}") from None
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ConfigError(f"{path}: {error}") from None
+    if path.name != "pyproject.toml":
+        return data
+    table = data.get("tool", {}).get("harden", {})
+    if not isinstance(table, dict):
+        raise ConfigError(f"{path}: tool.harden must be a table")
+    return table
+
+
+def _problem(key: str, value: Any) -> str:
+    """Return what is wrong with a key or its value, "" if nothing is."""
+    if key not in _KEYS:
+        return f"unknown key {key!r}{_suggest(key, _KEYS)}"
+    if key in _LISTS and not _is_texts(value):
+        return f"{key} must be a list of strings"
+    if key in _RULES and unknown_rule(value):
+        return f"{key}: {unknown_rule(value)}"
     if key in _FLAGS and not isinstance(value, bool):
-        raise ConfigError(f"{path}: {key} must be true or false")
-    if key in _TEXTS and not isinstance(value, str):
-        raise ConfigError(f"{path}: {key} must be a string")
+        return f"{key} must be true or false"
+    if key == "level" and value not in [level.value for level in Safety]:
+        return 'level must be "safe", "hardening" or "unsafe"'
+    if key == "context" and not isinstance(value, str):
+        return "context must be a string"
+    if key == "per-file-ignores":
+        return _problem_per_file(value)
+    return ""
+
+
+def _problem_per_file(value: Any) -> str:
+    if not isinstance(value, dict) or not all(_is_texts(rules) for rules in value.values()):
+        return "per-file-ignores must be a table: pattern = [rules]"
+    for pattern, rules in value.items():
+        if unknown_rule(rules):
+            return f"per-file-ignores: {pattern!r}: {unknown_rule(rules)}"
+    return ""
+
+
+def _is_texts(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(item, str) for item in value)
+
+
+def _suggest(name: str, known: Iterable[str]) -> str:
+    from difflib import get_close_matches
+
+    close = get_close_matches(name, sorted(known), 1)
+    return f"; did you mean {close[0]}?" if close else ""

@@ -27,11 +27,11 @@ class BuildContext:
         """Return the answer to `lookup`."""
         if lookup.kind != "file":
             return None
-        root = self.folder.resolve()
-        path = (root / lookup.key.lstrip("/")).resolve()
-        if not path.is_relative_to(root) or self._is_ignored(path.relative_to(root).as_posix()):
-            return None
         try:
+            root = self.folder.resolve()
+            path = (root / lookup.key.lstrip("/")).resolve()
+            if not path.is_relative_to(root) or self._is_ignored(path.relative_to(root).as_posix()):
+                return None
             status = path.stat()
             if not stat.S_ISDIR(status.st_mode) and not stat.S_ISREG(status.st_mode):
                 return None
@@ -39,7 +39,7 @@ class BuildContext:
             if stat.S_ISREG(status.st_mode):
                 with path.open("rb") as file:
                     head = file.read(HEAD)
-        except OSError:
+        except (OSError, RuntimeError, ValueError):  # a loop of symlinks, a name that no file system takes
             return None
         mode, is_dir = stat.S_IMODE(status.st_mode), stat.S_ISDIR(status.st_mode)
         return ContextFile(lookup.key, head, mode, status.st_size, is_dir)

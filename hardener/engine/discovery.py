@@ -9,7 +9,7 @@ from typing import Any
 
 _NAMES = frozenset({"dockerfile", "containerfile"})
 _SKIPPED = frozenset({".git", ".hg", ".svn", "node_modules", ".venv", "venv", ".tox", "__pycache__"})
-_NO_DOCKERFILES = (".dockerignore", ".md", ".swp", ".orig", ".rej", "~")
+_NO_DOCKERFILES = (".dockerignore", ".md", ".swp", ".orig", ".rej", ".bak", "~")
 
 
 def is_dockerfile(name: str) -> bool:
@@ -21,21 +21,59 @@ def is_dockerfile(name: str) -> bool:
     return first in _NAMES or (last in _NAMES and not lower.startswith("."))
 
 
-def find(folder: Path, exclude: tuple[str, ...] = ()) -> Iterator[Path]:
-    """Yield the Dockerfiles below `folder`, sorted, without what .gitignore files and `exclude` name."""
-    yield from _walk(folder, [(folder, _spec(exclude))] if exclude else [])
+def find(folder: Path, exclude: tuple[str, ...] = (), base: Path | None = None) -> Iterator[Path]:
+    """Yield the Dockerfiles below `folder`, sorted, without what .gitignore files and `exclude` name.
+
+    Args:
+        folder: where to look. The .gitignore files above it count too, up to the top of its git repository.
+        exclude: patterns as in .gitignore.
+        base: the folder that `exclude` is relative to; by default `folder`.
+    """
+    here = Path(os.path.abspath(folder))  # noqa: PTH100 (a symlink stays where it is)
+    excluded = [(base or here, _spec(exclude))] if exclude else []
+    for path in _walk(here, _ignores_above(here), excluded):
+        yield folder / path.relative_to(here)
 
 
 def _spec(patterns: tuple[str, ...] | list[str]) -> Any:
-    import pathspec
+    from pathspec import GitIgnoreSpec
 
-    return pathspec.GitIgnoreSpec.from_lines(patterns)
+    return GitIgnoreSpec.from_lines(patterns)
 
 
-def _walk(folder: Path, specs: list[tuple[Path, Any]]) -> Iterator[Path]:
-    ignore = folder / ".gitignore"
-    if ignore.is_file():
-        specs = [*specs, (folder, _spec(ignore.read_text(encoding="utf-8", errors="replace").splitlines()))]
+def _ignores_above(folder: Path) -> list[tuple[Path, Any]]:
+    """Return the .gitignore files of the folders above, the top of the repository first; none outside of one."""
+    above = [] if (folder / ".git").exists() else list(folder.parents)
+    for index, parent in enumerate(above):
+        if (parent / ".git").exists():
+            found = [(p, _gitignore(p)) for p in reversed(above[: index + 1])]
+            return [(p, spec) for p, spec in found if spec is not None]
+    return []
+
+
+def _gitignore(folder: Path) -> Any:
+    path = folder / ".gitignore"
+    try:
+        text = path.read_text(encoding="utf-8-sig", errors="replace") if path.is_file() else None
+    except OSError:
+        return None
+    return None if text is None else _spec(text.splitlines())
+
+
+def _is_ignored(specs: list[tuple[Path, Any]], path: Path, is_folder: bool) -> bool:
+    """Tell whether the deepest file that says something about `path` ignores it, as git does."""
+    for base, spec in reversed(specs):
+        if path != base and path.is_relative_to(base):
+            answer = spec.check_file(path.relative_to(base).as_posix() + ("/" if is_folder else "")).include
+            if answer is not None:
+                return bool(answer)
+    return False
+
+
+def _walk(folder: Path, specs: list[tuple[Path, Any]], excluded: list[tuple[Path, Any]]) -> Iterator[Path]:
+    own = _gitignore(folder)
+    if own is not None:
+        specs = [*specs, (folder, own)]
     try:
         entries = sorted(os.scandir(folder), key=lambda e: e.name)
     except OSError:
@@ -43,11 +81,13 @@ def _walk(folder: Path, specs: list[tuple[Path, Any]]) -> Iterator[Path]:
     for entry in entries:
         path = folder / entry.name
         is_folder = entry.is_dir(follow_symlinks=False)
+        if not is_folder and not (is_dockerfile(entry.name) and entry.is_file()):
+            continue
         if is_folder and entry.name in _SKIPPED:
             continue
-        if any(spec.match_file(path.relative_to(base).as_posix() + ("/" if is_folder else "")) for base, spec in specs):
+        if _is_ignored(specs, path, is_folder) or _is_ignored(excluded, path, is_folder):
             continue
         if is_folder:
-            yield from _walk(path, specs)
-        elif is_dockerfile(entry.name) and entry.is_file():
+            yield from _walk(path, specs, excluded)
+        else:
             yield path

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import stat
-import tempfile
 from pathlib import Path
 
 from hardener.errors import InputError
@@ -42,23 +42,28 @@ def check_text(name: Path | str, data: bytes) -> None:
 
 
 def write(path: Path, data: bytes, original: bytes) -> None:
-    """Replace the content of `path` in one step; its mode stays, a symlink stays a symlink.
+    """Replace the content of `path` in one step; mode and owner stay, a symlink stays a symlink.
+
+    The new text goes to a file beside it, which then takes its place: a crash leaves the old or the new, never a part.
 
     Raises:
         InputError: it changed since it was read, or cannot be written; the file is as it was.
     """
+    import tempfile
+
     target = Path(os.path.realpath(path))
     temporary = ""
     try:
-        mode = stat.S_IMODE(target.stat().st_mode)
+        status = target.stat()
         if not os.access(target, os.W_OK):
             raise InputError(f"{path}: is read-only; nothing was written")
-        handle, temporary = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+        handle, temporary = tempfile.mkstemp(prefix=".harden-", dir=target.parent)
         with os.fdopen(handle, "wb") as out:
             out.write(data)
             out.flush()
             os.fsync(out.fileno())
-        os.chmod(temporary, mode)  # noqa: PTH101
+        _keep_owner(temporary, status)
+        os.chmod(temporary, stat.S_IMODE(status.st_mode))  # noqa: PTH101 (after the owner: that clears setuid)
         if target.read_bytes() != original:
             raise InputError(f"{path}: changed while harden worked on it; nothing was written, run it again")
         os.replace(temporary, target)  # noqa: PTH105
@@ -68,3 +73,11 @@ def write(path: Path, data: bytes, original: bytes) -> None:
     finally:
         if temporary:
             Path(temporary).unlink(missing_ok=True)
+
+
+def _keep_owner(temporary: str, status: os.stat_result) -> None:
+    mine = Path(temporary).stat()
+    if (mine.st_uid, mine.st_gid) != (status.st_uid, status.st_gid):
+        # only root may give a file away: for others it stays theirs
+        with contextlib.suppress(PermissionError):
+            os.chown(temporary, status.st_uid, status.st_gid)

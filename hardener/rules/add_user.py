@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from typing import ClassVar
 
 from hardener.errors import Refusal
+from hardener.knowledge.images import BaseImage
 from hardener.knowledge.users import UserPlan, create_user, needs_root
 from hardener.rules.base import Lookup, Rule, Safety
 from hardener.semantics.config import Effect
@@ -22,6 +23,7 @@ _ROOT = ("root", "0", "root:root", "0:0")
 _KNOWN = re.compile(
     r"(node|nodejs|python[\d.]*|java|ruby|perl|php|gunicorn|uvicorn|hypercorn|daphne|flask|deno|bun|dotnet)\Z"
 )
+_USING_PATHS = ("RUN", "ENV", "COPY", "ADD", "WORKDIR", "CMD", "ENTRYPOINT")
 _ROOT_HOME = re.compile(r"/root\b|~/|\$HOME|\$\{HOME|install --user|\bnvm\b|\brustup\b|\bplaywright\b")
 
 
@@ -90,7 +92,9 @@ class AddUser(Rule):
         own = created_user(self.model, stage)
         declared = [i for i in original.body if isinstance(i, Cmd | Entrypoint)]
         named = programs(self.model, stage)
-        if (not declared and own is None) or (declared and not named):
+        if not declared and own is None:
+            return self._undeclared(original, updated, image)
+        if declared and not named:
             return updated
         at = declared[-1] if declared else original.body[-1]
         refusal = self._refusal(stage, named)
@@ -102,6 +106,13 @@ class AddUser(Rule):
             return self.report(at, updated, plan, _MESSAGE)
         unsafe = not all(_KNOWN.match(posixpath.basename(program[0])) for program in named if program)
         return self.rewrite(at, updated, self._with_user(updated, plan), _MESSAGE, unsafe=unsafe or not named)
+
+    def _undeclared(self, original: Stage, updated: Stage, image: BaseImage) -> Stage:
+        """Report a server that runs as its base image says and leaves root by itself (U08, U09)."""
+        why = image.drops_privileges or image.needs_root
+        if not why or not original.body:
+            return updated
+        return self.report(original.from_, updated, Refusal("U08", f"the image leaves root by itself: {why}"), _MESSAGE)
 
     def _refusal(self, stage: StageModel, named: tuple[tuple[str, ...], ...]) -> Refusal | None:
         image = stage.image

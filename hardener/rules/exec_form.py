@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import posixpath
-from typing import ClassVar, TypeVar
+import re
+from typing import ClassVar
 
 from hardener.errors import Refusal
 from hardener.rules.base import Rule, Safety
@@ -11,9 +12,9 @@ from hardener.semantics.config import DEFAULT_SHELL, Effect
 from hardener.semantics.model import StageModel
 from hardener.semantics.shell import argv, exec_prefix
 from hardener.syntax.build import exec_text
-from hardener.syntax.nodes import Cmd, Entrypoint, ExecForm, Instruction, ShellForm, Stage
+from hardener.syntax.logical import is_comment
+from hardener.syntax.nodes import Cmd, Comment, Entrypoint, ExecForm, Instruction, ShellForm, Stage
 
-C = TypeVar("C", Cmd, Entrypoint)
 _MESSAGE = "runs under a shell, which does not pass SIGTERM on"
 
 
@@ -78,7 +79,7 @@ class ExecFormRule(Rule):
         same = all(a is b for a, b in zip(body, updated.body, strict=True))
         return updated if same else updated.with_changes(body=tuple(body))
 
-    def _command(self, stage: StageModel, node: C) -> C:
+    def _command(self, stage: StageModel, node: Cmd | Entrypoint) -> Cmd | Entrypoint:
         if not isinstance(node.arguments, ShellForm) or not node.arguments.text:
             return node
         message = f"{node.name} {_MESSAGE}"
@@ -92,11 +93,14 @@ class ExecFormRule(Rule):
             refusal = self._script_refusal(arguments)
             if refusal is not None:
                 return self.report(node, node, refusal, message)
-            new = node.with_changes(arguments=ExecForm(exec_text(arguments)))
+            # comments between the lines of the shell form go above it
+            inner = [line.strip() for line in node.arguments.text.split("\n")[1:] if is_comment(line)]
+            moved = tuple(Comment(line + self.model.style.newline) for line in inner)
+            new = node.with_changes(leading=(*node.leading, *moved), arguments=ExecForm(exec_text(arguments)))
             return self.rewrite(node, node, new, message, unsafe=unsafe)
         place = exec_prefix(text)
         if isinstance(place, Refusal):
-            already = place.reason.startswith("`exec`") or text.split()[:1] == ["exec"]
+            already = re.search(r"(?:^|&&\s*|\w=\S*\s+)exec\s", text) is not None
             return node if already else self.report(node, node, arguments, message)
         at = self.model.logical(node).raw(place)
         raw = node.arguments.text

@@ -14,25 +14,9 @@ from hardener.syntax.nodes import Run, ShellForm
 _SHELLS = frozenset(("sh", "bash", "ash", "dash", "/bin/sh", "/bin/bash", "/bin/ash", "/bin/dash", "zsh", "/bin/zsh"))
 #: package managers and task runners: they write caches, or start what the manifest says
 _RUNNERS = frozenset(
-    [
-        "npm",
-        "npx",
-        "yarn",
-        "pnpm",
-        "pip",
-        "pip3",
-        "poetry",
-        "pipenv",
-        "uv",
-        "bundle",
-        "composer",
-        "mvn",
-        "gradle",
-        "cargo",
-        "go",
-        "make",
-        "rake",
-    ]
+    """
+    npm npx yarn pnpm pip pip3 poetry pipenv uv bundle composer mvn gradle cargo go make rake
+    """.split()  # noqa: SIM905 (a table of words reads better)
 )
 _WRITING = re.compile(
     r"manage\.py|\bmigrate\b|sqlite|streamlit|jupyter|\bbeat\b|\brails\b|artisan|nodemon|ts-node|\bpytest\b|\bnext\b"

@@ -1,0 +1,3 @@
+FROM debian:trixie-slim
+ENTRYPOINT ["/usr/bin/tini", "--"]
+CMD ["app"]

@@ -1,0 +1,2 @@
+FROM gcr.io/distroless/nodejs22-debian12
+CMD ["server.js"]

@@ -1,0 +1,3 @@
+FROM debian:trixie-slim
+RUN useradd -r app
+RUN apt-get update

@@ -1,0 +1,3 @@
+FROM node:22
+VOLUME /data
+CMD ["node", "a.js"]

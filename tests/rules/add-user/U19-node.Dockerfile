@@ -1,0 +1,3 @@
+FROM node:22
+# what runs
+CMD ["node", "a.js"]

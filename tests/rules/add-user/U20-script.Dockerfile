@@ -1,0 +1,3 @@
+FROM debian:trixie-slim
+COPY start.sh /
+ENTRYPOINT ["/start.sh"]

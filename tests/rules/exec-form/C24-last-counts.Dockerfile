@@ -1,0 +1,3 @@
+FROM debian:trixie-slim
+CMD a b
+CMD c d

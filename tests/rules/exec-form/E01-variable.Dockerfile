@@ -1,0 +1,2 @@
+FROM debian:trixie-slim
+CMD gunicorn app:app -b 0.0.0.0:$PORT

@@ -1,0 +1,2 @@
+FROM debian:trixie-slim
+CMD NODE_ENV=production node a.js

@@ -1,0 +1,3 @@
+FROM debian:trixie-slim
+SHELL ["/bin/bash", "-lc"]
+CMD python app.py

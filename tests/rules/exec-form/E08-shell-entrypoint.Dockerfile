@@ -1,0 +1,3 @@
+FROM debian:trixie-slim
+ENTRYPOINT java -jar /app.jar
+CMD ["--debug"]

@@ -1,0 +1,3 @@
+FROM debian:trixie-slim
+ONBUILD CMD node a.js
+CMD ["true"]

@@ -1,19 +1,21 @@
-"""The command: reads files, runs the engine, prints or writes. Thin on purpose."""
+"""The command: reads the options, runs the files, prints or writes. Thin on purpose."""
 
 from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import click
 
 from hardener._version import __version__
 from hardener.engine import discovery, files
-from hardener.engine.config import Config, load, nearest
-from hardener.engine.result import Options, Result
-from hardener.engine.run import harden
+from hardener.engine.batch import Job, Outcome, run_all
+from hardener.engine.config import Config, load, nearest, unknown_rule
+from hardener.engine.result import Options
 from hardener.errors import HardenError, InputError
 from hardener.output import diff, text
 from hardener.rules import all_rules
@@ -21,45 +23,30 @@ from hardener.rules.base import Safety
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
-    """One file to work on; `data` is there for standard input."""
+class Settings:
+    """The options as they were given."""
 
-    path: Path
-    options: Options
-    data: bytes | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What came of a job: a result with the bytes that were read, or an error."""
-
-    job: Job
-    result: Result | None = None
-    original: bytes = b""
-    error: str = ""
-
-
-def run_job(job: Job) -> Outcome:
-    """Read and rewrite one file; an error is an outcome too, so that the other files go on."""
-    try:
-        data = files.read(job.path) if job.data is None else job.data
-        if job.data is not None:
-            files.check_text(job.path, data)
-        result = harden(data, filename=str(job.path), options=job.options)
-    except HardenError as error:
-        return Outcome(job, error=str(error))
-    return Outcome(job, result, data)
+    mode: str
+    safe: bool
+    unsafe_fixes: bool
+    select: tuple[str, ...]
+    extend_select: tuple[str, ...]
+    ignore: tuple[str, ...]
+    context: Path | None
+    offline: bool
+    stdin_filename: str | None
+    config: Path | None
+    isolated: bool
+    jobs: int | None
+    explain: str | None
+    list_rules: bool
+    quiet: bool
+    verbose: bool
+    color: str
 
 
-def _rule_names(given: tuple[str, ...]) -> frozenset[str]:
-    names = frozenset(part.strip() for item in given for part in item.split(",") if part.strip())
-    known = {key for rule in all_rules() for key in (rule.name, rule.code)}
-    for name in sorted(names - known):
-        from difflib import get_close_matches
-
-        close = get_close_matches(name, sorted(known), 1)
-        raise click.UsageError(f"no such rule: {name}" + (f"; did you mean {close[0]}?" if close else ""))
-    return names
+_FOLDER = click.Path(path_type=Path)
+_COLOURS = click.Choice(["auto", "always", "never"])
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -72,132 +59,151 @@ def _rule_names(given: tuple[str, ...]) -> frozenset[str]:
 @click.option("--select", multiple=True, metavar="RULES", help="Run only these rules (names or codes, with commas).")
 @click.option("--extend-select", multiple=True, metavar="RULES", help="Run these rules besides.")
 @click.option("--ignore", multiple=True, metavar="RULES", help="Do not run these rules.")
-@click.option(
-    "--context", type=click.Path(path_type=Path), metavar="DIR", help="The build context: some rules read it."
-)
+@click.option("--context", type=_FOLDER, metavar="DIR", help="The build context: some rules read it.")
 @click.option("--offline", is_flag=True, help="Never use the network (no rule does yet).")
 @click.option("--stdin-filename", metavar="NAME", help="The name that `-` goes by.")
-@click.option("--config", type=click.Path(path_type=Path), metavar="FILE", help="Use this configuration file.")
+@click.option("--config", type=_FOLDER, metavar="FILE", help="Use this configuration file.")
 @click.option("--isolated", is_flag=True, help="Use no configuration file.")
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Processes for many files (one a processor).")
 @click.option("--explain", metavar="RULE", help="Print the page of a rule and stop.")
 @click.option("--list-rules", is_flag=True, help="Print all rules and stop.")
 @click.option("-q", "--quiet", is_flag=True, help="Only diffs and errors.")
 @click.option("-v", "--verbose", is_flag=True, help="Also what --unsafe-fixes would change.")
-@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="Colour the diff.")
+@click.option("--color", type=_COLOURS, default="auto", help="Colour the diff.")
 @click.version_option(__version__, prog_name="harden")
-def command(paths: tuple[str, ...], **given: object) -> None:
+def command(paths: tuple[str, ...], **given: Any) -> int:
     """Rewrite Dockerfiles so that the image is small, cached well, free of root and quick to stop.
 
     PATHS are files, folders to look in, or - for standard input; without any the current folder.
 
     Exit codes: 0 nothing to change (or all of it written), 1 something would change, 2 an error.
     """
-    if given["list_rules"] or given["explain"]:
-        _explain(given["explain"])
-        return
-    sys.exit(_run(paths, given))
+    settings = Settings(**given)
+    if settings.list_rules or settings.explain is not None:
+        return _explain(settings.explain)
+    if settings.safe and settings.unsafe_fixes:
+        raise click.UsageError("--safe and --unsafe-fixes exclude each other")
+    if settings.isolated and settings.config:
+        raise click.UsageError("--isolated and --config exclude each other")
+    return _run(paths or (".",), settings)
 
 
-def _explain(name: object) -> None:
+def _explain(name: str | None) -> int:
     from hardener.output import rules
 
     if name is None:
-        click.echo(rules.table(), nl=False)
-        return
-    (wanted,) = _rule_names((str(name),))
-    click.echo(rules.page(next(r for r in all_rules() if wanted in (r.name, r.code))), nl=False)
+        _print(rules.table())
+        return 0
+    found = [rule for rule in all_rules() if name in (rule.name, rule.code)]
+    if not found:
+        raise click.UsageError(unknown_rule([name]))
+    _print(rules.page(found[0]))
+    return 0
 
 
-def _run(paths: tuple[str, ...], given: dict[str, object]) -> int:
-    if given["safe"] and given["unsafe_fixes"]:
-        raise click.UsageError("--safe and --unsafe-fixes exclude each other")
+def _run(paths: tuple[str, ...], settings: Settings) -> int:
     errors: list[str] = []
     try:
-        jobs = list(_jobs(paths or (".",), given, errors))
+        jobs = list(_unique(_jobs(paths, settings, errors)))
     except HardenError as problem:
         errors.append(str(problem))
         jobs = []
-    outcomes = _outcomes(jobs, given["jobs"])
-    wrote = given["mode"] == "write"
-    for outcome in outcomes:
+    results = []
+    wrote = settings.mode == "write"
+    for outcome in run_all(jobs, settings.jobs):
         error = outcome.error or (_write(outcome) if wrote else "")
         if error:
             errors.append(error)
-    results = [o.result for o in outcomes if o.result is not None]
-    for outcome in outcomes:
-        _show(outcome, given)
+        elif outcome.result is not None:
+            results.append(outcome.result)
+            _show(outcome, settings)
+    sys.stdout.flush()
+    for result in results:
+        for line in text.fault_lines(result):
+            click.echo(line, err=True)
     for error in errors:
         click.echo(f"error: {error}", err=True)
-    if not given["quiet"] and "-" not in paths:
+    if not settings.quiet and "-" not in paths:
         click.echo(text.summary(results, errors=len(errors), wrote=wrote), err=True)
     if errors:
         return 2
-    return 1 if not wrote and any(r.changed for r in results) else 0
+    return 1 if not wrote and any(result.changed for result in results) else 0
 
 
-def _jobs(paths: tuple[str, ...], given: dict[str, object], errors: list[str]):  # type: ignore[no-untyped-def]
+def _jobs(paths: tuple[str, ...], settings: Settings, errors: list[str]) -> Iterator[Job]:
     for name in paths:
         if name == "-":
-            path = Path(str(given["stdin_filename"] or "Dockerfile"))
-            yield Job(path, _options(path, given), sys.stdin.buffer.read())
+            path = Path(settings.stdin_filename or "Dockerfile")
+            yield Job(path, _options(path, settings), sys.stdin.buffer.read())
             continue
         path = Path(name)
         if not path.is_dir():
-            yield Job(path, _options(path, given))
+            yield Job(path, _options(path, settings))
             continue
-        found = list(discovery.find(path, _config(path, given).exclude))
+        config = _config(path, settings)
+        found = list(discovery.find(path, config.exclude, config.folder))
         if not found:
             errors.append(f"{name}: no Dockerfile found")
         for file in found:
-            yield Job(file, _options(file, given))
+            yield Job(file, _options(file, settings))
 
 
-def _config(path: Path, given: dict[str, object]) -> Config:
-    if given["isolated"]:
+def _unique(jobs: Iterator[Job]) -> Iterator[Job]:
+    """Drop the files that are named twice: writing one twice would look like a change by another program."""
+    seen: set[str] = set()
+    for job in jobs:
+        key = "-" if job.data is not None else os.path.realpath(job.path)
+        if key not in seen:
+            seen.add(key)
+            yield job
+
+
+def _config(folder: Path, settings: Settings) -> Config:
+    if settings.isolated:
         return Config()
-    if given["config"]:
-        return load(Path(str(given["config"])))
-    folder = path if path.is_dir() else path.parent
-    return nearest(Path(os.path.abspath(folder)))  # noqa: PTH100 (a symlink stays where it is)
+    if settings.config:
+        return load(settings.config)
+    return nearest(_absolute(folder))
 
 
-def _options(path: Path, given: dict[str, object]) -> Options:
-    config = _config(path, given)
-    unsafe = given["unsafe_fixes"] or (config.unsafe_fixes and not given["safe"])
-    safe = given["safe"] or (config.safe and not given["unsafe_fixes"])
-    level = Safety.UNSAFE if unsafe else Safety.SAFE if safe else Safety.HARDENING
-    named = {key: _rule_names(given[key]) for key in ("select", "extend_select", "ignore")}  # type: ignore[arg-type]
+def _absolute(path: Path) -> Path:
+    return Path(os.path.abspath(path))  # noqa: PTH100 (a symlink stays where it is)
+
+
+def _options(path: Path, settings: Settings) -> Options:
+    config = _config(path.parent, settings)
+    level = config.level or Safety.HARDENING
+    if settings.safe or settings.unsafe_fixes:
+        level = Safety.SAFE if settings.safe else Safety.UNSAFE
     return Options(
         level=level,
-        select=named["select"] or _rule_names(tuple(config.select)),
-        extend_select=named["extend_select"] | _rule_names(tuple(config.extend_select)),
-        ignore=named["ignore"] | _rule_names(tuple(config.ignore)),
-        resolve=_resolver(given["context"] or config.context),
+        select=_rules(settings.select) or config.select,
+        extend_select=_rules(settings.extend_select) | config.extend_select,
+        ignore=_rules(settings.ignore) | config.ignored_in(_absolute(path)),
+        resolve=_resolver(settings.context or config.context),
     )
 
 
-def _resolver(folder: object):  # type: ignore[no-untyped-def]
+def _rules(given: tuple[str, ...]) -> frozenset[str]:
+    names = frozenset(part.strip() for item in given for part in item.split(",") if part.strip())
+    problem = unknown_rule(names)
+    if problem:
+        raise click.UsageError(problem)
+    return names
+
+
+def _resolver(folder: Path | None) -> Any:
     if folder is None:
         return None
     from hardener.engine.context import BuildContext
 
-    if not Path(str(folder)).is_dir():
+    if not folder.is_dir():
         raise InputError(f"{folder}: the build context is no folder")
-    return BuildContext(Path(str(folder)))
-
-
-def _outcomes(jobs: list[Job], wanted: object) -> list[Outcome]:
-    processes = wanted if isinstance(wanted, int) else os.cpu_count() or 1
-    if len(jobs) < 16 or processes == 1:
-        return [run_job(job) for job in jobs]
-    from concurrent.futures import ProcessPoolExecutor
-
-    with ProcessPoolExecutor(processes) as pool:
-        return list(pool.map(run_job, jobs, chunksize=max(1, min(32, len(jobs) // (processes * 4)))))
+    return BuildContext(folder)
 
 
 def _write(outcome: Outcome) -> str:
+    """Write the new text to the file and return what went wrong, "" for nothing."""
     result, job = outcome.result, outcome.job
     if result is None or not result.changed or job.data is not None:
         return ""
@@ -208,34 +214,53 @@ def _write(outcome: Outcome) -> str:
     return ""
 
 
-def _show(outcome: Outcome, given: dict[str, object]) -> None:
+def _show(outcome: Outcome, settings: Settings) -> None:
     result = outcome.result
     if result is None:
         return
-    out = sys.stdout
-    if given["mode"] == "diff":
-        colour = given["color"] == "always" or (
-            given["color"] == "auto" and out.isatty() and "NO_COLOR" not in os.environ
-        )
-        printed = diff.unified_diff(result, colour=colour)
-        out.flush()
-        out.buffer.write(printed.encode("utf-8", "surrogateescape"))
-        out.buffer.flush()
-    elif given["mode"] == "write" and outcome.job.data is not None:
-        out.buffer.write(result.data)
-        out.buffer.flush()
-    elif given["mode"] == "check" and result.changed:
-        click.echo(f"would change {outcome.job.path}")
-    if given["quiet"]:
+    is_stdin = outcome.job.data is not None
+    if settings.mode == "diff":
+        _print(diff.unified_diff(result, colour=_is_coloured(settings.color)))
+    elif settings.mode == "write" and is_stdin:
+        _print(result.code)
+    elif settings.mode == "check" and result.changed:
+        _print(f"would change {outcome.job.path}\n")
+    if settings.quiet:
         return
-    for line in text.lines(result, verbose=bool(given["verbose"])):
-        click.echo(line.encode("utf-8", "surrogateescape").decode("utf-8", "replace"), err=outcome.job.data is not None)
+    for line in text.lines(result, verbose=settings.verbose):
+        # standard output of `-` is for the text or the diff alone
+        if is_stdin:
+            click.echo(line, err=True)
+        else:
+            _print(line + "\n")
+
+
+def _print(printed: str) -> None:
+    """Print to standard output, bytes that are no UTF-8 as they are."""
+    sys.stdout.buffer.write(printed.encode("utf-8", "surrogateescape"))
+
+
+def _is_coloured(choice: str) -> bool:
+    """Tell whether the diff gets colours: the option first, then NO_COLOR, FORCE_COLOR, then the terminal."""
+    if choice != "auto":
+        return choice == "always"
+    if os.environ.get("NO_COLOR"):
+        return False
+    return bool(os.environ.get("FORCE_COLOR")) or sys.stdout.isatty()
 
 
 def main() -> None:
-    """Run the command; a closed pipe and Ctrl-C end it without a traceback."""
+    """Run the command and end the process; a closed pipe and Ctrl-C end it without a traceback."""
     try:
-        command()
+        code = command.main(prog_name="harden", standalone_mode=False)
+        sys.stdout.flush()
+    except click.ClickException as error:
+        error.show()
+        code = error.exit_code
+    except click.Abort:
+        code = 130  # as a shell says it of Ctrl-C
     except BrokenPipeError:
+        # whoever read us has enough; the interpreter must not fail on its last flush
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(1)
+        code = 1
+    sys.exit(code)

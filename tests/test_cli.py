@@ -150,7 +150,8 @@ def test_configuration_is_found_and_checked(folder: Path) -> None:
 
 def test_an_ignore_comment_serves_or_warns(folder: Path) -> None:
     path = folder / "Dockerfile"
-    path.write_text(SOURCE.replace("RUN apt-get install", "# harden: ignore[merge-run] kept apart\nRUN apt-get install"))
+    ignored = SOURCE.replace("RUN apt-get install", "# harden: ignore[merge-run] kept apart\nRUN apt-get install")
+    path.write_text(ignored)
     done = run("Dockerfile", "--select", "merge-run", cwd=folder)
     assert (done.returncode, done.stdout) == (0, b"")
     path.write_text("# harden: ignore[merge-run]\nFROM debian:trixie-slim\n")

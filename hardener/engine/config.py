@@ -44,7 +44,9 @@ class Config:
         from pathspec import GitIgnoreSpec
 
         name = path.relative_to(self.folder).as_posix()
-        matching = [rules for pattern, rules in self.per_file_ignores if GitIgnoreSpec.from_lines([pattern]).match_file(name)]
+        matching = [
+            rules for pattern, rules in self.per_file_ignores if GitIgnoreSpec.from_lines([pattern]).match_file(name)
+        ]
         return self.ignore.union(*matching)
 
 
@@ -132,7 +134,7 @@ def _table(path: Path) -> dict[str, Any]:
 def _problem(key: str, value: Any) -> str:
     """Return what is wrong with a key or its value, "" if nothing is."""
     if key not in _KEYS:
-        return f"unknown key {key!r}{_suggest(key, _KEYS)}"
+        return f"unknown key {key!r}{_suggest(key, _KEYS, quote=True)}"
     if key in _LISTS and not _is_texts(value):
         return f"{key} must be a list of strings"
     if key in _RULES and unknown_rule(value):
@@ -161,8 +163,8 @@ def _is_texts(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(item, str) for item in value)
 
 
-def _suggest(name: str, known: Iterable[str]) -> str:
+def _suggest(name: str, known: Iterable[str], *, quote: bool = False) -> str:
     from difflib import get_close_matches
 
     close = get_close_matches(name, sorted(known), 1)
-    return f"; did you mean {close[0]}?" if close else ""
+    return f"; did you mean {repr(close[0]) if quote else close[0]}?" if close else ""

@@ -1,4 +1,4 @@
-"""What a result says to a person: a line a change, a line a place held back."""
+"""What a result says to a person: a line a change, a line a place held back. Pure functions."""
 
 from __future__ import annotations
 
@@ -16,13 +16,20 @@ def finding_line(name: str, finding: Finding) -> str:
 
 
 def lines(result: Result, *, verbose: bool = False) -> list[str]:
-    """Return the lines for one file: changes, places held back, warnings, faults of ours."""
+    """Return the lines for one file: changes, places held back, warnings; `verbose`: also what is not applied."""
     name = result.filename or "<text>"
     out = [finding_line(name, f) for f in result.findings if f.applied or f.refusal is not None or verbose]
-    out += [f"{name}:{line}: warning: {text}" for line, text in result.warnings]
-    for fault in result.faults:
-        out.append(f"{name}: fault in harden's own rule {fault.rule}: {'; '.join(fault.reasons)}; please report it")
-    return out
+    return out + [f"{name}:{line}: warning: {text}" for line, text in result.warnings]
+
+
+def fault_lines(result: Result) -> list[str]:
+    """Return a line for each pass of ours that failed its proof and was dropped: a bug, to be reported."""
+    name = result.filename or "<text>"
+    return [
+        f"{name}: internal fault in {fault.rule}, its change was dropped: {'; '.join(fault.reasons)}; "
+        "please report it with this file"
+        for fault in result.faults
+    ]
 
 
 def summary(results: list[Result], *, errors: int, wrote: bool) -> str:

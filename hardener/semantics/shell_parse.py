@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -126,8 +125,7 @@ class _Reader:
         items: list[Item] = []
         for place, pipeline in enumerate(pipelines):
             first = pipeline[0]
-            here = replace(
-                at,
+            here = at._replace(
                 negated=at.negated or first.negated,
                 background=at.background or found.separator == "&",
                 guarded=guarded,
@@ -136,7 +134,7 @@ class _Reader:
             )
             if len(pipeline) > 1:
                 for position, element in enumerate(pipeline):
-                    self.element(element, replace(here, position=position))
+                    self.element(element, here._replace(position=position))
                 command, kind = None, "pipeline"
             else:
                 command, kind = self.element(first, here)
@@ -154,7 +152,7 @@ class _Reader:
         if extra:
             raise UnreadableError("words after a compound command")
         if node.type == "subshell":
-            self.block(node.children[1:-1], replace(at, subshell=at.subshell + 1, before="", after=""))
+            self.block(node.children[1:-1], at._replace(subshell=at.subshell + 1, before="", after=""))
             return None, "subshell"
         if node.type == "function_definition":
             return None, self.function(node, at)
@@ -162,7 +160,7 @@ class _Reader:
         if kind is None:
             raise UnreadableError(f"a {node.type.replace('_', ' ')}")
         self.sequenced |= kind != "group"
-        inner = replace(at, inside=(*at.inside, kind), before="", after="")
+        inner = at._replace(inside=(*at.inside, kind), before="", after="")
         if kind == "for" and at.subshell == 0 and not at.substitution and at.position is None:
             self.leaks.append("a loop variable")
         if kind == "group":
@@ -181,7 +179,7 @@ class _Reader:
             body = child.children[0] if child.type == "redirected_statement" else child
             if body.type not in _COMPOUND and body.type != "subshell":
                 raise UnreadableError("a function without braces")
-            inner = replace(at, function=True, before="", after="")
+            inner = at._replace(function=True, before="", after="")
             self.element(Element("", False, body, (), body.start_byte, body.end_byte), inner)
         return "function"
 

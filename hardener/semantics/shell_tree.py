@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import sys
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -42,8 +41,7 @@ class Element(NamedTuple):
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class StatementList:
+class StatementList(NamedTuple):
     """Elements joined by `&&`, `||` and `|`, and the separator after them."""
 
     elements: list[Element]

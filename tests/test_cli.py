@@ -196,3 +196,84 @@ def test_a_change_meanwhile_is_not_overwritten(tmp_path: Path) -> None:
         files.write(path, b"ours", original=b"old")
     assert path.read_bytes() == b"new"
     assert [p.name for p in tmp_path.iterdir()] == ["Dockerfile"]
+
+
+def test_the_help_text_is_in_the_documentation() -> None:
+    from click.testing import CliRunner
+
+    from hardener.cli import command
+    from tests.corpus import ROOT
+
+    printed = CliRunner().invoke(command, ["--help"], prog_name="harden", terminal_width=100).output
+    assert f"```text\n{printed.rstrip()}\n```" in (ROOT / "docs" / "cli.md").read_text(encoding="utf-8")
+
+
+def test_rules_can_be_ignored_for_some_files(folder: Path) -> None:
+    (folder / "Dockerfile.dev").write_text(SOURCE)
+    (folder / "harden.toml").write_text('[per-file-ignores]\n"*.dev" = ["merge-run", "HD102"]\n')
+    done = run("--check", "--quiet", *RULES, cwd=folder)
+    assert done.stdout == b"would change Dockerfile\n"
+
+
+def test_a_file_that_is_named_twice_is_written_once(folder: Path) -> None:
+    done = run("--write", "Dockerfile", "./Dockerfile", ".", *RULES, cwd=folder)
+    assert done.returncode == 0
+    assert b"1 of 1 file changed" in done.stderr
+
+
+def test_a_reader_that_leaves_early_is_no_error(tmp_path: Path) -> None:
+    for number in range(12):
+        (tmp_path / f"{number:02d}.Dockerfile").write_text(SOURCE + "# filler, so that the pipe is full\n" * 2000)
+    done = subprocess.run(
+        f"{sys.executable} -m hardener {' '.join(RULES)} | head -1",
+        shell=True,
+        cwd=tmp_path,
+        capture_output=True,
+        check=True,
+    )
+    assert done.stdout == b"--- a/00.Dockerfile\n"
+    assert b"Traceback" not in done.stderr
+    assert b"Exception ignored" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("variables", "coloured"),
+    [({"FORCE_COLOR": "1"}, True), ({"FORCE_COLOR": "1", "NO_COLOR": "1"}, False), ({"FORCE_COLOR": ""}, False)],
+)
+def test_variables_for_colour(folder: Path, variables: dict[str, str], coloured: bool) -> None:
+    assert (b"\x1b[32m+" in run("Dockerfile", *RULES, cwd=folder, **variables).stdout) is coloured
+
+
+@pytest.mark.parametrize(
+    "options", [["--safe", "--unsafe-fixes"], ["--isolated", "--config", "x"], ["--explain", ""], ["--nope"]]
+)
+def test_options_that_cannot_be_used_are_errors(folder: Path, options: list[str]) -> None:
+    done = run(*options, cwd=folder)
+    assert done.returncode == 2
+    assert b"Traceback" not in done.stderr
+
+
+def test_the_hook_of_pre_commit_takes_what_discovery_finds() -> None:
+    import re
+
+    from tests.corpus import ROOT
+
+    hook = (ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8")
+    files, exclude = (re.search(rf"^  {key}: (.*)$", hook, re.M)[1] for key in ("files", "exclude"))  # type: ignore[index]
+    for name in ("Dockerfile", "a/dockerfile", "a/web.Dockerfile", "Dockerfile.dev", "Containerfile"):
+        assert re.search(files, name), name
+        assert not re.search(exclude, name), name
+    for name in ("Dockerfile.dockerignore", "Dockerfile.md", "MyDockerfile", "Dockerfiles/x.py"):
+        assert not re.search(files, name) or re.search(exclude, name), name
+
+
+def test_a_bug_in_one_file_does_not_cost_the_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from hardener.engine import batch
+    from hardener.engine.result import Options
+
+    def fail(*_: object, **__: object) -> None:
+        raise RecursionError("too deep")
+
+    monkeypatch.setattr(batch, "harden", fail)
+    outcome = batch.run_job(batch.Job(tmp_path / "D", Options(), b"FROM a\n"))
+    assert "D: internal error, nothing was changed: RecursionError: too deep; please report it" in outcome.error

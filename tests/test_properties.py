@@ -23,7 +23,7 @@ IMAGES = [
 BODIES = [
     "apt-get update", "apt-get install -y curl git", "apt-get update && apt-get install -y tini", "a || true", "a; b",
     "set -e; a; b", "cd /x && a", "export A=1", "a # note", "a &", "exec a", "npm ci", "pip install x", "apk add curl",
-    "wget -O f.tgz u", "tar xf f.tgz", "rm f.tgz", "mkdir /x", "useradd -u 1234 app", "echo 'a", "if a; then exit 0; fi",
+    "wget -O f.tgz u", "tar xf f.tgz", "rm f.tgz", "mkdir /x", "useradd -u 1234 app", "if a; then exit 0; fi",
 ]  # fmt: skip
 LINES = [
     *(f"RUN {body}" for body in BODIES), "RUN a && \\\n    # why\n    b", "RUN <<EOF\napt-get update\nEOF",

@@ -8,7 +8,8 @@ from hardener.errors import Refusal
 from hardener.knowledge.inits import InitPackage, init_for, is_init, is_supervisor, must_be_pid1
 from hardener.rules.base import Rule, Safety
 from hardener.semantics.config import Effect
-from hardener.semantics.model import StageModel
+from hardener.semantics.model import Model, StageModel
+from hardener.semantics.packages import read_run
 from hardener.syntax.build import Style, exec_text, finish_line
 from hardener.syntax.nodes import Cmd, Entrypoint, ExecForm, Instruction, Run, ShellForm, Stage
 
@@ -135,7 +136,9 @@ class AddInit(Rule):
         style = self.model.style
         entry, cmd = stage.entrypoint, stage.cmd
         body: list[Instruction] = list(updated.body)
-        install = style.shell(Run, package.shell_command)
+        # an init that the file installs already is only put to use
+        has_package = _installs(self.model, stage, package.package)
+        install = () if has_package else (style.shell(Run, package.shell_command),)
         argv = (package.binary, "--", *(entry.argv or ()))
         mine = next((i for i in reversed(body) if isinstance(i, Entrypoint)), None)
         if mine is not None:
@@ -151,7 +154,7 @@ class AddInit(Rule):
         if place == len(body) or at == len(body):
             whole = finish_line(whole, style.newline)
             body = list(whole.body)
-        return whole.with_changes(body=(*body[:place], install, *body[place:at], *new, *body[at:]))
+        return whole.with_changes(body=(*body[:place], *install, *body[place:at], *new, *body[at:]))
 
     @staticmethod
     def _again(stage: StageModel, style: Style) -> Instruction:
@@ -159,3 +162,9 @@ class AddInit(Rule):
         if instruction is not None and isinstance(instruction.arguments, ShellForm):
             return style.shell(Cmd, instruction.arguments.text)
         return style.exec(Cmd, stage.cmd.argv or ())
+
+
+def _installs(model: Model, stage: StageModel, package: str) -> bool:
+    """Tell whether a RUN of the chain of stages installs `package`."""
+    runs = (read_run(model, link, node) for link in stage.chain for node in link.node.body if isinstance(node, Run))
+    return any(package in command.packages for run in runs if run is not None for command in run.commands)

@@ -107,6 +107,8 @@ class Model:
         self.tree = tree
         self.escape = tree.escape
         self.facts = facts or {}
+        #: what rules worked out about this very tree, by question
+        self.memo: dict[Any, Any] = {}
         self.stages: tuple[StageModel, ...] = ()
         self._globals: dict[str, str | None] = {}
         self._read()

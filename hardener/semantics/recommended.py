@@ -55,16 +55,28 @@ def brought(command: PackageCommand, present: frozenset[str], text: str) -> froz
 
 def present_packages(model: Model, stage: StageModel, until: Run, text: str) -> frozenset[str]:
     """Return the packages that instructions before `until` bring, and the certificates if the image has them."""
+    table = model.memo.get(("present packages", stage.index))
+    if table is None:
+        table = model.memo["present packages", stage.index] = _present_before_each(model, stage, text)
+    present: frozenset[str] = table[until]
+    return present
+
+
+def _present_before_each(model: Model, stage: StageModel, text: str) -> dict[Run, frozenset[str]]:
+    """Return what is there before each RUN of a stage, in one walk over the chain of stages."""
     has_certificates = stage.image is not None and bool(stage.image.has_ca_certificates)
     found = frozenset({"ca-certificates"} if has_certificates else ())
+    table: dict[Run, frozenset[str]] = {}
     for part in reversed(stage.chain):
         for instruction in part.node.body:
-            if instruction is until:
-                break
-            run = read_run(model, part, instruction) if isinstance(instruction, Run) else None
+            if not isinstance(instruction, Run):
+                continue
+            table[instruction] = found
+            run = read_run(model, part, instruction)
             for command in run.commands if run is not None else ():
-                found |= brought(command, found, text)
-    return found
+                more = brought(command, found, text)
+                found = found if more <= found else found | more
+    return table
 
 
 def unsuited_base(stage: StageModel) -> str:

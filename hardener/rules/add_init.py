@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import ClassVar
 
 from hardener.errors import Refusal
@@ -116,7 +117,8 @@ class AddInit(Rule):
 
     def _execs(self, instruction: Instruction | None) -> bool:
         text = self.model.logical(instruction).text if instruction is not None else ""
-        return text.startswith("exec ") or " && exec " in text or " exec " in text.split(" && ")[-1][:80]
+        last = text.rsplit("&&", 1)[-1]
+        return re.match(r"\s*(?:\w+=\S*\s+)*exec\s", last) is not None and not re.search(r"[;|&]", last)
 
     def _place(self, stage: StageModel) -> int | Refusal:
         """Return the index of the body at which the package can be installed: as late as root is in force (I11)."""

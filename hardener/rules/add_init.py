@@ -11,13 +11,12 @@ from hardener.rules.base import Rule, Safety
 from hardener.semantics.config import Effect
 from hardener.semantics.model import Model, StageModel
 from hardener.semantics.packages import read_run
+from hardener.semantics.runtime import is_tool_box
 from hardener.syntax.build import Style, exec_text, finish_line
 from hardener.syntax.nodes import Cmd, Entrypoint, ExecForm, Instruction, Run, ShellForm, Stage
 
 _MESSAGE = "the process is PID 1: it gets no default signal handlers and has to reap its children"
 _ROOT = ("root", "0", "root:root", "0:0")
-#: images whose command is a shell or a tool are run by hand (S28)
-_SHELLS = ("sh", "bash", "ash", "dash", "/bin/sh", "/bin/bash", "/bin/ash", "/bin/dash", "zsh", "/bin/zsh")
 
 
 class AddInit(Rule):
@@ -93,7 +92,7 @@ class AddInit(Rule):
         if image is not None and (image.init_in_image is not None and isinstance(image.init_in_image, str)):
             return True
         whole = (*commands[0], *commands[1])
-        return not commands[0] and (commands[1][:1] == () or (len(whole) == 1 and whole[0] in _SHELLS))
+        return not commands[0] and (commands[1][:1] == () or is_tool_box(whole))
 
     def _refusal(self, stage: StageModel) -> Refusal | None:
         image, entry, cmd = stage.image, stage.entrypoint, stage.cmd

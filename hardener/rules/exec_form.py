@@ -88,7 +88,8 @@ class ExecFormRule(Rule):
             return self.report(node, node, refusal, message)
         text = self.model.logical(node).text
         arguments = argv(text)
-        unsafe = stage.states[node].shell is None
+        # the entry point of an unknown image may act on its first argument, whatever SHELL is
+        unsafe = stage.states[node].shell is None or stage.image is None
         if not isinstance(arguments, Refusal):
             refusal = self._script_refusal(arguments)
             if refusal is not None:
@@ -124,7 +125,8 @@ class ExecFormRule(Rule):
             return Refusal("E20", "in this image CMD is no command line of a shell")
         entry, cmd = stage.entrypoint, stage.cmd
         if isinstance(node, Entrypoint):
-            if cmd.argv or cmd.argv is None:
+            # a stage built on this one inherits it, and may have a CMD that is ignored today
+            if cmd.argv or cmd.argv is None or stage.children:
                 return Refusal("E08", "a shell form ENTRYPOINT ignores CMD; in exec form it would get it as arguments")
             return None
         if entry.instruction is not None:
@@ -146,7 +148,9 @@ class ExecFormRule(Rule):
         name = posixpath.basename(first)
         if name in ("npm", "yarn", "pnpm"):
             return Refusal("E15", f"{name} as PID 1 keeps SIGTERM too", "name the program that the script starts")
-        if name.endswith((".sh", ".bash")) or ("/" in first and not first.startswith(("/usr/", "/bin/", "/sbin/"))):
+        if name.endswith((".sh", ".bash")) or (
+            "/" in first and not first.startswith(("/usr/bin/", "/usr/sbin/", "/bin/", "/sbin/"))
+        ):
             return Refusal(
                 "E12", f"whether {first} begins with `#!` is not known", f"write `sh {first}` or the exec form"
             )

@@ -18,6 +18,17 @@ _RUNNERS = frozenset(
     npm npx yarn pnpm pip pip3 poetry pipenv uv bundle composer mvn gradle cargo go make rake
     """.split()  # noqa: SIM905 (a table of words reads better)
 )
+#: options of useradd and adduser that take the next word
+_WITH_VALUE = frozenset(
+    """
+    -u --uid -g --gid -G --groups --ingroup -d --home -h --home-dir --home -s --shell -c --comment --gecos
+    -e --expiredate -f --inactive -k --skel -K --key -p --password -b --base-dir -Z --firstuid --lastuid
+    """.split()  # noqa: SIM905 (a table of words reads better)
+)
+#: several options in one word, the last of which takes the next word: `-ms /bin/bash`
+_BUNDLE = re.compile(r"-[a-zA-Z]+[ugGdscpkeb]\Z")
+_NAME = re.compile(r"[a-z_][a-z0-9_-]*\Z")
+_INTERPRETER = re.compile(r"(python[\d.]*|node|nodejs|ruby|irb|php|perl|deno|bun|jshell|ipython|pypy[\d.]*)\Z")
 _WRITING = re.compile(
     r"manage\.py|\bmigrate\b|sqlite|streamlit|jupyter|\bbeat\b|\brails\b|artisan|nodemon|ts-node|\bpytest\b|\bnext\b"
     r"|\bnuxt\b|\bvite\b|webpack|--reload|\bupload|/var/log|/var/lib|/var/run|/run/|--log|--pid|>",
@@ -38,13 +49,18 @@ def programs(model: Model, stage: StageModel) -> tuple[tuple[str, ...], ...]:
     base = stage.root.image.entrypoint if stage.root.image is not None else None
     if isinstance(base, tuple) and base and argv[: len(base)] == base and len(argv) > len(base):
         argv = argv[len(base) :]
-    if not argv or (len(argv) == 1 and argv[0] in _SHELLS):
+    if not argv or is_tool_box(argv):
         return ()
     if argv[0] in _SHELLS and len(argv) == 3 and argv[1] == "-c":
         body = parse_shell(argv[2])
         if isinstance(body, Body):
             return tuple(_words(command) for command in body.commands if command.words)
     return (argv,)
+
+
+def is_tool_box(argv: tuple[str, ...]) -> bool:
+    """Tell whether a command only opens a shell or an interpreter: the image is worked in, or built on (S28)."""
+    return len(argv) == 1 and (argv[0] in _SHELLS or _INTERPRETER.match(argv[0]) is not None)
 
 
 def _words(command: Command) -> tuple[str, ...]:
@@ -67,20 +83,26 @@ def created_user(model: Model, stage: StageModel) -> UserPlan | None:
 
 
 def _plan(command: Command) -> UserPlan | None:
+    """Return the user that useradd or adduser creates; None for `adduser user group` and what cannot be read."""
     words = [word.value for word in command.words[1:]]
-    if not words or any(word is None for word in words):
+    uid, names = -1, []
+    rest = iter(words)
+    for word in rest:
+        if word is None:
+            return None
+        if word in _WITH_VALUE:
+            value = next(rest, None)
+            if word in ("-u", "--uid"):
+                uid = int(value) if value and value.isdigit() else -1
+        elif word.startswith("--uid=") and word[6:].isdigit():
+            uid = int(word[6:])
+        elif not word.startswith("-"):
+            names.append(word)
+        elif _BUNDLE.match(word):
+            next(rest, None)
+    if len(names) != 1 or not _NAME.match(names[0]) or names[0] == "root" or uid == 0:
         return None
-    known = [word for word in words if word is not None]
-    uid = -1
-    for at, word in enumerate(known[:-1]):
-        if word in ("-u", "--uid") and known[at + 1].isdigit():
-            uid = int(known[at + 1])
-    name = known[-1]
-    if command.name == "adduser" and len(known) > 1 and not known[-2].startswith("-") and known[-2] not in ("app",):
-        previous = known[-3] if len(known) > 2 else ""
-        if not previous.startswith("-"):
-            return None  # `adduser user group` adds to a group
-    return None if name.startswith("-") else UserPlan(name, uid, -1, None, "")
+    return UserPlan(names[0], uid, -1, None, "")
 
 
 def writes_somewhere(model: Model, stage: StageModel, named: tuple[tuple[str, ...], ...]) -> Refusal | None:

@@ -7,7 +7,7 @@ from collections import Counter
 from hardener.errors import DockerfileSyntaxError
 from hardener.rules.base import Rule
 from hardener.semantics.config import Effect, differences, evaluate
-from hardener.syntax.logical import is_comment
+from hardener.syntax.logical import comment_lines
 from hardener.syntax.nodes import Comment, Dockerfile
 from hardener.syntax.parser import parse
 
@@ -50,7 +50,7 @@ def comments(tree: Dockerfile) -> Counter[str]:
     for instruction in tree.instructions:
         text = instruction.gap + instruction.text
         if "#" in text and "\n" in text:
-            found.update(line.strip() for line in text.split("\n")[1:] if is_comment(line))
+            found.update(comment_lines(text))
     return found
 
 

@@ -38,10 +38,11 @@ def harden(source: str | bytes, *, filename: str | None = None, options: Options
             "file with no instructions", filename=filename, line=1, column=1, source_line=text.split("\n", 1)[0]
         )
     chosen = options or Options()
-    if Model(tree).has_custom_frontend:
+    run = _Run(text, tree, chosen, filename)
+    if run.model.has_custom_frontend:
         note = "`# syntax=` names a frontend other than docker/dockerfile: nothing is rewritten [P45]"
         return Result(filename, text, text, warnings=((1, note),), tree=tree)
-    return _Run(text, tree, chosen, filename).result()
+    return run.result()
 
 
 def selected_rules(options: Options) -> tuple[type[Rule], ...]:

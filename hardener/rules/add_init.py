@@ -12,11 +12,10 @@ from hardener.semantics.config import Effect
 from hardener.semantics.model import Model, StageModel
 from hardener.semantics.packages import read_run
 from hardener.semantics.runtime import is_tool_box
-from hardener.syntax.build import Style, exec_text, finish_line
+from hardener.syntax.build import Style, before_commands, exec_text, finish_line
 from hardener.syntax.nodes import Cmd, Entrypoint, ExecForm, Instruction, Run, ShellForm, Stage
 
 _MESSAGE = "the process is PID 1: it gets no default signal handlers and has to reap its children"
-_ROOT = ("root", "0", "root:root", "0:0")
 
 
 class AddInit(Rule):
@@ -78,7 +77,7 @@ class AddInit(Rule):
         at = declared[-1]
         package = self._refusal(stage) or init_for(stage.image)  # type: ignore[arg-type]
         if isinstance(package, Refusal):
-            return updated if package.reason == "" else self.report(at, updated, package, _MESSAGE)
+            return self.report(at, updated, package, _MESSAGE)
         place = self._place(stage)
         if isinstance(place, Refusal):
             return self.report(at, updated, place, _MESSAGE)
@@ -89,7 +88,7 @@ class AddInit(Rule):
         if any(is_init(argv) or is_supervisor(argv) for argv in commands):
             return True
         image = stage.image
-        if image is not None and (image.init_in_image is not None and isinstance(image.init_in_image, str)):
+        if image is not None and isinstance(image.init_in_image, str):
             return True
         whole = (*commands[0], *commands[1])
         return not commands[0] and (commands[1][:1] == () or is_tool_box(whole))
@@ -122,15 +121,13 @@ class AddInit(Rule):
     def _place(self, stage: StageModel) -> int | Refusal:
         """Return the index of the body at which the package can be installed: as late as root is in force (I11)."""
         body = stage.node.body
-        index = len(body)
-        while index > 0 and isinstance(body[index - 1], Cmd | Entrypoint):
-            index -= 1
-        user = stage.states[body[index]].user if index < len(body) else stage.end.user
-        while user not in _ROOT:
-            if user is None or index == 0:
+        index = before_commands(body)
+        state = stage.states[body[index]] if index < len(body) else stage.end
+        while not state.is_root:
+            if state.user is None or index == 0:
                 return Refusal("I11", "the user in force is not known to be root", "install tini before USER")
             index -= 1
-            user = stage.states[body[index]].user
+            state = stage.states[body[index]]
         return index
 
     def _with_init(self, stage: StageModel, updated: Stage, package: InitPackage, place: int) -> Stage:

@@ -14,11 +14,10 @@ from hardener.rules.base import Lookup, Rule, Safety
 from hardener.semantics.config import Effect
 from hardener.semantics.model import Model, StageModel
 from hardener.semantics.runtime import created_user, programs, writes_somewhere
-from hardener.syntax.build import finish_line
+from hardener.syntax.build import before_commands, finish_line
 from hardener.syntax.nodes import Add, Cmd, Entrypoint, Flag, Instruction, Run, Stage, User
 
 _MESSAGE = "the process runs as root"
-_ROOT = ("root", "0", "root:root", "0:0")
 #: interpreters and servers that need no file of their own to be writable
 _KNOWN = re.compile(
     r"(node|nodejs|python[\d.]*|java|ruby|perl|php|gunicorn|uvicorn|hypercorn|daphne|flask|deno|bun|dotnet)\Z"
@@ -87,7 +86,7 @@ class AddUser(Rule):
         """Rewrite the final stage if it runs as root and says what runs."""
         stage = self.model.stage_of(original)
         image = stage.image
-        if not (stage.is_final and stage.is_leaf) or image is None or stage.end.user not in _ROOT:
+        if not (stage.is_final and stage.is_leaf) or image is None or not stage.end.is_root:
             return updated
         own = created_user(self.model, stage)
         declared = [i for i in original.body if isinstance(i, Cmd | Entrypoint)]
@@ -96,7 +95,7 @@ class AddUser(Rule):
             return self._undeclared(original, updated, image)
         if declared and not named:
             return updated
-        at = declared[-1] if declared else original.body[-1]
+        at = (original.from_, *original.body, *declared)[-1]
         refusal = self._refusal(stage, named)
         if refusal is not None:
             return self.report(at, updated, refusal, _MESSAGE)
@@ -132,16 +131,14 @@ class AddUser(Rule):
             first = posixpath.basename(program[0])
             if first.endswith(".sh") or (first in ("sh", "bash", "dash", "ash") and program[1:]):
                 return Refusal("U20", f"what {' '.join(program[:2])} does is not known", "add USER if it needs no root")
-        return self._file_refusal(stage) or writes_somewhere(self.model, stage, named)
+        return self._file_refusal(stage) or writes_somewhere(named)
 
     def _file_refusal(self, stage: StageModel) -> Refusal | None:
         image = stage.image
         for link in stage.chain:
             for node in link.node.body:
                 text = self.model.logical(node).text
-                if node.name in ("RUN", "ENV", "COPY", "ADD", "WORKDIR", "CMD", "ENTRYPOINT") and _ROOT_HOME.search(
-                    text
-                ):
+                if node.name in _USING_PATHS and _ROOT_HOME.search(text):
                     return Refusal(
                         "U05", "something lives in root's home, which others cannot enter", "move it elsewhere"
                     )
@@ -160,9 +157,7 @@ class AddUser(Rule):
         new: list[Instruction] = [style.shell(Run, plan.shell_command)] if plan.shell_command else []
         new.append(style.words(User, number))
         body = [_readable(node) for node in updated.body]
-        place = len(body)
-        while place > 0 and isinstance(body[place - 1], Cmd | Entrypoint):
-            place -= 1
+        place = before_commands(body)
         whole = updated.with_changes(body=tuple(body))
         if place == len(body):
             whole = finish_line(whole, style.newline)

@@ -15,7 +15,6 @@ from hardener.semantics.shell import Body, Command, parse_shell
 from hardener.semantics.words import expand, split
 from hardener.syntax.nodes import Comment, Copy, ExecForm, Flag, Run, ShellForm, Stage
 
-_ROOT = ("root", "0", "root:root", "0:0")
 _SH = (("/bin/sh", "-c"), ("/bin/bash", "-c"), ("/bin/ash", "-c"), ("/bin/sh", "-ec"), ("/bin/bash", "-ec"))
 _MODE = re.compile(r"0?[0-7]{3}\Z")
 _OWNER = re.compile(r"[a-z_][\w-]*:[a-z_][\w-]*\Z|\d+:\d+\Z")
@@ -105,7 +104,7 @@ class CopyChmodChown(Rule):
         """Return the chmod or chown that a RUN begins with, and the raw text that remains without it."""
         state = stage.states[run]
         plain_run = isinstance(run.arguments, ShellForm) and not run.flags and not run.heredocs
-        if not plain_run or not run.text.startswith(("chmod", "chown")) or state.user not in _ROOT:
+        if not plain_run or not run.text.startswith(("chmod", "chown")) or not state.is_root:
             return None
         windows = self.model.escape != "\\" or stage.image is None or stage.image.windows
         if windows or state.shell not in _SH:

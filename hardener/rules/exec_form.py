@@ -12,7 +12,7 @@ from hardener.semantics.config import DEFAULT_SHELL, Effect
 from hardener.semantics.model import StageModel
 from hardener.semantics.shell import argv, exec_prefix
 from hardener.syntax.build import exec_text
-from hardener.syntax.logical import is_comment
+from hardener.syntax.logical import comment_lines
 from hardener.syntax.nodes import Cmd, Comment, Entrypoint, ExecForm, Instruction, ShellForm, Stage
 
 _MESSAGE = "runs under a shell, which does not pass SIGTERM on"
@@ -95,7 +95,7 @@ class ExecFormRule(Rule):
             if refusal is not None:
                 return self.report(node, node, refusal, message)
             # comments between the lines of the shell form go above it
-            inner = [line.strip() for line in node.arguments.text.split("\n")[1:] if is_comment(line)]
+            inner = comment_lines(node.arguments.text)
             moved = tuple(Comment(line + self.model.style.newline) for line in inner)
             new = node.with_changes(leading=(*node.leading, *moved), arguments=ExecForm(exec_text(arguments)))
             return self.rewrite(node, node, new, message, unsafe=unsafe)

@@ -16,7 +16,7 @@ from hardener.semantics.model import Model, StageModel
 from hardener.semantics.shell import Body, Wrap, as_left, as_right
 from hardener.semantics.steps import is_undone
 from hardener.syntax.build import Style
-from hardener.syntax.logical import is_comment, logical
+from hardener.syntax.logical import comment_lines, logical
 from hardener.syntax.nodes import Comment, Instruction, Run, ShellForm
 
 _POSIX_SHELLS = ("sh", "ash", "bash", "dash")
@@ -200,6 +200,6 @@ def _wrap(body: Body, *, is_first: bool, is_last: bool) -> Wrap | Refusal:
 
 def _notes(raw: str, tail: str) -> tuple[str, ...]:
     """Return the comments in what is cut off a body: whole lines of the file, and one that the shell reads."""
-    lines = tuple(line.strip() for line in raw.split("\n")[1:] if is_comment(line))
+    lines = tuple(comment_lines(raw))
     at = tail.find("#")
     return lines if at < 0 else (*lines, tail[at:].strip())

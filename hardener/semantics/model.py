@@ -24,6 +24,10 @@ _SCRATCH = ImageReference(None, "scratch")
 _OFFICIAL_FRONTENDS = ("docker/dockerfile", "docker.io/docker/dockerfile", "docker/dockerfile-upstream")
 
 
+#: what USER says where it means root
+_ROOT = ("root", "0", "root:root", "0:0")
+
+
 @dataclass(frozen=True, slots=True)
 class State:
     """What is in force at a place in a stage. None means that it cannot be known from the files."""
@@ -33,6 +37,11 @@ class State:
     workdir: str | None
     #: ARG and ENV values that can be known
     values: Mapping[str, str | None]
+
+    @property
+    def is_root(self) -> bool:
+        """Whether USER is known to be root."""
+        return self.user in _ROOT
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,7 +105,7 @@ def _plan(command: Command) -> UserPlan | None:
     return UserPlan(names[0], uid, -1, None, "")
 
 
-def writes_somewhere(model: Model, stage: StageModel, named: tuple[tuple[str, ...], ...]) -> Refusal | None:
+def writes_somewhere(named: tuple[tuple[str, ...], ...]) -> Refusal | None:
     """Return why the process is likely to write where only root may (U15, U24)."""
     for program in named:
         first = program[0].rpartition("/")[2]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -81,6 +82,14 @@ def _end_line(instruction: Instruction, newline: str) -> Instruction:
     if bare:
         return instruction.with_changes(eol=newline)
     return instruction if eol.endswith("\n") else instruction.with_changes(eol=eol + newline)
+
+
+def before_commands(body: Sequence[Instruction]) -> int:
+    """Return the index before the CMD and ENTRYPOINT that end a stage; the length where none does."""
+    place = len(body)
+    while place > 0 and isinstance(body[place - 1], nodes.Cmd | nodes.Entrypoint):
+        place -= 1
+    return place
 
 
 def insert(stage: Stage, index: int, new: tuple[Instruction, ...], style: Style) -> Stage:

@@ -55,6 +55,11 @@ def is_comment(line: str) -> bool:
     return line.lstrip(GO_SPACE).startswith("#")
 
 
+def comment_lines(raw: str) -> list[str]:
+    """Return the comment lines inside the continuations of `raw`, without blanks around them (P01)."""
+    return [line.strip() for line in raw.split("\n")[1:] if is_comment(line)]
+
+
 def join(lines: list[str], escape: str, raw_at: int = 0) -> Logical:
     """Join the physical `lines` of one instruction; the first begins at `raw_at` and is never a comment."""
     parts: list[str] = []

@@ -11,32 +11,23 @@ from typing import Any
 
 import click
 
+from hardener import commands
 from hardener._version import __version__
+from hardener.commands.choices import CONTEXT, Choices, choice_options
 from hardener.engine import discovery, files
 from hardener.engine.batch import Job, Outcome, run_all
-from hardener.engine.config import Config, load, nearest, unknown_rule
-from hardener.engine.result import Options
+from hardener.engine.config import unknown_rule
 from hardener.errors import HardenError, InputError
 from hardener.output import diff, text
 from hardener.rules import all_rules
-from hardener.rules.base import Safety
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Choices):
     """The options as they were given."""
 
     mode: str
-    safe: bool
-    unsafe_fixes: bool
-    select: tuple[str, ...]
-    extend_select: tuple[str, ...]
-    ignore: tuple[str, ...]
-    context: Path | None
-    offline: bool
     stdin_filename: str | None
-    config: Path | None
-    isolated: bool
     jobs: int | None
     explain: str | None
     list_rules: bool
@@ -45,25 +36,16 @@ class Settings:
     color: str
 
 
-_FOLDER = click.Path(path_type=Path)
 _COLOURS = click.Choice(["auto", "always", "never"])
 
 
-@click.command(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.command(context_settings=CONTEXT, epilog=commands.table())
 @click.argument("paths", nargs=-1)
 @click.option("--diff", "mode", flag_value="diff", default=True, help="Show the change as a diff (the default).")
 @click.option("--write", "mode", flag_value="write", help="Make the change in the files.")
 @click.option("--check", "mode", flag_value="check", help="Only say which files would change.")
-@click.option("--safe", is_flag=True, help="Only changes that cannot alter behaviour.")
-@click.option("--unsafe-fixes", is_flag=True, help="Also changes that cannot be proved from the files.")
-@click.option("--select", multiple=True, metavar="RULES", help="Run only these rules (names or codes, with commas).")
-@click.option("--extend-select", multiple=True, metavar="RULES", help="Run these rules besides.")
-@click.option("--ignore", multiple=True, metavar="RULES", help="Do not run these rules.")
-@click.option("--context", type=_FOLDER, metavar="DIR", help="The build context: some rules read it.")
-@click.option("--offline", is_flag=True, help="Never use the network (no rule does yet).")
+@choice_options
 @click.option("--stdin-filename", metavar="NAME", help="The name that `-` goes by.")
-@click.option("--config", type=_FOLDER, metavar="FILE", help="Use this configuration file.")
-@click.option("--isolated", is_flag=True, help="Use no configuration file.")
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Processes for many files (one a processor).")
 @click.option("--explain", metavar="RULE", help="Print the page of a rule and stop.")
 @click.option("--list-rules", is_flag=True, help="Print all rules and stop.")
@@ -81,10 +63,7 @@ def command(paths: tuple[str, ...], **given: Any) -> int:
     settings = Settings(**given)
     if settings.list_rules or settings.explain is not None:
         return _explain(settings.explain)
-    if settings.safe and settings.unsafe_fixes:
-        raise click.UsageError("--safe and --unsafe-fixes exclude each other")
-    if settings.isolated and settings.config:
-        raise click.UsageError("--isolated and --config exclude each other")
+    settings.check()
     return _run(paths or (".",), settings)
 
 
@@ -134,18 +113,18 @@ def _jobs(paths: tuple[str, ...], settings: Settings, errors: list[str]) -> Iter
     for name in paths:
         if name == "-":
             path = Path(settings.stdin_filename or "Dockerfile")
-            yield Job(path, _options(path, settings), sys.stdin.buffer.read())
+            yield Job(path, settings.options(path), sys.stdin.buffer.read())
             continue
         path = Path(name)
         if not path.is_dir():
-            yield Job(path, _options(path, settings))
+            yield Job(path, settings.options(path))
             continue
-        config = _config(path, settings)
+        config = settings.configuration(path)
         found = list(discovery.find(path, config.exclude, config.folder))
         if not found:
             errors.append(f"{name}: no Dockerfile found")
         for file in found:
-            yield Job(file, _options(file, settings))
+            yield Job(file, settings.options(file))
 
 
 def _unique(jobs: Iterator[Job]) -> Iterator[Job]:
@@ -156,50 +135,6 @@ def _unique(jobs: Iterator[Job]) -> Iterator[Job]:
         if key not in seen:
             seen.add(key)
             yield job
-
-
-def _config(folder: Path, settings: Settings) -> Config:
-    if settings.isolated:
-        return Config()
-    if settings.config:
-        return load(settings.config)
-    return nearest(_absolute(folder))
-
-
-def _absolute(path: Path) -> Path:
-    return Path(os.path.abspath(path))  # noqa: PTH100 (a symlink stays where it is)
-
-
-def _options(path: Path, settings: Settings) -> Options:
-    config = _config(path.parent, settings)
-    level = config.level or Safety.HARDENING
-    if settings.safe or settings.unsafe_fixes:
-        level = Safety.SAFE if settings.safe else Safety.UNSAFE
-    return Options(
-        level=level,
-        select=_rules(settings.select) or config.select,
-        extend_select=_rules(settings.extend_select) | config.extend_select,
-        ignore=_rules(settings.ignore) | config.ignored_in(_absolute(path)),
-        resolve=_resolver(settings.context or config.context),
-    )
-
-
-def _rules(given: tuple[str, ...]) -> frozenset[str]:
-    names = frozenset(part.strip() for item in given for part in item.split(",") if part.strip())
-    problem = unknown_rule(names)
-    if problem:
-        raise click.UsageError(problem)
-    return names
-
-
-def _resolver(folder: Path | None) -> Any:
-    if folder is None:
-        return None
-    from hardener.engine.context import BuildContext
-
-    if not folder.is_dir():
-        raise InputError(f"{folder}: the build context is no folder")
-    return BuildContext(folder)
 
 
 def _write(outcome: Outcome) -> str:
@@ -249,14 +184,28 @@ def _is_coloured(choice: str) -> bool:
     return bool(os.environ.get("FORCE_COLOR")) or sys.stdout.isatty()
 
 
+def _dispatch(arguments: list[str]) -> int:
+    """Run the subcommand that the first argument names, else the main command; only what runs is imported.
+
+    A file that is named like a subcommand is reached as `./verify`.
+    """
+    name = arguments[0] if arguments else ""
+    if name in commands.COMMANDS:
+        return int(commands.load(name).main(arguments[1:], f"harden {name}", standalone_mode=False) or 0)
+    return int(command.main(arguments, "harden", standalone_mode=False) or 0)
+
+
 def main() -> None:
     """Run the command and end the process; a closed pipe and Ctrl-C end it without a traceback."""
     try:
-        code = command.main(prog_name="harden", standalone_mode=False)
+        code = _dispatch(sys.argv[1:])
         sys.stdout.flush()
     except click.ClickException as error:
         error.show()
         code = error.exit_code
+    except HardenError as error:
+        click.echo(f"error: {error}", err=True)
+        code = 2
     except click.Abort:
         code = 130  # as a shell says it of Ctrl-C
     except BrokenPipeError:

@@ -277,3 +277,31 @@ def test_a_bug_in_one_file_does_not_cost_the_others(tmp_path: Path, monkeypatch:
     monkeypatch.setattr(batch, "harden", fail)
     outcome = batch.run_job(batch.Job(tmp_path / "D", Options(), b"FROM a\n"))
     assert "D: internal error, nothing was changed: RecursionError: too deep; please report it" in outcome.error
+
+
+def test_the_first_argument_may_name_a_subcommand(folder: Path) -> None:
+    """Only what runs is imported, and a file of that name is still there to be named."""
+    (folder / "sub").write_text(SOURCE)
+    code = (
+        "import click, sys, types\n"
+        "from hardener import cli, commands\n"
+        "commands.COMMANDS['sub'] = 'Does something.'\n"
+        "module = types.ModuleType('hardener.commands.sub')\n"
+        "@click.command()\n"
+        "@click.argument('word')\n"
+        "def command(word): print('sub ran with', word); return 7\n"
+        "module.command = command\n"
+        "sys.modules[module.__name__] = module\n"
+        "cli.main()\n"
+    )
+
+    def start(*arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-c", code, *arguments], cwd=folder, capture_output=True, text=True, check=False
+        )
+
+    done = start("sub", "x")
+    assert (done.returncode, done.stdout) == (7, "sub ran with x\n")
+    assert "Usage: harden sub" in start("sub", "--help").stdout
+    assert "--- a/sub" in start("./sub", *RULES).stdout
+    assert "--- a/sub" in start(*RULES, "sub").stdout

@@ -24,7 +24,20 @@ ALLOWED = {
     "rules": {"errors", "text", "syntax", "knowledge", "semantics"},
     "engine": {"errors", "text", "syntax", "knowledge", "semantics", "rules"},
     "output": {"errors", "text", "syntax", "semantics", "rules", "engine"},
-    "cli": {"errors", "text", "syntax", "semantics", "rules", "engine", "output", "_version"},
+    "verify": {"errors", "text", "syntax", "semantics", "rules", "engine", "output", "_version"},
+    "commands": {
+        "errors",
+        "text",
+        "syntax",
+        "semantics",
+        "rules",
+        "registry",
+        "engine",
+        "output",
+        "verify",
+        "_version",
+    },
+    "cli": {"errors", "text", "syntax", "semantics", "rules", "engine", "output", "commands", "_version"},
     "__main__": {"cli"},
 }
 

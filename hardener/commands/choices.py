@@ -1,0 +1,121 @@
+"""The options that all commands share: which rules run, on what context, with which configuration."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from hardener.engine.config import Config, load, nearest, unknown_rule
+from hardener.engine.result import Options
+from hardener.errors import InputError
+from hardener.rules.base import Safety
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+#: What click is told of every command.
+CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+_PATH = click.Path(path_type=Path)
+
+_OPTIONS = (
+    click.option("--safe", is_flag=True, help="Only changes that cannot alter behaviour."),
+    click.option("--unsafe-fixes", is_flag=True, help="Also changes that cannot be proved from the files."),
+    click.option("--select", multiple=True, metavar="RULES", help="Run only these rules (names, codes, commas)."),
+    click.option("--extend-select", multiple=True, metavar="RULES", help="Run these rules besides."),
+    click.option("--ignore", multiple=True, metavar="RULES", help="Do not run these rules."),
+    click.option("--context", type=_PATH, metavar="DIR", help="The build context: some rules read it."),
+    click.option("--offline", is_flag=True, help="Never use the network (no rule does yet)."),
+    click.option("--config", type=_PATH, metavar="FILE", help="Use this configuration file."),
+    click.option("--isolated", is_flag=True, help="Use no configuration file."),
+)
+
+
+def choice_options(function: F) -> F:
+    """Give a command the shared options; their values are the fields of `Choices`."""
+    for option in reversed(_OPTIONS):
+        function = option(function)
+    return function
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """The shared options as they were given."""
+
+    safe: bool
+    unsafe_fixes: bool
+    select: tuple[str, ...]
+    extend_select: tuple[str, ...]
+    ignore: tuple[str, ...]
+    context: Path | None
+    offline: bool
+    config: Path | None
+    isolated: bool
+
+    def check(self) -> None:
+        """Refuse options that exclude each other.
+
+        Raises:
+            click.UsageError: they do.
+        """
+        if self.safe and self.unsafe_fixes:
+            raise click.UsageError("--safe and --unsafe-fixes exclude each other")
+        if self.isolated and self.config:
+            raise click.UsageError("--isolated and --config exclude each other")
+
+    def configuration(self, folder: Path) -> Config:
+        """Return the configuration for the files in `folder`.
+
+        Raises:
+            ConfigError: it cannot be used.
+        """
+        if self.isolated:
+            return Config()
+        if self.config:
+            return load(self.config)
+        return nearest(_absolute(folder))
+
+    def options(self, path: Path) -> Options:
+        """Return how the file at `path` is to be rewritten: options first, then its configuration.
+
+        Raises:
+            ConfigError: the configuration cannot be used.
+            InputError: the build context is no folder.
+            click.UsageError: a rule that does not exist is named.
+        """
+        config = self.configuration(path.parent)
+        level = config.level or Safety.HARDENING
+        if self.safe or self.unsafe_fixes:
+            level = Safety.SAFE if self.safe else Safety.UNSAFE
+        return Options(
+            level=level,
+            select=_rules(self.select) or config.select,
+            extend_select=_rules(self.extend_select) | config.extend_select,
+            ignore=_rules(self.ignore) | config.ignored_in(_absolute(path)),
+            resolve=_resolver(self.context or config.context),
+        )
+
+
+def _absolute(path: Path) -> Path:
+    return Path(os.path.abspath(path))  # noqa: PTH100 (a symlink stays where it is)
+
+
+def _rules(given: tuple[str, ...]) -> frozenset[str]:
+    names = frozenset(part.strip() for item in given for part in item.split(",") if part.strip())
+    problem = unknown_rule(names)
+    if problem:
+        raise click.UsageError(problem)
+    return names
+
+
+def _resolver(folder: Path | None) -> Any:
+    if folder is None:
+        return None
+    from hardener.engine.context import BuildContext
+
+    if not folder.is_dir():
+        raise InputError(f"{folder}: the build context is no folder")
+    return BuildContext(folder)

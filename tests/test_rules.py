@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from hardener import Options, Result, Safety, harden
-from hardener.semantics.context import ContextFile
+from hardener.engine.context import BuildContext
 from tests.buildkit import instructions
 
 RULES = Path(__file__).parent / "rules"
@@ -23,16 +23,8 @@ WHOLE = "whole"
 def options(case: Path) -> Options:
     """Return the options of a case; a folder `<case>.context` beside it is its build context."""
     folder = case.with_suffix(".context")
-
-    def resolve(lookup):
-        path = folder / lookup.key
-        if lookup.kind != "file" or not path.exists():
-            return None
-        head = path.read_bytes() if path.is_file() else b""
-        return ContextFile(lookup.key, head, path.stat().st_mode & 0o777, len(head), path.is_dir())
-
     select = frozenset() if case.parent.name == WHOLE else frozenset({case.parent.name})
-    return Options(level=Safety.UNSAFE, select=select, resolve=resolve if folder.exists() else None)
+    return Options(level=Safety.UNSAFE, select=select, resolve=BuildContext(folder) if folder.is_dir() else None)
 
 
 def run(case: Path, text: str) -> Result:

@@ -95,7 +95,7 @@ class Choices:
             select=_rules(self.select) or config.select,
             extend_select=_rules(self.extend_select) | config.extend_select,
             ignore=_rules(self.ignore) | config.ignored_in(_absolute(path)),
-            resolve=_resolver(self.context or config.context),
+            resolve=_resolver(self.context or config.context, path),
         )
 
 
@@ -111,11 +111,11 @@ def _rules(given: tuple[str, ...]) -> frozenset[str]:
     return names
 
 
-def _resolver(folder: Path | None) -> Any:
+def _resolver(folder: Path | None, dockerfile: Path) -> Any:
     if folder is None:
         return None
     from hardener.engine.context import BuildContext
 
     if not folder.is_dir():
         raise InputError(f"{folder}: the build context is no folder")
-    return BuildContext(folder)
+    return BuildContext(folder, dockerfile)

@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from hardener.engine import files
-from hardener.engine.result import Options, Result
+from hardener.engine.result import Options, Resolver, Result
 from hardener.engine.run import harden
 from hardener.errors import HardenError
+from hardener.syntax.nodes import Dockerfile
 
 #: Fewer files than this are done sooner than a process starts.
 FEW = 16
@@ -40,13 +41,26 @@ def run_job(job: Job) -> Outcome:
         data = files.read(job.path) if job.data is None else job.data
         if job.data is not None:
             files.check_text(job.path, data)
-        result = harden(data, filename=str(job.path), options=job.options)
+        result = harden(data, filename=str(job.path), options=_options(job))
     except HardenError as error:
         return Outcome(job, error=str(error))
     except Exception as error:  # a bug of ours in one file must not cost the others
         kind = type(error).__name__
         return Outcome(job, error=f"{job.path}: internal error, nothing was changed: {kind}: {error}; please report it")
     return Outcome(job, result, data)
+
+
+def _options(job: Job) -> Options:
+    """Return the options with the build context that the place of the file suggests; standard input has none."""
+    if job.options.resolve is not None or job.data is not None:
+        return job.options
+    return replace(job.options, find_context=lambda tree: _context_beside(job.path, tree))
+
+
+def _context_beside(path: Path, tree: Dockerfile) -> Resolver | None:
+    from hardener.engine.context_guess import context_of
+
+    return context_of(path, tree)
 
 
 def run_all(jobs: list[Job], processes: int | None = None) -> list[Outcome]:

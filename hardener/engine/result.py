@@ -13,6 +13,10 @@ from hardener.text import encode
 LEVELS = (Safety.SAFE, Safety.HARDENING, Safety.UNSAFE)
 
 
+#: answers a look-up; None where there is no answer
+Resolver = Callable[[Lookup], "object | None"]
+
+
 @dataclass(frozen=True, slots=True)
 class Options:
     """How a run is to be done.
@@ -23,13 +27,15 @@ class Options:
         extend_select: names or codes of rules to run besides.
         ignore: names or codes of rules not to run.
         resolve: answers a look-up, or returns None; without it the build context is not known.
+        find_context: where `resolve` is not given, makes it from the file; None says that it cannot be known.
     """
 
     level: Safety = Safety.HARDENING
     select: frozenset[str] = frozenset()
     extend_select: frozenset[str] = frozenset()
     ignore: frozenset[str] = frozenset()
-    resolve: Callable[[Lookup], object | None] | None = None
+    resolve: Resolver | None = None
+    find_context: Callable[[Dockerfile], Resolver | None] | None = None
 
 
 @dataclass(frozen=True, slots=True)

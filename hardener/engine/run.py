@@ -6,10 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from hardener.engine.proof import faults
-from hardener.engine.result import LEVELS, Fault, Options, Result, Step
+from hardener.engine.result import LEVELS, Fault, Options, Resolver, Result, Step
 from hardener.errors import DockerfileSyntaxError
 from hardener.rules import all_rules
-from hardener.rules.base import Finding, Rule, ignored_rules
+from hardener.rules.base import Finding, Lookup, Rule, ignored_rules
 from hardener.semantics.model import Model
 from hardener.syntax.edits import edits, offsets
 from hardener.syntax.nodes import Comment, Dockerfile
@@ -18,6 +18,8 @@ from hardener.text import Edit, LineIndex, decode
 
 #: More rounds than this mean that two rules undo each other.
 MAX_ROUNDS = 5
+#: How often a rule may ask for more because of what it was answered.
+MAX_QUESTIONS = 8
 
 
 def harden(source: str | bytes, *, filename: str | None = None, options: Options | None = None) -> Result:
@@ -71,13 +73,18 @@ class _Run:
     steps: list[Step] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     served: set[tuple[str, str]] = field(default_factory=set)
+    #: what rules asked of the world so far, and the answers
+    asked: set[Lookup] = field(default_factory=set)
+    facts: dict[Lookup, object] = field(default_factory=dict)
+    #: what answers for the build context, once somebody has asked
+    context: tuple[Resolver | None, ...] = ()
 
     def __post_init__(self) -> None:
         self._take(self.first)
 
     def _take(self, tree: Dockerfile) -> None:
         self.tree = tree
-        self.model = Model(tree)
+        self.model = Model(tree, self.facts)
 
     def result(self) -> Result:
         rules = selected_rules(self.options)
@@ -110,14 +117,30 @@ class _Run:
         return Result(self.filename, self.source, self.source, faults=(*self.faults, fault), tree=self.first)
 
     def _instance(self, rule: type[Rule], select: Callable[[Finding], bool]) -> Rule:
-        resolve = self.options.resolve
-        if resolve is not None:
-            for lookup in rule.lookups(self.model):
-                if lookup not in self.model.facts:
-                    answer = resolve(lookup)
-                    if answer is not None:
-                        self.model.facts = {**self.model.facts, lookup: answer}
+        for _ in range(MAX_QUESTIONS):
+            new = [lookup for lookup in rule.lookups(self.model) if lookup not in self.asked]
+            if not new:
+                break
+            self._ask(new)
         return rule(self.tree, self.model, select)
+
+    def _ask(self, lookups: list[Lookup]) -> None:
+        self.asked.update(lookups)
+        answers = {}
+        for lookup in lookups:
+            answer = self._resolve(lookup)
+            if answer is not None:
+                answers[lookup] = answer
+        if answers:
+            self.model.facts = self.facts = {**self.facts, **answers}
+
+    def _resolve(self, lookup: Lookup) -> object | None:
+        if not self.context:
+            chosen = self.options
+            found = chosen.resolve or (chosen.find_context(self.first) if chosen.find_context else None)
+            self.context = (found,)
+        resolve = self.context[0]
+        return resolve(lookup) if resolve is not None else None
 
     def _pass(self, rule: type[Rule]) -> list[Finding]:
         """Run one rule, keep what its proof allows, return the findings that are not applied."""

@@ -13,6 +13,7 @@ from typing import ClassVar, TypeVar
 
 from hardener.errors import Refusal
 from hardener.semantics.config import Effect
+from hardener.semantics.context import Lookup as Lookup  # noqa: PLC0414 (rules find it here)
 from hardener.semantics.model import Model, StageModel
 from hardener.syntax.nodes import Comment, Dockerfile, Instruction
 from hardener.syntax.tree import Flatten, Node, Visitor
@@ -30,17 +31,6 @@ class Safety(Enum):
     SAFE = "safe"
     HARDENING = "hardening"
     UNSAFE = "unsafe"
-
-
-@dataclass(frozen=True, slots=True)
-class Lookup:
-    """A question that a rule asks of the world outside the file; the engine answers all of them together.
-
-    kind "file": key is a path in the build context; the answer is a `ContextFile`, or absent without a context.
-    """
-
-    kind: str
-    key: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +87,11 @@ class Rule(Visitor):
 
     @classmethod
     def lookups(cls, model: Model) -> Iterable[Lookup]:
-        """Return what has to be known of the build context; pure."""
+        """Return what has to be known beyond the file; pure.
+
+        It is asked again when there are answers in `model.facts`, until it wants nothing new: what has to be known may
+        depend on what is known (the workspaces that a package.json names).
+        """
         return ()
 
     @property

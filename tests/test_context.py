@@ -1,0 +1,216 @@
+"""The build context: its names, the language of .dockerignore (section D), and the context that nobody named."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from hardener import parse
+from hardener.engine import context as contexts
+from hardener.engine.batch import Job, run_job
+from hardener.engine.context import BuildContext
+from hardener.engine.context_guess import context_of
+from hardener.engine.result import Options
+from hardener.semantics.context import ContextTree, Files, Lookup, go_match, wanted_by
+from hardener.semantics.dockerignore import Dockerignore
+
+IGNORING = [
+    # patterns, path, is it kept out
+    ("node_modules", "node_modules", True),
+    ("node_modules", "node_modules/a/b.js", True),
+    ("node_modules", "packages/x/node_modules/a.js", False),
+    ("**/node_modules", "packages/x/node_modules/a.js", True),
+    ("**/node_modules", "node_modules", True),
+    ("/dist/", "dist/a", True),
+    ("./dist", "dist/a", True),
+    ("*.md", "README.md", True),
+    ("*.md", "docs/README.md", False),
+    ("**/*.md", "docs/deep/README.md", True),
+    ("*/*.md", "docs/README.md", True),
+    ("*.md\n!README.md", "README.md", False),
+    ("!README.md\n*.md", "README.md", True),
+    ("*\n!src\n!package.json", "src/a.js", False),
+    ("*\n!src\n!package.json", "lib/a.js", True),
+    ("*\n!src\n!package.json", "package.json", False),
+    ("docs\n!docs/keep", "docs/keep/a", False),
+    ("docs\n!docs/keep", "docs/other", True),
+    ("# comment\n\n  spaced  \r\n", "spaced", True),
+    (" # no comment", "# no comment", True),
+    ("\ufeffdist", "dist", True),
+    ("temp?", "temp1", True),
+    ("temp?", "temp", False),
+    ("a[0-9]", "a5", True),
+    ("a[^0-9]", "a5", False),
+    ("a\\*b", "a*b", True),
+    ("a\\*b", "aXb", False),
+    ("foo**", "foobar/baz", True),
+    ("**.log", "a/b.log", True),
+    ("a/**/z", "a/z", True),
+    ("a/**/z", "a/b/c/z", True),
+    ("! keep\nkeep", "keep", True),
+    ("../x", "x", False),
+    ("a/../b", "b", True),
+    ("*\n!x/y\nx", "x/y", False),
+    ("a/b\n!a", "a/b", True),
+    ("a.c", "abc", False),
+    (".", "a", False),
+    ("**", "a/b", True),
+]
+
+
+@pytest.mark.parametrize(("text", "path", "out"), IGNORING)
+def test_dockerignore(text: str, path: str, out: bool) -> None:
+    assert Dockerignore.parse(text).ignores(path) is out
+
+
+def test_a_malformed_pattern_means_that_nothing_is_known(tmp_path: Path) -> None:
+    (tmp_path / ".dockerignore").write_text("a[\n")
+    (tmp_path / "a.txt").write_text("")
+    assert Dockerignore.parse("a[").broken
+    assert Dockerignore.parse("!").broken
+    assert BuildContext(tmp_path)(Lookup("tree", "")) is None
+    assert BuildContext(tmp_path)(Lookup("file", "a.txt")) is None
+
+
+def write(root: Path, *names: str) -> Path:
+    for name in names:
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"text of {name}")
+    return root
+
+
+def test_the_tree_of_a_context(tmp_path: Path) -> None:
+    write(
+        tmp_path, "b/c.txt", "a.txt", "node_modules/x/y.js", ".git/HEAD", "dist/out.js", "docs/keep/a.md", "docs/b.md"
+    )
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path.parent)
+    (tmp_path / ".dockerignore").write_text("dist\ndocs\n!docs/keep\n")
+    tree = BuildContext(tmp_path)(Lookup("tree", ""))
+    assert isinstance(tree, ContextTree)
+    assert tree.paths == (
+        ".dockerignore", ".git/", "a.txt", "b/c.txt", "docs/keep/a.md", "empty/", "link", "node_modules/",
+    )  # fmt: skip
+    assert tree.complete
+    assert tree.has("b")
+    assert tree.has("./b/c.txt")
+    assert tree.has("node_modules")
+    assert tree.has("empty/")
+    assert not tree.has("dist")
+    assert not tree.has("c.txt")
+    assert not tree.is_file("b")
+    assert list(tree.below("b")) == ["b/c.txt"]
+    assert tree.matching("*.txt") == ("a.txt",)
+    assert tree.matching("*/*.txt") == ("b/c.txt",)
+    assert tree.matching("[ab]*") == ("a.txt", "b")
+
+
+def test_a_large_context_is_not_listed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path, *(f"f{number}" for number in range(12)))
+    monkeypatch.setattr(contexts, "NAMES", 10)
+    tree = BuildContext(tmp_path)(Lookup("tree", ""))
+    assert isinstance(tree, ContextTree)
+    assert not tree.complete
+    files = Files({Lookup("tree", ""): tree})
+    assert files.tree is None
+    assert not files.has("f1")
+
+
+def test_texts_and_what_is_kept_out(tmp_path: Path) -> None:
+    write(tmp_path, "package.json", "secret/key", "big")
+    (tmp_path / ".dockerignore").write_text("secret\n")
+    (tmp_path / "outside").symlink_to("/etc/passwd")
+    (tmp_path / "alias").symlink_to("secret/key")
+    ask = BuildContext(tmp_path)
+    assert ask(Lookup("text", "package.json")) == "text of package.json"
+    # as BuildKit reads it: nothing is above the context
+    for name in ("./sub/../package.json", "/package.json", "../package.json"):
+        assert ask(Lookup("text", name)) == "text of package.json"
+    for missing in ("secret/key", "secret", "outside", "alias", "nothing", "."):
+        assert ask(Lookup("text", missing)) is None, missing
+    assert ask(Lookup("ignored", "secret/new")) is True
+    assert ask(Lookup("ignored", "node_modules")) is False
+
+
+def test_the_ignore_file_beside_the_dockerfile_wins(tmp_path: Path) -> None:
+    write(tmp_path, "a", "b", "docker/Dockerfile")
+    (tmp_path / ".dockerignore").write_text("a\n")
+    ask = BuildContext(tmp_path, tmp_path / "docker" / "Dockerfile")
+    assert not ask.exists("a")
+    (tmp_path / "docker" / "Dockerfile.dockerignore").write_text("b\n")
+    ask = BuildContext(tmp_path, tmp_path / "docker" / "Dockerfile")
+    assert ask.exists("a")
+    assert not ask.exists("b")
+
+
+GUESSES = [
+    ("COPY a.txt /\n", True),
+    ("COPY missing.txt /\n", False),
+    ("COPY *.txt sub/ /x/\n", True),
+    ("COPY *.md /x/\n", False),
+    ("COPY sub/*.c /x/\n", True),
+    ("COPY . .\n", True),
+    ("COPY ../a.txt /\n", False),
+    ('COPY ["a.txt", "/x"]\n', True),
+    ("ADD https://example.org/x.tgz /\nADD git@example.org:a/b.git /b\n", True),
+    ("COPY --from=0 /missing /\n", True),
+    ("COPY <<EOF /x\nhello\nEOF\n", True),
+    ("ARG WHAT=a.txt\nCOPY $WHAT /\n", False),
+    ("ENV WHAT=a.txt\nCOPY $WHAT /\n", True),
+    ("COPY kept-out /\n", False),
+    ("RUN true\n", True),
+]
+
+
+@pytest.mark.parametrize(("body", "known"), GUESSES)
+def test_the_context_that_nobody_named(tmp_path: Path, body: str, known: bool) -> None:
+    write(tmp_path, "a.txt", "sub/b.c", "kept-out")
+    (tmp_path / ".dockerignore").write_text("kept-out\n")
+    found = context_of(tmp_path / "Dockerfile", parse(f"FROM debian AS base\nFROM base\n{body}"))
+    assert (found is not None) is known
+
+
+def test_a_compose_file_above_says_that_the_context_is_another(tmp_path: Path) -> None:
+    write(tmp_path, "api/Dockerfile", "api/a.txt")
+    tree = parse("FROM debian\nCOPY . .\n")
+    assert context_of(tmp_path / "api" / "Dockerfile", tree) is not None
+    (tmp_path / "compose.yaml").write_text("services: {api: {build: {context: ., dockerfile: api/Dockerfile}}}\n")
+    assert context_of(tmp_path / "api" / "Dockerfile", tree) is None
+
+
+def test_only_what_lies_on_disk_has_such_a_context(tmp_path: Path) -> None:
+    path = tmp_path / "Dockerfile"
+    text = "FROM debian:bookworm-slim\nCOPY start /usr/local/bin/start\nRUN chmod 755 /usr/local/bin/start\n"
+    path.write_text(text)
+    write(tmp_path, "start")
+    select = Options(select=frozenset({"copy-chmod-chown"}))
+    from_disk, from_stdin = run_job(Job(path, select)), run_job(Job(path, select, text.encode()))
+    assert from_disk.result is not None
+    assert from_disk.result.changed
+    assert from_stdin.result is not None
+    assert not from_stdin.result.changed
+
+
+def test_a_plan_is_asked_again() -> None:
+    def plan(files: Files) -> str | None:
+        first = files.text("a")
+        return files.text(first) if first else None
+
+    facts: dict[Lookup, object] = {}
+    world = {Lookup("tree", ""): ContextTree(("a", "b")), Lookup("text", "a"): "b", Lookup("text", "b"): "end"}
+    rounds = []
+    while wanted := wanted_by(facts, plan):
+        rounds.append([lookup.key for lookup in wanted])
+        facts.update({lookup: world[lookup] for lookup in wanted})
+    assert rounds == [[""], ["a"], ["b"]]
+    assert plan(Files(facts)) == "end"
+
+
+def test_go_match() -> None:
+    assert go_match("package*.json").match("package-lock.json")
+    assert not go_match("*").match("a/b")
+    assert go_match("[a-c]").match("b")
+    assert go_match("[^a-c]").match("d")
+    assert not go_match("[a").match("[a")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from hardener.rules.base import Finding, Lookup, Safety
@@ -28,6 +28,7 @@ class Options:
         ignore: names or codes of rules not to run.
         resolve: answers a look-up, or returns None; without it the build context is not known.
         find_context: where `resolve` is not given, makes it from the file; None says that it cannot be known.
+        answers: what registries said, collected before the run; it never asks them itself.
     """
 
     level: Safety = Safety.HARDENING
@@ -36,6 +37,7 @@ class Options:
     ignore: frozenset[str] = frozenset()
     resolve: Resolver | None = None
     find_context: Callable[[Dockerfile], Resolver | None] | None = None
+    answers: Mapping[Lookup, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,7 @@ class Result:
         steps: the passes that changed the file, in order.
         faults: passes of ours that failed their proof and were dropped.
         warnings: (line, text) about the file's own harden comments, or why nothing was tried.
+        unanswered: what rules asked of registries and nobody answered.
     """
 
     filename: str | None
@@ -82,6 +85,7 @@ class Result:
     steps: tuple[Step, ...] = ()
     faults: tuple[Fault, ...] = ()
     warnings: tuple[tuple[int, str], ...] = ()
+    unanswered: frozenset[Lookup] = frozenset()
     tree: Dockerfile | None = field(default=None, repr=False, compare=False)
 
     @property

@@ -9,7 +9,7 @@ from hardener.engine.proof import faults
 from hardener.engine.result import LEVELS, Fault, Options, Resolver, Result, Step
 from hardener.errors import DockerfileSyntaxError
 from hardener.rules import all_rules
-from hardener.rules.base import Finding, Lookup, Rule, ignored_rules
+from hardener.rules.base import REMOTE, Finding, Lookup, Rule, ignored_rules
 from hardener.semantics.model import Model
 from hardener.syntax.edits import edits, offsets
 from hardener.syntax.nodes import Comment, Dockerfile
@@ -47,6 +47,19 @@ def harden(source: str | bytes, *, filename: str | None = None, options: Options
     return run.result()
 
 
+def questions(source: str | bytes, options: Options) -> frozenset[Lookup]:
+    """Return what the rules will ask of registries about a file as it is; nothing for text that is no Dockerfile."""
+    try:
+        tree = parse(decode(source) if isinstance(source, bytes) else source)
+    except DockerfileSyntaxError:
+        return frozenset()
+    model = Model(tree)
+    if model.has_custom_frontend:
+        return frozenset()
+    asking = [rule for rule in selected_rules(options) if rule.asks_registry]
+    return frozenset(lookup for rule in asking for lookup in rule.lookups(model) if lookup.kind in REMOTE)
+
+
 def selected_rules(options: Options) -> tuple[type[Rule], ...]:
     """Return the rules that a run with `options` applies, in order."""
 
@@ -78,6 +91,7 @@ class _Run:
     facts: dict[Lookup, object] = field(default_factory=dict)
     #: what answers for the build context, once somebody has asked
     context: tuple[Resolver | None, ...] = ()
+    unanswered: set[Lookup] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self._take(self.first)
@@ -106,7 +120,7 @@ class _Run:
         findings = tuple(sorted([*self.applied, *pending], key=lambda f: (f.line, f.code)))
         return Result(
             self.filename, self.source, self.tree.code, findings, tuple(self.steps), tuple(self.faults),
-            self._ignore_warnings(rules), self.tree,
+            self._ignore_warnings(rules), frozenset(self.unanswered), self.tree,
         )  # fmt: skip
 
     def _gave_up(self) -> Result:
@@ -135,6 +149,10 @@ class _Run:
             self.model.facts = self.facts = {**self.facts, **answers}
 
     def _resolve(self, lookup: Lookup) -> object | None:
+        if lookup.kind in REMOTE:
+            if lookup not in self.options.answers:
+                self.unanswered.add(lookup)
+            return self.options.answers.get(lookup)
         if not self.context:
             chosen = self.options
             found = chosen.resolve or (chosen.find_context(self.first) if chosen.find_context else None)

@@ -6,14 +6,14 @@ import json
 import re
 from collections.abc import Callable
 from types import TracebackType
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from hardener.errors import RegistryError
 from hardener.registry.auth import Authorizer
 from hardener.registry.cache import open_cache
 from hardener.registry.credentials import CredentialStore
 from hardener.registry.hosts import Endpoint, endpoints, split_repository
-from hardener.registry.manifest import Answer, header_answer, is_digest, verified_answer
+from hardener.registry.manifest import Answer, header_answer, is_digest, verified_answer, verify
 from hardener.registry.model import MANIFEST_TYPES, Clock, Deadline, RegistrySettings, Resolved
 from hardener.registry.session import Session
 from hardener.registry.transport import Reply, Transport
@@ -79,14 +79,14 @@ class RegistryClient:
             return self._manifest(place, path, name, until).to_json()
 
         question = ("manifest", reference, name)
-        answer, fetched = self._ask(question, ask, Answer.from_json, deadline or self.deadline())
+        answer, fetched = self.ask(question, ask, Answer.from_json, deadline or self.deadline())
         return Resolved(reference, answer.digest, answer.media_type, fetched, answer.platforms)
 
     def tags(self, reference: ImageReference, deadline: Deadline | None = None) -> tuple[str, ...]:
         """Return all tags of the repository of `reference`, in the registry's order; errors as of `resolve`."""
-        return self._ask(("tags", reference, ""), self._tags, _tags_of, deadline or self.deadline())[0]
+        return self.ask(("tags", reference, ""), self._tags, _tags_of, deadline or self.deadline())[0]
 
-    def _ask(
+    def ask(
         self,
         asked: tuple[str, ImageReference, str],
         ask: Callable[[Endpoint, str, Deadline], object],
@@ -132,6 +132,25 @@ class RegistryClient:
             except RegistryError:
                 continue
         return ask(places[-1], path, end)
+
+    def blob(self, place: Endpoint, path: str, target: str, deadline: Deadline) -> dict[str, Any]:
+        """Return the JSON object behind `manifests/<digest>` or `blobs/<digest>`.
+
+        Raises:
+            RegistryError: it is not to be had, is no JSON object, or has another digest.
+        """
+        limit = self.settings.limits.max_body
+        headers = _ACCEPT if target.startswith("manifests/") else {}
+        reply = self._session.send("GET", place, path, target, deadline, limit=limit, headers=headers)
+        _expect_200(reply, place)
+        verify(reply.body, target.rpartition("/")[2], place.host)
+        try:
+            value = json.loads(reply.body)
+        except (ValueError, RecursionError):
+            value = None
+        if not isinstance(value, dict):
+            raise RegistryError(f"{place.host} sent no JSON object")
+        return value
 
     def _manifest(self, place: Endpoint, path: str, name: str, deadline: Deadline) -> Answer:
         target, limit = f"manifests/{name}", self.settings.limits.max_body

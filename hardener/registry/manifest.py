@@ -61,7 +61,7 @@ def verified_answer(reply: Reply, name: str, host: str) -> Answer:
     """
     claimed = reply.headers.get("docker-content-digest", "")
     for digest in {claimed, name if ":" in name else ""} - {""}:
-        _verify(reply.body, digest, host)
+        verify(reply.body, digest, host)
     try:
         manifest = json.loads(reply.body)
     except (ValueError, RecursionError):
@@ -77,7 +77,8 @@ def verified_answer(reply: Reply, name: str, host: str) -> Answer:
     return Answer(digest, media_type, _platforms(manifest) if media_type in INDEX_TYPES else ())
 
 
-def _verify(body: bytes, digest: str, host: str) -> None:
+def verify(body: bytes, digest: str, host: str) -> None:
+    """Raise a RegistryError unless `digest` is that of `body`."""
     if not is_digest(digest):
         raise RegistryError(f"{host} sent a digest that cannot be checked")
     algorithm, _, value = digest.partition(":")

@@ -7,8 +7,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from hardener.registry.client import RegistryClient, wanted
+from hardener.registry.created import created
 from hardener.registry.hosts import split_repository
 from hardener.registry.model import Clock, RegistrySettings, Resolved, Unresolved
+from hardener.registry.newest import Step, newest_tag
 from hardener.registry.pool import ask_all
 from hardener.registry.tags import version_tag_for_latest
 
@@ -56,6 +58,39 @@ def latest_versions(
     Arguments and errors are those of `resolve_many`.
     """
     return _ask(references, version_tag_for_latest, lambda _: "", settings, concurrency=concurrency, clock=clock)
+
+
+def newest_tags(
+    references: Iterable[ImageReference],
+    step: Step,
+    settings: RegistrySettings | None = None,
+    *,
+    concurrency: int | None = None,
+    clock: Clock | None = None,
+) -> dict[ImageReference, str | Unresolved]:
+    """Return for each reference the newest tag of its shape within `step`; its own tag where none is newer.
+
+    Arguments and errors are those of `resolve_many`.
+    """
+
+    def question(client: RegistryClient, reference: ImageReference) -> str:
+        return newest_tag(client.tags(reference), reference.tag or "latest", step)
+
+    return _ask(references, question, wanted, settings, concurrency=concurrency, clock=clock)
+
+
+def creation_times(
+    references: Iterable[ImageReference],
+    settings: RegistrySettings | None = None,
+    *,
+    concurrency: int | None = None,
+    clock: Clock | None = None,
+) -> dict[ImageReference, float | Unresolved | None]:
+    """Return when the image behind each digest was made, in seconds since the epoch; None where it does not say.
+
+    Arguments and errors are those of `resolve_many`.
+    """
+    return _ask(references, created, lambda r: r.digest or "", settings, concurrency=concurrency, clock=clock)
 
 
 def _ask(

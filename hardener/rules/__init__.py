@@ -15,7 +15,7 @@ def all_rules() -> tuple[type[Rule], ...]:
     """Return the rules so that each comes after those that it names in `after`; ties go by code."""
     found: dict[str, type[Rule]] = {}
     for path in sorted(Path(__file__).parent.glob("*.py")):
-        if path.stem not in ("__init__", "base"):
+        if path.stem != "base" and not path.stem.startswith("_"):
             module = import_module(f"hardener.rules.{path.stem}")
             for value in vars(module).values():
                 if isinstance(value, type) and issubclass(value, Rule) and value.__module__ == module.__name__:

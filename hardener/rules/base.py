@@ -13,7 +13,8 @@ from typing import ClassVar, TypeVar
 
 from hardener.errors import Refusal
 from hardener.semantics.config import Effect
-from hardener.semantics.context import Lookup as Lookup  # noqa: PLC0414 (rules find it here)
+from hardener.semantics.context import REMOTE as REMOTE  # noqa: PLC0414 (rules find it here)
+from hardener.semantics.context import Lookup as Lookup  # noqa: PLC0414
 from hardener.semantics.model import Model, StageModel
 from hardener.syntax.nodes import Comment, Dockerfile, Instruction
 from hardener.syntax.tree import Flatten, Node, Visitor
@@ -74,6 +75,8 @@ class Rule(Visitor):
     after: ClassVar[tuple[str, ...]] = ()
     #: off unless selected by name
     opt_in: ClassVar[bool] = False
+    #: it asks look-ups of the kinds in `REMOTE`
+    asks_registry: ClassVar[bool] = False
     #: the walk stops at instructions
     shallow: ClassVar[bool] = True
 

@@ -20,10 +20,20 @@ class Lookup:
     kind "file": key is a path in the context; the answer is a `ContextFile`, absent for what is not there.
     kind "text": key is a path; the answer is the whole file as `str`, absent for a folder and what is too large.
     kind "ignored": key is a path, of a file that may not be there; the answer says if .dockerignore keeps it out.
+
+    Questions to registries, the kinds in `REMOTE`, are answered by a text or a `Refusal`, or not at all offline:
+    kind "digest": key is `name:tag` in full; the digest that it names now.
+    kind "version": key likewise; the version tag that names the same image as `latest`, "" where there is none.
+    kind "checksum": key is an address; `sha256:…` of what it serves.
+    kind "update": key is `name:tag@digest`; `tag@digest` to move to, "" where the pin is as it should be.
     """
 
     kind: str
     key: str
+
+
+#: look-ups that need the network
+REMOTE = frozenset({"digest", "version", "checksum", "update"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,129 @@
+"""Answers to what rules ask of registries, all of a run together (section B); the network is touched here alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from hardener.errors import Refusal
+from hardener.rules.base import REMOTE, Lookup
+from hardener.syntax.reference import ImageReference
+
+if TYPE_CHECKING:
+    from hardener.engine.policy import UpdatePolicy
+    from hardener.registry.model import RegistrySettings
+
+
+@dataclass(slots=True)
+class Online:
+    """Asks each question once, however many files have it.
+
+    Args:
+        settings: of the registry client.
+        policy: for questions of kind "update".
+    """
+
+    settings: RegistrySettings
+    policy: UpdatePolicy | None = None
+    answers: dict[Lookup, object] = field(default_factory=dict)
+    #: questions that a registry failed to answer, and why
+    failures: dict[Lookup, str] = field(default_factory=dict)
+
+    def ask(self, lookups: Iterable[Lookup]) -> Mapping[Lookup, object]:
+        """Return all answers so far, those to `lookups` among them: a text, or a `Refusal` with the reason.
+
+        Raises:
+            ConfigError: a file of credentials or certificates that cannot be used.
+        """
+        new = sorted({l for l in lookups if l.kind in REMOTE} - self.answers.keys(), key=lambda l: (l.kind, l.key))
+        self._versions([lookup for lookup in new if lookup.kind == "version"])
+        self._digests([lookup for lookup in new if lookup.kind == "digest" and lookup not in self.answers])
+        self._checksums([lookup for lookup in new if lookup.kind == "checksum"])
+        self._updates([lookup for lookup in new if lookup.kind == "update"])
+        return self.answers
+
+    def _places(self, lookups: list[Lookup]) -> dict[Lookup, ImageReference]:
+        """Return what is to be asked of a registry; the images of this machine are answered here (B09)."""
+        found = {}
+        for lookup in lookups:
+            reference = ImageReference.parse(lookup.key)
+            if reference is None:
+                continue
+            if self._is_local(reference):
+                self.answers[lookup] = _LOCAL
+            else:
+                found[lookup] = reference
+        return found
+
+    def _is_local(self, reference: ImageReference) -> bool:
+        from hardener.registry.hosts import is_listed, is_loopback, split_repository
+
+        domain = split_repository(reference.repository)[0]
+        told = is_listed(domain, self.settings.insecure) or domain in self.settings.mirrors
+        return is_loopback(domain) and not told
+
+    def _failed(self, lookup: Lookup, reason: str) -> None:
+        self.failures[lookup] = reason
+        self.answers[lookup] = Refusal("B01", reason, "run it again when the registry answers")
+
+    def _digests(self, lookups: list[Lookup]) -> None:
+        from hardener.registry.model import Resolved
+        from hardener.registry.resolve import resolve_many
+
+        places = self._places(lookups)
+        if not places:
+            return
+        answers = resolve_many(places.values(), self.settings)
+        for lookup, reference in places.items():
+            answer = answers[reference]
+            if isinstance(answer, Resolved):
+                self.answers[lookup] = answer.digest
+            else:
+                self._failed(lookup, answer.reason)
+
+    def _versions(self, lookups: list[Lookup]) -> None:
+        from hardener.registry.model import Unresolved
+        from hardener.registry.resolve import latest_versions
+
+        places = self._places(lookups)
+        if not places:
+            return
+        answers = latest_versions(places.values(), self.settings)
+        self._digests([Lookup("digest", lookup.key) for lookup in places])
+        for lookup, reference in places.items():
+            answer = answers[reference]
+            if isinstance(answer, Unresolved):
+                self._failed(lookup, answer.reason)
+                continue
+            self.answers[lookup] = answer or ""
+            if answer:
+                # the version tag was found by this very digest: it need not be asked for again
+                versioned = Lookup("digest", f"{reference.repository}:{answer}")
+                self.answers[versioned] = self.answers[Lookup("digest", lookup.key)]
+
+    def _checksums(self, lookups: list[Lookup]) -> None:
+        from hardener.errors import RegistryError
+        from hardener.registry.download import download_sha256
+
+        for lookup in lookups:
+            try:
+                self.answers[lookup] = download_sha256(lookup.key, self.settings).digest
+            except RegistryError as error:
+                self._failed(lookup, str(error))
+
+    def _updates(self, lookups: list[Lookup]) -> None:
+        if not lookups:
+            return
+        from hardener.engine.policy import UpdatePolicy, moves
+
+        places = self._places(lookups)
+        for lookup, answer in moves(places, self.policy or UpdatePolicy(), self.settings).items():
+            if isinstance(answer, Refusal) and answer.spec == "B01":
+                self.failures[lookup] = answer.reason
+            self.answers[lookup] = answer
+
+
+_LOCAL = Refusal(
+    "B09", "a registry on this machine, whose digests change with every build", "name it with --insecure-registry"
+)

@@ -1,0 +1,82 @@
+"""What the rules that pin share: the question to the registry, and the change at one place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from hardener.errors import Refusal
+from hardener.rules.base import Lookup, Rule
+from hardener.semantics.model import Model
+from hardener.semantics.pulled import Carrier, Pulled, pulled
+from hardener.syntax.nodes import Instruction
+from hardener.syntax.reference import ImageReference
+
+I = TypeVar("I", bound=Instruction)  # noqa: E741
+
+_OFFLINE = Refusal("B01", "the registry was not asked", "run it online, or once online before --offline")
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a rule changes about references.
+
+    Attributes:
+        kind: of the look-up.
+        wanted: whether an image is the rule's subject.
+        new: turns a reference and the registry's answer into what is to stand there, or says why not; None: nothing
+            to do.
+        message: with `{}` for the reference.
+    """
+
+    kind: str
+    wanted: Callable[[Pulled], bool]
+    new: Callable[[ImageReference, str], ImageReference | Refusal | None]
+    message: str
+    #: whether the digest is part of the question
+    with_digest: bool = False
+
+    def lookup(self, found: Pulled) -> Lookup:
+        """Return the question about one image."""
+        digest = f"@{found.reference.digest}" if self.with_digest and found.reference else ""
+        return Lookup(self.kind, found.question + digest)
+
+
+def questions(model: Model, subject: Subject) -> Iterable[Lookup]:
+    """Return one question for each image, however often it is named."""
+    places = (p for p in pulled(model) if p.reference and isinstance(p.carrier, Carrier) and subject.wanted(p))
+    return dict.fromkeys(map(subject.lookup, places))
+
+
+def answer(model: Model, lookup: Lookup) -> str | Refusal:
+    """Return what the registry said, or why that is not known."""
+    known = model.facts.get(lookup)
+    return known if isinstance(known, str | Refusal) else _OFFLINE
+
+
+def change(rule: Rule, original: I, updated: I, subject: Subject) -> I:
+    """Change the references that `original` holds, and report those that it pulls and cannot be changed."""
+    done: set[tuple[int | None, int]] = set()
+    for found in filter(subject.wanted, pulled(rule.model)):
+        message = subject.message.format(found.reference or found.place.text.split()[0])
+        carrier = found.carrier
+        if isinstance(carrier, Refusal):
+            if found.place is original:
+                rule.report(original, updated, carrier, message)
+            continue
+        if carrier.node is not original or found.reference is None or (carrier.flag, carrier.start) in done:
+            continue
+        done.add((carrier.flag, carrier.start))
+        known = answer(rule.model, subject.lookup(found))
+        wish = subject.new(found.reference, known) if isinstance(known, str) else known
+        if isinstance(wish, Refusal):
+            rule.report(original, updated, wish, message)
+        elif wish is not None:
+            updated = rule.rewrite(original, updated, carrier.replaced(updated, wish), message)
+    return updated
+
+
+def pinned(reference: ImageReference, digest: str) -> ImageReference:
+    """Return the reference with its tag (`latest` where it has none, B02) and the digest."""
+    return replace(reference, tag=reference.tag or "latest", digest=digest)

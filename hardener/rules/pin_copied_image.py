@@ -1,0 +1,72 @@
+"""pin-copied-image (HD302)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from hardener.rules._pinning import Subject, change, pinned, questions
+from hardener.rules.base import Lookup, Rule, Safety
+from hardener.semantics.config import Effect
+from hardener.semantics.model import Model
+from hardener.semantics.pulled import Pulled
+from hardener.syntax.nodes import Copy, From, Run
+
+
+class PinCopiedImage(Rule):
+    """Pin the images that files are copied or mounted from.
+
+    ## What it does
+    `COPY --from=image:tag` and `RUN --mount=…,from=image:tag` get the digest that the registry has for the tag now
+    (B08), as pin-base-digest does it for FROM.
+
+    ## Why
+    What is copied out of another image runs in yours: a tag that moves changes your image as silently as a base does.
+
+    ## Example
+    ```dockerfile
+    FROM python:3.13-slim
+    COPY --from=ghcr.io/acme/uv:0.9 /uv /bin/
+    ```
+    becomes
+    ```dockerfile
+    FROM python:3.13-slim
+    COPY --from=ghcr.io/acme/uv:0.9@sha256:6dbd7c42a9088083fa79e41431a579196a189bcee3ae68ba904ac2bf77765867 /uv /bin/
+    ```
+
+    ## Fix safety
+    As of pin-base-digest: the image is today's, and stays so until the pin is moved.
+
+    ## When it only reports
+    - B01: the registry was not asked (`--offline`), or did not answer
+    - B07: a bare name without a tag: it may be a named build context
+    - B09: a registry on this machine
+    """
+
+    code = "HD302"
+    name = "pin-copied-image"
+    safety = Safety.HARDENING
+    effects = frozenset({Effect.COPY, Effect.RUN})
+    after = ("replace-latest", "split-stages", "add-init", "merge-run")
+    asks_registry = True
+
+    @classmethod
+    def lookups(cls, model: Model) -> Iterable[Lookup]:
+        """Ask for the digest of each image."""
+        return questions(model, _SUBJECT)
+
+    def leave_Copy(self, original: Copy, updated: Copy) -> Copy:
+        """Pin the image of `--from`."""
+        return change(self, original, updated, _SUBJECT)
+
+    def leave_Run(self, original: Run, updated: Run) -> Run:
+        """Pin the images of the mounts."""
+        return change(self, original, updated, _SUBJECT)
+
+
+def _wanted(found: Pulled) -> bool:
+    return not isinstance(found.place, From) and found.reference is not None and found.reference.digest is None
+
+
+_SUBJECT = Subject(
+    "digest", _wanted, pinned, "`{}` may name another image tomorrow: what is copied from it is not pinned"
+)

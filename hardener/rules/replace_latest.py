@@ -1,0 +1,91 @@
+"""replace-latest (HD304)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from hardener.errors import Refusal
+from hardener.rules._pinning import Subject, change, questions
+from hardener.rules.base import Lookup, Rule, Safety
+from hardener.semantics.config import Effect
+from hardener.semantics.model import Model
+from hardener.semantics.pulled import Pulled
+from hardener.syntax.nodes import Arg, Copy, From, Run
+from hardener.syntax.reference import ImageReference
+
+
+class ReplaceLatest(Rule):
+    """Write the version that `latest` is today.
+
+    ## What it does
+    An image without a tag, or with `latest`, gets the most specific version tag of the same repository that names the
+    very same digest now (B13). Where no such tag exists the text stays, and pin-base-digest pins it by digest alone.
+
+    ## Why
+    `latest` is a major upgrade waiting to happen, and nobody who reads the file can tell which version it meant.
+
+    ## Example
+    ```dockerfile
+    FROM nginx
+    COPY site /usr/share/nginx/html
+    ```
+    becomes
+    ```dockerfile
+    FROM nginx:1.29.3
+    COPY site /usr/share/nginx/html
+    ```
+
+    ## Fix safety
+    The tag is found by equality of digests, never by name: the image is the one that `latest` names today.
+
+    ## When it only reports
+    - B01: the registry was not asked (`--offline`), or did not answer
+    - B03: the tag comes from an ARG that is used for something else too
+    - B07: `COPY --from` with a bare name: it may be a named build context
+    - B13: no version tag has the digest of `latest`
+    - B20: Windows images
+    """
+
+    code = "HD304"
+    name = "replace-latest"
+    safety = Safety.HARDENING
+    effects = frozenset({Effect.BASE, Effect.ARG, Effect.COPY, Effect.RUN})
+    after = ("slim-base",)
+    asks_registry = True
+
+    @classmethod
+    def lookups(cls, model: Model) -> Iterable[Lookup]:
+        """Ask what `latest` of each image is."""
+        return questions(model, _SUBJECT)
+
+    def leave_From(self, original: From, updated: From) -> From:
+        """Replace the tag of a base image."""
+        return change(self, original, updated, _SUBJECT)
+
+    def leave_Arg(self, original: Arg, updated: Arg) -> Arg:
+        """Replace the tag in the default of an ARG."""
+        return change(self, original, updated, _SUBJECT)
+
+    def leave_Copy(self, original: Copy, updated: Copy) -> Copy:
+        """Replace the tag in `--from`."""
+        return change(self, original, updated, _SUBJECT)
+
+    def leave_Run(self, original: Run, updated: Run) -> Run:
+        """Replace the tag in mounts."""
+        return change(self, original, updated, _SUBJECT)
+
+
+_NONE = Refusal("B13", "no version tag names the image that `latest` names today", "choose a version")
+
+
+def _wanted(found: Pulled) -> bool:
+    reference = found.reference
+    return reference is not None and reference.digest is None and reference.tag in (None, "latest")
+
+
+def _versioned(reference: ImageReference, tag: str) -> ImageReference | Refusal:
+    return replace(reference, tag=tag) if tag else _NONE
+
+
+_SUBJECT = Subject("version", _wanted, _versioned, "`{}` means `latest`, whatever that is on the day of the build")

@@ -36,7 +36,7 @@ class Online:
         Raises:
             ConfigError: a file of credentials or certificates that cannot be used.
         """
-        new = sorted({l for l in lookups if l.kind in REMOTE} - self.answers.keys(), key=lambda l: (l.kind, l.key))
+        new = sorted({q for q in lookups if q.kind in REMOTE} - self.answers.keys(), key=lambda q: (q.kind, q.key))
         self._versions([lookup for lookup in new if lookup.kind == "version"])
         self._digests([lookup for lookup in new if lookup.kind == "digest" and lookup not in self.answers])
         self._checksums([lookup for lookup in new if lookup.kind == "checksum"])

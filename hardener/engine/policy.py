@@ -56,7 +56,7 @@ def moves(
     from hardener.registry.newest import Step
     from hardener.registry.resolve import newest_tags, resolve_many
 
-    answers: dict[Lookup, str | Refusal] = {lookup: "" for lookup in places}
+    answers: dict[Lookup, str | Refusal] = dict.fromkeys(places, "")
     targets = {lookup: r for lookup, r in places.items() if not policy.ignores(r)}
     if policy.tags != "same":
         tags = newest_tags((replace(r, digest=None) for r in targets.values()), Step(policy.tags), settings)

@@ -26,7 +26,7 @@ def faults(before: Dockerfile, after: Dockerfile, rule: type[Rule]) -> tuple[str
     unannounced = differences(evaluate(before), evaluate(after)) - announced
     if unannounced:
         found.append(f"it changed {', '.join(sorted(e.name for e in unannounced))} unannounced [Z04]")
-    if [d.text for d in before.header] != [d.text for d in after.header]:
+    if _keys(before) != _keys(after):
         found.append("the parser directives changed [Z07]")
     if Effect.BASE not in announced and _names(before) != _names(after):
         found.append("the stages or their names changed [Z03]")
@@ -36,6 +36,12 @@ def faults(before: Dockerfile, after: Dockerfile, rule: type[Rule]) -> tuple[str
     if _newlines(before.code) != _newlines(code):
         found.append("the newline style changed [Z07]")
     return tuple(found)
+
+
+def _keys(tree: Dockerfile) -> list[str]:
+    """Return the parser directives without the value of `# syntax=`, which is for the effects to announce."""
+    keys = [directive.text.partition("=")[0] for directive in tree.header]
+    return [k if "syntax" in k.lower() else d.text for k, d in zip(keys, tree.header, strict=True)]
 
 
 def _names(tree: Dockerfile) -> list[str]:

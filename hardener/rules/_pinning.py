@@ -42,6 +42,16 @@ class Subject:
         digest = f"@{found.reference.digest}" if self.with_digest and found.reference else ""
         return Lookup(self.kind, found.question + digest)
 
+    @staticmethod
+    def short(reference: ImageReference) -> str:
+        """Return the reference with as much of its digest as a person compares."""
+        return str(replace(reference, digest=reference.digest and reference.digest[:19]))
+
+    def said(self, reference: ImageReference, new: ImageReference) -> str:
+        """Return the message for a change, with what a moved pin moves to."""
+        moved = f": now `{self.short(new)}`" if self.with_digest else ""
+        return self.message.format(self.short(reference)) + moved
+
 
 def questions(model: Model, subject: Subject) -> Iterable[Lookup]:
     """Return one question for each image, however often it is named."""
@@ -59,7 +69,8 @@ def change(rule: Rule, original: I, updated: I, subject: Subject) -> I:
     """Change the references that `original` holds, and report those that it pulls and cannot be changed."""
     done: set[tuple[int | None, int]] = set()
     for found in filter(subject.wanted, pulled(rule.model)):
-        message = subject.message.format(found.reference or found.place.text.split()[0])
+        name = subject.short(found.reference) if found.reference else found.place.text.split()[0]
+        message = subject.message.format(name)
         carrier = found.carrier
         if isinstance(carrier, Refusal):
             if found.place is original:
@@ -73,7 +84,9 @@ def change(rule: Rule, original: I, updated: I, subject: Subject) -> I:
         if isinstance(wish, Refusal):
             rule.report(original, updated, wish, message)
         elif wish is not None:
-            updated = rule.rewrite(original, updated, carrier.replaced(updated, wish), message)
+            updated = rule.rewrite(
+                original, updated, carrier.replaced(updated, wish), subject.said(found.reference, wish)
+            )
     return updated
 
 

@@ -38,6 +38,7 @@ class Effect(Enum):
     HEALTHCHECK = "healthcheck"
     ONBUILD = "onbuild"
     OTHER = "other"
+    FRONTEND = "frontend"
 
 
 @dataclass(slots=True)
@@ -61,11 +62,13 @@ class Config:
     healthcheck: str = INHERITED
     onbuild: list[str] = field(default_factory=list)
     other: list[str] = field(default_factory=list)
+    #: the parser directives, in the configuration of the preamble alone
+    frontend: tuple[str, ...] = ()
 
 
 def evaluate(tree: Dockerfile) -> tuple[Config, ...]:
     """Return the configuration of every stage, in order."""
-    preamble = Config()
+    preamble = Config(frontend=tuple(directive.text for directive in tree.header))
     for instruction in tree.preamble:
         _apply(preamble, instruction, tree.escape, set())
     return (preamble, *(_stage(stage, tree.escape) for stage in tree.stages))

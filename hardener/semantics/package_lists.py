@@ -28,6 +28,11 @@ _SCRIPT = re.compile(
 )
 
 
+def runs_a_script(text: str) -> bool:
+    """Tell whether a shell text runs a script that is not in the file, so that what it does is not known."""
+    return _SCRIPT.search(text) is not None
+
+
 def needs_lists(model: Model, stage: StageModel, run: Run, manager: str) -> Refusal | bool:
     """Return who needs the lists of `manager` that `run` fetches, after it or in a stage built on this one (C01).
 
@@ -83,15 +88,15 @@ def _asks(model: Model, stage: StageModel, instruction: Instruction, manager: st
     run = read_run(model, stage, instruction)
     if run is None:
         text = instruction.with_changes(leading=()).code
-        return "needs" if words.search(text) else "script" if _SCRIPT.search(text) else ""
+        return "needs" if words.search(text) else "script" if runs_a_script(text) else ""
     for command in run.commands:
         if command.manager == manager and command.verb == "update":
             before = run.line.text[: command.command.start]
-            return "script" if _SCRIPT.search(before) else "updates"
+            return "script" if runs_a_script(before) else "updates"
         if command.manager == manager and command.verb in _READS_LISTS[manager]:
             return "needs"
     found = words.search(_unread(run.line.text, [c.command for c in run.commands]))
-    return "needs" if found else "script" if _SCRIPT.search(run.line.text) else ""
+    return "needs" if found else "script" if runs_a_script(run.line.text) else ""
 
 
 def _unread(text: str, commands: list[Command]) -> str:

@@ -39,12 +39,12 @@ class AddChecksum(Rule):
     ## Example
     ```dockerfile
     FROM debian:trixie-slim
-    ADD https://example.org/tool-1.4.tgz /opt/
+    ADD https://t.example/t-1.4.gz /
     ```
     becomes
     ```dockerfile
     FROM debian:trixie-slim
-    ADD --checksum=sha256:24454f830cdb571e2c4ad15481119c43b3cafd48dd869a9b2945d1036d1dc68d https://example.org/tool-1.4.tgz /opt/
+    ADD --checksum=sha256:24454f830cdb571e2c4ad15481119c43b3cafd48dd869a9b2945d1036d1dc68d https://t.example/t-1.4.gz /
     ```
 
     ## Fix safety

@@ -51,7 +51,6 @@ class ReplaceLatest(Rule):
     name = "replace-latest"
     safety = Safety.HARDENING
     effects = frozenset({Effect.BASE, Effect.ARG, Effect.COPY, Effect.RUN})
-    after = ("slim-base",)
     asks_registry = True
 
     @classmethod

@@ -22,7 +22,7 @@ ALLOWED = {
     "registry": {"errors", "syntax.reference", "_version"},
     "semantics": {"errors", "text", "syntax", "knowledge"},
     "rules": {"errors", "text", "syntax", "knowledge", "semantics"},
-    "engine": {"errors", "text", "syntax", "knowledge", "semantics", "rules"},
+    "engine": {"errors", "text", "syntax", "knowledge", "semantics", "rules", "registry"},
     "output": {"errors", "text", "syntax", "semantics", "rules", "engine"},
     "verify": {"errors", "text", "syntax", "semantics", "rules", "engine", "output", "_version"},
     "commands": {

@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     import click
 
 #: Name of each subcommand and what it does, in the order of the help.
-COMMANDS: dict[str, str] = {}
+COMMANDS: dict[str, str] = {
+    "update": "Move pins to what their tag names now.",
+}
 
 
 def load(name: str) -> click.Command:

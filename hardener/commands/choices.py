@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -15,30 +15,53 @@ from hardener.engine.result import Options
 from hardener.errors import InputError
 from hardener.rules.base import Safety
 
+if TYPE_CHECKING:
+    from hardener.engine.online import Online
+    from hardener.engine.policy import UpdatePolicy
+
 F = TypeVar("F", bound=Callable[..., Any])
+Policy = Callable[["UpdatePolicy"], "UpdatePolicy"]
 
 #: What click is told of every command.
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 _PATH = click.Path(path_type=Path)
 
-_OPTIONS = (
+_RULES = (
     click.option("--safe", is_flag=True, help="Only changes that cannot alter behaviour."),
     click.option("--unsafe-fixes", is_flag=True, help="Also changes that cannot be proved from the files."),
     click.option("--select", multiple=True, metavar="RULES", help="Run only these rules (names, codes, commas)."),
     click.option("--extend-select", multiple=True, metavar="RULES", help="Run these rules besides."),
     click.option("--ignore", multiple=True, metavar="RULES", help="Do not run these rules."),
     click.option("--context", type=_PATH, metavar="DIR", help="The build context: some rules read it."),
-    click.option("--offline", is_flag=True, help="Never use the network (no rule does yet)."),
+)
+_REGISTRY = (
+    click.option("--offline", is_flag=True, help="Never use the network: registries' answers from the cache alone."),
+    click.option("--strict-online", is_flag=True, help="A registry that does not answer is an error."),
+    click.option("--insecure-registry", multiple=True, metavar="HOST", help="Without TLS, or any certificate."),
+    click.option("--registry-mirror", multiple=True, metavar="REGISTRY=URL", help="Ask this address first."),
+    click.option("--ca-file", type=_PATH, metavar="FILE", help="Trust these certificates (PEM) of registries besides."),
+)
+_CONFIGURATION = (
     click.option("--config", type=_PATH, metavar="FILE", help="Use this configuration file."),
     click.option("--isolated", is_flag=True, help="Use no configuration file."),
 )
 
 
-def choice_options(function: F) -> F:
-    """Give a command the shared options; their values are the fields of `Choices`."""
-    for option in reversed(_OPTIONS):
-        function = option(function)
-    return function
+def _giving(options: tuple[Callable[[Any], Any], ...]) -> Callable[[F], F]:
+    """Return a decorator that gives a command `options`, in their order."""
+
+    def decorate(function: F) -> F:
+        for option in reversed(options):
+            function = option(function)
+        return function
+
+    return decorate
+
+
+#: The options whose values are the fields of `Choices`: all of them, and two parts for commands with other rules.
+choice_options = _giving(_RULES + _REGISTRY + _CONFIGURATION)
+registry_options = _giving(_REGISTRY)
+configuration_options = _giving(_CONFIGURATION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +75,10 @@ class Choices:
     ignore: tuple[str, ...]
     context: Path | None
     offline: bool
+    strict_online: bool
+    insecure_registry: tuple[str, ...]
+    registry_mirror: tuple[str, ...]
+    ca_file: Path | None
     config: Path | None
     isolated: bool
 
@@ -65,6 +92,11 @@ class Choices:
             raise click.UsageError("--safe and --unsafe-fixes exclude each other")
         if self.isolated and self.config:
             raise click.UsageError("--isolated and --config exclude each other")
+        if self.offline and self.strict_online:
+            raise click.UsageError("--offline and --strict-online exclude each other")
+        for mirror in self.registry_mirror:
+            if not all(mirror.partition("=")):
+                raise click.UsageError(f"--registry-mirror {mirror}: write it as docker.io=https://mirror.example")
 
     def configuration(self, folder: Path) -> Config:
         """Return the configuration for the files in `folder`.
@@ -97,6 +129,37 @@ class Choices:
             ignore=_rules(self.ignore) | config.ignored_in(_absolute(path)),
             resolve=_resolver(self.context or config.context, path),
         )
+
+    def online(self, folder: Path, policy: Policy | None = None) -> Online | None:
+        """Return what asks registries; None where it could not answer anything: offline, with no cache yet.
+
+        Args:
+            folder: where the configuration is looked for.
+            policy: for `harden update`: makes it of the configured one.
+
+        Raises:
+            ConfigError: the configuration cannot be used.
+        """
+        from hardener.registry.cache import default_folder
+
+        config = self.configuration(folder)
+        offline = self.offline or config.offline or bool(os.environ.get("HARDEN_OFFLINE"))
+        if offline and not default_folder(os.environ).is_dir():
+            return None
+        from hardener.engine.online import Online
+        from hardener.registry.model import RegistrySettings
+
+        mirrors = dict(config.registry.mirrors)
+        for name, _, address in (mirror.partition("=") for mirror in self.registry_mirror):
+            mirrors[name] = (*(m for m in mirrors.get(name, ()) if m != address), address)
+        settings = RegistrySettings(
+            mirrors=mirrors,
+            insecure=frozenset(self.insecure_registry) | config.registry.insecure,
+            ca_file=self.ca_file or config.registry.ca_file,
+            offline=offline,
+            lifetime=config.registry.lifetime,
+        )
+        return Online(settings, policy(config.update) if policy else config.update)
 
 
 def _absolute(path: Path) -> Path:

@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
 
 from hardener.engine import files
 from hardener.engine.result import Options, Resolver, Result
-from hardener.engine.run import harden
+from hardener.engine.run import harden, questions
 from hardener.errors import HardenError
+from hardener.rules.base import Lookup
 from hardener.syntax.nodes import Dockerfile
+
+if TYPE_CHECKING:
+    from hardener.engine.online import Online
+
+T = TypeVar("T")
 
 #: Fewer files than this are done sooner than a process starts.
 FEW = 16
+#: how often images that rules put into files are asked for
+_ROUNDS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,21 +74,56 @@ def _context_beside(path: Path, tree: Dockerfile) -> Resolver | None:
     return context_of(path, tree)
 
 
-def run_all(jobs: list[Job], processes: int | None = None) -> list[Outcome]:
+def run_all(jobs: list[Job], processes: int | None = None, online: Online | None = None) -> list[Outcome]:
     """Run `jobs` and return what came of each, in their order.
 
     Args:
         jobs: the files.
         processes: how many at once; by default one a processor when there are many files, else one.
+        online: asks registries what the rules want to know, each question once for all files.
+
+    Raises:
+        ConfigError: a file of credentials or certificates that cannot be used.
     """
+    if online is None:
+        return _map(run_job, jobs, processes)
+    asked = frozenset[Lookup]().union(*_map(_questions, jobs, processes))
+    jobs = [_with(job, online.ask(asked)) for job in jobs]
+    outcomes = _map(run_job, jobs, processes)
+    for _ in range(_ROUNDS):
+        # a rule may have put an image into the file that was not there when the questions were collected
+        open_ones = [i for i, o in enumerate(outcomes) if o.result is not None and o.result.unanswered]
+        missing = frozenset[Lookup]().union(*(outcomes[i].result.unanswered for i in open_ones))  # type: ignore[union-attr]
+        if not missing:
+            break
+        answers = online.ask(missing)
+        again = _map(run_job, [_with(jobs[i], answers) for i in open_ones], processes)
+        for index, outcome in zip(open_ones, again, strict=True):
+            outcomes[index] = outcome
+    return outcomes
+
+
+def _with(job: Job, answers: Mapping[Lookup, object]) -> Job:
+    return replace(job, options=replace(job.options, answers=dict(answers)))
+
+
+def _questions(job: Job) -> frozenset[Lookup]:
+    try:
+        return questions(files.read(job.path) if job.data is None else job.data, job.options)
+    except HardenError:
+        return frozenset()  # the run itself will say what is wrong
+
+
+def _map(function: Callable[[Job], T], jobs: list[Job], processes: int | None) -> list[T]:
+    """Return what `function` makes of each job, in several processes where that pays."""
     wanted = processes or (os.cpu_count() or 1 if len(jobs) > FEW else 1)
     if min(wanted, len(jobs)) <= 1:
-        return [run_job(job) for job in jobs]
+        return [function(job) for job in jobs]
     from concurrent.futures import ProcessPoolExecutor
 
     chunk = max(1, min(32, len(jobs) // (wanted * 4)))
     with ProcessPoolExecutor(min(wanted, len(jobs)), initializer=_leave_interrupts_to_the_parent) as pool:
-        return list(pool.map(_run_job_for_the_parent, jobs, chunksize=chunk))
+        return list(pool.map(partial(_for_the_parent, function), jobs, chunksize=chunk))
 
 
 def _leave_interrupts_to_the_parent() -> None:
@@ -86,10 +132,10 @@ def _leave_interrupts_to_the_parent() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
-def _run_job_for_the_parent(job: Job) -> Outcome:
-    """Drop the trees from the outcome: pickling them costs more than making them."""
-    outcome = run_job(job)
-    if outcome.result is None:
+def _for_the_parent(function: Callable[[Job], T], job: Job) -> T:
+    """Drop the trees from an outcome: pickling them costs more than making them."""
+    outcome = function(job)
+    if not isinstance(outcome, Outcome) or outcome.result is None:
         return outcome
     findings = tuple(replace(finding, place=None) for finding in outcome.result.findings)
     return replace(outcome, result=replace(outcome.result, tree=None, findings=findings))

@@ -2,20 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from hardener.engine.policy import TAGS, UpdatePolicy, duration
 from hardener.errors import ConfigError
 from hardener.rules import all_rules
 from hardener.rules.base import Safety
 
 _RULES = ("select", "extend-select", "ignore")
 _LISTS = (*_RULES, "exclude")
-_FLAGS = ("unsafe-fixes", "safe")
-_KEYS = (*_LISTS, *_FLAGS, "level", "context", "per-file-ignores")
+_FLAGS = ("unsafe-fixes", "safe", "offline")
+_KEYS = (*_LISTS, *_FLAGS, "level", "context", "per-file-ignores", "registry", "update")
+
+
+@dataclass(frozen=True, slots=True)
+class RegistryConfig:
+    """The table `registry`: how registries are reached.
+
+    Attributes:
+        mirrors: registry to the addresses that are asked before it.
+        insecure: hosts without TLS, or with a certificate that is not checked.
+        ca_file: certificates that are trusted besides.
+        lifetime: seconds for which an answer is remembered.
+    """
+
+    mirrors: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    insecure: frozenset[str] = frozenset()
+    ca_file: Path | None = None
+    lifetime: float = 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +54,9 @@ class Config:
     exclude: tuple[str, ...] = ()
     level: Safety | None = None
     context: Path | None = None
+    offline: bool = False
+    registry: RegistryConfig = field(default_factory=RegistryConfig)
+    update: UpdatePolicy = field(default_factory=UpdatePolicy)
 
     def ignored_in(self, path: Path) -> frozenset[str]:
         """Return the rules not to run on the file at absolute path `path`."""
@@ -106,7 +127,57 @@ def load(path: Path) -> Config:
         exclude=tuple(table.get("exclude", ())),
         level=Safety(levels[0]) if levels else None,
         context=folder / table["context"] if "context" in table else None,
+        offline=table.get("offline", False),
+        registry=_registry(path, table.get("registry", {})),
+        update=_update(path, table.get("update", {})),
     )
+
+
+def _registry(path: Path, table: dict[str, Any]) -> RegistryConfig:
+    """Read the table `registry`."""
+    checks: dict[str, Callable[[Any], bool]] = {
+        "mirrors": lambda v: isinstance(v, dict) and all(_is_texts(addresses) for addresses in v.values()),
+        "insecure": _is_texts,
+        "ca-file": lambda v: isinstance(v, str),
+        "lifetime": lambda v: isinstance(v, str) and duration(v) is not None,
+    }
+    shapes = {"mirrors": 'a table: "docker.io" = ["https://mirror.example"]', "insecure": "a list of hosts",
+              "ca-file": "a path", "lifetime": _SPAN}  # fmt: skip
+    _check_table(path, "registry", table, checks, shapes)
+    return RegistryConfig(
+        mirrors={name: tuple(addresses) for name, addresses in table.get("mirrors", {}).items()},
+        insecure=frozenset(table.get("insecure", ())),
+        ca_file=path.absolute().parent / table["ca-file"] if "ca-file" in table else None,
+        lifetime=duration(table.get("lifetime", "1h")) or 0.0,
+    )
+
+
+def _update(path: Path, table: dict[str, Any]) -> UpdatePolicy:
+    """Read the table `update`."""
+    checks: dict[str, Callable[[Any], bool]] = {
+        "min-age": lambda v: isinstance(v, str) and duration(v) is not None,
+        "tags": lambda v: v in TAGS,
+        "ignore": _is_texts,
+    }
+    shapes = {"min-age": _SPAN, "tags": '"same", "patch", "minor" or "major"', "ignore": "a list of images"}
+    _check_table(path, "update", table, checks, shapes)
+    return UpdatePolicy(duration(table.get("min-age", "0d")) or 0.0, table.get("tags", "same"),
+                        tuple(table.get("ignore", ())))  # fmt: skip
+
+
+def _check_table(
+    path: Path, name: str, table: Any, checks: dict[str, Callable[[Any], bool]], shapes: dict[str, str]
+) -> None:
+    if not isinstance(table, dict):
+        raise ConfigError(f"{path}: {name} must be a table")
+    for key, value in table.items():
+        if key not in checks:
+            raise ConfigError(f"{path}: {name}: unknown key {key!r}{_suggest(key, checks, quote=True)}")
+        if not checks[key](value):
+            raise ConfigError(f"{path}: {name}: {key} must be {shapes[key]}")
+
+
+_SPAN = 'a length of time such as "12h" or "7d"'
 
 
 _LEVEL_FLAGS = (("unsafe-fixes", "unsafe"), ("safe", "safe"))

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from hardener.engine.policy import UpdatePolicy, moves
 from hardener.errors import Refusal
 from hardener.rules.base import REMOTE, Lookup
 from hardener.syntax.reference import ImageReference
 
 if TYPE_CHECKING:
-    from hardener.engine.policy import UpdatePolicy
     from hardener.registry.model import RegistrySettings
 
 
@@ -25,7 +25,7 @@ class Online:
     """
 
     settings: RegistrySettings
-    policy: UpdatePolicy | None = None
+    policy: UpdatePolicy = field(default_factory=UpdatePolicy)
     answers: dict[Lookup, object] = field(default_factory=dict)
     #: questions that a registry failed to answer, and why
     failures: dict[Lookup, str] = field(default_factory=dict)
@@ -115,10 +115,8 @@ class Online:
     def _updates(self, lookups: list[Lookup]) -> None:
         if not lookups:
             return
-        from hardener.engine.policy import UpdatePolicy, moves
-
         places = self._places(lookups)
-        for lookup, answer in moves(places, self.policy or UpdatePolicy(), self.settings).items():
+        for lookup, answer in moves(places, self.policy, self.settings).items():
             if isinstance(answer, Refusal) and answer.spec == "B01":
                 self.failures[lookup] = answer.reason
             self.answers[lookup] = answer

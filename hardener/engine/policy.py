@@ -14,7 +14,16 @@ if TYPE_CHECKING:
     from hardener.registry.model import RegistrySettings
 
 DAY = 86400
+#: how far a tag may move, from nowhere
+TAGS = ("same", "patch", "minor", "major")
+_UNITS = {"m": 60, "h": 3600, "d": DAY, "w": 7 * DAY}
 _AGAIN = "run it again when the registry answers"
+
+
+def duration(text: str) -> float | None:
+    """Return the seconds of "90m", "12h", "7d" or "2w"; None for anything else."""
+    number, unit = text[:-1].strip(), text[-1:]
+    return float(number) * _UNITS[unit] if number.isdecimal() and unit in _UNITS else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,169 @@
+"""Files in, results out: what the main command and `harden update` do alike."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from hardener.commands.choices import Choices, Policy
+from hardener.engine import discovery, files
+from hardener.engine.batch import Job, Outcome, run_all
+from hardener.errors import HardenError, InputError
+from hardener.output import diff, text
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+_COLOURS = click.Choice(["auto", "always", "never"])
+_OPTIONS = (
+    click.option("--diff", "mode", flag_value="diff", default=True, help="Show the change as a diff (the default)."),
+    click.option("--write", "mode", flag_value="write", help="Make the change in the files."),
+    click.option("--check", "mode", flag_value="check", help="Only say which files would change."),
+    click.option("--stdin-filename", metavar="NAME", help="The name that `-` goes by."),
+    click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Processes for many files (one a processor)."),
+    click.option("-q", "--quiet", is_flag=True, help="Only diffs and errors."),
+    click.option("-v", "--verbose", is_flag=True, help="Also what --unsafe-fixes would change."),
+    click.option("--color", type=_COLOURS, default="auto", help="Colour the diff."),
+)
+
+
+def run_options(function: F) -> F:
+    """Give a command the options of a run over files; with `choice_options` they are the fields of `Settings`."""
+    for option in reversed(_OPTIONS):
+        function = option(function)
+    return function
+
+
+@dataclass(frozen=True, slots=True)
+class Settings(Choices):
+    """The options as they were given."""
+
+    mode: str
+    stdin_filename: str | None
+    jobs: int | None
+    quiet: bool
+    verbose: bool
+    color: str
+
+
+def run(paths: tuple[str, ...], settings: Settings, policy: Policy | None = None) -> int:
+    """Run the rules over `paths`, print or write what comes of it, and return the exit code.
+
+    Args:
+        paths: files, folders, or "-".
+        settings: the options.
+        policy: for `harden update`: makes it of the configured one.
+    """
+    errors: list[str] = []
+    jobs: list[Job] = []
+    online = None
+    try:
+        jobs = list(_unique(_jobs(paths, settings, errors)))
+        online = settings.online(jobs[0].path.parent, policy) if jobs else None
+        outcomes = run_all(jobs, settings.jobs, online)
+    except HardenError as problem:
+        errors.append(str(problem))
+        outcomes = []
+    if settings.strict_online and online is not None and online.failures:
+        errors += [f"{lookup.key}: {reason}" for lookup, reason in online.failures.items()]
+        outcomes = []
+    results = []
+    wrote = settings.mode == "write"
+    for outcome in outcomes:
+        error = outcome.error or (_write(outcome) if wrote else "")
+        if error:
+            errors.append(error)
+        elif outcome.result is not None:
+            results.append(outcome.result)
+            _show(outcome, settings)
+    sys.stdout.flush()
+    for result in results:
+        for line in text.fault_lines(result):
+            click.echo(line, err=True)
+    for error in errors:
+        click.echo(f"error: {error}", err=True)
+    if not settings.quiet and "-" not in paths:
+        click.echo(text.summary(results, errors=len(errors), wrote=wrote), err=True)
+    if errors:
+        return 2
+    return 1 if not wrote and any(result.changed for result in results) else 0
+
+
+def _jobs(paths: tuple[str, ...], settings: Settings, errors: list[str]) -> Iterator[Job]:
+    for name in paths:
+        if name == "-":
+            path = Path(settings.stdin_filename or "Dockerfile")
+            yield Job(path, settings.options(path), sys.stdin.buffer.read())
+            continue
+        path = Path(name)
+        if not path.is_dir():
+            yield Job(path, settings.options(path))
+            continue
+        config = settings.configuration(path)
+        found = list(discovery.find(path, config.exclude, config.folder))
+        if not found:
+            errors.append(f"{name}: no Dockerfile found")
+        for file in found:
+            yield Job(file, settings.options(file))
+
+
+def _unique(jobs: Iterator[Job]) -> Iterator[Job]:
+    """Drop the files that are named twice: writing one twice would look like a change by another program."""
+    seen: set[str] = set()
+    for job in jobs:
+        key = "-" if job.data is not None else os.path.realpath(job.path)
+        if key not in seen:
+            seen.add(key)
+            yield job
+
+
+def _write(outcome: Outcome) -> str:
+    """Write the new text to the file and return what went wrong, "" for nothing."""
+    result, job = outcome.result, outcome.job
+    if result is None or not result.changed or job.data is not None:
+        return ""
+    try:
+        files.write(job.path, result.data, outcome.original)
+    except InputError as error:
+        return str(error)
+    return ""
+
+
+def _show(outcome: Outcome, settings: Settings) -> None:
+    result = outcome.result
+    if result is None:
+        return
+    is_stdin = outcome.job.data is not None
+    if settings.mode == "diff":
+        emit(diff.unified_diff(result, colour=_is_coloured(settings.color)))
+    elif settings.mode == "write" and is_stdin:
+        emit(result.code)
+    elif settings.mode == "check" and result.changed:
+        emit(f"would change {outcome.job.path}\n")
+    if settings.quiet:
+        return
+    for line in text.lines(result, verbose=settings.verbose):
+        # standard output of `-` is for the text or the diff alone
+        if is_stdin:
+            click.echo(line, err=True)
+        else:
+            emit(line + "\n")
+
+
+def emit(printed: str) -> None:
+    """Print to standard output, bytes that are no UTF-8 as they are."""
+    sys.stdout.buffer.write(printed.encode("utf-8", "surrogateescape"))
+
+
+def _is_coloured(choice: str) -> bool:
+    """Tell whether the diff gets colours: the option first, then NO_COLOR, FORCE_COLOR, then the terminal."""
+    if choice != "auto":
+        return choice == "always"
+    if os.environ.get("NO_COLOR"):
+        return False
+    return bool(os.environ.get("FORCE_COLOR")) or sys.stdout.isatty()

@@ -11,6 +11,7 @@ from hardener import Options, harden
 from hardener.rules import all_rules
 from hardener.rules.base import Rule
 from tests.corpus import ROOT
+from tests.test_rules import answers
 
 HEADINGS = ["## What it does", "## Why", "## Example", "## Fix safety", "## When it only reports"]
 FENCE = re.compile(r"```dockerfile\n(.*?)```", re.DOTALL)
@@ -35,7 +36,8 @@ def test_docstring_has_the_headings_in_order(rule: type[Rule]) -> None:
 @pytest.mark.parametrize("rule", all_rules(), ids=lambda r: r.name)
 def test_the_example_of_the_docstring_is_what_happens(rule: type[Rule]) -> None:
     before, after = FENCE.findall(page(rule))[:2]
-    result = harden(before, options=Options(level=rule.safety, select=frozenset({rule.name})))
+    said = answers(Path(__file__).parent / "rules" / rule.name)
+    result = harden(before, options=Options(level=rule.safety, select=frozenset({rule.name}), answers=said))
     assert result.code == after
 
 

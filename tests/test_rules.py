@@ -6,12 +6,14 @@
 from __future__ import annotations
 
 import difflib
+import json
 from pathlib import Path
 
 import pytest
 
-from hardener import Options, Result, Safety, harden
+from hardener import Options, Refusal, Result, Safety, harden
 from hardener.engine.context import BuildContext
+from hardener.rules.base import Lookup
 from tests.buildkit import instructions
 
 RULES = Path(__file__).parent / "rules"
@@ -24,7 +26,16 @@ def options(case: Path) -> Options:
     """Return the options of a case; a folder `<case>.context` beside it is its build context."""
     folder = case.with_suffix(".context")
     select = frozenset() if case.parent.name == WHOLE else frozenset({case.parent.name})
-    return Options(level=Safety.UNSAFE, select=select, resolve=BuildContext(folder) if folder.is_dir() else None)
+    resolver = BuildContext(folder) if folder.is_dir() else None
+    return Options(level=Safety.UNSAFE, select=select, resolve=resolver, answers=answers(case.parent))
+
+
+def answers(folder: Path) -> dict[Lookup, object]:
+    """Return what registries say in the cases of a rule: `answers.json` there, a text or [spec, reason, allow]."""
+    path = folder / "answers.json"
+    said = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    pairs = [(Lookup(*question.split(" ", 1)), answer) for question, answer in said.items()]
+    return {lookup: answer if isinstance(answer, str) else Refusal(*answer) for lookup, answer in pairs}
 
 
 def run(case: Path, text: str) -> Result:

@@ -21,6 +21,7 @@ _TAG = re.compile(r"(?P<version>\d+(?:\.\d+)*|lts|current)?-?(?P<suite>[a-z]+)?"
 _KEPT = ("distro", "release", "libc", "pkg_manager", "entrypoint", "cmd", "default_user", "workdir", "shell",
          "stopsignal", "expose", "volumes", "users")  # fmt: skip
 
+HTTPS = "https://"
 #: programs of the full variants, and the Debian packages that bring them; bookworm and trixie agree
 PROGRAMS: dict[str, tuple[str, ...]] = {
     "curl": ("curl",),
@@ -65,10 +66,13 @@ _PYTHON = {"node": ("python3",), "ruby": ("python3",)}
 
 
 def slim_variant(reference: ImageReference) -> ImageReference | None:
-    """Return the slim variant of a full official image of Debian; None where there is none or it differs otherwise."""
+    """Return the slim variant of a full official image of Debian; None where there is none or it differs otherwise.
+
+    Nor for `latest`, which replace-latest turns into a version first.
+    """
     name = replace(reference, tag=None, digest=None).familiar
     match = _TAG.fullmatch(reference.tag or "")
-    if name not in _BEFORE_SUITE or match is None or reference.digest:
+    if name not in _BEFORE_SUITE or match is None or reference.digest or not (match["version"] or match["suite"]):
         return None
     parts = [match["version"], "slim", match["suite"]]
     if not _BEFORE_SUITE[name]:
@@ -82,8 +86,14 @@ def slim_variant(reference: ImageReference) -> ImageReference | None:
 
 
 def missing_programs(reference: ImageReference) -> dict[str, tuple[str, ...]]:
-    """Return the programs that the slim variant of an image lacks, with the packages that bring each."""
+    """Return the programs that the slim variant of an image lacks, with the packages that bring each.
+
+    `HTTPS` stands for the certificates that curl, wget and git need to speak it.
+    """
     name = replace(reference, tag=None, digest=None).familiar
     if name == "debian":
         return {}
-    return PROGRAMS | {program: (program,) for program in _PYTHON.get(name, ())}
+    slim = slim_variant(reference)
+    facts = base_image(slim) if slim else None
+    lacks = {HTTPS: ("ca-certificates",)} if facts is None or not facts.has_ca_certificates else {}
+    return PROGRAMS | lacks | {program: (program,) for program in _PYTHON.get(name, ())}

@@ -49,7 +49,7 @@ class Subject:
 
     def said(self, reference: ImageReference, new: ImageReference) -> str:
         """Return the message for a change, with what a moved pin moves to."""
-        moved = f": now `{self.short(new)}`" if self.with_digest else ""
+        moved = f" moves to `{self.short(new)}`" if self.with_digest else ""
         return self.message.format(self.short(reference)) + moved
 
 

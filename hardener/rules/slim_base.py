@@ -71,7 +71,7 @@ class SlimBase(Rule):
             slim = slim_variant(found.reference) if found.reference else None
             if stage.node is not original or found.reference is None or slim is None:
                 continue
-            message = f"`{found.reference}` carries compilers and headers that `{slim}` does not have"
+            message = f"`{slim}` is `{found.reference}` without what a service does not use"
             carrier = found.carrier if isinstance(found.carrier, Refusal) else self._carrier(found.carrier, slim)
             refusal = needs_full(self.model, stage, missing_programs(found.reference))
             if isinstance(carrier, Refusal):

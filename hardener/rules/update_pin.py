@@ -111,4 +111,4 @@ def _moved(reference: ImageReference, known: str) -> ImageReference | None:
     return replace(reference, tag=tag, digest=digest) if known else None
 
 
-_SUBJECT = Subject("update", _wanted, _moved, "the pin `{}` is not what its tag names now", with_digest=True)
+_SUBJECT = Subject("update", _wanted, _moved, "the pin `{}`", with_digest=True)

@@ -18,7 +18,7 @@ I = TypeVar("I", bound=Instruction)  # noqa: E741
 
 _VARIABLE = re.compile(r"\$(?:(\w+)|\{(\w+)\})\Z")
 _NO_DEFAULT = Refusal(
-    "B03", "the image comes from an ARG without a default", "give the ARG a default that names an image"
+    "B03", "the image comes from an ARG without a known default", "declare the ARG with a default that names an image"
 )
 _PART = Refusal(
     "B03",
@@ -160,7 +160,7 @@ def _is_shared(model: Model, name: str, word: str) -> bool:
         if use.search("".join(flag.text for flag in node.flags)):
             return True
         words = words_of(model.logical(node).text, model.escape)
-        if use.search(" ".join(words)) and words[0] != word:
+        if use.search(" ".join(words)) and _unbraced(words[0]) != _unbraced(word):
             return True
         for instruction in stage.node.body:
             if instruction.name == "ARG" and any(
@@ -168,6 +168,10 @@ def _is_shared(model: Model, name: str, word: str) -> bool:
             ):
                 return True
     return False
+
+
+def _unbraced(word: str) -> str:
+    return re.sub(r"\$\{(\w+)\}", r"$\1", word)
 
 
 def _copied(model: Model, node: Copy) -> Iterator[Pulled]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from posixpath import basename
 
 from hardener.errors import Refusal
+from hardener.knowledge.slim import HTTPS
 from hardener.semantics.model import Model, StageModel
 from hardener.semantics.package_lists import runs_a_script
 from hardener.semantics.packages import PackageCommand, read_run
@@ -17,6 +18,7 @@ _COMPILERS = frozenset(
     ("./configure", "cmake", "meson", "ninja", "node-gyp", "rake", "bundle", "bundler", "gem", "cargo", "cpan",
      "cpanm", "perl", "libtoolize")
 )  # fmt: skip
+_DOWNLOADERS = frozenset(("curl", "wget", "git"))
 _WRAPPERS = frozenset(("sudo", "env", "xargs", "time", "exec", "nice", "timeout", "command"))
 #: Python packages without wheels for Linux: their own installation pages ask for a compiler
 _WITHOUT_WHEELS = frozenset(
@@ -52,7 +54,9 @@ def needs_full(model: Model, stage: StageModel, missing: Missing) -> Refusal | N
 def _lacking(names: Iterator[str], missing: Missing, installed: set[str]) -> Refusal | None:
     for name in names:
         if name in missing and not installed & set(missing[name]):
-            return Refusal("B14", f"`{name}` is not in the slim image", "install it, or keep the full image")
+            what = "what checks https certificates" if name == HTTPS else f"`{name}`"
+            package = missing[name][0]
+            return Refusal("B14", f"{what} is not in the slim image", f"install {package}, or keep the full image")
     return None
 
 
@@ -79,6 +83,8 @@ def _names(command: Command) -> Iterator[str]:
     if not words:
         return
     yield words[0] if words[0].startswith("./") else basename(words[0])
+    if basename(words[0]) in _DOWNLOADERS and any(HTTPS in word for word in words):
+        yield HTTPS
     if basename(words[0]) in _WRAPPERS:
         yield from (basename(word) for word in words[1:])
 

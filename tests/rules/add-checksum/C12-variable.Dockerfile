@@ -1,0 +1,3 @@
+FROM debian:trixie-slim
+ARG V=1.2
+ADD https://example.org/tool-${V}.tgz /opt/

@@ -1,0 +1,2 @@
+FROM unknown.example/x:1
+RUN true

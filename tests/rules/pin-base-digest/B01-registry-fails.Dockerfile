@@ -1,0 +1,2 @@
+FROM registry.example/down:1
+RUN true

@@ -1,0 +1,3 @@
+ARG TAG=20
+ARG IMAGE=node:${TAG}
+FROM ${IMAGE}

@@ -1,0 +1,2 @@
+ARG IMAGE="node:20"
+FROM ${IMAGE}

@@ -1,0 +1,2 @@
+ARG NODE=22
+FROM node:${NODE}-slim

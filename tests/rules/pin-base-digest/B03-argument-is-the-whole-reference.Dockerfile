@@ -1,0 +1,4 @@
+ARG IMAGE=node:20
+FROM ${IMAGE} AS build
+FROM $IMAGE AS other
+FROM ${IMAGE}

@@ -1,0 +1,2 @@
+ARG A=1 IMAGE=node:20 B=2
+FROM $IMAGE

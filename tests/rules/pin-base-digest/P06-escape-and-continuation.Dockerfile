@@ -1,0 +1,5 @@
+# escape=`
+FROM `
+    debian:trixie-slim `
+    AS base
+RUN dir

@@ -1,0 +1,6 @@
+# the base
+FROM debian:trixie-slim  AS x
+# why
+RUN true \
+  # inside
+  && false

@@ -1,0 +1,2 @@
+FROM debian:trixie-slim
+COPY --from=registry.example/down:1 /x /x

@@ -1,0 +1,2 @@
+FROM debian:trixie-slim
+COPY --from=ghcr.io/acme/bin /x /x

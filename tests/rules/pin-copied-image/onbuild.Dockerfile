@@ -1,0 +1,2 @@
+FROM debian:trixie-slim
+ONBUILD COPY --from=node:20 /x /x

@@ -1,0 +1,3 @@
+# syntax=docker/dockerfile-upstream:master
+FROM scratch
+COPY x /

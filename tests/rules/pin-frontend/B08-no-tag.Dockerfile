@@ -1,0 +1,3 @@
+# syntax = docker/dockerfile
+FROM scratch
+COPY x /

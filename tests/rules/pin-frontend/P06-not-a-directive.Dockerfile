@@ -1,0 +1,4 @@
+# a comment
+# syntax=docker/dockerfile:1
+FROM scratch
+COPY x /

@@ -1,0 +1,4 @@
+ARG IMAGE=nginx:latest
+ARG TAG=latest
+FROM $IMAGE AS a
+FROM debian:${TAG}

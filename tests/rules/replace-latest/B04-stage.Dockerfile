@@ -1,0 +1,3 @@
+FROM nginx:1 AS nginx
+RUN true
+FROM nginx

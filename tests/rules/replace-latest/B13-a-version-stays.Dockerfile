@@ -1,0 +1,3 @@
+FROM nginx:1
+FROM nginx:alpine
+FROM node:lts

@@ -1,0 +1,2 @@
+FROM nginx:latest@sha256:1b16b1df538ba12dc3f97edbb85caa7050d46c148134290feba80f8236c83db9
+FROM nginx@sha256:1b16b1df538ba12dc3f97edbb85caa7050d46c148134290feba80f8236c83db9

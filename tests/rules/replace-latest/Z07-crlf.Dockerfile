@@ -1,0 +1,5 @@
+# web
+FROM nginx
+RUN a \
+ # b
+ && c

@@ -1,0 +1,2 @@
+FROM debian
+ONBUILD COPY --from=nginx:latest /x /x

@@ -1,0 +1,3 @@
+ARG TAG=22
+FROM node:$TAG
+CMD ["node", "x.js"]

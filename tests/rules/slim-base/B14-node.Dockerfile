@@ -1,0 +1,4 @@
+FROM node:22-bookworm
+COPY . .
+RUN npm ci --omit=dev
+CMD ["node", "server.js"]

@@ -1,0 +1,4 @@
+FROM node:22 AS base
+RUN npm i
+FROM base
+CMD ["node", "x.js"]

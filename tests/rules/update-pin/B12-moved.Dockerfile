@@ -1,0 +1,5 @@
+FROM debian:12@sha256:cba06b5736faf67e54b07b561eae94395e774c517a7d910a54369e1263ccfbd4 AS a
+RUN true
+FROM debian:12@sha256:cba06b5736faf67e54b07b561eae94395e774c517a7d910a54369e1263ccfbd4
+COPY --from=debian:12@sha256:cba06b5736faf67e54b07b561eae94395e774c517a7d910a54369e1263ccfbd4 /x /x
+RUN --mount=from=debian:12@sha256:cba06b5736faf67e54b07b561eae94395e774c517a7d910a54369e1263ccfbd4,target=/d ls

@@ -1,0 +1,2 @@
+FROM debian:12@sha256:11507a0e2f5e69d5dfa40a62a1bd7b6ee57e6bcd85c67c9b8431b36fff21c437
+ONBUILD COPY --from=debian:12@sha256:cba06b5736faf67e54b07b561eae94395e774c517a7d910a54369e1263ccfbd4 /x /x

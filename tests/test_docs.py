@@ -65,12 +65,3 @@ def test_the_readme_shows_what_is_printed() -> None:
     source = (ROOT / "examples" / "article" / "Dockerfile").read_bytes()
     printed = unified_diff(harden(source, filename="Dockerfile"))
     assert printed.rstrip("\n") in (ROOT / "README.md").read_text(encoding="utf-8")
-
-
-def test_the_help_in_the_docs_is_what_is_printed() -> None:
-    from click.testing import CliRunner
-
-    from hardener.cli import command
-
-    printed = CliRunner().invoke(command, ["--help"], prog_name="harden", terminal_width=100).output
-    assert printed.rstrip() in (ROOT / "docs" / "cli.md").read_text(encoding="utf-8")

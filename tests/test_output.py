@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from hardener import Options, harden
 from hardener.engine.result import Fault, Result
 from hardener.errors import Refusal
 from hardener.output.diff import unified_diff
@@ -71,3 +72,12 @@ def test_summary_counts() -> None:
         "1 of 2 files would change, 1 change, 1 held back; 1 more with --unsafe-fixes; 1 error"
     )
     assert summary([changed], errors=0, wrote=True).startswith("1 of 1 file changed, 1 change, ")
+
+
+def test_why_a_rule_holds_back_is_said_only_at_its_own_level() -> None:
+    text = 'FROM python:3.13-trixie\nRUN git clone x\nCMD ["python"]\n'
+    chosen = frozenset({"slim-base"})
+    assert harden(text, options=Options(select=chosen)).findings == ()
+    (held,) = harden(text, options=Options(select=chosen, level=Safety.UNSAFE)).held_back
+    assert held.refusal is not None
+    assert held.refusal.spec == "B14"

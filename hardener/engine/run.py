@@ -176,7 +176,9 @@ class _Run:
             self._take(new)
             self.steps.append(Step(rule.name, new.code))
         self.applied += [finding for finding in located if finding.applied]
-        return [finding for finding in located if not finding.applied]
+        # why a rule holds back is of interest only where the rule could have acted
+        silent = rule.safety not in allowed
+        return [f for f in located if not f.applied and not (silent and f.refusal is not None)]
 
     def _one_by_one(self, rule: type[Rule], findings: list[Finding]) -> tuple[Rule, Dockerfile]:
         """Return the pass with the findings that hold, so that one bad finding does not cost the others."""

@@ -35,7 +35,6 @@ ADDRESSED = {
 EXPECTED_MORE = {
     "DL3008": "add-init installs tini without a version: a version pin breaks when the archive drops it (B19)",
     "DL3018": "the same for apk (B19)",
-    "SC2031": "a body that sets a variable is put in a subshell, so that it does not leak (M07)",
 }
 
 

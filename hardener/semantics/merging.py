@@ -20,6 +20,7 @@ from hardener.syntax.logical import comment_lines, logical
 from hardener.syntax.nodes import Comment, Instruction, Run, ShellForm
 
 _POSIX_SHELLS = ("sh", "ash", "bash", "dash")
+_DECLARING = frozenset(("export", "declare", "readonly", "typeset"))
 #: comments that tools read, and that hold for the next instruction alone (P36)
 _PRAGMA = re.compile(
     r"#\s*(hadolint|check\s*=|tally|kics|trivy|checkov|dockle|semgrep|nosem|nosec|snyk|sonar|NOSONAR|shellcheck"
@@ -85,6 +86,9 @@ def refusal_to_join(stage: StageModel, model: Model, group: Sequence[Step], step
     if refusal is not None:
         return refusal
     left, right = as_left(last.body), as_right(step.body)
+    name = _set_and_read(group, step)
+    if name:
+        return Refusal("M07", f"an earlier step sets {name} for itself, and the next one reads {name} from outside")
     if isinstance(left, Refusal):
         return left
     if isinstance(right, Refusal):
@@ -151,6 +155,22 @@ def _leftover(group: Sequence[Step], step: Step, workdir: str | None) -> Refusal
     if here != "/" and is_undone((here,), (path for path in facts.removes if path.startswith("/"))):
         return Refusal("M06", f"an earlier step removes or moves {here}, where the next one starts")
     return None
+
+
+def _set_and_read(group: Sequence[Step], step: Step) -> str:
+    """Return a variable that a step sets in its own shell and a later one reads or exports, "" for none.
+
+    In a subshell it would not leak, but people and shellcheck (SC2031) would read the text as if it should.
+    """
+    names = {a.name for s in group for c in s.body.commands if not c.words for a in c.assignments}
+    names = names.union(*(_exports(earlier) for earlier in group))
+    read = {name for name in names if re.search(rf"\$(?:{name}\b|\{{[#!]?{name}\b)", step.body.text)}
+    return min(read | names & _exports(step), default="")
+
+
+def _exports(step: Step) -> set[str]:
+    words = [word.raw for c in step.body.commands if c.name in _DECLARING for word in c.words[1:]]
+    return {word.partition("=")[0] for word in words if re.match(r"[A-Za-z_]\w*=", word)}
 
 
 def join_runs(runs: Sequence[Instruction], bodies: Sequence[Body], style: Style) -> Instruction | Refusal:

@@ -379,7 +379,9 @@ def test_package_managers() -> None:
 
 def test_runtime_packages_belong_to_a_release() -> None:
     assert runtime_packages("bookworm", "libicu-dev") == ("libicu72",)
-    assert runtime_packages("trixie", "libicu-dev") is None
+    assert runtime_packages("trixie", "libicu-dev") == ("libicu76",)
+    assert runtime_packages("buster", "libicu-dev") is None
+    assert runtime_packages(None, "libicu-dev") is None
     assert runtime_packages("bookworm", "unheard-of-dev") is None
 
 
@@ -404,7 +406,7 @@ def test_every_image_record_says_where_it_is_from(record: dict[str, Any]) -> Non
 
 
 def test_every_other_record_says_where_it_is_from() -> None:
-    rows = [*facts("packages")["managers"].values(), facts("packages")["runtime_packages"]]
+    rows = [*facts("packages")["managers"].values(), facts("libraries"), facts("libraries")["alpine"], facts("splitting")]
     rows += facts("inits")["packages"] + [facts("inits")[key] for key in ("inits", "supervisors", "pid1")]
     rows += facts("users")["needs_root"] + [facts("users")["root_only"], *facts("users")["plans"].values()]
     rows += [row for distro in ("debian", "ubuntu", "centos") for row in facts("suites")[distro]]

@@ -87,10 +87,8 @@ def manager(name: str) -> PackageManager | None:
 
 def runtime_packages(release: str | None, package: str) -> tuple[str, ...] | None:
     """Return the libraries that a -dev package of a Debian release brings; None where not known (sonames differ)."""
-    table = facts("packages")["runtime_packages"]
-    if release != table["release"] or package not in table["map"]:
-        return None
-    return tuple(table["map"][package].split())
+    known = facts("libraries")["releases"].get(release, {}).get(package)
+    return None if known is None else tuple(known.split())
 
 
 @cache

@@ -1,0 +1,66 @@
+"""Reading the RUN instructions of a stage, command by command, with the folder that each runs in."""
+
+from __future__ import annotations
+
+import posixpath
+from posixpath import basename
+
+from hardener.errors import Refusal
+from hardener.semantics.model import Model, StageModel, State
+from hardener.semantics.packages import PackageCommand, read_run
+from hardener.semantics.shell import Command, Item, Word
+from hardener.semantics.split.plan import Call, Step
+from hardener.semantics.words import expand
+from hardener.syntax.nodes import Run
+
+
+def steps(model: Model, stage: StageModel) -> tuple[Step, ...]:
+    """Return the instructions of a stage with what their commands are."""
+    found = []
+    for node in stage.node.body:
+        state = stage.states[node]
+        calls = _calls(model, stage, node) if isinstance(node, Run) else ()
+        found.append(Step(node, state, calls))
+    return tuple(found)
+
+
+def _calls(model: Model, stage: StageModel, run: Run) -> tuple[Call, ...] | Refusal:
+    body = read_run(model, stage, run)
+    if body is None:
+        return Refusal("S22", "a RUN that cannot be read leaves something that is not known", "write it in shell form")
+    if body.body.background or body.body.heredoc or body.body.functions:
+        return Refusal("S22", "a RUN with background jobs or functions is not read")
+    packages = {command.command.start: command for command in body.commands}
+    state = stage.states[run]
+    folder, moved = state.workdir, False
+    found: list[Call] = []
+    for item in body.body.top:
+        command = item.command
+        if command is None or item.kind != "command" or item.negated or item.operator not in ("", "&&", ";", "\n"):
+            return _unreadable(body.line.text, item)
+        if command.name == "cd" and len(command.words) == 2:
+            where = _value(command.words[1], state)
+            folder = None if where is None or folder is None else posixpath.normpath(posixpath.join(folder, where))
+            moved = True
+            continue
+        found.append(_call(body.line.text, command, folder, moved, packages.get(command.start), state))
+    return tuple(found)
+
+
+def _call(
+    text: str, command: Command, folder: str | None, moved: bool, package: PackageCommand | None, state: State
+) -> Call:
+    argv = tuple(_value(word, state) for word in command.words)
+    name = basename(argv[0]) if argv and argv[0] else ""
+    return Call(name, argv, text[command.start : command.end], folder, moved, package, command, state)
+
+
+def _value(word: Word, state: State) -> str | None:
+    if word.value is not None:
+        return word.value
+    return expand(word.raw, state.values) if "$" in word.raw and "$(" not in word.raw else None
+
+
+def _unreadable(text: str, item: Item) -> Refusal:
+    shown = " ".join(text[item.start : item.end].split())[:50]
+    return Refusal("S22", f"what `{shown}` leaves is not known", "put it into a RUN of plain commands")

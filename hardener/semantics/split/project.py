@@ -1,0 +1,164 @@
+"""The build context as a split sees it: which files there are, what they say, which programs the sources start."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import Any
+
+from hardener.semantics.context import ContextFile
+
+#: more sources than this are not read
+MOST_SOURCES = 1500
+#: folders whose files are no part of the program when it runs
+_ASIDE = re.compile(
+    r"(^|/)(node_modules|\.git|\.venv|venv|tests?|__tests__|spec|e2e|cypress|docs?|examples?|\.github|coverage)/"
+)
+_TEST = re.compile(r"(_test\.go|[._](test|spec)\.[cm]?[jt]sx?|(^|/)(test_[^/]*|[^/]*_test|conftest)\.py)\Z")
+_CONFIG = re.compile(r"(^|/)[^/]*\.config\.[cm]?[jt]s\Z|(^|/)(gulpfile|Gruntfile|\.eslintrc)[^/]*\Z|\.d\.ts\Z")
+#: ways of starting another program, by the ending of the source
+_STARTS = {
+    "js": r"child_process|\bexeca\b|\bshelljs\b|\bBun\.spawn|Deno\.(?:run|Command)",
+    "py": r"\bsubprocess\b|\bos\.(?:system|popen|exec[lv]|spawn)|\bpexpect\b|create_subprocess|\bpty\.spawn",
+    "go": r"\"os/exec\"|syscall\.Exec|os\.StartProcess|\"plugin\"",
+    "rs": r"process::Command|\bCommand::new",
+    "java": r"ProcessBuilder|\.exec\(|Runtime\.getRuntime",
+    "rb": r"`|%x[\[({]|\bsystem\b|Open3|\bspawn\b|IO\.popen|\bexec\b",
+    "php": r"shell_exec|\bexec\(|proc_open|passthru|\bsystem\(|popen\(|Process\(",
+    "c": r"\bsystem\s*\(|\bpopen\s*\(|\bexec[lv]p?e?\s*\(|posix_spawn|\bdlopen\s*\(",
+    "cs": r"Process\.Start|ProcessStartInfo|DllImport|LibraryImport",
+}
+_LIKE = {
+    "mjs": "js", "cjs": "js", "ts": "js", "tsx": "js", "jsx": "js", "mts": "js", "cts": "js", "vue": "js",
+    "svelte": "js", "kt": "java", "scala": "java", "groovy": "java", "cc": "c", "cpp": "c", "cxx": "c", "h": "c",
+    "hpp": "c", "fs": "cs", "vb": "cs", "ru": "rb", "rake": "rb", "pyw": "py", "pyx": "py",
+}  # fmt: skip
+#: libraries that are looked up by name when the program runs (S10)
+_LOADS = re.compile(r"\bctypes\b|\bcffi\b|ffi-napi|\bkoffi\b|dlopen|FFI::|\bLoadLibrary\b")
+#: compilers at run time (S27)
+_COMPILES = re.compile(r"torch\.compile|pyximport|cpp_extension|\bnvcc\b|distutils\.ccompiler|\bload_inline\b")
+_LITERAL = re.compile(
+    r"(?:subprocess\.\w+|check_output|check_call|Popen|os\.system|os\.popen|execFile(?:Sync)?|exec(?:Sync)?|spawn(?:Sync)?"
+    r"|create_subprocess_exec|exec\.Command(?:Context\([^,]*,)?)\s*\(?\s*\[?\s*f?[\"'`]([\w./-]+)"
+)
+_SHEBANG = re.compile(r"\A#![ \t]*(\S+)(?:[ \t]+(\S+))?")
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """What the sources say about other programs: names found, and what cannot be read from them."""
+
+    programs: frozenset[str]
+    doubts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """The files of the build context.
+
+    Attributes:
+        paths: all files that are not kept out by .dockerignore, with `/`; None where the context is not known.
+        file: answers what is known of a path.
+    """
+
+    paths: frozenset[str] | None
+    file: Callable[[str], ContextFile | None]
+
+    @property
+    def is_known(self) -> bool:
+        """Whether there is a build context, read to its end."""
+        return self.paths is not None
+
+    def has(self, path: str) -> bool:
+        """Tell whether a file is there."""
+        return self.paths is not None and path in self.paths
+
+    def text(self, path: str) -> str | None:
+        """Return what a file says, None where it is not there, not read, or longer than what was read."""
+        found = self.file(path)
+        if found is None or found.is_dir or found.size > len(found.head):
+            return None
+        return found.head.decode("utf-8", "replace")
+
+    def json(self, path: str) -> Any:
+        """Return what a JSON file holds, None where it cannot be read."""
+        text = self.text(path)
+        if text is None:
+            return None
+        try:
+            return json.loads(text)
+        except ValueError:
+            return None
+
+    def matching(self, *patterns: str) -> tuple[str, ...]:
+        """Return the files whose path or name matches, sorted."""
+        paths = self.paths or ()
+        return tuple(sorted(p for p in paths if any(fnmatchcase(p, x) or fnmatchcase(_name(p), x) for x in patterns)))
+
+    def sources(self, endings: Iterable[str]) -> tuple[str, ...]:
+        """Return the sources that may be part of the program when it runs: no tests, no documentation."""
+        wanted = tuple(f".{ending}" for ending in endings)
+        found = (p for p in self.paths or () if p.endswith(wanted))
+        return tuple(sorted(p for p in found if not _ASIDE.search(p) and not _TEST.search(p) and not _CONFIG.search(p)))
+
+    @property
+    def scripts(self) -> tuple[str, ...]:
+        """The shell scripts of the context, sorted."""
+        found = (p for p in self.paths or () if p.endswith((".sh", ".bash")) or "entrypoint" in _name(p))
+        return tuple(sorted(p for p in found if not _ASIDE.search(p)))
+
+    def started(self, endings: Iterable[str], known: Iterable[str]) -> Started:
+        """Return which other programs the sources start.
+
+        Args:
+            endings: of the sources of the program.
+            known: names of programs that a shell script may call.
+        """
+        names: set[str] = set()
+        doubts: list[str] = []
+        for path in self.sources(endings):
+            _scan(path, self.text(path), names, doubts)
+        words = set(known)
+        for path in self.scripts:
+            text = self.text(path)
+            if text is None:
+                doubts.append(f"{path} cannot be read")
+                continue
+            names |= words & set(re.findall(r"[\w.+-]+", re.sub(r"(?m)^\s*#.*", "", text)))
+        return Started(frozenset(names), tuple(doubts))
+
+
+def _scan(path: str, text: str | None, names: set[str], doubts: list[str]) -> None:
+    """Add the programs that one source starts, and what cannot be known of it."""
+    if text is None:
+        doubts.append(f"{path} is too long to read")
+        return
+    ending = path.rpartition(".")[2]
+    starts = re.compile(_STARTS.get(_LIKE.get(ending, ending), r"(?!)"))
+    if _LOADS.search(text) and ending in ("py", "js", "ts", "mjs", "cjs", "rb"):
+        doubts.append(f"{path} loads libraries by name")
+    if _COMPILES.search(text):
+        doubts.append(f"{path} compiles when it runs")
+    if not starts.search(text):
+        return
+    literal = [name.rpartition("/")[2] for name in _LITERAL.findall(text)]
+    calls = len(re.findall(r"\b(?:exec\w*|spawn\w*|Popen|check_\w+|run|call|system|popen|Command)\s*\(", text))
+    names.update(literal)
+    if not literal or calls > len(literal):
+        doubts.append(f"{path} starts other programs")
+
+
+def _name(path: str) -> str:
+    return path.rpartition("/")[2]
+
+
+def interpreter(text: str) -> str | None:
+    """Return the program that the first line of a script names, None without one."""
+    found = _SHEBANG.match(text)
+    if found is None:
+        return None
+    first = found[1].rpartition("/")[2]
+    return found[2] if first == "env" and found[2] else first

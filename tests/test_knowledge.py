@@ -406,7 +406,12 @@ def test_every_image_record_says_where_it_is_from(record: dict[str, Any]) -> Non
 
 
 def test_every_other_record_says_where_it_is_from() -> None:
-    rows = [*facts("packages")["managers"].values(), facts("libraries"), facts("libraries")["alpine"], facts("splitting")]
+    rows = [
+        *facts("packages")["managers"].values(),
+        facts("libraries"),
+        facts("libraries")["alpine"],
+        facts("splitting"),
+    ]
     rows += facts("inits")["packages"] + [facts("inits")[key] for key in ("inits", "supervisors", "pid1")]
     rows += facts("users")["needs_root"] + [facts("users")["root_only"], *facts("users")["plans"].values()]
     rows += [row for distro in ("debian", "ubuntu", "centos") for row in facts("suites")[distro]]

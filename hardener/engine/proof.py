@@ -6,7 +6,8 @@ from collections import Counter
 
 from hardener.errors import DockerfileSyntaxError
 from hardener.rules.base import Rule
-from hardener.semantics.config import Effect, differences, evaluate
+from hardener.semantics.config import Effect, differences, evaluate, final_differences
+from hardener.semantics.model import Model, sources
 from hardener.syntax.logical import comment_lines
 from hardener.syntax.nodes import Comment, Dockerfile
 from hardener.syntax.parser import parse
@@ -23,12 +24,16 @@ def faults(before: Dockerfile, after: Dockerfile, rule: type[Rule]) -> tuple[str
         return ("the result reads as another tree than the one that was built [Z01]",)
     found = []
     announced = rule.effects
-    unannounced = differences(evaluate(before), evaluate(after)) - announced
+    splits = Effect.STAGES in announced and len(before.stages) != len(after.stages)
+    compare = final_differences if splits else differences
+    unannounced = compare(evaluate(before), evaluate(after)) - announced
+    if splits:
+        found += _split_faults(before, after)
     if unannounced:
         found.append(f"it changed {', '.join(sorted(e.name for e in unannounced))} unannounced [Z04]")
     if _keys(before) != _keys(after):
         found.append("the parser directives changed [Z07]")
-    if Effect.BASE not in announced and _names(before) != _names(after):
+    if not {Effect.BASE, Effect.STAGES} & announced and _names(before) != _names(after):
         found.append("the stages or their names changed [Z03]")
     lost = comments(before) - comments(after)
     if lost:
@@ -46,6 +51,31 @@ def _keys(tree: Dockerfile) -> list[str]:
 
 def _names(tree: Dockerfile) -> list[str]:
     return [" ".join(stage.from_.text.split()[1:]).lower() for stage in tree.stages]
+
+
+def _split_faults(before: Dockerfile, after: Dockerfile) -> list[str]:
+    """Return what a new number of stages breaks: names, numbers, the last stage, what it runs (Z03, S24, S25)."""
+    found = []
+    old, new = Model(before), Model(after)
+    names = [stage.name for stage in new.stages if stage.name]
+    if len(set(names)) != len(names) or any(stage.name not in names for stage in old.stages if stage.name):
+        found.append("a stage lost its name, or two share one [S25]")
+    if not old.stages or not new.stages or old.stages[-1].name != new.stages[-1].name:
+        found.append("the last stage is not the last any more [Z03]")
+        return found
+    for stage in new.stages:
+        for name in sources(stage.node):
+            target = new.find(name)
+            if name.isdigit() or (target is not None and target.index >= stage.index):
+                found.append(f"--from={name} may mean another stage now [Z03]")
+    for what in ("entrypoint", "cmd"):
+        mine, theirs = getattr(old.stages[-1], what), getattr(new.stages[-1], what)
+        if mine.instruction is not None and mine.argv != theirs.argv:
+            found.append(f"the {what} of the image changed [S24]")
+    start, now = old.stages[-1].end, new.stages[-1].end
+    if start.workdir != now.workdir or (start.user != now.user and not (start.is_root and now.is_root)):
+        found.append("the folder or the user that the image starts with changed [S24]")
+    return found
 
 
 def comments(tree: Dockerfile) -> Counter[str]:

@@ -1,4 +1,4 @@
-"""What a split has to know: build-only packages, the libraries of each -dev package, what slim images lack (S09-S11)."""
+"""What a split has to know: build-only packages, libraries of -dev packages, what slim images lack (S09 to S11)."""
 
 from __future__ import annotations
 

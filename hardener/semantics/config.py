@@ -39,6 +39,8 @@ class Effect(Enum):
     ONBUILD = "onbuild"
     OTHER = "other"
     FRONTEND = "frontend"
+    #: one stage becomes several; the last one is compared with the last one (S)
+    STAGES = "stages"
 
 
 @dataclass(slots=True)
@@ -64,6 +66,7 @@ class Config:
     other: list[str] = field(default_factory=list)
     #: the parser directives, in the configuration of the preamble alone
     frontend: tuple[str, ...] = ()
+    stages: str = ""
 
 
 def evaluate(tree: Dockerfile) -> tuple[Config, ...]:
@@ -79,6 +82,20 @@ def differences(before: tuple[Config, ...], after: tuple[Config, ...]) -> set[Ef
     found = {Effect.BASE} if len(before) != len(after) else set()
     for old, new in zip(before, after, strict=False):
         found |= {effect for effect in Effect if getattr(old, effect.value) != getattr(new, effect.value)}
+    return found
+
+
+def final_differences(before: tuple[Config, ...], after: tuple[Config, ...]) -> set[Effect]:
+    """Return what differs between the images of two files that have another number of stages (S24).
+
+    More may be set than before: what each ENV, ARG, WORKDIR, LABEL and the like said has to be said still, in order.
+    """
+    old, new = before[-1], after[-1]
+    found = {effect for effect in Effect if getattr(old, effect.value) != getattr(new, effect.value)}
+    for effect in (Effect.ENV, Effect.WORKDIR):
+        rest = iter(getattr(new, effect.value))
+        if effect in found and all(item in rest for item in getattr(old, effect.value)):
+            found.discard(effect)
     return found
 
 
@@ -130,4 +147,4 @@ def _apply(config: Config, instruction: Instruction, escape: str, declared: set[
         places.get(name, config.other).append(name + " " + _flags(instruction) + text + heredocs)
 
 
-__all__ = ["DEFAULT_SHELL", "INHERITED", "Config", "Effect", "command", "differences", "evaluate"]
+__all__ = ["DEFAULT_SHELL", "INHERITED", "Config", "Effect", "command", "differences", "evaluate", "final_differences"]

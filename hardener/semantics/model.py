@@ -252,23 +252,25 @@ class Model:
         return Command(argv, instruction, stage.index)
 
     def _mark_sources(self, instruction: Instruction) -> None:
-        if instruction.name in ("COPY", "ADD"):
-            source = flag_value(instruction.flags, "from")
-            names = [source] if source else []
-        elif isinstance(instruction, Run | Onbuild):
-            names = [
-                part[5:]
-                for flag in instruction.flags
-                if flag.text.startswith("--mount=")
-                for part in flag.text[8:].split(",")
-                if part.startswith("from=")
-            ]
-        else:
-            return
-        for name in names:
+        for name in _sources(instruction):
             stage = self.find(name)
             if stage is not None:
                 stage.is_copied_from = True
+
+
+def sources(stage: Stage) -> tuple[str, ...]:
+    """Return the stages and images that the instructions of a stage copy or mount from, as written."""
+    return tuple(name for instruction in stage.body for name in _sources(instruction))
+
+
+def _sources(instruction: Instruction) -> list[str]:
+    if instruction.name in ("COPY", "ADD"):
+        source = flag_value(instruction.flags, "from")
+        return [source] if source else []
+    if not isinstance(instruction, Run | Onbuild):
+        return []
+    mounts = [flag.text[8:].split(",") for flag in instruction.flags if flag.text.startswith("--mount=")]
+    return [part[5:] for mount in mounts for part in mount if part.startswith("from=")]
 
 
 def _argv(known: tuple[str, ...] | Unknown | None) -> tuple[str, ...] | None:

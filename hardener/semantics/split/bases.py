@@ -7,6 +7,7 @@ from dataclasses import replace
 from hardener.errors import Refusal
 from hardener.knowledge.images import BaseImage, base_image
 from hardener.knowledge.tags import read_tag
+from hardener.semantics.split.plan import Case
 from hardener.syntax.reference import ImageReference
 
 #: families with a slim variant, and whether its word stands before the release
@@ -18,7 +19,9 @@ def smaller(reference: ImageReference, image: BaseImage) -> tuple[str, BaseImage
     before = _SLIM.get(image.family)
     if before is None:
         return None
-    if reference.digest is not None and (image.release is None or (read_tag(reference.tag or "").version or ()) < (0, 0, 0)):
+    if reference.digest is not None and (
+        image.release is None or (read_tag(reference.tag or "").version or ()) < (0, 0, 0)
+    ):
         return Refusal(
             "B24", "the digest may be of another release than the slim tag is now", "name the release in the tag"
         )
@@ -30,6 +33,16 @@ def smaller(reference: ImageReference, image: BaseImage) -> tuple[str, BaseImage
     if known is None or known.libc != image.libc or known.distro != image.distro or known.release != image.release:
         return Refusal("S02", f"there is no slim image that is known to match {reference}")
     return str(found), known
+
+
+def interpreter_base(case: Case, family: str) -> tuple[str, BaseImage] | Refusal:
+    """Return the image of a runtime stage that needs the interpreter: the slim variant, else the image itself."""
+    written = case.stage.node.from_.text.split()[0]
+    if case.image.family != family:
+        return written, case.image
+    if "$" in written:
+        return Refusal("B03", "the image is named by an ARG", "write the tag into FROM")
+    return smaller(case.reference, case.image) or (written, case.image)
 
 
 def _slim_tag(tag: str | None, before: bool) -> str:

@@ -43,12 +43,14 @@ def _calls(model: Model, stage: StageModel, run: Run) -> tuple[Call, ...] | Refu
             folder = None if where is None or folder is None else posixpath.normpath(posixpath.join(folder, where))
             moved = True
             continue
-        found.append(_call(body.line.text, command, folder, moved, packages.get(command.start), state))
+        found.append(
+            _call(body.line.text, command, folder, moved=moved, package=packages.get(command.start), state=state)
+        )
     return tuple(found)
 
 
 def _call(
-    text: str, command: Command, folder: str | None, moved: bool, package: PackageCommand | None, state: State
+    text: str, command: Command, folder: str | None, *, moved: bool, package: PackageCommand | None, state: State
 ) -> Call:
     argv = tuple(_value(word, state) for word in command.words)
     name = basename(argv[0]) if argv and argv[0] else ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from hardener.errors import Refusal
@@ -115,11 +115,10 @@ class Target:
         build_base: image reference of the build stage, None to leave it.
         packages: packages of the distribution that the runtime stage needs besides those of the file.
         env: text of an ENV that both stages get, "" for none.
-        runtime_env: text of an ENV that only the runtime stage gets, "" for none.
+        build_env, runtime_env: text of an ENV that only that stage gets, "" for none.
         prologue: bodies of RUN at the start of the build stage; epilogue: at its end.
         sources: what the build context brings is needed at run time.
         root: the folder that the sources are in, for a compiled program.
-        data: what a compiled program may read of the build context.
         doubts: what cannot be proved from the files; any of them makes the split unsafe.
         gain: what the runtime stage is rid of, in words.
     """
@@ -129,12 +128,12 @@ class Target:
     build_base: str | None = None
     packages: tuple[str, ...] = ()
     env: str = ""
+    build_env: str = ""
     runtime_env: str = ""
     prologue: tuple[str, ...] = ()
     epilogue: tuple[str, ...] = ()
     sources: bool = True
     root: str = ""
-    data: tuple[Data, ...] = ()
     doubts: tuple[str, ...] = ()
     gain: str = ""
 
@@ -147,17 +146,17 @@ class Ecosystem:
         name: for messages.
         claims: whether the stage is of this kind.
         read: what becomes of a command; None for one that is not of this kind.
-        target: what the stages are to be, or why not.
-        manifests: files of the build context that are asked for.
+        target: what the stages are to be, why not, or None where nothing is to be split.
         sources: endings of the files that a program is written in.
+        code: matches the names of files that a compiled program does not read when it runs.
     """
 
     name: str
     claims: Callable[[Case], bool]
     read: Callable[[Case, Call], Verdict | Refusal | None]
-    target: Callable[[Case], Target | Refusal]
-    manifests: tuple[str, ...] = ()
+    target: Callable[[Case], Target | Refusal | None]
     sources: tuple[str, ...] = ()
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,11 +188,22 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A split that can be written: one decision for each instruction of the stage."""
+    """A split that can be written.
+
+    Attributes:
+        ecosystem: for messages.
+        target: what the two stages are to be.
+        decisions: one for each instruction of the stage.
+        workdir: the folder that the runtime stage starts in, "" where its image has the same.
+        runtime_runs: bodies of RUN at the start of the runtime stage.
+        name: of the build stage.
+        doubts: what cannot be proved; any of them makes the split unsafe.
+    """
 
     ecosystem: str
     target: Target
     decisions: tuple[Decision, ...]
+    workdir: str
+    runtime_runs: tuple[str, ...]
     name: str
     doubts: tuple[str, ...]
-    facts: Mapping[str, str]

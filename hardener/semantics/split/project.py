@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
 
-from hardener.semantics.context import ContextFile
+from hardener.semantics.context import Files
+from hardener.semantics.shell import Body, parse_shell
 
 #: more sources than this are not read
 MOST_SOURCES = 1500
@@ -57,31 +58,28 @@ class Started:
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """The files of the build context.
+    """The files of the build context, as far as they are known."""
 
-    Attributes:
-        paths: all files that are not kept out by .dockerignore, with `/`; None where the context is not known.
-        file: answers what is known of a path.
-    """
-
-    paths: frozenset[str] | None
-    file: Callable[[str], ContextFile | None]
+    files: Files
 
     @property
     def is_known(self) -> bool:
-        """Whether there is a build context, read to its end."""
-        return self.paths is not None
+        """Whether there is a build context, listed to its end."""
+        return self.files.tree is not None
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """All files that .dockerignore does not keep out, sorted; () where the context is not known."""
+        tree = self.files.tree
+        return tree.paths if tree is not None else ()
 
     def has(self, path: str) -> bool:
-        """Tell whether a file is there."""
-        return self.paths is not None and path in self.paths
+        """Tell whether a file or folder is there."""
+        return self.files.has(path)
 
     def text(self, path: str) -> str | None:
-        """Return what a file says, None where it is not there, not read, or longer than what was read."""
-        found = self.file(path)
-        if found is None or found.is_dir or found.size > len(found.head):
-            return None
-        return found.head.decode("utf-8", "replace")
+        """Return what a file says, None where it is not there or not known."""
+        return self.files.text(path)
 
     def json(self, path: str) -> Any:
         """Return what a JSON file holds, None where it cannot be read."""
@@ -95,19 +93,18 @@ class Project:
 
     def matching(self, *patterns: str) -> tuple[str, ...]:
         """Return the files whose path or name matches, sorted."""
-        paths = self.paths or ()
-        return tuple(sorted(p for p in paths if any(fnmatchcase(p, x) or fnmatchcase(_name(p), x) for x in patterns)))
+        return tuple(p for p in self.paths if any(fnmatchcase(p, x) or fnmatchcase(_name(p), x) for x in patterns))
 
     def sources(self, endings: Iterable[str]) -> tuple[str, ...]:
         """Return the sources that may be part of the program when it runs: no tests, no documentation."""
         wanted = tuple(f".{ending}" for ending in endings)
-        found = (p for p in self.paths or () if p.endswith(wanted))
+        found = (p for p in self.paths if p.endswith(wanted))
         return tuple(sorted(p for p in found if not _ASIDE.search(p) and not _TEST.search(p) and not _CONFIG.search(p)))
 
     @property
     def scripts(self) -> tuple[str, ...]:
         """The shell scripts of the context, sorted."""
-        found = (p for p in self.paths or () if p.endswith((".sh", ".bash")) or "entrypoint" in _name(p))
+        found = (p for p in self.paths if p.endswith((".sh", ".bash")) or "entrypoint" in _name(p))
         return tuple(sorted(p for p in found if not _ASIDE.search(p)))
 
     def started(self, endings: Iterable[str], known: Iterable[str]) -> Started:
@@ -119,7 +116,10 @@ class Project:
         """
         names: set[str] = set()
         doubts: list[str] = []
-        for path in self.sources(endings):
+        sources = self.sources(endings)
+        if len(sources) > MOST_SOURCES:
+            return Started(frozenset(), (f"there are {len(sources)} sources, too many to read",))
+        for path in sources:
             _scan(path, self.text(path), names, doubts)
         words = set(known)
         for path in self.scripts:
@@ -127,7 +127,7 @@ class Project:
             if text is None:
                 doubts.append(f"{path} cannot be read")
                 continue
-            names |= words & set(re.findall(r"[\w.+-]+", re.sub(r"(?m)^\s*#.*", "", text)))
+            names |= words & _commands(text)
         return Started(frozenset(names), tuple(doubts))
 
 
@@ -149,6 +149,15 @@ def _scan(path: str, text: str | None, names: set[str], doubts: list[str]) -> No
     names.update(literal)
     if not literal or calls > len(literal):
         doubts.append(f"{path} starts other programs")
+
+
+def _commands(text: str) -> set[str]:
+    """Return the words of a script that may be programs: the names of its commands and their first arguments."""
+    body = parse_shell(text)
+    if not isinstance(body, Body):
+        return set(re.findall(r"[\w.+-]+", re.sub(r"(?m)^\s*#.*", "", text)))
+    found = {word.raw.strip("\"'").rpartition("/")[2] for command in body.commands for word in command.words[:4]}
+    return found | {word for name in found for word in name.split()}
 
 
 def _name(path: str) -> str:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 
 from hardener.errors import Refusal
-from hardener.knowledge.splitting import is_build_only, libraries, table, words
+from hardener.knowledge.splitting import is_build_only, libraries, table
 from hardener.semantics.packages import PackageCommand
 from hardener.semantics.split.plan import Call, Case
 
 #: what fetches and unpacks: of use to the build alone, unless the program or a script starts it
 _FETCHING = frozenset(
-    "curl wget git unzip gnupg gnupg2 xz-utils bzip2 rsync subversion mercurial openssh-client zip lsb-release "
-    "apt-transport-https software-properties-common apt-utils jq".split()
+    """
+    curl wget git unzip gnupg gnupg2 xz-utils bzip2 rsync subversion mercurial openssh-client openssh zip lsb-release
+    apt-transport-https software-properties-common apt-utils jq
+    """.split()  # noqa: SIM905 (a table of words reads better)
 )
 _OPTIONS_OF_GROUPS = ("-t", "--virtual")
+_UPGRADES = ("upgrade", "dist-upgrade", "full-upgrade")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +92,7 @@ def _deleted_groups(case: Case) -> frozenset[str]:
 def _group(package: PackageCommand) -> str:
     """Return the name of the virtual package that `apk add` makes, "" for none."""
     argv = [word.raw for word in package.command.words]
-    for option, value in zip(argv, argv[1:], strict=False):
+    for option, value in itertools.pairwise(argv):
         if option in _OPTIONS_OF_GROUPS:
             return value
         if option.startswith("--virtual="):
@@ -96,35 +100,48 @@ def _group(package: PackageCommand) -> str:
     return ""
 
 
-def reduced(call: Call, sorted_: Sorted) -> str:
+def is_install(call: Call) -> bool:
+    """Tell whether a command installs packages."""
+    return call.package is not None and call.package.verb in ("install", "add")
+
+
+def plain(call: Call) -> str:
+    """Return a command on one line."""
+    return " ".join(call.raw.split())
+
+
+def reduced(call: Call, found: Sorted) -> str:
     """Return an installation without the packages that are dropped; "" where none remains or it installs none."""
     package = call.package
-    if package is None or package.verb not in ("install", "add") or _group(package) in sorted_.groups - {""}:
+    if package is not None and package.verb in _UPGRADES:
+        return plain(call)
+    if package is None or not is_install(call) or _group(package) in found.groups - {""}:
         return ""
-    names = package.packages
-    gone = {id(word) for word, name in zip(package.operands, names, strict=True) if name in sorted_.dropped}
-    if len(gone) == len(names):
-        return ""
-    return " ".join(word.raw for word in package.command.words if id(word) not in gone)
+    start = call.command.start
+    raw, left = call.raw, 0
+    for word, name in reversed(list(zip(package.operands, package.packages, strict=True))):
+        if name in found.dropped:
+            raw = raw[: word.start - start] + raw[word.end - start :]
+        else:
+            left += 1
+    return " ".join(raw.split()) if left else ""
 
 
-def installation(case_manager: str, packages: tuple[str, ...]) -> str:
-    """Return the command that installs packages, without what it fetched lists of before."""
-    if case_manager == "apk":
-        return f"apk add --no-cache {' '.join(packages)}"
-    return f"apt-get install -y --no-install-recommends {' '.join(packages)}"
+def with_packages(manager: str, installs: list[str], packages: tuple[str, ...]) -> list[str]:
+    """Return the installations with more packages: behind those of the last one, else in one of their own."""
+    if not packages:
+        return installs
+    names = " ".join(packages)
+    if installs and not any(char in installs[-1] for char in "<>|;"):
+        return [*installs[:-1], f"{installs[-1]} {names}"]
+    head = "apk add --no-cache" if manager == "apk" else "apt-get install -y --no-install-recommends"
+    return [*installs, f"{head} {names}"]
 
 
-def whole_run(case_manager: str, installs: list[str], others: list[str]) -> str:
+def whole_run(manager: str, installs: list[str], others: list[str]) -> str:
     """Return the body of a RUN that installs and then does what else there is to do."""
     if not installs:
         return " && ".join(others)
-    if case_manager == "apk":
+    if manager == "apk":
         return " && ".join([*installs, *others])
     return " && ".join(["apt-get update", *installs, "rm -rf /var/lib/apt/lists/*", *others])
-
-
-def only_built_with(names: frozenset[str]) -> frozenset[str]:
-    """Return those of the packages that are compilers and headers."""
-    compilers = words("build_only", "apt") | words("build_only", "apk")
-    return frozenset(name for name in names if name.endswith("-dev") or name in compilers)

@@ -9,11 +9,15 @@ from hardener.knowledge.splitting import table, words
 from hardener.semantics.split.plan import Call, Case, Verdict
 
 #: commands that leave nothing
-_NOTHING = frozenset((":", "true", "test", "[", "pwd", "ls", "id", "whoami", "uname", "which", "sleep", "env", "printenv"))
+_NOTHING = frozenset(
+    (":", "true", "test", "[", "pwd", "ls", "id", "whoami", "uname", "which", "sleep", "env", "printenv")
+)
 _SYSTEM = frozenset(("apt", "apk"))
 _PACKAGE_FILES = re.compile(r"/var/(lib/apt|cache/(apt|apk|debconf|ldconfig)|lib/cache|lib/log)\b")
 #: what may be left behind without a loss
-_LEAVINGS = re.compile(r"(/tmp/|/var/tmp/|/root/\.(cache|npm|cargo|gradle|m2|gem|composer)|~/\.(cache|npm)|/usr/share/(doc|man|locale))")
+_LEAVINGS = re.compile(
+    r"(/tmp/|/var/tmp/|/root/\.(cache|npm|cargo|gradle|m2|gem|composer)|~/\.(cache|npm)|/usr/share/(doc|man|locale))"
+)
 _PATH = re.compile(r"/")
 #: places outside of the application that only packages and the image itself write
 _OF_THE_BASE = re.compile(r"/(etc|usr|var|run|opt|home|srv|tmp|dev|lib)(/|\Z)")
@@ -39,7 +43,9 @@ def common(case: Case, call: Call) -> Verdict | Refusal:
         return Refusal("S11", f"`{call.raw[:40]}` builds something that is not known", "name what it makes in a COPY")
     if name in words("programs") or name in table("config_programs"):
         return _repeated(case, call)
-    return Refusal("S22", f"what `{' '.join(call.raw.split())[:50]}` leaves is not known", "write the two stages by hand")
+    return Refusal(
+        "S22", f"what `{' '.join(call.raw.split())[:50]}` leaves is not known", "write the two stages by hand"
+    )
 
 
 def _removal(call: Call) -> Verdict | Refusal:
@@ -72,7 +78,21 @@ def _repeated(case: Case, call: Call) -> Verdict | Refusal:
     """A command on files, users or configuration is run in the runtime stage too."""
     if call.moved:
         return Refusal("S22", f"`{call.name}` runs in a folder that `cd` went to", "use WORKDIR")
-    if call.name in ("find", "xargs", "tar", "install", "cp", "mv", "tee", "sh", "bash", "cat", "sort", "gzip", "gunzip"):
+    if call.name in (
+        "find",
+        "xargs",
+        "tar",
+        "install",
+        "cp",
+        "mv",
+        "tee",
+        "sh",
+        "bash",
+        "cat",
+        "sort",
+        "gzip",
+        "gunzip",
+    ):
         return Refusal("S22", f"what `{' '.join(call.raw.split())[:50]}` changes is not known", "use COPY or ADD")
     return Verdict(build=True, repeat=True)
 

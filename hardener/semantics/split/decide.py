@@ -1,0 +1,233 @@
+"""What becomes of each instruction: in which of the two stages it stands, and what takes its place (S22 to S24)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from hardener.errors import Refusal
+from hardener.knowledge.splitting import table
+from hardener.semantics.split import data, paths
+from hardener.semantics.split.paths import inside
+from hardener.semantics.split.plan import Call, Case, Copied, Decision, Ecosystem, Target, Verdict
+from hardener.semantics.split.system import Sorted, is_install, plain, reduced, whole_run, with_packages
+from hardener.semantics.split.verdicts import common
+from hardener.semantics.words import flag_value
+from hardener.syntax.nodes import Run
+
+_RUNTIME_ONLY = frozenset(("CMD", "ENTRYPOINT", "EXPOSE", "LABEL", "VOLUME", "STOPSIGNAL", "HEALTHCHECK", "MAINTAINER"))
+_BOTH = frozenset(("ENV", "WORKDIR", "SHELL", "USER"))
+#: programs that another image gives, and that only the build calls
+_BUILD_TOOLS = frozenset(("uv", "uvx", "composer", "pnpm", "bun"))
+
+Read = list[tuple[Call, Verdict]]
+
+
+@dataclass(slots=True)
+class Decider:
+    """Decides about the instructions of one stage."""
+
+    case: Case
+    ecosystem: Ecosystem
+    target: Target
+    packages: Sorted
+    #: programs that the image starts
+    started: frozenset[str]
+    reads: dict[int, Read]
+    last: int = -1
+    #: where the additional packages go, None where they have a RUN of their own
+    installs_at: int | None = None
+
+    def decisions(self) -> tuple[Decision, ...] | Refusal:
+        """Return a decision for each instruction, or why there is none."""
+        found: list[Decision] = []
+        for index, step in enumerate(self.case.steps):
+            name = step.node.name
+            if name in _RUNTIME_ONLY:
+                found.append(Decision(False, True))
+            elif name in _BOTH or name == "ARG":
+                found.append(Decision(index < self.last, True))
+            elif name in ("COPY", "ADD"):
+                decision = self._copy(index)
+                if isinstance(decision, Refusal):
+                    return decision
+                found.append(decision)
+            elif isinstance(step.node, Run):
+                decision = self._run(index)
+                if isinstance(decision, Refusal):
+                    return decision
+                found.append(decision)
+            else:
+                return Refusal("P47", f"{name} is not split", "write the two stages by hand")
+        return self._without_unused_arguments(found)
+
+    def wholes(self, after: int) -> Iterator[tuple[int, str]]:
+        """Yield the folders that are copied as a whole in the place of a later instruction."""
+        for index, read in self.reads.items():
+            if index >= after:
+                yield from ((index, path) for _, verdict in read if verdict.whole for path in verdict.makes)
+
+    def _copy(self, index: int) -> Decision | Refusal:
+        step = self.case.steps[index]
+        where = paths.target(self.case, step)
+        if where is None:
+            return Refusal("S22", f"where {step.node.name} writes is not known", "write the target without variables")
+        builds = index < self.last
+        if flag_value(step.node.flags, "from") is not None:
+            tool = where.rstrip("/").rpartition("/")[2]
+            named = {w.rpartition("/")[2] for w in paths.sources(self.case, step)} | {tool}
+            only_built = named & _BUILD_TOOLS and not named & self.started
+            return Decision(builds or bool(only_built), not only_built)
+        if any(inside(where, path) for at, path in self.wholes(index) if at > index):
+            return Decision(True, False)
+        if not self.target.sources and builds and inside(where, self.target.root):
+            found = data.read_at_run_time(self.case, step, self.ecosystem.code)
+            return Decision(True, True) if found is None else Decision(True, False, data=found)
+        return Decision(builds, not (builds and self._is_covered(index)))
+
+    def _is_covered(self, index: int) -> bool:
+        """Tell whether a later COPY of the whole context brings the same files again, before anything uses them."""
+        for later in range(index + 1, len(self.case.steps)):
+            if any(verdict.repeat for _, verdict in self.reads.get(later, ())):
+                return False
+            if paths.is_same_again(self.case, self.case.steps[index], self.case.steps[later]):
+                return True
+        return False
+
+    def _run(self, index: int) -> Decision | Refusal:
+        copies = self._copies(index)
+        if isinstance(copies, Refusal):
+            return copies
+        manager = self.case.image.pkg_manager or ""
+        repeats: list[str] = []
+        installs: list[str] = []
+        same = not copies
+        for call, verdict in self.reads[index]:
+            if verdict.packages:
+                install = reduced(call, self.packages)
+                installs += [install] if install else []
+                same &= not is_install(call) or install == plain(call)
+            elif verdict.repeat:
+                again = self._again(index, call)
+                if isinstance(again, Refusal):
+                    return again
+                repeats += [call.raw] if again else []
+                same &= again
+            elif verdict.build and call.name != "rm":
+                same = False
+        extra = self.extra_packages() if self.installs_at == index else ()
+        if (installs or repeats) and same and not extra:
+            return Decision(index < self.last, True)
+        installs = with_packages(manager, installs, extra)
+        return Decision(True, False, copies, whole_run(manager, installs, repeats))
+
+    def extra_packages(self) -> tuple[str, ...]:
+        """Return the packages that the runtime stage gets besides those that the file installs."""
+        there = {name for call in self.case.calls if call.package for name in call.package.packages}
+        wanted = [*self.packages.libraries, *self.target.packages]
+        return tuple(sorted({name for name in wanted if name not in there or name in self.packages.dropped}))
+
+    def _again(self, index: int, call: Call) -> bool | Refusal:
+        """Tell whether a command has to run in the runtime stage too (S22, S23)."""
+        touched = paths.touched(call)
+        if touched is None:
+            return Refusal("S22", f"what `{' '.join(call.raw.split())[:50]}` changes is not known", "name the paths")
+        later = [path for at, path in self.wholes(index) if at > index]
+        covered = [path for path in touched if any(inside(path, whole) for whole in later)]
+        made = [path for read in self.reads.values() for _, v in read for path in v.makes]
+        own = [path for path in touched if not self.target.sources and inside(path, self.target.root)]
+        if call.name in ("mkdir", "touch") and not covered:
+            return True
+        hidden = covered or own
+        if not hidden:
+            return True
+        if call.name == "chmod" and (len(covered) == len(touched) or all(path in made for path in touched)):
+            return False  # COPY keeps modes
+        if len(covered) == len(touched) and call.name not in ("chown", "chgrp"):
+            return False
+        return Refusal(
+            "S23", f"`{' '.join(call.raw.split())[:50]}` is about files that COPY brings anew", "use COPY --chown"
+        )
+
+    def _copies(self, index: int) -> tuple[Copied, ...] | Refusal:
+        """Return what is taken from the build stage in the place of a RUN: what no later one makes again."""
+        found: dict[str, Copied] = {}
+        for _, verdict in self.reads[index]:
+            for path in verdict.makes:
+                if any(inside(path, whole) for _, whole in self.wholes(index + 1)) or self._made_later(index, path):
+                    continue
+                owner = self._owner(index, path, verdict.whole)
+                if isinstance(owner, Refusal):
+                    return owner
+                found[path] = Copied(path, owner)
+        whole = [path for _, verdict in self.reads[index] if verdict.whole for path in verdict.makes]
+        kept = [c for c in found.values() if not any(c.path != w and inside(c.path, w) for w in whole)]
+        return tuple(kept)
+
+    def _made_later(self, index: int, path: str) -> bool:
+        return any(path in v.makes for at, read in self.reads.items() if at > index for _, v in read)
+
+    def _owner(self, index: int, path: str, whole: bool) -> str | Refusal:
+        """Return the value for --chown: who owns all that is copied, "" for root (S23)."""
+        owners = set()
+        for at, read in self.reads.items():
+            if at <= index and any(inside(made, path) for _, v in read for made in v.makes):
+                owners.add(paths.owner(self.case, self.case.steps[at]))
+        for step in self.case.steps[:index] if whole else ():
+            where = paths.target(self.case, step) if step.node.name in ("COPY", "ADD") else None
+            if where is not None and inside(where, path):
+                owners.add(flag_value(step.node.flags, "chown") or "")
+        if len(owners) != 1 or None in owners:
+            return Refusal("S23", f"the owners of {path} differ, and COPY knows only one", "build as root, use --chown")
+        return owners.pop() or ""
+
+    def _without_unused_arguments(self, found: list[Decision]) -> tuple[Decision, ...]:
+        """Leave an ARG out of the runtime stage where nothing there names it."""
+        for index, step in enumerate(self.case.steps):
+            if step.node.name != "ARG" or not found[index].build:
+                continue
+            names = re.findall(r"(?:^|\s)(\w+)", self.case.model.logical(step.node).text)[:1]
+            texts = [
+                self.case.model.logical(later.node).text if decision.runtime else decision.run
+                for later, decision in zip(self.case.steps[index + 1 :], found[index + 1 :], strict=True)
+            ]
+            if not any(re.search(rf"\b{name}\b", text) for name in names for text in texts):
+                found[index] = Decision(True, False)
+        return tuple(found)
+
+
+def read_all(case: Case, ecosystem: Ecosystem) -> dict[int, Read] | Refusal:
+    """Return the verdict on each command of each RUN."""
+    found: dict[int, Read] = {}
+    for index, step in enumerate(case.steps):
+        if not isinstance(step.node, Run):
+            continue
+        if isinstance(step.calls, Refusal):
+            return step.calls
+        read: Read = []
+        for call in step.calls:
+            verdict = ecosystem.read(case, call) or common(case, call)
+            if isinstance(verdict, Refusal):
+                return verdict
+            read.append((call, verdict))
+        found[index] = read
+    return found
+
+
+def last_build(reads: dict[int, Read]) -> int:
+    """Return the index of the last instruction that builds, -1 where none does."""
+    building = [
+        index
+        for index, read in reads.items()
+        if any(v.makes or (v.build and not v.repeat and not v.packages and c.name != "rm") for c, v in read)
+    ]
+    return max(building, default=-1)
+
+
+def config_packages(case: Case, reads: dict[int, Read], same_base: bool) -> tuple[str, ...]:
+    """Return the packages whose programs the repeated commands call and a smaller image lacks."""
+    if same_base:
+        return ()
+    names = {table("config_programs").get(c.name, "") for read in reads.values() for c, v in read if v.repeat}
+    return tuple(sorted(name for name in names if name))

@@ -1,0 +1,356 @@
+"""Python: pip, venv, uv, poetry, pipenv (S06 to S12, S27)."""
+
+from __future__ import annotations
+
+import itertools
+import posixpath
+import re
+
+from hardener.errors import Refusal
+from hardener.knowledge.images import BaseImage
+from hardener.knowledge.splitting import libraries, table, words
+from hardener.knowledge.tags import read_tag
+from hardener.semantics.model import State
+from hardener.semantics.split.bases import interpreter_base
+from hardener.semantics.split.plan import Call, Case, Ecosystem, Target, Verdict
+
+_FAMILIES = frozenset(("python", "python-slim", "python-alpine"))
+VENV = "/opt/venv"
+_PYTHON = re.compile(r"python[\d.]*\Z")
+_PIP = re.compile(r"pip[\d.]*\Z")
+_MANAGERS = frozenset(("uv", "poetry", "pipenv", "virtualenv", "pip-compile"))
+#: what only fetches and builds other packages
+_INSTALLERS = frozenset(
+    ("pip", "setuptools", "wheel", "uv", "poetry", "pipenv", "virtualenv", "build", "cython", "pip-tools")
+)
+_ELSEWHERE = ("--user", "--target", "-t", "--prefix", "--root", "--system", "--python")
+#: commands of a project that write into its folder
+_WRITES_HERE = re.compile(r"collectstatic|compilemessages|compress|build_ext|assets|compileall|tailwind")
+_CHECKS = re.compile(r"pytest|flake8|mypy|ruff|black|isort|pylint|tox|unittest|check\b|pip check")
+_REQUIREMENT = re.compile(r"\s*([A-Za-z0-9][\w.-]*)\s*(?:\[[^\]]*\])?\s*(?=[=<>!~;@\s#]|\Z)")
+_PLACES = re.compile(r"/usr/local/(bin|lib)")
+
+
+def claims(case: Case) -> bool:
+    """Tell whether the image is one of Python's and the stage installs packages or makes an environment."""
+    if case.image.family not in _FAMILIES:
+        return False
+    return any(_manager(call) or _makes_venv(call) for call in case.calls)
+
+
+def _manager(call: Call) -> bool:
+    return (call.package is not None and call.package.manager in ("pip", "uv")) or call.name in _MANAGERS
+
+
+def _makes_venv(call: Call) -> str | None:
+    """Return the folder of the virtual environment that a command makes."""
+    plain = [word for word in call.words if not word.startswith("-")]
+    if _PYTHON.match(call.name) and call.words[:2] in (("-m", "venv"), ("-m", "virtualenv")) and len(plain) > 1:
+        return call.path(plain[-1])
+    if call.name == "virtualenv" and plain:
+        return call.path(plain[-1])
+    if call.name == "uv" and plain[:1] == ["venv"]:
+        return call.path(plain[1] if len(plain) > 1 else ".venv")
+    return None
+
+
+def environment(case: Case) -> str | None:
+    """Return the virtual environment that the file makes itself, None where it uses the image's Python."""
+    found = [venv for call in case.calls if (venv := _makes_venv(call))]
+    if found:
+        return found[0]
+    for call in case.calls:
+        if call.name == "uv" and "sync" in call.words:
+            return call.state.values.get("UV_PROJECT_ENVIRONMENT") or call.path(".venv")
+        if call.name == "poetry" and "install" in call.words and _in_project(case, call.state):
+            return call.path(".venv")
+    return None
+
+
+def _in_project(case: Case, state: State) -> bool:
+    text = (case.project.text("poetry.toml") or "").replace(" ", "")
+    value = state.values.get("POETRY_VIRTUALENVS_IN_PROJECT") or ""
+    configured = any(
+        c.name == "poetry" and c.words[:3] == ("config", "virtualenvs.in-project", "true") for c in case.calls
+    )
+    return "in-project=true" in text or value.lower() in ("1", "true") or configured
+
+
+def read(case: Case, call: Call) -> Verdict | Refusal | None:
+    """Return what becomes of a command of pip and its like, or of Python itself."""
+    venv = environment(case) or VENV
+    if _makes_venv(call):
+        return Verdict(build=True, makes=(venv,))
+    if call.package is not None and call.package.manager in ("pip", "uv"):
+        return _package_manager(case, call, venv)
+    if call.name in ("poetry", "pipenv"):
+        return _project_manager(case, call, venv)
+    if call.name in (".", "source") and call.words[:1] and call.words[0].endswith("bin/activate"):
+        return Verdict(build=True)
+    if _PYTHON.match(call.name) or call.name in ("flask", "django-admin", "pytest", "alembic", "manage.py"):
+        return _own_command(call, venv)
+    return None
+
+
+def _package_manager(case: Case, call: Call, venv: str) -> Verdict | Refusal:
+    package = call.package
+    assert package is not None
+    if package.verb in (
+        "cache",
+        "config",
+        "list",
+        "freeze",
+        "check",
+        "show",
+        "debug",
+        "lock",
+        "export",
+        "pip compile",
+        "wheel",
+        "download",
+    ):
+        return Verdict(build=True)
+    if package.verb not in ("install", "sync", "pip install", "pip sync", "add"):
+        return Refusal("S22", f"what `{' '.join(call.raw.split())[:50]}` leaves is not known")
+    if package.has(*_ELSEWHERE) or call.name == "pip2":
+        return Refusal(
+            "S08", "packages are installed outside of the usual places", "install into a virtual environment"
+        )
+    if package.manager == "pip" and package.program.startswith("/") and not package.program.startswith(f"{venv}/"):
+        return Refusal("S08", f"{package.program} is another Python", "use one environment")
+    if package.has("-e", "--editable") or (package.verb in ("sync",) and package.manager == "uv"):
+        return _linked(case, call, venv)
+    return Verdict(build=True, makes=(venv,))
+
+
+def _linked(case: Case, call: Call, venv: str) -> Verdict | Refusal:
+    """The project is installed by a link to its folder: that folder is copied with it (S12)."""
+    if call.folder in (None, "/"):
+        return Refusal(
+            "S12", "the project is installed by a link to a folder that is not known", "install it without -e"
+        )
+    if call.package is not None and call.package.has("--no-install-project"):
+        return Verdict(build=True, makes=(venv,))
+    if call.package is not None and call.package.manager == "uv" and not _is_package(case):
+        return Verdict(build=True, makes=(venv,))
+    return Verdict(
+        build=True, makes=(call.folder, venv) if not venv.startswith(f"{call.folder}/") else (call.folder,), whole=True
+    )
+
+
+def _is_package(case: Case) -> bool:
+    return "[build-system]" in (case.project.text("pyproject.toml") or "[build-system]")
+
+
+def _project_manager(case: Case, call: Call, venv: str) -> Verdict | Refusal:
+    plain = [word for word in call.words if not word.startswith("-")]
+    verb = plain[0] if plain else ""
+    if verb in ("config", "lock", "export", "cache", "check", "show", "self", "env"):
+        return Verdict(build=True)
+    if verb in ("install", "sync") and call.name == "poetry":
+        if environment(case) is None and not _no_virtualenv(case, call):
+            return Refusal("S06", "poetry puts the environment where it is not known", "set virtualenvs.in-project")
+        return Verdict(build=True, makes=(venv,)) if "--no-root" in call.words else _linked(case, call, venv)
+    if verb in ("install", "sync") and call.name == "pipenv" and "--system" in call.words:
+        return Verdict(build=True, makes=(venv,))
+    return Refusal("S06", f"where `{call.name} {verb}` puts the packages is not known", "use a virtual environment")
+
+
+def _no_virtualenv(case: Case, call: Call) -> bool:
+    value = (call.state.values.get("POETRY_VIRTUALENVS_CREATE") or "").lower()
+    said = any(c.name == "poetry" and c.words[:3] == ("config", "virtualenvs.create", "false") for c in case.calls)
+    return value in ("0", "false") or said
+
+
+def _own_command(call: Call, venv: str) -> Verdict | Refusal:
+    line = " ".join(call.words)
+    if _CHECKS.search(f"{call.name} {line}"):
+        return Verdict(build=True)
+    if re.match(r"setup\.py (install|build)\b", line) or re.match(r"-m (build|ensurepip|compileall)\b", line):
+        return Verdict(build=True, makes=(venv,))
+    if _WRITES_HERE.search(line) and call.folder not in (None, "/"):
+        return Verdict(build=True, makes=(call.folder or "",), whole=True)
+    return Refusal(
+        "S22", f"what `{' '.join(call.raw.split())[:50]}` writes is not known", "write the two stages by hand"
+    )
+
+
+def target(case: Case) -> Target | Refusal | None:
+    """Return the stages of a Python program."""
+    venv = environment(case)
+    text = " ".join(case.model.logical(node).text for node in case.stage.node.body)
+    refusal = _refusal(case, venv, text)
+    if refusal is not None:
+        return refusal
+    base = interpreter_base(case, "python")
+    if isinstance(base, Refusal):
+        return base
+    tag, image = base
+    needs = _needs(case, image, same=image.family == case.image.family)
+    if isinstance(needs, Refusal):
+        return needs
+    packages, doubts = needs
+    new = venv is None
+    env = f"VIRTUAL_ENV={VENV} PATH={VENV}/bin:$PATH" if new else ""
+    prologue = (f"python -m venv {VENV}",) if new else ()
+    return Target(
+        tag, image, packages=packages, env=env, prologue=prologue, doubts=doubts, gain="compilers and headers"
+    )
+
+
+def _refusal(case: Case, venv: str | None, text: str) -> Refusal | None:
+    """Return what stands against a virtual environment that is copied (S06, S07)."""
+    version = read_tag(case.reference.tag or "").version
+    if version is not None and version[0] < 3:
+        return Refusal("S06", "Python 2 has no virtual environments of its own", "use virtualenv")
+    if venv is None and (found := _PLACES.search(text)):
+        return Refusal(
+            "S06", f"the file names {found[0]}, and packages would move to a virtual environment", "use names"
+        )
+    if venv is None and re.search(r"\b(PYTHONHOME|PYTHONUSERBASE|PIP_TARGET|PIP_PREFIX|PIP_USER)\b", text):
+        return Refusal("S08", "a variable moves the packages elsewhere", "install into a virtual environment")
+    if venv is None and any(
+        p[0].rpartition("/")[2] in ("cron", "su", "sudo", "gosu", "supervisord") for p in case.programs
+    ):
+        return Refusal(
+            "S24", f"{case.programs[0][0]} starts programs with a PATH of its own", "use a virtual environment"
+        )
+    if any(call.name == "uv" and "sync" in call.words for call in case.calls):
+        return _managed(case)
+    return None
+
+
+def _managed(case: Case) -> Refusal | None:
+    """Return why the interpreter of an environment may be one that uv fetched (S07)."""
+    values = case.stage.end.values
+    if values.get("UV_PYTHON_DOWNLOADS") in ("0", "never") or values.get("UV_NO_MANAGED_PYTHON"):
+        return None
+    if case.project.has(".python-version"):
+        return Refusal("S07", "uv may fetch the Python that .python-version names", "set UV_PYTHON_DOWNLOADS=never")
+    wanted = re.search(r"requires-python\s*=\s*[\"']>=\s*3\.(\d+)[\"']", case.project.text("pyproject.toml") or "")
+    version = read_tag(case.reference.tag or "").version
+    if wanted is None or version is None or len(version) < 2 or int(wanted[1]) > version[1]:
+        return Refusal("S07", "uv may fetch a Python of its own", "set UV_PYTHON_DOWNLOADS=never")
+    return None
+
+
+def requirements(case: Case) -> tuple[frozenset[str], tuple[str, ...]]:
+    """Return the names of the packages that are installed, and what keeps them from being known."""
+    found: set[str] = set()
+    doubts: list[str] = []
+    for call in case.calls:
+        package = call.package
+        if package is None or package.manager not in ("pip", "uv") or package.verb not in ("install", "pip install"):
+            continue
+        for word in package.operands:
+            name = _name(word.value or "")
+            if name:
+                found.add(name)
+            elif (word.value or "").rstrip("/") not in (".",) and not (word.value or "").startswith("./"):
+                doubts.append(f"{word.raw} is not known")
+        argv: list[str | None] = [*call.argv, None]
+        for option, value in itertools.pairwise(argv):
+            path = (
+                value
+                if option in ("-r", "--requirement")
+                else (option or "")[2:]
+                if (option or "").startswith("-r") and len(option or "") > 2
+                else None
+            )
+            if path:
+                _read_file(case, call, path, found, doubts)
+    manages = any(c.name in ("poetry", "pipenv") or (c.name == "uv" and "sync" in c.words) for c in case.calls)
+    projects = any(w.value == "." for c in case.calls if c.package for w in c.package.operands)
+    if manages or projects:
+        _read_project(case, found, doubts)
+    return frozenset(found), tuple(dict.fromkeys(doubts))
+
+
+def _read_file(case: Case, call: Call, path: str, found: set[str], doubts: list[str]) -> None:
+    """Add what a requirements file of the context names; where it is copied to is told by its name."""
+    names = [
+        p
+        for p in case.project.paths
+        if p == path.lstrip("/") or p.endswith("/" + posixpath.basename(path)) or p == posixpath.basename(path)
+    ]
+    text = case.project.text(names[0]) if len(names) == 1 else case.project.text(path.lstrip("./"))
+    if text is None:
+        doubts.append(f"{path} is not in the build context")
+        return
+    for line in text.splitlines():
+        bare = line.split("#")[0].strip().rstrip("\\").strip()
+        nested = re.match(r"(?:-r|--requirement|-c|--constraint)\s*(\S+)", bare)
+        if nested:
+            if bare.startswith(("-r", "--r")):
+                _read_file(case, call, posixpath.join(posixpath.dirname(path), nested[1]), found, doubts)
+        elif bare and not bare.startswith("--hash"):
+            name = _name(bare)
+            if name:
+                found.add(name)
+            elif not bare.startswith("-"):
+                doubts.append(f"{bare[:30]} is not known")
+            elif bare.startswith("-e"):
+                doubts.append(f"{bare[:30]} is installed by a link")
+
+
+def _read_project(case: Case, found: set[str], doubts: list[str]) -> None:
+    """Add the packages of a lock file, or the dependencies of pyproject.toml."""
+    lock = case.project.text("uv.lock") or case.project.text("poetry.lock")
+    if lock is not None:
+        own = re.search(r"(?m)^name\s*=\s*[\"']([^\"']+)", case.project.text("pyproject.toml") or "")
+        names = {_normal(name) for name in re.findall(r"(?m)^name = \"([^\"]+)\"", lock)}
+        found |= names - {_normal(own[1]) if own else ""}
+        return
+    pipfile = case.project.json("Pipfile.lock")
+    if isinstance(pipfile, dict):
+        found |= {_normal(name) for name in pipfile.get("default", {})}
+        return
+    text = case.project.text("pyproject.toml") or ""
+    section = re.search(r"(?ms)^dependencies\s*=\s*\[(.*?)\]", text)
+    if section is None:
+        doubts.append("the dependencies of the project are not known")
+        return
+    found |= {name for item in re.findall(r"[\"']([^\"']+)[\"']", section[1]) if (name := _name(item))}
+
+
+def _name(requirement: str) -> str | None:
+    match = _REQUIREMENT.match(requirement)
+    if match is None or "://" in requirement.split("#", maxsplit=1)[0] or requirement.startswith((".", "/", "-")):
+        return None
+    return None if requirement.endswith((".whl", ".tar.gz", ".zip")) else _normal(match[1])
+
+
+def _normal(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def _needs(case: Case, image: BaseImage, same: bool) -> tuple[tuple[str, ...], tuple[str, ...]] | Refusal:
+    """Return the packages that the requirements need at run time, and what is not known of them (S09 to S11)."""
+    found, doubts = requirements(case)
+    compiles = found & words("python", "compiles")
+    if compiles:
+        return Refusal("S27", f"{sorted(compiles)[0]} may compile when it runs", "keep the compilers")
+    packages: set[str] = set()
+    unknown: list[str] = []
+    for name in sorted(found - _INSTALLERS):
+        tool = table("python", "tools").get(name)
+        if tool == "an embedded interpreter":
+            return Refusal("S06", f"{name} embeds its own Python, which does not find the environment", "split by hand")
+        if tool and not same:
+            return Refusal("S10", f"{name} needs {tool} at run time", "write the two stages by hand")
+        need = table("python", "libraries").get(name)
+        if need is None and not tool and name not in words("python", "none"):
+            unknown.append(name)
+        for word in (need or "").split() if not same else ():
+            made = (word[1:],) if word.startswith("=") else libraries(image, word)
+            if made is None:
+                return Refusal(
+                    "S09", f"the libraries of {name} are not known for this release", "name the release in the tag"
+                )
+            packages.update(made)
+    if unknown and not same:
+        doubts = (*doubts, f"what {', '.join(unknown[:4])}{' …' * (len(unknown) > 4)} links is not known")
+    return tuple(sorted(packages)), () if same else doubts
+
+
+PYTHON = Ecosystem("python", claims, read, target, sources=("py", "pyx"))

@@ -20,6 +20,7 @@ RULES = {
     "pipefail": (),
     "exec-form": ("exec-form",),
     "init": ("exec-form", "add-init"),
+    "split": ("split-stages",),
     "user": ("add-user", "copy-chmod-chown"),
     "packages": ("no-install-recommends", "clean-package-cache", "no-cache-dir", "copy-chmod-chown"),
 }

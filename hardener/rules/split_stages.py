@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import ClassVar
 
-from hardener.errors import Refusal
 from hardener.rules.base import Lookup, Rule, Safety
 from hardener.semantics.config import Effect
 from hardener.semantics.context import Files, wanted_by
 from hardener.semantics.model import Model
 from hardener.semantics.split.assemble import two_stages
-from hardener.semantics.split.propose import propose
+from hardener.semantics.split.propose import Held, propose
 from hardener.syntax.nodes import Stage
 from hardener.syntax.tree import Flatten
 
@@ -93,8 +92,9 @@ class SplitStages(Rule):
         if plan is None:
             return updated
         at = original.from_
-        if isinstance(plan, Refusal):
-            return self.report(at, updated, plan, _MESSAGE)
+        if isinstance(plan, Held):
+            proposal = f"; proposed: {plan.outline}" if plan.outline else ""
+            return self.report(at, updated, plan.refusal, _MESSAGE + proposal)
         if plan.doubts:
             message = f"{_MESSAGE}; not proved: {'; '.join(plan.doubts)}"
         else:

@@ -21,6 +21,14 @@ _BOTH = frozenset(("ENV", "WORKDIR", "SHELL", "USER"))
 #: programs that another image gives, and that only the build calls
 _BUILD_TOOLS = frozenset(("uv", "uvx", "composer", "pnpm", "bun"))
 
+#: what every image of a distribution has, or what commands may make there
+_THERE = (
+    "/etc/passwd", "/etc/group", "/etc/hosts", "/etc/timezone", "/etc/localtime", "/etc/locale.gen", "/etc/apt/",
+    "/etc/default/locale", "/etc/nsswitch.conf", "/etc/profile", "/etc/environment", "/usr/local",
+    "/usr/share/zoneinfo/",
+    "/tmp", "/var/tmp", "/opt", "/srv", "/home/", "/root", "/etc/login.defs", "/etc/bash.bashrc", "/etc/security/",
+)  # fmt: skip
+
 Read = list[tuple[Call, Verdict]]
 
 
@@ -139,9 +147,14 @@ class Decider:
         own = [path for path in touched if not self.target.sources and inside(path, self.target.root)]
         if call.name in ("mkdir", "touch") and not covered:
             return True
+        if call.command.redirects and all(path.count("/") == 2 and path.startswith("/etc/") for path in touched):
+            return True
         hidden = covered or own
         if not hidden:
-            return True
+            absent = next((path for path in touched if not self._is_there(index, path)), None)
+            if absent is None:
+                return True
+            return Refusal("S22", f"{absent} may not be in {self.target.base}", "make it, or install its package")
         if call.name == "chmod" and (len(covered) == len(touched) or all(path in made for path in touched)):
             return False  # COPY keeps modes
         if len(covered) == len(touched) and call.name not in ("chown", "chgrp"):
@@ -149,6 +162,20 @@ class Decider:
         return Refusal(
             "S23", f"`{' '.join(call.raw.split())[:50]}` is about files that COPY brings anew", "use COPY --chown"
         )
+
+    def _is_there(self, index: int, path: str) -> bool:
+        """Tell whether a path can be expected in the runtime stage when a command works on it."""
+        if self.target.image.family == self.case.image.family or path.startswith(_THERE):
+            return True
+        made = {made for read in self.reads.values() for _, v in read for made in v.makes}
+        for step in self.case.steps[:index]:
+            made.add(step.state.workdir or "/")
+            made.add((paths.target(self.case, step) or "/") if step.node.name in ("COPY", "ADD") else "/")
+        for at in range(index + 1):
+            for call, verdict in self.reads.get(at, ()):
+                if verdict.repeat and (call.name in ("mkdir", "touch", "install") or call.command.redirects):
+                    made.update(paths.touched(call) or ())
+        return any(inside(path, folder) for folder in made - {"/"})
 
     def _copies(self, index: int) -> tuple[Copied, ...] | Refusal:
         """Return what is taken from the build stage in the place of a RUN: what no later one makes again."""

@@ -133,10 +133,8 @@ def _major(path: str) -> str:
 def target(case: Case) -> Target | Refusal | None:
     """Return the stages of a Go program."""
     builds = [call for call in case.calls if call.name == "go" and call.words[:1] in (("build",), ("install",))]
-    if not builds:
-        return None
     refusal = _refusal(case)
-    if refusal is not None:
+    if refusal is not None or not builds:
         return refusal
     off = all(_cgo(call) == "0" for call in builds)
     static = (True, ()) if off else _is_pure(case)
@@ -244,7 +242,7 @@ def _dynamic(case: Case, why: Refusal) -> Target | Refusal:
     """Return the stages of a program that needs the C library of its build image (S13, S15)."""
     base = _slim(case, static=False)
     if isinstance(base, Refusal):
-        return Refusal(why.spec, why.reason, base.allow)
+        return Refusal(why.spec, why.reason, "name the release in the tag, such as -bookworm")
     text, image = base
     builds = [call for call in case.calls if call.name == "go" and call.words[:1] in (("build",), ("install",))]
     return Target(

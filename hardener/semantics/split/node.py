@@ -198,7 +198,7 @@ def target(case: Case) -> Target | Refusal | None:
         return needs
     packages, doubts = needs
     return Target(
-        text, image, packages=packages, epilogue=_prune(case, found), doubts=doubts,
+        text, image, packages=packages, epilogue=_prune(case, found), doubts=doubts, is_plain=not doubts,
         gain="compilers, headers and development dependencies",
     )  # fmt: skip
 
@@ -290,10 +290,11 @@ def _prune(case: Case, found: Manifest | None) -> tuple[str, ...]:
     managers = {c.name for c in case.calls if c.name in _MANAGERS} - {"npm", "npx"}
     if not installs or managers or any(w in _PRODUCTION for c in installs for w in c.words):
         return ()
-    if any(c.state.values.get("NODE_ENV") == "production" for c in installs) or not installs[-1].state.is_root:
+    if any(c.state.values.get("NODE_ENV") == "production" for c in installs):
         return ()
-    if len({c.folder for c in installs}) != 1 or case.stage.end.workdir != installs[-1].folder:
-        return ()
+    folders = {c.folder for c in case.calls if c.name in _MANAGERS}
+    if len(folders | {case.stage.end.workdir}) != 1 or not all(c.state.is_root for c in case.calls):
+        return ()  # it would run elsewhere, or as another user
     if _imports(case, found.section("devDependencies")) or not found.is_locked:
         return ()
     version = read_tag(case.reference.tag or "").version

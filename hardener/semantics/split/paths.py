@@ -81,7 +81,9 @@ def touched(call: Call) -> tuple[str, ...] | None:
         operands = operands[1:]
     elif call.name not in ("mkdir", "touch", "rm", "rmdir", "ln", "mkfifo"):
         operands = [word for word in operands if word is None or "/" in word]
-        if call.name in ("useradd", "adduser", "groupadd", "addgroup", "usermod", "sed", "echo", "printf", "awk"):
+        if call.name in ("useradd", "adduser", "groupadd", "addgroup", "usermod", "echo", "printf"):
+            operands = []
+        elif call.name in ("sed", "awk"):
             operands = [word for word in operands if word is not None and word.startswith("/")]
     found = []
     for word in operands:

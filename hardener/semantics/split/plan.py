@@ -121,6 +121,7 @@ class Target:
         root: the folder that the sources are in, for a compiled program.
         doubts: what cannot be proved from the files; any of them makes the split unsafe.
         gain: what the runtime stage is rid of, in words.
+        is_plain: nothing that is built needs the libraries that a compiler brings, such as libgomp1.
     """
 
     base: str
@@ -136,6 +137,7 @@ class Target:
     root: str = ""
     doubts: tuple[str, ...] = ()
     gain: str = ""
+    is_plain: bool = False
 
 
 @dataclass(frozen=True, slots=True)

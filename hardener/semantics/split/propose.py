@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from hardener.errors import Refusal
 from hardener.knowledge.splitting import table, words
@@ -12,7 +12,7 @@ from hardener.semantics.model import Model, StageModel
 from hardener.semantics.runtime import programs
 from hardener.semantics.split import calls, decide
 from hardener.semantics.split.ecosystems import ECOSYSTEMS
-from hardener.semantics.split.plan import Case, Ecosystem, Plan, Target
+from hardener.semantics.split.plan import Case, Ecosystem, Plan, Target, Verdict
 from hardener.semantics.split.project import Project
 from hardener.semantics.split.system import is_install, sort_out, whole_run, with_packages
 from hardener.semantics.words import flag_value
@@ -24,7 +24,15 @@ _PASSING = {("/usr/local/bin/mvn-entrypoint.sh",), ("/__cacert_entrypoint.sh",),
 _SOURCES_OF_TOOLS = re.compile(r"[\w.+-]+")
 
 
-def propose(model: Model, files: Files) -> Plan | Refusal | None:
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A split that is held back: why, and what it would look like as far as that is known."""
+
+    refusal: Refusal
+    outline: str = ""
+
+
+def propose(model: Model, files: Files) -> Plan | Held | None:
     """Return how the final stage is to be split, why it is not, or None where there is nothing to split.
 
     Args:
@@ -40,12 +48,22 @@ def propose(model: Model, files: Files) -> Plan | Refusal | None:
     target = ecosystem.target(case)
     if target is None:
         return None
-    refusal = _shape(case)
-    if refusal is not None:
-        return refusal
+    plan: Plan | Refusal | None
     if isinstance(target, Refusal):
-        return target
-    return _planned(case, ecosystem, target)
+        return Held(_shape(case) or target)
+    plan = _shape(case) or _planned(case, ecosystem, target)
+    return Held(plan, _outline(case, ecosystem, target)) if isinstance(plan, Refusal) else plan
+
+
+def _outline(case: Case, ecosystem: Ecosystem, target: Target) -> str:
+    """Return what a person would do: where to build, where to run, what to copy."""
+    made: list[str] = []
+    for call in case.calls:
+        verdict = ecosystem.read(case, call)
+        made += verdict.makes if isinstance(verdict, Verdict) else ()
+    image = target.build_base or case.stage.node.from_.text.split()[0]
+    copied = f" with {', '.join(dict.fromkeys(made))} copied" if made else ""
+    return f"build on {image}, run on {target.base}{copied}"
 
 
 def _case(model: Model, files: Files) -> Case | None:
@@ -94,7 +112,7 @@ def _planned(case: Case, ecosystem: Ecosystem, target: Target) -> Plan | Refusal
         return None
     same_base = target.image.family == case.image.family
     started, doubts = _started(case, ecosystem)
-    packages = sort_out(case, started, certain=not doubts and case.project.is_known)
+    packages = sort_out(case, started, certain=not doubts and case.project.is_known, is_plain=target.is_plain)
     if isinstance(packages, Refusal):
         return packages
     if same_base and not packages.dropped and not target.epilogue:
@@ -169,6 +187,11 @@ def _tools(case: Case, started: frozenset[str], same_base: bool) -> tuple[str, .
         if package == "!":
             return Refusal("S27", f"`{name}` is needed when the image runs", "keep the image as it is")
         found.add(package)
+    text = "".join(case.model.logical(node).text + " " for node in case.stage.node.body)
+    if not same_base and ("zoneinfo" in text or re.search(r"\bTZ\b", text)):
+        found.add("tzdata")
+    if found & {"curl", "wget", "git"} or (not same_base and "/etc/ssl" in text):
+        found.add("ca-certificates")
     return tuple(sorted(found - {""}))
 
 

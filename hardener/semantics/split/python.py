@@ -190,11 +190,20 @@ def target(case: Case) -> Target | Refusal | None:
     if isinstance(needs, Refusal):
         return needs
     packages, doubts = needs
+    is_plain = not doubts
+    doubts = () if image.family == case.image.family else doubts
     new = venv is None
     env = f"VIRTUAL_ENV={VENV} PATH={VENV}/bin:$PATH" if new else ""
     prologue = (f"python -m venv {VENV}",) if new else ()
     return Target(
-        tag, image, packages=packages, env=env, prologue=prologue, doubts=doubts, gain="compilers and headers"
+        tag,
+        image,
+        packages=packages,
+        env=env,
+        prologue=prologue,
+        doubts=doubts,
+        is_plain=is_plain,
+        gain="compilers and headers",
     )
 
 
@@ -348,9 +357,9 @@ def _needs(case: Case, image: BaseImage, same: bool) -> tuple[tuple[str, ...], t
                     "S09", f"the libraries of {name} are not known for this release", "name the release in the tag"
                 )
             packages.update(made)
-    if unknown and not same:
+    if unknown:
         doubts = (*doubts, f"what {', '.join(unknown[:4])}{' …' * (len(unknown) > 4)} links is not known")
-    return tuple(sorted(packages)), () if same else doubts
+    return tuple(sorted(packages)), doubts
 
 
 PYTHON = Ecosystem("python", claims, read, target, sources=("py", "pyx"))

@@ -36,13 +36,14 @@ class Sorted:
     groups: frozenset[str]
 
 
-def sort_out(case: Case, started: frozenset[str], certain: bool) -> Sorted | Refusal:
+def sort_out(case: Case, started: frozenset[str], *, certain: bool, is_plain: bool) -> Sorted | Refusal:
     """Return which installed packages the runtime stage can do without.
 
     Args:
         case: the stage.
         started: programs that the image, its scripts and its sources start.
         certain: whether that is all they start.
+        is_plain: nothing that is built needs the libraries that compilers bring.
     """
     dropped: set[str] = set()
     instead: list[str] = []
@@ -65,12 +66,18 @@ def sort_out(case: Case, started: frozenset[str], certain: bool) -> Sorted | Ref
                     why = "libraries that programs built with {} need are not known"
                     return Refusal("S09", f"the {why.format(name)} for this release", _allow(case))
                 dropped.add(name)
-                brings = "brings" if case.image.pkg_manager == "apt" else "apk_brings"
-                instead += [*found, *table(brings).get(name, "").split()]
+                instead += [*found, *_brought(case, name, is_plain=is_plain)]
             elif certain and name in _FETCHING:
                 dropped.add(name)
     kept = tuple(dict.fromkeys(name for name in instead if name))
     return Sorted(frozenset(dropped), kept, groups)
+
+
+def _brought(case: Case, package: str, *, is_plain: bool) -> list[str]:
+    """Return the libraries that a compiler brings along and that what it built may use."""
+    if case.image.pkg_manager == "apk":
+        return table("apk_brings").get(package, "").split()
+    return [] if is_plain else table("brings").get(package, "").split()
 
 
 def _allow(case: Case) -> str:

@@ -1,0 +1,6 @@
+# escape=`
+FROM node:22
+WORKDIR /app
+COPY . .
+RUN npm ci
+CMD ["node", "server.js"]

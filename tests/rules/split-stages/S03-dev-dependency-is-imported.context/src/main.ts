@@ -1,0 +1,3 @@
+import express from 'express'
+import pretty from 'pino-pretty'
+express().listen(3000)

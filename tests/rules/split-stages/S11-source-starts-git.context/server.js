@@ -1,0 +1,3 @@
+const { execFileSync } = require('child_process')
+const head = execFileSync('git', ['--version'])
+require('express')().get('/', (q, r) => r.send(head))

@@ -1,0 +1,3 @@
+FROM node:22
+RUN npm install -g typescript
+CMD ["bash"]

@@ -74,9 +74,7 @@ class SplitStages(Rule):
     code: ClassVar[str] = "HD403"
     name: ClassVar[str] = "split-stages"
     safety: ClassVar[Safety] = Safety.HARDENING
-    effects: ClassVar[frozenset[Effect]] = frozenset(
-        {Effect.STAGES, Effect.BASE, Effect.RUN, Effect.COPY, Effect.ARG, Effect.ENV, Effect.SHELL, Effect.WORKDIR}
-    )
+    effects: ClassVar[frozenset[Effect]] = frozenset({Effect.STAGES, Effect.BASE, Effect.RUN, Effect.COPY, Effect.ARG})
     after: ClassVar[tuple[str, ...]] = ("copy-manifests-first", "locked-install")
 
     @classmethod

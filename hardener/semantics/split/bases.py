@@ -6,30 +6,31 @@ from dataclasses import replace
 
 from hardener.errors import Refusal
 from hardener.knowledge.images import BaseImage, base_image
+from hardener.knowledge.slim import slim_variant
 from hardener.knowledge.tags import read_tag
 from hardener.semantics.split.plan import Case
 from hardener.syntax.reference import ImageReference
 
-#: families with a slim variant, and whether its word stands before the release
-_SLIM = {"node": False, "python": True, "ruby": True}
+#: families with a slim variant of the same distribution
+_FULL = frozenset(("node", "python", "ruby"))
+_WORDS = {None: "slim", "latest": "slim", "lts": "lts-slim", "current": "current-slim"}
 
 
 def smaller(reference: ImageReference, image: BaseImage) -> tuple[str, BaseImage] | Refusal | None:
     """Return the slim variant of an interpreter's image; None where the image has none or is it already."""
-    before = _SLIM.get(image.family)
-    if before is None:
+    if image.family not in _FULL:
         return None
-    if reference.digest is not None and (
-        image.release is None or (read_tag(reference.tag or "").version or ()) < (0, 0, 0)
-    ):
+    version = read_tag(reference.tag or "").version or ()
+    if reference.digest is not None and (image.release is None or len(version) < 3):
         return Refusal(
-            "B24", "the digest may be of another release than the slim tag is now", "name the release in the tag"
+            "B24",
+            "the digest may be of another version or release than the slim tag is now",
+            "name the whole version and the release in the tag",
         )
-    if reference.digest is not None and len(read_tag(reference.tag or "").version or ()) < 3:
-        return Refusal("B24", "the digest may be of another version than the slim tag is now", "name the whole version")
-    tag = _slim_tag(reference.tag, before)
-    found = replace(reference, tag=tag, digest=None)
-    known = base_image(found)
+    plain = replace(reference, digest=None)
+    # `latest` and `lts` have a slim tag too, of the same release
+    found = slim_variant(plain) or (replace(plain, tag=_WORDS[plain.tag]) if plain.tag in _WORDS else None)
+    known = base_image(found) if found else None
     if known is None or known.libc != image.libc or known.distro != image.distro or known.release != image.release:
         return Refusal("S02", f"there is no slim image that is known to match {reference}")
     return str(found), known
@@ -45,16 +46,6 @@ def interpreter_base(case: Case, family: str) -> tuple[str, BaseImage] | Refusal
     return smaller(case.reference, case.image) or (written, case.image)
 
 
-def _slim_tag(tag: str | None, before: bool) -> str:
-    if tag is None or tag == "latest":
-        return "slim"
-    parts = tag.split("-")
-    suite = read_tag(parts[-1]).suite
-    if before and suite and suite[0] == "debian":
-        return "-".join([*parts[:-1], "slim", parts[-1]])
-    return f"{tag}-slim"
-
-
 def other(text: str) -> tuple[str, BaseImage] | Refusal:
     """Return an image by name with what is known of it."""
     reference = ImageReference.parse(text)
@@ -62,9 +53,3 @@ def other(text: str) -> tuple[str, BaseImage] | Refusal:
     if image is None:
         return Refusal("S16", f"{text} is not known")
     return text, image
-
-
-def carried(before: BaseImage, after: BaseImage) -> tuple[str, ...]:
-    """Return the parts of the configuration in which two images differ (B21)."""
-    names = ("entrypoint", "cmd", "workdir", "shell", "default_user", "stopsignal", "volumes", "expose")
-    return tuple(name for name in names if getattr(before, name) != getattr(after, name))

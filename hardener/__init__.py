@@ -12,7 +12,15 @@ from hardener._version import __version__
 if TYPE_CHECKING:
     from hardener.engine.result import Fault, Options, Result, Step
     from hardener.engine.run import harden
-    from hardener.errors import ConfigError, DockerfileSyntaxError, HardenError, InputError, Refusal, RegistryError
+    from hardener.errors import (
+        ConfigError,
+        DockerfileSyntaxError,
+        HardenError,
+        InputError,
+        Refusal,
+        RegistryError,
+        VerifyError,
+    )
     from hardener.rules.base import Finding, Rule, Safety
     from hardener.syntax.parser import parse
 
@@ -30,6 +38,7 @@ __all__ = [
     "Rule",
     "Safety",
     "Step",
+    "VerifyError",
     "__version__",
     "harden",
     "parse",
@@ -39,7 +48,7 @@ _HOMES = {
     "hardener.engine.result": ("Fault", "Options", "Result", "Step"),
     "hardener.engine.run": ("harden",),
     "hardener.errors": (
-        "ConfigError", "DockerfileSyntaxError", "HardenError", "InputError", "Refusal", "RegistryError",
+        "ConfigError", "DockerfileSyntaxError", "HardenError", "InputError", "Refusal", "RegistryError", "VerifyError",
     ),
     "hardener.rules.base": ("Finding", "Rule", "Safety"),
     "hardener.syntax.parser": ("parse",),

@@ -11,7 +11,7 @@ import click
 from hardener import commands
 from hardener._version import __version__
 from hardener.commands.choices import CONTEXT, choice_options
-from hardener.commands.running import Settings, emit, run, run_options
+from hardener.commands.running import Settings, emit, jobs_of, run, run_options
 from hardener.engine.config import unknown_rule
 from hardener.errors import HardenError
 from hardener.rules import all_rules
@@ -20,11 +20,12 @@ from hardener.rules import all_rules
 @click.command(context_settings=CONTEXT, epilog=commands.table())
 @click.argument("paths", nargs=-1)
 @run_options
+@click.option("--verify", is_flag=True, help="Build and run before and after; keep only what works (see Commands).")
 @choice_options
 @click.option("--explain", metavar="RULE", help="Print the page of a rule and stop.")
 @click.option("--list-rules", is_flag=True, help="Print all rules and stop.")
 @click.version_option(__version__, prog_name="harden")
-def command(paths: tuple[str, ...], explain: str | None, list_rules: bool, **given: Any) -> int:
+def command(paths: tuple[str, ...], explain: str | None, list_rules: bool, verify: bool, **given: Any) -> int:
     """Rewrite Dockerfiles so that the image is small, cached well, free of root and quick to stop.
 
     PATHS are files, folders to look in, or - for standard input; without any the current folder.
@@ -38,7 +39,23 @@ def command(paths: tuple[str, ...], explain: str | None, list_rules: bool, **giv
         return _explain(explain)
     settings = Settings(**given)
     settings.check()
+    if verify:
+        return _verify(paths or (".",), settings)
     return run(paths or (".",), settings)
+
+
+def _verify(paths: tuple[str, ...], settings: Settings) -> int:
+    from hardener.commands.plan import unasked
+    from hardener.commands.verify import verify_all
+
+    if "-" in paths:
+        raise click.UsageError("--verify needs a file: standard input has no build context")
+    errors: list[str] = []
+    found = [job.path for job in jobs_of(paths, settings, errors)]
+    for error in errors:
+        click.echo(f"error: {error}", err=True)
+    code = verify_all(found, unasked(settings, write=settings.mode == "write", quiet=settings.quiet))
+    return max(code, 2) if errors else code
 
 
 def _explain(name: str | None) -> int:

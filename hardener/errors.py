@@ -4,7 +4,8 @@
     ├── DockerfileSyntaxError      the text is no Dockerfile: file, line, column, offending line
     ├── ConfigError                a harden.toml or [tool.harden] that cannot be used
     ├── InputError                 a path that cannot be read or written
-    └── RegistryError              a registry that did not answer as the OCI distribution spec says
+    ├── RegistryError              a registry that did not answer as the OCI distribution spec says
+    └── VerifyError                an image that could not be built, run or compared
 
 `Refusal` is not an exception: it is the value that a precondition returns when it does not hold.
 """
@@ -48,6 +49,10 @@ class InputError(HardenError):
 
 class RegistryError(HardenError):
     """A registry did not answer as the OCI distribution spec says; never holds a credential."""
+
+
+class VerifyError(HardenError):
+    """Images could not be built, run or compared: no engine, an original that does not work, a full disk."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,3 +69,33 @@ def test_rules_are_ignored_in_the_files_that_a_pattern_matches(tmp_path: Path) -
     assert config.ignored_in(tmp_path / "Dockerfile") == {"HD104"}
     assert config.ignored_in(tmp_path / "tests" / "a" / "Dockerfile.dev") == {"HD104", "merge-run", "HD102"}
     assert config.ignored_in(tmp_path.parent / "Dockerfile.dev") == {"HD104"}
+
+
+def test_the_documented_keys_of_verify_are_read(tmp_path: Path) -> None:
+    from tests.corpus import ROOT
+
+    page = (ROOT / "docs" / "verify.md").read_text(encoding="utf-8")
+    listed = page[page.index("\nKeys: ") :].split(". An option")[0]
+    lists = ("probe", "probe-cmd", "run-cmd", "env", "port", "build-arg", "secret", "build-option", "run-option")
+    values = {**dict.fromkeys(lists, '["x"]'), **dict.fromkeys(("target", "touch", "engine"), '"x"'),
+              **dict.fromkeys(("timeout", "wait", "stop-timeout"), "3"), "no-times": "true"}  # fmt: skip
+    assert {word.strip("`,.") for word in listed.split()[1:]} == set(values)
+    lines = "".join(f"{key} = {value}\n" for key, value in values.items())
+    (tmp_path / "harden.toml").write_text(f"[verify]\n{lines}")
+    assert {key for key, _ in load(tmp_path / "harden.toml").verify} == set(values)
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ('prob = ["x"]', "verify: unknown key 'prob'; did you mean 'probe'?"),
+        ('probe = "x"', "verify: probe must be a list of strings"),
+        ("wait = true", "verify: wait must be a whole number of seconds"),
+        ("wait = 0", "verify: wait must be a whole number of seconds"),
+        ("no-times = 1", "verify: no-times must be true or false"),
+    ],
+)
+def test_keys_of_verify_that_cannot_be_used(tmp_path: Path, line: str, said: str) -> None:
+    (tmp_path / "harden.toml").write_text(f"[verify]\n{line}\n")
+    with pytest.raises(ConfigError, match=re.escape(said)):
+        load(tmp_path / "harden.toml")

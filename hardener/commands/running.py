@@ -63,7 +63,7 @@ def run(paths: tuple[str, ...], settings: Settings, policy: Policy | None = None
     jobs: list[Job] = []
     online = None
     try:
-        jobs = list(_unique(_jobs(paths, settings, errors)))
+        jobs = jobs_of(paths, settings, errors)
         online = settings.online(jobs[0].path.parent, policy) if jobs else None
         outcomes = run_all(jobs, settings.jobs, online)
     except HardenError as problem:
@@ -92,6 +92,15 @@ def run(paths: tuple[str, ...], settings: Settings, policy: Policy | None = None
     if errors:
         return 2
     return 1 if not wrote and any(result.changed for result in results) else 0
+
+
+def jobs_of(paths: tuple[str, ...], settings: Settings, errors: list[str]) -> list[Job]:
+    """Return the files to work on, each once; what cannot be found is added to `errors`.
+
+    Raises:
+        HardenError: a configuration or a build context cannot be used.
+    """
+    return list(_unique(_jobs(paths, settings, errors)))
 
 
 def _jobs(paths: tuple[str, ...], settings: Settings, errors: list[str]) -> Iterator[Job]:

@@ -16,7 +16,7 @@ from hardener.rules.base import Safety
 _RULES = ("select", "extend-select", "ignore")
 _LISTS = (*_RULES, "exclude")
 _FLAGS = ("unsafe-fixes", "safe", "offline")
-_KEYS = (*_LISTS, *_FLAGS, "level", "context", "per-file-ignores", "registry", "update")
+_KEYS = (*_LISTS, *_FLAGS, "level", "context", "per-file-ignores", "registry", "update", "verify")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,7 @@ class Config:
         folder: where the file lies: patterns and `context` are relative to it.
         per_file_ignores: (pattern as in .gitignore, rules not to run on the files that it matches).
         level: None where the file does not say.
+        verify: (name, value) of options for `harden verify`.
     """
 
     folder: Path | None = None
@@ -57,6 +58,7 @@ class Config:
     offline: bool = False
     registry: RegistryConfig = field(default_factory=RegistryConfig)
     update: UpdatePolicy = field(default_factory=UpdatePolicy)
+    verify: tuple[tuple[str, Any], ...] = ()
 
     def ignored_in(self, path: Path) -> frozenset[str]:
         """Return the rules not to run on the file at absolute path `path`."""
@@ -130,6 +132,7 @@ def load(path: Path) -> Config:
         offline=table.get("offline", False),
         registry=_registry(path, table.get("registry", {})),
         update=_update(path, table.get("update", {})),
+        verify=_verify(path, table.get("verify", {})),
     )
 
 
@@ -163,6 +166,25 @@ def _update(path: Path, table: dict[str, Any]) -> UpdatePolicy:
     _check_table(path, "update", table, checks, shapes)
     return UpdatePolicy(duration(table.get("min-age", "0d")) or 0.0, table.get("tags", "same"),
                         tuple(table.get("ignore", ())))  # fmt: skip
+
+
+def _verify(path: Path, table: dict[str, Any]) -> tuple[tuple[str, Any], ...]:
+    """Read the table `verify`: its keys are options of `harden verify`."""
+    lists = ("probe", "probe-cmd", "run-cmd", "env", "port", "build-arg", "secret", "build-option", "run-option")
+    checks: dict[str, Callable[[Any], bool]] = {
+        **dict.fromkeys(lists, _is_texts),
+        **dict.fromkeys(("target", "touch", "engine"), lambda v: isinstance(v, str)),
+        **dict.fromkeys(("timeout", "wait", "stop-timeout"), lambda v: type(v) is int and v > 0),
+        "no-times": lambda v: isinstance(v, bool),
+    }
+    shapes = {
+        **dict.fromkeys(lists, "a list of strings"),
+        **dict.fromkeys(("target", "touch", "engine"), "a string"),
+        **dict.fromkeys(("timeout", "wait", "stop-timeout"), "a whole number of seconds"),
+        "no-times": "true or false",
+    }
+    _check_table(path, "verify", table, checks, shapes)
+    return tuple((key, tuple(value) if isinstance(value, list) else value) for key, value in table.items())
 
 
 def _check_table(

@@ -26,6 +26,7 @@ class Options:
         select: names or codes of the only rules to run; empty for all that are not opt-in.
         extend_select: names or codes of rules to run besides.
         ignore: names or codes of rules not to run.
+        skip: (rule name, line) of findings that are not to be applied, lines as in the file that is given.
         resolve: answers a look-up, or returns None; without it the build context is not known.
         find_context: where `resolve` is not given, makes it from the file; None says that it cannot be known.
         answers: what registries said, collected before the run; it never asks them itself.
@@ -35,6 +36,7 @@ class Options:
     select: frozenset[str] = frozenset()
     extend_select: frozenset[str] = frozenset()
     ignore: frozenset[str] = frozenset()
+    skip: frozenset[tuple[str, int]] = frozenset()
     resolve: Resolver | None = None
     find_context: Callable[[Dockerfile], Resolver | None] | None = None
     answers: Mapping[Lookup, object] = field(default_factory=dict)

@@ -162,8 +162,7 @@ class _Run:
 
     def _pass(self, rule: type[Rule]) -> list[Finding]:
         """Run one rule, keep what its proof allows, return the findings that are not applied."""
-        allowed = LEVELS[: LEVELS.index(self.options.level) + 1]
-        instance = self._instance(rule, lambda finding: finding.safety in allowed)
+        instance = self._instance(rule, self._wanted)
         new = instance.run()
         self.served |= {(comment.text, name) for comment, name in instance.served}
         if new is not self.tree:
@@ -177,8 +176,15 @@ class _Run:
             self.steps.append(Step(rule.name, new.code))
         self.applied += [finding for finding in located if finding.applied]
         # why a rule holds back is of interest only where the rule could have acted
-        silent = rule.safety not in allowed
+        silent = rule.safety not in LEVELS[: LEVELS.index(self.options.level) + 1]
         return [f for f in located if not f.applied and not (silent and f.refusal is not None)]
+
+    def _wanted(self, finding: Finding) -> bool:
+        """Tell whether a finding is applied: its level is allowed, and nobody asked to leave its line alone."""
+        if finding.safety not in LEVELS[: LEVELS.index(self.options.level) + 1]:
+            return False
+        skipped = {line for name, line in self.options.skip if name == finding.rule}
+        return not skipped or self._locate([finding])[0].line not in skipped
 
     def _one_by_one(self, rule: type[Rule], findings: list[Finding]) -> tuple[Rule, Dockerfile]:
         """Return the pass with the findings that hold, so that one bad finding does not cost the others."""

@@ -1,0 +1,16 @@
+"""Proof by running: builds and runs the image before and after, compares, keeps every pass that survives.
+
+process   child processes: limits on time and output
+engine    the command line of Docker or Podman
+build     one text to one image
+start     one image to one running container, and its end
+probe     what is asked of a container
+observe   what a container does: `Behaviour`
+compare   what is worse after than before
+bisect    which passes are guilty
+layers    what lies in an image
+measure   sizes and times of both sides
+profile   what a container needs: capabilities, writable places, system calls
+session   all of it in order; cleans up
+report    what comes of it, as text, JSON, Markdown and HTML
+"""

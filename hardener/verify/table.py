@@ -1,0 +1,174 @@
+"""The comparison as rows of words, for people: the text and the Markdown report."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+
+class Row(NamedTuple):
+    """One line of the table; `better` is None where neither side is."""
+
+    name: str
+    before: str
+    after: str
+    better: bool | None = None
+
+
+def rows(report: dict[str, Any]) -> list[Row]:
+    """Return the rows of a report's table; what neither side has is left out."""
+    before, after = report["before"], report["after"]
+    found = [
+        _row("image size", before["size"], after["size"], size),
+        _row("layers", len(before["layers"]), len(after["layers"]), str),
+        _row("files", before["files"], after["files"], str),
+        _row("setuid files", len(before["setuid"]), len(after["setuid"]), str),
+        _names("compilers", before["compilers"], after["compilers"]),
+        _names("package managers", before["package_managers"], after["package_managers"]),
+        _row("build from nothing", before["build_seconds"], after["build_seconds"], seconds),
+        _row("rebuild after a source change", before["rebuild_seconds"], after["rebuild_seconds"], seconds),
+        _row("ready after", before.get("ready_seconds"), after.get("ready_seconds"), seconds, judge=False),
+        *(_answer(old, new) for old, new in zip(before.get("answers", []), after.get("answers", []), strict=False)),
+        _row("health check", before.get("healthy"), after.get("healthy"), _passes, judge=False),
+        _row("user id", before.get("uid"), after.get("uid"), str, judge=False),
+        _capabilities(before.get("capabilities"), after.get("capabilities")),
+        _stop(before.get("stop"), after.get("stop")),
+        _row("zombies", before.get("zombies"), after.get("zombies"), str),
+        _row("PID 1 collects orphans", before.get("reaps_orphans"), after.get("reaps_orphans"), _yes, judge=False),
+        _names("listens on", before.get("ports"), after.get("ports"), judge=False),
+        _row("paths written to", len(before.get("writes", [])), len(after.get("writes", [])), str, judge=False),
+    ]
+    return [row for row in found if row is not None and (row.before, row.after) != ("?", "?")]
+
+
+def _row(name: str, before: Any, after: Any, show: Any, *, judge: bool = True) -> Row:
+    known = before is not None and after is not None and judge and before != after
+    texts = ["?" if value is None else show(value) for value in (before, after)]
+    return Row(name, texts[0], texts[1], bool(after < before) if known and texts[0] != texts[1] else None)
+
+
+def _names(name: str, before: list[str] | None, after: list[str] | None, *, judge: bool = True) -> Row:
+    return Row(name, _list(before), _list(after), _fewer(before, after) if judge else None)
+
+
+def _fewer(before: list[str] | None, after: list[str] | None) -> bool | None:
+    return None if before is None or after is None or len(before) == len(after) else len(after) < len(before)
+
+
+def _list(names: list[str] | None) -> str:
+    if names is None:
+        return "?"
+    more = f" and {len(names) - 6} more" if len(names) > 6 else ""
+    return (", ".join(names[:6]) + more) or "none"
+
+
+def _capabilities(before: list[str] | None, after: list[str] | None) -> Row:
+    def show(names: list[str] | None) -> str:
+        return "?" if names is None else str(len(names)) if len(names) > 3 else _list(names)
+
+    return Row("effective capabilities", show(before), show(after), _fewer(before, after))
+
+
+def _answer(old: dict[str, Any], new: dict[str, Any]) -> Row:
+    def show(answer: dict[str, Any]) -> str:
+        return "no answer" if answer["status"] is None else f"{answer['status']}, {answer['bytes']} bytes"
+
+    return Row(old["probe"], show(old), show(new))
+
+
+def _stop(before: dict[str, Any] | None, after: dict[str, Any] | None) -> Row | None:
+    def show(stop: dict[str, Any] | None) -> str:
+        return "?" if stop is None else seconds(stop["seconds"]) + (", killed" if stop["killed"] else "")
+
+    if before is None and after is None:
+        return None
+    gain = before["seconds"] - after["seconds"] if before and after else 0.0
+    return Row("stops in", show(before), show(after), None if abs(gain) < 0.5 else gain > 0)
+
+
+def _passes(value: bool) -> str:
+    return "passes" if value else "fails"
+
+
+def _yes(value: bool) -> str:
+    return "yes" if value else "no"
+
+
+def size(number: int) -> str:
+    """Return a number of bytes for people."""
+    value = float(number)
+    for unit in ("B", "kB", "MB"):
+        if value < 1000:
+            return f"{value:.0f} {unit}" if value >= 100 or unit == "B" else f"{value:.1f} {unit}"
+        value /= 1000
+    return f"{value:.2f} GB"
+
+
+def seconds(number: float) -> str:
+    """Return a time for people."""
+    return f"{number:.2f} s" if number < 10 else f"{number:.0f} s"
+
+
+def headline(report: dict[str, Any]) -> str:
+    """Return the verdict in one sentence."""
+    kept = [entry["rule"] for entry in report["passes"] if entry["kept"]]
+    if report["verdict"] == "unchanged":
+        return "harden has nothing to change here."
+    if report["verdict"] == "kept":
+        return f"The hardened image works like the original; all {len(kept)} passes are kept."
+    if not kept:
+        return "No pass is kept: the application survives none of them."
+    gone = [f"{entry['rule']}{'' if entry['whole'] else ' in places'}" for entry in report["dropped"]]
+    return f"The hardened image works like the original without {', '.join(gone)}; {len(kept)} passes are kept."
+
+
+def reasons(report: dict[str, Any]) -> list[tuple[str, list[str]]]:
+    """Return for each dropped pass what was dropped and why, and the last lines of its log."""
+    found = []
+    for entry in report["dropped"]:
+        lines = ", ".join(map(str, entry["lines"]))
+        place = f" (line{'s' * (len(entry['lines']) > 1)} {lines})" if lines else ""
+        found.append((f"{entry['code']} {entry['rule']}{place}: {'; '.join(entry['failures'])}", entry["tail"]))
+    return found
+
+
+def text(report: dict[str, Any]) -> str:
+    """Return the report for a terminal."""
+    table = rows(report)
+    name = max(len(row.name) for row in table)
+    old = max(len(row.before) for row in table)
+    out = [f"{'':{name}}  {'before':{old}}  after"]
+    out += [f"{row.name:{name}}  {row.before:{old}}  {row.after}" for row in table]
+    out += ["", headline(report), "Compared by: " + "; ".join(report["evidence"]) + "."]
+    for reason, tail in reasons(report):
+        out += [f"dropped {reason}", *(f"    | {line}" for line in tail)]
+    out += [f"note: {note}" for note in report["notes"]]
+    out.append(f"logs: {report['logs']}")
+    return "\n".join(out) + "\n"
+
+
+def markdown(report: dict[str, Any]) -> str:
+    """Return the report for a pull request."""
+    out = [f"### harden verify: {_cell(report['file'])}", "", headline(report), ""]
+    out += ["| | before | after |", "|---|---|---|"]
+    for row in rows(report):
+        after = f"**{_cell(row.after)}**" if row.better else _cell(row.after)
+        out.append(f"| {_cell(row.name)} | {_cell(row.before)} | {after} |")
+    out += ["", "Compared by: " + "; ".join(f"`{item}`" for item in report["evidence"]) + ".", ""]
+    for reason, tail in reasons(report):
+        out += [f"Dropped {reason}", "", _fenced("\n".join(tail), "text"), ""]
+    if report["diff"]:
+        out += ["<details><summary>The change</summary>", "", _fenced(report["diff"].rstrip("\n"), "diff"), ""]
+        out += ["</details>", ""]
+    out += [f"- {note}" for note in report["notes"]]
+    return "\n".join(out).rstrip("\n") + "\n"
+
+
+def _cell(value: str) -> str:
+    return value.replace("|", "\\|").replace("\n", " ")
+
+
+def _fenced(body: str, language: str) -> str:
+    fence = "```"
+    while fence in body:
+        fence += "`"
+    return f"{fence}{language}\n{body}\n{fence}"

@@ -1,0 +1,21 @@
+"""Asks for packages at run time: the lists of the image have to be there."""
+
+import http.server
+import subprocess
+
+
+def answer() -> str:
+    done = subprocess.run(["apt-cache", "show", "busybox"], capture_output=True, text=True, check=True)
+    return done.stdout.split()[1]
+
+
+class Page(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        body = answer().encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+
+http.server.ThreadingHTTPServer(("", 8000), Page).serve_forever()

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from hardener import Options, harden
+from hardener.engine.context import BuildContext
 from hardener.rules import all_rules
 from hardener.rules.base import Rule
 from tests.corpus import ROOT
@@ -36,8 +37,11 @@ def test_docstring_has_the_headings_in_order(rule: type[Rule]) -> None:
 @pytest.mark.parametrize("rule", all_rules(), ids=lambda r: r.name)
 def test_the_example_of_the_docstring_is_what_happens(rule: type[Rule]) -> None:
     before, after = FENCE.findall(page(rule))[:2]
-    said = answers(Path(__file__).parent / "rules" / rule.name)
-    result = harden(before, options=Options(level=rule.safety, select=frozenset({rule.name}), answers=said))
+    cases = ROOT / "tests" / "rules" / rule.name
+    folder = cases / "example.context"
+    resolve = BuildContext(folder) if folder.is_dir() else None
+    chosen = Options(level=rule.safety, select=frozenset({rule.name}), resolve=resolve, answers=answers(cases))
+    result = harden(before, options=chosen)
     assert result.code == after
 
 

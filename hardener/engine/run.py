@@ -19,7 +19,7 @@ from hardener.text import Edit, LineIndex, decode
 #: More rounds than this mean that two rules undo each other.
 MAX_ROUNDS = 5
 #: How often a rule may ask for more because of what it was answered.
-MAX_QUESTIONS = 8
+MAX_QUESTIONS = 40
 
 
 def harden(source: str | bytes, *, filename: str | None = None, options: Options | None = None) -> Result:

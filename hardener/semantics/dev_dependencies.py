@@ -1,0 +1,156 @@
+"""Whether an image needs the packages that a project has for its development only (S01, S03, S04)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from posixpath import basename, dirname, join, normpath
+
+from hardener.semantics.context import ContextTree, Files
+from hardener.semantics.locking import Site, program_of
+from hardener.semantics.project.node import Package
+from hardener.semantics.project.texts import joined
+from hardener.semantics.run_parts import reads_no_source
+from hardener.semantics.runtime import programs
+
+#: commands of packages that are not called like the package
+_BINS = {
+    "tsc": "typescript", "tsserver": "typescript", "ng": "@angular/cli", "nest": "@nestjs/cli", "vue-cli-service":
+    "@vue/cli-service", "babel": "@babel/cli", "babel-node": "@babel/node", "webpack": "webpack-cli", "remix-serve":
+    "@remix-run/serve", "medusa": "@medusajs/cli", "sequelize": "sequelize-cli", "playwright": "@playwright/test",
+    "ts-node-dev": "ts-node-dev", "tsnd": "ts-node-dev", "strapi": "@strapi/strapi", "nuxi": "nuxt",
+    "react-router-serve": "@react-router/serve", "dotenv": "dotenv-cli", "pm2-runtime": "pm2", "tsx": "tsx",
+}  # fmt: skip
+_IMPORT = re.compile(
+    r"""(?:\brequire\s*\(\s*|\bimport\s*\(\s*|\bfrom\s+|^\s*import\s+)["']([^"'\n]+)["']""", re.MULTILINE
+)
+_ENDINGS = (
+    "",
+    ".js",
+    ".mjs",
+    ".cjs",
+    ".json",
+    ".ts",
+    ".tsx",
+    ".jsx",
+    "/index.js",
+    "/index.mjs",
+    "/index.cjs",
+    "/index.ts",
+)
+_RUN = frozenset(("start", "run", "run-script", "exec", "restart", "test"))
+_LIMIT = 300
+
+
+def needs_development(site: Site, package: Package, folder: str) -> str:
+    """Return what in the image may need a development package; "" where nothing does, as far as the files tell."""
+    if not site.is_shipped:
+        return "another stage takes over what it installs"
+    for command in site.later:
+        if not reads_no_source(command, site.where):
+            return f"`{program_of(command) or 'a later step'}` runs after it"
+    for name, text in package.lifecycle.items():
+        for part in re.split(r"\s*(?:&&|\|\||;)\s*", text.strip()):
+            if not _is_shipped_program(package, part.split()):
+                return f"the script {name} runs `{part[:40]}`"  # S03
+    named = programs(site.model, site.stage)
+    if not named:
+        return "what the image runs is not known"
+    return next((why for why in (_started(site.files, package, folder, p) for p in named) if why), "")
+
+
+def _is_shipped_program(package: Package, words: list[str]) -> bool:
+    words = words[1:] if words[:1] == ["npx"] else words
+    if not words:
+        return True
+    if words[0] in ("echo", "true", "exit", ":", "is-ci", "cross-env"):
+        return True
+    return _BINS.get(words[0], words[0]) in package.runtime
+
+
+def _started(files: Files, package: Package, folder: str, program: tuple[str, ...], depth: int = 0) -> str:
+    """Return why a command line needs a development package; scripts of package.json are followed."""
+    words = [word for word in program if "=" not in word or not re.match(r"\w+=", word)]
+    if not words or depth > 4:
+        return "what the image runs is not known"
+    name, rest = basename(words[0]), words[1:]
+    if name in ("npx", "pnpx", "bunx"):
+        rest = [word for word in rest if not word.startswith("-")]
+        return _started(files, package, folder, tuple(rest), depth + 1) if rest else "npx runs what is not known"
+    if name in ("npm", "yarn", "pnpm", "bun"):
+        rest = [word for word in rest if not word.startswith("-")]
+        script = rest[1] if rest[:1] and rest[0] in ("run", "run-script") and len(rest) > 1 else rest[0] if rest else ""
+        return _script(files, package, folder, script, depth)
+    if name == "cross-env":
+        return _started(files, package, folder, tuple(rest), depth + 1)
+    if name in ("node", "nodejs"):
+        return _node(files, package, folder, rest)
+    wanted = _BINS.get(name, name)
+    return "" if wanted in package.runtime else f"`{name}` is none of its dependencies"
+
+
+def _script(files: Files, package: Package, folder: str, name: str, depth: int) -> str:
+    names = [n for n in (f"pre{name}", name, f"post{name}") if n in package.scripts]
+    if name not in names:
+        if name == "start" and files.has(joined(folder, "server.js")):
+            return _node(files, package, folder, ["server.js"])
+        return f"the script {name} is not in package.json"
+    for one in names:
+        for part in re.split(r"\s*(?:&&|\|\||;|&|\|)\s*", package.scripts[one].strip()):
+            why = _started(files, package, folder, tuple(part.split()), depth + 1)
+            if why:
+                return f"the script {one}: {why}"  # S01
+    return ""
+
+
+def _node(files: Files, package: Package, folder: str, words: list[str]) -> str:
+    """Return why a file that node runs needs a development package: what it imports is followed."""
+    rest = iter(words)
+    entry = None
+    for word in rest:
+        name, equals, value = word.partition("=")
+        if name in ("-r", "--require", "--import", "--loader", "--experimental-loader"):
+            value = value if equals else next(rest, "")
+            if value.startswith(".") or _package_name(value) in package.runtime:
+                continue
+            return f"node loads {value}"
+        if not word.startswith("-"):
+            entry = word
+            break
+    if entry is None:
+        return "what node runs is not known"
+    tree = files.tree
+    if tree is None:
+        return "what node runs is not known"
+    first = _resolved(tree, normpath(joined(folder, entry.lstrip("/") if entry.startswith("./") else entry)))
+    if first is None:
+        return f"{entry} is not in the build context"
+    for path, name in _imports(files, first):
+        if name in package.development:
+            return f"{path} imports {name}"
+    return ""
+
+
+def _imports(files: Files, first: str) -> Iterator[tuple[str, str]]:
+    """Yield (file, package) for all packages that a file and the files it imports name."""
+    tree = files.tree
+    queue, seen = [first], {first}
+    while queue and tree is not None:
+        path = queue.pop(0)
+        for name in _IMPORT.findall(files.text(path) or ""):
+            if not name.startswith("."):
+                yield path, _package_name(name)
+                continue
+            found = _resolved(tree, normpath(join(dirname(path), name)))
+            if found is not None and found not in seen and len(seen) < _LIMIT:
+                seen.add(found)
+                queue.append(found)
+
+
+def _resolved(tree: ContextTree, path: str) -> str | None:
+    return next((path + ending for ending in _ENDINGS if tree.is_file(path + ending)), None)
+
+
+def _package_name(name: str) -> str:
+    parts = name.removeprefix("node:").split("/")
+    return "/".join(parts[:2]) if name.startswith("@") else parts[0]

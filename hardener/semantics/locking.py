@@ -1,0 +1,159 @@
+"""How an installation is held to its lock file (C16)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from posixpath import basename
+
+from hardener.errors import Refusal
+from hardener.semantics.context import ContextTree, Files
+from hardener.semantics.install_place import places
+from hardener.semantics.installs import Install, install_of
+from hardener.semantics.model import Model, StageModel
+from hardener.semantics.placement import Placement, is_local, placements
+from hardener.semantics.shell import Body, Command, Context, parse_shell
+from hardener.syntax.nodes import Add, Copy, Run, ShellForm
+
+#: an edit of a logical text: start, end, new
+Edit = tuple[int, int, str]
+_MAY = re.compile(r"\b(npm|yarn|yarnpkg|pnpm|bun|pip[\d.]*|uv|poetry|pipenv|bundler?|composer|go|dotnet|cargo)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Locked:
+    """What an installation becomes: edits of the RUN's logical text, and why."""
+
+    edits: tuple[Edit, ...]
+    message: str
+    unsafe: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """An installation and all that is known of where it runs.
+
+    Attributes:
+        where: the folder of the image that it runs in.
+        brought: what was copied from the context before it.
+        is_shipped: the files of its stage are what runs, and no other stage takes them.
+        later: the commands of the stage that run after it.
+    """
+
+    model: Model
+    stage: StageModel
+    run: Run
+    command: Command
+    where: str
+    files: Files
+    tree: ContextTree
+    brought: list[Placement]
+
+    @property
+    def is_shipped(self) -> bool:
+        """Whether what it installs is in the image that is run, and nowhere else."""
+        return self.stage.is_final and self.stage.is_leaf
+
+    def value(self, name: str) -> str | None:
+        """Return the value of an environment variable; "" where it is not set, None where that is not known."""
+        return self.stage.states[self.run].values.get(name, "")
+
+    @property
+    def later(self) -> Iterator[Command]:
+        """Yield the commands of the stage that run after it, those of the same RUN too."""
+        after = False
+        for node in self.stage.node.body:
+            after = after or node is self.run
+            if not after or not isinstance(node, Run):
+                continue
+            body = parse_shell(self.model.logical(node).text) if isinstance(node.arguments, ShellForm) else None
+            if not isinstance(body, Body) or node.heredocs:
+                yield _UNKNOWN
+                continue
+            yield from (c for c in body.commands if node is not self.run or c.start > self.command.start)
+
+
+_UNKNOWN = Command(None, (), (), (), 0, 0, Context())
+#: makes of an installation at its site what it is to become; None where nothing is to be done
+Locker = Callable[[Site, Install], "Locked | Refusal | None"]
+
+
+def refusal(reason: str, allow: str) -> Refusal:
+    """Return why an installation is not held to a lock file."""
+    return Refusal("C16", reason, allow)
+
+
+_NO_CONTEXT = refusal("which lock file there is is not known", "name the build context with --context")
+
+
+def locked(model: Model, stage: StageModel, run: Run, files: Files) -> list[tuple[Command, Locked | Refusal]]:
+    """Return what is to be done with each installation of a RUN."""
+    text = model.logical(run).text
+    state = stage.states.get(run)
+    windows = model.escape != "\\" or (stage.image is not None and stage.image.windows)
+    plain = isinstance(run.arguments, ShellForm) and not run.heredocs
+    if not plain or windows or not _MAY.search(text) or state is None or state.workdir is None:
+        return []
+    body = parse_shell(text)
+    if not isinstance(body, Body) or any(command.name in body.functions for command in body.commands):
+        return []
+    return list(_found(model, stage, run, files, body))
+
+
+def _found(
+    model: Model, stage: StageModel, run: Run, files: Files, body: Body
+) -> Iterator[tuple[Command, Locked | Refusal]]:
+    from hardener.semantics.locking_more import LOCKERS, other_command
+
+    where = stage.states[run].workdir or "/"
+    for command, folder in places(body, where):
+        install = install_of(command)
+        other = other_command(command) if install is None else None
+        if install is None and other is None:
+            continue
+        tree = files.tree
+        if tree is None:
+            if install is not None and _is_open(install) and _copies(stage, run):
+                yield command, _NO_CONTEXT
+            continue
+        site = Site(model, stage, run, command, folder, files, tree, placements(model, stage, run, tree))
+        answer = other(site) if other is not None else None
+        if install is not None and install.tool.name in LOCKERS:
+            answer = LOCKERS[install.tool.name](site, install)
+        if answer is not None:
+            yield command, answer
+
+
+def _is_open(install: Install) -> bool:
+    """Tell whether it takes the newest versions that the manifest allows, without a look at the context."""
+    known = (
+        "--frozen-lockfile",
+        "--immutable",
+        "--locked",
+        "--frozen",
+        "--deploy",
+        "--require-hashes",
+        "--locked-mode",
+    )
+    return install.tool.name in ("npm", "yarn", "pnpm", "bun") and not (
+        install.has(*known) or install.verb in ("ci", "clean-install", "install-clean")
+    )
+
+
+def _copies(stage: StageModel, run: Run) -> bool:
+    """Tell whether anything was copied from the context before."""
+    body = stage.node.body
+    return any(isinstance(node, Copy | Add) and is_local(node) for node in body[: body.index(run)])
+
+
+def after_verb(install: Install, *options: str) -> Edit:
+    """Return the edit that adds options after the verb."""
+    end = install.verb_word.end
+    return end, end, "".join(f" {option}" for option in options)
+
+
+def program_of(command: Command) -> str:
+    """Return the name of the program of a command, "" where it is not known."""
+    word = command.words[0].value if command.words else None
+    return basename(word or "")

@@ -1,0 +1,49 @@
+"""What an installation reads of the build context: manifests, lock files, settings (C15)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from hardener.errors import Refusal
+from hardener.semantics.context import Files
+from hardener.semantics.installs import Install
+from hardener.semantics.project.texts import joined
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What an installation reads and writes, as paths of the context.
+
+    Attributes:
+        paths: files and folders that it reads, the manifest first.
+        writes: folders that it fills: a COPY after it must not bring them.
+        may_write: folders that it fills in some settings only.
+    """
+
+    paths: tuple[str, ...]
+    writes: tuple[str, ...] = ()
+    may_write: tuple[str, ...] = ()
+
+
+#: reads the needs of one tool
+Reader = Callable[[Files, Install, str], "Needs | Refusal"]
+
+
+def held_back(reason: str, allow: str = "copy what it reads before it by hand") -> Refusal:
+    """Return why the sources cannot be copied after an installation."""
+    return Refusal("C15", reason, allow)
+
+
+def needs(files: Files, install: Install, folder: str) -> Needs | Refusal:
+    """Return what an installation that runs in `folder` of the context reads there."""
+    from hardener.semantics import manifests_node, manifests_other, manifests_python
+
+    name = install.tool.name
+    tables = (manifests_node.NEEDS, manifests_python.NEEDS, manifests_other.NEEDS)
+    return next(table[name] for table in tables if name in table)(files, install, folder)
+
+
+def present(files: Files, folder: str, names: Iterable[str]) -> list[str]:
+    """Return the paths of those files and folders that are there."""
+    return [joined(folder, name) for name in names if files.has(joined(folder, name))]

@@ -1,0 +1,2 @@
+exports.name = require('debug').name
+require('semver')

@@ -317,3 +317,20 @@ def test_bundler(made) -> None:
 def test_block_mappings() -> None:
     text = "a:\n  'b/c':\n    d: \"x\"\n  e: ^1\nf: {g: h}\n# no\n\ni:\n"
     assert mappings(text) == {"a": {"b/c": {"d": "x"}, "e": "^1"}, "f": "{g: h}", "i": {}}
+
+
+def test_git_hooks_need_git(made) -> None:
+    """A test of its own, as no .git can lie in a case's context (S03)."""
+    from hardener.errors import Refusal as Why
+    from hardener.semantics.installs import read_chain
+    from hardener.semantics.manifests import Needs, needs
+
+    chain = read_chain("npm ci")
+    assert chain is not None
+    text = '{"scripts": {"prepare": "husky || true"}, "devDependencies": {"husky": "^9"}}'
+    files = made(package_dot_json=text)
+    assert isinstance(needs(files, chain.installs[0], ""), Needs)
+    files = made(package_dot_json=text, _dot_git__HEAD="x")
+    found = needs(files, chain.installs[0], "")
+    assert isinstance(found, Why)
+    assert ".git" in found.reason

@@ -258,6 +258,9 @@ def _go_locked(site: Site) -> Locked | Refusal | None:
     if missing is None or missing:
         what = "there is no go.sum in the build context" if missing is None else f"go.sum has no {missing[0]}"
         return refusal(what, "run `go mod tidy` and add it")
+    unknown = golang.unknown_imports(site.files, module)
+    if unknown is None or unknown:
+        return refusal(f"go.mod does not require {unknown[0] if unknown else 'all, for all that is known'}", "tidy it")
     if not _is_there(site, folder, "go.sum"):
         return _not_there(folder, "go.sum")
     first, last = site.command.words[0], site.command.words[-1]

@@ -86,3 +86,26 @@ def missing_sums(files: Files, module: GoModule) -> tuple[str, ...] | None:
     known = {tuple(line.split()[:2]) for line in text.splitlines()}
     wanted = [(name, version) for name, version in module.requires if name not in module.replaced]
     return tuple(name for name, version in wanted if (name, f"{version}/go.mod") not in known)
+
+
+_IMPORTS = re.compile(r'^import\s*(?:\(([^)]*)\)|(?:[\w.]+\s+)?("[^"\n]+"))', re.MULTILINE)
+_SOURCES = 400
+
+
+def unknown_imports(files: Files, module: GoModule) -> tuple[str, ...] | None:
+    """Return what the sources import and no required module provides; None where there are too many sources."""
+    tree = files.tree
+    if tree is None:
+        return None
+    names = [path for path in tree.below(module.folder) if path.endswith(".go") and "/vendor/" not in f"/{path}"]
+    if len(names) > _SOURCES:
+        return None
+    known = [module.path, *module.replaced, *(name for name, _ in module.requires)]
+    found = []
+    for name in names:
+        for match in _IMPORTS.finditer(files.text(name) or ""):
+            for path in re.findall(r'"([^"\n]+)"', match[1] or match[2]):
+                standard = "." not in path.partition("/")[0]
+                if not standard and not any(path == k or path.startswith(k + "/") for k in known):
+                    found.append(path)
+    return tuple(dict.fromkeys(found))

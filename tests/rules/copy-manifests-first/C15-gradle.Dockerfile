@@ -1,0 +1,5 @@
+FROM gradle:8-jdk17 AS build
+WORKDIR /src
+COPY . .
+RUN ./gradlew --no-daemon dependencies
+RUN ./gradlew --no-daemon bootJar

@@ -1,0 +1,5 @@
+FROM python:3.13-slim-bookworm
+WORKDIR /srv
+COPY . .
+RUN pip install --no-cache-dir -r requirements.txt
+CMD ["python", "main.py"]

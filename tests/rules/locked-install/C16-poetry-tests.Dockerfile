@@ -1,0 +1,7 @@
+FROM python:3.13-slim-bookworm
+WORKDIR /srv
+RUN pip install poetry
+COPY . .
+RUN poetry install --no-root
+RUN poetry run pytest
+CMD ["python", "main.py"]

@@ -60,7 +60,6 @@ class LockedInstall(Rule):
     name = "locked-install"
     safety = Safety.HARDENING
     effects = frozenset({Effect.RUN})
-    after = ("merge-run",)
 
     @classmethod
     def lookups(cls, model: Model) -> Iterable[Lookup]:

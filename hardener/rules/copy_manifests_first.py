@@ -60,7 +60,6 @@ class CopyManifestsFirst(Rule):
     name = "copy-manifests-first"
     safety = Safety.HARDENING
     effects = frozenset({Effect.RUN, Effect.COPY, Effect.WORKDIR})
-    after = ("locked-install",)
 
     @classmethod
     def lookups(cls, model: Model) -> Iterable[Lookup]:

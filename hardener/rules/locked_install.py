@@ -60,6 +60,7 @@ class LockedInstall(Rule):
     name = "locked-install"
     safety = Safety.HARDENING
     effects = frozenset({Effect.RUN})
+    after = ("copy-manifests-first",)
 
     @classmethod
     def lookups(cls, model: Model) -> Iterable[Lookup]:

@@ -45,7 +45,7 @@ def pip_locked(site: Site, install: Install) -> Locked | Refusal | None:
         return Locked((after_verb(install, "--require-hashes"),), "nothing says that a requirement must have a hash")
     if not wanted.is_known or not wanted.entries or all(entry.is_pinned for entry in wanted.entries):
         return None
-    for other in _compiled_names(name):
+    for other in python.compiled_names(name):
         compiled = python.read_requirements(site.files, joined(folder, other))
         if not compiled.entries:
             continue
@@ -66,12 +66,6 @@ def pip_locked(site: Site, install: Install) -> Locked | Refusal | None:
         f"{joined(folder, name)} names no version of {unpinned}, and no compiled file lies beside it",
         "compile it with pip-compile --generate-hashes or uv pip compile",
     )
-
-
-def _compiled_names(name: str) -> tuple[str, ...]:
-    stem = re.sub(r"\.(in|txt)\Z", "", name)
-    plain = (f"{stem}.lock", f"{stem}-lock.txt", f"{stem}.lock.txt")
-    return (f"{stem}.txt", *plain) if name.endswith(".in") else plain
 
 
 def uv_locked(site: Site, install: Install) -> Locked | Refusal | None:

@@ -25,6 +25,8 @@ def pip_needs(files: Files, install: Install, folder: str) -> Needs | Refusal:
         if not found.is_known:
             return held_back(f"{inside(folder, name)} or a file that it includes cannot be read")
         paths.update(found.paths)
+        # what may be installed in its place (C16)
+        paths.update(dict.fromkeys(present(files, "", python.compiled_names(inside(folder, name)))))
         local += found.local
     local += [v for v in install.values("-e", "--editable", "-f", "--find-links") if "://" not in v]
     for name in local:

@@ -23,7 +23,7 @@ class UserPlan:
         name: its name; None where the image has no passwd entry for it (U16).
         uid, gid: numbers to write in USER, so that runAsNonRoot accepts the image (U16).
         shell_command: the text of a RUN that creates it; None where the image has it already or needs none.
-        home: its home directory, not created by the command.
+        home: its home directory.
     """
 
     name: str | None
@@ -33,12 +33,12 @@ class UserPlan:
     home: str
 
 
-def create_user(image: BaseImage, home: str = "/nonexistent", name: str = NAME, number: int = ID) -> UserPlan | Refusal:
+def create_user(image: BaseImage, home: str = "/home/app", name: str = NAME, number: int = ID) -> UserPlan | Refusal:
     """Return the user an application should run as: the image's own (U19), or one to create (U18).
 
     Args:
         image: the base image of the stage.
-        home: home directory of a created user; nothing is written to it.
+        home: home directory of a created user, made with it: caches go there (U06).
         name: of a created user. number: its uid and gid.
 
     A Refusal (U18) says that the image's tools are not known to create one.
@@ -64,11 +64,11 @@ def create_user(image: BaseImage, home: str = "/nonexistent", name: str = NAME, 
 
 def _command(tool: str, home: str, name: str, number: int) -> str:
     if tool == "adduser-busybox":
-        return f"addgroup -S -g {number} {name} && adduser -S -D -H -h {home} -u {number} -G {name} {name}"
-    # no entry in lastlog, a sparse file that a large id would make huge (U19); -M: never create the home
+        return f"addgroup -S -g {number} {name} && adduser -S -D -h {home} -u {number} -G {name} {name}"
+    # no entry in lastlog, a sparse file that a large id would make huge (U19)
     return (
         f"groupadd -r -g {number} {name}"
-        f" && useradd --no-log-init -r -M -u {number} -g {name} -d {home} -s /usr/sbin/nologin {name}"
+        f" && useradd --no-log-init -r -m -u {number} -g {name} -d {home} -s /usr/sbin/nologin {name}"
     )
 
 

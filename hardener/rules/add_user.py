@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
 from collections.abc import Iterable
 from typing import ClassVar
 
 from hardener.errors import Refusal
-from hardener.knowledge.images import BaseImage
-from hardener.knowledge.users import UserPlan, create_user, needs_root
 from hardener.rules.base import Lookup, Rule, Safety
+from hardener.semantics.accounts import number_of
 from hardener.semantics.config import Effect
+from hardener.semantics.context import Files, wanted_by
 from hardener.semantics.model import Model, StageModel
-from hardener.semantics.runtime import created_user, programs, writes_somewhere
-from hardener.syntax.build import before_commands, finish_line
+from hardener.semantics.owning import Gift, gift, owned, owner_of
+from hardener.semantics.rootless import Plan, is_service, plan_of
+from hardener.semantics.runtime import programs
+from hardener.syntax.build import before_commands, insert
 from hardener.syntax.nodes import Add, Cmd, Entrypoint, Flag, Instruction, Run, Stage, User
 
 _MESSAGE = "the process runs as root"
-#: interpreters and servers that need no file of their own to be writable
-_KNOWN = re.compile(
-    r"(node|nodejs|python[\d.]*|java|ruby|perl|php|gunicorn|uvicorn|hypercorn|daphne|flask|deno|bun|dotnet)\Z"
-)
-_USING_PATHS = ("RUN", "ENV", "COPY", "ADD", "WORKDIR", "CMD", "ENTRYPOINT")
-_ROOT_HOME = re.compile(r"/root\b|~/|\$HOME|\$\{HOME|install --user|\bnvm\b|\brustup\b|\bplaywright\b")
+_UNKNOWN = Refusal("Z09", "nothing is known of the base image: not its users, nor how to make one", "add USER")
 
 
 class AddUser(Rule):
@@ -32,11 +28,15 @@ class AddUser(Rule):
     ## What it does
 
     Adds USER with a numeric id before CMD and ENTRYPOINT of the final stage: the user that the file creates, the one
-    that the base image has for it, or a new one, created the way the distribution does it.
+    that the base image has for it, or a new one with a home, created the way the distribution does it. What must be
+    writable is given to that user: volumes, folders for data and logs, and the working folder with what is copied
+    there, where the program writes in it or its sources are not at hand. Sources in the build context that show no
+    writing stay root's, which is safer. A USER by name becomes its number.
 
     ## Why
 
     Root in the container is root for every file and device that is mounted, and one kernel fault away from the host.
+    Kubernetes' runAsNonRoot accepts numbers only.
 
     ## Example
 
@@ -57,116 +57,104 @@ class AddUser(Rule):
 
     ## Fix safety
 
-    Hardening where the program is an interpreter or server that is known to write nothing by itself, and nothing in the
-    file says that it needs root or writes; unsafe for other programs.
+    Hardening where the program, its start script and its sources (as far as the build context has them) are known to
+    need no root; unsafe for programs that are not known, and where a port below 1024 is exposed (U11: it needs root
+    outside of Docker and Podman). Volumes that exist already keep their owner (U13). Folders are given away by
+    themselves and files by COPY --chown: a recursive chown in a RUN would store all of them a second time (U26).
 
     ## When it only reports
 
-    * U05: something lives below /root.
-    * U08: the image drops privileges itself, or cannot run without root.
-    * U11: a port below 1024 is exposed.
-    * U13, U15, U24: a volume, a database, a development server or an installation at start: it writes.
-    * U18, U19: no user can be created, or the name is taken.
-    * U20: the program needs root, or a script does what is not known.
-    * U21: the image is a GitHub action.
+    * U05, U07: something lives below /root, or others than root cannot read it.
+    * U08, U09: the image drops privileges itself, or cannot run without root.
+    * U13, U14: a volume of the base image, a folder of the system: it writes where nothing can be given away.
+    * U15, U24, U26: a development server, an installation at start, files that a RUN makes in the working folder.
+    * U16: USER is a name whose number is not known.
+    * U18, U19: no user can be created, or the name is taken, or another one owns the files.
+    * U20, U29: the program, a start script or the HEALTHCHECK needs root, or what it does is not known.
+    * U21: the image is a GitHub action or a development container.
+    * U23: the file is made for OpenShift.
+    * U28, Z09: USER is an empty variable; nothing is known of the base image.
     """
 
     code: ClassVar[str] = "HD203"
     name: ClassVar[str] = "add-user"
     safety: ClassVar[Safety] = Safety.HARDENING
     effects: ClassVar[frozenset[Effect]] = frozenset({Effect.RUN, Effect.USER, Effect.COPY})
-    after: ClassVar[tuple[str, ...]] = ("add-init",)
+    after: ClassVar[tuple[str, ...]] = ("add-init", "copy-chmod-chown")
 
     @classmethod
     def lookups(cls, model: Model) -> Iterable[Lookup]:
-        """Ask whether the build context is a GitHub action (U21)."""
-        return (Lookup("file", "action.yml"), Lookup("file", "action.yaml"))
+        """Ask for start scripts, package.json and sources of what the final stage runs as root."""
+        stage = model.stages[-1] if model.stages else None
+        if stage is None or not stage.end.is_root or not programs(model, stage):
+            return ()
+        return wanted_by(model.facts, lambda files: plan_of(model, stage, files))
 
     def leave_Stage(self, original: Stage, updated: Stage) -> Stage:
         """Rewrite the final stage if it runs as root and says what runs."""
         stage = self.model.stage_of(original)
-        image = stage.image
-        if not (stage.is_final and stage.is_leaf) or image is None or not stage.end.is_root:
+        if not (stage.is_final and stage.is_leaf):
             return updated
-        own = created_user(self.model, stage)
-        declared = [i for i in original.body if isinstance(i, Cmd | Entrypoint)]
-        named = programs(self.model, stage)
-        if not declared and own is None:
-            return self._undeclared(original, updated, image)
-        if declared and not named:
+        if stage.end.user is not None and not stage.end.is_root:
+            return self._named(original, updated, stage)
+        at = (original.from_, *original.body, *(i for i in original.body if isinstance(i, Cmd | Entrypoint)))[-1]
+        if stage.image is None or not stage.end.is_root:
+            return self.report(at, updated, _UNKNOWN, _MESSAGE) if is_service(self.model, stage) else updated
+        plan = plan_of(self.model, stage, Files(self.model.facts))
+        if plan is None:
             return updated
-        at = (original.from_, *original.body, *declared)[-1]
-        refusal = self._refusal(stage, named)
-        if refusal is not None:
-            return self.report(at, updated, refusal, _MESSAGE)
-        number = 65532 if stage.is_scratch else 10001
-        plan = own or create_user(image, number=number)
         if isinstance(plan, Refusal):
             return self.report(at, updated, plan, _MESSAGE)
-        unsafe = not all(_KNOWN.match(posixpath.basename(program[0])) for program in named if program)
-        return self.rewrite(at, updated, self._with_user(updated, plan), _MESSAGE, unsafe=unsafe or not named)
+        given = gift(self.model, stage, plan.user, plan.needs)
+        if isinstance(given, Refusal):
+            return self.report(at, updated, given, _MESSAGE)
+        return self.rewrite(at, updated, self._given(updated, given, plan), _message(plan), unsafe=not plan.certain)
 
-    def _undeclared(self, original: Stage, updated: Stage, image: BaseImage) -> Stage:
-        """Report a server that runs as its base image says and leaves root by itself (U08, U09)."""
-        why = image.drops_privileges or image.needs_root
-        if not why or not original.body:
+    def _named(self, original: Stage, updated: Stage, stage: StageModel) -> Stage:
+        """Write the number of a USER that is a name (U16); its groups stay, for the number is in /etc/passwd."""
+        last = next((node for node in reversed(original.body) if isinstance(node, User)), None)
+        name = stage.end.user or ""
+        if last is None or re.match(r"[\d:]+\Z", name) or "\\" in name or (stage.image and stage.image.windows):
             return updated
-        return self.report(original.from_, updated, Refusal("U08", f"the image leaves root by itself: {why}"), _MESSAGE)
+        if last not in updated.body or self.model.escape != "\\":
+            return updated
+        user, _, group = name.partition(":")
+        message = "runAsNonRoot of Kubernetes does not accept a USER by name"
+        if not name:
+            return self.report(
+                last, updated, Refusal("U28", "USER is empty, which is root", "give it a value"), _MESSAGE
+            )
+        if user.isdigit():
+            return updated
+        number = number_of(self.model, stage, user)
+        if number is None or group or "$" in last.text:
+            reason = f"the number of {user} is not known" if not group else "the number of the group is not known"
+            return self.report(last, updated, Refusal("U16", reason, "write numbers in USER"), message)
+        new = last.with_changes(arguments=self.model.style.words(User, str(number[0])).arguments)
+        body = tuple(new if node is last else node for node in updated.body)
+        return self.rewrite(last, updated, updated.with_changes(body=body), message)
 
-    def _refusal(self, stage: StageModel, named: tuple[tuple[str, ...], ...]) -> Refusal | None:
-        image = stage.image
-        assert image is not None
-        if self.model.escape != "\\" or image.windows:
-            return Refusal("Z09", "this is a Windows image, or may be one")
-        if any(Lookup("file", name) in self.model.facts for name in ("action.yml", "action.yaml")):
-            return Refusal("U21", "this is a GitHub action: GitHub runs it as root")
-        if image.drops_privileges or image.needs_root:
-            return Refusal("U08", f"the image leaves root by itself: {image.drops_privileges or image.needs_root}")
-        if stage.entrypoint.argv is None or stage.cmd.argv is None:
-            return Refusal("U20", "what runs is not known", "declare ENTRYPOINT and CMD in this file")
-        for program in named:
-            why = needs_root(program)
-            if why:
-                return Refusal("U20", why)
-            first = posixpath.basename(program[0])
-            if first.endswith(".sh") or (first in ("sh", "bash", "dash", "ash") and program[1:]):
-                return Refusal("U20", f"what {' '.join(program[:2])} does is not known", "add USER if it needs no root")
-        return self._file_refusal(stage) or writes_somewhere(named)
-
-    def _file_refusal(self, stage: StageModel) -> Refusal | None:
-        image = stage.image
-        for link in stage.chain:
-            for node in link.node.body:
-                text = self.model.logical(node).text
-                if node.name in _USING_PATHS and _ROOT_HOME.search(text):
-                    return Refusal(
-                        "U05", "something lives in root's home, which others cannot enter", "move it elsewhere"
-                    )
-                if node.name == "VOLUME":
-                    return Refusal("U13", "a VOLUME belongs to root, and existing volumes keep their owner")
-                if node.name == "EXPOSE" and any(_low(word) for word in text.split()):
-                    return Refusal("U11", "a port below 1024 needs root on some platforms", "use a port from 1024 on")
-        assert image is not None
-        if isinstance(image.volumes, tuple) and image.volumes:
-            return Refusal("U13", "the base image has volumes that belong to root")
-        return None
-
-    def _with_user(self, updated: Stage, plan: UserPlan) -> Stage:
+    def _given(self, updated: Stage, given: Gift, plan: Plan) -> Stage:
         style = self.model.style
-        number = f"{plan.uid}:{plan.gid}" if plan.gid >= 0 else str(plan.uid) if plan.uid >= 0 else str(plan.name)
-        new: list[Instruction] = [style.shell(Run, plan.shell_command)] if plan.shell_command else []
-        new.append(style.words(User, number))
-        body = [_readable(node) for node in updated.body]
-        place = before_commands(body)
+        run = style.shell(Run, given.command) if given.command else None
+        body: list[Instruction] = []
+        for node in updated.body:
+            if run is not None and node is given.before:
+                body.append(run)
+            body.append(_readable(owned(node, given.owner) if node in given.copies else node))
+        new: list[Instruction] = [run] if run is not None and given.before is None else []
         whole = updated.with_changes(body=tuple(body))
-        if place == len(body):
-            whole = finish_line(whole, style.newline)
-        return whole.with_changes(body=(*whole.body[:place], *new, *whole.body[place:]))
+        return insert(whole, before_commands(body), (*new, style.words(User, owner_of(plan.user))), style)
 
 
-def _low(word: str) -> bool:
-    port = word.partition("/")[0].partition("-")[0]
-    return not port.isdigit() or int(port) < 1024
+def _message(plan: Plan) -> str:
+    """Return the finding, with what a person has to know of this rewrite."""
+    notes = []
+    if plan.needs.volumes:
+        notes.append(f"existing volumes of {' '.join(plan.needs.volumes)} keep their owner (U13)")
+    if plan.ports:
+        notes.append("a port below 1024 needs root outside of Docker 20.10 and Podman (U11)")
+    return _MESSAGE + "".join(f"; {note}" for note in notes)
 
 
 def _readable(node: Instruction) -> Instruction:

@@ -169,6 +169,11 @@ class Files:
         answer = self._ask("text", _clean(path))
         return answer if isinstance(answer, str) else None
 
+    def file(self, path: str) -> ContextFile | None:
+        """Return mode and first bytes of a file or folder, None for what is not there or not known."""
+        answer = self._ask("file", _clean(path)) if self.has(path) else None
+        return answer if isinstance(answer, ContextFile) else None
+
     def is_ignored(self, path: str) -> bool:
         """Tell whether .dockerignore is known to keep out a file of this name, there or not."""
         return self._ask("ignored", _clean(path)) is True

@@ -1,0 +1,149 @@
+"""Folders that the file says are there to be written to (U03, U13, U14, U15)."""
+
+from __future__ import annotations
+
+import json
+import posixpath
+import re
+from collections.abc import Iterator
+
+from hardener.errors import Refusal
+from hardener.knowledge.writing import is_data_folder
+from hardener.semantics.copies import absolute, is_within
+from hardener.semantics.model import Model, StageModel
+from hardener.semantics.shell import Body, Command, parse_shell
+from hardener.semantics.words import expand, pairs, split
+from hardener.syntax.nodes import ExecForm, Instruction, Run, ShellForm
+
+#: everybody may write there, or nothing is kept
+_FREE = ("/tmp", "/var/tmp", "/dev", "/proc", "/sys", "/run/lock", "/var/lock")
+#: folders of the system: giving one away would give away what is not the program's
+_SYSTEM = frozenset(
+    """
+    / /bin /boot /etc /home /lib /lib64 /media /mnt /opt /root /run /sbin /srv /usr /usr/bin /usr/lib /usr/local
+    /usr/local/bin /usr/local/etc /usr/local/lib /usr/local/share /usr/sbin /usr/share /usr/src /var /var/cache
+    /var/lib /var/log /var/mail /var/opt /var/run /var/spool /var/www
+    """.split()  # noqa: SIM905 (a table of words reads better)
+)
+_CLOSED = ("/bin", "/boot", "/etc", "/lib", "/lib64", "/sbin", "/usr/bin", "/usr/lib", "/usr/sbin", "/usr/share")
+_PLAIN = re.compile(r"/[\w./@+-]*\Z")
+_FILE = re.compile(r"\.(log|pid|sock|db|sqlite3?|txt|json|csv|lock|dat|rdb|ldb|ya?ml|xml|conf|cfg|ini|html?|js)\Z")
+_WRITTEN = re.compile(r"(DATA|LOGS?|UPLOADS?|CACHE|STORAGE|MEDIA|SQLITE|DB|DATABASE|STATE|PID|TMP|TEMP|OUTPUT)(_|\Z)")
+_READ = re.compile(r"(^|_)(PATH|NO_CACHE|NODE_ENV|LD_LIBRARY_PATH|CERT|KEY|CONFIG|TYPE|LEVEL|HOST|PORT|URL)\Z")
+_OPTION = re.compile(r"-\S*(log|pid|data|db|dir|storage|output|cache|upload|state)\S*\Z", re.IGNORECASE)
+_CONFIG = re.compile(r"conf|\.ya?ml\Z|\.toml\Z|\.ini\Z|templates?|static", re.IGNORECASE)
+
+
+def judged(path: str) -> str | Refusal | None:
+    """Return the folder to give away for a path, None for one that needs nothing, or why it cannot be given."""
+    if any(is_within(path, free) for free in _FREE):
+        return None
+    if not _PLAIN.match(path):
+        return Refusal("U15", f"the path {path} cannot be read", "use a plain path")
+    if is_within(path, "/root"):
+        return Refusal("U05", f"{path} lies in root's home, which others cannot enter", "move it elsewhere")
+    if path in _SYSTEM or any(is_within(path, closed) for closed in _CLOSED):
+        return Refusal("U14", f"it writes in {path}, which is the system's own", "give it a folder of its own")
+    return path
+
+
+def is_own_folder(path: str | None) -> bool:
+    """Tell whether a folder is the program's own, and not one of the system."""
+    return path is not None and path not in _SYSTEM and judged(path) == path
+
+
+def folder_of(path: str) -> str:
+    """Return the folder that a file is made in, or the path itself where it looks like a folder."""
+    return posixpath.dirname(path) if _FILE.search(path) else path
+
+
+def volumes(model: Model, stage: StageModel) -> tuple[tuple[StageModel, Instruction, str | None], ...]:
+    """Return the VOLUME paths of a chain of stages; None for one that cannot be known."""
+    found = []
+    for link in stage.chain:
+        for node in link.node.body:
+            if node.name != "VOLUME":
+                continue
+            for word in split(node.arguments, model.escape):
+                state = link.states[node]
+                value = word if isinstance(node.arguments, ExecForm) else expand(word, state.values, model.escape)
+                found.append((link, node, absolute(state.workdir, value) if value else None))
+    return tuple(found)
+
+
+def commands_of(model: Model, link: StageModel) -> Iterator[tuple[Run, Command]]:
+    """Yield the commands of the RUN instructions of one stage, each with its RUN."""
+    for node in link.node.body:
+        if not isinstance(node, Run):
+            continue
+        text = model.logical(node).text
+        if isinstance(node.arguments, ExecForm):
+            argv = json.loads(text)
+            text = argv[2] if len(argv) == 3 and argv[1] == "-c" else ""
+        elif node.heredocs and isinstance(node.arguments, ShellForm):
+            text = node.heredocs[0].body if text.startswith("<<") else text
+        body = parse_shell(text)
+        yield from ((node, command) for command in (body.commands if isinstance(body, Body) else ()))
+
+
+def made_folders(model: Model, stage: StageModel) -> Iterator[str]:
+    """Yield the folders that a RUN makes and that are named like data, with their parents of such names (U14)."""
+    for link in stage.chain:
+        for node, command in commands_of(model, link):
+            if command.name not in ("mkdir", "install") or (command.name == "install" and "-d" not in _words(command)):
+                continue
+            workdir = link.states[node].workdir
+            if any(word.startswith("cd ") for word in re.split(r"[;&|]+\s*", model.logical(node).text)):
+                workdir = None
+            for word in command.words[1:]:
+                path = absolute(workdir, word.value) if word.value and not word.raw.startswith("-") else None
+                if path is not None:
+                    yield from _data_parts(path)
+
+
+def _data_parts(path: str) -> Iterator[str]:
+    """Yield the parts of a path from the first folder that is named like data on."""
+    parts = path.strip("/").split("/")
+    first = next((i for i, part in enumerate(parts) if i and is_data_folder(part)), 0)
+    if parts[0] in ("data", "logs", "uploads"):
+        first = -1
+    if parts[:1] == ["var"] and parts[1:2] in (["log"], ["run"], ["lib"], ["cache"], ["spool"]):
+        first = 2
+    if parts[:1] == ["run"] and len(parts) > 1:
+        first = 1
+    if first == 0 or (parts[:1] == ["tmp"]):
+        return
+    for end in range(max(first, 0) + 1, len(parts) + 1):
+        yield "/" + "/".join(parts[:end])
+
+
+def named_folders(model: Model, stage: StageModel) -> Iterator[str]:
+    """Yield the folders that ENV names as places for data."""
+    for link in stage.chain:
+        for node in link.node.body:
+            if node.name != "ENV":
+                continue
+            for name, raw in pairs(model.logical(node).text, model.escape):
+                if not _WRITTEN.search(name.upper()) or _READ.search(name.upper()):
+                    continue
+                value = expand(raw, link.states[node].values, model.escape)
+                value = re.sub(r"\A(sqlite|file):(//)?(?=/)", "", value or "")
+                if value.startswith("/") and not value.startswith("//") and not is_within(value, "/usr"):
+                    yield folder_of(posixpath.normpath(value))
+
+
+def argument_folders(argv: tuple[str, ...], workdir: str | None) -> Iterator[str]:
+    """Yield the folders that options of a command line name as places for logs, data and the like (U14)."""
+    for option, value in zip(argv, (*argv[1:], ""), strict=True):
+        key, _, inline = option.partition("=")
+        target = inline or value
+        if not option.startswith("-") or not _OPTION.match(key) or target in ("-", ""):
+            continue
+        if target.startswith("/") and not _CONFIG.search(target):
+            yield folder_of(posixpath.normpath(target))
+        elif "/" in target and not target.startswith(("-", "http")) and workdir and not _CONFIG.search(target):
+            yield folder_of(absolute(workdir, target) or workdir)
+
+
+def _words(command: Command) -> tuple[str, ...]:
+    return tuple(word.raw for word in command.words)

@@ -1,0 +1,194 @@
+"""Whether the process of an image can run without root, and as whom (section U)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from hardener.errors import Refusal
+from hardener.knowledge.images import BaseImage
+from hardener.knowledge.users import UserPlan, create_user, needs_root
+from hardener.semantics.accounts import created_user
+from hardener.semantics.context import Files
+from hardener.semantics.model import Model, StageModel
+from hardener.semantics.places import commands_of
+from hardener.semantics.runtime import programs
+from hardener.semantics.shell import Body, parse_shell
+from hardener.semantics.startup import Startup, startup
+from hardener.semantics.writes import Needs, needs
+from hardener.syntax.nodes import Healthcheck, Probe, ShellForm
+
+_USING_PATHS = ("RUN", "ENV", "COPY", "ADD", "WORKDIR", "CMD", "ENTRYPOINT")
+#: what is installed below root's home, by path or by the tool that puts it there (U05)
+_ROOT_HOME = re.compile(
+    r"(?<![\w.$}])/root(?=[/\s\"':;,]|\Z)|(?<![\w/])~/|\$HOME\b|\$\{HOME\b|install --user\b|\bnvm\b|\brustup(-init)?\b"
+    r"|sh\.rustup\.rs|\bplaywright install\b"
+    r"|\bpipx install\b|\bpoetry install\b|\bpipenv (install|sync)\b(?!.*--system)"
+    r"|\buv python install\b|\bspacy download\b.*--user|nltk\.download|nltk\.downloader|from_pretrained|hf download"
+    r"|huggingface-cli download|snapshot_download|get\.sdkman\.io|bun\.sh/install|deno\.land/.*install"
+    r"|composer global|\bdotnet tool install (-g|--global)|\bcorepack (enable|prepare)\b|mix local\.|torch\.hub"
+)
+#: what only removes or tidies there
+_TIDIES = re.compile(r"\brm +[^&|;]*|\brmdir +[^&|;]*|--mount=\S+|find /root[^&|;]*-delete")
+_CLOSED = re.compile(r"0?[0-7]?[0-7][0-7][0-3]\Z")
+_OPENSHIFT = re.compile(r"\bchgrp\s+-R\w*\s+(0|root)\b|\bchown\s+-R\w*\s+\S*:(0|root)\b|\bg=u\b|\bg\+rwX?\b")
+_NGINX = "use an image such as nginxinc/nginx-unprivileged, which listens on 8080"
+_INSTALLS = re.compile(r"\b(apt-get|apt|apk|dnf|yum|microdnf|zypper) (-\S+ )*(install|add|update|upgrade)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Who runs the image, and what that user must be able to write.
+
+    Attributes:
+        user: an account of the file, of the base image, or a new one.
+        needs: what must be writable.
+        certain: whether file, facts and build context show that this is enough.
+        ports: below 1024, that the image exposes (U11).
+    """
+
+    user: UserPlan
+    needs: Needs
+    certain: bool
+    ports: tuple[int, ...]
+
+
+def plan_of(model: Model, stage: StageModel, files: Files) -> Plan | Refusal | None:
+    """Return the plan for a stage that runs as root on a known image; None where it is no program of its own (S28)."""
+    image = stage.image
+    if image is None:
+        return None
+    own = created_user(model, stage)
+    named = programs(model, stage)
+    declared = stage.cmd.instruction is not None or stage.entrypoint.instruction is not None
+    if not declared and own is None and not (named and (image.expose or image.drops_privileges or image.needs_root)):
+        return None
+    if declared and not named:
+        return None
+    start = startup(model, stage, named, files)
+    refusal = _refusal(model, stage, image, files) or start.refusal or _healthcheck(model, stage)
+    if refusal is not None:
+        return refusal
+    found = needs(model, stage, start, files)
+    if isinstance(found, Refusal):
+        return found
+    user = own or create_user(image, number=65532 if stage.is_scratch else 10001)
+    if isinstance(user, Refusal):
+        return user
+    ports = _low_ports(model, stage, image, start)
+    return Plan(user, found, bool(start.programs) and found.certain and not ports, ports)
+
+
+def is_service(model: Model, stage: StageModel) -> bool:
+    """Tell whether a stage on an unknown image declares a program and is root for certain: it says so, or installs."""
+    if stage.cmd.instruction is None and stage.entrypoint.instruction is None:
+        return False
+    installs = any(
+        node.name == "RUN" and _INSTALLS.search(model.logical(node).text)
+        for link in stage.chain
+        for node in link.node.body
+    )
+    return bool(programs(model, stage)) and (stage.end.is_root or (stage.end.user is None and installs))
+
+
+def _refusal(model: Model, stage: StageModel, image: BaseImage, files: Files) -> Refusal | None:
+    """Return what stands against another user whatever the program does."""
+    if model.escape != "\\" or image.windows:
+        return Refusal("Z09", "this is a Windows image, or may be one")
+    for name in ("action.yml", "action.yaml"):
+        known = files.file(name) if files.tree is not None else None
+        if known is not None and re.search(rb"using:\s*['\"]?docker", known.head):
+            return Refusal("U21", "this is a GitHub action: GitHub runs it as root")
+    if any(n.name == "LABEL" and "com.github.actions" in n.text for link in stage.chain for n in link.node.body):
+        return Refusal("U21", "this is a GitHub action: GitHub runs it as root")
+    if files.has("devcontainer.json"):
+        return Refusal("U21", "this is a development container: its tools choose the user")
+    why = image.drops_privileges or image.needs_root
+    if why:
+        return Refusal("U08", f"the image leaves root by itself: {why}", _NGINX if "nginx" in image.family else "")
+    if stage.entrypoint.argv is None or stage.cmd.argv is None:
+        return Refusal("U20", "what runs is not known", "declare ENTRYPOINT and CMD in this file")
+    return _home(model, stage) or _modes(model, stage) or _openshift(model, stage)
+
+
+def _home(model: Model, stage: StageModel) -> Refusal | None:
+    """Return why root's home is needed (U05)."""
+    for link in stage.chain:
+        for node in link.node.body:
+            if node.name not in _USING_PATHS:
+                continue
+            text = model.logical(node).text
+            if node.name == "RUN":
+                text = _TIDIES.sub("", text + "".join(h.body for h in getattr(node, "heredocs", ())))
+            if _ROOT_HOME.search(text):
+                reason = "something lives in root's home, which others cannot enter"
+                return Refusal("U05", reason, "install it elsewhere, with the variable of the tool for its path")
+    return None
+
+
+def _modes(model: Model, stage: StageModel) -> Refusal | None:
+    """Return which files are closed to others than their owner (U07)."""
+    allow = "let others read it (o+rX), or give it to the user that runs"
+    for link in stage.chain:
+        for _, command in commands_of(model, link):
+            words = [word.value or word.raw for word in command.words[1:]]
+            mode = next((word for word in words if not word.startswith("-")), "")
+            path = words[-1] if words else ""
+            tidy = path.startswith(("/etc/sudoers", "/etc/cron", "/tmp", "/etc/shadow", "/etc/ssl/private"))
+            closes = _CLOSED.match(mode) or re.search(r"[go]+o?(-|=)\w*[rx]?\Z|\Ago?[-=]", mode)
+            if command.name == "chmod" and closes and not tidy and not re.search(r"[go]\+|=r|a\+", mode):
+                return Refusal("U07", f"`chmod {mode} {path}` closes it to others", allow)
+            if command.name == "umask" and words[:1] and words[0].endswith("7"):
+                return Refusal("U07", f"`umask {words[0]}` closes files to others", allow)
+        for node in link.node.body:
+            for flag in node.flags:
+                value = flag.text.partition("=")[2]
+                if node.name in ("COPY", "ADD") and flag.text.startswith("--chmod=") and _CLOSED.match(value):
+                    return Refusal("U07", f"{flag.text} closes the files to others", allow)
+    return None
+
+
+def _openshift(model: Model, stage: StageModel) -> Refusal | None:
+    for link in stage.chain:
+        for node in link.node.body:
+            if node.name == "RUN" and _OPENSHIFT.search(model.logical(node).text):
+                reason = "the files belong to group 0, so that any user of that group can run it (OpenShift)"
+                return Refusal("U23", reason, "add `USER 1001:0` if it is to run elsewhere too")
+    return None
+
+
+def _healthcheck(model: Model, stage: StageModel) -> Refusal | None:
+    """Return why the HEALTHCHECK cannot run as another user (U29)."""
+    node = next((n for link in stage.chain for n in reversed(link.node.body) if isinstance(n, Healthcheck)), None)
+    if node is None or not isinstance(node.arguments, Probe):
+        return None
+    text = model.logical(node).text.partition("CMD")[2]
+    body = parse_shell(text) if isinstance(node.arguments.form, ShellForm) else None
+    commands = body.commands if isinstance(body, Body) else ()
+    for command in commands:
+        words = tuple(word.value or word.raw for word in command.words)
+        why = needs_root(words) if words and words[0] != "nginx" else None
+        if why:
+            return Refusal("U29", f"HEALTHCHECK runs as the same user, and `{words[0]}`: {why}")
+        if command.name == "wget" and not re.search(r"--spider|(-\w*O|--output-document)", " ".join(words)):
+            return Refusal("U29", "`wget` in HEALTHCHECK writes the answer to a file", "add --spider or -O /dev/null")
+    return None
+
+
+def _low_ports(model: Model, stage: StageModel, image: BaseImage, start: Startup) -> tuple[int, ...]:
+    """Return the ports below 1024 that file, base image or arguments name."""
+    words = [str(port) for port in image.expose] if isinstance(image.expose, tuple) else []
+    for link in stage.chain:
+        for node in link.node.body:
+            words += model.logical(node).text.split() if node.name == "EXPOSE" else []
+    if image.family.startswith("dotnet-a") and image.app_user is None:
+        words.append("80")  # the port of ASP.NET before 8.0
+    found = {int(m[0]) for m in (re.match(r"\d+", word) for word in words) if m}
+    for argv in start.programs:
+        line = " ".join(argv)
+        found |= {int(port) for port in re.findall(r"(?:(?<=:)|--?p(?:ort)?[= ])(\d{2,4})(?=\s|\Z)", line)}
+    unclear = any(re.search(r"\$", word) for word in words)
+    return tuple(sorted(port for port in found if port < 1024)) or ((0,) if unclear else ())
+
+
+__all__ = ["Plan", "is_service", "plan_of"]

@@ -1,0 +1,78 @@
+"""Whether the sources of a program in the build context write files (U15)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from hardener.knowledge.writing import Language
+from hardener.semantics.context import ContextFile, Files
+
+#: more sources than this are not read
+LIMIT = 250
+_SKIPPED = re.compile(
+    r"(\A|/)(test|tests|__tests__|spec|specs|docs?|examples?|scripts?|migrations|node_modules|vendor|dist|build|public"
+    r"|static|assets|e2e|cypress|\.git\w*|\.husky|\.venv|coverage|benchmarks?|fixtures)/"
+    r"|\.(test|spec|stories|config|d)\.[cm]?[jt]sx?\Z|_test\.(go|py|rb)\Z|(\A|/)(test_[^/]*|conftest|setup|noxfile|fabfile|tasks)\.py\Z"
+    r"|(\A|/)(gulpfile|gruntfile|webpack\.[^/]*|\.eslintrc\.c?js)",
+    re.IGNORECASE,
+)
+_PATH = re.compile(r"""["'`](/[A-Za-z0-9_][\w./+-]*)["'`]""")
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What sources show.
+
+    Attributes:
+        read: how many files were read; 0 where the context holds none.
+        writes: where the first sign of writing stands, as "file: text"; None where there is none.
+        paths: absolute paths that stand beside such signs.
+        unreadable: a file that others than its owner cannot read (U07).
+    """
+
+    read: int
+    writes: str | None
+    paths: tuple[str, ...]
+    unreadable: str | None
+
+
+def examine(language: Language, folder: str, files: Files) -> Sources | None:
+    """Return what the sources below `folder` of the context show, None where they are not known or too many."""
+    tree = files.tree
+    if tree is None:
+        return None
+    names = [n for n in tree.below(folder) if n.endswith(language.suffixes) and not _SKIPPED.search(n)]
+    manifests = [n for n in tree.below(folder) if n.rpartition("/")[2] in language.manifests and n.count("/") < 4]
+    manifests = [n for n in manifests if not _SKIPPED.search(n)]
+    if len(names) > LIMIT:
+        return None
+    sign, paths, unreadable, read = None, [], None, 0
+    for name in (*manifests, *names):
+        known = files.file(name)
+        if not isinstance(known, ContextFile):
+            continue
+        if not known.mode & 0o004:
+            unreadable = unreadable or name
+        if name in manifests:
+            package = _package(language, known.head.decode("utf-8", "replace"))
+            sign = sign or (f"{name}: {package}" if package else None)
+            continue
+        read += 1
+        for match in language.calls.finditer(known.head.decode("utf-8", "replace")):
+            line = _line(match)
+            sign = sign or f"{name}: {match[0].strip()}"
+            paths += _PATH.findall(line)
+    return Sources(read, sign, tuple(dict.fromkeys(paths)), unreadable)
+
+
+def _line(match: re.Match[str]) -> str:
+    text = match.string
+    end = text.find("\n", match.end())
+    return text[text.rfind("\n", 0, match.start()) + 1 : len(text) if end < 0 else end]
+
+
+def _package(language: Language, text: str) -> str | None:
+    """Return a library that a manifest names and that writes."""
+    words = set(re.findall(r"[@\w][\w./@-]*", text.lower()))
+    return next((name for name in sorted(language.packages) if name.lower() in words), None)

@@ -1,0 +1,186 @@
+"""What must be writable for the program of an image that does not run as root (U02, U03, U13 to U15, U24)."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from dataclasses import dataclass, field
+
+from hardener.errors import Refusal
+from hardener.knowledge.writing import (
+    Language,
+    develops,
+    installs_at_start,
+    is_server,
+    language_of,
+    languages,
+    writes_current_folder,
+    writes_own_folder,
+)
+from hardener.semantics.context import Files
+from hardener.semantics.copies import absolute, copied, in_path, is_within
+from hardener.semantics.model import Model, StageModel
+from hardener.semantics.places import (
+    argument_folders,
+    folder_of,
+    is_own_folder,
+    judged,
+    made_folders,
+    named_folders,
+    volumes,
+)
+from hardener.semantics.sources import examine
+from hardener.semantics.startup import Startup
+from hardener.syntax.nodes import Run
+
+_RUNNERS = frozenset("npm npx yarn pnpm pipenv poetry uv bundle composer make rake just task".split())  # noqa: SIM905
+_STARTS = re.compile(
+    r"child_process|subprocess|os\.system|exec\.Command|puppeteer|playwright|docker|Setuid|Mount|shadow|icmp|netlink"
+    r"|gopacket|system\(|`"
+)
+_DATA = re.compile(r"/(data|srv|opt|mnt|home|app|var|usr/src)/")
+
+
+@dataclass(slots=True)
+class Needs:
+    """What must be writable.
+
+    Attributes:
+        folders: to make where they are missing, and to give away, themselves and not what lies in them.
+        tree: a folder whose copied content is given away too; None where the content stays root's.
+        must: whether the program is known to write in `tree`; otherwise it is only not known that it does not.
+        certain: whether nothing else is written, as far as file and build context tell.
+        volumes: those of `folders` that are volumes.
+    """
+
+    folders: list[str] = field(default_factory=list)
+    tree: str | None = None
+    must: bool = False
+    certain: bool = True
+    volumes: list[str] = field(default_factory=list)
+
+
+def needs(model: Model, stage: StageModel, start: Startup, files: Files) -> Needs | Refusal:
+    """Return what the programs of `start` must be able to write, or what stands against giving it to them."""
+    image = stage.image
+    if image is not None and isinstance(image.volumes, tuple) and image.volumes:
+        return Refusal("U13", "the base image has volumes that belong to root")
+    out = Needs()
+    out.certain = len(start.programs) == 1 or bool(start.scripts)
+    for argv in start.programs:
+        refusal = _program(model, stage, argv, files, out)
+        if refusal is not None:
+            return refusal
+    places = [*made_folders(model, stage), *named_folders(model, stage)]
+    places += [posixpath.dirname(path) for path in start.writes]
+    for argv in start.programs:
+        places += argument_folders(argv, stage.end.workdir)
+    for _, _, path in volumes(model, stage):
+        if path is None:
+            return Refusal("U13", "a VOLUME is named by a variable", "name it in full")
+        places.append(path)
+        out.volumes.append(path)
+    return _collected(out, places)
+
+
+def _collected(out: Needs, places: list[str]) -> Needs | Refusal:
+    """Return the needs with the folders that `places` ask for."""
+    for path in places:
+        found = judged(path)
+        if isinstance(found, Refusal):
+            return found
+        if found is not None and found not in out.folders:
+            out.folders.append(found)
+    if out.tree is not None and out.tree not in out.folders:
+        out.folders.insert(0, out.tree)
+    return out
+
+
+def _program(model: Model, stage: StageModel, argv: tuple[str, ...], files: Files, out: Needs) -> Refusal | None:
+    """Add what one program writes to `out`."""
+    if argv[:2] == ("bundle", "exec") and len(argv) > 2:
+        argv = argv[2:]
+    line, name, cwd = " ".join(argv), posixpath.basename(argv[0]), stage.end.workdir
+    found = installs_at_start(line)
+    if found:
+        return Refusal("U24", f"`{found}` installs or builds when the container starts", "do it in a RUN")
+    found = develops(line)
+    if found:
+        return Refusal("U15", f"`{found}` keeps caches among the sources", "start the program itself")
+    if name in ("npm", "yarn", "pnpm"):
+        out.certain = False  # what package.json says is not known
+        return _whole(model, stage, cwd, out, line)
+    if name in _RUNNERS:
+        return Refusal("U15", f"`{' '.join(argv[:3])}` writes, or starts what writes", "name the program itself in CMD")
+    if re.search(r"(\A| )(--reload|--debug)\b|sqlite", line) or writes_own_folder(line):
+        return _whole(model, stage, cwd, out, line)
+    if writes_current_folder(line):
+        if not is_own_folder(cwd):
+            return Refusal("U15", f"`{name}` writes in the current folder, {cwd}", "set WORKDIR")
+        out.folders.append(cwd or "/")
+        return None
+    return _by_sources(model, stage, argv, files, out)
+
+
+def _whole(model: Model, stage: StageModel, cwd: str | None, out: Needs, line: str) -> Refusal | None:
+    """Add the current folder with all that is copied there."""
+    if not is_own_folder(cwd):
+        return Refusal("U15", f"`{line[:40]}` writes in the current folder, {cwd}", "set WORKDIR")
+    out.tree, out.must = cwd, True
+    return None
+
+
+def _by_sources(model: Model, stage: StageModel, argv: tuple[str, ...], files: Files, out: Needs) -> Refusal | None:
+    """Add what the sources of a program show, or its folder where they are not at hand."""
+    cwd = stage.end.workdir
+    language = language_of(argv[0]) or _compiled(model, stage, argv[0])
+    sources = examine(language, "", files) if language is not None else None
+    if language is None and not is_server(argv[0]):
+        out.certain = False
+    if sources is None or not sources.read:
+        out.certain = out.certain and is_server(argv[0]) and _is_copied(model, stage, argv)
+        if is_own_folder(cwd) and any(node.name == "WORKDIR" for link in stage.chain for node in link.node.body):
+            out.tree = out.tree or cwd
+        return None
+    if sources.writes is None and sources.unreadable is None:
+        return None
+    if sources.unreadable is not None and not is_own_folder(cwd):
+        return Refusal("U07", f"others than its owner cannot read {sources.unreadable}", "chmod o+r it")
+    for path in sources.paths:
+        if _DATA.match(path) or is_within(path, cwd or "/"):
+            out.folders.append(folder_of(path))
+        elif path.startswith("/etc/"):
+            return Refusal("U14", f"the program writes in {path} ({sources.writes})")
+    out.certain = out.certain and not _STARTS.search(sources.writes or "")
+    return _whole(model, stage, cwd, out, sources.writes or argv[0])
+
+
+def _is_copied(model: Model, stage: StageModel, argv: tuple[str, ...]) -> bool:
+    """Tell whether what an interpreter runs comes from a COPY: what packages bring has places of its own to write to."""
+    named = next((word for word in argv[1:] if re.search(r"\.(m?js|cjs|ts|py|rb|jar|dll|ru)\Z", word)), "")
+    wanted = absolute(stage.end.workdir, named)
+    for link in stage.chain:
+        for node in link.node.body:
+            found = copied(model, link, node)
+            if found is not None and wanted is not None and (named == "" or is_within(wanted, found.target)):
+                return True
+            if node.name in ("COPY", "ADD") and found is None:
+                return True
+    return False
+
+
+def _compiled(model: Model, stage: StageModel, program: str) -> Language | None:
+    """Return the language of a program that is copied from a stage with its compiler: Go, as far as is known (U17)."""
+    for place in in_path(program, stage.end.workdir):
+        for node in stage.node.body:
+            found = copied(model, stage, node)
+            if found is None or found.from_stage is None or not is_within(place, found.target):
+                continue
+            source = model.find(found.from_stage)
+            image = source.root.image if source is not None else None
+            builds = source is not None and any(
+                isinstance(node, Run) and re.search(r"\bgo (build|install)\b", node.text) for node in source.node.body
+            )
+            if image is not None and image.family.startswith("golang") and builds:
+                return next(language for language in languages() if language.name == "go")
+    return None

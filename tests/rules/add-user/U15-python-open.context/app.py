@@ -1,0 +1,3 @@
+import flask
+with open("/data/hits.txt", "a") as f:
+    f.write("x")

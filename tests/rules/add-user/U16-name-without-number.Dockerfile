@@ -1,0 +1,4 @@
+FROM debian:bookworm-slim
+RUN useradd --system app
+USER app
+CMD ["sleep", "1"]

@@ -1,0 +1,4 @@
+FROM gcr.io/distroless/nodejs22-debian12
+COPY server.js /app/
+VOLUME /data
+CMD ["/app/server.js"]

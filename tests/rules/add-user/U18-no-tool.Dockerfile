@@ -1,0 +1,3 @@
+FROM amazonlinux:2023
+COPY server /server
+CMD ["/server"]

@@ -1,0 +1,3 @@
+#!/bin/sh
+cp settings.py $TARGET
+exec python app.py

@@ -1,0 +1,3 @@
+mkdir -p /data/cache
+touch /data/started
+exec python app.py

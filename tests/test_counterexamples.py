@@ -97,10 +97,10 @@ OTHER_WORDS = {
     "M13": "a chain is never turned into a heredoc: it would raise the minimum builder (P22)",
     "I01": "nothing is declared on nginx, which is a good PID 1: the file is left alone",
     "I04": "the same entry point, and tini is installed first, by its full path",
-    "U02": "`npm run dev` is held back: it writes, and starts what the manifest says (U15)",
+    "U02": "the same, with numbers, and the folder given away after the COPY",
     "U07": "the user is created first, so that it has an entry in passwd (U16)",
-    "U18": "the same user, with a home that does not exist",
-    "U19": "the same user, with a home that does not exist and no shell",
+    "U18": "the same user, with a home for caches (U06)",
+    "U19": "the same user, with a home for caches and no shell (U06)",
     "U25": "no --chown is added to a file that has its USER",
 }
 

@@ -291,11 +291,11 @@ def test_user_to_create() -> None:  # U18
     debian = create_user(known("python:3.12-slim"), home="/app")
     assert isinstance(debian, UserPlan)
     assert debian.shell_command == (
-        "groupadd -r -g 10001 app && useradd --no-log-init -r -M -u 10001 -g app -d /app -s /usr/sbin/nologin app"
+        "groupadd -r -g 10001 app && useradd --no-log-init -r -m -u 10001 -g app -d /app -s /usr/sbin/nologin app"
     )
     alpine = create_user(known("python:3.12-alpine"), home="/app")
     assert isinstance(alpine, UserPlan)
-    assert alpine.shell_command == "addgroup -S -g 10001 app && adduser -S -D -H -h /app -u 10001 -G app app"
+    assert alpine.shell_command == "addgroup -S -g 10001 app && adduser -S -D -h /app -u 10001 -G app app"
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from hardener.semantics.context import Files
 from hardener.semantics.model import Model, StageModel
 from hardener.semantics.words import expand, flag_value, split
-from hardener.syntax.nodes import Add, Copy, ExecForm, Instruction
+from hardener.syntax.nodes import Add, Copy, ExecForm, Heredoc, Instruction
 
 #: where a program without a path is looked for
 PATH = ("/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin")
@@ -54,10 +54,11 @@ def copied(model: Model, stage: StageModel, node: Instruction) -> Copied | None:
     if not isinstance(node.arguments, ExecForm):
         words = [expand(word or "", state.values, model.escape) for word in words]
     known = [word for word in words if word]
-    target = absolute(state.workdir, known[-1]) if known else None
+    last = known[-1] if known else ""
+    target = absolute(state.workdir, last)
     if len(words) < 2 or len(known) != len(words) or target is None:
         return None
-    into = known[-1].endswith(("/", "/.")) or known[-1] == "."
+    into = last.endswith(("/", "/.")) or last == "."
     return Copied(node, tuple(known[:-1]), target, into or len(known) > 2, flag_value(node.flags, "from"))
 
 
@@ -86,10 +87,10 @@ def text_at(model: Model, stage: StageModel, path: str, files: Files) -> str | N
     """Return the text of the file at a path of the image: from the build context, or a here-document of COPY."""
     for link in stage.chain:
         for node in reversed(link.node.body):
-            heredocs = getattr(node, "heredocs", ())
+            heredocs: tuple[Heredoc, ...] = getattr(node, "heredocs", ())
             found = copied(model, link, node) if heredocs else None
             if found is not None and len(heredocs) == 1 and found.target == path:
-                return str(heredocs[0].body)
+                return heredocs[0].body
     name = in_context(model, stage, path, files)
     return files.text(name) if name is not None else None
 

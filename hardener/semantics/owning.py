@@ -45,18 +45,18 @@ def gift(model: Model, stage: StageModel, plan: UserPlan, needs: Needs) -> Gift 
     done = _given_already(model, stage, plan)
     if isinstance(done, Refusal):
         return done
-    tree = needs.tree if needs.tree not in done else None
-    copies = _copies(model, stage, needs, tree, numeric=plan.uid >= 0)
+    tree = needs.tree if needs.tree and not any(is_within(needs.tree, given) for given in done) else None
+    folders = [path for path in needs.folders if not any(is_within(path, given) for given in done)]
+    copies = _copies(model, stage, needs.must, tree, folders, numeric=plan.uid >= 0)
     if isinstance(copies, Refusal):
         return copies
-    folders = [path for path in needs.folders if path not in done]
     shell = stage.image is not None and stage.image.has_shell is True
     if folders and not shell:
         return _without_shell(needs, folders, copies, owner)
-    text = " ".join(folders)
-    parts = ([plan.shell_command] if plan.shell_command else []) + (
-        [f"mkdir -p {text} && chown {owner} {text}"] if folders else []
-    )
+    missing = [path for path in folders if path not in _made(model, stage)]
+    parts = [plan.shell_command] if plan.shell_command else []
+    parts += [f"mkdir -p {' '.join(missing)}"] if missing else []
+    parts += [f"chown {owner} {' '.join(folders)}"] if folders else []
     if not parts:
         return Gift(owner, copies, None, None)
     before = _first_volume(model, stage, folders)
@@ -70,6 +70,17 @@ def gift(model: Model, stage: StageModel, plan: UserPlan, needs: Needs) -> Gift 
     if before is not None and plan.name is not None and plan.uid < 0:
         return Refusal("U13", "the number of the user is not fixed", "create it with a number (-u)")
     return Gift(owner, copies, f" {model.style.continuation()}&& ".join(parts), before)
+
+
+def _made(model: Model, stage: StageModel) -> frozenset[str]:
+    """Return the folders that WORKDIR makes, none where a VOLUME may have to follow the RUN."""
+    made: set[str] = set()
+    for link in stage.chain:
+        for node, after in zip(link.node.body, link.node.body[1:], strict=False):
+            if node.name == "WORKDIR":
+                made.add(link.states[after].workdir or "")
+    first = next((node for _, node, _ in volumes(model, stage)), None)
+    return frozenset(made) if first is None else frozenset()
 
 
 def owner_of(plan: UserPlan) -> str:
@@ -107,18 +118,17 @@ def _given_already(model: Model, stage: StageModel, plan: UserPlan) -> frozenset
 
 
 def _copies(
-    model: Model, stage: StageModel, needs: Needs, tree: str | None, *, numeric: bool
+    model: Model, stage: StageModel, must: bool, tree: str | None, folders: list[str], *, numeric: bool
 ) -> frozenset[Instruction] | Refusal:
     """Return the COPY instructions to own: into the tree and into folders of data."""
     chosen: list[Copied] = []
-    data = [path for path in needs.folders if path != tree]
-    inside = False
+    data = [path for path in folders if path != tree]
+    inside, looked_at = False, None
     for node in stage.node.body:
         found = copied(model, stage, node)
         if found is None:
             continue
         into_tree = tree is not None and is_within(found.target, tree)
-        inside = inside or into_tree
         if not into_tree and not any(is_within(found.target, path) for path in data):
             continue
         if any(flag.text.startswith("--chown") for flag in found.node.flags) or not numeric:
@@ -126,14 +136,17 @@ def _copies(
         if isinstance(node, Add) and any(_ARCHIVE.search(s) or "://" in s for s in found.sources):
             continue
         if _is_looked_at(stage, node):
-            if into_tree and needs.must:
-                reason = "a RUN works on the files after the COPY, and a chown afterwards would store them again"
-                return Refusal("U26", reason, "build in another stage, and COPY the result")
+            looked_at = found.target if into_tree else looked_at
             continue
-        if into_tree and not needs.must and posixpath.basename(found.sources[0]) in _MANIFESTS:
+        if into_tree and posixpath.basename(found.sources[0]) in _MANIFESTS:
             continue
+        inside = inside or into_tree
+        looked_at = None if into_tree else looked_at  # a later COPY brings the sources
         chosen.append(found)
-    if tree is not None and needs.must and not (inside and numeric):
+    if tree is not None and must and looked_at is not None:
+        reason = "a RUN works on the files after the COPY, and a chown afterwards would store them again"
+        return Refusal("U26", reason, "build in another stage, and COPY the result")
+    if tree is not None and must and not (inside and numeric):
         reason = f"what lies in {tree} comes from no COPY here, and a recursive chown would store it again"
         return Refusal("U26", reason, "COPY it with --chown, then add USER")
     return frozenset(found.node for found in chosen)

@@ -29,7 +29,8 @@ _CLOSED = ("/bin", "/boot", "/etc", "/lib", "/lib64", "/sbin", "/usr/bin", "/usr
 _PLAIN = re.compile(r"/[\w./@+-]*\Z")
 _FILE = re.compile(r"\.(log|pid|sock|db|sqlite3?|txt|json|csv|lock|dat|rdb|ldb|ya?ml|xml|conf|cfg|ini|html?|js)\Z")
 _WRITTEN = re.compile(r"(DATA|LOGS?|UPLOADS?|CACHE|STORAGE|MEDIA|SQLITE|DB|DATABASE|STATE|PID|TMP|TEMP|OUTPUT)(_|\Z)")
-_READ = re.compile(r"(^|_)(PATH|NO_CACHE|NODE_ENV|LD_LIBRARY_PATH|CERT|KEY|CONFIG|TYPE|LEVEL|HOST|PORT|URL)\Z")
+_FOLDER = re.compile(r"(DIR|DIRS|FOLDER|ROOT|HOME|DIRECTORY|STORAGE|CACHE|DATA|LOGS|UPLOADS|MEDIA)\Z")
+_READ = re.compile(r"(^|_)(NO_CACHE|NODE_ENV|LD_LIBRARY_PATH|CERT|KEY|CONFIG|TYPE|LEVEL|HOST|PORT)\Z")
 _OPTION = re.compile(r"-\S*(log|pid|data|db|dir|storage|output|cache|upload|state)\S*\Z", re.IGNORECASE)
 _CONFIG = re.compile(r"conf|\.ya?ml\Z|\.toml\Z|\.ini\Z|templates?|static", re.IGNORECASE)
 
@@ -127,9 +128,11 @@ def named_folders(model: Model, stage: StageModel) -> Iterator[str]:
                 if not _WRITTEN.search(name.upper()) or _READ.search(name.upper()):
                     continue
                 value = expand(raw, link.states[node].values, model.escape)
-                value = re.sub(r"\A(sqlite|file):(//)?(?=/)", "", value or "")
-                if value.startswith("/") and not value.startswith("//") and not is_within(value, "/usr"):
-                    yield folder_of(posixpath.normpath(value))
+                relative = re.match(r"sqlite:///(?=[^/])", value or "")
+                value = re.sub(r"\A(sqlite:///?|file://)(?=[^:])", "", value or "")
+                place = absolute(link.states[node].workdir if relative else None, value)
+                if place is not None and not is_within(place, "/usr"):
+                    yield place if _FOLDER.search(name.upper()) else posixpath.dirname(place)
 
 
 def argument_folders(argv: tuple[str, ...], workdir: str | None) -> Iterator[str]:

@@ -30,7 +30,9 @@ _ROOT_HOME = re.compile(
 )
 #: what only removes or tidies there
 _TIDIES = re.compile(r"\brm +[^&|;]*|\brmdir +[^&|;]*|--mount=\S+|find /root[^&|;]*-delete")
-_CLOSED = re.compile(r"0?[0-7]?[0-7][0-7][0-3]\Z")
+_CLOSED = re.compile(r"0?[0-7]?[0-7][0-7][02]\Z")
+#: a symbolic mode that takes reading from others, such as `go-rwx` and `o=`
+_CLOSES = re.compile(r"(\A|,)[ug]*o[ug]*(-\w*[rx]\w*|=w?(,|\Z))")
 _OPENSHIFT = re.compile(r"\bchgrp\s+-R\w*\s+(0|root)\b|\bchown\s+-R\w*\s+\S*:(0|root)\b|\bg=u\b|\bg\+rwX?\b")
 _NGINX = "use an image such as nginxinc/nginx-unprivileged, which listens on 8080"
 _INSTALLS = re.compile(r"\b(apt-get|apt|apk|dnf|yum|microdnf|zypper) (-\S+ )*(install|add|update|upgrade)\b")
@@ -108,7 +110,7 @@ def _refusal(model: Model, stage: StageModel, image: BaseImage, files: Files) ->
         return Refusal("U08", f"the image leaves root by itself: {why}", _NGINX if "nginx" in image.family else "")
     if stage.entrypoint.argv is None or stage.cmd.argv is None:
         return Refusal("U20", "what runs is not known", "declare ENTRYPOINT and CMD in this file")
-    return _home(model, stage) or _modes(model, stage) or _openshift(model, stage)
+    return _home(model, stage) or _openshift(model, stage) or _modes(model, stage)
 
 
 def _home(model: Model, stage: StageModel) -> Refusal | None:
@@ -135,8 +137,8 @@ def _modes(model: Model, stage: StageModel) -> Refusal | None:
             mode = next((word for word in words if not word.startswith("-")), "")
             path = words[-1] if words else ""
             tidy = path.startswith(("/etc/sudoers", "/etc/cron", "/tmp", "/etc/shadow", "/etc/ssl/private"))
-            closes = _CLOSED.match(mode) or re.search(r"[go]+o?(-|=)\w*[rx]?\Z|\Ago?[-=]", mode)
-            if command.name == "chmod" and closes and not tidy and not re.search(r"[go]\+|=r|a\+", mode):
+            closes = _CLOSED.match(mode) or _CLOSES.search(mode)
+            if command.name == "chmod" and closes and not tidy:
                 return Refusal("U07", f"`chmod {mode} {path}` closes it to others", allow)
             if command.name == "umask" and words[:1] and words[0].endswith("7"):
                 return Refusal("U07", f"`umask {words[0]}` closes files to others", allow)

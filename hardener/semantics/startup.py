@@ -88,7 +88,8 @@ class _Reader:
             self.text(argv[2], argv[3:], f"`{name} -c`", depth)
         elif name in _SHELLS and argv[1:]:
             words = [word for word in argv[1:] if not word.startswith("-")]
-            self.script(argv, words[0] if words else "", tuple(words[1:]), depth)
+            place = absolute(self.stage.end.workdir, words[0]) if words else None
+            self.script(argv, place or "", tuple(words[1:]), depth)
         elif name.endswith(".sh") or name == "entrypoint" or name.startswith("docker-entrypoint"):
             self.script(argv, argv[0], argv[1:], depth)
         elif name in _MANAGERS and self.package_script(argv, depth):

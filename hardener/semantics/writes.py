@@ -66,11 +66,13 @@ def needs(model: Model, stage: StageModel, start: Startup, files: Files) -> Need
     if image is not None and isinstance(image.volumes, tuple) and image.volumes:
         return Refusal("U13", "the base image has volumes that belong to root")
     out = Needs()
-    out.certain = len(start.programs) == 1 or bool(start.scripts)
+    job = len(start.programs) > 1 and not start.scripts
     for argv in start.programs:
         refusal = _program(model, stage, argv, files, out)
         if refusal is not None:
             return refusal
+    if job and not out.must:
+        out.certain = False  # several programs after each other are a job, not a server
     places = [*made_folders(model, stage), *named_folders(model, stage)]
     places += [posixpath.dirname(path) for path in start.writes]
     for argv in start.programs:
@@ -156,7 +158,7 @@ def _by_sources(model: Model, stage: StageModel, argv: tuple[str, ...], files: F
 
 
 def _is_copied(model: Model, stage: StageModel, argv: tuple[str, ...]) -> bool:
-    """Tell whether what an interpreter runs comes from a COPY: what packages bring has places of its own to write to."""
+    """Tell whether what an interpreter runs comes from a COPY: what packages bring has places of its own."""
     named = next((word for word in argv[1:] if re.search(r"\.(m?js|cjs|ts|py|rb|jar|dll|ru)\Z", word)), "")
     wanted = absolute(stage.end.workdir, named)
     for link in stage.chain:

@@ -12,11 +12,11 @@ from hardener.semantics.accounts import number_of
 from hardener.semantics.config import Effect
 from hardener.semantics.context import Files, wanted_by
 from hardener.semantics.model import Model, StageModel
-from hardener.semantics.owning import Gift, gift, owned, owner_of
+from hardener.semantics.owning import Gift, gift, owned, owner_of, readable
 from hardener.semantics.rootless import Plan, is_service, plan_of
 from hardener.semantics.runtime import programs
 from hardener.syntax.build import before_commands, insert
-from hardener.syntax.nodes import Add, Cmd, Entrypoint, Flag, Instruction, Run, Stage, User
+from hardener.syntax.nodes import Cmd, Entrypoint, Instruction, Run, Stage, User
 
 _MESSAGE = "the process runs as root"
 _UNKNOWN = Refusal("Z09", "nothing is known of the base image: not its users, nor how to make one", "add USER")
@@ -108,7 +108,9 @@ class AddUser(Rule):
         given = gift(self.model, stage, plan.user, plan.needs)
         if isinstance(given, Refusal):
             return self.report(at, updated, given, _MESSAGE)
-        return self.rewrite(at, updated, self._given(updated, given, plan), _message(plan), unsafe=not plan.certain)
+        return self.rewrite(
+            at, updated, self._given(updated, given, plan), "; ".join((_MESSAGE, *plan.notes)), unsafe=not plan.certain
+        )
 
     def _named(self, original: Stage, updated: Stage, stage: StageModel) -> Stage:
         """Write the number of a USER that is a name (U16); its groups stay, for the number is in /etc/passwd."""
@@ -141,25 +143,7 @@ class AddUser(Rule):
         for node in updated.body:
             if run is not None and node is given.before:
                 body.append(run)
-            body.append(_readable(owned(node, given.owner) if node in given.copies else node))
+            body.append(readable(owned(node, given.owner) if node in given.copies else node))
         new: list[Instruction] = [run] if run is not None and given.before is None else []
         whole = updated.with_changes(body=tuple(body))
         return insert(whole, before_commands(body), (*new, style.words(User, owner_of(plan.user))), style)
-
-
-def _message(plan: Plan) -> str:
-    """Return the finding, with what a person has to know of this rewrite."""
-    notes = []
-    if plan.needs.volumes:
-        notes.append(f"existing volumes of {' '.join(plan.needs.volumes)} keep their owner (U13)")
-    if plan.ports:
-        notes.append("a port below 1024 needs root outside of Docker 20.10 and Podman (U11)")
-    return _MESSAGE + "".join(f"; {note}" for note in notes)
-
-
-def _readable(node: Instruction) -> Instruction:
-    """Make what ADD fetches readable: it has mode 600 (U07)."""
-    remote = isinstance(node, Add) and re.match(r"https?://", node.text) is not None
-    if not remote or any(flag.text.startswith("--chmod") for flag in node.flags):
-        return node
-    return node.with_changes(flags=(*node.flags, Flag("--chmod=644", " ")))

@@ -177,4 +177,12 @@ def owned(node: Instruction, owner: str) -> Instruction:
     return node.with_changes(flags=(*node.flags, Flag(f"--chown={owner}", " ")))
 
 
-__all__ = ["SHELLS", "Gift", "gift", "owned", "owner_of"]
+def readable(node: Instruction) -> Instruction:
+    """Return an ADD of a URL with mode 644: what it fetches has mode 600, which only root can read (U07)."""
+    remote = isinstance(node, Add) and re.match(r"https?://", node.text) is not None
+    if not remote or any(flag.text.startswith("--chmod") for flag in node.flags):
+        return node
+    return node.with_changes(flags=(*node.flags, Flag("--chmod=644", " ")))
+
+
+__all__ = ["SHELLS", "Gift", "gift", "owned", "owner_of", "readable"]

@@ -54,6 +54,13 @@ class Plan:
     certain: bool
     ports: tuple[int, ...]
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a person has to know who runs the image."""
+        volumes = f"existing volumes of {' '.join(self.needs.volumes)} keep their owner (U13)"
+        port = "a port below 1024 needs root outside of Docker 20.10 and Podman (U11)"
+        return (*([volumes] if self.needs.volumes else []), *([port] if self.ports else []))
+
 
 def plan_of(model: Model, stage: StageModel, files: Files) -> Plan | Refusal | None:
     """Return the plan for a stage that runs as root on a known image; None where it is no program of its own (S28)."""

@@ -138,7 +138,7 @@ def _copies(
         if _is_looked_at(stage, node):
             looked_at = found.target if into_tree else looked_at
             continue
-        if into_tree and posixpath.basename(found.sources[0]) in _MANIFESTS:
+        if into_tree and all(_MANIFESTS.match(posixpath.basename(source)) for source in found.sources):
             continue
         inside = inside or into_tree
         looked_at = None if into_tree else looked_at  # a later COPY brings the sources
@@ -152,7 +152,11 @@ def _copies(
     return frozenset(found.node for found in chosen)
 
 
-_MANIFESTS = frozenset(("requirements.txt", "package.json", "package-lock.json", "package*.json", "Gemfile", "Pipfile"))
+#: files that are read by a RUN and not by the program
+_MANIFESTS = re.compile(
+    r"(requirements[^/]*\.txt|package[^/]*\.json|[^/]*lock[^/]*|Gemfile[^/]*|Pipfile[^/]*|pyproject\.toml|go\.(mod|sum)"
+    r"|Cargo\.toml|composer\.json|pom\.xml|pnpm-[^/]*|\.npmrc|\.yarnrc[^/]*)\Z"
+)
 
 
 def _is_looked_at(stage: StageModel, node: Instruction) -> bool:

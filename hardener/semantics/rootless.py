@@ -12,7 +12,7 @@ from hardener.semantics.accounts import created_user
 from hardener.semantics.context import Files
 from hardener.semantics.model import Model, StageModel
 from hardener.semantics.places import commands_of
-from hardener.semantics.runtime import programs
+from hardener.semantics.runtime import is_tool_box, programs
 from hardener.semantics.shell import Body, parse_shell
 from hardener.semantics.startup import Startup, startup
 from hardener.semantics.writes import Needs, needs
@@ -68,7 +68,7 @@ def plan_of(model: Model, stage: StageModel, files: Files) -> Plan | Refusal | N
     if image is None:
         return None
     own = created_user(model, stage)
-    named = programs(model, stage)
+    named = tuple(argv for argv in programs(model, stage) if not (is_tool_box(argv) or argv[1:] == ("-a",)))
     declared = stage.cmd.instruction is not None or stage.entrypoint.instruction is not None
     if not declared and own is None and not (named and (image.expose or image.drops_privileges or image.needs_root)):
         return None

@@ -17,9 +17,9 @@ _WITH_VALUE = frozenset(
     """.split()  # noqa: SIM905 (a table of words reads better)
 )
 #: several options in one word, the last of which takes the next word: `-ms /bin/bash`
-_BUNDLE = re.compile(r"-[a-zA-Z]+[ugGdscpkeb]\Z")
-_NAME = re.compile(r"[a-z_][a-z0-9_-]*\Z")
-_CHANGES = re.compile(r"\b(usermod|groupmod|userdel|deluser|groupdel|delgroup|vipw)\b|/etc/(passwd|group)\b")
+_BUNDLE = r"-[a-zA-Z]+[ugGdscpkeb]\Z"
+_NAME = r"[a-z_][a-z0-9_-]*\Z"
+_CHANGES = r"\b(usermod|groupmod|userdel|deluser|groupdel|delgroup|vipw)\b|/etc/(passwd|group)\b"
 
 
 def created_users(model: Model, stage: StageModel) -> tuple[UserPlan, ...]:
@@ -45,7 +45,9 @@ def created_user(model: Model, stage: StageModel) -> UserPlan | None:
 
 def number_of(model: Model, stage: StageModel, name: str) -> tuple[int, int] | None:
     """Return (uid, gid) of a name in the image; -1 for a gid that is not fixed, None where the uid is not known."""
-    if any(_CHANGES.search(model.logical(n).text) for link in stage.chain for n in link.node.body if n.name == "RUN"):
+    if any(
+        re.search(_CHANGES, model.logical(n).text) for link in stage.chain for n in link.node.body if n.name == "RUN"
+    ):
         return None
     for plan in created_users(model, stage):
         if plan.name == name:
@@ -74,7 +76,7 @@ def _plan(command: Command, groups: dict[str, int]) -> UserPlan | None:
         if word is None:
             return None
         key, _, inline = word.partition("=")
-        if key in _WITH_VALUE or _BUNDLE.match(word):
+        if key in _WITH_VALUE or re.match(_BUNDLE, word):
             value = inline or next(rest, None) or ""
             if key == "--uid" or re.match(r"-\w*u\Z", word):
                 uid = int(value) if value.isdigit() else -1
@@ -83,6 +85,6 @@ def _plan(command: Command, groups: dict[str, int]) -> UserPlan | None:
                 gid = (int(value) if value.isdigit() else groups.get(value, -1)) if is_main else gid
         elif not word.startswith("-"):
             names.append(word)
-    if len(names) != 1 or not _NAME.match(names[0]) or names[0] == "root" or uid == 0:
+    if len(names) != 1 or not re.match(_NAME, names[0]) or names[0] == "root" or uid == 0:
         return None
     return UserPlan(names[0], uid, gid, None, "")

@@ -16,10 +16,8 @@ from hardener.syntax.nodes import Add, Flag, Instruction, Run
 
 SHELLS = ("/bin/sh", "/bin/bash", "/bin/ash", "/bin/dash", "/usr/bin/bash", "/bin/busybox")
 #: these look at who owns the sources: git refuses those of others, npm 7 and 8 change to their owner
-_LOOKING = re.compile(
-    r"\b(npm|npx|yarn|pnpm|git|go (build|install|mod)|make|mvn|gradlew?|cargo|hatch|setuptools_scm)\b"
-)
-_ARCHIVE = re.compile(r"\.(tar(\.\w+)?|tgz|tbz2?|txz)\Z")
+_LOOKING = r"\b(npm|npx|yarn|pnpm|git|go (build|install|mod)|make|mvn|gradlew?|cargo|hatch|setuptools_scm)\b"
+_ARCHIVE = r"\.(tar(\.\w+)?|tgz|tbz2?|txz)\Z"
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,12 +131,12 @@ def _copies(
             continue
         if any(flag.text.startswith("--chown") for flag in found.node.flags) or not numeric:
             continue
-        if isinstance(node, Add) and any(_ARCHIVE.search(s) or "://" in s for s in found.sources):
+        if isinstance(node, Add) and any(re.search(_ARCHIVE, s) or "://" in s for s in found.sources):
             continue
         if _is_looked_at(stage, node):
             looked_at = found.target if into_tree else looked_at
             continue
-        if into_tree and all(_MANIFESTS.match(posixpath.basename(source)) for source in found.sources):
+        if into_tree and all(re.match(_MANIFESTS, posixpath.basename(source)) for source in found.sources):
             continue
         inside = inside or into_tree
         looked_at = None if into_tree else looked_at  # a later COPY brings the sources
@@ -153,7 +151,7 @@ def _copies(
 
 
 #: files that are read by a RUN and not by the program
-_MANIFESTS = re.compile(
+_MANIFESTS = (
     r"(requirements[^/]*\.txt|package[^/]*\.json|[^/]*lock[^/]*|Gemfile[^/]*|Pipfile[^/]*|pyproject\.toml|go\.(mod|sum)"
     r"|Cargo\.toml|composer\.json|pom\.xml|pnpm-[^/]*|\.npmrc|\.yarnrc[^/]*)\Z"
 )
@@ -161,7 +159,7 @@ _MANIFESTS = re.compile(
 
 def _is_looked_at(stage: StageModel, node: Instruction) -> bool:
     later = stage.node.body[stage.node.body.index(node) + 1 :]
-    return any(isinstance(run, Run) and _LOOKING.search(run.text) is not None for run in later)
+    return any(isinstance(run, Run) and re.search(_LOOKING, run.text) is not None for run in later)
 
 
 def _first_volume(model: Model, stage: StageModel, folders: list[str]) -> Instruction | Refusal | None:

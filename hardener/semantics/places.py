@@ -26,20 +26,20 @@ _SYSTEM = frozenset(
     """.split()  # noqa: SIM905 (a table of words reads better)
 )
 _CLOSED = ("/bin", "/boot", "/etc", "/lib", "/lib64", "/sbin", "/usr/bin", "/usr/lib", "/usr/sbin", "/usr/share")
-_PLAIN = re.compile(r"/[\w./@+-]*\Z")
-_FILE = re.compile(r"\.(log|pid|sock|db|sqlite3?|txt|json|csv|lock|dat|rdb|ldb|ya?ml|xml|conf|cfg|ini|html?|js)\Z")
-_WRITTEN = re.compile(r"(DATA|LOGS?|UPLOADS?|CACHE|STORAGE|MEDIA|SQLITE|DB|DATABASE|STATE|PID|TMP|TEMP|OUTPUT)(_|\Z)")
-_FOLDER = re.compile(r"(DIR|DIRS|FOLDER|ROOT|HOME|DIRECTORY|STORAGE|CACHE|DATA|LOGS|UPLOADS|MEDIA)\Z")
-_READ = re.compile(r"(^|_)(NO_CACHE|NODE_ENV|LD_LIBRARY_PATH|CERT|KEY|CONFIG|TYPE|LEVEL|HOST|PORT)\Z")
-_OPTION = re.compile(r"-\S*(log|pid|data|db|dir|storage|output|cache|upload|state)\S*\Z", re.IGNORECASE)
-_CONFIG = re.compile(r"conf|\.ya?ml\Z|\.toml\Z|\.ini\Z|templates?|static", re.IGNORECASE)
+_PLAIN = r"/[\w./@+-]*\Z"
+_FILE = r"\.(log|pid|sock|db|sqlite3?|txt|json|csv|lock|dat|rdb|ldb|ya?ml|xml|conf|cfg|ini|html?|js)\Z"
+_WRITTEN = r"(DATA|LOGS?|UPLOADS?|CACHE|STORAGE|MEDIA|SQLITE|DB|DATABASE|STATE|PID|TMP|TEMP|OUTPUT)(_|\Z)"
+_FOLDER = r"(DIR|DIRS|FOLDER|ROOT|HOME|DIRECTORY|STORAGE|CACHE|DATA|LOGS|UPLOADS|MEDIA)\Z"
+_READ = r"(^|_)(NO_CACHE|NODE_ENV|LD_LIBRARY_PATH|CERT|KEY|CONFIG|TYPE|LEVEL|HOST|PORT)\Z"
+_OPTION = r"(?i)-\S*(log|pid|data|db|dir|storage|output|cache|upload|state)\S*\Z"
+_CONFIG = r"(?i)conf|\.ya?ml\Z|\.toml\Z|\.ini\Z|templates?|static"
 
 
 def judged(path: str) -> str | Refusal | None:
     """Return the folder to give away for a path, None for one that needs nothing, or why it cannot be given."""
     if any(is_within(path, free) for free in _FREE):
         return None
-    if not _PLAIN.match(path):
+    if not re.match(_PLAIN, path):
         return Refusal("U15", f"the path {path} cannot be read", "use a plain path")
     if is_within(path, "/root"):
         return Refusal("U05", f"{path} lies in root's home, which others cannot enter", "move it elsewhere")
@@ -55,7 +55,7 @@ def is_own_folder(path: str | None) -> bool:
 
 def folder_of(path: str) -> str:
     """Return the folder that a file is made in, or the path itself where it looks like a folder."""
-    return posixpath.dirname(path) if _FILE.search(path) else path
+    return posixpath.dirname(path) if re.search(_FILE, path) else path
 
 
 def volumes(model: Model, stage: StageModel) -> tuple[tuple[StageModel, Instruction, str | None], ...]:
@@ -125,14 +125,14 @@ def named_folders(model: Model, stage: StageModel) -> Iterator[str]:
             if node.name != "ENV":
                 continue
             for name, raw in pairs(model.logical(node).text, model.escape):
-                if not _WRITTEN.search(name.upper()) or _READ.search(name.upper()):
+                if not re.search(_WRITTEN, name.upper()) or re.search(_READ, name.upper()):
                     continue
                 value = expand(raw, link.states[node].values, model.escape)
                 relative = re.match(r"sqlite:///(?=[^/])", value or "")
                 value = re.sub(r"\A(sqlite:///?|file://)(?=[^:])", "", value or "")
                 place = absolute(link.states[node].workdir if relative else None, value)
                 if place is not None and not is_within(place, "/usr"):
-                    yield place if _FOLDER.search(name.upper()) else posixpath.dirname(place)
+                    yield place if re.search(_FOLDER, name.upper()) else posixpath.dirname(place)
 
 
 def argument_folders(argv: tuple[str, ...], workdir: str | None) -> Iterator[str]:
@@ -140,11 +140,11 @@ def argument_folders(argv: tuple[str, ...], workdir: str | None) -> Iterator[str
     for option, value in zip(argv, (*argv[1:], ""), strict=True):
         key, _, inline = option.partition("=")
         target = inline or value
-        if not option.startswith("-") or not _OPTION.match(key) or target in ("-", ""):
+        if not option.startswith("-") or not re.match(_OPTION, key) or target in ("-", ""):
             continue
-        if target.startswith("/") and not _CONFIG.search(target):
+        if target.startswith("/") and not re.search(_CONFIG, target):
             yield folder_of(posixpath.normpath(target))
-        elif "/" in target and not target.startswith(("-", "http")) and workdir and not _CONFIG.search(target):
+        elif "/" in target and not target.startswith(("-", "http")) and workdir and not re.search(_CONFIG, target):
             yield folder_of(absolute(workdir, target) or workdir)
 
 

@@ -20,7 +20,7 @@ from hardener.syntax.nodes import Healthcheck, Probe, ShellForm
 
 _USING_PATHS = ("RUN", "ENV", "COPY", "ADD", "WORKDIR", "CMD", "ENTRYPOINT")
 #: what is installed below root's home, by path or by the tool that puts it there (U05)
-_ROOT_HOME = re.compile(
+_ROOT_HOME = (
     r"(?<![\w.$}])/root(?=[/\s\"':;,]|\Z)|(?<![\w/])~/|\$HOME\b|\$\{HOME\b|install --user\b|\bnvm\b|\brustup(-init)?\b"
     r"|sh\.rustup\.rs|\bplaywright install\b"
     r"|\bpipx install\b|\bpoetry install\b|\bpipenv (install|sync)\b(?!.*--system)"
@@ -29,13 +29,13 @@ _ROOT_HOME = re.compile(
     r"|composer global|\bdotnet tool install (-g|--global)|\bcorepack (enable|prepare)\b|mix local\.|torch\.hub"
 )
 #: what only removes or tidies there
-_TIDIES = re.compile(r"\brm +[^&|;]*|\brmdir +[^&|;]*|--mount=\S+|find /root[^&|;]*-delete")
-_CLOSED = re.compile(r"0?[0-7]?[0-7][0-7][02]\Z")
+_TIDIES = r"\brm +[^&|;]*|\brmdir +[^&|;]*|--mount=\S+|find /root[^&|;]*-delete"
+_CLOSED = r"0?[0-7]?[0-7][0-7][02]\Z"
 #: a symbolic mode that takes reading from others, such as `go-rwx` and `o=`
-_CLOSES = re.compile(r"(\A|,)[ug]*o[ug]*(-\w*[rx]\w*|=w?(,|\Z))")
-_OPENSHIFT = re.compile(r"\bchgrp\s+-R\w*\s+(0|root)\b|\bchown\s+-R\w*\s+\S*:(0|root)\b|\bg=u\b|\bg\+rwX?\b")
+_CLOSES = r"(\A|,)[ug]*o[ug]*(-\w*[rx]\w*|=w?(,|\Z))"
+_OPENSHIFT = r"\bchgrp\s+-R\w*\s+(0|root)\b|\bchown\s+-R\w*\s+\S*:(0|root)\b|\bg=u\b|\bg\+rwX?\b"
 _NGINX = "use an image such as nginxinc/nginx-unprivileged, which listens on 8080"
-_INSTALLS = re.compile(r"\b(apt-get|apt|apk|dnf|yum|microdnf|zypper) (-\S+ )*(install|add|update|upgrade)\b")
+_INSTALLS = r"\b(apt-get|apt|apk|dnf|yum|microdnf|zypper) (-\S+ )*(install|add|update|upgrade)\b"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ def is_service(model: Model, stage: StageModel) -> bool:
     if stage.cmd.instruction is None and stage.entrypoint.instruction is None:
         return False
     installs = any(
-        node.name == "RUN" and _INSTALLS.search(model.logical(node).text)
+        node.name == "RUN" and re.search(_INSTALLS, model.logical(node).text)
         for link in stage.chain
         for node in link.node.body
     )
@@ -128,8 +128,8 @@ def _home(model: Model, stage: StageModel) -> Refusal | None:
                 continue
             text = model.logical(node).text
             if node.name == "RUN":
-                text = _TIDIES.sub("", text + "".join(h.body for h in getattr(node, "heredocs", ())))
-            if _ROOT_HOME.search(text):
+                text = re.sub(_TIDIES, "", text + "".join(h.body for h in getattr(node, "heredocs", ())))
+            if re.search(_ROOT_HOME, text):
                 reason = "something lives in root's home, which others cannot enter"
                 return Refusal("U05", reason, "install it elsewhere, with the variable of the tool for its path")
     return None
@@ -144,7 +144,7 @@ def _modes(model: Model, stage: StageModel) -> Refusal | None:
             mode = next((word for word in words if not word.startswith("-")), "")
             path = words[-1] if words else ""
             tidy = path.startswith(("/etc/sudoers", "/etc/cron", "/tmp", "/etc/shadow", "/etc/ssl/private"))
-            closes = _CLOSED.match(mode) or _CLOSES.search(mode)
+            closes = re.match(_CLOSED, mode) or re.search(_CLOSES, mode)
             if command.name == "chmod" and closes and not tidy:
                 return Refusal("U07", f"`chmod {mode} {path}` closes it to others", allow)
             if command.name == "umask" and words[:1] and words[0].endswith("7"):
@@ -152,7 +152,7 @@ def _modes(model: Model, stage: StageModel) -> Refusal | None:
         for node in link.node.body:
             for flag in node.flags:
                 value = flag.text.partition("=")[2]
-                if node.name in ("COPY", "ADD") and flag.text.startswith("--chmod=") and _CLOSED.match(value):
+                if node.name in ("COPY", "ADD") and flag.text.startswith("--chmod=") and re.match(_CLOSED, value):
                     return Refusal("U07", f"{flag.text} closes the files to others", allow)
     return None
 
@@ -160,7 +160,7 @@ def _modes(model: Model, stage: StageModel) -> Refusal | None:
 def _openshift(model: Model, stage: StageModel) -> Refusal | None:
     for link in stage.chain:
         for node in link.node.body:
-            if node.name == "RUN" and _OPENSHIFT.search(model.logical(node).text):
+            if node.name == "RUN" and re.search(_OPENSHIFT, model.logical(node).text):
                 reason = "the files belong to group 0, so that any user of that group can run it (OpenShift)"
                 return Refusal("U23", reason, "add `USER 1001:0` if it is to run elsewhere too")
     return None

@@ -17,7 +17,7 @@ from hardener.semantics.step_words import SIMPLE
 
 _SHELLS = frozenset(("sh", "bash", "ash", "dash", "zsh"))
 _MANAGERS = frozenset(("npm", "yarn", "pnpm", "bun"))
-_SCRIPT = re.compile(r"#![ \t]*\S*\b(ba|da|a|z)?sh\b")
+_SCRIPT = r"#![ \t]*\S*\b(ba|da|a|z)?sh\b"
 _NESTED = 4
 #: programs that start what their arguments name
 _WRAPPERS = frozenset(("env", "nice", "nohup", "time", "command", "exec", "tini", "dumb-init", "catatonit", "stdbuf"))
@@ -101,7 +101,7 @@ class _Reader:
         """Follow a program that is a shell script in the build context, whatever its name."""
         for place in in_path(argv[0], self.stage.end.workdir):
             text = text_at(self.model, self.stage, place, self.files)
-            if text is not None and _SCRIPT.match(text):
+            if text is not None and re.match(_SCRIPT, text):
                 self.script(argv, place, argv[1:], depth)
                 return True
         return False

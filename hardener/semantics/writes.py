@@ -29,16 +29,15 @@ from hardener.semantics.places import (
     named_folders,
     volumes,
 )
-from hardener.semantics.sources import examine
 from hardener.semantics.startup import Startup
 from hardener.syntax.nodes import Run
 
 _RUNNERS = frozenset("npm npx yarn pnpm pipenv poetry uv bundle composer make rake just task".split())  # noqa: SIM905
-_STARTS = re.compile(
+_STARTS = (
     r"child_process|subprocess|os\.system|exec\.Command|puppeteer|playwright|docker|Setuid|Mount|shadow|icmp|netlink"
     r"|gopacket|system\(|`"
 )
-_DATA = re.compile(r"/(data|srv|opt|mnt|home|app|var|usr/src)/")
+_DATA = r"/(data|srv|opt|mnt|home|app|var|usr/src)/"
 
 
 @dataclass(slots=True)
@@ -136,7 +135,11 @@ def _by_sources(model: Model, stage: StageModel, argv: tuple[str, ...], files: F
     """Add what the sources of a program show, or its folder where they are not at hand."""
     cwd = stage.end.workdir
     language = language_of(argv[0]) or _compiled(model, stage, argv[0])
-    sources = examine(language, "", files) if language is not None else None
+    sources = None
+    if language is not None and files.tree is not None:
+        from hardener.semantics.sources import examine
+
+        sources = examine(language, "", files)
     if language is None and not is_server(argv[0]):
         out.certain = False
     if sources is None or not sources.read:
@@ -149,11 +152,11 @@ def _by_sources(model: Model, stage: StageModel, argv: tuple[str, ...], files: F
     if sources.unreadable is not None and not is_own_folder(cwd):
         return Refusal("U07", f"others than its owner cannot read {sources.unreadable}", "chmod o+r it")
     for path in sources.paths:
-        if _DATA.match(path) or is_within(path, cwd or "/"):
+        if re.match(_DATA, path) or is_within(path, cwd or "/"):
             out.folders.append(folder_of(path))
         elif path.startswith("/etc/"):
             return Refusal("U14", f"the program writes in {path} ({sources.writes})")
-    out.certain = out.certain and not _STARTS.search(sources.writes or "")
+    out.certain = out.certain and not re.search(_STARTS, sources.writes or "")
     return _whole(model, stage, cwd, out, sources.writes or argv[0])
 
 

@@ -68,7 +68,7 @@ def answer(model: Model, lookup: Lookup) -> str | Refusal:
 def change(rule: Rule, original: I, updated: I, subject: Subject) -> I:
     """Change the references that `original` holds, and report those that it pulls and cannot be changed."""
     done: set[tuple[int | None, int]] = set()
-    for found in filter(subject.wanted, pulled(rule.model)):
+    for found in sorted(filter(subject.wanted, pulled(rule.model)), key=_from_the_end):
         name = subject.short(found.reference) if found.reference else found.place.text.split()[0]
         message = subject.message.format(name)
         carrier = found.carrier
@@ -88,6 +88,12 @@ def change(rule: Rule, original: I, updated: I, subject: Subject) -> I:
                 original, updated, carrier.replaced(updated, wish), subject.said(found.reference, wish)
             )
     return updated
+
+
+def _from_the_end(found: Pulled) -> int:
+    """Order the places so that no change moves one that is still to be made in the same instruction."""
+    carrier = found.carrier
+    return -carrier.start if isinstance(carrier, Carrier) else 0
 
 
 def pinned(reference: ImageReference, digest: str) -> ImageReference:

@@ -15,7 +15,10 @@ from hardener.semantics.words import flag_value, split
 from hardener.syntax.nodes import Add, Flag
 
 #: a version or a commit in the address, and names of what moves
-_VERSION = re.compile(r"(?<![\d.])v?\d+(?:\.\d+)+|(?<![0-9a-f])[0-9a-f]{40}(?![0-9a-f])|/v\d+(?=[/._-])")
+_VERSION = re.compile(
+    r"(?<![\d.])v?\d+(?:\.\d+)+|(?<![0-9a-f])[0-9a-f]{40}(?![0-9a-f])|/v\d+(?=[._-])|"
+    r"/(?:download|releases|tags?)/(?:[\w-]+-)?v?\d+/"
+)
 _MOVING = re.compile(r"(?<![a-z])(latest|master|main|HEAD|nightly|edge|stable|current|trunk|snapshot)(?![a-z])", re.I)
 _GIT = re.compile(r"\.git(?:[#?]|\Z)|\A(?:git@|ssh:|git:)")
 _OLD = Refusal("P45", "`# syntax=` names a frontend without `ADD --checksum`", "name docker/dockerfile:1.6 or newer")
@@ -82,7 +85,9 @@ class AddChecksum(Rule):
         digest = url if isinstance(url, Refusal) else answer(self.model, Lookup("checksum", url))
         if isinstance(digest, Refusal):
             return self.report(original, updated, digest, message)
-        flags = (*updated.flags, Flag(f"--checksum={digest}", " "))
+        # `--` ends the flags
+        end = next((i for i, flag in enumerate(updated.flags) if flag.text == "--"), len(updated.flags))
+        flags = (*updated.flags[:end], Flag(f"--checksum={digest}", " "), *updated.flags[end:])
         return self.rewrite(original, updated, updated.with_changes(flags=flags), message)
 
 

@@ -5,6 +5,7 @@ A `Model` is a read-only view of one tree. The engine makes a new one after ever
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -21,7 +22,10 @@ from hardener.syntax.reference import ImageReference
 
 #: Frontends whose keywords and meaning are those of docker/dockerfile (P45).
 _SCRATCH = ImageReference(None, "scratch")
-_OFFICIAL_FRONTENDS = ("docker/dockerfile", "docker.io/docker/dockerfile", "docker/dockerfile-upstream")
+_OFFICIAL_FRONTENDS = (
+    "docker/dockerfile", "docker.io/docker/dockerfile",
+    "docker/dockerfile-upstream", "docker.io/docker/dockerfile-upstream",
+)  # fmt: skip
 
 
 #: what USER says where it means root
@@ -139,7 +143,7 @@ class Model:
     @property
     def has_custom_frontend(self) -> bool:
         """Whether another language than Docker's own may be meant (P45)."""
-        return self.frontend is not None and not self.frontend.startswith(_OFFICIAL_FRONTENDS)
+        return self.frontend is not None and re.split("[:@ ]", self.frontend, maxsplit=1)[0] not in _OFFICIAL_FRONTENDS
 
     def logical(self, instruction: Instruction) -> Logical:
         """Return the arguments as one logical line."""
@@ -176,7 +180,7 @@ class Model:
         words = split(node.from_.arguments, self.escape)
         name = words[2].lower() if len(words) == 3 and words[1].lower() == "as" else None
         text = expand(words[0], self._globals, self.escape) if words else None
-        parent = next((s for s in reversed(earlier) if s.name is not None and s.name == text), None)
+        parent = next((s for s in reversed(earlier) if text and s.name == text.lower()), None)
         if parent is not None:
             stage = StageModel(node, index, name, parent, None, parent.is_scratch, parent.image)
             parent.children.append(stage)

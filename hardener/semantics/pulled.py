@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TypeVar, cast
 
 from hardener.errors import Refusal
+from hardener.knowledge.images import base_image
 from hardener.semantics.model import Model, StageModel
 from hardener.semantics.words import pairs
 from hardener.syntax.arguments import words_of
@@ -29,6 +30,9 @@ _SHARED = Refusal("B03", "the ARG is used for more than this image", "use an ARG
 _WINDOWS = Refusal("B20", "a Windows image runs only on the build of Windows that it was made for")
 _BARE = Refusal("B07", "a bare name may be a named build context", "write the tag of the image")
 _ODD = Refusal("P31", "the reference is quoted or broken over lines", "write it as one plain word")
+_NO_REFERENCE = Refusal("P31", "no image reference can be read here", "write it as name:tag")
+#: in names and tags of Windows images that no record knows
+_WINDOWS_NAME = re.compile(r"(?:^|[/:_-])(?:nanoserver|(?:windows)?servercore|windows)(?![a-z])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,15 +120,23 @@ def _base(model: Model, stage: StageModel) -> Iterator[Pulled]:
     start = line.text.index(word)
     begin, end = line.raw(start), line.raw_end(start + len(word))
     carrier: Carrier | Refusal
-    if stage.image is not None and stage.image.windows:
+    if is_windows(stage.reference) or any("--platform=windows" in flag.text.lower() for flag in node.flags):
         carrier = _WINDOWS
     elif "$" in word:
         carrier = _argument(model, word) if stage.reference else _NO_DEFAULT
     elif stage.reference is not None and node.text[begin:end] == word == str(stage.reference):
         carrier = Carrier(node, None, begin, end)
     else:
-        carrier = _ODD
+        carrier = _ODD if stage.reference else _NO_REFERENCE
     yield Pulled(node, stage.reference, carrier)
+
+
+def is_windows(reference: ImageReference | None) -> bool:
+    """Tell whether an image is known to be one of Windows, or is named like one (B20)."""
+    if reference is None:
+        return False
+    image = base_image(reference)
+    return (image is not None and image.windows) or _WINDOWS_NAME.search(str(reference)) is not None
 
 
 def _argument(model: Model, word: str) -> Carrier | Refusal:
@@ -203,5 +215,9 @@ def _named(model: Model, node: Instruction, index: int, span: tuple[int, int]) -
     reference = ImageReference.parse(text)
     if reference is None or text == "scratch" or text.isdigit() or model.find(text) is not None:
         return
-    bare = not set(text) & set("/:@")
-    yield Pulled(node, reference, _BARE if bare else Carrier(node, index, start, end))
+    carrier: Carrier | Refusal = Carrier(node, index, start, end)
+    if not set(text) & set("/:@"):
+        carrier = _BARE
+    elif is_windows(reference):
+        carrier = _WINDOWS
+    yield Pulled(node, reference, carrier)

@@ -1,0 +1,3 @@
+# syntax=docker/dockerfile-plus:1
+FROM scratch
+COPY server /

@@ -1,0 +1,3 @@
+ARG BASE=nginx OTHER=nginx:latest
+FROM ${OTHER} AS build
+FROM ${BASE}

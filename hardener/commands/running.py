@@ -69,6 +69,9 @@ def run(paths: tuple[str, ...], settings: Settings, policy: Policy | None = None
     except HardenError as problem:
         errors.append(str(problem))
         outcomes = []
+    finally:
+        if online is not None:
+            online.close()
     if settings.strict_online and online is not None and online.failures:
         errors += [f"{lookup.key}: {reason}" for lookup, reason in online.failures.items()]
         outcomes = []

@@ -12,6 +12,7 @@ from hardener.rules.base import REMOTE, Lookup
 from hardener.syntax.reference import ImageReference
 
 if TYPE_CHECKING:
+    from hardener.registry.client import RegistryClient
     from hardener.registry.model import RegistrySettings
 
 
@@ -29,6 +30,7 @@ class Online:
     answers: dict[Lookup, object] = field(default_factory=dict)
     #: questions that a registry failed to answer, and why
     failures: dict[Lookup, str] = field(default_factory=dict)
+    _client: RegistryClient | None = field(default=None, repr=False)
 
     def ask(self, lookups: Iterable[Lookup]) -> Mapping[Lookup, object]:
         """Return all answers so far, those to `lookups` among them: a text, or a `Refusal` with the reason.
@@ -42,6 +44,25 @@ class Online:
         self._checksums([lookup for lookup in new if lookup.kind == "checksum"])
         self._updates([lookup for lookup in new if lookup.kind == "update"])
         return self.answers
+
+    @property
+    def client(self) -> RegistryClient:
+        """The one client of the run: what it learns about a host holds for all questions.
+
+        Raises:
+            ConfigError: a file of credentials or certificates that cannot be used.
+        """
+        if self._client is None:
+            from hardener.registry.client import RegistryClient
+
+            self._client = RegistryClient(self.settings)
+        return self._client
+
+    def close(self) -> None:
+        """Close all connections."""
+        if self._client is not None:
+            self._client.close()
+            self._client = None
 
     def _places(self, lookups: list[Lookup]) -> dict[Lookup, ImageReference]:
         """Return what is to be asked of a registry; the images of this machine are answered here (B09)."""
@@ -68,13 +89,13 @@ class Online:
         self.answers[lookup] = Refusal("B01", reason, "run it again when the registry answers")
 
     def _digests(self, lookups: list[Lookup]) -> None:
-        from hardener.registry.model import Resolved
-        from hardener.registry.resolve import resolve_many
-
         places = self._places(lookups)
         if not places:
             return
-        answers = resolve_many(places.values(), self.settings)
+        from hardener.registry.model import Resolved
+        from hardener.registry.resolve import resolve_many
+
+        answers = resolve_many(places.values(), client=self.client)
         for lookup, reference in places.items():
             answer = answers[reference]
             if isinstance(answer, Resolved):
@@ -83,13 +104,13 @@ class Online:
                 self._failed(lookup, answer.reason)
 
     def _versions(self, lookups: list[Lookup]) -> None:
-        from hardener.registry.model import Unresolved
-        from hardener.registry.resolve import latest_versions
-
         places = self._places(lookups)
         if not places:
             return
-        answers = latest_versions(places.values(), self.settings)
+        from hardener.registry.model import Unresolved
+        from hardener.registry.resolve import latest_versions
+
+        answers = latest_versions(places.values(), client=self.client)
         self._digests([Lookup("digest", lookup.key) for lookup in places])
         for lookup, reference in places.items():
             answer = answers[reference]
@@ -103,20 +124,24 @@ class Online:
                 self.answers[versioned] = self.answers[Lookup("digest", lookup.key)]
 
     def _checksums(self, lookups: list[Lookup]) -> None:
-        from hardener.errors import RegistryError
-        from hardener.registry.download import download_sha256
+        if not lookups:
+            return
+        from hardener.registry.download import download_many
+        from hardener.registry.model import Unresolved
 
-        for lookup in lookups:
-            try:
-                self.answers[lookup] = download_sha256(lookup.key, self.settings).digest
-            except RegistryError as error:
-                self._failed(lookup, str(error))
+        for lookup, answer in download_many({q: q.key for q in lookups}, self.client).items():
+            if isinstance(answer, Unresolved):
+                self._failed(lookup, answer.reason)
+            else:
+                self.answers[lookup] = answer.digest
 
     def _updates(self, lookups: list[Lookup]) -> None:
         if not lookups:
             return
         places = self._places(lookups)
-        for lookup, answer in moves(places, self.policy, self.settings).items():
+        if not places:
+            return
+        for lookup, answer in moves(places, self.policy, self.client).items():
             if isinstance(answer, Refusal) and answer.spec == "B01":
                 self.failures[lookup] = answer.reason
             self.answers[lookup] = answer

@@ -11,7 +11,7 @@ from hardener.rules.base import Lookup
 from hardener.syntax.reference import ImageReference
 
 if TYPE_CHECKING:
-    from hardener.registry.model import RegistrySettings
+    from hardener.registry.client import RegistryClient
 
 DAY = 86400
 #: how far a tag may move, from nowhere
@@ -49,17 +49,14 @@ class UpdatePolicy:
 
 
 def moves(
-    places: Mapping[Lookup, ImageReference], policy: UpdatePolicy, settings: RegistrySettings
+    places: Mapping[Lookup, ImageReference], policy: UpdatePolicy, client: RegistryClient
 ) -> dict[Lookup, str | Refusal]:
     """Return for each pinned reference the `tag@digest` to move to, "" where it may stay, or why it has to.
 
     Args:
         places: references with tag and digest, by the question about them.
         policy: what may move.
-        settings: of the registry client.
-
-    Raises:
-        ConfigError: a file of credentials or certificates that cannot be used.
+        client: asks the registries.
     """
     from hardener.registry.model import Resolved, Unresolved
     from hardener.registry.newest import Step
@@ -68,7 +65,7 @@ def moves(
     answers: dict[Lookup, str | Refusal] = dict.fromkeys(places, "")
     targets = {lookup: r for lookup, r in places.items() if not policy.ignores(r)}
     if policy.tags != "same":
-        tags = newest_tags((replace(r, digest=None) for r in targets.values()), Step(policy.tags), settings)
+        tags = newest_tags((replace(r, digest=None) for r in targets.values()), Step(policy.tags), client=client)
         for lookup, reference in list(targets.items()):
             tag = tags[replace(reference, digest=None)]
             if isinstance(tag, Unresolved):
@@ -76,7 +73,7 @@ def moves(
                 del targets[lookup]
             else:
                 targets[lookup] = replace(reference, tag=tag)
-    resolved = resolve_many((replace(r, digest=None) for r in targets.values()), settings)
+    resolved = resolve_many((replace(r, digest=None) for r in targets.values()), client=client)
     moved = {}
     for lookup, reference in targets.items():
         now = resolved[replace(reference, digest=None)]
@@ -85,11 +82,11 @@ def moves(
         elif now.digest != places[lookup].digest or reference.tag != places[lookup].tag:
             moved[lookup] = replace(reference, digest=now.digest)
             answers[lookup] = f"{reference.tag}@{now.digest}"
-    return {**answers, **_too_young(moved, policy, settings)}
+    return {**answers, **_too_young(moved, policy, client)}
 
 
 def _too_young(
-    moved: Mapping[Lookup, ImageReference], policy: UpdatePolicy, settings: RegistrySettings
+    moved: Mapping[Lookup, ImageReference], policy: UpdatePolicy, client: RegistryClient
 ) -> dict[Lookup, Refusal]:
     """Return the moves that have to wait."""
     if policy.min_age <= 0 or not moved:
@@ -99,7 +96,7 @@ def _too_young(
     from hardener.registry.model import Unresolved
     from hardener.registry.resolve import creation_times
 
-    times = creation_times(moved.values(), settings)
+    times = creation_times(moved.values(), client=client)
     found = {}
     for lookup, reference in moved.items():
         made = times[reference]

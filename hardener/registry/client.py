@@ -59,8 +59,10 @@ class RegistryClient:
         self.close()
 
     def close(self) -> None:
-        """Close all connections."""
+        """Close all connections, and tidy the cache."""
         self.transport.close()
+        if self.cache and not self.settings.offline:
+            self.cache.prune()
 
     def deadline(self) -> Deadline:
         """Return the deadline for one reference that begins now."""

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 from hardener.errors import RegistryError
-from hardener.registry.cache import open_cache
+from hardener.registry.client import RegistryClient
 from hardener.registry.manifest import is_digest
-from hardener.registry.model import Clock, Deadline, NotFound, RegistrySettings
+from hardener.registry.model import Clock, Deadline, NotFound, RegistrySettings, Unresolved
+from hardener.registry.pool import ask_all
 from hardener.registry.transport import Call, Transport
 
+K = TypeVar("K")
 _MAX_REDIRECTS = 10
 
 
@@ -25,6 +30,7 @@ def download_sha256(
     url: str,
     settings: RegistrySettings | None = None,
     *,
+    client: RegistryClient | None = None,
     clock: Clock | None = None,
     max_bytes: int | None = None,
     seconds: float | None = None,
@@ -34,6 +40,7 @@ def download_sha256(
     Args:
         url: http or https, without a credential, as ADD sends none (C11).
         settings: limits, certificates, cache; None for the usual ones.
+        client: one that is shared by several calls, with its own settings and clock.
         clock: time and chance, for tests.
         max_bytes: a ceiling instead of the settings'.
         seconds: for all of it, tries and redirects included; None for the settings' budget.
@@ -43,22 +50,49 @@ def download_sha256(
         RegistryError: it cannot be had, or is larger than the ceiling.
         ConfigError: a certificate file that cannot be used.
     """
-    settings, clock = settings or RegistrySettings(), clock or Clock()
+    if client is None:
+        with RegistryClient(settings, clock) as own:
+            return download_sha256(url, client=own, max_bytes=max_bytes, seconds=seconds)
+    settings, clock, cache = client.settings, client.clock, client.cache
     if "@" in url.partition("://")[2].partition("/")[0]:
         raise RegistryError("the address holds a credential")
-    cache = open_cache(settings, clock)
-    cached = cache.get(("download", url)) if cache else None
+    question = ("download", *_question(url))
+    cached = cache.get(question) if cache else None
     if cached and (known := _from_json(cached.value)):
         return known
     if settings.offline:
         raise RegistryError("offline, and the cache does not know it")
     limit = max_bytes or settings.limits.max_download
     fetched = clock.time()
-    with Transport(settings, clock) as transport:
-        found = _download(url, limit, transport, Deadline.after(clock, seconds or settings.limits.budget))
+    found = _download(url, limit, client.transport, Deadline.after(clock, seconds or settings.limits.budget))
     if cache:
-        cache.put(("download", url), {"digest": found.digest, "size": found.size}, fetched)
+        cache.put(question, {"digest": found.digest, "size": found.size}, fetched)
     return found
+
+
+def download_many(addresses: Mapping[K, str], client: RegistryClient) -> dict[K, Checksum | Unresolved]:
+    """Return the checksum of what each address serves now, or why it is not known; each address is asked once.
+
+    Args:
+        addresses: by anything.
+        client: its limits hold; each file has the budget of a run.
+    """
+    urls = dict.fromkeys(addresses.values())
+    threads = client.settings.concurrency
+    answers = ask_all(
+        urls,
+        lambda url: download_sha256(url, client=client),
+        concurrency=threads,
+        budget=client.settings.limits.budget * -(-len(urls) // threads),
+        clock=client.clock,
+    )
+    return {key: answers[url] for key, url in addresses.items()}
+
+
+def _question(url: str) -> tuple[str, ...]:
+    """Return what the cache knows an address by: a query may be a signature, so it is not kept in plain text."""
+    address, _, query = url.partition("?")
+    return (address, hashlib.sha256(query.encode()).hexdigest()) if query else (address,)
 
 
 def _download(url: str, limit: int, transport: Transport, deadline: Deadline) -> Checksum:

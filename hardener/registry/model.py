@@ -67,6 +67,10 @@ class UntrustedCertificate(RegistryError):  # noqa: N818 - says what it is
     """A server's certificate does not hold; a reason to stop, never one to speak without TLS."""
 
 
+class NoConnection(RegistryError):  # noqa: N818 - says what it is
+    """What is sent to a server is dropped: there is no connection in time."""
+
+
 @dataclass(frozen=True, slots=True)
 class Clock:
     """Time and chance; a test puts its own here."""
@@ -104,6 +108,7 @@ class Limits:
 
     Attributes:
         connect, read: of one connection and of one wait for data.
+        first: of the first wait for data from a host that has not answered yet.
         total: for one reference, with all retries and redirects.
         budget: for one call of `resolve_many`.
         attempts: tries of one request, the first one included.
@@ -114,7 +119,8 @@ class Limits:
         max_download: of a file that an ADD names.
     """
 
-    connect: float = 10
+    connect: float = 5
+    first: float = 8
     read: float = 20
     total: float = 60
     budget: float = 180

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from operator import itemgetter
 from typing import TYPE_CHECKING, TypeVar
 
 from hardener.registry.client import RegistryClient, wanted
@@ -25,6 +27,7 @@ def resolve_many(
     references: Iterable[ImageReference],
     settings: RegistrySettings | None = None,
     *,
+    client: RegistryClient | None = None,
     concurrency: int | None = None,
     clock: Clock | None = None,
 ) -> dict[ImageReference, Resolved | Unresolved]:
@@ -33,13 +36,14 @@ def resolve_many(
     Args:
         references: in any order, each as often as it occurs.
         settings: of the client; None for the usual ones.
+        client: one that is shared by several calls, with its own settings and clock.
         concurrency: requests under way at once, instead of the settings'.
         clock: time and chance, for tests.
 
     Raises:
         ConfigError: a file of credentials or certificates that cannot be used.
     """
-    answers = _ask(references, RegistryClient.resolve, wanted, settings, concurrency=concurrency, clock=clock)
+    answers = _ask(references, RegistryClient.resolve, wanted, settings, client, concurrency=concurrency, clock=clock)
     return {
         reference: replace(answer, reference=reference) if isinstance(answer, Resolved) else answer
         for reference, answer in answers.items()
@@ -50,6 +54,7 @@ def latest_versions(
     references: Iterable[ImageReference],
     settings: RegistrySettings | None = None,
     *,
+    client: RegistryClient | None = None,
     concurrency: int | None = None,
     clock: Clock | None = None,
 ) -> dict[ImageReference, str | Unresolved | None]:
@@ -57,7 +62,9 @@ def latest_versions(
 
     Arguments and errors are those of `resolve_many`.
     """
-    return _ask(references, version_tag_for_latest, lambda _: "", settings, concurrency=concurrency, clock=clock)
+    return _ask(
+        references, version_tag_for_latest, lambda _: "", settings, client, concurrency=concurrency, clock=clock
+    )
 
 
 def newest_tags(
@@ -65,6 +72,7 @@ def newest_tags(
     step: Step,
     settings: RegistrySettings | None = None,
     *,
+    client: RegistryClient | None = None,
     concurrency: int | None = None,
     clock: Clock | None = None,
 ) -> dict[ImageReference, str | Unresolved]:
@@ -76,13 +84,14 @@ def newest_tags(
     def question(client: RegistryClient, reference: ImageReference) -> str:
         return newest_tag(client.tags(reference), reference.tag or "latest", step)
 
-    return _ask(references, question, wanted, settings, concurrency=concurrency, clock=clock)
+    return _ask(references, question, wanted, settings, client, concurrency=concurrency, clock=clock)
 
 
 def creation_times(
     references: Iterable[ImageReference],
     settings: RegistrySettings | None = None,
     *,
+    client: RegistryClient | None = None,
     concurrency: int | None = None,
     clock: Clock | None = None,
 ) -> dict[ImageReference, float | Unresolved | None]:
@@ -90,7 +99,7 @@ def creation_times(
 
     Arguments and errors are those of `resolve_many`.
     """
-    return _ask(references, created, lambda r: r.digest or "", settings, concurrency=concurrency, clock=clock)
+    return _ask(references, created, lambda r: r.digest or "", settings, client, concurrency=concurrency, clock=clock)
 
 
 def _ask(
@@ -98,23 +107,34 @@ def _ask(
     question: Callable[[RegistryClient, ImageReference], T],
     name: Callable[[ImageReference], str],
     settings: RegistrySettings | None,
+    client: RegistryClient | None,
     *,
     concurrency: int | None,
     clock: Clock | None,
 ) -> dict[ImageReference, T | Unresolved]:
-    settings, clock = settings or RegistrySettings(), clock or Clock()
+    if client is None:
+        with RegistryClient(settings, clock) as own:
+            return _ask(references, question, name, None, own, concurrency=concurrency, clock=None)
     keys = {reference: (*split_repository(reference.repository), name(reference)) for reference in references}
     one_of: dict[_Key, ImageReference] = {}
     for reference, key in keys.items():
         one_of.setdefault(key, reference)
-    with RegistryClient(settings, clock) as client:
-        answers = ask_all(
-            one_of,
-            lambda key: question(client, one_of[key]),
-            concurrency=concurrency or settings.concurrency,
-            budget=settings.limits.budget,
-            clock=clock,
-        )
-        if client.cache and not settings.offline:
-            client.cache.prune()
+    asked = client
+    answers = ask_all(
+        _in_turn(one_of),
+        lambda key: question(asked, one_of[key]),
+        concurrency=concurrency or client.settings.concurrency,
+        budget=client.settings.limits.budget,
+        clock=client.clock,
+    )
     return {reference: answers[key] for reference, key in keys.items()}
+
+
+def _in_turn(keys: Iterable[_Key]) -> list[_Key]:
+    """Return the questions with those to different registries in turn, so that no dead one keeps all threads busy."""
+    before: Counter[str] = Counter()
+    ranked = []
+    for key in keys:
+        ranked.append((before[key[0]], key))
+        before[key[0]] += 1
+    return [key for _, key in sorted(ranked, key=itemgetter(0))]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hardener.registry.model import Clock, Limits
+from hardener.errors import RegistryError
+from hardener.registry.model import Clock, Limits, NoConnection, UntrustedCertificate
 
 if TYPE_CHECKING:
     import httpx
@@ -47,6 +48,24 @@ def is_permanent(error: httpx.TransportError) -> bool:
 def is_untrusted(error: httpx.TransportError) -> bool:
     """Tell whether the certificate of the server was refused."""
     return _UNTRUSTED in str(error)
+
+
+def is_unreachable(error: httpx.TransportError) -> bool:
+    """Tell whether there was no connection at all."""
+    import httpx
+
+    return isinstance(error, (httpx.ConnectError, httpx.ConnectTimeout))
+
+
+def error_of(error: httpx.TransportError) -> type[RegistryError]:
+    """Return what to raise for a request that is not sent again."""
+    import httpx
+
+    if is_untrusted(error):
+        return UntrustedCertificate
+    # a handshake without an answer is a timeout of the connection to httpx, but somebody took that connection
+    is_dropped = isinstance(error, httpx.ConnectTimeout) and "handshake" not in str(error)
+    return NoConnection if is_dropped else RegistryError
 
 
 def describe(error: httpx.TransportError) -> str:

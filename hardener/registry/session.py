@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from hardener.errors import RegistryError
 from hardener.registry.auth import Authorizer
 from hardener.registry.hosts import Endpoint
-from hardener.registry.model import Deadline, NotFound, UntrustedCertificate
+from hardener.registry.model import Deadline, NoConnection, NotFound, UntrustedCertificate
 from hardener.registry.transport import Call, Reply, Transport
 
 _PROBE_LIMIT = 1 << 16
@@ -79,6 +79,11 @@ class Session:
             self._transport.send(call, deadline)
         except UntrustedCertificate:
             return "https"  # and the request itself will say so
+        except NoConnection as error:
+            # it is the same port without TLS
+            self._transport.health.gave_up(f"http://{place.host}", str(error), unreachable=True)
         except RegistryError:
-            return "http"
-        return "https"
+            pass
+        else:
+            return "https"
+        return "http"

@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, cast
 
 from hardener._version import __version__
 from hardener.errors import RegistryError
-from hardener.registry.model import Clock, Deadline, RegistrySettings, UntrustedCertificate
+from hardener.registry.health import Health, first_contact
+from hardener.registry.model import Clock, Deadline, RegistrySettings
 from hardener.registry.network import certificate_folder, proxy_for, tls_context
-from hardener.registry.retry import backoff, describe, is_permanent, is_untrusted, retry_after
+from hardener.registry.retry import backoff, describe, error_of, is_permanent, is_unreachable, retry_after
 
 if TYPE_CHECKING:
     import httpx
@@ -66,6 +67,15 @@ class Reply:
     size: int
 
 
+class _Broken(Exception):  # noqa: N818 - not seen outside
+    """A request that got no whole answer; `origin` is the one that was asked, perhaps after a redirect."""
+
+    def __init__(self, origin: str, error: httpx.TransportError) -> None:
+        super().__init__(f"{_host(origin)}: {describe(error)}")
+        self.origin = origin
+        self.error = error
+
+
 class Transport:
     """Connections to all hosts of a run, shared by its threads; a context manager.
 
@@ -79,10 +89,7 @@ class Transport:
         self.clock = clock
         self._lock = threading.Lock()
         self._transports: dict[tuple[object, ...], httpx.HTTPTransport] = {}
-        #: origin to the moment before which it does not want to be asked
-        self._pauses: dict[str, float] = {}
-        #: origins that could not be connected to, and why; asking them again would cost every image the same wait
-        self._down: dict[str, str] = {}
+        self.health = Health(settings.limits, clock)
 
     def __enter__(self) -> Transport:
         return self
@@ -103,25 +110,25 @@ class Transport:
         Raises:
             RegistryError: no answer that can be used; the text names the host and holds no credential.
         """
-        import httpx
-
         origin = _origin(_parse(call.url))
-        attempts = call.attempts or self.settings.limits.attempts
+        attempts = call.attempts or self.health.attempts(origin)
         for attempt in range(attempts):
             self._respect_pause(origin, deadline)
-            if origin in self._down:
-                raise RegistryError(self._down[origin])
+            began = self.clock.monotonic()
             try:
                 reply = self._follow(call, deadline)
-            except httpx.TransportError as error:
-                failure = f"{_host(origin)}: {describe(error)}"
-                if attempt + 1 == attempts or is_permanent(error):
-                    if attempts > 1 and isinstance(error, (httpx.ConnectError, httpx.ConnectTimeout)):
-                        self._down[origin] = failure
-                    raise (UntrustedCertificate if is_untrusted(error) else RegistryError)(failure) from None
-                self._pause(deadline, backoff(attempt, self.settings.limits, self.clock), failure)
+            except _Broken as broken:
+                is_last = attempt + 1 == attempts or is_permanent(broken.error)
+                if is_last or self.health.is_hopeless(broken.origin, began):
+                    if call.attempts is None:
+                        self.health.gave_up(broken.origin, str(broken), unreachable=is_unreachable(broken.error))
+                    raise error_of(broken.error)(str(broken)) from None
+                self._pause(deadline, backoff(attempt, self.settings.limits, self.clock), str(broken))
             else:
-                if reply.status not in _AGAIN or attempt + 1 == attempts:
+                if reply.status not in _AGAIN:
+                    return reply
+                if attempt + 1 == attempts:
+                    self.health.tire(origin)
                     return reply
                 self._pause_after(reply, origin, attempt, deadline)
         raise AssertionError("a loop of at least one attempt returns or raises")
@@ -133,13 +140,12 @@ class Transport:
         if asked is not None and asked > limits.max_retry_after:
             raise RegistryError(f"{failure} and asks to wait {asked:.0f} s, more than {limits.max_retry_after:g} s")
         wait = backoff(attempt, limits, self.clock) if asked is None else asked
-        if reply.status == 429:
-            with self._lock:  # the other threads are not to run into the same wall
-                self._pauses[origin] = max(self._pauses.get(origin, 0), self.clock.monotonic() + wait)
+        if reply.status == 429:  # the other threads are not to run into the same wall
+            self.health.pause(origin, wait)
         self._pause(deadline, wait, failure)
 
     def _respect_pause(self, origin: str, deadline: Deadline) -> None:
-        wait = self._pauses.get(origin, 0) - self.clock.monotonic()
+        wait = self.health.pause_left(origin)
         if wait > 0:
             self._pause(deadline, wait, f"{_host(origin)} answered 429")
 
@@ -170,20 +176,39 @@ class Transport:
         headers = {"User-Agent": f"harden/{__version__}", "Accept-Encoding": "identity", **call.headers}
         if call.authorization and at_home:
             headers["Authorization"] = call.authorization
-        limits, left = self.settings.limits, deadline.remaining()
-        wait = {"connect": min(limits.connect, left), "read": min(limits.read, left), "write": left, "pool": left}
+        limits, left, origin = self.settings.limits, deadline.remaining(), _origin(url)
+        transport = self._transport(url, verify=call.verify or not at_home)
+        self._meet(url, deadline)
+        read = min(self.health.first_wait(origin), left)
+        wait = {"connect": min(limits.connect, left), "read": read, "write": left, "pool": left}
         data = dict(call.form) if call.form is not None else None
         request = httpx.Request(call.method, url, headers=headers, data=data, extensions={"timeout": wait})
-        response = self._transport(url, verify=call.verify or not at_home).handle_request(request)
         try:
-            location = response.headers.get("location") if response.status_code in _REDIRECTS else None
-            body, sha256, size = (b"", "", 0) if location else _read(call, response, deadline)
-        finally:
-            response.close()
+            response = transport.handle_request(request)
+            try:
+                location = response.headers.get("location") if response.status_code in _REDIRECTS else None
+                body, sha256, size = (b"", "", 0) if location else _read(call, response, deadline)
+            finally:
+                response.close()
+        except httpx.TransportError as error:
+            raise _Broken(origin, error) from None
+        status = response.status_code
+        self.health.answered(origin, well=status not in _AGAIN)
         challenges = tuple(response.headers.get_list("www-authenticate"))
         names = {name.lower(): value for name, value in response.headers.items()}
-        status = response.status_code
-        return location, Reply(status, names, challenges, _origin(url), redirected, body, sha256, size)
+        return location, Reply(status, names, challenges, origin, redirected, body, sha256, size)
+
+    def _meet(self, url: httpx.URL, deadline: Deadline) -> None:
+        """Look for a host that drops what it is sent, before the first request to it; a RegistryError for one."""
+
+        def contact() -> str:
+            if proxy_for(url.scheme, _host(_origin(url)), self.settings.env):
+                return ""
+            port = url.port or {"https": 443, "http": 80}[url.scheme]
+            return first_contact(url.host, port, self.settings.limits.connect, deadline)
+
+        self.health.meet(_origin(url), contact)
+        self.health.check(_origin(url))
 
     def _transport(self, url: httpx.URL, *, verify: bool) -> httpx.HTTPTransport:
         import httpx

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -166,6 +167,7 @@ def _absolute(path: Path) -> Path:
     return Path(os.path.abspath(path))  # noqa: PTH100 (a symlink stays where it is)
 
 
+@cache
 def _rules(given: tuple[str, ...]) -> frozenset[str]:
     names = frozenset(part.strip() for item in given for part in item.split(",") if part.strip())
     problem = unknown_rule(names)

@@ -13,7 +13,7 @@ import click
 
 from hardener.commands.choices import Choices, Policy
 from hardener.engine import discovery, files
-from hardener.engine.batch import Job, Outcome, run_all
+from hardener.engine.batch import FEW, Job, Outcome, run_all
 from hardener.errors import HardenError, InputError
 from hardener.output import diff, text
 
@@ -77,8 +77,9 @@ def run(paths: tuple[str, ...], settings: Settings, policy: Policy | None = None
         outcomes = []
     results = []
     wrote = settings.mode == "write"
-    for outcome in outcomes:
-        error = outcome.error or (_write(outcome) if wrote else "")
+    problems = _write_all(outcomes) if wrote else [""] * len(outcomes)
+    for outcome, problem_of_file in zip(outcomes, problems, strict=True):
+        error = outcome.error or problem_of_file
         if error:
             errors.append(error)
         elif outcome.result is not None:
@@ -132,6 +133,16 @@ def _unique(jobs: Iterator[Job]) -> Iterator[Job]:
         if key not in seen:
             seen.add(key)
             yield job
+
+
+def _write_all(outcomes: list[Outcome]) -> list[str]:
+    """Write all files and return what went wrong with each; many at once, as most of the time is the disk's."""
+    if sum(o.result is not None and o.result.changed for o in outcomes) <= FEW:
+        return [_write(outcome) for outcome in outcomes]
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(FEW) as pool:
+        return list(pool.map(_write, outcomes))
 
 
 def _write(outcome: Outcome) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from hardener.engine import files
 from hardener.engine.result import Options, Resolver, Result
@@ -21,8 +22,14 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-#: Fewer files than this are done sooner than a process starts.
+
+class _Work(Protocol):
+    def __call__(self, function: Callable[[Job], T], jobs: list[Job], /) -> list[T]: ...
+
+
+#: Fewer files than this, or fewer bytes in all, are done sooner than processes start.
 FEW = 16
+MUCH = 64 * 1024
 #: how often images that rules put into files are asked for
 _ROUNDS = 3
 
@@ -79,32 +86,33 @@ def run_all(jobs: list[Job], processes: int | None = None, online: Online | None
 
     Args:
         jobs: the files.
-        processes: how many at once; by default one a processor when there are many files, else one.
+        processes: how many at once; by default one a processor where there is much to do, else one.
         online: asks registries what the rules want to know, each question once for all files.
 
     Raises:
         ConfigError: a file of credentials or certificates that cannot be used.
     """
-    if online is None:
-        return _map(run_job, jobs, processes)
-    asked = frozenset[Lookup]().union(*_map(_questions, jobs, processes))
-    jobs = [_with(job, online.ask(asked)) for job in jobs]
-    outcomes = _map(run_job, jobs, processes)
-    for _ in range(_ROUNDS):
-        # a rule may have put an image into the file that was not there when the questions were collected
-        open_ones = [i for i, o in enumerate(outcomes) if o.result is not None and o.result.unanswered]
-        missing = frozenset[Lookup]().union(*(outcomes[i].result.unanswered for i in open_ones))  # type: ignore[union-attr]
-        if not missing:
-            break
-        answers = online.ask(missing)
-        again = _map(run_job, [_with(jobs[i], answers) for i in open_ones], processes)
-        for index, outcome in zip(open_ones, again, strict=True):
-            outcomes[index] = outcome
+    with _workers(jobs, processes) as work:
+        if online is None:
+            return work(run_job, jobs)
+        answers = online.ask(frozenset[Lookup]().union(*work(_questions, jobs)))
+        outcomes = work(partial(_run_with, answers), jobs)
+        for _ in range(_ROUNDS):
+            # a rule may have put an image into the file that was not there when the questions were collected
+            open_ones = [i for i, o in enumerate(outcomes) if o.result is not None and o.result.unanswered]
+            missing = frozenset[Lookup]().union(*(outcomes[i].result.unanswered for i in open_ones))  # type: ignore[union-attr]
+            if not missing:
+                break
+            answers = online.ask(missing)
+            again = work(partial(_run_with, answers), [jobs[i] for i in open_ones])
+            for index, outcome in zip(open_ones, again, strict=True):
+                outcomes[index] = outcome
     return outcomes
 
 
-def _with(job: Job, answers: Mapping[Lookup, object]) -> Job:
-    return replace(job, options=replace(job.options, answers=dict(answers)))
+def _run_with(answers: Mapping[Lookup, object], job: Job) -> Outcome:
+    outcome = run_job(replace(job, options=replace(job.options, answers=answers)))
+    return replace(outcome, job=job)  # the answers need not travel back
 
 
 def _questions(job: Job) -> frozenset[Lookup]:
@@ -114,16 +122,40 @@ def _questions(job: Job) -> frozenset[Lookup]:
         return frozenset()  # the run itself will say what is wrong
 
 
-def _map(function: Callable[[Job], T], jobs: list[Job], processes: int | None) -> list[T]:
-    """Return what `function` makes of each job, in several processes where that pays."""
-    wanted = processes or (os.cpu_count() or 1 if len(jobs) > FEW else 1)
-    if min(wanted, len(jobs)) <= 1:
-        return [function(job) for job in jobs]
+@contextmanager
+def _workers(jobs: list[Job], processes: int | None) -> Iterator[_Work]:
+    """Give what applies a function to jobs: in several processes where that pays, the same ones each time.
+
+    They are started before the threads that ask registries.
+    """
+    wanted = min(processes or (os.cpu_count() or 1 if _is_much(jobs) else 1), len(jobs))
+    if wanted <= 1:
+        yield lambda function, jobs: [function(job) for job in jobs]
+        return
     from concurrent.futures import ProcessPoolExecutor
 
-    chunk = max(1, min(32, len(jobs) // (wanted * 4)))
-    with ProcessPoolExecutor(min(wanted, len(jobs)), initializer=_leave_interrupts_to_the_parent) as pool:
-        return list(pool.map(partial(_for_the_parent, function), jobs, chunksize=chunk))
+    with ProcessPoolExecutor(wanted, initializer=_leave_interrupts_to_the_parent) as pool:
+
+        def work(function: Callable[[Job], T], jobs: list[Job]) -> list[T]:
+            chunk = max(1, min(32, len(jobs) // (wanted * 4)))
+            return list(pool.map(partial(_for_the_parent, function), jobs, chunksize=chunk))
+
+        yield work
+
+
+def _is_much(jobs: list[Job]) -> bool:
+    """Tell whether the work is longer than starting processes and sending it to them."""
+    if len(jobs) <= FEW:
+        return False
+    size = 0
+    for job in jobs:
+        try:
+            size += job.path.stat().st_size
+        except OSError:
+            continue
+        if size > MUCH:
+            return True
+    return False
 
 
 def _leave_interrupts_to_the_parent() -> None:

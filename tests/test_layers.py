@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -87,3 +88,30 @@ def test_start_up_imports_nothing_heavy(tmp_path: Path) -> None:
     assert not loaded & heavy
     assert "hardener.engine.run" in loaded
     assert len(loaded) < 275, f"{len(loaded)} modules at start-up"
+
+
+@pytest.mark.parametrize(
+    ("text", "options", "allowed"),
+    [
+        ("FROM debian:trixie-slim\n", ["--offline"], {"hardener.registry", "hardener.registry.folders"}),
+        ("FROM scratch\nCOPY a /\n", [], {"hardener.registry", "hardener.registry.folders", "hardener.registry.model"}),
+    ],
+    ids=["offline without a cache", "nothing to ask"],
+)
+def test_what_asks_nobody_loads_no_client(tmp_path: Path, text: str, options: list[str], allowed: set[str]) -> None:
+    (tmp_path / "Dockerfile").write_text(text)
+    code = (
+        f"import sys; sys.argv = ['harden', '--isolated', *{options!r}, 'Dockerfile']\n"
+        "from hardener.cli import main\n"
+        "try: main()\n"
+        "except SystemExit: pass\n"
+        "print(*sorted(sys.modules), file=sys.stderr)"
+    )
+    env = {**os.environ, "XDG_CACHE_HOME": str(tmp_path / "none")}
+    env.pop("HARDEN_OFFLINE", None)
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True, env=env
+    )
+    loaded = set(done.stderr.split())
+    assert {name for name in loaded if name.startswith("hardener.registry")} <= allowed
+    assert not loaded & {"httpx", "ssl", "socket", "selectors"}

@@ -141,11 +141,11 @@ class Choices:
         Raises:
             ConfigError: the configuration cannot be used.
         """
-        from hardener.registry.cache import default_folder
+        from hardener.registry.folders import cache_folder
 
         config = self.configuration(folder)
         offline = self.offline or config.offline or bool(os.environ.get("HARDEN_OFFLINE"))
-        if offline and not default_folder(os.environ).is_dir():
+        if offline and not cache_folder(os.environ).is_dir():
             return None
         from hardener.engine.online import Online
         from hardener.registry.model import RegistrySettings

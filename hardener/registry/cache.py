@@ -10,21 +10,15 @@ import hashlib
 import json
 import os
 import threading
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from hardener.registry.model import Clock, RegistrySettings, home_of
+from hardener.registry.folders import cache_folder
+from hardener.registry.model import Clock, RegistrySettings
 
 _FORMAT = 1
 #: answers older than this are deleted
 _KEPT_FOR = 90 * 86400
-
-
-def default_folder(env: Mapping[str, str]) -> Path:
-    """Return the folder of the cache: `$XDG_CACHE_HOME/harden/registry`, else in `~/.cache`."""
-    base = env.get("XDG_CACHE_HOME", "")
-    return (Path(base) if Path(base).is_absolute() else home_of(env) / ".cache") / "harden" / "registry"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,5 +96,5 @@ def open_cache(settings: RegistrySettings, clock: Clock) -> Cache | None:
     """Return the cache that the settings ask for, None without one."""
     if not settings.use_cache:
         return None
-    folder = settings.cache_dir or default_folder(settings.env)
+    folder = settings.cache_dir or cache_folder(settings.env)
     return Cache(folder, None if settings.offline else settings.lifetime, clock)

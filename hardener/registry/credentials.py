@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from hardener.errors import ConfigError, RegistryError
+from hardener.registry.folders import home_of
 from hardener.registry.hosts import DOCKER_HUB, canonical_domain
-from hardener.registry.model import RegistrySettings, home_of
+from hardener.registry.model import RegistrySettings
 
 #: under which Docker keeps the credentials of Docker Hub
 _HUB_KEY = "https://index.docker.io/v1/"

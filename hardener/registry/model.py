@@ -170,8 +170,3 @@ class RegistrySettings:
     concurrency: int = 8
     limits: Limits = Limits()
     env: Mapping[str, str] = field(default_factory=lambda: os.environ, repr=False)
-
-
-def home_of(env: Mapping[str, str]) -> Path:
-    """Return the home folder that `env` names, else the one of the user."""
-    return Path(env["HOME"]) if env.get("HOME") else Path.home()

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hardener.errors import ConfigError
+from hardener.registry.folders import home_of
 from hardener.registry.hosts import in_network, is_loopback, split_port
-from hardener.registry.model import RegistrySettings, home_of
+from hardener.registry.model import RegistrySettings
 
 if TYPE_CHECKING:
     import ssl

@@ -45,7 +45,7 @@ class PinBaseDigest(Rule):
     - B03: an ARG is only part of the reference, has no default, or is used for something else too
     - B09: a registry on this machine, whose digests change with every build
     - B20: Windows images
-    - P31: the reference is quoted or broken over lines
+    - P31: the reference is quoted, broken over lines, or is none
     """
 
     code = "HD301"

@@ -40,6 +40,7 @@ class PinCopiedImage(Rule):
     - B01: the registry was not asked (`--offline`), or did not answer
     - B07: a bare name without a tag: it may be a named build context
     - B09: a registry on this machine
+    - B20: Windows images
     """
 
     code = "HD302"

@@ -14,9 +14,10 @@ import pytest
 from registry_servers import answer, status
 
 from hardener.errors import RegistryError
-from hardener.registry.cache import Cache, default_folder
+from hardener.registry.cache import Cache
 from hardener.registry.client import RegistryClient
 from hardener.registry.download import download_sha256
+from hardener.registry.folders import cache_folder
 from hardener.registry.model import Clock, Unresolved
 from hardener.registry.resolve import latest_versions, resolve_many
 
@@ -107,9 +108,9 @@ def test_prune_deletes_what_is_old(tmp_path):
 
 
 def test_place_of_the_cache():
-    assert default_folder({"XDG_CACHE_HOME": "/c", "HOME": "/h"}) == Path("/c/harden/registry")
-    assert default_folder({"HOME": "/h"}) == Path("/h/.cache/harden/registry")
-    assert default_folder({"XDG_CACHE_HOME": "not/absolute", "HOME": "/h"}) == Path("/h/.cache/harden/registry")
+    assert cache_folder({"XDG_CACHE_HOME": "/c", "HOME": "/h"}) == Path("/c/harden/registry")
+    assert cache_folder({"HOME": "/h"}) == Path("/h/.cache/harden/registry")
+    assert cache_folder({"XDG_CACHE_HOME": "not/absolute", "HOME": "/h"}) == Path("/h/.cache/harden/registry")
 
 
 WRITER = """

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from hardener import Options, Refusal, Result, Safety, harden
+from hardener.engine.builds import builds_of
 from hardener.engine.context import BuildContext
 from hardener.rules.base import Lookup
 from tests.buildkit import instructions
@@ -27,7 +28,10 @@ def options(case: Path) -> Options:
     folder = case.with_suffix(".context")
     select = frozenset() if case.parent.name == WHOLE else frozenset({case.parent.name})
     resolver = BuildContext(folder) if folder.is_dir() else None
-    return Options(level=Safety.UNSAFE, select=select, resolve=resolver, answers=answers(case.parent))
+    builds = (lambda: builds_of(folder)) if folder.is_dir() else None
+    return Options(
+        level=Safety.UNSAFE, select=select, resolve=resolver, find_builds=builds, answers=answers(case.parent)
+    )
 
 
 def answers(folder: Path) -> dict[Lookup, object]:

@@ -19,6 +19,7 @@ from hardener.syntax.nodes import Dockerfile
 
 if TYPE_CHECKING:
     from hardener.engine.online import Online
+    from hardener.semantics.builds import Builds
 
 T = TypeVar("T")
 
@@ -70,9 +71,18 @@ def run_job(job: Job) -> Outcome:
 
 def _options(job: Job) -> Options:
     """Return the options with the build context that the place of the file suggests; standard input has none."""
-    if job.options.resolve is not None or job.data is not None:
-        return job.options
-    return replace(job.options, find_context=lambda tree: _context_beside(job.path, tree))
+    options = replace(job.options, find_builds=lambda: _builds_around(job))
+    if options.resolve is not None or job.data is not None:
+        return options
+    return replace(options, find_context=lambda tree: _context_beside(job.path, tree))
+
+
+def _builds_around(job: Job) -> Builds:
+    from hardener.engine.builds import builds_of
+    from hardener.engine.context import BuildContext
+
+    given = job.options.resolve
+    return builds_of(job.path.parent, given.folder if isinstance(given, BuildContext) else None)
 
 
 def _context_beside(path: Path, tree: Dockerfile) -> Resolver | None:

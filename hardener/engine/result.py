@@ -29,6 +29,7 @@ class Options:
         skip: (rule name, line) of findings that are not to be applied, lines as in the file that is given.
         resolve: answers a look-up, or returns None; without it the build context is not known.
         find_context: where `resolve` is not given, makes it from the file; None says that it cannot be known.
+        find_builds: answers a look-up of kind "builds"; without it compose and bake files are not known.
         answers: what registries said, collected before the run; it never asks them itself.
     """
 
@@ -39,6 +40,7 @@ class Options:
     skip: frozenset[tuple[str, int]] = frozenset()
     resolve: Resolver | None = None
     find_context: Callable[[Dockerfile], Resolver | None] | None = None
+    find_builds: Callable[[], object] | None = None
     answers: Mapping[Lookup, object] = field(default_factory=dict)
 
 

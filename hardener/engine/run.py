@@ -153,6 +153,8 @@ class _Run:
             if lookup not in self.options.answers:
                 self.unanswered.add(lookup)
             return self.options.answers.get(lookup)
+        if lookup.kind == "builds":
+            return self.options.find_builds() if self.options.find_builds else None
         if not self.context:
             chosen = self.options
             found = chosen.resolve or (chosen.find_context(self.first) if chosen.find_context else None)

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from hardener.errors import Refusal
 from hardener.rules.base import Lookup, Rule
+from hardener.semantics.builds import Builds
 from hardener.semantics.model import Model
 from hardener.semantics.pulled import Carrier, Pulled, pulled
 from hardener.syntax.nodes import Instruction
@@ -15,6 +16,7 @@ from hardener.syntax.reference import ImageReference
 
 I = TypeVar("I", bound=Instruction)  # noqa: E741
 
+BUILDS = Lookup("builds", "")
 _OFFLINE = Refusal("B01", "the registry was not asked", "run it online, or once online before --offline")
 
 
@@ -55,8 +57,22 @@ class Subject:
 
 def questions(model: Model, subject: Subject) -> Iterable[Lookup]:
     """Return one question for each image, however often it is named."""
-    places = (p for p in pulled(model) if p.reference and isinstance(p.carrier, Carrier) and subject.wanted(p))
-    return dict.fromkeys(map(subject.lookup, places))
+    found = [p for p in pulled(model) if p.reference and isinstance(p.carrier, Carrier) and subject.wanted(p)]
+    asked = [subject.lookup(place) for place in found if held(model, place) is None]
+    return dict.fromkeys([BUILDS, *asked] if found else [])
+
+
+def held(model: Model, found: Pulled) -> Refusal | None:
+    """Return why an image is to stay as it is for what compose and bake files say of it (B07, B09)."""
+    builds = model.facts.get(BUILDS)
+    if not isinstance(builds, Builds) or found.reference is None:
+        return None
+    file = builds.context_of(found.reference)
+    if file:
+        reason = f"{file} puts a build context in the place of this name, which a pinned one would not match"
+        return Refusal("B07", reason, "pin the image in that file")
+    file = builds.builder_of(found.reference)
+    return Refusal("B09", f"{file} builds this image itself", f"pin what {file} builds it on") if file else None
 
 
 def answer(model: Model, lookup: Lookup) -> str | Refusal:
@@ -71,7 +87,7 @@ def change(rule: Rule, original: I, updated: I, subject: Subject) -> I:
     for found in sorted(filter(subject.wanted, pulled(rule.model)), key=_from_the_end):
         name = subject.short(found.reference) if found.reference else found.place.text.split()[0]
         message = subject.message.format(name)
-        carrier = found.carrier
+        carrier = held(rule.model, found) or found.carrier
         if isinstance(carrier, Refusal):
             if found.place is original:
                 rule.report(original, updated, carrier, message)
@@ -84,10 +100,16 @@ def change(rule: Rule, original: I, updated: I, subject: Subject) -> I:
         if isinstance(wish, Refusal):
             rule.report(original, updated, wish, message)
         elif wish is not None:
-            updated = rule.rewrite(
-                original, updated, carrier.replaced(updated, wish), subject.said(found.reference, wish)
-            )
+            said = subject.said(found.reference, wish) + _overridden(rule.model, carrier)
+            updated = rule.rewrite(original, updated, carrier.replaced(updated, wish), said)
     return updated
+
+
+def _overridden(model: Model, carrier: Carrier) -> str:
+    """Return what is to be said of an ARG that a compose or bake file gives another value."""
+    builds = model.facts.get(BUILDS)
+    file = builds.arguments.get(carrier.argument, "") if isinstance(builds, Builds) else ""
+    return f"; {file} sets {carrier.argument} itself: pin it there too" if file else ""
 
 
 def _from_the_end(found: Pulled) -> int:

@@ -43,7 +43,8 @@ class PinBaseDigest(Rule):
     ## When it only reports
     - B01: the registry was not asked (`--offline`), or did not answer
     - B03: an ARG is only part of the reference, has no default, or is used for something else too
-    - B09: a registry on this machine, whose digests change with every build
+    - B07: a compose or bake file names a build context after the image
+    - B09: a registry on this machine, whose digests change with every build, or an image that a compose file builds
     - B20: Windows images
     - P31: the reference is quoted, broken over lines, or is none
     """

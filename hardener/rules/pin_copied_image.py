@@ -38,8 +38,8 @@ class PinCopiedImage(Rule):
 
     ## When it only reports
     - B01: the registry was not asked (`--offline`), or did not answer
-    - B07: a bare name without a tag: it may be a named build context
-    - B09: a registry on this machine
+    - B07: a bare name without a tag, or one that a compose or bake file gives to a build context
+    - B09: a registry on this machine, or an image that a compose file builds
     - B20: Windows images
     """
 

@@ -42,7 +42,8 @@ class ReplaceLatest(Rule):
     ## When it only reports
     - B01: the registry was not asked (`--offline`), or did not answer
     - B03: the tag comes from an ARG that is used for something else too
-    - B07: `COPY --from` with a bare name: it may be a named build context
+    - B07: `COPY --from` with a bare name, or an image that a compose or bake file names a build context after
+    - B09: an image that a compose file builds
     - B13: no version tag has the digest of `latest`
     - B20: Windows images
     """

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from hardener.errors import Refusal
 from hardener.knowledge.slim import missing_programs, slim_variant
+from hardener.rules._pinning import BUILDS, held
 from hardener.rules.base import Lookup, Rule, Safety
 from hardener.semantics.config import Effect
 from hardener.semantics.model import Model, StageModel
@@ -49,6 +50,7 @@ class SlimBase(Rule):
     ## When it only reports
     - B01: the registry has no such tag
     - B03: the tag comes from an ARG
+    - B07, B09: a compose or bake file names a context after the image, or builds it
     - B14: a RUN, a HEALTHCHECK or the command uses a program that the slim variant lacks, compiles, or cannot be read
     """
 
@@ -63,7 +65,8 @@ class SlimBase(Rule):
     def lookups(cls, model: Model) -> Iterable[Lookup]:
         """Ask whether the slim variants exist."""
         slims = [slim_variant(p.reference) for stage, p in _bases(model) if p.reference]
-        return tuple(Lookup("digest", question(slim)) for slim in slims if slim is not None)
+        asked = [Lookup("digest", question(slim)) for slim in slims if slim is not None]
+        return (BUILDS, *asked) if asked else ()
 
     def leave_Stage(self, original: Stage, updated: Stage) -> Stage:
         """Swap the base of a final stage."""
@@ -72,7 +75,8 @@ class SlimBase(Rule):
             if stage.node is not original or found.reference is None or slim is None:
                 continue
             message = f"`{slim}` is `{found.reference}` without what a service does not use"
-            carrier = found.carrier if isinstance(found.carrier, Refusal) else self._carrier(found.carrier, slim)
+            carrier = held(self.model, found) or found.carrier
+            carrier = carrier if isinstance(carrier, Refusal) else self._carrier(carrier, slim)
             refusal = needs_full(self.model, stage, missing_programs(found.reference))
             if isinstance(carrier, Refusal):
                 return self.report(original.from_, updated, carrier, message)

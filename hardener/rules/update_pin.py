@@ -45,6 +45,7 @@ class UpdatePin(Rule):
 
     ## When it only reports
     - B01: the registry was not asked (`--offline`), or did not answer
+    - B07, B09: a compose or bake file names a context after the image, or builds it
     - B12: the new image is younger than `min-age`, or does not say how old it is
     """
 

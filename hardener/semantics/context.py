@@ -21,6 +21,9 @@ class Lookup:
     kind "text": key is a path; the answer is the whole file as `str`, absent for a folder and what is too large.
     kind "ignored": key is a path, of a file that may not be there; the answer says if .dockerignore keeps it out.
 
+    kind "builds": key is ""; a `Builds` of what compose and bake files say, kept out by .dockerignore or not;
+    it is there without a context too.
+
     Questions to registries, the kinds in `REMOTE`, are answered by a text or a `Refusal`, or not at all offline:
     kind "digest": key is `name:tag` in full; the digest that it names now.
     kind "version": key likewise; the version tag that names the same image as `latest`, "" where there is none.

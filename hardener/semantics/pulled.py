@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar, cast
 
 from hardener.errors import Refusal
@@ -43,6 +43,7 @@ class Carrier:
         node: the instruction that holds it: FROM, COPY or RUN, or the ARG that a FROM reads.
         flag: index of the flag that holds it; None for the arguments.
         start, end: in the raw text of that flag, or of the arguments.
+        argument: name of the ARG.
         tail: only tag and digest stand there (`ARG TAG=3.20` with `FROM alpine:$TAG`).
     """
 
@@ -51,6 +52,7 @@ class Carrier:
     start: int
     end: int
     tail: bool = False
+    argument: str = ""
 
     def replaced(self, updated: I, reference: ImageReference) -> I:
         """Return `updated`, a later form of `node`, with `reference` in the place of the old one."""
@@ -153,7 +155,7 @@ def _argument(model: Model, word: str) -> Carrier | Refusal:
     text = carrier.node.text[carrier.start : carrier.end]
     if "$" in text or "\n" in text or ImageReference.parse(f"{name}{colon}{text}") is None:
         return _PART
-    return Carrier(carrier.node, None, carrier.start, carrier.end, tail=bool(colon))
+    return replace(carrier, tail=bool(colon), argument=known)
 
 
 def _default(model: Model, node: Instruction, name: str) -> Iterator[Carrier]:

@@ -1,0 +1,52 @@
+"""The compose and bake files of a project: beside a Dockerfile, in its context, and in the folders above."""
+
+from __future__ import annotations
+
+import os
+from fnmatch import fnmatchcase
+from functools import lru_cache
+from pathlib import Path
+
+from hardener.semantics.builds import Builds, merged, read_builds
+
+_NAMES = ("compose*.y*ml", "docker-compose*.y*ml", "docker-bake*.hcl", "docker-bake*.json")
+#: how many folders above are looked into
+_LEVELS = 6
+#: larger files are not read
+_SIZE = 1 << 20
+
+
+def builds_of(folder: Path, context: Path | None = None) -> Builds:
+    """Return what the compose and bake files in `folder`, in `context` and above say, up to the repository's root.
+
+    .dockerignore does not matter: these files are read by what starts the build, not by the build.
+    """
+    return merged(_read(place) for start in filter(None, (folder, context)) for place in _upwards(start))
+
+
+def _upwards(folder: Path) -> list[str]:
+    place, found = os.path.abspath(folder), []  # noqa: PTH100 (a symlink stays where it is)
+    for _ in range(_LEVELS):
+        found.append(place)
+        parent = os.path.dirname(place)  # noqa: PTH120
+        if parent == place or os.path.exists(os.path.join(place, ".git")):  # noqa: PTH110, PTH118
+            break
+        place = parent
+    return found
+
+
+@lru_cache(maxsize=1024)
+def _read(folder: str) -> Builds:
+    try:
+        names = sorted(name for name in os.listdir(folder) if any(fnmatchcase(name, pattern) for pattern in _NAMES))  # noqa: PTH208
+    except OSError:
+        return Builds()
+    return merged(read_builds(name, _text(Path(folder, name))) for name in names)
+
+
+def _text(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return file.read(_SIZE).decode("utf-8", "replace")
+    except OSError:
+        return ""

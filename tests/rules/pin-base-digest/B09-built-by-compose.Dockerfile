@@ -1,0 +1,2 @@
+FROM ghcr.io/acme/app:1
+RUN true

@@ -1,0 +1,1 @@
+target "web" { contexts = { "nginx:latest" = "target:nginx" } }

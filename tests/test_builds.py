@@ -1,0 +1,167 @@
+"""What compose and bake files say of builds (B07, B09)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from hardener.engine.batch import Job, run_all
+from hardener.engine.builds import builds_of
+from hardener.engine.result import Options
+from hardener.rules.base import Lookup
+from hardener.semantics.builds import Builds, read_builds
+from hardener.syntax.reference import ImageReference
+
+COMPOSE = """\
+services:
+  web:
+    image: acme/web:1   # a comment
+    build:
+      context: .
+      additional_contexts:
+        alpine:3.20: docker-image://alpine:edge
+        "node": ../node
+      args:
+        BASE: alpine:3.20
+        FROM_THE_SHELL:
+        "QUOTED": 'x'
+  pulled:
+    image: postgres:16
+  inline:
+    build: {context: ., additional_contexts: {in/line: y}, args: {I: 1, "J": "${K}"}}
+    image: "acme/inline"
+  lists:
+    build:
+      context: .
+      additional_contexts:
+      - debian:12=docker-image://debian:13
+      - "golang:${GO}=x"
+      # - no=x
+      args:
+      - L=1
+      - FROM_THE_SHELL
+    environment:
+      - NOT=1
+  flow:
+    build:
+      additional_contexts: [
+         "perl:5=x", php=../php
+      ]
+      target: t
+"""
+HCL = """\
+variable "X" { default = "y" }
+target "app" {
+  contexts = {
+    "alpine:3.20" = "docker-image://alpine:${X}"   # a comment with a } in it
+    base = "target:base"
+    // no = "x"
+    /* neither = "x" */
+    last = "target:last"
+  }
+  args = { BASE = "a", V = X }
+}
+target "b" { contexts = { node = "target:n" }
+ args = {
+    A = "1"
+    B = "${X}-2"
+ }}
+"""
+
+
+def test_compose():
+    found = read_builds("compose.yaml", COMPOSE)
+    names = ["alpine:3.20", "node", "in/line", "debian:12", "golang:*", "perl:5", "php"]
+    assert sorted(found.contexts) == sorted(names)
+    assert sorted(found.images) == ["acme/inline", "acme/web:1"]
+    assert sorted(found.arguments) == ["BASE", "I", "J", "L", "QUOTED"]
+
+
+def test_compose_with_crlf_and_tabs_is_the_same():
+    assert read_builds("c.yml", COMPOSE.replace("\n", "\r\n")) == read_builds("c.yml", COMPOSE)
+
+
+def test_bake():
+    found = read_builds("docker-bake.hcl", HCL)
+    assert sorted(found.contexts) == ["alpine:3.20", "base", "last", "node"]
+    assert sorted(found.arguments) == ["A", "B", "BASE", "V"]
+    text = '{"target": {"a": {"contexts": {"docker.io/library/alpine:latest": "x"}, "args": {"A": null, "B": "1"}}}}'
+    assert read_builds("docker-bake.json", text) == Builds(
+        {"alpine": "docker-bake.json"}, {}, {"B": "docker-bake.json"}
+    )
+
+
+@pytest.mark.parametrize("name", ["compose.yaml", "docker-bake.hcl", "docker-bake.json"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "\0",
+        "- - -\n:::\nargs:\n",
+        "contexts = {",
+        "additional_contexts: {",
+        "args: [",
+        '{"target": [1]}',
+        "[" * 9999,
+    ],
+)
+def test_what_cannot_be_read_says_nothing(name, text):
+    assert read_builds(name, text) == Builds()
+
+
+@pytest.mark.parametrize(
+    ("key", "reference", "same"),
+    [
+        ("alpine:3.20", "docker.io/library/alpine:3.20", True),
+        ("docker.io/library/alpine", "alpine:latest", True),
+        ("alpine", "alpine", True),
+        ("alpine", "alpine:3.20", False),
+        ("alpine:3.20", "alpine:3.20@sha256:" + "0" * 64, True),
+        ("golang:${GO}-alpine", "golang:1.22-alpine", True),
+        ("golang:$GO", "golang:1.22", True),
+        ("golang:${GO}-alpine", "golang:1.22", False),
+        ("ghcr.io/a/b:1", "a/b:1", False),
+    ],
+)
+def test_names_are_compared_as_buildkit_does(key, reference, same):
+    found = read_builds("docker-bake.hcl", f'target "a" {{ contexts = {{ "{key}" = "x" }} }}')
+    parsed = ImageReference.parse(reference)
+    assert parsed is not None
+    assert bool(found.context_of(parsed)) is same
+
+
+def test_files_beside_in_the_context_and_above_up_to_the_repository(tmp_path: Path):
+    entry = 'target "a" {{ contexts = {{ {} = "x" }} }}'
+    for place, name in (("", "outside"), ("repository", "top"), ("repository/api", "beside"), ("elsewhere", "context")):
+        (tmp_path / place).mkdir(exist_ok=True)
+        (tmp_path / place / "docker-bake.override.hcl").write_text(entry.format(name))
+    (tmp_path / "repository" / ".git").mkdir()
+    (tmp_path / "repository" / "compose.prod.yaml").mkdir()  # a folder is no file
+    assert sorted(builds_of(tmp_path / "repository/api").contexts) == ["beside", "top"]
+    found = builds_of(tmp_path / "repository/api", tmp_path / "elsewhere")
+    assert sorted(found.contexts) == ["beside", "context", "outside", "top"]
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+def test_a_run_reads_them_though_they_are_kept_out_of_the_context(tmp_path: Path, processes: int):
+    class Answers:
+        failures: dict[Lookup, str] = {}  # noqa: RUF012
+
+        def ask(self, lookups: frozenset[Lookup]) -> dict[Lookup, object]:
+            return dict.fromkeys(lookups, "sha256:" + "0" * 64)
+
+    (tmp_path / ".git").mkdir()
+    (tmp_path / ".dockerignore").write_text("*\n")
+    (tmp_path / "compose.yaml").write_text(COMPOSE)
+    jobs = []
+    for name, image in (("a", "alpine:3.20"), ("b", "alpine:3.21")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "Dockerfile").write_text(f"FROM {image}\n")
+        jobs.append(Job(tmp_path / name / "Dockerfile", Options(select=frozenset({"pin-base-digest"}))))
+    first, second = run_all(jobs, processes, Answers())  # type: ignore[arg-type]
+    assert first.result is not None
+    assert second.result is not None
+    assert not first.result.changed
+    assert "[B07]" in str(first.result.held_back[0].refusal)
+    assert second.result.changed

@@ -13,7 +13,7 @@ import click
 
 from hardener.engine.config import Config, load, nearest, unknown_rule
 from hardener.engine.result import Options
-from hardener.errors import InputError
+from hardener.errors import ConfigError, InputError
 from hardener.rules.base import Safety
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ class Choices:
             raise click.UsageError("--offline and --strict-online exclude each other")
         for mirror in self.registry_mirror:
             if not all(mirror.partition("=")):
-                raise click.UsageError(f"--registry-mirror {mirror}: write it as docker.io=https://mirror.example")
+                raise click.UsageError("--registry-mirror: write it as docker.io=https://mirror.example")
 
     def configuration(self, folder: Path) -> Config:
         """Return the configuration for the files in `folder`.
@@ -152,7 +152,8 @@ class Choices:
 
         mirrors = dict(config.registry.mirrors)
         for name, _, address in (mirror.partition("=") for mirror in self.registry_mirror):
-            mirrors[name] = (*(m for m in mirrors.get(name, ()) if m != address), address)
+            mirrors[name.strip()] = (*(m for m in mirrors.get(name, ()) if m != address), address)
+        _check_mirrors(mirrors)
         settings = RegistrySettings(
             mirrors=mirrors,
             insecure=frozenset(self.insecure_registry) | config.registry.insecure,
@@ -161,6 +162,16 @@ class Choices:
             lifetime=config.registry.lifetime,
         )
         return Online(settings, policy(config.update) if policy else config.update)
+
+
+def _check_mirrors(mirrors: dict[str, tuple[str, ...]]) -> None:
+    if not mirrors:
+        return
+    from hardener.registry.hosts import mirror_problem
+
+    for name, addresses in mirrors.items():
+        for problem in filter(None, map(mirror_problem, addresses)):
+            raise ConfigError(f"a registry mirror of {name}: {problem}")
 
 
 def _absolute(path: Path) -> Path:

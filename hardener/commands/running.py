@@ -73,7 +73,8 @@ def run(paths: tuple[str, ...], settings: Settings, policy: Policy | None = None
         if online is not None:
             online.close()
     if settings.strict_online and online is not None and online.failures:
-        errors += [f"{lookup.key}: {reason}" for lookup, reason in online.failures.items()]
+        # a query may be a signature
+        errors += [f"{lookup.key.partition('?')[0]}: {reason}" for lookup, reason in online.failures.items()]
         outcomes = []
     results = []
     wrote = settings.mode == "write"

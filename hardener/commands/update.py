@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import click
@@ -9,6 +11,7 @@ import click
 from hardener.commands.choices import CONTEXT, configuration_options, registry_options
 from hardener.commands.running import Settings, run, run_options
 from hardener.engine.policy import TAGS, UpdatePolicy, duration
+from hardener.engine.result import Options
 
 
 def _seconds(_: click.Context, __: click.Parameter, value: str | None) -> float | None:
@@ -18,6 +21,13 @@ def _seconds(_: click.Context, __: click.Parameter, value: str | None) -> float 
     if seconds is None:
         raise click.BadParameter('a length of time such as "12h" or "7d" is needed')
     return seconds
+
+
+class _Alone(Settings):
+    """Settings by which no rule runs beside update-pin, whatever the configuration adds."""
+
+    def options(self, path: Path) -> Options:
+        return replace(Settings.options(self, path), extend_select=frozenset())
 
 
 @click.command(context_settings=CONTEXT)
@@ -35,7 +45,7 @@ def command(paths: tuple[str, ...], min_age: float | None, tags: str | None, **g
 
     Exit codes: 0 all pins are where they should be (or were moved), 1 one would move, 2 an error.
     """
-    settings = Settings(
+    settings = _Alone(
         **given, safe=False, unsafe_fixes=True, select=("update-pin",), extend_select=(), ignore=(), context=None
     )
     settings.check()

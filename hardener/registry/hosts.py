@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from hardener.registry.model import RegistrySettings
@@ -9,6 +10,7 @@ from hardener.registry.model import RegistrySettings
 DOCKER_HUB = "docker.io"
 #: what people and old tools call Docker Hub
 _HUB_NAMES = frozenset({"docker.io", "index.docker.io", "registry-1.docker.io", "registry.hub.docker.com"})
+_HOST = re.compile(r"(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?")
 _HUB_API = "registry-1.docker.io"
 
 
@@ -59,6 +61,21 @@ def _endpoint(address: str, settings: RegistrySettings) -> Endpoint:
     if not scheme:
         scheme = "" if listed or is_loopback(host) else "https"
     return Endpoint(host, domain, f"{prefix}/" if prefix else "", scheme, verify=not listed)
+
+
+def mirror_problem(address: str) -> str:
+    """Return what is wrong with the address of a mirror, "" for nothing; a credential in it is not repeated."""
+    scheme, separator, rest = address.partition("://")
+    if not separator:
+        rest = address
+    elif scheme.lower() not in ("http", "https"):
+        return "its address must begin with https:// or http://"
+    if "@" in rest:
+        return "its address holds a credential; use docker login for it"
+    host = rest.partition("/")[0]
+    if not _HOST.fullmatch(host):
+        return "its address names no host"
+    return "its address must not have a query" if set(rest) & set("?# ") else ""
 
 
 def split_port(host: str) -> tuple[str, str]:

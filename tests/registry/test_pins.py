@@ -285,6 +285,86 @@ def test_bad_configuration(run, text, problem):
     assert problem in result.output
 
 
+@pytest.mark.parametrize(
+    ("address", "problem"),
+    [
+        ("https://bob:h1dden@mirror.example", "holds a credential"),
+        ("bob:h1dden@mirror.example/x", "holds a credential"),
+        ("ftp://mirror.example/h1dden", "must begin with https://"),
+        ("https://mirror.example/?token=h1dden", "must not have a query"),
+        ("https://[::1", "names no host"),
+        ("https:///h1dden", "names no host"),
+    ],
+)
+def test_bad_mirrors_are_refused_and_not_repeated(run, address, problem):
+    path = str(run.write("FROM team.example/a:1\n"))
+    shown = run("--registry-mirror", f"docker.io={address}", path)
+    assert shown.return_value == 2
+    assert f"a registry mirror of docker.io: its address {problem}" in shown.output
+    assert "h1dden" not in shown.output
+    (run.folder / "harden.toml").write_text(f'[registry]\nmirrors = {{ "docker.io" = ["{address}"] }}\n')
+    shown = CliRunner().invoke(command, [path], standalone_mode=False)
+    assert shown.return_value == 2
+    assert "h1dden" not in shown.output
+
+
+def test_a_signature_in_an_address_is_in_no_message_and_not_in_the_cache(stub, run):
+    from registry_servers import answer
+
+    url = f"http://{stub.host}/tool-1.2.3.tgz"
+    path = run.write(f"FROM scratch\nADD {url}?X-Amz-Signature=h1dden /\n")
+    stub.always = status(403)
+    flags = ["--isolated", "-v", "--strict-online", "--extend-select", "add-checksum", str(path)]
+    shown = CliRunner().invoke(command, flags, standalone_mode=False)
+    assert shown.return_value == 2
+    assert f"error: {url}: " in shown.output
+    assert "h1dden" not in shown.output
+    stub.always = answer(b"a release")
+    assert CliRunner().invoke(command, flags, standalone_mode=False).return_value == 1
+    assert stub.log[-1].path.endswith("h1dden")
+    cached = [file.read_text() for file in (run.folder.parent / "cache").rglob("*.json")]
+    assert len(cached) == 1
+    assert "h1dden" not in cached[0]
+    stub.log.clear()
+    path.write_text(f"FROM scratch\nADD {url}?X-Amz-Signature=other /\n")
+    CliRunner().invoke(command, flags, standalone_mode=False)
+    assert len(stub.log) == 1, "another query is another question"
+
+
+def test_update_runs_alone_whatever_the_configuration_selects(anonymous, push, run):
+    push(anonymous, "pins/alone").index("1")
+    path = run.write(f"FROM {anonymous.host}/pins/alone:1\nCMD node a.js\n")
+    (run.folder / "harden.toml").write_text('extend-select = ["pin-base-digest"]\nselect = ["exec-form"]\n')
+    shown = CliRunner().invoke(update, ["--insecure-registry", anonymous.host, str(path)], standalone_mode=False)
+    assert shown.return_value == 0
+    assert "0 changes, 0 held back" in shown.output
+
+
+def test_update_of_what_an_argument_carries(anonymous, push, run):
+    team = push(anonymous, "pins/carried")
+    team.index("1.2", "1.3", note="now")
+    now = digest_by_skopeo(f"{anonymous.host}/pins/carried:1.2")
+    old, name = "sha256:" + "0" * 64, f"{anonymous.host}/pins/carried"
+    path = run.write(f'ARG TAG=1.2@{old} BASE="{name}:1.2@{old}"\nFROM {name}:${{TAG}} AS a\nFROM $BASE\n')
+    flags = ["--insecure-registry", anonymous.host, str(path)]
+    assert run("--write", *flags, of=update).return_value == 0
+    moved = f'ARG TAG=1.2@{now} BASE="{name}:1.2@{now}"\nFROM {name}:${{TAG}} AS a\nFROM $BASE\n'
+    assert path.read_text() == moved
+    assert run("--write", "--tags", "minor", *flags, of=update).return_value == 0
+    assert path.read_text() == moved.replace("1.2@", "1.3@")
+
+
+def test_update_of_standard_input(anonymous, push, run):
+    push(anonymous, "pins/stdin").index("1")
+    text = f"FROM {anonymous.host}/pins/stdin:1@sha256:{'0' * 64}\n"
+    flags = ["--isolated", "--insecure-registry", anonymous.host, "-"]
+    shown = CliRunner().invoke(update, ["--write", *flags], input=text, standalone_mode=False)
+    assert shown.return_value == 0
+    now = digest_by_skopeo(f"{anonymous.host}/pins/stdin:1")
+    assert shown.stdout == f"FROM {anonymous.host}/pins/stdin:1@{now}\n"
+    assert CliRunner().invoke(update, ["--check", *flags], input=text, standalone_mode=False).return_value == 1
+
+
 def test_bad_options(run):
     path = str(run.write("FROM scratch\n"))
     for options in (["--offline", "--strict-online"], ["--registry-mirror", "docker.io"]):

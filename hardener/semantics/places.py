@@ -53,9 +53,10 @@ def is_own_folder(path: str | None) -> bool:
     return path is not None and path not in _SYSTEM and judged(path) == path
 
 
-def folder_of(path: str) -> str:
-    """Return the folder that a file is made in, or the path itself where it looks like a folder."""
-    return posixpath.dirname(path) if re.search(_FILE, path) else path
+def _option_folder(option: str, path: str) -> str:
+    """Return the folder that an option such as --data-dir names, or the one that the file of --pid is made in."""
+    names = re.search(r"(?i)dir|folder|data\Z|storage|cache\Z|uploads?\Z", option)
+    return path if names and not re.search(_FILE, path) else posixpath.dirname(path)
 
 
 def volumes(model: Model, stage: StageModel) -> tuple[tuple[StageModel, Instruction, str | None], ...]:
@@ -143,9 +144,9 @@ def argument_folders(argv: tuple[str, ...], workdir: str | None) -> Iterator[str
         if not option.startswith("-") or not re.match(_OPTION, key) or target in ("-", ""):
             continue
         if target.startswith("/") and not re.search(_CONFIG, target):
-            yield folder_of(posixpath.normpath(target))
+            yield _option_folder(key, posixpath.normpath(target))
         elif "/" in target and not target.startswith(("-", "http")) and workdir and not re.search(_CONFIG, target):
-            yield folder_of(absolute(workdir, target) or workdir)
+            yield _option_folder(key, absolute(workdir, target) or workdir)
 
 
 def _words(command: Command) -> tuple[str, ...]:

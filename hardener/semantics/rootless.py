@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from hardener.errors import Refusal
 from hardener.knowledge.images import BaseImage
 from hardener.knowledge.users import UserPlan, create_user, needs_root
+from hardener.knowledge.writing import is_server
 from hardener.semantics.accounts import created_user
 from hardener.semantics.context import Files
 from hardener.semantics.model import Model, StageModel
@@ -74,6 +75,9 @@ def plan_of(model: Model, stage: StageModel, files: Files) -> Plan | Refusal | N
         return None
     if declared and not named:
         return None
+    base = image.entrypoint if isinstance(image.entrypoint, tuple) else ()
+    if base and is_server(base[0]) and stage.entrypoint.stage is None:
+        named = tuple((*base, *argv) for argv in named)  # the entry point is the interpreter, as in distroless
     start = startup(model, stage, named, files)
     refusal = _refusal(model, stage, image, files) or start.refusal or _healthcheck(model, stage)
     if refusal is not None:

@@ -22,7 +22,6 @@ from hardener.semantics.copies import absolute, copied, in_path, is_within
 from hardener.semantics.model import Model, StageModel
 from hardener.semantics.places import (
     argument_folders,
-    folder_of,
     is_own_folder,
     judged,
     made_folders,
@@ -153,7 +152,7 @@ def _by_sources(model: Model, stage: StageModel, argv: tuple[str, ...], files: F
         return Refusal("U07", f"others than its owner cannot read {sources.unreadable}", "chmod o+r it")
     for path in sources.paths:
         if re.match(_DATA, path) or is_within(path, cwd or "/"):
-            out.folders.append(folder_of(path))
+            out.folders.append(posixpath.dirname(path) if path.count("/") > 1 else path)
         elif path.startswith("/etc/"):
             return Refusal("U14", f"the program writes in {path} ({sources.writes})")
     out.certain = out.certain and not re.search(_STARTS, sources.writes or "")

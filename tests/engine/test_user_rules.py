@@ -1,0 +1,204 @@
+"""add-user and copy-chmod-chown against a real engine: who PID 1 is, that it serves, and that it can write."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from hardener import Options, Safety, harden
+from hardener.engine.context import BuildContext
+from tests.engine.conftest import docker
+
+pytestmark = [pytest.mark.engine, pytest.mark.usefixtures("engine_version")]
+
+NODE = """\
+const http = require("http"), fs = require("fs");
+http.createServer((q, r) => { %s r.end("uid " + process.getuid()); }).listen(3000);
+"""
+PYTHON = """\
+import http.server, os
+class H(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        with open("/data/hits", "a") as f:
+            f.write("x")
+        self.send_response(200); self.end_headers(); self.wfile.write(b"uid %d" % os.getuid())
+http.server.HTTPServer(("", 8000), H).serve_forever()
+"""
+ASK_NODE = ("node", "-e", "fetch('http://127.0.0.1:3000/').then(r => r.text()).then(console.log)")
+ASK_PYTHON = (
+    "python3", "-c", "import urllib.request as u; print(u.urlopen('http://127.0.0.1:8000/').read().decode())",
+)  # fmt: skip
+
+
+class Container:
+    """A running container."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def uid(self) -> str:
+        """Return the numeric user of PID 1."""
+        return docker("top", self.name, "-eo", "pid,uid").split()[3]
+
+    def ask(self, *argv: str) -> str:
+        """Return what a command inside prints, trying for ten seconds."""
+        for _ in range(40):
+            done = subprocess.run(["docker", "exec", self.name, *argv], capture_output=True, text=True, check=False)
+            if done.returncode == 0:
+                return done.stdout.strip()
+            time.sleep(0.25)
+        logs = subprocess.run(["docker", "logs", self.name], capture_output=True, text=True, check=False)
+        return done.stderr + logs.stdout + logs.stderr
+
+
+@pytest.fixture
+def harness(tmp_path: Path) -> Iterator[Callable[..., tuple[str, Container]]]:
+    """Harden a Dockerfile in a build context, build and start it; return the new text and the container."""
+    made: list[str] = []
+
+    def start(
+        text: str, files: dict[str, str] | None = None, *, level: Safety = Safety.HARDENING, rule: str = "add-user",
+        options: tuple[str, ...] = (),
+    ) -> tuple[str, Container]:  # fmt: skip
+        for name, body in (files or {}).items():
+            (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / name).write_text(body)
+        chosen = Options(level=level, select=frozenset({rule}), resolve=BuildContext(tmp_path))
+        result = harden(text, options=chosen)
+        assert result.faults == ()
+        (tmp_path / "Dockerfile").write_text(result.code)
+        name = f"harden-users-{os.getpid()}-{len(made)}"
+        host = ["--network=host"] if os.environ.get("HARDEN_TEST_NETWORK") == "host" else []
+        build = ["docker", "build", "-q", *host, "-t", name, str(tmp_path)]
+        done = subprocess.run(build, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, result.code + done.stderr[-2000:]
+        made.append(name)
+        run = ["docker", "run", "-d", "--name", name, *options, name]
+        done = subprocess.run(run, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        return result.code, Container(name)
+
+    yield start
+    for name in made:
+        docker("rm", "-fv", name)
+        docker("image", "rm", "-f", name)
+
+
+def test_node_keeps_its_code_read_only_where_it_writes_nothing(harness):
+    text, app = harness(
+        'FROM node:20-slim\nWORKDIR /app\nCOPY . .\nCMD ["node", "server.js"]\n', {"server.js": NODE % ""}
+    )
+    assert "USER 1000:1000" in text
+    assert "--chown" not in text
+    assert app.ask(*ASK_NODE) == "uid 1000"
+    assert app.uid() == "1000"
+    assert app.ask("sh", "-c", "test -w /app || echo closed") == "closed"
+
+
+def test_node_that_writes_gets_its_folder(harness):
+    text, app = harness(
+        'FROM node:20-slim\nWORKDIR /app\nCOPY . .\nCMD ["node", "server.js"]\n',
+        {"server.js": NODE % 'fs.appendFileSync("new/notes.txt", "x"); fs.mkdirSync("y", {recursive: true});',
+         "new/notes.txt": "old"},
+    )  # fmt: skip
+    assert "COPY --chown=1000:1000 . ." in text
+    assert app.ask(*ASK_NODE) == "uid 1000"
+    assert app.ask("cat", "/app/new/notes.txt") == "oldx"
+
+
+def test_without_its_folder_it_would_fail(harness):
+    """What the careless rewrite does: the same server with nothing but USER."""
+    text = 'FROM node:20-slim\nWORKDIR /app\nCOPY . .\nUSER 1000\nCMD ["node", "server.js"]\n'
+    _, app = harness(text, {"server.js": NODE % 'fs.appendFileSync("notes.txt", "x");'})
+    assert "EACCES" in app.ask(*ASK_NODE)
+
+
+def test_python_with_a_volume(harness):
+    text, app = harness(
+        'FROM python:3.11-slim\nWORKDIR /app\nCOPY app.py .\nVOLUME /data\nCMD ["python3", "app.py"]\n',
+        {"app.py": PYTHON},
+        options=("-v", "/data"),
+    )
+    assert text.index("chown 10001:10001") < text.index("VOLUME")
+    assert app.ask(*ASK_PYTHON) == "uid 10001"
+    assert app.uid() == "10001"
+    assert app.ask("cat", "/data/hits") == "x"
+    assert app.ask("sh", "-c", "echo $HOME; id -un; touch ~/.cache && echo written").split() == [
+        "/home/app", "app", "written",
+    ]  # fmt: skip
+
+
+def test_debian_with_a_folder_of_logs_and_a_script(harness):
+    text, app = harness(
+        'FROM debian:trixie-slim\nRUN mkdir -p /var/log/job\nCOPY run.sh /opt/job/\nCMD ["sh", "/opt/job/run.sh"]\n',
+        {"run.sh": "echo started >> /var/log/job/out.log\nexec sleep 600\n"},
+        level=Safety.UNSAFE,
+    )
+    assert "/var/log/job" in text.split("useradd")[1]
+    assert app.ask("cat", "/var/log/job/out.log") == "started"
+    assert app.uid() == "10001"
+
+
+def test_a_script_that_needs_root_is_left_alone(harness):
+    text = (
+        'FROM debian:trixie-slim\nCOPY run.sh /usr/local/bin/\nENTRYPOINT ["sh", "/usr/local/bin/run.sh"]\n'
+        'CMD ["sleep", "600"]\n'
+    )
+    code, app = harness(text, {"run.sh": 'mkdir -p /data && chown nobody /data\nexec "$@"\n'}, level=Safety.UNSAFE)
+    assert code == text
+    assert app.uid() == "0"
+
+
+def test_nginx_unprivileged_is_left_alone(harness):
+    text = "FROM nginxinc/nginx-unprivileged\nCOPY index.html /usr/share/nginx/html/\n"
+    code, app = harness(text, {"index.html": "hello\n"}, level=Safety.UNSAFE)
+    assert code == text
+    assert app.uid() == "101"
+
+
+def test_busybox_gets_a_user_by_adduser(harness):
+    if "adduser" not in docker("run", "--rm", "busybox:1.36", "busybox", "--list").split():
+        pytest.skip("the busybox of this registry is built without adduser")
+    text, app = harness(
+        'FROM busybox:1.36\nCOPY index.html /www/\nCMD ["sleep", "600"]\n',
+        {"index.html": "hello\n"},
+        level=Safety.UNSAFE,
+    )
+    assert "adduser -S" in text
+    assert app.ask("cat", "/www/index.html") == "hello"
+    assert app.uid() == "10001"
+    assert app.ask("sh", "-c", "id -un; touch ~/x && echo written").split() == ["app", "written"]
+
+
+def test_distroless(harness):
+    text, app = harness(
+        'FROM gcr.io/distroless/nodejs20-debian12\nCOPY server.js /app/\nCMD ["/app/server.js"]\n',
+        {"server.js": NODE % ""},
+    )
+    assert "USER 65532:65532" in text
+    assert app.ask("/nodejs/bin/node", *ASK_NODE[1:]) == "uid 65532"
+
+
+def test_files_that_only_their_owner_can_read(harness, tmp_path):
+    """A checkout under umask 077: the copied sources become those of the user (U07)."""
+    (tmp_path / "server.js").write_text(NODE % "")
+    (tmp_path / "server.js").chmod(0o600)
+    text, app = harness('FROM node:20-slim\nWORKDIR /app\nCOPY . .\nCMD ["node", "server.js"]\n')
+    assert "--chown=1000:1000" in text
+    assert app.ask(*ASK_NODE) == "uid 1000"
+
+
+def test_a_name_becomes_its_number_and_keeps_its_groups(harness):
+    before = (
+        "FROM debian:trixie-slim\nRUN groupadd -g 7000 extra && useradd -u 4001 -G extra web\n"
+        'USER web\nCMD ["sleep", "600"]\n'
+    )
+    text, app = harness(before)
+    assert "USER 4001\n" in text
+    assert app.uid() == "4001"
+    assert "7000(extra)" in app.ask("id")

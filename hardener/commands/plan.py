@@ -37,6 +37,8 @@ class Settings(Choices):
     touch: str | None = None
     engine: str | None = None
     write: bool = False
+    profile: bool = False
+    profile_dir: Path = Path("harden-profile")
     report: tuple[Path, ...] = ()
     format: str = "text"
     logs: Path | None = None

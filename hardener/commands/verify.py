@@ -20,7 +20,7 @@ from hardener.rules.base import Lookup
 from hardener.verify.build import Builder
 from hardener.verify.lifetime import Terminated, lifetime
 from hardener.verify.report import report
-from hardener.verify.session import Session
+from hardener.verify.session import Session, Verdict
 from hardener.verify.table import markdown, text
 
 _PATH = click.Path(path_type=Path)
@@ -48,6 +48,8 @@ _FORMATS = ("text", "json", "markdown")
 @click.option("--touch", metavar="FILE", help="The source file of the context that is changed for the rebuild.")
 @click.option("--engine", metavar="PROGRAM", help="docker or podman, or a path (the first that answers).")
 @click.option("--write", is_flag=True, help="Write the passes that work to the Dockerfile.")
+@click.option("--profile", is_flag=True, help="Also derive capabilities, writable places and a seccomp profile.")
+@click.option("--profile-dir", type=_PATH, default="harden-profile", metavar="DIR", help="Write the profile here.")
 @click.option("--report", multiple=True, type=_PATH, metavar="FILE", help="Also write .json, .md, .html or .txt.")
 @click.option("--format", type=click.Choice(_FORMATS), default="text", show_default=True, help="Of what is printed.")
 @click.option("--logs", type=_PATH, metavar="DIR", help="Keep logs below this folder (one for temporary files).")
@@ -111,10 +113,36 @@ def verify(path: Path, settings: Settings) -> int:
             verdict, plan, level=options.level, engine=f"{engine.program} {engine.version}", logs=str(logs),
             seconds=seconds,
         )  # fmt: skip
+        if settings.profile:
+            data["profile"] = _profile(session, verdict, settings, data["evidence"])
+            data["seconds"] = round(time.monotonic() - started, 1)
     _publish(data, settings)
     if settings.write:
         _write(path, verdict.result, source)
     return 1 if verdict.dropped else 0
+
+
+def _profile(session: Session, verdict: Verdict, settings: Settings, evidence: list[str]) -> dict[str, Any]:
+    """Derive the profile of the image that works, write it, and return it as data."""
+    from hardener.verify import profile
+
+    side = verdict.after
+    assert side.trial.behaviour is not None
+    folder = session.builder.folder
+    found = profile.Profiler(
+        session.engine, side.trial.build.image, side.image, session.plan, side.trial.behaviour, folder, session.say
+    ).run()
+    data = profile.as_data(found, evidence)
+    texts = {"profile.json": _json(data), "compose.yaml": profile.compose(found)}
+    if found.seccomp is not None:
+        texts[profile.SECCOMP_FILE] = _json(found.seccomp)
+    try:
+        settings.profile_dir.mkdir(parents=True, exist_ok=True)
+        for name, body in texts.items():
+            (settings.profile_dir / name).write_text(body, encoding="utf-8")
+    except OSError as error:
+        raise VerifyError(f"{settings.profile_dir}: cannot be written: {error.strerror}") from None
+    return data
 
 
 def _asking(path: Path, settings: Settings) -> Callable[[frozenset[Lookup]], Mapping[Lookup, object]] | None:

@@ -61,6 +61,7 @@ class Content:
         files: of the image as a container sees it.
         setuid: regular files that run as another user or group.
         compilers, package_managers: commands found where commands lie.
+        folders: all of them, and of these `full` the ones with something in them.
     """
 
     layers: tuple[tuple[int, int], ...]
@@ -68,6 +69,8 @@ class Content:
     setuid: tuple[str, ...]
     compilers: tuple[str, ...]
     package_managers: tuple[str, ...]
+    folders: frozenset[str] = field(default=frozenset(), repr=False)
+    full: frozenset[str] = field(default=frozenset(), repr=False)
 
 
 def content(engine: Engine, image: str) -> Content:
@@ -197,6 +200,8 @@ def summarize(layers: list[Layer]) -> Content:
         tuple(sorted("/" + path for path, entry in files.items() if entry.setuid)),
         tuple(sorted(commands & COMPILERS)),
         tuple(sorted(commands & PACKAGE_MANAGERS)),
+        frozenset("/" + path for path, entry in merged.items() if entry.is_folder),
+        frozenset("/" + posixpath.dirname(path) for path in merged),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -64,14 +64,31 @@ def observe(
     commands = tuple(_command(engine, image, plan, arguments, options) for arguments in plan.run_commands)
     container = create(engine, image, plan, options=options)
     try:
-        seen = _watch(container, plan, expected, brief)
+        seen = watch(container, plan, expected, brief=brief)
     finally:
         with contextlib.suppress(Exception):
             container.remove()
     return replace(seen, commands=commands)
 
 
-def _watch(container: Container, plan: Plan, expected: Expected, brief: bool) -> Behaviour:
+def watch(
+    container: Container,
+    plan: Plan,
+    expected: Expected,
+    *,
+    brief: bool,
+    before_stop: Callable[[Container], None] | None = None,
+) -> Behaviour:
+    """Start a container that was made, and return what it does.
+
+    Args:
+        container: it is not removed.
+        plan, expected, brief: as for `observe`.
+        before_stop: is called with a container that is up, before it is stopped.
+
+    Raises:
+        EngineError: the engine failed.
+    """
     started = time.monotonic()
     error = begin(container)
     if error:
@@ -85,6 +102,8 @@ def _watch(container: Container, plan: Plan, expected: Expected, brief: bool) ->
     seen = Behaviour("up", ready=ready, answers=answers, hostname=details["Config"].get("Hostname", ""))
     if details["State"]["Running"]:
         seen = _look(container, details, seen, brief)
+        if before_stop is not None:
+            before_stop(container)
     else:
         seen = replace(seen, state="ended", code=int(details["State"]["ExitCode"]))
     if not brief:

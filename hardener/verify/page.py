@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import Any
 
-from hardener.verify.table import headline, reasons, rows, seconds, size
+from hardener.verify.table import headline, profile_lines, reasons, rows, seconds, size
 
 _STYLE = """
 :root{--ink:#1b1f24;--soft:#59636e;--line:#d5dae0;--card:#f6f7f9;--old:#9aa5b1;--new:#1f7a4d;--bad:#b3261e;--page:#fff}
@@ -58,6 +58,7 @@ def html(report: dict[str, Any]) -> str:
         _table(report),
         _dropped(report),
         _diff(report["diff"]),
+        "".join(f"<p>{escape(line)}</p>" for line in profile_lines(report)),
         "".join(f'<p class="soft">Note: {escape(note)}</p>' for note in report["notes"]),
         "</body></html>\n",
     ]

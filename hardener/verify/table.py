@@ -131,6 +131,24 @@ def reasons(report: dict[str, Any]) -> list[tuple[str, list[str]]]:
     return found
 
 
+def profile_lines(report: dict[str, Any]) -> list[str]:
+    """Return what --profile found, a line each; [] where it was not asked for."""
+    found = report["profile"]
+    if found is None:
+        return []
+    capabilities, calls = found["capabilities"], found["seccomp"]
+    added = "as the engine gives them" if capabilities is None else _list(capabilities["add"])
+    lines = [
+        f"profile: capabilities: {added}",
+        f"profile: no new privileges: {'works' if found['no_new_privileges'] else 'does not work'}",
+        "profile: read-only root: "
+        + (f"works, tmpfs: {_list(found['tmpfs'])}" if found["read_only"] else "does not work"),
+        "profile: system calls: "
+        + (f"{len(calls['allowed'])} allowed on {', '.join(calls['architectures'])}" if calls else "no profile"),
+    ]
+    return lines + [f"profile: {note}" for note in found["notes"]]
+
+
 def text(report: dict[str, Any]) -> str:
     """Return the report for a terminal."""
     table = rows(report)
@@ -141,6 +159,7 @@ def text(report: dict[str, Any]) -> str:
     out += ["", headline(report), "Compared by: " + "; ".join(report["evidence"]) + "."]
     for reason, tail in reasons(report):
         out += [f"dropped {reason}", *(f"    | {line}" for line in tail)]
+    out += profile_lines(report)
     out += [f"note: {note}" for note in report["notes"]]
     out.append(f"logs: {report['logs']}")
     return "\n".join(out) + "\n"
@@ -159,7 +178,7 @@ def markdown(report: dict[str, Any]) -> str:
     if report["diff"]:
         out += ["<details><summary>The change</summary>", "", _fenced(report["diff"].rstrip("\n"), "diff"), ""]
         out += ["</details>", ""]
-    out += [f"- {note}" for note in report["notes"]]
+    out += [f"- {note}" for note in (*profile_lines(report), *report["notes"])]
     return "\n".join(out).rstrip("\n") + "\n"
 
 

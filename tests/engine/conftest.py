@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -24,15 +26,15 @@ def engine_version() -> str:
     return version
 
 
-def left_behind(label: str = "dev.harden.verify") -> list[str]:
+def left_behind(label: str) -> list[str]:
     """Return the containers and images that carry a label of `harden verify`."""
     containers = docker("ps", "-aq", "--filter", f"label={label}").split()
     return containers + docker("images", "-q", "--filter", f"label={label}").split()
 
 
 @pytest.fixture
-def clean_engine(engine_version: str) -> Iterator[None]:
-    """Check that a test leaves nothing in the engine that was not there before."""
-    before = set(left_behind())
+def clean_engine(engine_version: str, tmp_path: Path) -> Iterator[None]:
+    """Check that the runs of a test, whose folders of logs carry their ids, leave nothing in the engine."""
     yield
-    assert set(left_behind()) <= before
+    runs = [path.name for path in tmp_path.rglob("*") if path.is_dir() and re.fullmatch(r"[0-9a-f]{12}", path.name)]
+    assert not [name for run in runs for name in left_behind(f"dev.harden.verify={run}")]

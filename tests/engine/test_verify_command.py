@@ -8,10 +8,14 @@ import re
 import shutil
 import subprocess
 import sys
+import time
+import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from conftest import docker, left_behind
 
 from tests.corpus import ROOT
 
@@ -47,7 +51,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory, engine_version: str) -> Path:
     reports = [word for name in names for word in ("--report", name)]
     rules = "exec-form,add-init,add-user,clean-package-cache"
     done = harden(folder, "verify", "--probe", "http://localhost:8000/", "--stop-timeout", "3", "--write",
-                  "--select", rules, *reports)  # fmt: skip
+                  "--select", rules, "--profile", "--logs", "l", *reports)  # fmt: skip
     (folder / "stderr").write_text(done.stderr)
     (folder / "stdout").write_text(done.stdout)
     assert done.returncode == 0, done.stderr
@@ -125,10 +129,97 @@ def test_the_reports_say_the_same(shop: Path) -> None:
 
 
 def test_logs_are_kept_where_the_report_says(shop: Path) -> None:
-    logs = Path(valid(shop / "r.json")["logs"])
+    logs = shop / valid(shop / "r.json")["logs"]
     assert (logs / "01-original" / "build.log").stat().st_size > 0
     assert (logs / "01-original" / "Dockerfile").read_text().startswith("FROM python")
-    shutil.rmtree(logs)
+    assert not left_behind(f"dev.harden.verify={logs.name}")
+
+
+def profile_of(shop: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((shop / "harden-profile" / "profile.json").read_text())
+    return found
+
+
+def test_the_profile_says_what_is_enough(shop: Path) -> None:
+    found = profile_of(shop)
+    assert found == valid(shop / "r.json")["profile"]
+    assert found["capabilities"] == {"drop": ["ALL"], "add": []}
+    assert found["no_new_privileges"]
+    assert (found["read_only"], found["tmpfs"], found["volumes"]) == (True, ["/tmp"], [])
+    assert found["notes"] == []
+    calls = set(found["seccomp"]["allowed"])
+    assert {"execve", "accept4", "bind", "wait4", "rt_sigreturn"} <= calls
+    assert not calls & {"mount", "unshare", "ptrace", "setns", "bpf", "keyctl", "clone3"}
+    assert (shop / "harden-profile" / "compose.yaml").read_text() == (
+        "services:\n  app:\n    cap_drop: [ALL]\n    security_opt:\n      - no-new-privileges:true\n"
+        '      - seccomp:./seccomp.json\n    read_only: true\n    tmpfs:\n      - "/tmp"\n'
+    )
+    assert "profile: read-only root: works, tmpfs: /tmp" in (shop / "r.txt").read_text()
+
+
+@pytest.fixture
+def image(shop: Path) -> Iterator[str]:
+    """The hardened image, built again."""
+    built = docker("build", "-q", str(shop)).strip()
+    assert built
+    yield built
+    docker("rmi", "-f", built)
+
+
+def test_the_container_serves_under_the_profile(shop: Path, image: str) -> None:
+    """Started by hand with the options of profile.json."""
+    options = [
+        o.replace("=seccomp.json", f"={shop}/harden-profile/seccomp.json") for o in profile_of(shop)["run_options"]
+    ]
+    name = docker("run", "-d", "-p", "127.0.0.1::8000", *options, image).strip()
+    try:
+        host = docker("port", name, "8000").split()[0]
+        for attempt in range(50):
+            try:
+                with urllib.request.urlopen(f"http://{host}/", timeout=2) as reply:
+                    assert reply.read() == b"welcome"
+                break
+            except OSError:
+                assert attempt < 49
+                time.sleep(0.2)
+        started = time.monotonic()
+        docker("stop", name)
+        assert time.monotonic() - started < 3
+    finally:
+        docker("rm", "-f", name)
+
+
+@pytest.mark.parametrize(
+    ("what", "call"),
+    [
+        ("unshare", "libc.unshare(0x10000000)"),  # a user namespace: allowed to everybody elsewhere
+        ("mount", "libc.mount(b'none', b'/tmp', b'tmpfs', 0, None)"),
+    ],
+)
+def test_the_profile_blocks_what_an_attacker_wants(shop: Path, image: str, what: str, call: str) -> None:
+    """With all capabilities it is the profile alone that says no; without it the same call succeeds."""
+    code = f"import ctypes; libc = ctypes.CDLL(None, use_errno=True); print({call}, ctypes.get_errno())"
+
+    def tried(profile: str) -> str:
+        options = ["--rm", "--user", "0", "--cap-add", "SYS_ADMIN", "--entrypoint", "python3"]
+        security = ["--security-opt", f"seccomp={profile}", "--security-opt", "apparmor=unconfined"]
+        return docker("run", *options, *security, image, "-c", code).strip()
+
+    assert tried("unconfined") == "0 0", f"{what} works here"
+    assert tried(f"{shop}/harden-profile/seccomp.json") == "-1 1", "EPERM"
+
+
+def test_a_root_process_keeps_the_capability_that_it_uses(tmp_path: Path) -> None:
+    """It makes a folder and gives it away: one capability, and a tmpfs where the image has an empty folder."""
+    shutil.copytree(APPS / "root-entrypoint", tmp_path, dirs_exist_ok=True)
+    done = harden(
+        tmp_path, "verify", "--probe", "http://localhost:8000/", "--select", "exec-form", "--no-times", "--profile",
+        "--profile-dir", "p", "--stop-timeout", "1", "--format", "json", "--logs", "l",
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)["profile"]
+    assert found["capabilities"] == {"drop": ["ALL"], "add": ["CHOWN"]}
+    assert (found["read_only"], found["tmpfs"]) == (True, ["/srv"])
 
 
 def test_a_second_run_has_nothing_to_change(shop: Path) -> None:
@@ -163,6 +254,9 @@ def test_harden_verify_write_takes_its_probes_from_the_configuration(tmp_path: P
         'select = ["exec-form"]\n[verify]\nprobe = ["http://localhost:8000/"]\nno-times = true\nstop-timeout = 2\n'
     )
     done = harden(tmp_path, "--verify", "--write", "Dockerfile")
+    logs = Path(done.stdout.rpartition("logs: ")[2].strip())
+    assert not left_behind(f"dev.harden.verify={logs.name}")
+    shutil.rmtree(logs)
     assert done.returncode == 0, done.stderr
     assert "Compared by: http://localhost:8000/." in done.stdout
     assert (tmp_path / "Dockerfile").read_text().endswith('CMD ["python3", "app.py"]\n')

@@ -73,8 +73,13 @@ class Content:
     full: frozenset[str] = field(default=frozenset(), repr=False)
 
 
-def content(engine: Engine, image: str) -> Content:
+def content(engine: Engine, image: str, known: dict[str, Layer] | None = None) -> Content:
     """Read an image out of the engine and return what lies in it.
+
+    Args:
+        engine: where.
+        image: its id.
+        known: layers that were read before, by name in the archive; new ones are added.
 
     Raises:
         EngineError: the engine could not give it.
@@ -89,7 +94,7 @@ def content(engine: Engine, image: str) -> Content:
     assert child.stdout is not None
     assert child.stderr is not None
     try:
-        layers = read(child.stdout)
+        layers = read(child.stdout, {} if known is None else known)
         child.stdout.read()
         code = child.wait(60)
         said = child.stderr.read().decode("utf-8", "replace")
@@ -106,30 +111,30 @@ def content(engine: Engine, image: str) -> Content:
     return summarize(layers)
 
 
-def read(stream: IO[bytes]) -> list[Layer]:
+def read(stream: IO[bytes], known: dict[str, Layer]) -> list[Layer]:
     """Return the layers of a saved image, the lowest first.
 
     Args:
         stream: the archive; it need not be seekable.
+        known: as for `content`.
     """
-    found: dict[str, Layer] = {}
     texts: dict[str, bytes] = {}
     links: dict[str, str] = {}
     with tarfile.open(fileobj=stream, mode="r|") as archive:
         for member in archive:
             if member.issym():
                 links[member.name] = posixpath.normpath(posixpath.join(posixpath.dirname(member.name), member.linkname))
-            source = archive.extractfile(member) if member.isreg() else None
+            source = archive.extractfile(member) if member.isreg() and member.name not in known else None
             if source is None:
                 continue
             head = source.read(512)
             if head[:2] == b"\x1f\x8b" or head[257:262] == b"ustar" or (member.size == 1024 and not head.strip(b"\0")):
-                found[member.name] = _layer(_Rejoined(head, source))
+                known[member.name] = _layer(_Rejoined(head, source))
             elif member.size < 4 * 1024 * 1024:
                 texts[member.name] = head + source.read()
     manifest: list[dict[str, Any]] = json.loads(texts["manifest.json"])
     names = [links.get(name, name) for name in manifest[0]["Layers"]]
-    return [found.get(name, Layer()) for name in names]
+    return [known.get(name, Layer()) for name in names]
 
 
 class _Rejoined(io.RawIOBase):

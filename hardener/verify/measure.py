@@ -13,7 +13,7 @@ from typing import Any
 from hardener.engine.context import BuildContext
 from hardener.verify.build import Builder
 from hardener.verify.engine import LABEL, Engine
-from hardener.verify.layers import Content, content
+from hardener.verify.layers import Content, Layer, content
 from hardener.verify.touch import changed_copy, source_file
 
 
@@ -44,8 +44,8 @@ _KEYS = ("User", "Entrypoint", "Cmd", "Env", "WorkingDir", "ExposedPorts", "Volu
          "Shell", "Labels", "OnBuild")  # fmt: skip
 
 
-def image_of(engine: Engine, image: str) -> Image:
-    """Look at an image.
+def image_of(engine: Engine, image: str, known: dict[str, Layer]) -> Image:
+    """Look at an image; `known` has the layers of those that were looked at before.
 
     Raises:
         EngineError: it is gone, or cannot be read.
@@ -55,7 +55,7 @@ def image_of(engine: Engine, image: str) -> Image:
     config = {key: raw[key] for key in _KEYS if raw.get(key)}
     if labels := {k: v for k, v in config.pop("Labels", {}).items() if k != LABEL}:
         config["Labels"] = labels
-    return Image(int(found.get("Size", 0)), config, content(engine, image))
+    return Image(int(found.get("Size", 0)), config, content(engine, image, known))
 
 
 @dataclass(frozen=True, slots=True)

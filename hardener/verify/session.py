@@ -14,6 +14,7 @@ from hardener.verify.bisect import largest_working
 from hardener.verify.build import Build, Builder
 from hardener.verify.compare import differs_only_in_text, failures
 from hardener.verify.engine import Engine, last_lines
+from hardener.verify.layers import Layer
 from hardener.verify.measure import Image, Times, image_of, measuring, times_of
 from hardener.verify.model import Behaviour, Plan
 from hardener.verify.observe import Expected, observe
@@ -162,7 +163,10 @@ class Session:
     def _measure(self, original: Trial, final: Trial) -> tuple[Side, Side, tuple[str, ...]]:
         """Measure images and times of both sides."""
         self.say("looking into the images")
-        images = {trial.text: image_of(self.engine, trial.build.image) for trial in (original, final)}
+        known: dict[str, Layer] = {}
+        images = {}
+        for trial in dict.fromkeys((original, final)):
+            images[trial.text] = image_of(self.engine, trial.build.image, known)
         with measuring(self.builder, original.text) as changed:
             times = {}
             for name, trial in (("original", original), ("hardened", final)):

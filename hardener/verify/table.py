@@ -114,11 +114,15 @@ def headline(report: dict[str, Any]) -> str:
     if report["verdict"] == "unchanged":
         return "harden has nothing to change here."
     if report["verdict"] == "kept":
-        return f"The hardened image works like the original; all {len(kept)} passes are kept."
+        return f"The hardened image works like the original; {_kept(len(kept), 'all ')} kept."
     if not kept:
         return "No pass is kept: the application survives none of them."
     gone = [f"{entry['rule']}{'' if entry['whole'] else ' in places'}" for entry in report["dropped"]]
-    return f"The hardened image works like the original without {', '.join(gone)}; {len(kept)} passes are kept."
+    return f"The hardened image works like the original without {', '.join(gone)}; {_kept(len(kept))} kept."
+
+
+def _kept(count: int, all_of_them: str = "") -> str:
+    return "its one pass is" if count == 1 else f"{all_of_them}{count} passes are"
 
 
 def reasons(report: dict[str, Any]) -> list[tuple[str, list[str]]]:

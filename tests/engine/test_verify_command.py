@@ -249,7 +249,7 @@ def test_a_command_that_ends(tmp_path: Path) -> None:
 
 
 def test_harden_verify_write_takes_its_probes_from_the_configuration(tmp_path: Path) -> None:
-    shutil.copytree(APPS / "plain-shop", tmp_path, dirs_exist_ok=True)
+    shutil.copytree(APPS / "tiny", tmp_path, dirs_exist_ok=True)
     (tmp_path / "harden.toml").write_text(
         'select = ["exec-form"]\n[verify]\nprobe = ["http://localhost:8000/"]\nno-times = true\nstop-timeout = 2\n'
     )
@@ -259,11 +259,11 @@ def test_harden_verify_write_takes_its_probes_from_the_configuration(tmp_path: P
     shutil.rmtree(logs)
     assert done.returncode == 0, done.stderr
     assert "Compared by: http://localhost:8000/." in done.stdout
-    assert (tmp_path / "Dockerfile").read_text().endswith('CMD ["python3", "app.py"]\n')
+    assert (tmp_path / "Dockerfile").read_text().endswith('CMD ["httpd", "-f", "-p", "8000", "-h", "/www"]\n')
 
 
 def test_a_probe_command_finds_the_container(tmp_path: Path) -> None:
-    shutil.copytree(APPS / "plain-shop", tmp_path, dirs_exist_ok=True)
+    shutil.copytree(APPS / "tiny", tmp_path, dirs_exist_ok=True)
     (tmp_path / "ask.py").write_text(
         "import os\nimport urllib.request as u\ne = os.environ\n"
         "print(u.urlopen('http://' + e['HARDEN_HOST'] + ':' + e['HARDEN_PORT_80'] + '/').read())\n"
@@ -280,7 +280,7 @@ def test_a_probe_command_finds_the_container(tmp_path: Path) -> None:
 def test_a_target_build_arguments_and_secrets_reach_the_builds(tmp_path: Path) -> None:
     (tmp_path / "key").write_text("s3cret")
     (tmp_path / "Dockerfile").write_text(
-        "FROM python:3.11-slim AS one\nARG WORD=none\n"
+        "FROM busybox AS one\nARG WORD=none\n"
         "RUN --mount=type=secret,id=key sh -c 'echo $WORD $(wc -c < /run/secrets/key) > /said'\n"
         "CMD cat /said\nFROM busybox\nCMD false\n"
     )

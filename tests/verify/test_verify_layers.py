@@ -32,7 +32,7 @@ def saved(*layers: bytes) -> Content:
     names = [f"blobs/sha256/{number}" for number in range(len(layers))]
     manifest = json.dumps([{"Config": "c", "Layers": names}]).encode()
     files: Files = {name: (0o644, data) for name, data in zip(names, layers, strict=True)}
-    return summarize(read(io.BytesIO(archive({**files, "manifest.json": (0o644, manifest)}))))
+    return summarize(read(io.BytesIO(archive({**files, "manifest.json": (0o644, manifest)})), {}))
 
 
 BASE = archive(

@@ -8,17 +8,17 @@ from collections.abc import Iterable
 
 from hardener.errors import Refusal
 from hardener.rules.base import Lookup, Rule, Safety
+from hardener.semantics.accounts import number_of
 from hardener.semantics.config import Effect
 from hardener.semantics.context import ContextFile
 from hardener.semantics.model import Model, StageModel
+from hardener.semantics.modes import changed_mode, is_mode
 from hardener.semantics.shell import Body, Command, parse_shell
-from hardener.semantics.words import expand, split
+from hardener.semantics.words import expand, flag_value, split
 from hardener.syntax.nodes import Comment, Copy, ExecForm, Flag, Run, ShellForm, Stage
 
 _SH = (("/bin/sh", "-c"), ("/bin/bash", "-c"), ("/bin/ash", "-c"), ("/bin/sh", "-ec"), ("/bin/bash", "-ec"))
-_MODE = re.compile(r"0?[0-7]{3}\Z")
-_OWNER = re.compile(r"[a-z_][\w-]*:[a-z_][\w-]*\Z|\d+:\d+\Z")
-_NUMBERS = re.compile(r"\d+:\d+\Z")
+_OWNER = re.compile(r"([a-z_][\w-]*|\d+)(:([a-z_][\w-]*|\d+))?\Z")
 #: folders of every image: `--chown` would also give away one that COPY has to make
 _FOLDERS = ("/", "/etc", "/opt", "/tmp", "/usr/bin", "/usr/local/bin")
 #: names of this kind are files; of others only the build context can tell (C14)
@@ -53,10 +53,10 @@ class CopyChmodChown(Rule):
     ```
 
     ## Fix safety
-    Only octal modes and `user:group`, without `-R`, on exactly the copied files, as root, under a POSIX shell (C14).
-    A source must be a file: by its ending, or in the build context. `+x` depends on the mode in the context, and a
-    directory on what lies in it already: both are left alone. Needs BuildKit, as `--chmod` always does; names are not
-    used together with `--link` (U25).
+    Without `-R`, on exactly the copied files, as root, under a POSIX shell (C14). A source must be a file: by its
+    ending, or in the build context. What `+x` and its like make of a file depends on its mode, which only the build
+    context tells; a directory is left alone. Needs BuildKit, as `--chmod` always does. The group that `chown user`
+    leaves is written as 0, and with `--link` numbers take the place of names (U25).
 
     ## When it only reports
     - C14: `-R` on the folder that was copied: it also reaches what was there before; what else is not certain is left
@@ -119,8 +119,8 @@ class CopyChmodChown(Rule):
         if len(body.top) == 1:
             return None if "#" in run.text else (first, "")
         cut = line.raw(body.top[1].start)
-        joined = line.text[body.top[0].end : body.top[1].start].strip() == "&&"
-        if not joined or "#" in run.text[:cut] or any(item.operator != "&&" for item in body.top[1:]):
+        joined = line.text[body.top[0].end : body.top[1].start].strip() in ("&&", ";")
+        if not joined or "#" in run.text[:cut]:
             return None
         return first, run.text[cut:]
 
@@ -143,15 +143,36 @@ class CopyChmodChown(Rule):
         if len(words) < 2 or any(word is None or word.startswith("-") for word in words):
             return None
         value, paths = words[0] or "", [word or "" for word in words[1:]]
-        wanted = _MODE if command.name == "chmod" else _NUMBERS if "link" in names else _OWNER
         where = stage.states[run].workdir
         targets = self._targets(stage, copy, set(_absolute(where, paths)))
-        if not wanted.match(value) or where is None or targets is None:
+        if where is None or targets is None:
+            return None
+        new = self._mode(copy, value) if command.name == "chmod" else self._owner(stage, value, "link" in names)
+        if not new:
             return None
         folders = _FOLDERS[:1] if "link" in names else _FOLDERS
         if command.name == "chown" and any(posixpath.dirname(path) not in folders for path in targets):
             return None
-        return f"--{command.name}={value}"
+        return f"--{command.name}={new}"
+
+    def _mode(self, copy: Copy, text: str) -> str | None:
+        """Return the octal mode that all copied files have after `chmod text`, None where it is not known."""
+        sources = [] if flag_value(copy.flags, "from") is not None else split(copy.arguments, self.model.escape)[:-1]
+        known = [self.model.facts.get(_lookup(source)) for source in sources] or [None]
+        modes = {changed_mode(text, file.mode if isinstance(file, ContextFile) else None) for file in known}
+        return modes.pop() if len(modes) == 1 and is_mode(text) else None
+
+    def _owner(self, stage: StageModel, text: str, link: bool) -> str | None:
+        """Return the value for --chown: without a group it stays 0, and --link knows no names (U25)."""
+        if not _OWNER.match(text):
+            return None
+        user, _, group = text.partition(":")
+        if link and not user.isdigit():
+            found = number_of(self.model, stage, user)
+            if found is None or (group and (found[1] < 0 or group != user)):
+                return None
+            user, group = str(found[0]), str(found[1]) if group else ""
+        return None if link and group and not group.isdigit() else f"{user}:{group or 0}"
 
     def _targets(self, stage: StageModel, copy: Copy, adjusted: set[str]) -> set[str] | None:
         """Return the paths that a COPY of files writes if they are exactly `adjusted`."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 from pathlib import Path
 
@@ -24,7 +23,7 @@ def test_as_chmod_does(text: str, mode: int, tmp_path: Path) -> None:
     file.touch()
     file.chmod(mode)
     subprocess.run(["sh", "-c", f"umask 022; chmod -- {text} {file}"], capture_output=True, check=False)
-    assert int(changed_mode(text, mode) or "", 8) == os.stat(file).st_mode & 0o777
+    assert int(changed_mode(text, mode) or "", 8) == file.stat().st_mode & 0o777
 
 
 def test_what_depends_on_a_mode_that_is_not_known() -> None:

@@ -202,3 +202,24 @@ def test_a_name_becomes_its_number_and_keeps_its_groups(harness):
     assert "USER 4001\n" in text
     assert app.uid() == "4001"
     assert "7000(extra)" in app.ask("id")
+
+
+def test_copy_with_flags_leaves_the_files_as_the_runs_did(harness, tmp_path):
+    """Mode and owner of every file, by stat, before and after copy-chmod-chown; with one layer less each."""
+    text = (
+        "FROM node:20-slim\nWORKDIR /srv/app\n"
+        "COPY start .\nRUN chmod +x start\n"
+        "COPY a.conf b.conf /etc/\n"
+        "RUN chmod u=rw,go-rwx /etc/a.conf /etc/b.conf && chown node /etc/a.conf /etc/b.conf\n"
+        "COPY --link c.js /c.js\nRUN chown node:node /c.js; true\n"
+        'CMD ["sleep", "600"]\n'
+    )
+    files = dict.fromkeys(("start", "a.conf", "b.conf", "c.js"), "x\n")
+    stat = ("stat", "-c", "%n %a %u:%g", "/srv/app", "/srv/app/start", "/etc", "/etc/a.conf", "/etc/b.conf", "/c.js")
+    same, before = harness(text, files, rule="add-init", level=Safety.SAFE)
+    assert same == text
+    code, after = harness(text, rule="copy-chmod-chown", level=Safety.SAFE)
+    assert "COPY --chmod=600 --chown=node:0 a.conf b.conf /etc/" in code
+    assert "COPY --link --chown=1000:1000 c.js /c.js" in code
+    assert "chmod +x" not in code
+    assert after.ask(*stat) == before.ask(*stat)

@@ -1,5 +1,5 @@
 """`python -m hardener`."""
 
-from hardener.cli import main
+from hardener.start import main
 
 main()

@@ -1,8 +1,7 @@
-"""The command: reads the options, runs the files, prints or writes. Thin on purpose."""
+"""The command as click knows it: all options, the help, what is said of mistakes. Thin on purpose."""
 
 from __future__ import annotations
 
-import os
 import sys
 from typing import Any
 
@@ -15,6 +14,7 @@ from hardener.commands.running import Settings, emit, jobs_of, run, run_options
 from hardener.engine.config import unknown_rule
 from hardener.errors import HardenError
 from hardener.rules import all_rules
+from hardener.start import INTERRUPTED, leave_quietly
 
 
 @click.command(context_settings=CONTEXT, epilog=commands.table())
@@ -94,9 +94,7 @@ def main() -> None:
         click.echo(f"error: {error}", err=True)
         code = 2
     except click.Abort:
-        code = 130  # as a shell says it of Ctrl-C
+        code = INTERRUPTED
     except BrokenPipeError:
-        # whoever read us has enough; the interpreter must not fail on its last flush
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = 1
+        code = leave_quietly()
     sys.exit(code)

@@ -3,6 +3,7 @@
     HardenError                    everything that harden raises on purpose
     ├── DockerfileSyntaxError      the text is no Dockerfile: file, line, column, offending line
     ├── ConfigError                a harden.toml or [tool.harden] that cannot be used
+    ├── OptionError                options that exclude each other or name what does not exist
     ├── InputError                 a path that cannot be read or written
     ├── RegistryError              a registry that did not answer as the OCI distribution spec says
     └── VerifyError                an image that could not be built, run or compared
@@ -12,7 +13,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from hardener.records import dataclass
 
 
 class HardenError(Exception):
@@ -41,6 +42,10 @@ class DockerfileSyntaxError(HardenError):
 
 class ConfigError(HardenError):
     """A configuration file that cannot be used; the text names file and key."""
+
+
+class OptionError(HardenError):
+    """Options of the command that exclude each other, or name what does not exist."""
 
 
 class InputError(HardenError):

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
+
+from tests.corpus import ROOT
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -10,3 +14,5 @@ def _offline(tmp_path_factory: pytest.TempPathFactory) -> None:
     patch = pytest.MonkeyPatch()
     patch.setenv("HARDEN_OFFLINE", "1")
     patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+    # processes that tests start run this tree, not another one that may be installed
+    patch.setenv("PYTHONPATH", os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH")))))

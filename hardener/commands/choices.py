@@ -4,65 +4,52 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
-import click
-
+from hardener.commands.options import giving, option
 from hardener.engine.config import Config, load, nearest, unknown_rule
 from hardener.engine.result import Options
-from hardener.errors import ConfigError, InputError
+from hardener.errors import ConfigError, InputError, OptionError
+from hardener.records import dataclass
 from hardener.rules.base import Safety
 
 if TYPE_CHECKING:
     from hardener.engine.online import Online
     from hardener.engine.policy import UpdatePolicy
 
-F = TypeVar("F", bound=Callable[..., Any])
 Policy = Callable[["UpdatePolicy"], "UpdatePolicy"]
 
 #: What click is told of every command.
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
-_PATH = click.Path(path_type=Path)
 
 _RULES = (
-    click.option("--safe", is_flag=True, help="Only changes that cannot alter behaviour."),
-    click.option("--unsafe-fixes", is_flag=True, help="Also changes that cannot be proved from the files."),
-    click.option("--select", multiple=True, metavar="RULES", help="Run only these rules (names, codes, commas)."),
-    click.option("--extend-select", multiple=True, metavar="RULES", help="Run these rules besides."),
-    click.option("--ignore", multiple=True, metavar="RULES", help="Do not run these rules."),
-    click.option("--context", type=_PATH, metavar="DIR", help="The build context: some rules read it."),
+    option("--safe", flag=True, help="Only changes that cannot alter behaviour."),
+    option("--unsafe-fixes", flag=True, help="Also changes that cannot be proved from the files."),
+    option("--select", multiple=True, metavar="RULES", help="Run only these rules (names, codes, commas)."),
+    option("--extend-select", multiple=True, metavar="RULES", help="Run these rules besides."),
+    option("--ignore", multiple=True, metavar="RULES", help="Do not run these rules."),
+    option("--context", kind=Path, metavar="DIR", help="The build context: some rules read it."),
 )
 _REGISTRY = (
-    click.option("--offline", is_flag=True, help="Never use the network: registries' answers from the cache alone."),
-    click.option("--strict-online", is_flag=True, help="A registry that does not answer is an error."),
-    click.option("--insecure-registry", multiple=True, metavar="HOST", help="Without TLS, or any certificate."),
-    click.option("--registry-mirror", multiple=True, metavar="REGISTRY=URL", help="Ask this address first."),
-    click.option("--ca-file", type=_PATH, metavar="FILE", help="Trust these certificates (PEM) of registries besides."),
+    option("--offline", flag=True, help="Never use the network: registries' answers from the cache alone."),
+    option("--strict-online", flag=True, help="A registry that does not answer is an error."),
+    option("--insecure-registry", multiple=True, metavar="HOST", help="Without TLS, or any certificate."),
+    option("--registry-mirror", multiple=True, metavar="REGISTRY=URL", help="Ask this address first."),
+    option("--ca-file", kind=Path, metavar="FILE", help="Trust these certificates (PEM) of registries besides."),
 )
 _CONFIGURATION = (
-    click.option("--config", type=_PATH, metavar="FILE", help="Use this configuration file."),
-    click.option("--isolated", is_flag=True, help="Use no configuration file."),
+    option("--config", kind=Path, metavar="FILE", help="Use this configuration file."),
+    option("--isolated", flag=True, help="Use no configuration file."),
 )
 
 
-def _giving(options: tuple[Callable[[Any], Any], ...]) -> Callable[[F], F]:
-    """Return a decorator that gives a command `options`, in their order."""
-
-    def decorate(function: F) -> F:
-        for option in reversed(options):
-            function = option(function)
-        return function
-
-    return decorate
-
-
+CHOICES = _RULES + _REGISTRY + _CONFIGURATION
 #: The options whose values are the fields of `Choices`: all of them, and two parts for commands with other rules.
-choice_options = _giving(_RULES + _REGISTRY + _CONFIGURATION)
-registry_options = _giving(_REGISTRY)
-configuration_options = _giving(_CONFIGURATION)
+choice_options = giving(CHOICES)
+registry_options = giving(_REGISTRY)
+configuration_options = giving(_CONFIGURATION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,17 +74,17 @@ class Choices:
         """Refuse options that exclude each other.
 
         Raises:
-            click.UsageError: they do.
+            OptionError: they do.
         """
         if self.safe and self.unsafe_fixes:
-            raise click.UsageError("--safe and --unsafe-fixes exclude each other")
+            raise OptionError("--safe and --unsafe-fixes exclude each other")
         if self.isolated and self.config:
-            raise click.UsageError("--isolated and --config exclude each other")
+            raise OptionError("--isolated and --config exclude each other")
         if self.offline and self.strict_online:
-            raise click.UsageError("--offline and --strict-online exclude each other")
+            raise OptionError("--offline and --strict-online exclude each other")
         for mirror in self.registry_mirror:
             if not all(mirror.partition("=")):
-                raise click.UsageError("--registry-mirror: write it as docker.io=https://mirror.example")
+                raise OptionError("--registry-mirror: write it as docker.io=https://mirror.example")
 
     def configuration(self, folder: Path) -> Config:
         """Return the configuration for the files in `folder`.
@@ -117,7 +104,7 @@ class Choices:
         Raises:
             ConfigError: the configuration cannot be used.
             InputError: the build context is no folder.
-            click.UsageError: a rule that does not exist is named.
+            OptionError: a rule that does not exist is named.
         """
         config = self.configuration(path.parent)
         level = config.level or Safety.HARDENING
@@ -183,7 +170,7 @@ def _rules(given: tuple[str, ...]) -> frozenset[str]:
     names = frozenset(part.strip() for item in given for part in item.split(",") if part.strip())
     problem = unknown_rule(names)
     if problem:
-        raise click.UsageError(problem)
+        raise OptionError(problem)
     return names
 
 

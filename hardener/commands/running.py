@@ -4,39 +4,32 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, TypeVar
 
-import click
-
-from hardener.commands.choices import Choices, Policy
+from hardener.commands.choices import CHOICES, Choices, Policy
+from hardener.commands.options import giving, option, read
 from hardener.engine import discovery, files
 from hardener.engine.batch import FEW, Job, Outcome, run_all
-from hardener.errors import HardenError, InputError
+from hardener.errors import HardenError, InputError, OptionError
 from hardener.output import diff, text
+from hardener.records import dataclass
 
-F = TypeVar("F", bound=Callable[..., Any])
-
-_COLOURS = click.Choice(["auto", "always", "never"])
+_COLOURS = ("auto", "always", "never")
 _OPTIONS = (
-    click.option("--diff", "mode", flag_value="diff", default=True, help="Show the change as a diff (the default)."),
-    click.option("--write", "mode", flag_value="write", help="Make the change in the files."),
-    click.option("--check", "mode", flag_value="check", help="Only say which files would change."),
-    click.option("--stdin-filename", metavar="NAME", help="The name that `-` goes by."),
-    click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Processes for many files (one a processor)."),
-    click.option("-q", "--quiet", is_flag=True, help="Only diffs and errors."),
-    click.option("-v", "--verbose", is_flag=True, help="Also what --unsafe-fixes would change."),
-    click.option("--color", type=_COLOURS, default="auto", help="Colour the diff."),
+    option("--diff", "mode", flag="diff", default="diff", help="Show the change as a diff (the default)."),
+    option("--write", "mode", flag="write", help="Make the change in the files."),
+    option("--check", "mode", flag="check", help="Only say which files would change."),
+    option("--stdin-filename", metavar="NAME", help="The name that `-` goes by."),
+    option("--jobs", kind=int, metavar="N", help="Processes for many files (one a processor)."),
+    option("-q", "--quiet", flag=True, help="Only diffs and errors."),
+    option("-v", "--verbose", flag=True, help="Also what --unsafe-fixes would change."),
+    option("--color", kind=_COLOURS, default="auto", help="Colour the diff."),
 )
 
 
-def run_options(function: F) -> F:
-    """Give a command the options of a run over files; with `choice_options` they are the fields of `Settings`."""
-    for option in reversed(_OPTIONS):
-        function = option(function)
-    return function
+#: Gives a command the options of a run over files; with `choice_options` they are the fields of `Settings`.
+run_options = giving(_OPTIONS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +42,12 @@ class Settings(Choices):
     quiet: bool
     verbose: bool
     color: str
+
+
+def read_plain(arguments: list[str]) -> tuple[tuple[str, ...], Settings] | None:
+    """Return the paths and settings of a plain command line; None where click has to read it."""
+    found = read(arguments, _OPTIONS + CHOICES)
+    return (found[0], Settings(**found[1])) if found else None
 
 
 def run(paths: tuple[str, ...], settings: Settings, policy: Policy | None = None) -> int:
@@ -66,6 +65,8 @@ def run(paths: tuple[str, ...], settings: Settings, policy: Policy | None = None
         jobs = jobs_of(paths, settings, errors)
         online = settings.online(jobs[0].path.parent, policy) if jobs else None
         outcomes = run_all(jobs, settings.jobs, online)
+    except OptionError:
+        raise  # nothing is done yet: it is told with the usage
     except HardenError as problem:
         errors.append(str(problem))
         outcomes = []
@@ -89,11 +90,11 @@ def run(paths: tuple[str, ...], settings: Settings, policy: Policy | None = None
     sys.stdout.flush()
     for result in results:
         for line in text.fault_lines(result):
-            click.echo(line, err=True)
+            tell(line)
     for error in errors:
-        click.echo(f"error: {error}", err=True)
+        tell(f"error: {error}")
     if not settings.quiet and "-" not in paths:
-        click.echo(text.summary(results, errors=len(errors), wrote=wrote), err=True)
+        tell(text.summary(results, errors=len(errors), wrote=wrote))
     if errors:
         return 2
     return 1 if not wrote and any(result.changed for result in results) else 0
@@ -112,7 +113,10 @@ def _jobs(paths: tuple[str, ...], settings: Settings, errors: list[str]) -> Iter
     for name in paths:
         if name == "-":
             path = Path(settings.stdin_filename or "Dockerfile")
-            yield Job(path, settings.options(path), sys.stdin.buffer.read())
+            options = settings.options(path)
+            if sys.stdin is None:
+                raise InputError("standard input is closed")
+            yield Job(path, options, sys.stdin.buffer.read())
             continue
         path = Path(name)
         if not path.is_dir():
@@ -174,9 +178,14 @@ def _show(outcome: Outcome, settings: Settings) -> None:
     for line in text.lines(result, verbose=settings.verbose):
         # standard output of `-` is for the text or the diff alone
         if is_stdin:
-            click.echo(line, err=True)
+            tell(line)
         else:
             emit(line + "\n")
+
+
+def tell(line: str) -> None:
+    """Print a line to standard error."""
+    sys.stderr.write(line + "\n")
 
 
 def emit(printed: str) -> None:

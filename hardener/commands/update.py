@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ from hardener.commands.choices import CONTEXT, configuration_options, registry_o
 from hardener.commands.running import Settings, run, run_options
 from hardener.engine.policy import TAGS, UpdatePolicy, duration
 from hardener.engine.result import Options
+from hardener.records import replace
 
 
 def _seconds(_: click.Context, __: click.Parameter, value: str | None) -> float | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
@@ -14,6 +13,7 @@ from hardener.engine import files
 from hardener.engine.result import Options, Resolver, Result
 from hardener.engine.run import harden, questions
 from hardener.errors import HardenError
+from hardener.records import dataclass, replace
 from hardener.rules.base import Lookup
 from hardener.syntax.nodes import Dockerfile
 
@@ -148,7 +148,11 @@ def _workers(jobs: list[Job], processes: int | None) -> Iterator[_Work]:
 
         def work(function: Callable[[Job], T], jobs: list[Job]) -> list[T]:
             chunk = max(1, min(32, len(jobs) // (wanted * 4)))
-            return list(pool.map(partial(_for_the_parent, function), jobs, chunksize=chunk))
+            try:
+                return list(pool.map(partial(_for_the_parent, function), jobs, chunksize=chunk))
+            except KeyboardInterrupt:
+                pool.shutdown(wait=False, cancel_futures=True)  # only what is under way is waited for
+                raise
 
         yield work
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from hardener.engine.policy import TAGS, UpdatePolicy, duration
 from hardener.errors import ConfigError
+from hardener.records import dataclass, field
 from hardener.rules import all_rules
 from hardener.rules.base import Safety
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from hardener.engine.policy import UpdatePolicy, moves
 from hardener.errors import Refusal
+from hardener.records import dataclass, field
 from hardener.rules.base import REMOTE, Lookup
 from hardener.syntax.reference import ImageReference
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from hardener.errors import Refusal
+from hardener.records import dataclass, replace
 from hardener.rules.base import Lookup
 from hardener.syntax.reference import ImageReference
 

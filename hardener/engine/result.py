@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 
+from hardener.records import dataclass, field
 from hardener.rules.base import Finding, Lookup, Safety
 from hardener.syntax.nodes import Dockerfile
 from hardener.text import encode

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
 
 from hardener.engine.proof import faults
 from hardener.engine.result import LEVELS, Fault, Options, Resolver, Result, Step
 from hardener.errors import DockerfileSyntaxError
+from hardener.records import dataclass, field, replace
 from hardener.rules import all_rules
 from hardener.rules.base import REMOTE, Finding, Lookup, Rule, ignored_rules
 from hardener.semantics.model import Model

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from hardener.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,11 @@ unknown, and so does a digest without a tag where the variants of a repository d
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from hardener.knowledge import catalog
 from hardener.knowledge.facts import UNKNOWN, Unknown, facts
+from hardener.records import dataclass
 
 if TYPE_CHECKING:
     from hardener.syntax.reference import ImageReference

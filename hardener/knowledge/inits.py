@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from hardener.errors import Refusal
 from hardener.knowledge.facts import UNKNOWN, facts
 from hardener.knowledge.tags import release_reaches
+from hardener.records import dataclass
 
 if TYPE_CHECKING:
     from hardener.knowledge.images import BaseImage

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from hardener.knowledge.facts import facts
+from hardener.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

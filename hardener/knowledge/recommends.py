@@ -13,10 +13,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from hardener.records import dataclass
+
+_NONE: frozenset[str] = frozenset()
 _DATA = Path(__file__).parent / "data" / "recommends.json"
 
 
@@ -47,6 +49,12 @@ class _Facts:
     drops: Mapping[str, str]
     brings: Mapping[str, str]
 
+    #: which packages bring another one, the other way round than `brings`
+    brought_by: Mapping[str, frozenset[str]]
+
+    #: what some package only recommends
+    droppable: frozenset[str]
+
     def knows(self, package: str) -> bool:
         return package in self.none or package in self.drops
 
@@ -54,10 +62,15 @@ class _Facts:
 @lru_cache(maxsize=1)
 def _facts() -> _Facts:
     data = json.loads(_DATA.read_text(encoding="utf-8"))
+    brought_by: dict[str, set[str]] = {}
+    for package, names in data["brings"].items():
+        for name in names.split():
+            brought_by.setdefault(name, set()).add(package)
     none = frozenset(name for line in data["none"] for name in line.split())
     return _Facts(
         data["release"], frozenset(data["keep"]), frozenset(data["neutral"]), data["needed_if"], none,
-        data["drops"], data["brings"],
+        data["drops"], data["brings"], {name: frozenset(by) for name, by in brought_by.items()},
+        frozenset(name for names in data["drops"].values() for name in names.split()),
     )  # fmt: skip
 
 
@@ -69,6 +82,17 @@ def release() -> str:
 def is_known(package: str) -> bool:
     """Tell whether there are facts about a package."""
     return _facts().knows(package)
+
+
+def matters(package: str) -> bool:
+    """Tell whether it makes a difference to an installation that a package is there already."""
+    facts = _facts()
+    return package in facts.brings or package in facts.droppable
+
+
+@lru_cache(maxsize=4096)
+def _is_called(name: str, text: str) -> bool:
+    return re.search(_facts().needed_if[name], text) is not None
 
 
 def without_recommends(packages: tuple[str, ...], text: str, present: frozenset[str] = frozenset()) -> Recommends:
@@ -88,17 +112,22 @@ def without_recommends(packages: tuple[str, ...], text: str, present: frozenset[
         for name in facts.drops.get(package, "").split():
             if name in facts.neutral or name in wanted or name in present:
                 continue
-            if name in facts.keep or (name in facts.needed_if and re.search(facts.needed_if[name], text)):
+            if name in facts.keep or (name in facts.needed_if and _is_called(name, text)):
                 keep.append(name)
                 wanted.append(name)
             else:
                 (unused if name in facts.needed_if else lost).add(name)
-    there = [*packages, *present]
-    others = {name for package in there for name in facts.brings.get(package, "").split()}
-    brought = others | {name for package in keep for name in facts.brings.get(package, "").split()}
+
+    def is_there(name: str) -> bool:
+        by = facts.brought_by.get(name, _NONE)
+        return not by.isdisjoint(packages) or not by.isdisjoint(present)
+
+    brought = {name for package in keep for name in facts.brings.get(package, "").split()}
+    lost -= brought
+    unused -= brought
     return Recommends(
-        tuple(sorted(name for name in keep if name not in others)),
-        tuple(sorted(lost - brought)),
-        tuple(sorted(name for name in unused - brought if not name.startswith("lib"))),
+        tuple(sorted(name for name in keep if not is_there(name))),
+        tuple(sorted(name for name in lost if not is_there(name))),
+        tuple(sorted(name for name in unused if not name.startswith("lib") and not is_there(name))),
         tuple(package for package in packages if not facts.knows(package)),
     )

@@ -7,10 +7,10 @@ docker-library/buildpack-deps (curl, scm and full), whose packages the full vari
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from hardener.knowledge.images import base_image
+from hardener.records import replace
 
 if TYPE_CHECKING:
     from hardener.syntax.reference import ImageReference

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hardener.errors import Refusal
 from hardener.knowledge.facts import UNKNOWN, facts
+from hardener.records import dataclass
 
 if TYPE_CHECKING:
     from hardener.knowledge.images import BaseImage

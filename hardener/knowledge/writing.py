@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
 
 from hardener.knowledge.facts import facts
+from hardener.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,9 @@ import re
 import threading
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 
 from hardener.errors import RegistryError
+from hardener.records import dataclass, field
 from hardener.registry.credentials import Credential, CredentialStore
 from hardener.registry.hosts import Endpoint
 from hardener.registry.model import Deadline

@@ -10,9 +10,9 @@ import hashlib
 import json
 import os
 import threading
-from dataclasses import dataclass
 from pathlib import Path
 
+from hardener.records import dataclass
 from hardener.registry.folders import cache_folder
 from hardener.registry.model import Clock, RegistrySettings
 

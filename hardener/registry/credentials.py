@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from hardener.errors import ConfigError, RegistryError
+from hardener.records import dataclass, field
 from hardener.registry.folders import home_of
 from hardener.registry.hosts import DOCKER_HUB, canonical_domain
 from hardener.registry.model import RegistrySettings

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TypeVar
 
 from hardener.errors import RegistryError
+from hardener.records import dataclass
 from hardener.registry.client import RegistryClient
 from hardener.registry.manifest import is_digest
 from hardener.registry.model import Clock, Deadline, NotFound, RegistrySettings, Unresolved

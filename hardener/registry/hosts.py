@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
+from hardener.records import dataclass
 from hardener.registry.model import RegistrySettings
 
 DOCKER_HUB = "docker.io"

@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from dataclasses import dataclass
 
 from hardener.errors import RegistryError
+from hardener.records import dataclass
 from hardener.registry.model import INDEX_TYPES, MANIFEST_TYPES
 from hardener.registry.transport import Reply
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hardener.errors import RegistryError
+from hardener.records import dataclass, field
 
 if TYPE_CHECKING:
     from hardener.syntax.reference import ImageReference

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from operator import itemgetter
 from typing import TYPE_CHECKING, TypeVar
 
+from hardener.records import replace
 from hardener.registry.client import RegistryClient, wanted
 from hardener.registry.created import created
 from hardener.registry.hosts import split_repository

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from hardener.records import replace
 from hardener.registry.client import RegistryClient
 from hardener.registry.model import NotFound
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from hardener.errors import Refusal
+from hardener.records import dataclass, replace
 from hardener.rules.base import Lookup, Rule
 from hardener.semantics.builds import Builds
 from hardener.semantics.model import Model
-from hardener.semantics.pulled import Carrier, Pulled, pulled
+from hardener.semantics.pulled import Carrier, Pulled, pulled, pulled_at
 from hardener.syntax.nodes import Instruction
 from hardener.syntax.reference import ImageReference
 
@@ -84,7 +84,7 @@ def answer(model: Model, lookup: Lookup) -> str | Refusal:
 def change(rule: Rule, original: I, updated: I, subject: Subject) -> I:
     """Change the references that `original` holds, and report those that it pulls and cannot be changed."""
     done: set[tuple[int | None, int]] = set()
-    for found in sorted(filter(subject.wanted, pulled(rule.model)), key=_from_the_end):
+    for found in sorted(filter(subject.wanted, pulled_at(rule.model, original)), key=_from_the_end):
         name = subject.short(found.reference) if found.reference else found.place.text.split()[0]
         message = subject.message.format(name)
         carrier = held(rule.model, found) or found.carrier

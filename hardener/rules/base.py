@@ -7,11 +7,11 @@ place that it holds back from; they do no I/O.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import ClassVar, TypeVar
 
 from hardener.errors import Refusal
+from hardener.records import dataclass, field, replace
 from hardener.semantics.config import Effect
 from hardener.semantics.context import REMOTE as REMOTE  # noqa: PLC0414 (rules find it here)
 from hardener.semantics.context import Lookup as Lookup  # noqa: PLC0414

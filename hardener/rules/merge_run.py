@@ -7,7 +7,8 @@ from typing import cast
 from hardener.errors import Refusal
 from hardener.rules.base import Rule, Safety
 from hardener.semantics.config import Effect
-from hardener.semantics.layers import Group, Why, alike, read_step, ships, stretches
+from hardener.semantics.groups import Group
+from hardener.semantics.layers import Why, alike, read_step, ships, stretches
 from hardener.semantics.merging import compelled, is_script, join_runs, refusal_to_join
 from hardener.semantics.model import StageModel
 from hardener.syntax.nodes import Instruction, Stage
@@ -92,7 +93,7 @@ class MergeRun(Rule):
         stage = self.model.stage_of(original)
         texts = [run.text for run in original.body if run.name == "RUN"]
         fetches = any("update" in text or "makecache" in text or "-Sy" in text for text in texts)
-        if not (fetches or ships(stage)) or (stage.image is not None and stage.image.windows):
+        if not (fetches or ships(self.model, stage)) or (stage.image is not None and stage.image.windows):
             return updated
         new: list[Instruction] = []
         lists: frozenset[str] = frozenset()
@@ -112,13 +113,13 @@ class MergeRun(Rule):
     def _groups(self, stage: StageModel, runs: tuple[Instruction, ...]) -> list[Group]:
         """Return the runs in the groups that share a layer; report what stands against a group."""
         steps = [read_step(run, self.model.escape) for run in runs]
-        shipped = ships(stage)
+        shipped = ships(self.model, stage)
         whys, refused = compelled(stage, self.model, steps, shipped)
-        groups = [Group([runs[0]], [steps[0]])]
+        groups = [Group(runs[0], steps[0])]
         for place, (run, step) in enumerate(zip(runs[1:], steps[1:], strict=True)):
             group = groups[-1]
             why = whys[place]
-            if why is None and shipped and step and group.known and not is_script(step.body):
+            if why is None and shipped and step and group.past and not is_script(step.body):
                 why = alike(group.facts, step.facts)
             refusal = None
             if step is None or (why is None and place not in refused) or self.is_ignored(group.runs[-1], run):
@@ -126,11 +127,11 @@ class MergeRun(Rule):
             elif place in refused:
                 why, refusal = refused[place]
             elif why is not None:
-                refusal = refusal_to_join(stage, self.model, group.known, step)
+                refusal = refusal_to_join(stage, self.model, group.past, step) if group.past else None
                 if refusal is None:
                     group.add(run, step, why)
                     continue
-            groups.append(Group([run], [step]))
+            groups.append(Group(run, step))
             if why is not None and refusal is not None and (why > Why.ALIKE or refusal.spec not in _QUIET):
                 groups[-1].is_told = True
                 self.report(run, run, refusal, _MESSAGES[why])
@@ -151,7 +152,7 @@ class MergeRun(Rule):
         """Return the nodes of a group as one RUN, or as they are where they stay apart."""
         if len(nodes) == 1:
             return nodes
-        joined = join_runs(nodes, [step.body for step in group.known], self.model.style)
+        joined = join_runs(nodes, [step.body for step in group.steps], self.model.style)
         if isinstance(joined, Refusal):
             self.report(group.runs[0], nodes[0], joined, _MESSAGES[group.why])
             return nodes

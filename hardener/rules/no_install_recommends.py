@@ -79,7 +79,7 @@ class NoInstallRecommends(Rule):
         if stage is None or run is None:
             return updated
         found = [command for command in run.commands if installs(command) and not is_decided(command)]
-        if not found or (found[0].manager == "apt" and _is_configured(stage)):
+        if not found or (found[0].manager == "apt" and self._is_configured(stage)):
             return updated
         told = f"`{found[0].program} install` also installs what packages only recommend"
         if any(install.is_open for install in found):
@@ -117,15 +117,22 @@ class NoInstallRecommends(Rule):
             notes[base] = True
         return [named_operand(run, install, name, self.model.style) for name in found.keep]
 
+    def _is_configured(self, stage: StageModel) -> bool:
+        """Tell whether a file of apt's configuration decides it already."""
+        known = self._configured.get(stage.index)
+        if known is None:
+            lines = (i.text for part in stage.chain for i in part.node.body)
+            known = self._configured[stage.index] = any("Install-Recommends" in line for line in lines)
+        return known
+
+    @cached_property
+    def _configured(self) -> dict[int, bool]:
+        return {}
+
     @cached_property
     def _text(self) -> str:
         """Everything that the file does, without comments between instructions."""
         return "\n".join(i.with_changes(leading=()).code for i in self.tree.instructions)
-
-
-def _is_configured(stage: StageModel) -> bool:
-    """Tell whether a file of apt's configuration decides it already."""
-    return any("Install-Recommends" in i.text for part in stage.chain for i in part.node.body)
 
 
 def _list(names: tuple[str, ...]) -> str:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from hardener.errors import Refusal
+from hardener.records import replace
 from hardener.rules._pinning import Subject, change, questions
 from hardener.rules.base import Lookup, Rule, Safety
 from hardener.semantics.config import Effect

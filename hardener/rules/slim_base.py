@@ -71,8 +71,10 @@ class SlimBase(Rule):
     def leave_Stage(self, original: Stage, updated: Stage) -> Stage:
         """Swap the base of a final stage."""
         for stage, found in _bases(self.model):
-            slim = slim_variant(found.reference) if found.reference else None
-            if stage.node is not original or found.reference is None or slim is None:
+            if stage.node is not original or found.reference is None:
+                continue
+            slim = slim_variant(found.reference)
+            if slim is None:
                 continue
             message = f"`{slim}` is `{found.reference}` without what a service does not use"
             carrier = held(self.model, found) or found.carrier
@@ -98,6 +100,12 @@ class SlimBase(Rule):
 
 def _bases(model: Model) -> list[tuple[StageModel, Pulled]]:
     """Return the stages to be run that are built on an image, with that image."""
+    known: list[tuple[StageModel, Pulled]] | None = model.memo.get("slim bases")
+    if known is not None:
+        return known
     by_node = {found.place: found for found in pulled(model)}
     stages = [stage for stage in model.stages if stage.is_leaf and stage.parent is None]
-    return [(stage, by_node[stage.node.from_]) for stage in stages if stage.node.from_ in by_node]
+    known = model.memo["slim bases"] = [
+        (stage, by_node[stage.node.from_]) for stage in stages if stage.node.from_ in by_node
+    ]
+    return known

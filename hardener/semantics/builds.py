@@ -9,10 +9,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from typing import Any
 
+from hardener.records import dataclass, field, replace
 from hardener.syntax.reference import ImageReference
 
 _KEY = re.compile(r"(?P<indent>\s*)(?P<item>- +)?[\"']?(?P<key>[\w-]+)[\"']?\s*:(?:\s+(?P<rest>.*))?\Z")

@@ -6,9 +6,9 @@ A value that comes from an unknown base image is `INHERITED`: two evaluations of
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
 from enum import Enum
 
+from hardener.records import dataclass, field
 from hardener.semantics.words import pairs, split
 from hardener.syntax.logical import logical
 from hardener.syntax.nodes import Dockerfile, ExecForm, Instruction, Stage

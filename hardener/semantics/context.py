@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import lru_cache
 from posixpath import normpath
 from typing import Any
+
+from hardener.records import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)

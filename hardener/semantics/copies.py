@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass
 
+from hardener.records import dataclass
 from hardener.semantics.context import Files
 from hardener.semantics.model import Model, StageModel
 from hardener.semantics.words import expand, flag_value, split

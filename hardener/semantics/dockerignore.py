@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from posixpath import normpath
+
+from hardener.records import dataclass, field
 
 _GO_META = ".+(){}|$"
 _WILDCARD = re.compile(r"[*?\[\\]")

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from posixpath import basename
 
 from hardener.knowledge.ecosystems import BY_NAME, BY_PROGRAM, GRADLE_FETCHES, MAVEN_FETCHES, Ecosystem
+from hardener.records import dataclass
 from hardener.semantics.shell import Body, Command, Item, Word, parse_shell
 
 _PIP = re.compile(r"pip3?(\.\d+)?\Z")

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from enum import IntEnum
-from functools import reduce
-from operator import or_
 
-from hardener.semantics.model import StageModel
+from hardener.records import dataclass
+from hardener.semantics.model import Model, StageModel
 from hardener.semantics.shell import Body, parse_shell
 from hardener.semantics.step_words import FETCH, SYSTEM, WORK
 from hardener.semantics.steps import StepFacts, is_undone, step_facts
@@ -36,33 +34,6 @@ class Step:
     facts: StepFacts
 
 
-@dataclass(slots=True)
-class Group:
-    """Adjacent runs that are to share a layer; a step is None where the body cannot be read."""
-
-    runs: list[Instruction]
-    steps: list[Step | None]
-    why: Why = Why.ALIKE
-    #: something has been reported at its first run
-    is_told: bool = False
-
-    @property
-    def known(self) -> list[Step]:
-        """The steps that can be read: all of them in a group of several."""
-        return [step for step in self.steps if step is not None]
-
-    @property
-    def facts(self) -> StepFacts:
-        """What the group does as one layer."""
-        return reduce(or_, (step.facts for step in self.known), StepFacts())
-
-    def add(self, run: Instruction, step: Step, why: Why) -> None:
-        """Take in the next run."""
-        self.runs.append(run)
-        self.steps.append(step)
-        self.why = max(self.why, why)
-
-
 def read_step(run: Instruction, escape: str) -> Step | None:
     """Return what a RUN in shell form does, None for another form or a body that cannot be read."""
     if not isinstance(run, Run) or run.heredocs or not isinstance(run.arguments, ShellForm):
@@ -81,9 +52,17 @@ def stretches(body: Sequence[Instruction]) -> Iterator[range]:
             start = index
 
 
-def ships(stage: StageModel) -> bool:
+def ships(model: Model, stage: StageModel) -> bool:
     """Tell whether the layers of a stage end in an image that is run: its own, or one that is built on it."""
-    return stage.is_final or stage.is_leaf or any(ships(child) for child in stage.children)
+    known: set[int] | None = model.memo.get("ships")
+    if known is None:
+        known = model.memo["ships"] = set()
+        for end in model.stages:
+            link: StageModel | None = end if end.is_final or end.is_leaf else None
+            while link is not None and link.index not in known:
+                known.add(link.index)
+                link = link.parent
+    return stage.index in known
 
 
 def spans(steps: Sequence[Step | None], shipped: bool) -> Iterator[tuple[int, int, Why]]:

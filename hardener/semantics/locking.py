@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from posixpath import basename
 
 from hardener.errors import Refusal
+from hardener.records import dataclass
 from hardener.semantics.context import ContextTree, Files
 from hardener.semantics.install_place import places
 from hardener.semantics.installs import Install, install_of

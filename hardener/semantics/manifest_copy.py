@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from posixpath import join, normpath
 
 from hardener.errors import Refusal
+from hardener.records import dataclass
 from hardener.semantics.context import ContextTree, Files
 from hardener.semantics.install_place import folder_by_copy, folder_of
 from hardener.semantics.installs import Chain, Install, read_chain

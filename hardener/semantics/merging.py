@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import reduce
 from itertools import pairwise
-from operator import or_
 from posixpath import basename, normpath
 
 from hardener.errors import Refusal
+from hardener.records import dataclass
+from hardener.semantics.groups import Past, exports
 from hardener.semantics.layers import Step, Why, spans
 from hardener.semantics.model import Model, StageModel
 from hardener.semantics.shell import Body, Wrap, as_left, as_right
@@ -20,7 +19,6 @@ from hardener.syntax.logical import comment_lines, logical
 from hardener.syntax.nodes import Comment, Instruction, Run, ShellForm
 
 _POSIX_SHELLS = ("sh", "ash", "bash", "dash")
-_DECLARING = frozenset(("export", "declare", "readonly", "typeset"))
 #: comments that tools read, and that hold for the next instruction alone (P36)
 _PRAGMA = re.compile(
     r"#\s*(hadolint|check\s*=|tally|kics|trivy|checkov|dockle|semgrep|nosem|nosec|snyk|sonar|NOSONAR|shellcheck"
@@ -36,8 +34,7 @@ _DAEMONS = frozenset(
     """.split()  # noqa: SIM905
 )
 _WRITABLE = re.compile(r"\b(rw|readwrite)\b")
-#: the builder mounts these anew for every RUN
-_PER_RUN = re.compile(r"/etc/(hosts|resolv\.conf)\b|/dev/shm\b")
+_READ = re.compile(r"\$(?:([A-Za-z_]\w*)|\{[#!]?([A-Za-z_]\w*))")
 #: Linux takes 131,072 bytes in one argument of `sh -c`
 _BODY_BUDGET = 100_000
 _LINE_BUDGET = 65_000
@@ -76,17 +73,17 @@ def shell_facts(stage: StageModel, run: Instruction, model: Model) -> ShellFacts
     return ShellFacts(True, "e" in options or "errexit" in named)
 
 
-def refusal_to_join(stage: StageModel, model: Model, group: Sequence[Step], step: Step) -> Refusal | None:
-    """Return why `step` cannot be joined to the steps of `group`, which stand right before it."""
-    last = group[-1]
+def refusal_to_join(stage: StageModel, model: Model, past: Past, step: Step) -> Refusal | None:
+    """Return why `step` cannot be joined to those that stand right before it."""
+    last = past.last
     shell = shell_facts(stage, step.run, model)
     if isinstance(shell, Refusal):
         return shell
-    refusal = _pair_refusal(last.run, step.run) or _leftover(group, step, stage.states[step.run].workdir)
+    refusal = _pair_refusal(last.run, step.run) or _leftover(past, step, stage.states[step.run].workdir)
     if refusal is not None:
         return refusal
     left, right = as_left(last.body), as_right(step.body)
-    name = _set_and_read(group, step)
+    name = _set_and_read(past, step)
     if name:
         return Refusal("M07", f"an earlier step sets {name} for itself, and the next one reads {name} from outside")
     if isinstance(left, Refusal):
@@ -110,7 +107,7 @@ def compelled(
     refused: dict[int, tuple[Why, Refusal]] = {}
     for first, last, why in spans(steps, shipped):
         known = [step for step in steps[first : last + 1] if step is not None]
-        answers = [refusal_to_join(stage, model, (a,), b) for a, b in pairwise(known)]
+        answers = [refusal_to_join(stage, model, Past.of(a), b) for a, b in pairwise(known)]
         refusals = [(first + place, answer) for place, answer in enumerate(answers) if answer is not None]
         if refusals:
             place, refusal = refusals[0]
@@ -141,15 +138,15 @@ def _pair_refusal(first: Run, second: Run) -> Refusal | None:
     return None
 
 
-def _leftover(group: Sequence[Step], step: Step, workdir: str | None) -> Refusal | None:
+def _leftover(past: Past, step: Step, workdir: str | None) -> Refusal | None:
     """Return what the steps before leave in their container that a new one would not have."""
-    facts = reduce(or_, (earlier.facts for earlier in group))
+    facts = past.facts
     again = facts.upgrades & step.facts.tools
     if again:
         return Refusal("M24", f"`{min(again)}` replaces itself, and a shell that has run it remembers the old place")
-    if any(_PER_RUN.search(earlier.run.text) for earlier in group):
+    if past.per_run:
         return Refusal("M07", "/etc/hosts, /etc/resolv.conf and /dev/shm are new in every RUN")
-    if facts.tools & _DAEMONS or any("/etc/init.d/" in earlier.run.text for earlier in group):
+    if facts.tools & _DAEMONS or past.services:
         return Refusal("M25", "an earlier step may leave a service running, which ends with its RUN today")
     here = normpath(workdir) if workdir else "/"
     if here != "/" and is_undone((here,), (path for path in facts.removes if path.startswith("/"))):
@@ -157,20 +154,15 @@ def _leftover(group: Sequence[Step], step: Step, workdir: str | None) -> Refusal
     return None
 
 
-def _set_and_read(group: Sequence[Step], step: Step) -> str:
+def _set_and_read(past: Past, step: Step) -> str:
     """Return a variable that a step sets in its own shell and a later one reads or exports, "" for none.
 
     In a subshell it would not leak, but people and shellcheck (SC2031) would read the text as if it should.
     """
-    names = {a.name for s in group for c in s.body.commands if not c.words for a in c.assignments}
-    names = names.union(*(_exports(earlier) for earlier in group))
-    read = {name for name in names if re.search(rf"\$(?:{name}\b|\{{[#!]?{name}\b)", step.body.text)}
-    return min(read | names & _exports(step), default="")
-
-
-def _exports(step: Step) -> set[str]:
-    words = [word.raw for c in step.body.commands if c.name in _DECLARING for word in c.words[1:]]
-    return {word.partition("=")[0] for word in words if re.match(r"[A-Za-z_]\w*=", word)}
+    if not past.names:
+        return ""
+    read = {plain or braced for plain, braced in _READ.findall(step.body.text)}
+    return min(past.names & (read | exports(step)), default="")
 
 
 def join_runs(runs: Sequence[Instruction], bodies: Sequence[Body], style: Style) -> Instruction | Refusal:

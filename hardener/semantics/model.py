@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 from hardener.knowledge.facts import Unknown
 from hardener.knowledge.images import BaseImage, base_image
+from hardener.records import dataclass, field
 from hardener.semantics.config import DEFAULT_SHELL, command
 from hardener.semantics.words import expand, flag_value, pairs, split
 from hardener.syntax.build import Style
@@ -100,12 +100,18 @@ class StageModel:
     @property
     def chain(self) -> tuple[StageModel, ...]:
         """This stage and the stages that it is built on, nearest first."""
-        return (self, *self.parent.chain) if self.parent else (self,)
+        found = [self]
+        while (parent := found[-1].parent) is not None:
+            found.append(parent)
+        return tuple(found)
 
     @property
     def root(self) -> StageModel:
         """The stage at the root of the chain: the one built on an image."""
-        return self.chain[-1]
+        stage = self
+        while stage.parent is not None:
+            stage = stage.parent
+        return stage
 
 
 class Model:

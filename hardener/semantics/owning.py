@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import dataclass
 
 from hardener.errors import Refusal
 from hardener.knowledge.users import UserPlan
+from hardener.records import dataclass
 from hardener.semantics.copies import Copied, absolute, copied, is_within
 from hardener.semantics.model import Model, StageModel
 from hardener.semantics.places import commands_of, volumes

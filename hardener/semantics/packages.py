@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from posixpath import basename
 
+from hardener.records import dataclass
 from hardener.semantics.model import Model, StageModel
 from hardener.semantics.shell import Body, Command, Word, parse_shell
 from hardener.syntax.build import Style

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from posixpath import basename, join, normpath
 
+from hardener.records import dataclass
 from hardener.semantics.context import ContextTree
 from hardener.semantics.model import Model, StageModel, State
 from hardener.semantics.words import expand, split

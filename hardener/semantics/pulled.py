@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from typing import TypeVar, cast
 
 from hardener.errors import Refusal
 from hardener.knowledge.images import base_image
+from hardener.records import dataclass, replace
 from hardener.semantics.model import Model, StageModel
 from hardener.semantics.words import pairs
 from hardener.syntax.arguments import words_of
@@ -99,6 +99,18 @@ def pulled(model: Model) -> tuple[Pulled, ...]:
     if known is None:
         known = model.memo["pulled"] = tuple(_pulled(model))
     return cast("tuple[Pulled, ...]", known)
+
+
+def pulled_at(model: Model, place: Instruction) -> tuple[Pulled, ...]:
+    """Return those that `place` pulls, and those whose reference stands in it."""
+    known = model.memo.get("pulled at")
+    if known is None:
+        known = model.memo["pulled at"] = {}
+        for found in pulled(model):
+            carrying = (found.carrier.node,) if isinstance(found.carrier, Carrier) else ()
+            for at in {found.place, *carrying}:
+                known[at] = (*known.get(at, ()), found)
+    return cast("tuple[Pulled, ...]", known.get(place, ()))
 
 
 def _pulled(model: Model) -> Iterator[Pulled]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hardener.knowledge.recommends import Recommends, is_known, release, without_recommends
+from hardener.knowledge.recommends import Recommends, is_known, matters, release, without_recommends
 from hardener.semantics.model import Model, StageModel
 from hardener.semantics.packages import PackageCommand, read_run
 from hardener.syntax.nodes import Run
@@ -46,11 +46,11 @@ def verdict(install: PackageCommand, present: frozenset[str], text: str) -> Reco
 
 
 def brought(command: PackageCommand, present: frozenset[str], text: str) -> frozenset[str]:
-    """Return what is there after an installation, whether the option has been added to it or not."""
+    """Return what an installation brings and matters to later ones, whether the option has been added or not."""
     if command.manager != "apt" or not installs(command):
         return frozenset()
     kept = () if is_decided(command) else verdict(command, present, text).keep
-    return frozenset((*command.packages, *kept))
+    return frozenset(filter(matters, (*command.packages, *kept)))
 
 
 def present_packages(model: Model, stage: StageModel, until: Run, text: str) -> frozenset[str]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from hardener.errors import Refusal
 from hardener.knowledge.images import BaseImage
 from hardener.knowledge.users import UserPlan, create_user, needs_root
 from hardener.knowledge.writing import is_server
+from hardener.records import dataclass
 from hardener.semantics.accounts import created_user
 from hardener.semantics.context import Files
 from hardener.semantics.model import Model, StageModel

@@ -7,9 +7,9 @@ to its shell must not reach the next body, M06, M07, M09, M11). What neither can
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from hardener.errors import Refusal
+from hardener.records import dataclass
 from hardener.semantics.shell_words import Body, Command
 
 #: Built-in commands that change the shell they run in, or end it.

@@ -6,8 +6,9 @@ Most are named tuples: to define a frozen dataclass takes seven times as long, a
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from hardener.records import dataclass
 
 #: Characters that end the fast path of `unquote`.
 _SPECIAL = re.compile(r"[\\\"'$`*?\[{~(<>\n]")

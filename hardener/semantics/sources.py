@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from hardener.knowledge.writing import Language
+from hardener.records import dataclass
 from hardener.semantics.context import ContextFile, Files
 
 #: more sources than this are not read

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import posixpath
 import re
-from dataclasses import dataclass, field
 
 from hardener.errors import Refusal
 from hardener.knowledge.users import needs_root
+from hardener.records import dataclass, field
 from hardener.semantics.context import Files
 from hardener.semantics.copies import absolute, in_path, text_at
 from hardener.semantics.model import Model, StageModel

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import lru_cache
 from itertools import pairwise
 from posixpath import basename, join, normpath
 
+from hardener.records import dataclass
 from hardener.semantics.shell import Body, Command, parse_shell
 from hardener.semantics.step_words import (
     FETCH,

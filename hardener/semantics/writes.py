@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import dataclass, field
 
 from hardener.errors import Refusal
 from hardener.knowledge.writing import (
@@ -17,6 +16,7 @@ from hardener.knowledge.writing import (
     writes_current_folder,
     writes_own_folder,
 )
+from hardener.records import dataclass, field
 from hardener.semantics.context import Files
 from hardener.semantics.copies import absolute, copied, in_path, is_within
 from hardener.semantics.model import Model, StageModel

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TypeVar
 
+from hardener.records import dataclass
 from hardener.syntax import nodes
 from hardener.syntax.nodes import Dockerfile, Instruction, Stage
 from hardener.text import newline_of

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
 from functools import lru_cache
+
+from hardener.records import dataclass
 
 #: What Go's unicode.IsSpace accepts; Python's own set has four more.
 GO_SPACE = (

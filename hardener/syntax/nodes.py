@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import ClassVar
 
+from hardener.records import dataclass
 from hardener.syntax.tree import Node
 
 

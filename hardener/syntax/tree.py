@@ -6,10 +6,10 @@ A node object must never stand in a tree twice. Build from `updated`, look up by
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, ClassVar, TypeVar, Union
+
+from hardener.records import dataclass, field_names, replace
 
 N = TypeVar("N", bound="Node")
 Child = Union["Node", str]
@@ -22,7 +22,7 @@ _FIELDS: dict[Any, tuple[str, ...]] = {}
 def _fields(kind: Any) -> tuple[str, ...]:
     names = _FIELDS.get(kind)
     if names is None:
-        names = _FIELDS[kind] = tuple(field.name for field in dataclasses.fields(kind))
+        names = _FIELDS[kind] = field_names(kind)
     return names
 
 
@@ -74,7 +74,7 @@ class Node:
 
     def with_changes(self: N, **changes: Any) -> N:
         """Return a copy with these fields replaced."""
-        return dataclasses.replace(self, **changes)
+        return replace(self, **changes)
 
     def visit(self: N, visitor: Visitor) -> N:
         """Walk the tree depth first and return it with what the visitor's `leave_*` methods put in.
@@ -132,7 +132,7 @@ def _visit(node: Node, visitor: Visitor) -> Node | Removal | Flatten:
             if new is not value:
                 changes[name] = new
         if changes:
-            updated = dataclasses.replace(node, **changes)
+            updated = replace(node, **changes)
     leave = getattr(visitor, "leave_" + kind, None)
     return leave(node, updated) if leave is not None else updated
 

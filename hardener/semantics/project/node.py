@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from posixpath import normpath
 from typing import Any
 
+from hardener.records import dataclass
 from hardener.semantics.context import Files
 from hardener.semantics.project.texts import joined, json_of, mappings
 

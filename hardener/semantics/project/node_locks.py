@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from hardener.errors import Refusal
+from hardener.records import dataclass
 from hardener.semantics.context import Files
 from hardener.semantics.project.node import SECTIONS, Package, workspaces
 from hardener.semantics.project.semver import satisfies

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from hardener.errors import Refusal
+from hardener.records import dataclass, field
 from hardener.semantics.context import Files
 from hardener.semantics.project.node import inside
 from hardener.semantics.project.texts import joined, json_of, toml_of

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from hardener.errors import Refusal
 from hardener.knowledge.images import BaseImage, base_image
 from hardener.knowledge.slim import slim_variant
 from hardener.knowledge.tags import read_tag
+from hardener.records import replace
 from hardener.semantics.split.plan import Case
 from hardener.syntax.reference import ImageReference
 

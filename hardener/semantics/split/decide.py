@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from hardener.errors import Refusal
 from hardener.knowledge.splitting import table
+from hardener.records import dataclass
 from hardener.semantics.split import data, paths
 from hardener.semantics.split.paths import inside
 from hardener.semantics.split.plan import Call, Case, Copied, Decision, Ecosystem, Target, Verdict

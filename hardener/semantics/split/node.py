@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import dataclass, field
 from typing import Any
 
 from hardener.errors import Refusal
 from hardener.knowledge.images import BaseImage
 from hardener.knowledge.splitting import libraries, table, words
 from hardener.knowledge.tags import read_tag
+from hardener.records import dataclass, field
 from hardener.semantics.split.bases import interpreter_base
 from hardener.semantics.split.plan import Call, Case, Ecosystem, Target, Verdict
 

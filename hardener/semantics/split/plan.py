@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import Any
 
 from hardener.errors import Refusal
 from hardener.knowledge.images import BaseImage
+from hardener.records import dataclass, field
 from hardener.semantics.model import Model, StageModel, State
 from hardener.semantics.packages import PackageCommand
 from hardener.semantics.shell import Command
@@ -71,11 +72,17 @@ class Case:
     steps: tuple[Step, ...]
     #: command lines that the image runs, HEALTHCHECK not among them
     programs: tuple[tuple[str, ...], ...]
+    #: what was worked out from all of it, so that it is done once
+    memo: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def calls(self) -> tuple[Call, ...]:
         """All commands of all RUN instructions that can be read."""
-        return tuple(call for step in self.steps if isinstance(step.calls, tuple) for call in step.calls)
+        known: tuple[Call, ...] | None = self.memo.get("calls")
+        if known is None:
+            found = (call for step in self.steps if isinstance(step.calls, tuple) for call in step.calls)
+            known = self.memo["calls"] = tuple(found)
+        return known
 
 
 @dataclass(frozen=True, slots=True)

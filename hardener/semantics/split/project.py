@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
 
+from hardener.records import dataclass
 from hardener.semantics.context import Files
 from hardener.semantics.shell import Body, parse_shell
 

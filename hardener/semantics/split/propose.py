@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 
 from hardener.errors import Refusal
 from hardener.knowledge.splitting import table, words
+from hardener.records import dataclass, replace
 from hardener.semantics.context import Files
 from hardener.semantics.model import Model, StageModel
 from hardener.semantics.runtime import programs

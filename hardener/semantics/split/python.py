@@ -56,6 +56,13 @@ def _makes_venv(call: Call) -> str | None:
 
 def environment(case: Case) -> str | None:
     """Return the virtual environment that the file makes itself, None where it uses the image's Python."""
+    if "environment" not in case.memo:
+        case.memo["environment"] = _environment(case)
+    found: str | None = case.memo["environment"]
+    return found
+
+
+def _environment(case: Case) -> str | None:
     found = [venv for call in case.calls if (venv := _makes_venv(call))]
     if found:
         return found[0]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass
 
 from hardener.errors import Refusal
 from hardener.knowledge.splitting import is_build_only, libraries, table
+from hardener.records import dataclass
 from hardener.semantics.packages import PackageCommand
 from hardener.semantics.split.plan import Call, Case
 

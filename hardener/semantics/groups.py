@@ -1,0 +1,89 @@
+"""Runs that are to share a layer, and what they leave to the next one.
+
+Both are kept step by step: what a group leaves is never collected again from its start, however long it is.
+"""
+
+from __future__ import annotations
+
+import re
+
+from hardener.records import dataclass
+from hardener.semantics.layers import Step, Why
+from hardener.semantics.steps import StepFacts
+from hardener.syntax.nodes import Instruction
+
+_DECLARING = frozenset(("export", "declare", "readonly", "typeset"))
+#: the builder mounts these anew for every RUN
+_PER_RUN = re.compile(r"/etc/(hosts|resolv\.conf)\b|/dev/shm\b")
+_NAMED = re.compile(r"[A-Za-z_]\w*=")
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What steps leave to the one that is joined to them.
+
+    Attributes:
+        last: the step right before.
+        facts: what they do as one layer.
+        names: variables that they set in their own shell, or export.
+        per_run: they touch a file that is new in every RUN.
+        services: they call a script that starts a service.
+    """
+
+    last: Step
+    facts: StepFacts
+    names: frozenset[str]
+    per_run: bool
+    services: bool
+
+    @classmethod
+    def of(cls, step: Step) -> Past:
+        """Return what one step leaves."""
+        text = step.run.text
+        own = {a.name for c in step.body.commands if not c.words for a in c.assignments}
+        names = frozenset(own | exports(step))
+        return cls(step, step.facts, names, _PER_RUN.search(text) is not None, "/etc/init.d/" in text)
+
+    def then(self, step: Step) -> Past:
+        """Return what these steps and the next one leave."""
+        new = Past.of(step)
+        names = self.names if new.names <= self.names else self.names | new.names
+        facts = self.facts | step.facts
+        return Past(step, facts, names, self.per_run or new.per_run, self.services or new.services)
+
+
+def exports(step: Step) -> set[str]:
+    """Return the variables that a step declares with a value."""
+    words = [word.raw for c in step.body.commands if c.name in _DECLARING for word in c.words[1:]]
+    return {word.partition("=")[0] for word in words if _NAMED.match(word)}
+
+
+class Group:
+    """Adjacent runs that are to share a layer.
+
+    Attributes:
+        past: what they leave; None for a single run whose body cannot be read.
+        why: the strongest reason to join them.
+        is_told: something has been reported at the first run.
+    """
+
+    __slots__ = ("is_told", "past", "runs", "steps", "why")
+
+    def __init__(self, run: Instruction, step: Step | None) -> None:
+        self.runs = [run]
+        self.steps = [step] if step is not None else []
+        self.past = Past.of(step) if step is not None else None
+        self.why = Why.ALIKE
+        self.is_told = False
+
+    @property
+    def facts(self) -> StepFacts:
+        """What the group does as one layer."""
+        return self.past.facts if self.past is not None else StepFacts()
+
+    def add(self, run: Instruction, step: Step, why: Why) -> None:
+        """Take in the next run."""
+        self.runs.append(run)
+        self.steps.append(step)
+        self.past = self.past.then(step) if self.past is not None else Past.of(step)
+        self.why = max(self.why, why)

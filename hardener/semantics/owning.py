@@ -16,7 +16,10 @@ from hardener.syntax.nodes import Add, Flag, Instruction, Run
 
 SHELLS = ("/bin/sh", "/bin/bash", "/bin/ash", "/bin/dash", "/usr/bin/bash", "/bin/busybox")
 #: these look at who owns the sources: git refuses those of others, npm 7 and 8 change to their owner
-_LOOKING = r"\b(npm|npx|yarn|pnpm|git|go (build|install|mod)|make|mvn|gradlew?|cargo|hatch|setuptools_scm)\b"
+_LOOKING = (
+    r"\b(npm|npx|yarn|pnpm|git|go (build|install|mod)|make|mvn|gradlew?|cargo|hatch|setuptools_scm|uv|poetry|composer"
+    r"|bundle)\b|\bpip3? install [^&|;]*(?<=\s)\.(?=[\s/\[]|\Z)"
+)
 _ARCHIVE = r"\.(tar(\.\w+)?|tgz|tbz2?|txz)\Z"
 
 

@@ -32,6 +32,8 @@ _WRITTEN = r"(DATA|LOGS?|UPLOADS?|CACHE|STORAGE|MEDIA|SQLITE|DB|DATABASE|STATE|P
 _FOLDER = r"(DIR|DIRS|FOLDER|ROOT|HOME|DIRECTORY|STORAGE|CACHE|DATA|LOGS|UPLOADS|MEDIA)\Z"
 _READ = r"(^|_)(NO_CACHE|NODE_ENV|LD_LIBRARY_PATH|CERT|KEY|CONFIG|TYPE|LEVEL|HOST|PORT)\Z"
 _OPTION = r"(?i)-\S*(log|pid|data|db|dir|storage|output|cache|upload|state)\S*\Z"
+#: options for folders that are only read, or gone to
+_NO_DATA = r"(?i)conf|static|templ|plugin|lib|web|www|public|source|src|cert|migrat|chdir|base|root|class|level|format"
 _CONFIG = r"(?i)conf|\.ya?ml\Z|\.toml\Z|\.ini\Z|templates?|static"
 
 
@@ -73,8 +75,16 @@ def volumes(model: Model, stage: StageModel) -> tuple[tuple[StageModel, Instruct
     return tuple(found)
 
 
-def commands_of(model: Model, link: StageModel) -> Iterator[tuple[Run, Command]]:
-    """Yield the commands of the RUN instructions of one stage, each with its RUN."""
+def commands_of(model: Model, link: StageModel) -> tuple[tuple[Run, Command], ...]:
+    """Return the commands of the RUN instructions of one stage, each with its RUN."""
+    key = ("commands", link.index)
+    if key not in model.memo:
+        model.memo[key] = tuple(_commands(model, link))
+    found: tuple[tuple[Run, Command], ...] = model.memo[key]
+    return found
+
+
+def _commands(model: Model, link: StageModel) -> Iterator[tuple[Run, Command]]:
     for node in link.node.body:
         if not isinstance(node, Run):
             continue
@@ -141,7 +151,7 @@ def argument_folders(argv: tuple[str, ...], workdir: str | None) -> Iterator[str
     for option, value in zip(argv, (*argv[1:], ""), strict=True):
         key, _, inline = option.partition("=")
         target = inline or value
-        if not option.startswith("-") or not re.match(_OPTION, key) or target in ("-", ""):
+        if not re.match(_OPTION, key) or re.search(_NO_DATA, key) or target in ("-", ""):
             continue
         if target.startswith("/") and not re.search(_CONFIG, target):
             yield _option_folder(key, posixpath.normpath(target))

@@ -88,6 +88,8 @@ def plan_of(model: Model, stage: StageModel, files: Files) -> Plan | Refusal | N
     user = own or create_user(image, number=65532 if stage.is_scratch else 10001)
     if isinstance(user, Refusal):
         return user
+    if own is None and user.name and _is_changed(model, stage, user.name):
+        return Refusal("U19", f"a RUN changes or removes the user {user.name} of the image", "add USER yourself")
     ports = _low_ports(model, stage, image, start)
     return Plan(user, found, bool(start.programs) and found.certain and not ports, ports)
 
@@ -102,6 +104,13 @@ def is_service(model: Model, stage: StageModel) -> bool:
         for node in link.node.body
     )
     return bool(programs(model, stage)) and (stage.end.is_root or (stage.end.user is None and installs))
+
+
+def _is_changed(model: Model, stage: StageModel, name: str) -> bool:
+    """Tell whether a RUN changes, removes or makes the account that is to be used."""
+    pattern = rf"\b(userdel|deluser|usermod|groupmod|groupdel|delgroup|groupadd|addgroup)\b[^&|;]*\b{re.escape(name)}\b"
+    runs = (node for link in stage.chain for node in link.node.body if node.name == "RUN")
+    return any(re.search(pattern, model.logical(node).text) for node in runs)
 
 
 def _refusal(model: Model, stage: StageModel, image: BaseImage, files: Files) -> Refusal | None:

@@ -1,0 +1,4 @@
+FROM node:22-slim
+RUN deluser --remove-home node
+COPY server.js /app/
+CMD ["node", "/app/server.js"]

@@ -131,7 +131,7 @@ class Choices:
         from hardener.registry.folders import cache_folder
 
         config = self.configuration(folder)
-        offline = self.offline or config.offline or bool(os.environ.get("HARDEN_OFFLINE"))
+        offline = self.offline or config.offline or os.environ.get("HARDEN_OFFLINE", "") not in ("", "0", "false")
         if offline and not cache_folder(os.environ).is_dir():
             return None
         from hardener.engine.online import Online

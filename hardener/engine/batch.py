@@ -144,7 +144,8 @@ def _workers(jobs: list[Job], processes: int | None) -> Iterator[_Work]:
         return
     from concurrent.futures import ProcessPoolExecutor
 
-    with ProcessPoolExecutor(wanted, initializer=_leave_interrupts_to_the_parent) as pool:
+    pool = ProcessPoolExecutor(wanted, initializer=_leave_interrupts_to_the_parent)
+    try:
 
         def work(function: Callable[[Job], T], jobs: list[Job]) -> list[T]:
             chunk = max(1, min(32, len(jobs) // (wanted * 4)))
@@ -155,6 +156,8 @@ def _workers(jobs: list[Job], processes: int | None) -> Iterator[_Work]:
                 raise
 
         yield work
+    finally:  # after Ctrl-C nobody wants the rest
+        pool.shutdown(cancel_futures=True)
 
 
 def _is_much(jobs: list[Job]) -> bool:

@@ -56,7 +56,7 @@ def questions(source: str | bytes, options: Options) -> frozenset[Lookup]:
     model = Model(tree)
     if model.has_custom_frontend:
         return frozenset()
-    asking = [rule for rule in selected_rules(options) if rule.asks_registry]
+    asking = [rule for rule in selected_rules(options) if rule.asks_registry and _may_act(rule, options)]
     return frozenset(lookup for rule in asking for lookup in rule.lookups(model) if lookup.kind in REMOTE)
 
 
@@ -72,6 +72,11 @@ def selected_rules(options: Options) -> tuple[type[Rule], ...]:
         return not rule.opt_in or bool(names & options.extend_select)
 
     return tuple(rule for rule in all_rules() if wanted(rule))
+
+
+def _may_act(rule: type[Rule], options: Options) -> bool:
+    """Tell whether the level of a run allows what a rule does."""
+    return LEVELS.index(rule.safety) <= LEVELS.index(options.level)
 
 
 @dataclass(slots=True)
@@ -133,6 +138,8 @@ class _Run:
     def _instance(self, rule: type[Rule], select: Callable[[Finding], bool]) -> Rule:
         for _ in range(MAX_QUESTIONS):
             new = [lookup for lookup in rule.lookups(self.model) if lookup not in self.asked]
+            if not _may_act(rule, self.options):  # no registry is asked for what is not done
+                new = [lookup for lookup in new if lookup.kind not in REMOTE]
             if not new:
                 break
             self._ask(new)
@@ -178,7 +185,7 @@ class _Run:
             self.steps.append(Step(rule.name, new.code))
         self.applied += [finding for finding in located if finding.applied]
         # why a rule holds back is of interest only where the rule could have acted
-        silent = rule.safety not in LEVELS[: LEVELS.index(self.options.level) + 1]
+        silent = not _may_act(rule, self.options)
         return [f for f in located if not f.applied and not (silent and f.refusal is not None)]
 
     def _wanted(self, finding: Finding) -> bool:

@@ -32,7 +32,7 @@ _BARE = Refusal("B07", "a bare name may be a named build context", "write the ta
 _ODD = Refusal("P31", "the reference is quoted or broken over lines", "write it as one plain word")
 _NO_REFERENCE = Refusal("P31", "no image reference can be read here", "write it as name:tag")
 #: in names and tags of Windows images that no record knows
-_WINDOWS_NAME = re.compile(r"(?:^|[/:_-])(?:nanoserver|(?:windows)?servercore|windows)(?![a-z])")
+_WINDOWS_NAME = re.compile(r"nanoserver|servercore|ltsc20\d\d|^mcr\.microsoft\.com/windows[/:]")
 
 
 @dataclass(frozen=True, slots=True)

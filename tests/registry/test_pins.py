@@ -365,6 +365,28 @@ def test_update_of_standard_input(anonymous, push, run):
     assert CliRunner().invoke(update, ["--check", *flags], input=text, standalone_mode=False).return_value == 1
 
 
+def test_what_the_level_does_not_allow_is_not_asked(proxy, anonymous, push, run):
+    push(anonymous, "library/python").index("3.13", "3.13-slim")
+    path = str(run.write('FROM python:3.13\nCMD ["python", "x.py"]\n'))
+    flags = ["--registry-mirror", f"docker.io=http://{proxy.host}", path]
+    proxy.log.clear()
+    run("--safe", *flags)
+    assert proxy.log == []
+    run(*flags)
+    assert proxy.paths() == ["HEAD /v2/library/python/manifests/3.13"]
+    run("--unsafe-fixes", *flags)
+    assert any(asked.endswith("/3.13-slim") for asked in proxy.paths())
+
+
+@pytest.mark.parametrize(("value", "asks"), [("1", False), ("true", False), ("0", True), ("", True)])
+def test_the_environment_may_say_offline(proxy, anonymous, push, run, monkeypatch, value, asks):
+    push(anonymous, "pins/environment").index("1")
+    monkeypatch.setenv("HARDEN_OFFLINE", value)
+    path = run.write(f"FROM {proxy.host}/pins/environment:1\n")
+    run("--insecure-registry", proxy.host, str(path))
+    assert bool(proxy.log) is asks
+
+
 def test_bad_options(run):
     path = str(run.write("FROM scratch\n"))
     for options in (["--offline", "--strict-online"], ["--registry-mirror", "docker.io"]):

@@ -1,5 +1,6 @@
 """The command against real registries: what is pinned, what is held back, how often is asked, what is never shown."""
 
+# ruff: noqa: PLR0917 - the arguments of a test are its fixtures
 from __future__ import annotations
 
 import base64

@@ -186,7 +186,7 @@ class Model:
         words = split(node.from_.arguments, self.escape)
         name = words[2].lower() if len(words) == 3 and words[1].lower() == "as" else None
         text = expand(words[0], self._globals, self.escape) if words else None
-        parent = next((s for s in reversed(earlier) if text and s.name == text.lower()), None)
+        parent = next((s for s in reversed(earlier) if s.name is not None and s.name == text), None)
         if parent is not None:
             stage = StageModel(node, index, name, parent, None, parent.is_scratch, parent.image)
             parent.children.append(stage)

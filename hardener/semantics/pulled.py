@@ -217,7 +217,7 @@ def _mounted(model: Model, node: Run) -> Iterator[Pulled]:
     for index, flag in enumerate(node.flags):
         at = 8
         for part in flag.text[8:].split(",") if flag.text.startswith("--mount=") else ():
-            if part.startswith("from="):
+            if part[:5].lower() == "from=":
                 yield from _named(model, node, index, (at + 5, at + len(part)))
             at += len(part) + 1
 
@@ -225,6 +225,8 @@ def _mounted(model: Model, node: Run) -> Iterator[Pulled]:
 def _named(model: Model, node: Instruction, index: int, span: tuple[int, int]) -> Iterator[Pulled]:
     """Yield the image that a `from=` names, if it is one: no stage, no number, no variable (B04-B07)."""
     start, end = span
+    if end - start > 1 and node.flags[index].text[start] == node.flags[index].text[end - 1] in ("'", '"'):
+        start, end = start + 1, end - 1
     text = node.flags[index].text[start:end]
     reference = ImageReference.parse(text)
     if reference is None or text == "scratch" or text.isdigit() or model.find(text) is not None:

@@ -1,3 +1,4 @@
+# COPY --from finds a stage in any case, FROM does not: BuildKit takes BUILD for an image, and a bad one
 FROM alpine:3.20 AS Build
 FROM BUILD
-RUN true
+COPY --from=BUILD /a /b

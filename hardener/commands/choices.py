@@ -30,6 +30,7 @@ _RULES = (
     option("--select", multiple=True, metavar="RULES", help="Run only these rules (names, codes, commas)."),
     option("--extend-select", multiple=True, metavar="RULES", help="Run these rules besides."),
     option("--ignore", multiple=True, metavar="RULES", help="Do not run these rules."),
+    option("--cache-mounts", flag=True, help="Keep downloads in cache mounts instead of removing them."),
     option("--context", kind=Path, metavar="DIR", help="The build context: some rules read it."),
 )
 _REGISTRY = (
@@ -61,6 +62,7 @@ class Choices:
     select: tuple[str, ...]
     extend_select: tuple[str, ...]
     ignore: tuple[str, ...]
+    cache_mounts: bool
     context: Path | None
     offline: bool
     strict_online: bool
@@ -113,7 +115,7 @@ class Choices:
         return Options(
             level=level,
             select=_rules(self.select) or config.select,
-            extend_select=_rules(self.extend_select) | config.extend_select,
+            extend_select=_rules((*self.extend_select, *["cache-mount"] * self.cache_mounts)) | config.extend_select,
             ignore=_rules(self.ignore) | config.ignored_in(_absolute(path)),
             resolve=_resolver(self.context or config.context, path),
         )

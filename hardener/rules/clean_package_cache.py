@@ -51,7 +51,7 @@ class CleanPackageCache(Rule):
     name = "clean-package-cache"
     safety = Safety.HARDENING
     effects = frozenset({Effect.RUN})
-    after = ("merge-run", "no-install-recommends")
+    after = ("merge-run", "no-install-recommends", "cache-mount")
 
     def leave_Run(self, original: Run, updated: Run) -> Run:
         """Clean up after each package manager that fetched something here."""

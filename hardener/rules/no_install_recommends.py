@@ -70,7 +70,7 @@ class NoInstallRecommends(Rule):
     name = "no-install-recommends"
     safety = Safety.HARDENING
     effects = frozenset({Effect.RUN})
-    after = ("split-stages",)
+    after = ("split-stages", "omit-build-packages")
 
     def leave_Run(self, original: Run, updated: Run) -> Run:
         """Add the option to each installation of a RUN."""

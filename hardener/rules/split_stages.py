@@ -75,7 +75,7 @@ class SplitStages(Rule):
     name: ClassVar[str] = "split-stages"
     safety: ClassVar[Safety] = Safety.HARDENING
     effects: ClassVar[frozenset[Effect]] = frozenset({Effect.STAGES, Effect.BASE, Effect.RUN, Effect.COPY, Effect.ARG})
-    after: ClassVar[tuple[str, ...]] = ("copy-manifests-first", "locked-install")
+    after: ClassVar[tuple[str, ...]] = ("copy-manifests-first", "locked-install", "healthcheck")
 
     @classmethod
     def lookups(cls, model: Model) -> Iterable[Lookup]:

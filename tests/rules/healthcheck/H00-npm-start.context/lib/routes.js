@@ -1,0 +1,1 @@
+module.exports = app => app.get('/ping', (q, r) => r.send('ok'))

@@ -1,0 +1,3 @@
+const app = require('express')()
+require('./lib/routes')(app)
+app.listen(3000)

@@ -1,0 +1,5 @@
+FROM node:22
+WORKDIR /app
+COPY . .
+HEALTHCHECK NONE
+CMD ["node", "server.js"]

@@ -1,0 +1,5 @@
+const app = require('express')()
+const router = require('express').Router()
+router.get('/health', (q, r) => r.send('ok'))
+app.use('/api', router)
+app.listen(3000)

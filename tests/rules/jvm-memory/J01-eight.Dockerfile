@@ -1,0 +1,2 @@
+FROM openjdk:8-jre
+CMD ["java", "-jar", "/app.jar"]

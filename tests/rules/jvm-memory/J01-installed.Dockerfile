@@ -1,0 +1,3 @@
+FROM debian:bookworm-slim
+RUN apt-get update && apt-get install -y openjdk-17-jre-headless
+CMD ["java", "-jar", "/app.jar"]

@@ -1,0 +1,2 @@
+FROM openjdk:8u181-jre
+CMD ["java", "-jar", "/app.jar"]

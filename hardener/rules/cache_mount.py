@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from hardener.errors import Refusal
 from hardener.rules.base import Rule, Safety
-from hardener.semantics.cache_mounts import Mounted, mounted
 from hardener.semantics.config import Effect
 from hardener.semantics.packages import splice, stage_of
 from hardener.syntax.nodes import Flag, Run, ShellForm
+
+if TYPE_CHECKING:
+    from hardener.semantics.cache_mounts import Mounted
 
 
 class CacheMount(Rule):
@@ -59,6 +63,8 @@ class CacheMount(Rule):
         stage = stage_of(self.model, original)
         if stage is None or not isinstance(original.arguments, ShellForm) or original.heredocs:
             return updated
+        from hardener.semantics.cache_mounts import mounted
+
         found = mounted(self.model, stage, original)
         if found is None:
             return updated

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from hardener.errors import Refusal
 from hardener.rules.base import Lookup, Rule, Safety
 from hardener.semantics.config import Effect
 from hardener.semantics.context import Files, wanted_by
-from hardener.semantics.manifest_copy import plan
-from hardener.semantics.manifest_move import moved_stage
 from hardener.semantics.model import Model
-from hardener.syntax.nodes import Stage
+from hardener.syntax.nodes import Run, Stage
+
+#: only a cheap look before anything is read
+_HINT = re.compile(r"npm|yarn|bun|pip|uv |poetry|composer|go mod|dotnet|mvn|gradle")
 
 
 class CopyManifestsFirst(Rule):
@@ -64,10 +66,19 @@ class CopyManifestsFirst(Rule):
     @classmethod
     def lookups(cls, model: Model) -> Iterable[Lookup]:
         """Ask for the names in the context, and for the manifests."""
+        if not any(_HINT.search(i.text) for i in model.tree.instructions if isinstance(i, Run)):
+            return ()
+        from hardener.semantics.manifest_copy import plan
+
         return wanted_by(model.facts, lambda files: [plan(model, stage, files) for stage in model.stages])
 
     def leave_Stage(self, original: Stage, updated: Stage) -> Stage:
         """Rewrite the first installation of the stage that comes after its sources."""
+        if not any(isinstance(i, Run) and _HINT.search(i.text) for i in original.body):
+            return updated
+        from hardener.semantics.manifest_copy import plan
+        from hardener.semantics.manifest_move import moved_stage
+
         found = plan(self.model, self.model.stage_of(original), Files(self.model.facts))
         if found is None:
             return updated

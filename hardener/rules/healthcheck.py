@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from hardener.errors import Refusal
 from hardener.rules.base import Lookup, Rule, Safety
 from hardener.semantics.config import Effect
 from hardener.semantics.context import Files, wanted_by
-from hardener.semantics.health import health
 from hardener.semantics.model import Model
 from hardener.syntax.build import before_commands, exec_text, insert
-from hardener.syntax.nodes import ExecForm, Flag, Probe, Stage
+from hardener.syntax.nodes import Add, Copy, ExecForm, Flag, Probe, Stage
 from hardener.syntax.nodes import Healthcheck as HealthcheckNode
+
+#: what runs: only a cheap look before the sources are asked for
+_HINT = re.compile(r"node|npm|\.[cm]?js\b|uvicorn|gunicorn|hypercorn|fastapi")
 
 
 class Healthcheck(Rule):
@@ -61,10 +64,19 @@ class Healthcheck(Rule):
     @classmethod
     def lookups(cls, model: Model) -> Iterable[Lookup]:
         """Ask for the sources of the service."""
+        body = model.stages[-1].node.body if model.stages else ()
+        if not _HINT.search("".join(i.text for i in body[-3:])) or not any(isinstance(i, Copy | Add) for i in body):
+            return ()
+        from hardener.semantics.health import health
+
         return wanted_by(model.facts, lambda files: [health(model, stage, files) for stage in model.stages])
 
     def leave_Stage(self, original: Stage, updated: Stage) -> Stage:
         """Add the check before the command of the final stage."""
+        if not self.model.facts:
+            return updated  # nothing of the build context is known
+        from hardener.semantics.health import health
+
         found = health(self.model, self.model.stage_of(original), Files(self.model.facts))
         if found is None:
             return updated

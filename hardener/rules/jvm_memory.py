@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from hardener.errors import Refusal
 from hardener.rules.base import Lookup, Rule, Safety
 from hardener.semantics.config import Effect
 from hardener.semantics.context import Files, wanted_by
-from hardener.semantics.jvm_memory import FLAG, Heap, exec_text, heap
 from hardener.semantics.model import Model
 from hardener.syntax.build import before_commands, insert
 from hardener.syntax.nodes import Env, ExecForm, Stage
+
+if TYPE_CHECKING:
+    from hardener.semantics.jvm_memory import Heap
 
 
 class JvmMemory(Rule):
@@ -57,12 +60,18 @@ class JvmMemory(Rule):
     @classmethod
     def lookups(cls, model: Model) -> Iterable[Lookup]:
         """Ask for compose files, where there is Java at all (J02)."""
-        if "java" not in model.tree.code and "tomcat" not in model.tree.code:
+        if not any(_is_java(stage.node) for stage in model.stages[-1:]):
             return ()
+        from hardener.semantics.jvm_memory import heap
+
         return wanted_by(model.facts, lambda files: [heap(model, stage, files) for stage in model.stages])
 
     def leave_Stage(self, original: Stage, updated: Stage) -> Stage:
         """Rewrite the final stage if it runs Java."""
+        if not _is_java(original):
+            return updated
+        from hardener.semantics.jvm_memory import heap
+
         found = heap(self.model, self.model.stage_of(original), Files(self.model.facts))
         if found is None:
             return updated
@@ -75,6 +84,8 @@ class JvmMemory(Rule):
         return updated if new is None else self.rewrite(at, updated, new, message)
 
     def _changed(self, updated: Stage, answer: Heap) -> Stage | None:
+        from hardener.semantics.jvm_memory import FLAG, exec_text
+
         if answer.instruction is None:
             env = self.model.style.words(Env, f"{answer.variable}={FLAG}")
             return insert(updated, before_commands(updated.body), (env,), self.model.style)
@@ -84,3 +95,9 @@ class JvmMemory(Rule):
         index = updated.body.index(answer.instruction)
         changed = answer.instruction.with_changes(arguments=ExecForm(text))
         return updated.with_changes(body=(*updated.body[:index], changed, *updated.body[index + 1 :]))
+
+
+def _is_java(stage: Stage) -> bool:
+    """Tell whether a stage may run Java; only a cheap look."""
+    texts = [stage.from_.text, *(i.text for i in stage.body if i.name in ("CMD", "ENTRYPOINT"))]
+    return any("java" in text or "tomcat" in text for text in texts)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from hardener.errors import Refusal
 from hardener.rules.base import Lookup, Rule, Safety
 from hardener.semantics.config import Effect
 from hardener.semantics.context import Files, wanted_by
-from hardener.semantics.locking import Edit, locked
 from hardener.semantics.model import Model
 from hardener.semantics.packages import splice, stage_of
 from hardener.syntax.logical import Logical
 from hardener.syntax.nodes import Run, ShellForm
+
+#: only a cheap look before anything is read
+_HINT = re.compile(r"npm|yarn|bun|pip|uv |poetry|composer|go get|dotnet|cargo")
 
 
 class LockedInstall(Rule):
@@ -66,19 +69,24 @@ class LockedInstall(Rule):
     def lookups(cls, model: Model) -> Iterable[Lookup]:
         """Ask for the names in the context, and for manifests, lock files and what the entry point imports."""
 
+        runs = [(s, r) for s in model.stages for r in s.node.body if isinstance(r, Run) and _HINT.search(r.text)]
+        if not runs:
+            return ()
+        from hardener.semantics.locking import locked
+
         def plan(files: Files) -> None:
-            for stage in model.stages:
-                for run in stage.node.body:
-                    if isinstance(run, Run):
-                        locked(model, stage, run, files)
+            for stage, run in runs:
+                locked(model, stage, run, files)
 
         return wanted_by(model.facts, plan)
 
     def leave_Run(self, original: Run, updated: Run) -> Run:
         """Rewrite the installations of one RUN."""
         stage = stage_of(self.model, original)
-        if stage is None:
+        if stage is None or not _HINT.search(original.text):
             return updated
+        from hardener.semantics.locking import locked
+
         line = self.model.logical(original)
         for _, answer in reversed(locked(self.model, stage, original, Files(self.model.facts))):
             if isinstance(answer, Refusal):
@@ -92,7 +100,7 @@ class LockedInstall(Rule):
         return updated
 
 
-def _raw(line: Logical, edit: Edit) -> Edit:
+def _raw(line: Logical, edit: tuple[int, int, str]) -> tuple[int, int, str]:
     """Return an edit of a logical text as one of the raw text; what ends in a blank goes before its word."""
     start, end, new = edit
     if start < end or new.endswith(" "):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from hardener.errors import Refusal
 from hardener.rules.base import Rule, Safety
-from hardener.semantics.build_packages import omitted
 from hardener.semantics.config import Effect
 from hardener.semantics.packages import splice, stage_of
 from hardener.syntax.nodes import Run, ShellForm
@@ -56,6 +55,10 @@ class OmitBuildPackages(Rule):
         stage = stage_of(self.model, original)
         if stage is None or not isinstance(original.arguments, ShellForm) or original.heredocs:
             return updated
+        if "install" not in original.text and " add " not in original.text:
+            return updated
+        from hardener.semantics.build_packages import omitted
+
         found = omitted(self.model, stage, original)
         if found is None:
             return updated

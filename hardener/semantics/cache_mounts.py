@@ -74,16 +74,17 @@ def _is_fetch(tool: CacheMount, command: Command) -> bool:
 def _home(stage: StageModel, run: Run) -> tuple[str, str] | Refusal:
     """Return the home of the user of a RUN, and what makes a new cache folder theirs (C04)."""
     state = stage.states[run]
-    if state.values.get("HOME", "") != "":
+    own = state.values.get("HOME", "")
+    if own is None or (own and not own.startswith("/")):
         return Refusal("C04", "HOME is set: where caches are is not known")
     if state.is_root:
-        return "/root", ""
+        return own or "/root", ""
     image = stage.image
     name = (state.user or "").partition(":")[0]
     user = next((u for u in image.users if name in (u.name, str(u.uid))), None) if image is not None else None
     if user is None or not user.home.startswith("/"):
         return Refusal("C04", "the home of the user is not known", "install before USER, or as a user of the image")
-    return user.home, f",uid={user.uid},gid={user.gid}"
+    return own or user.home, f",uid={user.uid},gid={user.gid}"
 
 
 def _targets(stage: StageModel, tool: CacheMount, owner: str) -> tuple[str, ...]:
@@ -114,7 +115,7 @@ def _refusal(model: Model, stage: StageModel, run: Run, body: RunBody, tool: Cac
         return Refusal("C03", f"a step needs what {tool.name} has downloaded before, and fetches nothing itself")
     if tool.name in RUNS_FROM_CACHE and stage.is_final:
         started = [" ".join(program) for program in programs(model, stage)]
-        if any(text.startswith(RUNS_FROM_CACHE[tool.name]) for text in started):
+        if any(f"{text} ".startswith(f"{name} ") for text in started for name in RUNS_FROM_CACHE[tool.name]):
             return Refusal("C03", f"the image runs {started[0]}, which needs what was downloaded")
     return None
 
@@ -174,7 +175,14 @@ def _removal(
 ) -> list[Edit] | Refusal:  # fmt: skip
     """Return the edits that take a cache out of an `rm`; a refusal where something else uses it."""
     words = command.words[1:]
-    touched = [word for word in words if any(_covers(word.value or word.raw, target) for target in targets)]
+    removes = command.name == "rm"
+    touched = [
+        word
+        for word in words
+        if any(_covers(word.value or word.raw, target) for target in targets)
+        # a folder far above is only gone into, or searched
+        and (removes or (word.value or word.raw).rstrip("/*").count("/") > 1)
+    ]
     if not touched:
         return []
     kept = [word for word in words if word not in touched and not word.raw.startswith("-")]

@@ -22,6 +22,8 @@ _NO_CONTEXT = held_back(
 )
 #: instructions that a COPY may be moved past
 _PASSED = frozenset("WORKDIR ENV ARG LABEL EXPOSE USER MAINTAINER STOPSIGNAL CMD ENTRYPOINT HEALTHCHECK".split())  # noqa: SIM905
+#: files that change about as seldom as the manifests
+_SETTING = re.compile(r"(?:^|/)\.[^/]*\Z|\.(?:in|txt|json|toml|lock|ya?ml|cfg|ini|md|xml|config|props)\Z|LICENSE\Z")
 _NAME = re.compile(r"[\w./@+-]+\Z")
 _FLAGS = frozenset(("chown", "chmod", "link"))
 
@@ -103,7 +105,7 @@ class _Planner:
         needed = needs(self.files, self.install, folder)
         window = self._window(where)
         moving = [p for p in brought if p.node in window and self._is_source(p, where, needed, tree)]
-        if not moving:
+        if not any(self._brings_sources(one, needed, tree) for one in moving):
             return None
         if isinstance(needed, Refusal):
             return needed
@@ -168,6 +170,14 @@ class _Planner:
         if isinstance(needed, Refusal):
             return any(not tree.is_file(source) for source in one.sources)
         return any(not _is_needed(path, needed) for path in one.files(tree))
+
+    @staticmethod
+    def _brings_sources(one: Placement, needed: Needs | Refusal, tree: ContextTree) -> bool:
+        """Tell whether it brings a folder, or a file that is more than a setting: that is what changes often."""
+        if any(not tree.is_file(source) for source in one.sources):
+            return True
+        paths = [path for path in one.sources if isinstance(needed, Refusal) or not _is_needed(path, needed)]
+        return any(not _SETTING.search(path) for path in paths)
 
     def _refusal(
         self, moving: list[Placement], brought: list[Placement], needed: Needs, tree: ContextTree

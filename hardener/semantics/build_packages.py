@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from posixpath import basename
 
 from hardener.errors import Refusal
 from hardener.knowledge.splitting import libraries, table, words
+from hardener.records import dataclass
 from hardener.semantics.model import Model, StageModel
 from hardener.semantics.packages import PackageCommand, RunBody, read_run
 from hardener.semantics.runtime import programs

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from hardener.errors import Refusal
 from hardener.knowledge.cache_mounts import CACHE_MOUNTS, IMAGES, RUNS_FROM_CACHE, CacheMount
+from hardener.records import dataclass
 from hardener.semantics.model import Model, StageModel
 from hardener.semantics.package_lists import needs_lists
 from hardener.semantics.packages import RunBody, read_run

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from posixpath import basename, dirname, join, normpath
 
 from hardener.errors import Refusal
+from hardener.records import dataclass
 from hardener.semantics.context import ContextTree, Files
 from hardener.semantics.model import Model, StageModel
 from hardener.semantics.placement import origin_of, placements

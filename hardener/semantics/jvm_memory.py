@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 from posixpath import basename
 
 from hardener.errors import Refusal
+from hardener.records import dataclass
 from hardener.semantics.context import Files
 from hardener.semantics.model import Model, StageModel
 from hardener.syntax.nodes import Cmd, Entrypoint, ExecForm

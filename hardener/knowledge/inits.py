@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from hardener.errors import Refusal
@@ -88,6 +89,14 @@ def is_init(argv: tuple[str, ...]) -> bool:
 def is_supervisor(argv: tuple[str, ...]) -> bool:
     """Say if a command is a supervisor that reaps its children itself (I05: an init adds nothing)."""
     return bool(argv) and argv[0].rpartition("/")[2] in facts("inits")["supervisors"]["names"]
+
+
+def reaps_itself(argv: tuple[str, ...]) -> bool:
+    """Say if a command is a server that handles SIGTERM and its own children (section I: an init adds nothing)."""
+    if not argv:
+        return False
+    rows, name = facts("inits")["servers"], argv[0].rpartition("/")[2]
+    return name in rows["names"] or any(re.fullmatch(pattern, name) for pattern in rows["patterns"])
 
 
 def must_be_pid1(argv: tuple[str, ...]) -> bool:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterable
 from typing import ClassVar
 
 from hardener.errors import Refusal
-from hardener.knowledge.inits import InitPackage, init_for, is_init, is_supervisor, must_be_pid1
-from hardener.rules.base import Rule, Safety
+from hardener.knowledge.inits import reaps_itself
+from hardener.rules.base import Lookup, Rule, Safety
 from hardener.semantics.config import Effect
+from hardener.semantics.context import Files, wanted_by
+from hardener.semantics.inits import Init, Process, chosen_init, has_init, place_of, signal_refusal
 from hardener.semantics.model import Model, StageModel
-from hardener.semantics.packages import read_run
 from hardener.semantics.runtime import is_tool_box
-from hardener.syntax.build import Style, before_commands, exec_text, finish_line
-from hardener.syntax.nodes import Cmd, Entrypoint, ExecForm, Instruction, Run, ShellForm, Stage
+from hardener.syntax.build import exec_text, finish_line
+from hardener.syntax.logical import comment_lines
+from hardener.syntax.nodes import Cmd, Comment, Entrypoint, ExecForm, Instruction, Run, ShellForm, Stage
 
 _MESSAGE = "the process is PID 1: it gets no default signal handlers and has to reap its children"
 
@@ -25,7 +27,7 @@ class AddInit(Rule):
 
     Installs tini the way the distribution does and puts it in front of the entry point of the final stage: the one
     that the file declares, or the one that the base image has. A CMD that the new ENTRYPOINT would reset is declared
-    again.
+    again. Servers that handle signals and children themselves (nginx, postgres, gunicorn …) are left as they are.
 
     ## Why
 
@@ -50,13 +52,16 @@ class AddInit(Rule):
 
     ## Fix safety
 
-    Hardening: PID 1 changes on purpose. The entry point and its arguments stay what they were.
+    Hardening: PID 1 changes on purpose. The entry point and its arguments stay what they were. Unsafe where a script
+    is started that the build context does not show: it may start an init, or keep the signal. Unsafe too where only
+    dumb-init is packaged: it starts a session of its own (`--single-child`: signals go to the process alone, I12).
 
     ## When it only reports
 
+    * E07: the RUN that installs it would not be read by sh, bash, ash or dash.
     * I03, I05: the base image, its entry point or its init is not known, or must be PID 1.
     * I06, I10, B17: there is no package manager, no such package, or the archive is gone.
-    * I08, I18: the command is read by a shell that would take the signal.
+    * I08, I18, I19: the command is read by a shell, or a script, that would take the signal and keep it.
     * I11: the user in force is not known to be root, or is another one from the base image on.
     """
 
@@ -66,103 +71,80 @@ class AddInit(Rule):
     effects: ClassVar[frozenset[Effect]] = frozenset({Effect.RUN, Effect.ENTRYPOINT, Effect.CMD})
     after: ClassVar[tuple[str, ...]] = ("exec-form",)
 
+    @classmethod
+    def lookups(cls, model: Model) -> Iterable[Lookup]:
+        """Ask what the scripts do that the final stage starts (I05, I19)."""
+        final = [stage for stage in model.stages if stage.is_final and stage.is_leaf]
+        return wanted_by(model.facts, lambda files: [Process.of(model, stage, files) for stage in final])
+
     def leave_Stage(self, original: Stage, updated: Stage) -> Stage:
         """Rewrite the final stage if it declares what runs."""
         stage = self.model.stage_of(original)
-        if not (stage.is_final and stage.is_leaf):
+        declared = stage.entrypoint.instruction or stage.cmd.instruction
+        if declared is None or not (stage.is_final and stage.is_leaf):
             return updated
-        declared = [i for i in original.body if isinstance(i, Cmd | Entrypoint)]
-        if not declared or self._has_init(stage):
+        process = Process.of(self.model, stage, Files(self.model.facts))
+        if has_init(stage, process) or _needs_none(stage):
             return updated
-        at = declared[-1]
-        package = self._refusal(stage) or init_for(stage.image)  # type: ignore[arg-type]
-        if isinstance(package, Refusal):
-            return self.report(at, updated, package, _MESSAGE)
-        place = self._place(stage)
+        at = next((i for i in reversed(original.body) if isinstance(i, Cmd | Entrypoint)), original.from_)
+        refusal = self._refusal(stage) or signal_refusal(self.model, stage, process)
+        init = refusal or chosen_init(self.model, stage)
+        if isinstance(init, Refusal):
+            return self.report(at, updated, init, _MESSAGE)
+        place = place_of(stage, init)
         if isinstance(place, Refusal):
             return self.report(at, updated, place, _MESSAGE)
-        return self.rewrite(at, updated, self._with_init(stage, updated, package, place), _MESSAGE)
-
-    def _has_init(self, stage: StageModel) -> bool:
-        commands = [stage.entrypoint.argv or (), stage.cmd.argv or ()]
-        if any(is_init(argv) or is_supervisor(argv) for argv in commands):
-            return True
-        image = stage.image
-        if image is not None and isinstance(image.init_in_image, str):
-            return True
-        whole = (*commands[0], *commands[1])
-        return not commands[0] and (commands[1][:1] == () or is_tool_box(whole))
+        new = self._with_init(stage, updated, init, place)
+        return self.rewrite(at, updated, new, _MESSAGE, unsafe=init.unsafe or process.unseen)
 
     def _refusal(self, stage: StageModel) -> Refusal | None:
-        image, entry, cmd = stage.image, stage.entrypoint, stage.cmd
         if self.model.escape != "\\":
             return Refusal("P06", "a Windows image, or it may be one")
+        image = stage.image
         if image is None:
             return Refusal("I03", "the base image is not known, so its entry point is not", "name a known base image")
-        if entry.argv is None or cmd.argv is None:
+        if stage.entrypoint.argv is None or stage.cmd.argv is None:
             return Refusal("I03", "the entry point or command of the base image is not known")
-        if must_be_pid1(entry.argv) or must_be_pid1(cmd.argv):
-            return Refusal("I05", "the command must be PID 1 itself")
         if image.drops_privileges or image.needs_root:
-            return Refusal(
-                "I03", "the entry point of the base image manages its own processes", "`init: true` in Compose"
-            )
-        for command in (entry, cmd):
-            if command.is_shell_form and not self._execs(command.instruction):
-                spec = "I18" if isinstance(command.instruction, Entrypoint) else "I08"
-                return Refusal(spec, "a shell would get the signal and keep it", "let the last command be `exec`ed")
+            why = "the entry point of the base image manages its own processes"
+            return Refusal("I03", why, "`init: true` in Compose")
         return None
 
-    def _execs(self, instruction: Instruction | None) -> bool:
-        text = self.model.logical(instruction).text if instruction is not None else ""
-        last = text.rsplit("&&", 1)[-1]
-        return re.match(r"\s*(?:\w+=\S*\s+)*exec\s", last) is not None and not re.search(r"[;|&]", last)
-
-    def _place(self, stage: StageModel) -> int | Refusal:
-        """Return the index of the body at which the package can be installed: as late as root is in force (I11)."""
-        body = stage.node.body
-        index = before_commands(body)
-        state = stage.states[body[index]] if index < len(body) else stage.end
-        while not state.is_root:
-            if state.user is None or index == 0:
-                return Refusal("I11", "the user in force is not known to be root", "install tini before USER")
-            index -= 1
-            state = stage.states[body[index]]
-        return index
-
-    def _with_init(self, stage: StageModel, updated: Stage, package: InitPackage, place: int) -> Stage:
+    def _with_init(self, stage: StageModel, updated: Stage, init: Init, place: int) -> Stage:
         style = self.model.style
-        entry, cmd = stage.entrypoint, stage.cmd
         body: list[Instruction] = list(updated.body)
-        # an init that the file installs already is only put to use
-        has_package = _installs(self.model, stage, package.package)
-        install = () if has_package else (style.shell(Run, package.shell_command),)
-        argv = (package.binary, "--", *(entry.argv or ()))
+        install = (style.shell(Run, init.install),) if init.install else ()
+        argv = (*init.argv, *(stage.entrypoint.argv or ()))
         mine = next((i for i in reversed(body) if isinstance(i, Entrypoint)), None)
-        if mine is not None:
-            body[body.index(mine)] = mine.with_changes(arguments=ExecForm(exec_text(argv)))
-            new: list[Instruction] = []
-        else:
+        new: list[Instruction] = []
+        if mine is None:
             new = [style.exec(Entrypoint, argv)]
+        else:
+            # comments between the lines of what was there go above it (P01)
+            moved = tuple(Comment(line + style.newline) for line in comment_lines(mine.text))
+            form = ExecForm(exec_text(argv))
+            body[body.index(mine)] = mine.with_changes(leading=(*mine.leading, *moved), arguments=form)
         # what ENTRYPOINT resets is declared again, unless the stage has a CMD of its own (I01, I02)
-        if cmd.stage != stage.index and cmd.argv:
-            new.append(self._again(stage, style))
+        if stage.cmd.stage != stage.index and stage.cmd.argv:
+            new.append(self._again(stage))
         at = next((k for k, i in enumerate(body) if isinstance(i, Cmd | Entrypoint) and k >= place), len(body))
         whole = updated.with_changes(body=tuple(body))
-        if place == len(body) or at == len(body):
+        if at == len(body):
             whole = finish_line(whole, style.newline)
             body = list(whole.body)
         return whole.with_changes(body=(*body[:place], *install, *body[place:at], *new, *body[at:]))
 
-    @staticmethod
-    def _again(stage: StageModel, style: Style) -> Instruction:
-        instruction = stage.cmd.instruction
-        if instruction is not None and isinstance(instruction.arguments, ShellForm):
-            return style.shell(Cmd, instruction.arguments.text)
-        return style.exec(Cmd, stage.cmd.argv or ())
+    def _again(self, stage: StageModel) -> Instruction:
+        """Return the inherited CMD as an instruction, in shell form where the same shell would read it."""
+        argv, instruction = stage.cmd.argv or (), stage.cmd.instruction
+        if instruction is not None and isinstance(instruction.arguments, ShellForm) and argv[:-1] == stage.end.shell:
+            return self.model.style.shell(Cmd, argv[-1])
+        return self.model.style.exec(Cmd, argv)
 
 
-def _installs(model: Model, stage: StageModel, package: str) -> bool:
-    """Tell whether a RUN of the chain of stages installs `package`."""
-    runs = (read_run(model, link, node) for link in stage.chain for node in link.node.body if isinstance(node, Run))
-    return any(package in command.packages for run in runs if run is not None for command in run.commands)
+def _needs_none(stage: StageModel) -> bool:
+    """Tell whether the image is there to be worked in, or its server handles signals and children itself."""
+    entry, cmd = stage.entrypoint.argv or (), stage.cmd.argv or ()
+    base = stage.image.entrypoint if stage.image is not None else None
+    command = cmd if entry == base else (*entry, *cmd)
+    return (not entry and not cmd) or is_tool_box((*entry, *cmd)) or is_tool_box(command) or reaps_itself(command)

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-import posixpath
-import re
+import json
+from collections.abc import Iterable
+from posixpath import basename
 from typing import ClassVar
 
 from hardener.errors import Refusal
-from hardener.rules.base import Rule, Safety
-from hardener.semantics.config import DEFAULT_SHELL, Effect
-from hardener.semantics.model import StageModel
+from hardener.rules.base import Lookup, Rule, Safety
+from hardener.semantics.config import Effect
+from hardener.semantics.context import Files, wanted_by
+from hardener.semantics.launch import execs, shell_call
+from hardener.semantics.model import Model, StageModel
 from hardener.semantics.shell import argv, exec_prefix
+from hardener.semantics.starting import commands, form_refusal, reason, shell_text, start_refusal, wanted
 from hardener.syntax.build import exec_text
 from hardener.syntax.logical import comment_lines
-from hardener.syntax.nodes import Cmd, Comment, Entrypoint, ExecForm, Instruction, ShellForm, Stage
+from hardener.syntax.nodes import Cmd, Comment, Entrypoint, ExecForm, Healthcheck, Instruction, Probe, ShellForm, Stage
 
-_MESSAGE = "runs under a shell, which does not pass SIGTERM on"
+_KEEPS = "`exec` keeps what the shell expands"
 
 
 class ExecFormRule(Rule):
@@ -23,8 +27,8 @@ class ExecFormRule(Rule):
 
     ## What it does
 
-    Turns the shell form of the last CMD and ENTRYPOINT of a stage into the exec form, with the very arguments that the
-    shell would pass. Where a shell is needed (a variable, `cd … &&`), it puts `exec` before the last command instead.
+    Turns the last CMD, ENTRYPOINT and HEALTHCHECK of a stage from shell form into exec form, with the arguments that
+    the shell would pass. Where one needs a shell (a variable, `cd … &&`), `exec` goes before its last command instead.
 
     ## Why
 
@@ -46,112 +50,104 @@ class ExecFormRule(Rule):
 
     ## Fix safety
 
-    Safe where the text is one simple command and SHELL is known to be the default. Where the base image is unknown its
-    SHELL is too, and the change is unsafe.
+    Safe where the text is one simple command and SHELL is known to be the default; a script is looked up in the build
+    context. Where the base image is unknown its SHELL is too, and the change is unsafe.
 
     ## When it only reports
 
-    * P15: text that begins like a JSON array and is none.
-    * E02, E03, E04, E14: operators, cleanup after the command, builtins, a program named by a variable.
+    * P14, P15: text that begins like a JSON array and is none.
+    * E02, E03, E04, E11, E14: operators, cleanup after the command, builtins, a program named by a variable.
     * E07: another SHELL is in force.
     * E08, E09: a shell form ENTRYPOINT with a CMD, or a shell form CMD behind an ENTRYPOINT of this file.
     * E10: the entry point of the base image acts on its first argument.
-    * E12: a script whose first line is not known.
+    * E12: a script that is not known to begin with `#!`.
     * E15: npm, yarn or pnpm, which keep the signal as a shell does.
+    * E18: a text for `sh -c` that ends in no simple command.
+    * E19, E20, E22: Windows, an image in which CMD is no command line, text that is not UTF-8.
     """
 
     code: ClassVar[str] = "HD201"
     name: ClassVar[str] = "exec-form"
     safety: ClassVar[Safety] = Safety.SAFE
-    effects: ClassVar[frozenset[Effect]] = frozenset({Effect.CMD, Effect.ENTRYPOINT})
+    effects: ClassVar[frozenset[Effect]] = frozenset({Effect.CMD, Effect.ENTRYPOINT, Effect.HEALTHCHECK})
     after: ClassVar[tuple[str, ...]] = ("merge-run", "clean-package-cache", "no-cache-dir", "copy-chmod-chown")
 
-    def leave_Stage(self, original: Stage, updated: Stage) -> Stage:
-        """Rewrite the last CMD and the last ENTRYPOINT (C24)."""
-        stage = self.model.stage_of(original)
-        body = list(updated.body)
-        for kind in (Cmd, Entrypoint):
-            found = [i for i, node in enumerate(body) if isinstance(node, kind)]
-            if found:
-                node = body[found[-1]]
-                assert isinstance(node, Cmd | Entrypoint)
-                body[found[-1]] = self._command(stage, node)
-        same = all(a is b for a, b in zip(body, updated.body, strict=True))
-        return updated if same else updated.with_changes(body=tuple(body))
+    @classmethod
+    def lookups(cls, model: Model) -> Iterable[Lookup]:
+        """Ask how the scripts begin that shell forms name (E12)."""
+        return wanted_by(model.facts, lambda files: wanted(model, files))
 
-    def _command(self, stage: StageModel, node: Cmd | Entrypoint) -> Cmd | Entrypoint:
-        if not isinstance(node.arguments, ShellForm) or not node.arguments.text:
-            return node
-        message = f"{node.name} {_MESSAGE}"
-        refusal = self._context_refusal(stage, node)
+    def leave_Stage(self, original: Stage, updated: Stage) -> Stage:
+        """Rewrite the last CMD, ENTRYPOINT and HEALTHCHECK (C24)."""
+        stage = self.model.stage_of(original)
+        new = {node: self._rewritten(stage, node) for node in commands(stage)}
+        if all(old is node for old, node in new.items()):
+            return updated
+        return updated.with_changes(body=tuple(new.get(node, node) for node in updated.body))  # type: ignore[call-overload]
+
+    def _rewritten(self, stage: StageModel, node: Cmd | Entrypoint | Healthcheck) -> Instruction:
+        arguments = node.arguments
+        if isinstance(node, Healthcheck):
+            return self._probe(stage, node)
+        if isinstance(arguments, ExecForm):
+            return self._string(stage, node, arguments)
+        return self._command(stage, node) if isinstance(arguments, ShellForm) and arguments.text else node
+
+    def _command(self, stage: StageModel, node: Cmd | Entrypoint) -> Instruction:
+        text = self.model.logical(node).text
+        arguments, place = argv(text), exec_prefix(text)
+        message = reason(stage, node, last=not isinstance(arguments, Refusal) or isinstance(place, int))
+        refusal = form_refusal(self.model, stage, node)
         if refusal is not None:
             return self.report(node, node, refusal, message)
-        text = self.model.logical(node).text
-        arguments = argv(text)
         # the entry point of an unknown image may act on its first argument, whatever SHELL is
         unsafe = stage.states[node].shell is None or stage.image is None
         if not isinstance(arguments, Refusal):
-            refusal = self._script_refusal(arguments)
+            refusal = self._start(stage, arguments)
             if refusal is not None:
                 return self.report(node, node, refusal, message)
-            # comments between the lines of the shell form go above it
-            inner = comment_lines(node.arguments.text)
-            moved = tuple(Comment(line + self.model.style.newline) for line in inner)
-            new = node.with_changes(leading=(*node.leading, *moved), arguments=ExecForm(exec_text(arguments)))
-            return self.rewrite(node, node, new, message, unsafe=unsafe)
-        place = exec_prefix(text)
+            return self.rewrite(node, node, _in_exec_form(self, node, arguments), message, unsafe=unsafe)
         if isinstance(place, Refusal):
-            already = re.search(r"(?:^|&&\s*|\w=\S*\s+)exec\s", text) is not None
-            return node if already else self.report(node, node, arguments, message)
-        at = self.model.logical(node).raw(place)
-        raw = node.arguments.text
+            return node if execs(text) else self.report(node, node, arguments, message)
+        at, raw = self.model.logical(node).raw(place), node.text
         new = node.with_changes(arguments=ShellForm(raw[:at] + "exec " + raw[at:]))
-        return self.rewrite(node, node, new, f"{message}; `exec` keeps what the shell expands", unsafe=unsafe)
+        return self.rewrite(node, node, new, f"{message}; {_KEEPS}", unsafe=unsafe)
 
-    def _context_refusal(self, stage: StageModel, node: Instruction) -> Refusal | None:
-        """Return what around the instruction forbids another form (E07-E10, E20, P14-P18)."""
-        shell = stage.states[node].shell
-        if self.model.escape != "\\" or (stage.image is not None and stage.image.windows):
-            return Refusal("E19", "this is a Windows image, or may be one")
-        if self.model.logical(node).text.startswith("["):
-            return Refusal(
-                "P15", "it begins like a JSON array and is none: today a shell reads it", "correct the array"
-            )
-        if shell is not None and shell != DEFAULT_SHELL:
-            return Refusal(
-                "E07", f"SHELL is {' '.join(shell)}", "write the exec form by hand if the shell adds nothing"
-            )
-        if stage.image is not None and (stage.image.has_shell is False or stage.image.family.startswith("aws-lambda")):
-            return Refusal("E20", "in this image CMD is no command line of a shell")
-        entry, cmd = stage.entrypoint, stage.cmd
-        if isinstance(node, Entrypoint):
-            # a stage built on this one inherits it, and may have a CMD that is ignored today
-            if cmd.argv or cmd.argv is None or stage.children:
-                return Refusal("E08", "a shell form ENTRYPOINT ignores CMD; in exec form it would get it as arguments")
-            return None
-        if entry.instruction is not None:
-            return Refusal(
-                "E09", "ENTRYPOINT gets `/bin/sh -c …` as arguments today", "write what ENTRYPOINT should get"
-            )
-        image = stage.image
-        # node and php only ask whether the first word is a program, and it is one in both forms
-        if image is not None and image.entrypoint_inspects_args and (image.drops_privileges or not image.program):
-            return Refusal(
-                "E10", "the entry point of the base image acts on its first argument: it would run otherwise"
-            )
-        return None
+    def _string(self, stage: StageModel, node: Cmd | Entrypoint, form: ExecForm) -> Instruction:
+        """Put `exec` into the text of `["sh", "-c", "…"]` (E18)."""
+        arguments = tuple(json.loads(self.model.logical(node).text))
+        call = shell_call(arguments)
+        if call is None or not call.is_text or execs(arguments[call.at]):
+            return node
+        text = arguments[call.at]
+        place = exec_prefix(text)
+        message = reason(stage, node, last=isinstance(place, int), shell=basename(arguments[0]))
+        if isinstance(place, Refusal):
+            refusal = Refusal("E18", f"in the text for {arguments[0]}, {place.reason}", place.allow)
+            return self.report(node, node, refusal, message)
+        new = (*arguments[: call.at], f"{text[:place]}exec {text[place:]}", *arguments[call.at + 1 :])
+        return self.rewrite(node, node, _in_exec_form(self, node, new), f"{message}; {_KEEPS}")
 
-    @staticmethod
-    def _script_refusal(arguments: tuple[str, ...]) -> Refusal | None:
-        """Return why the first word may not start without a shell (E12)."""
-        first = arguments[0]
-        name = posixpath.basename(first)
-        if name in ("npm", "yarn", "pnpm"):
-            return Refusal("E15", f"{name} as PID 1 keeps SIGTERM too", "name the program that the script starts")
-        if name.endswith((".sh", ".bash")) or (
-            "/" in first and not first.startswith(("/usr/bin/", "/usr/sbin/", "/bin/", "/sbin/"))
-        ):
-            return Refusal(
-                "E12", f"whether {first} begins with `#!` is not known", f"write `sh {first}` or the exec form"
-            )
-        return None
+    def _probe(self, stage: StageModel, node: Healthcheck) -> Instruction:
+        """Start the program of a HEALTHCHECK without a shell; what needs one, such as `|| exit 1`, stays (E17)."""
+        probe = node.arguments
+        if not isinstance(probe, Probe) or not isinstance(probe.form, ShellForm):
+            return node
+        arguments = argv(shell_text(self.model, node))
+        if isinstance(arguments, Refusal) or form_refusal(self.model, stage, node) or self._start(stage, arguments):
+            return node
+        unsafe = stage.states[node].shell is None or stage.image is None
+        message = "HEALTHCHECK starts a shell to start one command"
+        return self.rewrite(node, node, _in_exec_form(self, node, arguments), message, unsafe=unsafe)
+
+    def _start(self, stage: StageModel, arguments: tuple[str, ...]) -> Refusal | None:
+        return start_refusal(self.model, stage, arguments, Files(self.model.facts))
+
+
+def _in_exec_form(rule: Rule, node: Instruction, arguments: tuple[str, ...]) -> Instruction:
+    """Return the instruction with a JSON array; comments between its lines go above it."""
+    old, new = node.arguments, ExecForm(exec_text(arguments))
+    text = old.form.text if isinstance(old, Probe) else node.text
+    moved = tuple(Comment(line + rule.model.style.newline) for line in comment_lines(text))
+    form = old.with_changes(form=new) if isinstance(old, Probe) else new
+    return node.with_changes(leading=(*node.leading, *moved), arguments=form)

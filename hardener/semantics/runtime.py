@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 
+from hardener.errors import Refusal
 from hardener.knowledge.inits import is_init
+from hardener.semantics.launch import SHELL, shell_call
 from hardener.semantics.model import Model, StageModel
 from hardener.semantics.shell import Body, Command, parse_shell
 
-_SHELLS = frozenset(("sh", "bash", "ash", "dash", "/bin/sh", "/bin/bash", "/bin/ash", "/bin/dash", "zsh", "/bin/zsh"))
 _INTERPRETER = re.compile(r"(python[\d.]*|node|nodejs|ruby|irb|php|perl|deno|bun|jshell|ipython|pypy[\d.]*)\Z")
 
 
@@ -27,8 +28,9 @@ def programs(model: Model, stage: StageModel) -> tuple[tuple[str, ...], ...]:
         argv = argv[len(base) :]
     if not argv or is_tool_box(argv):
         return ()
-    if argv[0] in _SHELLS and len(argv) == 3 and argv[1] == "-c":
-        body = parse_shell(argv[2])
+    call = shell_call(argv)
+    if call is not None and call.is_text and call.at == len(argv) - 1:
+        body = parse_shell(argv[call.at])
         if isinstance(body, Body):
             return tuple(_words(command) for command in body.commands if command.words)
     return (argv,)
@@ -36,7 +38,23 @@ def programs(model: Model, stage: StageModel) -> tuple[tuple[str, ...], ...]:
 
 def is_tool_box(argv: tuple[str, ...]) -> bool:
     """Tell whether a command only opens a shell or an interpreter: the image is worked in, or built on (S28)."""
-    return len(argv) == 1 and (argv[0] in _SHELLS or _INTERPRETER.match(argv[0]) is not None)
+    if argv and SHELL.match(argv[0]):
+        return shell_call(argv) is None and "-c" not in argv
+    return len(argv) == 1 and _INTERPRETER.match(argv[0]) is not None
+
+
+def shell_refusal(shell: tuple[str, ...] | None) -> Refusal | None:
+    """Return why a RUN that is added may not be read as it is meant: its SHELL is not sh, bash, ash or dash (E07).
+
+    Args:
+        shell: SHELL where the RUN is to stand, `State.shell`; None where it is not known.
+    """
+    if shell is None:
+        return Refusal("E07", "the SHELL of the base image is not known, so a RUN cannot be added", "set SHELL")
+    call = shell_call((*shell, ":"))
+    if call is not None and call.is_text and call.at == len(shell):
+        return None
+    return Refusal("E07", f"SHELL is {' '.join(shell)}: a RUN cannot be added", 'set `SHELL ["/bin/sh", "-c"]` again')
 
 
 def _words(command: Command) -> tuple[str, ...]:

@@ -1,0 +1,3 @@
+FROM debian:trixie-slim
+SHELL ["/bin/bash", "-eo", "pipefail", "-c"]
+CMD ["app"]

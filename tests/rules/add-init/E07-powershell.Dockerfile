@@ -1,0 +1,3 @@
+FROM debian:trixie-slim
+SHELL ["pwsh", "-Command"]
+CMD ["app"]

@@ -1,0 +1,3 @@
+FROM debian:trixie-slim
+SHELL ["python3", "-c"]
+CMD ["app"]

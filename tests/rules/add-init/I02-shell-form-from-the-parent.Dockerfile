@@ -1,0 +1,4 @@
+FROM debian:trixie-slim AS base
+CMD exec app $X
+FROM base
+COPY . .

@@ -1,0 +1,2 @@
+FROM debian:trixie-slim
+CMD ["sh", "-c", "exec gosu app tini -- node a.js"]

@@ -1,0 +1,2 @@
+FROM debian:trixie-slim
+CMD cd /app && exec dumb-init -- node a.js

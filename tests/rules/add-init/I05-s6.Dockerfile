@@ -1,0 +1,2 @@
+FROM linuxserver/nginx:latest
+CMD ["x"]

@@ -1,0 +1,3 @@
+FROM debian:trixie-slim
+ENTRYPOINT ["/bin/sh", "-c"]
+CMD ["node a.js"]

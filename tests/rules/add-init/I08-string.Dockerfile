@@ -1,0 +1,2 @@
+FROM debian:trixie-slim
+CMD ["sh", "-c", "node a.js; cleanup"]

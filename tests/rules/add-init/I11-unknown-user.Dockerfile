@@ -1,0 +1,4 @@
+FROM debian:trixie-slim
+ARG WHO
+USER $WHO
+CMD ["app"]

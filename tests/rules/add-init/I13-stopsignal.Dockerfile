@@ -1,0 +1,3 @@
+FROM debian:trixie-slim
+STOPSIGNAL SIGQUIT
+CMD ["app"]

@@ -1,0 +1,4 @@
+FROM debian:trixie-slim
+COPY . /app
+WORKDIR /app
+ENTRYPOINT ["./entrypoint.sh"]

@@ -1,0 +1,4 @@
+#!/bin/bash
+set -e
+migrate
+node a.js

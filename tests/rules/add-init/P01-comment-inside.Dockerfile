@@ -1,0 +1,4 @@
+FROM debian:trixie-slim
+ENTRYPOINT cd /app && \
+  # the server
+  exec node a.js

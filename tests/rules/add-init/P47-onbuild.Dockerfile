@@ -1,0 +1,3 @@
+FROM debian:trixie-slim
+ONBUILD COPY . /app
+CMD ["app"]

@@ -1,0 +1,2 @@
+FROM debian:trixie-slim
+CMD server > /log 2>&1

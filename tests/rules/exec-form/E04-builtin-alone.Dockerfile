@@ -1,0 +1,2 @@
+FROM debian:trixie-slim
+CMD ulimit -n 65535 && exec app

@@ -1,0 +1,3 @@
+FROM debian:trixie-slim
+COPY docker/serve /usr/local/bin/
+CMD serve --all

@@ -1,0 +1,3 @@
+FROM debian:trixie-slim
+COPY start.sh /start.sh
+CMD /start.sh

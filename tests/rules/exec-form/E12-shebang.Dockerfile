@@ -1,0 +1,5 @@
+FROM debian:trixie-slim
+WORKDIR /app
+COPY . .
+RUN chmod +x start.sh
+CMD ./start.sh

@@ -1,0 +1,2 @@
+FROM debian:trixie-slim
+CMD /usr/local/bin/start --all

@@ -1,0 +1,3 @@
+FROM debian:trixie-slim
+HEALTHCHECK CMD curl -f http://localhost/ || exit 1
+CMD ["x"]

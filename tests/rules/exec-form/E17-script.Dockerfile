@@ -1,0 +1,3 @@
+FROM debian:trixie-slim
+COPY check.sh /check.sh
+HEALTHCHECK CMD /check.sh

@@ -1,0 +1,3 @@
+FROM debian:trixie-slim
+SHELL ["/bin/bash", "-c"]
+HEALTHCHECK CMD curl -f http://localhost/

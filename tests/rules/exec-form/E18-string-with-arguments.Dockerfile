@@ -1,0 +1,3 @@
+FROM debian:trixie-slim
+ENTRYPOINT ["/bin/sh", "-c", "java -jar app.jar \"$@\"", "--"]
+CMD ["--x"]

@@ -1,0 +1,2 @@
+FROM debian:trixie-slim
+ENTRYPOINT ["sh", "-c", "java $JAVA_OPTS -jar app.jar"]

@@ -1,0 +1,5 @@
+FROM debian:trixie-slim
+CMD   python3   \
+
+   app.py   \
+   --x  

@@ -50,16 +50,15 @@ class ExecFormRule(Rule):
 
     ## Fix safety
 
-    Safe where the text is one simple command and SHELL is known to be the default; a script is looked up in the build
-    context. Where the base image is unknown its SHELL is too, and the change is unsafe.
+    Safe where SHELL is known to be the default; a script is looked up in the build context. Unsafe where the base
+    image, and with it SHELL, is not known.
 
     ## When it only reports
 
     * P14, P15: text that begins like a JSON array and is none.
     * E02, E03, E04, E11, E14: operators, cleanup after the command, builtins, a program named by a variable.
     * E07: another SHELL is in force.
-    * E08, E09: a shell form ENTRYPOINT with a CMD, or a shell form CMD behind an ENTRYPOINT of this file.
-    * E10: the entry point of the base image acts on its first argument.
+    * E08, E09, E10: a shell form ENTRYPOINT with a CMD; a CMD that becomes arguments of an ENTRYPOINT.
     * E12: a script that is not known to begin with `#!`.
     * E15: npm, yarn or pnpm, which keep the signal as a shell does.
     * E18: a text for `sh -c` that ends in no simple command.
@@ -86,34 +85,32 @@ class ExecFormRule(Rule):
         return updated.with_changes(body=tuple(new.get(node, node) for node in updated.body))  # type: ignore[call-overload]
 
     def _rewritten(self, stage: StageModel, node: Cmd | Entrypoint | Healthcheck) -> Instruction:
-        arguments = node.arguments
         if isinstance(node, Healthcheck):
             return self._probe(stage, node)
-        if isinstance(arguments, ExecForm):
-            return self._string(stage, node, arguments)
-        return self._command(stage, node) if isinstance(arguments, ShellForm) and arguments.text else node
+        if isinstance(node.arguments, ExecForm):
+            return self._string(stage, node)
+        return self._command(stage, node) if node.text else node
 
     def _command(self, stage: StageModel, node: Cmd | Entrypoint) -> Instruction:
         text = self.model.logical(node).text
         arguments, place = argv(text), exec_prefix(text)
-        message = reason(stage, node, last=not isinstance(arguments, Refusal) or isinstance(place, int))
+        message = reason(stage, node, last=isinstance(arguments, tuple) or isinstance(place, int))
         refusal = form_refusal(self.model, stage, node)
         if refusal is not None:
             return self.report(node, node, refusal, message)
         # the entry point of an unknown image may act on its first argument, whatever SHELL is
         unsafe = stage.states[node].shell is None or stage.image is None
         if not isinstance(arguments, Refusal):
-            refusal = self._start(stage, arguments)
-            if refusal is not None:
+            if refusal := self._start(stage, arguments):
                 return self.report(node, node, refusal, message)
             return self.rewrite(node, node, _in_exec_form(self, node, arguments), message, unsafe=unsafe)
         if isinstance(place, Refusal):
             return node if execs(text) else self.report(node, node, arguments, message)
-        at, raw = self.model.logical(node).raw(place), node.text
-        new = node.with_changes(arguments=ShellForm(raw[:at] + "exec " + raw[at:]))
+        at = self.model.logical(node).raw(place)
+        new = node.with_changes(arguments=ShellForm(node.text[:at] + "exec " + node.text[at:]))
         return self.rewrite(node, node, new, f"{message}; {_KEEPS}", unsafe=unsafe)
 
-    def _string(self, stage: StageModel, node: Cmd | Entrypoint, form: ExecForm) -> Instruction:
+    def _string(self, stage: StageModel, node: Cmd | Entrypoint) -> Instruction:
         """Put `exec` into the text of `["sh", "-c", "…"]` (E18)."""
         arguments = tuple(json.loads(self.model.logical(node).text))
         call = shell_call(arguments)
@@ -123,8 +120,8 @@ class ExecFormRule(Rule):
         place = exec_prefix(text)
         message = reason(stage, node, last=isinstance(place, int), shell=basename(arguments[0]))
         if isinstance(place, Refusal):
-            refusal = Refusal("E18", f"in the text for {arguments[0]}, {place.reason}", place.allow)
-            return self.report(node, node, refusal, message)
+            why = f"in the text for {arguments[0]}, {place.reason}"
+            return self.report(node, node, Refusal("E18", why, place.allow), message)
         new = (*arguments[: call.at], f"{text[:place]}exec {text[place:]}", *arguments[call.at + 1 :])
         return self.rewrite(node, node, _in_exec_form(self, node, new), f"{message}; {_KEEPS}")
 
@@ -136,9 +133,9 @@ class ExecFormRule(Rule):
         arguments = argv(shell_text(self.model, node))
         if isinstance(arguments, Refusal) or form_refusal(self.model, stage, node) or self._start(stage, arguments):
             return node
+        new = _in_exec_form(self, node, arguments)
         unsafe = stage.states[node].shell is None or stage.image is None
-        message = "HEALTHCHECK starts a shell to start one command"
-        return self.rewrite(node, node, _in_exec_form(self, node, arguments), message, unsafe=unsafe)
+        return self.rewrite(node, node, new, "HEALTHCHECK starts a shell to start one command", unsafe=unsafe)
 
     def _start(self, stage: StageModel, arguments: tuple[str, ...]) -> Refusal | None:
         return start_refusal(self.model, stage, arguments, Files(self.model.facts))

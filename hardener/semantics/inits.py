@@ -14,11 +14,13 @@ from hardener.semantics.origin import on_path, placed, where_is
 from hardener.semantics.packages import read_run
 from hardener.semantics.runtime import shell_refusal
 from hardener.syntax.build import before_commands
-from hardener.syntax.nodes import Entrypoint, Run
+from hardener.syntax.nodes import Cmd, Entrypoint, Run
 
 _SCRIPT = re.compile(r"\.(?:sh|bash)\Z|(?:^|[/_-])(?:entrypoint|run|start)\Z")
 #: dumb-init signals its child alone, as tini does (I12)
 _TOOLS = (("tini", ()), ("dumb-init", ("--single-child",)))
+#: what may stand below ENTRYPOINT and does not matter to a RUN
+_DESCRIBING = ("CMD", "ENTRYPOINT", "STOPSIGNAL", "EXPOSE", "HEALTHCHECK", "LABEL", "VOLUME")
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +142,11 @@ def place_of(stage: StageModel, init: Init) -> int | Refusal:
     """Return the index of the body at which a package can be installed: as late as root is in force (I11)."""
     body = stage.node.body
     index = before_commands(body)
+    # ENTRYPOINT may stand above what only describes the image
+    above = index
+    while above > 0 and body[above - 1].name in _DESCRIBING:
+        above -= 1
+        index = above if isinstance(body[above], Cmd | Entrypoint) else index
     if not init.install:
         return index
     state = stage.states[body[index]] if index < len(body) else stage.end

@@ -1,0 +1,5 @@
+FROM debian:trixie-slim
+# the server
+ENTRYPOINT ["app"]
+STOPSIGNAL SIGQUIT
+EXPOSE 80

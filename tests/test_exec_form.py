@@ -1,0 +1,207 @@
+"""Shell form against exec form with real shells, and what runtime rules know of shells, scripts and files."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hardener import DockerfileSyntaxError, Options, Safety, harden, parse
+from hardener.errors import Refusal
+from hardener.semantics.launch import ShellCall, execs, script_execs, script_starts_init, shell_call
+from hardener.semantics.runtime import is_tool_box, shell_refusal
+from hardener.semantics.shell import argv
+from tests.shelltrace import SHELLS
+
+#: prints the argument list it was started with, the name it was called by first
+_STUB = (
+    f"#!{sys.executable} -IS\nimport json, os, sys\nprint(json.dumps([os.path.basename(sys.argv[0]), *sys.argv[1:]]))\n"
+)
+ENVIRONMENTS = ({}, {"IFS": ",x", "A": "a b", "HOME": "/h"}, {"A": "*", "x": "y", "PWD": "/nowhere"})
+_TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\0\n\r"), max_size=8)
+_BARE = st.text(st.sampled_from("abzAZ019_-+./,:@%=^"), min_size=1, max_size=8)
+_SINGLE = _TEXT.map(lambda text: "'" + text.replace("'", "") + "'")
+_DOUBLE = st.text(st.sampled_from("ab '\\\"$`*?[~{,}#&|;<>()!é"), max_size=8).map(lambda text: f'"{text}"')
+_ESCAPED = st.sampled_from(
+    ["\\ ", "\\$", "\\*", "\\\\", "\\'", '\\"', "\\#", "\\a", "#", "~", "*", "{a,b}", "$A", "$", "!"]
+)
+_WORD = st.lists(st.one_of(_BARE, _SINGLE, _DOUBLE, _ESCAPED), min_size=1, max_size=4).map("".join)
+COMMANDS = st.lists(_WORD, max_size=5).map(lambda words: " ".join(["prog", *words]))
+
+
+@pytest.fixture(scope="module")
+def stub():
+    with tempfile.TemporaryDirectory(prefix="harden-argv-") as folder:
+        path = Path(folder) / "prog"
+        path.write_text(_STUB)
+        path.chmod(0o755)
+        yield path
+
+
+def recorded(shell: list[str], text: str, stub: Path, extra: dict[str, str]) -> list[str] | None:
+    env = {"PATH": f"{stub.parent}:{os.environ['PATH']}", **extra, "PYTHONIOENCODING": "utf-8"}
+    done = subprocess.run(
+        [*shell, "-c", text], env=env, cwd=stub.parent, capture_output=True, stdin=subprocess.DEVNULL, check=False
+    )
+    return json.loads(done.stdout) if done.returncode == 0 and done.stdout else None
+
+
+@settings(max_examples=60, deadline=None)
+@given(text=COMMANDS)
+def test_the_array_is_what_every_shell_passes(text: str, stub: Path) -> None:
+    """Z06: what a program gets from `sh -c <text>` is what the JSON array holds, whatever the environment."""
+    if isinstance(argv(text), Refusal) or text != text.strip():
+        return
+    result = harden(f"FROM debian:trixie-slim\nCMD {text}\n", options=Options(select=frozenset({"exec-form"})))
+    line = result.code.splitlines()[-1]
+    if not line.startswith("CMD ["):
+        return
+    array = json.loads(line[4:])
+    for name, shell in SHELLS:
+        for extra in ENVIRONMENTS:
+            assert recorded(shell, text, stub, extra) == array, (name, extra, text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "prog 'a  b' \"c'd\" e\\ f",
+        "prog a=b --x='y z'",
+        "prog \"\\$A \\\\ \\q\" '$A'",
+        "prog a#b 'x#y'",
+        "prog \"\" ''",
+        "prog é%s",
+    ],
+)
+def test_words_that_are_rewritten(text: str, stub: Path) -> None:
+    array = argv(text)
+    assert not isinstance(array, Refusal)
+    assert SHELLS
+    for _, shell in SHELLS:
+        assert recorded(shell, text, stub, {"A": "x y"}) == list(array)
+
+
+@pytest.mark.parametrize(
+    "text", ["prog $A", "prog *", "prog ~", "prog {a,b}", "prog a;b", "prog `b`", "prog 'a", "prog a # b"]
+)
+def test_words_that_need_a_shell_or_are_cut(text: str, stub: Path) -> None:
+    array = argv(text)
+    if not isinstance(array, Refusal):
+        assert all(recorded(shell, text, stub, {}) == list(array) for _, shell in SHELLS)
+    else:
+        assert array.spec in ("E01", "E02", "E03", "E06")
+
+
+@pytest.mark.parametrize("extra", ENVIRONMENTS)
+def test_exec_before_the_last_command_runs_the_same(extra: dict[str, str], stub: Path) -> None:
+    for text in ("prog $A b", "cd / && prog ~", "B=1 prog x", 'prog a && prog "$A"'):
+        result = harden(f"FROM debian:trixie-slim\nCMD {text}\n", options=Options(select=frozenset({"exec-form"})))
+        new = result.code.splitlines()[-1][4:]
+        assert "exec prog" in new
+        env = {"PATH": f"{stub.parent}:{os.environ['PATH']}", **extra}
+        for _, shell in SHELLS:
+            runs = [subprocess.run([*shell, "-c", t], env=env, capture_output=True, check=False) for t in (text, new)]
+            assert runs[0].stdout
+            assert (runs[0].stdout, runs[0].returncode) == (runs[1].stdout, runs[1].returncode)
+
+
+def test_elements_that_are_no_text_are_refused() -> None:
+    """P16: BuildKit accepts strings only."""
+    with pytest.raises(DockerfileSyntaxError, match="strings only"):
+        parse('FROM alpine\nCMD ["sleep", 10]\n')
+
+
+def test_what_is_not_utf8_stays(tmp_path: Path) -> None:
+    """E22: a JSON array with other bytes would be read as something else."""
+    source = b'FROM debian:trixie-slim\nCMD serve "gr\xfc\xdf"\n'
+    result = harden(source, options=Options(level=Safety.UNSAFE, select=frozenset({"exec-form"})))
+    assert not result.changed
+    assert [f.refusal.spec for f in result.findings if f.refusal] == ["E22"]
+
+
+@pytest.mark.parametrize(
+    ("words", "call"),
+    [
+        (("sh", "-c", "a"), ShellCall(True, 2)),
+        (("/bin/bash", "-lc", "a", "x"), ShellCall(True, 2)),
+        (("bash", "-eo", "pipefail", "-c", "a"), ShellCall(True, 4)),
+        (("bash", "-euxo", "pipefail", "-c", "--", "a"), ShellCall(True, 5)),
+        (("bash", "--login", "start.sh", "-c"), ShellCall(False, 2)),
+        (("sh", "start.sh"), ShellCall(False, 1)),
+        (("bash", "-l"), None),
+        (("/bin/sh", "-c"), None),
+        (("node", "-c", "a"), None),
+    ],
+)
+def test_what_a_shell_is_given(words: tuple[str, ...], call: ShellCall | None) -> None:
+    assert shell_call(words) == call
+
+
+@pytest.mark.parametrize(
+    ("text", "replaces"),
+    [
+        ("exec a", True), ("cd /x && exec a", True), ("A=1 exec a", True), ("b; exec a", True), ('exec "$@"', True),
+        ("a", False), ("a exec b", False), ("exec a | tee x", False), ("exec a &", False), ("b || exec a", False),
+        ("exec > /log", False), ("exec a && b", False), ("echo 'exec a'", False),
+    ],
+)  # fmt: skip
+def test_texts_that_replace_their_shell(text: str, replaces: bool) -> None:
+    assert execs(text) is replaces
+
+
+@pytest.mark.parametrize(
+    ("script", "replaces"),
+    [
+        (b'#!/bin/sh\nset -e\nexec "$@"\n', True),
+        (b"#!/bin/bash\nexec a \\\n  --x\n# end\n", True),
+        (b"#!/usr/bin/env bash\nnode a.js\n", False),
+        (b"node a.js\r\n", False),
+        (b"#!/bin/sh\nif x; then\n  exec a\nfi\n", None),
+        (b"#!/usr/bin/env python3\nmain()\n", True),
+        (b"\x7fELF\x02", True),
+        (b"#!/bin/sh\n", None),
+    ],
+)
+def test_scripts_that_replace_their_shell(script: bytes, replaces: bool | None) -> None:
+    assert script_execs(script) is replaces
+
+
+def test_scripts_that_start_an_init() -> None:
+    assert script_starts_init(b'#!/bin/sh\nexec /usr/bin/tini -- "$@"\n')
+    assert script_starts_init(b"#!/bin/sh\nset -e; exec gosu app dumb-init node a.js\n")
+    assert not script_starts_init(b"#!/bin/sh\n# tini -- would do\nexec node a.js\n")
+    assert not script_starts_init(b"#!/bin/sh\nexec node tinify.js\n")
+
+
+@pytest.mark.parametrize(
+    "shell",
+    [
+        ("/bin/sh", "-c"),
+        ("/bin/bash", "-o", "pipefail", "-c"),
+        ("bash", "-exo", "pipefail", "-c"),
+        ("/bin/ash", "-eo", "pipefail", "-c"),
+    ],
+)
+def test_shells_that_read_an_added_run(shell: tuple[str, ...]) -> None:
+    assert shell_refusal(shell) is None
+
+
+@pytest.mark.parametrize(
+    "shell", [None, ("python3", "-c"), ("pwsh", "-Command"), ("/bin/bash",), ("cmd", "/S", "/C"), ()]
+)
+def test_shells_that_do_not(shell: tuple[str, ...] | None) -> None:
+    assert isinstance(shell_refusal(shell), Refusal)
+
+
+def test_tool_boxes() -> None:
+    assert all(is_tool_box(words) for words in (("bash",), ("/bin/bash", "-l"), ("sh", "-i"), ("python3",)))
+    assert not any(
+        is_tool_box(words) for words in (("sh", "start.sh"), ("bash", "-c", "a"), ("node", "a.js"), ("/bin/sh", "-c"))
+    )

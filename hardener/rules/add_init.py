@@ -6,13 +6,11 @@ from collections.abc import Iterable
 from typing import ClassVar
 
 from hardener.errors import Refusal
-from hardener.knowledge.inits import reaps_itself
 from hardener.rules.base import Lookup, Rule, Safety
 from hardener.semantics.config import Effect
 from hardener.semantics.context import Files, wanted_by
-from hardener.semantics.inits import Init, Process, chosen_init, has_init, place_of, signal_refusal
+from hardener.semantics.inits import Init, Process, chosen_init, has_init, needs_none, place_of, signal_refusal
 from hardener.semantics.model import Model, StageModel
-from hardener.semantics.runtime import is_tool_box
 from hardener.syntax.build import exec_text, finish_line
 from hardener.syntax.logical import comment_lines
 from hardener.syntax.nodes import Cmd, Comment, Entrypoint, ExecForm, Instruction, Run, ShellForm, Stage
@@ -84,7 +82,7 @@ class AddInit(Rule):
         if declared is None or not (stage.is_final and stage.is_leaf):
             return updated
         process = Process.of(self.model, stage, Files(self.model.facts))
-        if has_init(stage, process) or _needs_none(stage):
+        if has_init(stage, process) or needs_none(stage):
             return updated
         at = next((i for i in reversed(original.body) if isinstance(i, Cmd | Entrypoint)), original.from_)
         refusal = self._refusal(stage) or signal_refusal(self.model, stage, process)
@@ -140,11 +138,3 @@ class AddInit(Rule):
         if instruction is not None and isinstance(instruction.arguments, ShellForm) and argv[:-1] == stage.end.shell:
             return self.model.style.shell(Cmd, argv[-1])
         return self.model.style.exec(Cmd, argv)
-
-
-def _needs_none(stage: StageModel) -> bool:
-    """Tell whether the image is there to be worked in, or its server handles signals and children itself."""
-    entry, cmd = stage.entrypoint.argv or (), stage.cmd.argv or ()
-    base = stage.image.entrypoint if stage.image is not None else None
-    command = cmd if entry == base else (*entry, *cmd)
-    return (not entry and not cmd) or is_tool_box((*entry, *cmd)) or is_tool_box(command) or reaps_itself(command)

@@ -6,13 +6,13 @@ import re
 from dataclasses import dataclass
 
 from hardener.errors import Refusal
-from hardener.knowledge.inits import InitPackage, init_for, must_be_pid1
+from hardener.knowledge.inits import InitPackage, init_for, must_be_pid1, reaps_itself
 from hardener.semantics.context import Files
-from hardener.semantics.launch import execs, script_execs, script_starts_init, shell_call, starts_init
+from hardener.semantics.launch import becomes, execs, script_execs, script_starts_init, shell_call, starts_init
 from hardener.semantics.model import Command, Model, StageModel
 from hardener.semantics.origin import on_path, placed, where_is
 from hardener.semantics.packages import read_run
-from hardener.semantics.runtime import shell_refusal
+from hardener.semantics.runtime import is_tool_box, shell_refusal
 from hardener.syntax.build import before_commands
 from hardener.syntax.nodes import Cmd, Entrypoint, Run
 
@@ -84,6 +84,14 @@ def has_init(stage: StageModel, process: Process) -> bool:
         return True
     entry, cmd = stage.entrypoint.argv or (), stage.cmd.argv or ()
     return process.starts_init or any(starts_init(argv) for argv in (entry, cmd, (*entry, *cmd)))
+
+
+def needs_none(stage: StageModel) -> bool:
+    """Tell whether the image is there to be worked in, or its server handles signals and children itself."""
+    entry, cmd = stage.entrypoint.argv or (), stage.cmd.argv or ()
+    base = stage.image.entrypoint if stage.image is not None else None
+    command = becomes(cmd if entry == base else (*entry, *cmd))
+    return (not entry and not cmd) or is_tool_box((*entry, *cmd)) or is_tool_box(command) or reaps_itself(command)
 
 
 def signal_refusal(model: Model, stage: StageModel, process: Process) -> Refusal | None:
@@ -164,4 +172,4 @@ def _installs(model: Model, stage: StageModel, package: str) -> bool:
     return any(package in command.packages for run in runs if run is not None for command in run.commands)
 
 
-__all__ = ["Init", "Process", "chosen_init", "has_init", "place_of", "signal_refusal"]
+__all__ = ["Init", "Process", "chosen_init", "has_init", "needs_none", "place_of", "signal_refusal"]

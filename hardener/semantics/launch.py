@@ -56,6 +56,16 @@ def execs(text: str) -> bool:
     return last.command.name == "exec" and len(last.command.words) > 1
 
 
+def becomes(argv: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the command line that a shell with a text replaces itself by, as written; `argv` where there is none."""
+    call = shell_call(argv)
+    if call is None or not call.is_text or not execs(argv[call.at]):
+        return argv
+    body = parse_shell(argv[call.at])
+    last = body.top[-1].command if isinstance(body, Body) else None
+    return tuple(word.value or word.raw for word in last.words[1:]) if last is not None else argv
+
+
 def starts_init(argv: tuple[str, ...]) -> bool:
     """Tell whether a command line is an init or a supervisor, or a shell text that starts one (I05)."""
     if is_init(argv) or is_supervisor(argv):

@@ -1,0 +1,2 @@
+FROM debian:trixie-slim
+CMD echo ready && exec nginx -g 'daemon off;'

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from hardener.errors import Refusal
 from hardener.knowledge.inits import InitPackage, init_for, must_be_pid1, reaps_itself
 from hardener.semantics.context import Files
+from hardener.semantics.copies import absolute
 from hardener.semantics.launch import becomes, execs, script_execs, script_starts_init, shell_call, starts_init
 from hardener.semantics.model import Command, Model, StageModel
-from hardener.semantics.origin import on_path, placed, where_is
+from hardener.semantics.origin import on_path, placed
 from hardener.semantics.packages import read_run
 from hardener.semantics.runtime import is_tool_box, shell_refusal
 from hardener.syntax.build import before_commands
@@ -45,7 +46,7 @@ class Process:
             name = _script(command)
             if name is None or name in _base_entry(stage):
                 continue
-            path = where_is(stage, name)
+            path = absolute(stage.end.workdir, name)
             found = on_path(model, stage, name, files) if "/" not in name else None
             if path is not None and (found is None or not found.found):
                 found = placed(model, stage, path, files)

@@ -7,13 +7,13 @@ from posixpath import basename, join, normpath
 from typing import NamedTuple
 
 from hardener.semantics.context import Files
+from hardener.semantics.copies import PATH, copied, is_within
 from hardener.semantics.model import Model, StageModel
 from hardener.semantics.shell import Body, Command, parse_shell
-from hardener.semantics.words import expand, flag_value, pairs, split
-from hardener.syntax.nodes import Add, Copy, ExecForm, Run
+from hardener.semantics.words import pairs
+from hardener.syntax.nodes import Add, Copy, Run
 
 _ELF = b"\x7fELF"
-_PATH = ("/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin")
 #: they leave the first line of a file as it is; sed counts where it removes carriage returns
 _HARMLESS = frozenset(
     ("chmod", "chown", "chgrp", "ls", "cat", "test", "[", "stat", "file", "dos2unix", "touch", "strip")
@@ -45,7 +45,7 @@ _UNREAD = Placed(True)
 
 def on_path(model: Model, stage: StageModel, name: str, files: Files) -> Placed:
     """Return what is known of the program that a bare name means."""
-    folders = list(_PATH)
+    folders = list(PATH)
     for link in stage.chain:
         for node in link.node.body:
             if node.name == "ENV" and "PATH" in node.text:
@@ -71,26 +71,21 @@ def placed(model: Model, stage: StageModel, path: str, files: Files) -> Placed:
 
 def _copied(model: Model, stage: StageModel, node: Copy | Add, path: str, files: Files) -> Placed | None:
     """Return what a COPY or ADD leaves at `path`, None where it does not write it as far as is known."""
-    state = stage.states[node]
-    words = list(split(node.arguments, model.escape))
-    known = words if isinstance(node.arguments, ExecForm) else [expand(w, state.values, model.escape) for w in words]
-    if len(known) < 2 or known[-1] is None or (state.workdir is None and not known[-1].startswith("/")):
-        return _UNREAD if any(basename(word or "") == basename(path) for word in known[:-1]) else None
-    target = normpath(join(state.workdir or "/", known[-1]))
-    if path != target and not path.startswith(target.rstrip("/") + "/"):
+    found = copied(model, stage, node)
+    if found is None:
+        return _UNREAD if basename(path) in re.split(r"[\s/\"',\[\]]+", node.text) else None
+    target = found.target
+    if not is_within(path, target):
         return None
     if node.heredocs:
         named = path == target and len(node.heredocs) == 1
         return Placed(True, node.heredocs[0].body.lstrip("\t").encode()) if named else None
     rest = path[len(target) :].lstrip("/")
-    sources = [source for source in known[:-1] if source is not None]
-    origin = flag_value(node.flags, "from")
-    if origin is not None:
-        return _from_stage(model, model.find(origin), sources, rest, files)
+    if found.from_stage is not None:
+        return _from_stage(model, model.find(found.from_stage), found.sources, rest, files)
     if files.tree is None:
-        return _UNREAD if any(_fits(source, rest) for source in sources) else None
-    into = known[-1].endswith(("/", ".")) or len(known) > 2
-    names = [name for source in sources for name in _names_in(files, source, rest, into)]
+        return _UNREAD if any(_fits(source, rest) for source in found.sources) else None
+    names = [name for source in found.sources for name in _names_in(files, source, rest, found.into)]
     if not names:
         return None
     file = files.file(names[-1])
@@ -116,7 +111,9 @@ def _fits(source: str, rest: str) -> bool:
     return not rest or basename(source.rstrip("/")) == basename(rest)
 
 
-def _from_stage(model: Model, other: StageModel | None, sources: list[str], rest: str, files: Files) -> Placed | None:
+def _from_stage(
+    model: Model, other: StageModel | None, sources: tuple[str, ...], rest: str, files: Files
+) -> Placed | None:
     for source in sources:
         inner = [normpath(join("/", source)), normpath(join("/", source, rest))]
         places = [placed(model, other, path, files) for path in inner[: 2 if rest else 1]] if other else []
@@ -175,13 +172,3 @@ def _is(path: str, where: str | None, word: str | None, moved: bool) -> bool:
 def _keeps_start(command: Command) -> bool:
     raw = " ".join(word.raw for word in command.words)
     return command.name in _HARMLESS or (command.name == "sed" and "\\r" in raw)
-
-
-def where_is(stage: StageModel, name: str) -> str | None:
-    """Return the absolute path that a name with a slash means when the container starts, None where not known."""
-    if name.startswith("/"):
-        return normpath(name)
-    return normpath(join(stage.end.workdir, name)) if stage.end.workdir is not None else None
-
-
-__all__ = ["Placed", "on_path", "placed", "where_is"]

@@ -9,9 +9,10 @@ from posixpath import basename
 from hardener.errors import Refusal
 from hardener.semantics.config import DEFAULT_SHELL
 from hardener.semantics.context import Files
+from hardener.semantics.copies import absolute
 from hardener.semantics.launch import only_init
 from hardener.semantics.model import Model, StageModel
-from hardener.semantics.origin import on_path, placed, where_is
+from hardener.semantics.origin import on_path, placed
 from hardener.semantics.shell import Body, argv, parse_shell
 from hardener.syntax.nodes import Cmd, Entrypoint, Healthcheck, Probe, ShellForm
 
@@ -129,7 +130,7 @@ def start_refusal(model: Model, stage: StageModel, arguments: tuple[str, ...], f
         return Refusal("E15", f"{name} as PID 1 keeps SIGTERM too", "name the program that the script starts")
     if "/" not in first and _PROGRAMS.match(name):
         return None
-    place = where_is(stage, first) if "/" in first else None
+    place = absolute(stage.end.workdir, first) if "/" in first else None
     if "/" not in first:
         found = on_path(model, stage, first, files)
         packaged = not first.endswith((".sh", ".bash"))

@@ -56,8 +56,7 @@ class ExecFormRule(Rule):
     ## When it only reports
 
     * P14, P15: text that begins like a JSON array and is none.
-    * E02, E03, E04, E11, E14: operators, cleanup after the command, builtins, a program named by a variable.
-    * E07: another SHELL is in force.
+    * E02 to E04, E11, E14: operators, cleanup, builtins, a program named by a variable. E07: another SHELL.
     * E08, E09, E10: a shell form ENTRYPOINT with a CMD; a CMD that becomes arguments of an ENTRYPOINT.
     * E12: a script that is not known to begin with `#!`.
     * E15: npm, yarn or pnpm, which keep the signal as a shell does.
@@ -105,7 +104,8 @@ class ExecFormRule(Rule):
                 return self.report(node, node, refusal, message)
             return self.rewrite(node, node, _in_exec_form(self, node, arguments), message, unsafe=unsafe)
         if isinstance(place, Refusal):
-            return node if execs(text) else self.report(node, node, arguments, message)
+            why = place if place.spec in ("E13", "E14") or arguments.reason.startswith("more than one") else arguments
+            return node if execs(text) else self.report(node, node, why, message)
         at = self.model.logical(node).raw(place)
         new = node.with_changes(arguments=ShellForm(node.text[:at] + "exec " + node.text[at:]))
         return self.rewrite(node, node, new, f"{message}; {_KEEPS}", unsafe=unsafe)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 from hardener.errors import Refusal
@@ -14,10 +15,10 @@ from hardener.semantics.context import Files
 from hardener.semantics.model import Model, StageModel
 from hardener.semantics.places import commands_of
 from hardener.semantics.runtime import is_tool_box, programs
-from hardener.semantics.shell import Body, parse_shell
+from hardener.semantics.shell import Body, Command, Opaque, parse_shell
 from hardener.semantics.startup import Startup, startup
 from hardener.semantics.writes import Needs, needs
-from hardener.syntax.nodes import Healthcheck, Probe, ShellForm
+from hardener.syntax.nodes import ExecForm, Healthcheck, Probe, ShellForm
 
 _USING_PATHS = ("RUN", "ENV", "COPY", "ADD", "WORKDIR", "CMD", "ENTRYPOINT")
 #: what is installed below root's home, by path or by the tool that puts it there (U05)
@@ -184,17 +185,22 @@ def _healthcheck(model: Model, stage: StageModel) -> Refusal | None:
     node = next((n for link in stage.chain for n in reversed(link.node.body) if isinstance(n, Healthcheck)), None)
     if node is None or not isinstance(node.arguments, Probe):
         return None
-    text = model.logical(node).text.partition("CMD")[2]
+    text = model.logical(node).text[len(node.arguments.kind) :]
     body = parse_shell(text) if isinstance(node.arguments.form, ShellForm) else None
-    commands = body.commands if isinstance(body, Body) else ()
-    for command in commands:
-        words = tuple(word.value or word.raw for word in command.words)
+    commands = [tuple(word.value or word.raw for word in command.words) for command in _commands(body)]
+    if isinstance(node.arguments.form, ExecForm):
+        commands = [tuple(json.loads(text))]
+    for words in commands:
         why = needs_root(words) if words and words[0] != "nginx" else None
         if why:
             return Refusal("U29", f"HEALTHCHECK runs as the same user, and `{words[0]}`: {why}")
-        if command.name == "wget" and not re.search(r"--spider|(-\w*O|--output-document)", " ".join(words)):
+        if words[:1] == ("wget",) and not re.search(r"--spider|(-\w*O|--output-document)", " ".join(words)):
             return Refusal("U29", "`wget` in HEALTHCHECK writes the answer to a file", "add --spider or -O /dev/null")
     return None
+
+
+def _commands(body: Body | Opaque | None) -> tuple[Command, ...]:
+    return body.commands if isinstance(body, Body) else ()
 
 
 def _low_ports(model: Model, stage: StageModel, image: BaseImage, start: Startup) -> tuple[int, ...]:

@@ -1,0 +1,3 @@
+FROM debian:trixie-slim
+ENTRYPOINT ["tini", "java"]
+CMD ["-jar", "a.jar"]

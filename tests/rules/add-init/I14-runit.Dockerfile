@@ -1,0 +1,2 @@
+FROM debian:trixie-slim
+CMD ["/usr/bin/runsvdir", "/etc/service"]

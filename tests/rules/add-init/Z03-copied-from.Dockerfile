@@ -1,0 +1,4 @@
+FROM debian:trixie-slim AS a
+CMD ["x"]
+FROM scratch
+COPY --from=a /x /x

@@ -1,0 +1,2 @@
+FROM debian:trixie-slim
+CMD trap 'kill 0' TERM && server

@@ -1,0 +1,4 @@
+# escape=`
+FROM debian:trixie-slim
+CMD server `
+  --port 80

@@ -1,0 +1,2 @@
+from debian:trixie-slim
+cmd node a.js

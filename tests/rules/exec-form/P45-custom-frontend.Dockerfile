@@ -1,0 +1,3 @@
+# syntax=example.com/other:1
+FROM debian:trixie-slim
+CMD node a.js

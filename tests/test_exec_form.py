@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
@@ -21,9 +20,7 @@ from hardener.semantics.shell import argv
 from tests.shelltrace import SHELLS
 
 #: prints the argument list it was started with, the name it was called by first
-_STUB = (
-    f"#!{sys.executable} -IS\nimport json, os, sys\nprint(json.dumps([os.path.basename(sys.argv[0]), *sys.argv[1:]]))\n"
-)
+_STUB = '#!/bin/sh\nprintf \'%s\\0\' "${0##*/}" "$@"\n'
 ENVIRONMENTS = ({}, {"IFS": ",x", "A": "a b", "HOME": "/h"}, {"A": "*", "x": "y", "PWD": "/nowhere"})
 _TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\0\n\r"), max_size=8)
 _BARE = st.text(st.sampled_from("abzAZ019_-+./,:@%=^"), min_size=1, max_size=8)
@@ -46,11 +43,11 @@ def stub():
 
 
 def recorded(shell: list[str], text: str, stub: Path, extra: dict[str, str]) -> list[str] | None:
-    env = {"PATH": f"{stub.parent}:{os.environ['PATH']}", **extra, "PYTHONIOENCODING": "utf-8"}
+    env = {"PATH": f"{stub.parent}:{os.environ['PATH']}", **extra}
     done = subprocess.run(
         [*shell, "-c", text], env=env, cwd=stub.parent, capture_output=True, stdin=subprocess.DEVNULL, check=False
     )
-    return json.loads(done.stdout) if done.returncode == 0 and done.stdout else None
+    return done.stdout.decode().split("\0")[:-1] if done.returncode == 0 and done.stdout else None
 
 
 @settings(max_examples=60, deadline=None)

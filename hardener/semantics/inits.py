@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from hardener.errors import Refusal
 from hardener.knowledge.inits import InitPackage, init_for, must_be_pid1, reaps_itself
+from hardener.records import dataclass
 from hardener.semantics.context import Files
 from hardener.semantics.copies import absolute
 from hardener.semantics.launch import becomes, execs, script_execs, script_starts_init, shell_call, starts_init

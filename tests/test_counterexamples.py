@@ -22,6 +22,7 @@ RULES = {
     "init": ("exec-form", "add-init"),
     "split": ("split-stages",),
     "user": ("add-user", "copy-chmod-chown"),
+    "healthcheck": ("healthcheck",),
     "packages": ("no-install-recommends", "clean-package-cache", "no-cache-dir", "copy-chmod-chown"),
 }
 #: only rules that exist: a case of a rule that is still to come is no case yet
@@ -79,7 +80,7 @@ def test_held_back(case: dict) -> None:
         "packages": "copies",
         "merge-run": "runs",
         "split": "copies",
-    }
+    , "healthcheck": "healthcheck"}
     name = subject[case["transform"]]
     assert [getattr(c, name) for c in after] == [getattr(c, name) for c in before], case["why"]
     if case["expect"] == "report":

@@ -21,6 +21,18 @@ Edit = tuple[int, int, str]
 _MAY = re.compile(r"\b(npm|yarn|yarnpkg|pnpm|bun|pip[\d.]*|uv|poetry|pipenv|bundler?|composer|go|dotnet|cargo)\b")
 
 
+#: commands that write, move or delete a manifest or a lock file
+_CHANGES = re.compile(
+    r"\b(?:rm|mv|cp|sed|jq|touch|tee|patch|perl|awk|envsubst|unlink)\b[^;&|\n]*"
+    r"(?:package[\w.*-]*json|\*\.json|\*\.lock|[\w.-]*\.lock\b|pnpm-lock|pnpm-workspace|requirements[\w.*/-]*\.(?:txt|in)"
+    r"|pyproject\.toml|Pipfile|Gemfile|composer\.|Cargo\.|go\.(?:mod|sum)|shrinkwrap)"
+    r"|>\s*\S*(?:package[\w-]*\.json|\.lock\b|requirements\S*|pyproject\.toml|Pipfile|Gemfile|composer\.json"
+    r"|Cargo\.toml|go\.mod)|\bnpm (?:pkg|init|version|uninstall|rm|update)\b"
+    r"|\b(?:yarn|pnpm|bun|poetry|uv|cargo) (?:add|remove|up|upgrade|update|init|lock)\b"
+    r"|\bgo mod (?:tidy|edit|init)\b|\bcomposer (?:require|remove|init)\b|\bturbo prune\b|\bpipenv lock\b"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Locked:
     """What an installation becomes: edits of the RUN's logical text, and why."""
@@ -58,6 +70,21 @@ class Site:
     def value(self, name: str) -> str | None:
         """Return the value of an environment variable; "" where it is not set, None where that is not known."""
         return self.stage.states[self.run].values.get(name, "")
+
+    @property
+    def changed(self) -> str:
+        """The first command before it that changes a manifest or a lock file in the image, "" where none does."""
+        for link in reversed(self.stage.chain):
+            for node in link.node.body:
+                if isinstance(node, Run):
+                    text = self.model.logical(node).text + "".join(h.code for h in node.heredocs)
+                    text = text[: self.command.start] if node is self.run else text
+                    found = _CHANGES.search(text)
+                    if found:
+                        return found[0].strip()
+                if node is self.run:
+                    return ""
+        return ""
 
     @property
     def later(self) -> Iterator[Command]:
@@ -121,6 +148,8 @@ def _found(
         answer = other(site) if other is not None else None
         if install is not None and install.tool.name in LOCKERS:
             answer = LOCKERS[install.tool.name](site, install)
+        if isinstance(answer, Locked) and site.changed:
+            answer = refusal(f"`{site.changed[:60]}` before it changes what is compared", "lock what is copied")
         if answer is not None:
             yield command, answer
 

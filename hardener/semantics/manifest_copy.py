@@ -14,6 +14,7 @@ from hardener.semantics.manifests import Needs, held_back, needs
 from hardener.semantics.model import Model, StageModel
 from hardener.semantics.placement import Placement, is_local, origin_of, placements
 from hardener.semantics.run_parts import body_reads_no_source, cut, reads_no_source
+from hardener.semantics.shell import Command
 from hardener.semantics.words import flag_value, split
 from hardener.syntax.nodes import Add, Copy, Instruction, Run, ShellForm, Workdir
 
@@ -272,8 +273,20 @@ class _Planner:
             end += 1
         if end == len(items):
             return raw, ""
+        kept = next((item for item in items[:end] if _changes_the_shell(item.command)), None)
+        if kept is not None:
+            return held_back(f"`{line.text[kept.start : kept.end][:40]}` also counts for what is run after the sources")
         parts = cut(raw, line, items[end - 1].end, items[end].start)
         return parts if isinstance(parts, Refusal) else (parts[0], prefix + parts[1])
+
+
+def _changes_the_shell(command: Command | None) -> bool:
+    """Tell whether a command changes what commands after it in the same RUN see; `cd` is repeated for them."""
+    if command is None or not command.words:
+        return True
+    if command.name == "set":
+        return any(not re.match(r"-[evx]+\Z", word.raw) for word in command.words[1:])
+    return command.name in ("export", "umask", "ulimit", "source", ".", "eval", "alias", "unset", "shopt")
 
 
 def _is_needed(path: str, needed: Needs) -> bool:

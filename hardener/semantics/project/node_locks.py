@@ -113,8 +113,26 @@ def _npm(path: str, text: str, packages: tuple[Package, ...]) -> Lock | Refusal:
         named = _differs(package, entry, (*SECTIONS, "peerDependencies"))
         if named:
             return _out_of_step(path, named)
+    wrong = _overridden(packages[0], entries)
+    if wrong:
+        return _out_of_step(path, f"the override of {wrong}")
     missing = _missing(entries)
     return _out_of_step(path, f"{missing} is not in it") if missing else Lock("npm", path, version)
+
+
+def _overridden(package: Package, entries: Mapping[str, Any]) -> str:
+    """Return an override of package.json that the lock file does not keep, or that cannot be compared."""
+    overrides = package.data.get("overrides")
+    for name, wanted in overrides.items() if isinstance(overrides, dict) else ():
+        if not isinstance(wanted, str) or "@" in name[1:]:
+            return str(name)
+        known = [e.get("version", "") for place, e in entries.items() if place.endswith(f"node_modules/{name}")]
+        version = (
+            package.runtime.get(wanted[1:], package.development.get(wanted[1:], "")) if wanted[:1] == "$" else wanted
+        )
+        if any(satisfies(str(v), version) is not True for v in known):
+            return str(name)
+    return ""
 
 
 def _missing(entries: Mapping[str, Any]) -> str:
@@ -182,6 +200,8 @@ def _yarn(path: str, text: str, packages: tuple[Package, ...]) -> Lock | Refusal
 def _berry(path: str, text: str, packages: tuple[Package, ...]) -> Lock | Refusal:
     data = mappings(text)
     metadata = data.get("__metadata")
+    if packages[0].section("resolutions"):
+        return _refusal("the resolutions of package.json cannot be compared", "add --immutable by hand")
     root = packages[0].folder
     by_place = {
         str(e.get("resolution", "")).rpartition("@workspace:")[2]: e for e in data.values() if isinstance(e, dict)
@@ -207,6 +227,10 @@ def _plain_range(version: str | None) -> str | None:
 def _pnpm(path: str, text: str, packages: tuple[Package, ...]) -> Lock | Refusal:
     data = mappings(text)
     version = str(data.get("lockfileVersion", ""))
+    own = packages[0].data.get("pnpm")
+    settings = own if isinstance(own, dict) else {}
+    if "packageExtensions" in settings or (settings.get("overrides") or {}) != (data.get("overrides") or {}):
+        return _out_of_step(path, "the overrides")
     importers = data.get("importers")
     root = packages[0].folder
     for package in packages:

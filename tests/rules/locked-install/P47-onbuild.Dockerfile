@@ -1,0 +1,4 @@
+FROM node:22
+WORKDIR /app
+ONBUILD COPY . .
+ONBUILD RUN npm install

@@ -80,7 +80,8 @@ def test_held_back(case: dict) -> None:
         "packages": "copies",
         "merge-run": "runs",
         "split": "copies",
-    , "healthcheck": "healthcheck"}
+        "healthcheck": "healthcheck",
+    }
     name = subject[case["transform"]]
     assert [getattr(c, name) for c in after] == [getattr(c, name) for c in before], case["why"]
     if case["expect"] == "report":

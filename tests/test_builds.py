@@ -10,7 +10,8 @@ from hardener.engine.batch import Job, run_all
 from hardener.engine.builds import builds_of
 from hardener.engine.result import Options
 from hardener.rules.base import Lookup
-from hardener.semantics.builds import Builds, read_builds
+from hardener.semantics.build_files import read_builds
+from hardener.semantics.builds import Builds
 from hardener.syntax.reference import ImageReference
 
 COMPOSE = """\

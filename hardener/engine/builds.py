@@ -7,7 +7,7 @@ from fnmatch import fnmatchcase
 from functools import lru_cache
 from pathlib import Path
 
-from hardener.semantics.builds import Builds, merged, read_builds
+from hardener.semantics.builds import Builds, merged
 
 _NAMES = ("compose*.y*ml", "docker-compose*.y*ml", "docker-bake*.hcl", "docker-bake*.json")
 #: how many folders above are looked into
@@ -41,6 +41,10 @@ def _read(folder: str) -> Builds:
         names = sorted(name for name in os.listdir(folder) if any(fnmatchcase(name, pattern) for pattern in _NAMES))  # noqa: PTH208
     except OSError:
         return Builds()
+    if not names:
+        return Builds()
+    from hardener.semantics.build_files import read_builds
+
     return merged(read_builds(name, _text(Path(folder, name))) for name in names)
 
 

@@ -45,9 +45,9 @@ def command(paths: tuple[str, ...], min_age: float | None, tags: str | None, **g
 
     Exit codes: 0 all pins are where they should be (or were moved), 1 one would move, 2 an error.
     """
-    settings = _Alone(
-        **given, safe=False, unsafe_fixes=True, select=("update-pin",), extend_select=(), ignore=(), context=None
-    )
+    rules: dict[str, Any] = dict.fromkeys(("extend_select", "ignore"), ())
+    rules |= {"safe": False, "unsafe_fixes": True, "select": ("update-pin",), "cache_mounts": False, "context": None}
+    settings = _Alone(**given, **rules)
     settings.check()
 
     def policy(configured: UpdatePolicy) -> UpdatePolicy:

@@ -1,0 +1,124 @@
+"""Which RUN can stand above the instructions before it without a difference to the image (C15)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from hardener.semantics.copies import copied, is_within
+from hardener.semantics.model import Model, StageModel
+from hardener.semantics.package_lists import runs_a_script
+from hardener.semantics.packages import PackageCommand, RunBody, read_run
+from hardener.semantics.shell import Command
+from hardener.semantics.words import pairs
+from hardener.syntax.nodes import Instruction, Run
+
+_UPDATES = frozenset((("apt", "update"), ("apt", "clean"), ("dnf", "clean"), ("apk", "update")))
+_INSTALLS = frozenset((("apt", "install"), ("apk", "add"), ("dnf", "install")))
+_MANAGERS = {"yum": "dnf", "microdnf": "dnf", "tdnf": "dnf"}
+_LISTS = re.compile(r"/var/lib/apt/lists(/\*)?|/var/cache/(apt|apk|dnf|yum)(/[\w.*/-]*)?\Z")
+_MAKES_USERS = frozenset(("groupadd", "useradd", "addgroup", "adduser"))
+#: what packages and users write to; a COPY into one of these may be what they find there
+_SYSTEM = ("/bin", "/boot", "/dev", "/etc", "/lib", "/lib32", "/lib64", "/libx32", "/proc", "/root", "/run", "/sbin",
+           "/sys", "/tmp", "/usr", "/var")  # fmt: skip
+_FREE = ("/usr/src", "/usr/local")
+_TOLD = re.compile(
+    r"proxy|(DEBIAN_FRONTEND|PATH|TZ|LANG|HOME|SHELL|ENV|BASH_ENV|IFS|(LD|LC|APT|DEB|DNF|APK)_\w*)\Z", re.I
+)
+#: a RUN with one of these changes where packages come from, or which ones are there
+_SOURCES = re.compile(
+    r"/etc/(apt|apk|yum|dnf|pki)|sources\.list|apt-key|add-apt|dpkg|\.deb\b|rpm\b|proxy|nodesource|setup_\d|crypto-policies"
+    r"|\b(remove|purge|autoremove|del|upgrade|dist-upgrade|full-upgrade|eatmydata|chroot|update-ca)\b"
+)
+_INITS = frozenset(("tini", "dumb-init", "catatonit"))
+_DESCRIBING = frozenset(("EXPOSE", "LABEL", "MAINTAINER", "STOPSIGNAL", "HEALTHCHECK", "CMD", "ENTRYPOINT", "WORKDIR"))
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A RUN that only installs packages of the distribution, or only creates users.
+
+    Attributes:
+        packages: what it installs; empty where it creates users.
+        users: whether it creates users.
+    """
+
+    packages: frozenset[str]
+    users: bool
+
+
+def step_of(model: Model, stage: StageModel, node: Run) -> Step | None:
+    """Return what a RUN does if that is all that it does; None for any other one."""
+    if node.flags or node.heredocs or not any(word in node.text for word in ("install", "add")):
+        return None
+    run = read_run(model, stage, node)
+    if run is None or any(item.operator not in ("", "&&") or item.command is None for item in run.body.top):
+        return None
+    packages: set[str] = set()
+    users = False
+    managers = {id(item.command): item for item in run.commands}
+    for item in run.body.top:
+        command = item.command
+        if command is None or command.redirects or command.assignments or item.negated:
+            return None
+        package = managers.get(id(command))
+        if package is not None and _installs(package, packages):
+            continue
+        if command.name in _MAKES_USERS and all(word.value is not None for word in command.words):
+            users = True
+        elif not _forgets_lists(run, command):
+            return None
+    return Step(frozenset(packages), users) if packages or users else None
+
+
+def _installs(package: PackageCommand, packages: set[str]) -> bool:
+    kind = (_MANAGERS.get(package.manager, package.manager), package.verb)
+    if package.is_open or package.prefix or kind not in _UPDATES | _INSTALLS:
+        return False
+    if any(
+        not re.match(r"[\w.+:=~@-]+\Z", word.raw) or word.raw.endswith((".deb", ".rpm")) for word in package.operands
+    ):
+        return False
+    if kind in _INSTALLS:
+        packages.update(package.packages)
+    return True
+
+
+def _forgets_lists(run: RunBody, command: Command) -> bool:
+    paths = [word.raw for word in command.words[1:] if not word.raw.startswith("-")]
+    return command.name == "rm" and bool(paths) and all(_LISTS.match(path) for path in paths)
+
+
+def commutes(model: Model, stage: StageModel, step: Step, above: Instruction) -> bool:
+    """Tell whether `step` can stand above `above` as well as below it."""
+    if above.name in ("COPY", "ADD"):
+        found = copied(model, stage, above)
+        return found is not None and _is_elsewhere(found.target, step)
+    if above.name == "WORKDIR":
+        after = stage.states[above].workdir
+        return after is not None and _is_elsewhere(_workdir(stage, above), step)
+    if above.name in ("ENV", "ARG"):
+        names = [name for name, _ in pairs(model.logical(above).text, model.escape)]
+        return not any(_TOLD.search(name) for name in names)
+    if isinstance(above, Run):
+        text = above.text + "".join(heredoc.body for heredoc in above.heredocs)
+        foreign = _SOURCES.search(text) or runs_a_script(text) or read_run(model, stage, above) is None
+        return not step.users and step.packages <= _INITS and not foreign
+    return above.name in _DESCRIBING
+
+
+def _workdir(stage: StageModel, node: Instruction) -> str:
+    """Return the folder that a WORKDIR makes; "" where that is not known."""
+    body = stage.node.body
+    later = body[body.index(node) + 1 :]
+    state = stage.states[later[0]] if later else stage.end
+    return state.workdir or ""
+
+
+def _is_elsewhere(target: str, step: Step) -> bool:
+    """Tell whether a folder is none that packages or the creation of users write to."""
+    if target in ("", "/") or "$" in target or (step.users and is_within(target, "/home")):
+        return False
+    if any(is_within(target, folder) for folder in _FREE):
+        return True
+    return not any(is_within(target, folder) for folder in _SYSTEM)

@@ -1,0 +1,5 @@
+FROM debian:trixie-slim
+ARG DIR
+COPY . $DIR/
+RUN apt-get update && apt-get install -y --no-install-recommends python3 && rm -rf /var/lib/apt/lists/*
+CMD ["python3", "/app/x.py"]

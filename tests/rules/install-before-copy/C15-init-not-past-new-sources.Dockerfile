@@ -1,0 +1,5 @@
+FROM debian:trixie-slim
+COPY . /app
+RUN sed -i s/deb/archive/ /etc/apt/sources.list
+RUN apt-get update && apt-get install -y --no-install-recommends tini && rm -rf /var/lib/apt/lists/*
+CMD ["python3", "/app/x.py"]

@@ -1,0 +1,5 @@
+FROM debian:trixie-slim
+COPY . /app
+RUN groupadd -r -g 10001 app && useradd --no-log-init -r -m -u 10001 -g app -d /home/app -s /usr/sbin/nologin app
+USER 10001
+CMD ["python3", "/app/x.py"]

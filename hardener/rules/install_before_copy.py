@@ -47,7 +47,8 @@ class InstallBeforeCopy(Rule):
     DEBIAN_FRONTEND, PATH). USER and SHELL are never passed.
 
     ## When it only reports
-    - C15: the COPY above may bring what the installation reads: it writes to a folder of the system, or nobody knows where
+    - C15: the COPY above may bring what the installation reads: it writes to a folder of the system, or nobody knows
+      where
     """
 
     code: ClassVar[str] = "HD406"

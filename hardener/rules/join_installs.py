@@ -1,0 +1,138 @@
+"""join-installs (HD107)."""
+
+from __future__ import annotations
+
+import re
+from typing import ClassVar
+
+from hardener.errors import Refusal
+from hardener.rules.base import Rule, Safety
+from hardener.semantics.config import Effect
+from hardener.semantics.packages import PackageCommand, RunBody, read_run, splice, stage_of
+from hardener.semantics.shell import Item
+from hardener.syntax.nodes import Run, ShellForm
+
+#: options that say nothing about what is installed
+_QUIET = frozenset(
+    ("-y", "-q", "-qq", "-qy", "-yq", "-yqq", "-qqy", "--yes", "--assume-yes", "--quiet", "--no-progress")
+)
+_PLAIN = {"apt": frozenset(("--no-install-recommends",)), "apk": frozenset(("--no-cache", "-U", "--update-cache"))}
+#: packages that recommend nothing, so that `--no-install-recommends` makes no difference to them
+_ALONE = frozenset(("tini", "dumb-init"))
+_LISTS = re.compile(r"rm\s+-r?f?r?\s+/var/lib/apt/lists(/\*)?\Z")
+_KEPT = Refusal(
+    "C01", "the lists are removed after the first installation, and not after the second", "remove them at the end"
+)
+
+
+class JoinInstalls(Rule):
+    """Install in one go what one RUN installs in two.
+
+    ## What it does
+    In a chain of `&&`, a second `apt-get install` or `apk add` with the same options, with nothing but an update and
+    the removal of the package lists between them, gives its packages to the first.
+
+    ## Why
+    The lists are fetched once instead of twice, and the package manager sees all that is wanted at once.
+
+    ## Example
+    ```dockerfile
+    FROM debian:trixie-slim
+    RUN apt-get update && apt-get install -y --no-install-recommends python3 && rm -rf /var/lib/apt/lists/* && \\
+        apt-get update && apt-get install -y --no-install-recommends tini && rm -rf /var/lib/apt/lists/*
+    ```
+    becomes
+    ```dockerfile
+    FROM debian:trixie-slim
+    RUN apt-get update && apt-get install -y --no-install-recommends python3 tini && rm -rf /var/lib/apt/lists/*
+    ```
+
+    ## Fix safety
+    The same packages are installed; where one of them can be had from several, the choice is now made with all of them
+    in view. Other options (`-t`, `--virtual`, a version's suite), a local file, a variable or a comment between the two
+    leave them apart (C01).
+
+    ## When it only reports
+    - C01: the lists are removed after the first installation, and not after the second
+    """
+
+    code: ClassVar[str] = "HD107"
+    name: ClassVar[str] = "join-installs"
+    safety: ClassVar[Safety] = Safety.HARDENING
+    effects: ClassVar[frozenset[Effect]] = frozenset({Effect.RUN})
+    after: ClassVar[tuple[str, ...]] = ("merge-run", "clean-package-cache", "no-install-recommends")
+
+    def leave_Run(self, original: Run, updated: Run) -> Run:
+        """Join the installations of a RUN, one pair a round."""
+        if original.text.count("install") + original.text.count("add") < 2:
+            return updated
+        stage = stage_of(self.model, original)
+        run = read_run(self.model, stage, original) if stage else None
+        if run is None or any(item.operator not in ("", "&&") or item.command is None for item in run.body.top):
+            return updated
+        pair = _pair(run)
+        if pair is None:
+            return updated
+        if isinstance(pair, Refusal):
+            return self.report(original, updated, pair, "the package manager is run twice where once would do")
+        edits = _edits(run, *pair)
+        if any("#" in original.text[start:end] for start, end, _ in edits):
+            return updated
+        new = updated.with_changes(arguments=ShellForm(splice(original.text, edits)))
+        return self.rewrite(original, updated, new, f"`{pair[0].program}` is run twice where once would do")
+
+
+def _edits(run: RunBody, first: PackageCommand, second: PackageCommand) -> list[tuple[int, int, str]]:
+    """Return the edits that give the packages of the second installation to the first."""
+    names = "".join(f" {word.raw}" for word in second.operands)
+    here = run.line.raw_end(first.command.end)
+    top = list(run.body.top)
+    at = next(index for index, item in enumerate(top) if item.command is second.command)
+    after = top[at + 1] if at + 1 < len(top) else None
+    if _is_removal(run, top[at - 2]) and after is not None and _is_removal(run, after):
+        # the removal that follows the first stays as it is written there
+        return [(here, here, names), (run.line.raw_end(top[at - 2].end), run.line.raw_end(after.end), "")]
+    return [(here, run.line.raw(second.operands[0].start), " ")]
+
+
+def _is_removal(run: RunBody, item: Item) -> bool:
+    return _LISTS.match(run.body.text[item.start : item.end].strip()) is not None
+
+
+def _pair(run: RunBody) -> tuple[PackageCommand, PackageCommand] | Refusal | None:
+    """Return two installations that can be one, with only updates and removed lists between them."""
+    managers = {id(item.command): item for item in run.commands}
+    first: PackageCommand | None = None
+    removed = False
+    for item in run.body.top:
+        command = item.command
+        package = managers.get(id(command))
+        if package is not None and _is_installation(package):
+            if first is not None and _alike(first, package):
+                return _KEPT if removed and not _removes_later(run, item.end) else (first, package)
+            first, removed = package, False
+        elif _is_removal(run, item):
+            removed = True
+        elif package is None or package.manager != "apt" or package.verb not in ("update", "clean"):
+            first = None
+    return None
+
+
+def _removes_later(run: RunBody, at: int) -> bool:
+    return any(_is_removal(run, item) for item in run.body.top if item.start >= at)
+
+
+def _is_installation(package: PackageCommand) -> bool:
+    if (package.manager, package.verb) not in (("apt", "install"), ("apk", "add")) or package.is_open or package.prefix:
+        return False
+    options = {word.raw for word in package.options} - _QUIET
+    plain = all(re.match(r"[\w.+:~-]+\Z", word.raw) for word in package.operands)
+    extras = package.command.redirects or package.command.assignments
+    return bool(package.operands) and plain and not extras and options <= _PLAIN[package.manager]
+
+
+def _alike(first: PackageCommand, second: PackageCommand) -> bool:
+    if first.program != second.program or set(first.packages) & set(second.packages):
+        return False
+    options = [{word.raw for word in package.options} - _QUIET for package in (first, second)]
+    return options[0] == options[1] or set(second.packages) <= _ALONE

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
+from hardener.records import dataclass
 from hardener.semantics.copies import copied, is_within
 from hardener.semantics.model import Model, StageModel
 from hardener.semantics.package_lists import runs_a_script

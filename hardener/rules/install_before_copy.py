@@ -60,8 +60,12 @@ class InstallBeforeCopy(Rule):
     def leave_Stage(self, original: Stage, updated: Stage) -> Stage:
         """Move what can move, from the top of the stage to its end."""
         stage = self.model.stage_of(original)
-        for node in original.body:
-            place = self._place(stage, original.body, node) if isinstance(node, Run) else None
+        copies = False
+        for index, node in enumerate(original.body):
+            copies |= isinstance(node, Copy | Add)
+            if not copies or not isinstance(node, Run):
+                continue
+            place = self._place(stage, original.body, index)
             if isinstance(place, Refusal):
                 updated = self.report(node, updated, place, _MESSAGE)
             if place is None or isinstance(place, Refusal) or place not in updated.body:
@@ -71,18 +75,15 @@ class InstallBeforeCopy(Rule):
             updated = self.rewrite(node, updated, updated.with_changes(body=(*rest[:at], node, *rest[at:])), _MESSAGE)
         return updated
 
-    def _place(self, stage: StageModel, body: tuple[Instruction, ...], node: Run) -> Instruction | Refusal | None:
-        """Return the instruction that the RUN can stand above; None where it stays, a Refusal where a COPY holds it."""
-        index = body.index(node)
-        if (
-            not any(isinstance(item, Copy | Add) for item in body[:index])
-            or node.eol.strip(" \t") != self.model.style.newline
-        ):
+    def _place(self, stage: StageModel, body: tuple[Instruction, ...], index: int) -> Instruction | Refusal | None:
+        """Return the instruction that a RUN can stand above; None where it stays, a Refusal where a COPY holds it."""
+        node = body[index]
+        step = step_of(self.model, stage, node) if isinstance(node, Run) else None
+        if step is None or node.eol.strip(" \t") != self.model.style.newline:
             return None
-        step = step_of(self.model, stage, node)
         here = stage.states[node]
         place = None
-        while step is not None and index > 0 and commutes(self.model, stage, step, body[index - 1]):
+        while index > 0 and commutes(self.model, stage, step, index - 1):
             index -= 1
             state = stage.states[body[index]]
             if (state.user, state.shell) != (here.user, here.shell):
@@ -91,7 +92,7 @@ class InstallBeforeCopy(Rule):
                 place = body[index]
             elif isinstance(body[index - 1], Run) and place is not None and not isinstance(body[index], Run):
                 place = body[index]  # next to another RUN, which merge-run can join it to
-        if place is None and step is not None and index > 0 and isinstance(body[index - 1], Copy | Add):
+        if place is None and index > 0 and isinstance(body[index - 1], Copy | Add):
             return _HELD
         return place
 

@@ -11,7 +11,7 @@ from hardener.semantics.package_lists import runs_a_script
 from hardener.semantics.packages import PackageCommand, RunBody, read_run
 from hardener.semantics.shell import Command
 from hardener.semantics.words import pairs
-from hardener.syntax.nodes import Instruction, Run
+from hardener.syntax.nodes import Run
 
 _UPDATES = frozenset((("apt", "update"), ("apt", "clean"), ("dnf", "clean"), ("apk", "update")))
 _INSTALLS = frozenset((("apt", "install"), ("apk", "add"), ("dnf", "install")))
@@ -89,14 +89,14 @@ def _forgets_lists(run: RunBody, command: Command) -> bool:
     return command.name == "rm" and bool(paths) and all(_LISTS.match(path) for path in paths)
 
 
-def commutes(model: Model, stage: StageModel, step: Step, above: Instruction) -> bool:
-    """Tell whether `step` can stand above `above` as well as below it."""
+def commutes(model: Model, stage: StageModel, step: Step, index: int) -> bool:
+    """Tell whether `step` can stand above the instruction at `index` of the body as well as below it."""
+    above = stage.node.body[index]
     if above.name in ("COPY", "ADD"):
         found = copied(model, stage, above)
         return found is not None and _is_elsewhere(found.target, step)
     if above.name == "WORKDIR":
-        after = stage.states[above].workdir
-        return after is not None and _is_elsewhere(_workdir(stage, above), step)
+        return _is_elsewhere(_workdir(stage, index), step)
     if above.name in ("ENV", "ARG"):
         names = [name for name, _ in pairs(model.logical(above).text, model.escape)]
         return not any(_TOLD.search(name) for name in names)
@@ -107,11 +107,10 @@ def commutes(model: Model, stage: StageModel, step: Step, above: Instruction) ->
     return above.name in _DESCRIBING
 
 
-def _workdir(stage: StageModel, node: Instruction) -> str:
-    """Return the folder that a WORKDIR makes; "" where that is not known."""
+def _workdir(stage: StageModel, index: int) -> str:
+    """Return the folder that the WORKDIR at `index` makes; "" where that is not known."""
     body = stage.node.body
-    later = body[body.index(node) + 1 :]
-    state = stage.states[later[0]] if later else stage.end
+    state = stage.states[body[index + 1]] if index + 1 < len(body) else stage.end
     return state.workdir or ""
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from hardener.text import encode
-from hardener.verify.engine import Engine, EngineError, last_lines
+from hardener.verify.engine import Engine, last_lines
 from hardener.verify.model import Plan
 from hardener.verify.process import Done, run
 
@@ -62,7 +62,7 @@ class Builder:
         """Build `text` with what the engine's cache holds.
 
         Raises:
-            EngineError: the engine failed, or the build took longer than the plan allows.
+            EngineError: the engine failed.
         """
         if text not in self._built:
             made = self._run(text, name, self.plan.context, ())
@@ -91,7 +91,7 @@ class Builder:
         arguments = [*self._command(file, folder), *options, "--iidfile", str(iid), str(context)]
         done = run([self.engine.program, *arguments], timeout=self.plan.build_timeout, log=log, env=_ENVIRONMENT)
         if done.timed_out:
-            raise EngineError(f"the build did not end within {self.plan.build_timeout:.0f} s; its log is {log}")
+            return Build("", done.seconds, log, (f"the build did not end within {self.plan.build_timeout:.0f} s",))
         image = iid.read_text(encoding="ascii").strip() if done.code == 0 and iid.is_file() else ""
         if not image:
             self._blame_engine(done)

@@ -58,7 +58,7 @@ def html(report: dict[str, Any]) -> str:
         _table(report),
         _dropped(report),
         _diff(report["diff"]),
-        "".join(f"<p>{escape(line)}</p>" for line in profile_lines(report)),
+        _profile(report),
         "".join(f'<p class="soft">Note: {escape(note)}</p>' for note in report["notes"]),
         "</body></html>\n",
     ]
@@ -125,6 +125,11 @@ def _dropped(report: dict[str, Any]) -> str:
         log = escape("\n".join(tail))
         blocks.append(f"<p>{escape(reason)}</p>" + (f"<pre>{log}</pre>" if log else ""))
     return "<h2>Dropped, and why</h2>" + "".join(blocks) if blocks else ""
+
+
+def _profile(report: dict[str, Any]) -> str:
+    lines = [line.removeprefix("profile: ") for line in profile_lines(report)]
+    return "<h2>What the container needs</h2>" + "".join(f"<p>{escape(x)}</p>" for x in lines) if lines else ""
 
 
 def _diff(diff: str) -> str:

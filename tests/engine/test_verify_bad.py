@@ -110,7 +110,7 @@ def test_a_full_disk_for_the_logs(tmp_path: Path) -> None:
 
 
 def test_no_engine(tmp_path: Path) -> None:
-    done = verify(tmp_path, SERVES, DOCKER_HOST=f"unix://{tmp_path}/nothing.sock")
+    done = verify(tmp_path, SERVES, "--engine", "docker", DOCKER_HOST=f"unix://{tmp_path}/nothing.sock")
     failed(done, "error: no container engine answers (docker: Cannot connect")
 
 

@@ -136,6 +136,8 @@ def _planned(case: Case, ecosystem: Ecosystem, target: Target) -> Plan | Refusal
     changed = _carried(case, target)
     if isinstance(changed, Refusal):
         return changed
+    if not any(decision.copies for decision in decisions):
+        return None  # nothing would come from the build stage: a smaller base is all there is to gain
     name = _free_name(case.model, case.stage)
     return Plan(ecosystem.name, full, decisions, changed, runs, name, (*target.doubts, *doubts))
 

@@ -7,11 +7,14 @@ from collections.abc import Iterator
 from posixpath import basename, dirname, join, normpath
 
 from hardener.semantics.context import ContextTree, Files
-from hardener.semantics.locking import Site, program_of
+from hardener.semantics.locking import UNKNOWN, Site, program_of
+from hardener.semantics.model import Model, StageModel
 from hardener.semantics.project.node import Package
 from hardener.semantics.project.texts import joined
 from hardener.semantics.run_parts import reads_no_source
 from hardener.semantics.runtime import programs
+from hardener.semantics.shell import Body, Command, parse_shell
+from hardener.syntax.nodes import Instruction, Run, ShellForm
 
 #: commands of packages that are not called like the package
 _BINS = {
@@ -44,19 +47,47 @@ _LIMIT = 300
 
 def needs_development(site: Site, package: Package, folder: str) -> str:
     """Return what in the image may need a development package; "" where nothing does, as far as the files tell."""
-    if not site.is_shipped:
+    shipped = _shipped_in(site)
+    if shipped is None:
         return "another stage takes over what it installs"
-    for command in site.later:
+    for command in (*site.later, *(_commands(site, shipped) if shipped is not site.stage else ())):
         if not reads_no_source(command, site.where):
             return f"`{program_of(command) or 'a later step'}` runs after it"
     for name, text in package.lifecycle.items():
         for part in re.split(r"\s*(?:&&|\|\||;)\s*", text.strip()):
             if not _is_shipped_program(package, part.split()):
                 return f"the script {name} runs `{part[:40]}`"  # S03
-    named = programs(site.model, site.stage)
+    named = programs(site.model, shipped)
     if not named:
         return "what the image runs is not known"
     return next((why for why in (_started(site.files, package, folder, p) for p in named) if why), "")
+
+
+def _shipped_in(site: Site) -> StageModel | None:
+    """Return the stage whose image holds what is installed: its own, or the final one if that alone copies from it."""
+    if site.is_shipped:
+        return site.stage
+    model, final = site.model, site.model.stages[-1]
+    if site.stage.children or site.stage is final:
+        return None
+    users = [stage for stage in model.stages if any(_takes_from(model, node, site.stage) for node in stage.node.body)]
+    return final if users == [final] and final.is_leaf else None
+
+
+def _takes_from(model: Model, node: Instruction, source: StageModel) -> bool:
+    names = re.findall(r"\bfrom=[\"']?([^\s,\"']+)", " ".join(flag.text for flag in node.flags))
+    return any(model.find(name) is source for name in names)
+
+
+def _commands(site: Site, stage: StageModel) -> Iterator[Command]:
+    """Yield all commands of a stage."""
+    for node in stage.node.body:
+        if isinstance(node, Run):
+            body = parse_shell(site.model.logical(node).text) if isinstance(node.arguments, ShellForm) else None
+            if not isinstance(body, Body) or node.heredocs:
+                yield UNKNOWN
+            else:
+                yield from body.commands
 
 
 def _is_shipped_program(package: Package, words: list[str]) -> bool:

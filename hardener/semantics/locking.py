@@ -96,12 +96,13 @@ class Site:
                 continue
             body = parse_shell(self.model.logical(node).text) if isinstance(node.arguments, ShellForm) else None
             if not isinstance(body, Body) or node.heredocs:
-                yield _UNKNOWN
+                yield UNKNOWN
                 continue
             yield from (c for c in body.commands if node is not self.run or c.start > self.command.start)
 
 
-_UNKNOWN = Command(None, (), (), (), 0, 0, Context())
+#: stands for what a step does that cannot be read
+UNKNOWN = Command(None, (), (), (), 0, 0, Context())
 #: makes of an installation at its site what it is to become; None where nothing is to be done
 Locker = Callable[[Site, Install], "Locked | Refusal | None"]
 

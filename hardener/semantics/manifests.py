@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 
 from hardener.errors import Refusal
 from hardener.records import dataclass
 from hardener.semantics.context import Files
 from hardener.semantics.installs import Install
+from hardener.semantics.project.node import inside
 from hardener.semantics.project.texts import joined
 
 
@@ -42,6 +44,25 @@ def needs(files: Files, install: Install, folder: str) -> Needs | Refusal:
     name = install.tool.name
     tables = (manifests_node.NEEDS, manifests_python.NEEDS, manifests_other.NEEDS)
     return next(table[name] for table in tables if name in table)(files, install, folder)
+
+
+#: a word of a settings file that may name a file: `./x`, `a/b`, or all of a value
+_WORD = re.compile(r"""(?:^|[\s="':,\[])((?:\.{1,2}/)?[\w@.-]+(?:/[\w@.-]+)*)(?=["'\s,\])]|$)""", re.MULTILINE)
+
+
+def named_in(files: Files, paths: Iterable[str]) -> list[str] | Refusal:
+    """Return the files and folders of the context that settings files name (an offline mirror, a certificate)."""
+    found = []
+    for path in paths:
+        folder = path.rpartition("/")[0]
+        for word in _WORD.findall(files.text(path) or ""):
+            place = inside(folder, word)
+            if place.startswith(".."):
+                if word.startswith("../"):
+                    return held_back(f"{path} names {word}, which is not in the build context")
+            elif place not in (".", folder) and ("/" in word or "." in word) and files.has(place):
+                found.append(place)
+    return found
 
 
 def present(files: Files, folder: str, names: Iterable[str]) -> list[str]:

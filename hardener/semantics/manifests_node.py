@@ -7,7 +7,7 @@ import re
 from hardener.errors import Refusal
 from hardener.semantics.context import Files
 from hardener.semantics.installs import Install
-from hardener.semantics.manifests import Needs, Reader, held_back, present
+from hardener.semantics.manifests import Needs, Reader, held_back, named_in, present
 from hardener.semantics.project import node
 from hardener.semantics.project.node_locks import LOCKS
 from hardener.semantics.project.texts import joined
@@ -49,11 +49,20 @@ def node_needs(files: Files, install: Install, folder: str) -> Needs | Refusal:
     scripts = _scripts(files, install, packages)
     if isinstance(scripts, Refusal):
         return scripts
+    read = [".npmrc", ".yarnrc", ".yarnrc.yml", ".pnpmfile.cjs", "bunfig.toml"]
+    named = named_in(files, present(files, folder, read))
+    if isinstance(named, Refusal):
+        return named
     paths = [package.path, *_locks(files, install, folder), *present(files, folder, _SETTINGS)]
+    paths += [path for path in named if "node_modules" not in path and not _is_below(path, paths)]
     paths += [path for member in members for path in (member.path, *present(files, member.folder, (".npmrc",)))]
     paths += [*local, *scripts, *_settings_of_packages(files, package)]
     writes = [joined(one.folder, "node_modules") for one in packages]
     return Needs(tuple(dict.fromkeys(paths)), tuple(writes), (joined(folder, ".yarn/unplugged"),))
+
+
+def _is_below(path: str, paths: list[str]) -> bool:
+    return any(path == one or path.startswith(one + "/") for one in paths)
 
 
 def _locks(files: Files, install: Install, folder: str) -> list[str]:

@@ -7,7 +7,7 @@ import re
 from hardener.errors import Refusal
 from hardener.semantics.context import Files
 from hardener.semantics.installs import Install
-from hardener.semantics.manifests import Needs, Reader, held_back, present
+from hardener.semantics.manifests import Needs, Reader, held_back, named_in, present
 from hardener.semantics.project import dotnet, golang, jvm, php, ruby
 from hardener.semantics.project.node import inside
 from hardener.semantics.project.texts import joined
@@ -96,6 +96,10 @@ def dotnet_needs(files: Files, install: Install, folder: str) -> Needs | Refusal
         for project in projects:
             paths += [project.path, *dotnet.shared_files(files, project.path)]
             paths += present(files, project.path.rpartition("/")[0], ("packages.lock.json", "packages.config"))
+    feeds = named_in(files, [path for path in dict.fromkeys(paths) if path.lower().endswith("nuget.config")])
+    if isinstance(feeds, Refusal):
+        return feeds
+    paths += feeds
     writes = [joined(p.rpartition("/")[0], "obj") for p in paths if dotnet.PROJECT.match(p)]
     return Needs(tuple(dict.fromkeys(paths)), tuple(dict.fromkeys(writes)))
 

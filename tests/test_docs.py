@@ -66,6 +66,7 @@ def test_the_readme_shows_what_is_printed() -> None:
     """The diff in the README is the one that the command prints."""
     from hardener.output.diff import unified_diff
 
-    source = (ROOT / "examples" / "article" / "Dockerfile").read_bytes()
-    printed = unified_diff(harden(source, filename="Dockerfile"))
+    path = ROOT / "examples" / "article" / "Dockerfile"
+    resolve = BuildContext(path.parent, path)
+    printed = unified_diff(harden(path.read_bytes(), filename="Dockerfile", options=Options(resolve=resolve)))
     assert printed.rstrip("\n") in (ROOT / "README.md").read_text(encoding="utf-8")

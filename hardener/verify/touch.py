@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import posixpath
+import secrets
 import shutil
 from pathlib import Path
 
@@ -73,7 +74,8 @@ def changed_copy(context: BuildContext, file: str, target: Path) -> None:
     ignore = None if context.exists(".git") else shutil.ignore_patterns(".git")
     shutil.copytree(context.folder, target, symlinks=True, copy_function=copy, ignore=ignore)
     path = target / file
-    comment = _COMMENTS.get(path.suffix.lower(), "{}").format("a line more")
+    # new each time: the engine still has the steps of the last run in its cache
+    comment = _COMMENTS.get(path.suffix.lower(), "{}").format(f"a line more {secrets.token_hex(4)}")
     data = path.read_bytes()
     newline = b"" if not data or data.endswith(b"\n") else b"\n"
     path.chmod(path.stat().st_mode | 0o200)

@@ -1,0 +1,3 @@
+import "./style.css";
+
+document.querySelector("#count").textContent = `${document.querySelectorAll("*").length} elements`;

@@ -58,8 +58,12 @@ def measure(engine: Engine, logs: Path, example: Example, text: str, name: str) 
     }
 
 
+def _known() -> dict[str, dict[str, Row]]:
+    return dict(json.loads(DATA.read_text(encoding="utf-8"))) if DATA.exists() else {}
+
+
 def _all(names: list[str]) -> dict[str, dict[str, Row]]:
-    found: dict[str, dict[str, Row]] = json.loads(DATA.read_text(encoding="utf-8")) if DATA.exists() else {}
+    found = _known()
     with tempfile.TemporaryDirectory() as folder, lifetime("docker", Path(folder), print) as (engine, logs):
         for example in EXAMPLES:
             if names and example.name not in names:
@@ -68,10 +72,11 @@ def _all(names: list[str]) -> dict[str, dict[str, Row]]:
             by_hand = example.folder / "Dockerfile.article"
             if by_hand.exists():
                 texts["by hand"] = by_hand
-            found[example.name] = {
+            rows = {
                 name: measure(engine, logs, example, path.read_text(encoding="utf-8"), name.replace(" ", "-"))
                 for name, path in texts.items()
             }
+            found = {**_known(), example.name: rows}
             print(example.name, found[example.name], flush=True)
             DATA.write_text(json.dumps(dict(sorted(found.items())), indent=1) + "\n", encoding="utf-8")
     return found

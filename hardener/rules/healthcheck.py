@@ -52,6 +52,7 @@ class Healthcheck(Rule):
 
     ## When it only reports
     - H01: Node is older than 18, or its version is not known
+    - H02: it listens on an address of its own
     - H03, H04: a service without a known health route, or with a port that is not known
     - H10: it listens in several places, on a socket or with TLS
     """

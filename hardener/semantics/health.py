@@ -106,7 +106,9 @@ def _node(model: Model, stage: StageModel, files: Files, program: tuple[str, ...
         return Refusal("H10", "it listens in several places, or with TLS")
     port = _node_port(whole, listens[0][0])
     host = listens[0][1].strip("\"'`")
-    if port is None or host not in _ANY:
+    if host not in _ANY:
+        return Refusal("H02", f"it listens on {host} alone", "listen on 0.0.0.0, or write a HEALTHCHECK")
+    if port is None:
         return Refusal("H04", "the port is not known from the sources", "write a HEALTHCHECK")
     if not _has_fetch(stage):
         return Refusal("H01", "the version of Node is not known, or has no fetch", "use node:18 or later")

@@ -10,7 +10,7 @@ import pytest
 from hardener.engine.context import BuildContext
 from hardener.errors import Refusal
 from hardener.semantics.context import Files, Lookup
-from hardener.semantics.project import dotnet, golang, jvm, node, php, python, ruby, rust
+from hardener.semantics.project import dotnet, golang, jvm, node, php, python, python_locks, ruby, rust
 from hardener.semantics.project.node_locks import Lock, lock_in_step, other_locks
 from hardener.semantics.project.semver import satisfies
 from hardener.semantics.project.texts import mappings
@@ -162,11 +162,11 @@ def test_ranges(version: str, wanted: str, answer: bool | None) -> None:
 
 def test_python_locks_in_step(tmp_path: Path) -> None:
     uv = Known(PROJECTS / "uv")
-    assert python.uv_in_step(uv, "", python.pyproject(uv) or {}) is None
+    assert python_locks.uv_in_step(uv, "", python.pyproject(uv) or {}) is None
     for name in ("poetry", "poetry2"):
         poetry = Known(PROJECTS / name)
-        assert python.poetry_in_step(poetry, "", python.pyproject(poetry) or {}) is None
-    assert python.pipenv_in_step(Known(PROJECTS / "pipenv"), "") is None
+        assert python_locks.poetry_in_step(poetry, "", python.pyproject(poetry) or {}) is None
+    assert python_locks.pipenv_in_step(Known(PROJECTS / "pipenv"), "") is None
     pip = Known(PROJECTS / "pipc")
     compiled = python.read_requirements(pip, "requirements.txt")
     assert compiled.is_locked
@@ -189,10 +189,10 @@ def test_python_locks_out_of_step(name: str, file: str, change: tuple[str, str],
     files = copied(name, tmp_path, {file: change})
     data = python.pyproject(files) or {}
     found = {
-        "uv": lambda: python.uv_in_step(files, "", data),
-        "poetry": lambda: python.poetry_in_step(files, "", data),
-        "poetry2": lambda: python.poetry_in_step(files, "", data),
-        "pipenv": lambda: python.pipenv_in_step(files, ""),
+        "uv": lambda: python_locks.uv_in_step(files, "", data),
+        "poetry": lambda: python_locks.poetry_in_step(files, "", data),
+        "poetry2": lambda: python_locks.poetry_in_step(files, "", data),
+        "pipenv": lambda: python_locks.pipenv_in_step(files, ""),
     }[name]()
     assert isinstance(found, Refusal)
     assert found.spec == "C16"

@@ -13,7 +13,7 @@ from hardener.semantics.locking import Locked, Locker, Site, after_verb, program
 from hardener.semantics.locking_node import node_locked
 from hardener.semantics.manifests_other import dotnet_needs
 from hardener.semantics.placement import origin_of
-from hardener.semantics.project import dotnet, golang, php, python, ruby, rust
+from hardener.semantics.project import dotnet, golang, php, python, python_locks, ruby, rust
 from hardener.semantics.project.texts import joined
 from hardener.semantics.run_parts import reads_no_source
 from hardener.semantics.runtime import programs
@@ -75,7 +75,7 @@ def uv_locked(site: Site, install: Install) -> Locked | Refusal | None:
     if folder is None or data is None or install.has("--directory", "--project", "--package"):
         return None
     frozen = install.has("--locked", "--frozen") or bool(site.value("UV_FROZEN") or site.value("UV_LOCKED"))
-    why = python.uv_in_step(site.files, folder, data)
+    why = python_locks.uv_in_step(site.files, folder, data)
     if why is not None:
         return None if frozen else why
     if not _is_there(site, folder, "uv.lock"):
@@ -127,7 +127,7 @@ def poetry_locked(site: Site, install: Install) -> Locked | Refusal | None:
         return refusal(f"there is no {joined(folder, 'poetry.lock')} in the build context", "run `poetry lock`, add it")
     if not _is_there(site, folder, "poetry.lock"):
         return _not_there(folder, "poetry.lock")
-    why = python.poetry_in_step(site.files, folder, data)
+    why = python_locks.poetry_in_step(site.files, folder, data)
     groups = {
         **python.table(data, "tool", "poetry", "group"),
         **python.table(data, "dependency-groups"),
@@ -149,7 +149,7 @@ def pipenv_locked(site: Site, install: Install) -> Locked | Refusal | None:
     folder = folder_of("Pipfile", site.brought, site.where, site.tree)
     if folder is None or install.verb == "sync" or install.has("--deploy", "--ignore-pipfile", "--skip-lock"):
         return None
-    why = python.pipenv_in_step(site.files, folder)
+    why = python_locks.pipenv_in_step(site.files, folder)
     if why is not None:
         return why
     if not _is_there(site, folder, "Pipfile.lock"):

@@ -1,11 +1,13 @@
-"""examples/: the hardened files are what harden makes of the others."""
+"""examples/: the hardened files are what harden makes of the others, and the pages show what was measured."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
+from tests.benchmarks.examples import DATA, PAGE, README, page, with_block
 from tests.buildkit import instructions
 from tests.examples import EXAMPLES, Example, hardened
 
@@ -35,3 +37,16 @@ def test_a_second_run_changes_nothing(example: Example) -> None:
     options = replace(Options(), resolve=BuildContext(example.folder, example.dockerfile))
     code = example.hardened.read_text(encoding="utf-8")
     assert harden(code, filename="Dockerfile", options=options).code == code
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda e: e.name)
+def test_each_was_measured(example: Example) -> None:
+    found = json.loads(DATA.read_text(encoding="utf-8"))
+    assert {"before", "after"} <= set(found[example.name])
+
+
+def test_the_pages_show_what_was_measured() -> None:
+    found = json.loads(DATA.read_text(encoding="utf-8"))
+    assert PAGE.read_text(encoding="utf-8") == page(found), "run python -m tests.benchmarks.examples --render"
+    text = README.read_text(encoding="utf-8")
+    assert text == with_block(text, found)

@@ -98,13 +98,23 @@ def commutes(model: Model, stage: StageModel, step: Step, index: int) -> bool:
     if above.name == "WORKDIR":
         return _is_elsewhere(_workdir(stage, index), step)
     if above.name in ("ENV", "ARG"):
-        names = [name for name, _ in pairs(model.logical(above).text, model.escape)]
-        return not any(_TOLD.search(name) for name in names)
+        told = pairs(model.logical(above).text, model.escape)
+        return not any(_TOLD.search(name) and not _adds_own_folders(name, value) for name, value in told)
     if isinstance(above, Run):
         text = above.text + "".join(heredoc.body for heredoc in above.heredocs)
         foreign = _SOURCES.search(text) or runs_a_script(text) or read_run(model, stage, above) is None
         return not step.users and step.packages <= _INITS and not foreign
     return above.name in _DESCRIBING
+
+
+def _adds_own_folders(name: str, value: str | None) -> bool:
+    """Tell whether a variable is PATH with nothing more than folders of the application in front of what it was."""
+    added = re.fullmatch(r"((?:/[\w.@+-]+)+(?::(?:/[\w.@+-]+)+)*):\$(?:PATH|\{PATH\})", (value or "").strip('"'))
+    return (
+        name == "PATH"
+        and added is not None
+        and not any(is_within(path, folder) for path in added[1].split(":") for folder in _SYSTEM)
+    )
 
 
 def _workdir(stage: StageModel, index: int) -> str:

@@ -87,7 +87,7 @@ def _edits(run: RunBody, first: PackageCommand, second: PackageCommand) -> list[
     names = "".join(f" {word.raw}" for word in second.operands)
     here = run.line.raw_end(first.command.end)
     top = list(run.body.top)
-    at = next(index for index, item in enumerate(top) if item.command is second.command)
+    at = next(index for index, item in enumerate(top) if item.command == second.command)
     after = top[at + 1] if at + 1 < len(top) else None
     if _is_removal(run, top[at - 2]) and after is not None and _is_removal(run, after):
         # the removal that follows the first stays as it is written there
@@ -101,12 +101,12 @@ def _is_removal(run: RunBody, item: Item) -> bool:
 
 def _pair(run: RunBody) -> tuple[PackageCommand, PackageCommand] | Refusal | None:
     """Return two installations that can be one, with only updates and removed lists between them."""
-    managers = {id(item.command): item for item in run.commands}
+    managers = {item.command.start: item for item in run.commands}
     first: PackageCommand | None = None
     removed = False
     for item in run.body.top:
         command = item.command
-        package = managers.get(id(command))
+        package = managers.get(command.start) if command is not None else None
         if package is not None and _is_installation(package):
             if first is not None and _alike(first, package):
                 return _KEPT if removed and not _removes_later(run, item.end) else (first, package)

@@ -125,7 +125,7 @@ class NoCacheDir(Rule):
         edits = []
         text = run.line.text
         for item, following in zip(run.body.top, run.body.top[1:], strict=False):
-            update = next((c for c in apk if c.command is item.command and c.verb == "update"), None)
+            update = next((c for c in apk if c.command == item.command and c.verb == "update"), None)
             if update is None or update.operands or update.prefix or item.operator not in ("", "&&"):
                 continue
             if following.operator != "&&" or update.command.redirects or update.command.assignments:

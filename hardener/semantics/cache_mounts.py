@@ -220,7 +220,7 @@ def _covers(path: str, target: str) -> bool:
 
 def _dropped(body: RunBody, items: tuple[Item, ...], command: Command) -> Edit | None:
     """Return the edit that takes a command out of a chain of `&&`, with the operator before it."""
-    index = next((i for i, item in enumerate(items) if item.command is command), None)
+    index = next((i for i, item in enumerate(items) if item.command == command), None)
     if not index or command.redirects or any(item.operator not in ("", "&&", ";") for item in items):
         return None
     return body.line.raw_end(items[index - 1].end), body.line.raw_end(items[index].end), ""

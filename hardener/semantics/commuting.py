@@ -56,12 +56,12 @@ def step_of(model: Model, stage: StageModel, node: Run) -> Step | None:
         return None
     packages: set[str] = set()
     users = False
-    managers = {id(item.command): item for item in run.commands}
+    managers = {item.command.start: item for item in run.commands}
     for item in run.body.top:
         command = item.command
         if command is None or command.redirects or command.assignments or item.negated:
             return None
-        package = managers.get(id(command))
+        package = managers.get(command.start)
         if package is not None and _installs(package, packages):
             continue
         if command.name in _MAKES_USERS and all(word.value is not None for word in command.words):

@@ -70,7 +70,7 @@ class PackageCommand:
         operands: the words after the verb that are no options; the packages of an installation.
         prefix: the wrapper in front as written, such as "sudo "; "" without one.
         is_open: further operands come from elsewhere (`xargs`).
-        command: where it stands.
+        command: where it stands; equal to the one in the body, but not always the same object (both are cached).
     """
 
     manager: str

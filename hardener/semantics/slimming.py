@@ -64,9 +64,9 @@ def _of_run(model: Model, stage: StageModel, node: Run, missing: Missing, instal
     run = read_run(model, stage, node)
     if run is None or runs_a_script(run.line.text):
         return _UNREADABLE
-    managers = {id(item.command): item for item in run.commands}
+    managers = {item.command.start: item for item in run.commands}
     for command in run.body.commands:
-        package = managers.get(id(command))
+        package = managers.get(command.start)
         refusal = _of_installation(package, installed) if package is not None else None
         refusal = refusal or _lacking(_names(command), missing, installed)
         if refusal is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from json import JSONDecodeError, JSONDecoder
+from json import JSONDecoder
 from posixpath import basename
 
 from hardener.errors import Refusal
@@ -108,7 +108,7 @@ def _array_refusal(text: str) -> Refusal | None:
     """Return what is wrong with a text that begins like a JSON array; None for the command `[` (P14, P15, P18)."""
     try:
         _, end = JSONDecoder().raw_decode(text)
-    except JSONDecodeError:
+    except (ValueError, RecursionError):
         body = parse_shell(text)
         is_test = isinstance(body, Body) and len(body.top) > 1 and body.commands[0].name == "["
         closed = is_test and body.commands[0].words[-1].raw == "]"  # type: ignore[union-attr]

@@ -194,7 +194,7 @@ class _Reader:
         try:
             scripts = json.loads(text)["scripts"] if text else {}
             lines = [scripts[name] for name in (f"pre{words[0]}", words[0], f"post{words[0]}") if name in scripts]
-        except (ValueError, KeyError, TypeError, IndexError):
+        except (ValueError, KeyError, TypeError, IndexError, RecursionError):
             return False
         if not lines or not all(isinstance(line, str) for line in lines):
             return False

@@ -131,7 +131,7 @@ def test_ctrl_c_while_a_registry_is_waited_for(tmp_path: Path):
         time.sleep(2)
         assert process.poll() is None
         process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=3)
+        out, err = process.communicate(timeout=20)
     assert process.returncode == 130
     assert b"Traceback" not in out + err
     assert (tmp_path / "Dockerfile").read_text() == f"FROM {host}/a/b:1\n"

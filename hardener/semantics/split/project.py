@@ -88,7 +88,7 @@ class Project:
             return None
         try:
             return json.loads(text)
-        except ValueError:
+        except (ValueError, RecursionError):
             return None
 
     def matching(self, *patterns: str) -> tuple[str, ...]:

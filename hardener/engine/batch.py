@@ -152,7 +152,8 @@ def _workers(jobs: list[Job], processes: int | None) -> Iterator[_Work]:
             try:
                 return list(pool.map(partial(_for_the_parent, function), jobs, chunksize=chunk))
             except KeyboardInterrupt:
-                pool.shutdown(wait=False, cancel_futures=True)  # only what is under way is waited for
+                _stop_workers()
+                pool.shutdown(wait=False, cancel_futures=True)
                 raise
 
         yield work
@@ -173,6 +174,16 @@ def _is_much(jobs: list[Job]) -> bool:
         if size > MUCH:
             return True
     return False
+
+
+def _stop_workers() -> None:
+    """End the workers: they write nothing, and a second Ctrl-C must not come between."""
+    import multiprocessing
+    import signal
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for worker in multiprocessing.active_children():
+        worker.terminate()
 
 
 def _leave_interrupts_to_the_parent() -> None:

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import os
+import signal
 
 import pytest
 
 from tests.corpus import ROOT
+
+# started in the background or under nohup we would ignore these, and so would all that the tests start and stop
+for _number in (signal.SIGINT, signal.SIGHUP):
+    if signal.getsignal(_number) is signal.SIG_IGN:
+        signal.signal(_number, signal.default_int_handler)
 
 
 @pytest.fixture(autouse=True, scope="session")

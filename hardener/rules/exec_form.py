@@ -68,7 +68,7 @@ class ExecFormRule(Rule):
     name: ClassVar[str] = "exec-form"
     safety: ClassVar[Safety] = Safety.SAFE
     effects: ClassVar[frozenset[Effect]] = frozenset({Effect.CMD, Effect.ENTRYPOINT, Effect.HEALTHCHECK})
-    after: ClassVar[tuple[str, ...]] = ("merge-run", "clean-package-cache", "no-cache-dir", "copy-chmod-chown")
+    after: ClassVar[tuple[str, ...]] = ("merge-run", "no-cache-dir", "copy-chmod-chown", "start-without-npm")
 
     @classmethod
     def lookups(cls, model: Model) -> Iterable[Lookup]:

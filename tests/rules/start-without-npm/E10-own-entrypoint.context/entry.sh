@@ -1,0 +1,3 @@
+#!/bin/sh
+[ "$1" = npm ] && migrate
+exec "$@"

@@ -1,0 +1,4 @@
+FROM example.org/node
+WORKDIR /app
+COPY . .
+CMD npm start

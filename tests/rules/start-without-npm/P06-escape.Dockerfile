@@ -1,0 +1,5 @@
+# escape=`
+FROM node:22-slim
+WORKDIR /app
+COPY . .
+CMD npm start

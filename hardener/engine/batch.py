@@ -180,8 +180,10 @@ def _stop_workers() -> None:
     """End the workers: they write nothing, and a second Ctrl-C must not come between."""
     import multiprocessing
     import signal
+    import threading
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.excepthook = lambda _: None  # the pool's own thread would tell of the workers that are gone
     for worker in multiprocessing.active_children():
         worker.terminate()
 

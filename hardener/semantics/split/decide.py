@@ -14,7 +14,7 @@ from hardener.semantics.split.plan import Call, Case, Copied, Decision, Ecosyste
 from hardener.semantics.split.system import Sorted, is_install, plain, reduced, whole_run, with_packages
 from hardener.semantics.split.verdicts import common
 from hardener.semantics.words import flag_value
-from hardener.syntax.nodes import Run
+from hardener.syntax.nodes import Instruction, Run
 
 _RUNTIME_ONLY = frozenset(("CMD", "ENTRYPOINT", "EXPOSE", "LABEL", "VOLUME", "STOPSIGNAL", "HEALTHCHECK", "MAINTAINER"))
 _BOTH = frozenset(("ENV", "WORKDIR", "SHELL", "USER"))
@@ -144,7 +144,7 @@ class Decider:
         later = [path for at, path in self.wholes(index) if at > index]
         covered = [path for path in touched if any(inside(path, whole) for whole in later)]
         made = [path for read in self.reads.values() for _, v in read for path in v.makes]
-        own = [path for path in touched if not self.target.sources and inside(path, self.target.root)]
+        own = [path for path in touched if not self.target.sources and self._is_source(path)]
         if call.name in ("mkdir", "touch") and not covered:
             return True
         if call.command.redirects and all(path.count("/") == 2 and path.startswith("/etc/") for path in touched):
@@ -159,9 +159,22 @@ class Decider:
             return False  # COPY keeps modes
         if len(covered) == len(touched) and call.name not in ("chown", "chgrp"):
             return False
+        if len(own) == len(touched) and (call.name == "rm" or all(self._is_code(path) for path in own)):
+            return False  # it is about sources, which are not there
         return Refusal(
             "S23", f"`{' '.join(call.raw.split())[:50]}` is about files that COPY brings anew", "use COPY --chown"
         )
+
+    def _is_source(self, path: str) -> bool:
+        """Tell whether a path lies where a compiled program has its sources."""
+        root = self.target.root
+        if root != "/":
+            return inside(path, root)
+        local = [s for s in self.case.steps if s.node.name == "COPY" and flag_value(s.node.flags, "from") is None]
+        return any(inside(path, paths.target(self.case, step) or "/") for step in local)
+
+    def _is_code(self, path: str) -> bool:
+        return re.search(self.ecosystem.code or r"(?!)", path.removeprefix(self.target.root).lstrip("/")) is not None
 
     def _is_there(self, index: int, path: str) -> bool:
         """Tell whether a path can be expected in the runtime stage when a command works on it."""
@@ -237,9 +250,23 @@ def read_all(case: Case, ecosystem: Ecosystem) -> dict[int, Read] | Refusal:
             verdict = ecosystem.read(case, call) or common(case, call)
             if isinstance(verdict, Refusal):
                 return verdict
+            lost = next((path for path in verdict.makes if _is_mounted(step.node, path, call)), None)
+            if lost is not None:
+                return Refusal("S17", f"{lost} lies in a cache mount, not in the image", "copy it out in the same RUN")
             read.append((call, verdict))
         found[index] = read
     return found
+
+
+def _is_mounted(node: Instruction, path: str, call: Call) -> bool:
+    """Tell whether a path lies in a mount of a RUN: what is there is gone after it."""
+    for flag in node.flags:
+        options = dict(part.partition("=")[::2] for part in flag.text.partition("=")[2].split(","))
+        place = options.get("target") or options.get("dst") or options.get("destination") or ""
+        where = call.path(place) if place and flag.text.startswith("--mount") else None
+        if where is not None and inside(path, where):
+            return True
+    return False
 
 
 def last_build(reads: dict[int, Read]) -> int:

@@ -6,9 +6,9 @@ import posixpath
 import re
 
 from hardener.errors import Refusal
-from hardener.knowledge.images import BaseImage
 from hardener.knowledge.splitting import is_build_only, names
 from hardener.semantics.split.bases import other
+from hardener.semantics.split.compiled import named_release, slim
 from hardener.semantics.split.plan import Call, Case, Ecosystem, Target, Verdict
 
 _FAMILIES = frozenset(("golang", "golang-alpine"))
@@ -141,7 +141,7 @@ def target(case: Case) -> Target | Refusal | None:
     explicit = any(_cgo(call) == "1" or "-race" in call.words for call in builds)
     if isinstance(static, Refusal) or explicit:
         return _dynamic(case, static if isinstance(static, Refusal) else Refusal("S13", "CGO_ENABLED=1"))
-    base = other(_DISTROLESS) if _needs_no_shell(case) else _slim(case, static=True)
+    base = other(_DISTROLESS) if _needs_no_shell(case) else slim(case, static=True)
     if isinstance(base, Refusal):
         return base
     text, image = base
@@ -240,28 +240,17 @@ def _path(case: Case) -> str:
 
 def _dynamic(case: Case, why: Refusal) -> Target | Refusal:
     """Return the stages of a program that needs the C library of its build image (S13, S15)."""
-    base = _slim(case, static=False)
-    if isinstance(base, Refusal):
+    named = named_release(case)
+    base = slim(case, static=False) if named is None or isinstance(named, Refusal) else other(f"debian:{named[1]}-slim")
+    if isinstance(base, Refusal) or isinstance(named, Refusal):
         return Refusal(why.spec, why.reason, "name the release in the tag, such as -bookworm")
     text, image = base
     builds = [call for call in case.calls if call.name == "go" and call.words[:1] in (("build",), ("install",))]
     return Target(
-        text, image, runtime_env=_path(case), packages=("ca-certificates", "tzdata"), sources=False,
-        root=builds[-1].folder or "/", gain="the Go toolchain, sources and module cache",
+        text, image, build_base=named[0] if named else None, runtime_env=_path(case), sources=False,
+        packages=("ca-certificates", "tzdata"), root=builds[-1].folder or "/",
+        gain="the Go toolchain, sources and module cache",
     )  # fmt: skip
-
-
-def _slim(case: Case, *, static: bool) -> tuple[str, BaseImage] | Refusal:
-    """Return the small image of the same distribution; for a static binary any release of it will do."""
-    alpine = case.image.distro == "alpine"
-    release = case.image.release or (case.image.release_floor if static else None)
-    if release is None:
-        example = "-alpine3.20" if alpine else "-bookworm"
-        spec = "S15" if alpine else "S16"
-        return Refusal(
-            spec, "the release of the image is not known", f"name it in the tag ({example}), or set CGO_ENABLED=0"
-        )
-    return other(f"alpine:{release}" if alpine else f"debian:{release}-slim")
 
 
 GO = Ecosystem(

@@ -7,61 +7,18 @@ import re
 from typing import Any
 
 from hardener.errors import Refusal
-from hardener.knowledge.images import BaseImage
-from hardener.knowledge.splitting import libraries, table, words
 from hardener.knowledge.tags import read_tag
 from hardener.records import dataclass, field
 from hardener.semantics.split.bases import interpreter_base
+from hardener.semantics.split.node_project import Manifest, manifest, needs_of, refusal_of
 from hardener.semantics.split.plan import Call, Case, Ecosystem, Target, Verdict
 
 _FAMILIES = frozenset(("node", "node-slim", "node-alpine"))
 _INSTALLS = frozenset(("install", "i", "ci", "clean-install", "add", "install-clean"))
 #: scripts that check and leave nothing that the program reads
 _CHECKS = re.compile(r"(test|lint|typecheck|type-check|check|format|audit|coverage|prettier|eslint)(:|\Z)")
-_STATIC = re.compile(
-    r"(?:^|[/ ])(serve|http-server|vite preview|react-scripts|live-server|ng serve|gatsby serve)(?:\s|\Z)"
-)
-_DEVELOPMENT = re.compile(
-    r"nodemon|ts-node(-dev)?\b|tsx watch|next dev|nuxt dev|vite(?! (preview|build))\b|webpack[- ](dev-server|serve)"
-    r"|ng serve|react-scripts start|vue-cli-service serve|gulp|grunt|parcel serve|--watch"
-)
 _MANAGERS = frozenset(("npm", "npx", "yarn", "pnpm", "corepack", "bun"))
 _PRODUCTION = ("--omit=dev", "--production", "--only=production", "--only=prod", "--prod", "-P")
-
-
-@dataclass(frozen=True, slots=True)
-class Manifest:
-    """What package.json and its lock file say."""
-
-    data: dict[str, Any]
-    lock: dict[str, Any] = field(default_factory=dict)
-
-    def section(self, name: str) -> dict[str, str]:
-        """Return one of the tables of package.json."""
-        found = self.data.get(name)
-        return {k: v for k, v in found.items() if isinstance(v, str)} if isinstance(found, dict) else {}
-
-    @property
-    def locked(self) -> dict[str, dict[str, Any]]:
-        """The packages of the lock file that are not only for development, by name."""
-        entries = self.lock.get("packages")
-        found: dict[str, dict[str, Any]] = {}
-        for path, entry in entries.items() if isinstance(entries, dict) else ():
-            if path and isinstance(entry, dict) and not entry.get("dev"):
-                found[path.rpartition("node_modules/")[2]] = entry
-        return found
-
-    @property
-    def is_locked(self) -> bool:
-        """Whether the lock file tells of every package (version 2 and later of npm's)."""
-        return isinstance(self.lock.get("packages"), dict)
-
-
-def manifest(case: Case) -> Manifest | None:
-    """Return what the context's package.json says, None where there is none."""
-    data = case.project.json("package.json")
-    lock = case.project.json("package-lock.json") or case.project.json("npm-shrinkwrap.json")
-    return Manifest(data, lock if isinstance(lock, dict) else {}) if isinstance(data, dict) else None
 
 
 def claims(case: Case) -> bool:
@@ -186,14 +143,14 @@ def target(case: Case) -> Target | Refusal | None:
     """Return the stages of a Node server."""
     found = manifest(case)
     if case.project.is_known:
-        refusal = _refusal(case, found)
+        refusal = refusal_of(case, found)
         if refusal is not None:
             return refusal
     base = interpreter_base(case, "node")
     if isinstance(base, Refusal):
         return base
     text, image = base
-    needs = _needs(case, found, image, same=image.family == case.image.family)
+    needs = needs_of(case, found, image, same=image.family == case.image.family)
     if isinstance(needs, Refusal):
         return needs
     packages, doubts = needs
@@ -201,83 +158,6 @@ def target(case: Case) -> Target | Refusal | None:
         text, image, packages=packages, epilogue=_prune(case, found), doubts=doubts, is_plain=not doubts,
         gain="compilers, headers and development dependencies",
     )  # fmt: skip
-
-
-def _refusal(case: Case, found: Manifest | None) -> Refusal | None:
-    """Return what in the project stands against a split."""
-    if found is None:
-        return Refusal("S19", "there is no package.json at the root of the build context", "build in its folder")
-    if "workspaces" in found.data or case.project.has("pnpm-workspace.yaml") or case.project.has("lerna.json"):
-        return Refusal("S19", "a workspace links its packages from elsewhere", "use `pnpm deploy` or split by hand")
-    for section in ("dependencies", "optionalDependencies"):
-        local = [n for n, v in found.section(section).items() if v.startswith(("file:", "link:", "workspace:"))]
-        if local:
-            return Refusal("S19", f"{local[0]} is linked from a folder", "publish it, or split by hand")
-    for program in case.programs:
-        refusal = _start_refusal(found, program)
-        if refusal is not None:
-            return refusal
-    return None
-
-
-def _start_refusal(found: Manifest, program: tuple[str, ...]) -> Refusal | None:
-    """Return why what the image starts needs more than the runtime stage has (S01, S20, S28)."""
-    line = " ".join(program)
-    name = program[0].rpartition("/")[2]
-    if name in ("npm", "yarn", "pnpm"):
-        script = next((w for w in program[1:] if not w.startswith("-") and w not in ("run", "run-script")), "")
-        line = found.section("scripts").get(script, "")
-        if not line:
-            return Refusal(
-                "S01", f"there is no script {script or 'to start'} in package.json", "name the program in CMD"
-            )
-    if name in ("npx", "bunx"):
-        line = " ".join(w for w in program[1:] if not w.startswith("-"))
-    if _STATIC.search(line) and not _DEVELOPMENT.search(line):
-        return Refusal(
-            "S20", "a static site",
-            "build it in a stage, and serve its output with nginx: mind the port and the fallback of single-page sites",
-        )  # fmt: skip
-    if _DEVELOPMENT.search(line):
-        return Refusal("S28", f"`{line[:50]}` is for development", "start the program that the build makes")
-    first = next((w for w in line.split() if "=" not in w and w not in ("cross-env", "exec")), "")
-    if re.search(r"&&|;|\|", line) or (
-        name in ("npm", "yarn", "pnpm") and first not in ("node", "next", "nest", "nuxt")
-    ):
-        known = {**found.section("dependencies"), "node": ""}
-        if first not in known or re.search(r"&&|;|\|", line):
-            return Refusal("S01", f"what `{line[:50]}` starts is not known to stay", "start node itself in CMD")
-    if first in ("next", "nuxt", "nest") and first not in found.section("dependencies"):
-        return Refusal("S01", f"`{line[:50]}` runs a development dependency", "move it to dependencies")
-    return None
-
-
-def _needs(
-    case: Case, found: Manifest | None, image: BaseImage, same: bool
-) -> tuple[tuple[str, ...], tuple[str, ...]] | Refusal:
-    """Return the packages that the dependencies need at run time, and what is not known of them (S02, S05, S10)."""
-    if found is None or same:
-        return (), ()
-    packages: set[str] = set()
-    doubts: list[str] = []
-    locked = found.locked
-    for name in sorted({*locked, *found.section("dependencies")}):
-        tool = table("node", "tools").get(name)
-        if tool:
-            return Refusal("S11", f"{name} starts {tool} at run time", "write the two stages by hand")
-        need = table("node", "libraries").get(name, "")
-        for word in need.split():
-            made = (word[1:],) if word.startswith("=") else libraries(image, word)
-            if made is None:
-                return Refusal(
-                    "S09", f"the libraries of {name} are not known for this release", "name the release in the tag"
-                )
-            packages.update(made)
-        if locked.get(name, {}).get("hasInstallScript") and not need and name not in words("node", "scripts"):
-            doubts.append(f"what the install script of {name} needs at run time is not known")
-    if not found.is_locked and found.section("dependencies"):
-        doubts.append("without package-lock.json the packages below the dependencies are not known")
-    return tuple(sorted(packages)), tuple(doubts)
 
 
 def _prune(case: Case, found: Manifest | None) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 
 from hardener.errors import Refusal
@@ -10,14 +11,15 @@ from hardener.records import dataclass, replace
 from hardener.semantics.context import Files
 from hardener.semantics.model import Model, StageModel
 from hardener.semantics.runtime import programs
-from hardener.semantics.split import calls, decide
+from hardener.semantics.split import calls, decide, paths
 from hardener.semantics.split.ecosystems import ECOSYSTEMS
-from hardener.semantics.split.plan import Case, Ecosystem, Plan, Target, Verdict
+from hardener.semantics.split.plan import Case, Decision, Ecosystem, Plan, Target, Verdict
 from hardener.semantics.split.project import Project
 from hardener.semantics.split.system import is_install, sort_out, whole_run, with_packages
 from hardener.semantics.words import flag_value
 from hardener.syntax.nodes import Run
 
+_INTERPRETERS = {"java": ("java",), "dotnet": ("dotnet",)}
 _NAMES = ("build", "builder", "build-stage", "app-build")
 #: entry points that only run their arguments
 _PASSING = {("/usr/local/bin/mvn-entrypoint.sh",), ("/__cacert_entrypoint.sh",), None, ()}
@@ -73,7 +75,8 @@ def _case(model: Model, files: Files) -> Case | None:
         return None
     if stage.image.windows or model.escape != "\\" or not any(isinstance(node, Run) for node in stage.node.body):
         return None
-    if not any(node.name in ("CMD", "ENTRYPOINT") for node in stage.node.body):
+    serves = stage.image.family.startswith("php-")
+    if not serves and not any(node.name in ("CMD", "ENTRYPOINT") for node in stage.node.body):
         return None  # S28: what is worked in, or built on
     if any(other.is_copied_from for other in model.stages):
         return None  # split already
@@ -112,7 +115,7 @@ def _planned(case: Case, ecosystem: Ecosystem, target: Target) -> Plan | Refusal
         return None
     same_base = target.image.family == case.image.family
     started, doubts = _started(case, ecosystem)
-    packages = sort_out(case, started, certain=not doubts and case.project.is_known, is_plain=target.is_plain)
+    packages = sort_out(case, target, started, certain=not doubts and case.project.is_known)
     if isinstance(packages, Refusal):
         return packages
     if same_base and not packages.dropped and not target.epilogue:
@@ -127,6 +130,9 @@ def _planned(case: Case, ecosystem: Ecosystem, target: Target) -> Plan | Refusal
     decisions = decider.decisions()
     if isinstance(decisions, Refusal):
         return decisions
+    lost = None if target.sources else _lost_program(case, ecosystem, decisions)
+    if lost is not None:
+        return lost
     runs: tuple[str, ...] = ()
     if decider.extra_packages() and decider.installs_at is None:
         manager = target.image.pkg_manager or ""
@@ -158,6 +164,29 @@ def _carried(case: Case, target: Target) -> str | Refusal:
     if before.workdir == after.workdir or (first is not None and first.text.startswith(("/", "$"))):
         return ""
     return before.workdir if isinstance(before.workdir, str) else "/"
+
+
+def _lost_program(case: Case, ecosystem: Ecosystem, decisions: tuple[Decision, ...]) -> Refusal | None:
+    """Return why a program that the image starts would not be there (S14)."""
+    copied = [copied.path for decision in decisions for copied in decision.copies]
+    kept = [
+        paths.target(case, step) or "/"
+        for step, decision in zip(case.steps, decisions, strict=True)
+        if step.node.name in ("COPY", "ADD") and (decision.runtime or decision.data)
+    ]
+    for program in case.programs:
+        name = program[0].rpartition("/")[2]
+        if name in _INTERPRETERS.get(ecosystem.name, ()) or name in words("programs"):
+            continue
+        where = posixpath.normpath(posixpath.join(case.stage.end.workdir or "/", program[0]))
+        if "/" in program[0] and any(paths.inside(where, path) for path in (*copied, *kept)):
+            continue
+        if "/" not in program[0] and any(p.endswith(f"/bin/{name}") or p == "/usr/local" for p in (*copied, *kept)):
+            continue
+        return Refusal(
+            "S14", f"`{program[0]}` is not among what the build is known to make", "name what it makes with -o"
+        )
+    return None
 
 
 def _installs_at(case: Case, reads: dict[int, decide.Read]) -> int | None:

@@ -8,7 +8,7 @@ from hardener.errors import Refusal
 from hardener.knowledge.splitting import is_build_only, libraries, table
 from hardener.records import dataclass
 from hardener.semantics.packages import PackageCommand
-from hardener.semantics.split.plan import Call, Case
+from hardener.semantics.split.plan import Call, Case, Target
 
 #: what fetches and unpacks: of use to the build alone, unless the program or a script starts it
 _FETCHING = frozenset(
@@ -36,18 +36,19 @@ class Sorted:
     groups: frozenset[str]
 
 
-def sort_out(case: Case, started: frozenset[str], *, certain: bool, is_plain: bool) -> Sorted | Refusal:
+def sort_out(case: Case, target: Target, started: frozenset[str], *, certain: bool) -> Sorted | Refusal:
     """Return which installed packages the runtime stage can do without.
 
     Args:
         case: the stage.
+        target: what the two stages are to be.
         started: programs that the image, its scripts and its sources start.
         certain: whether that is all they start.
-        is_plain: nothing that is built needs the libraries that compilers bring.
     """
     dropped: set[str] = set()
     instead: list[str] = []
     groups = _deleted_groups(case)
+    image = target.image if target.image.distro == case.image.distro else case.image
     needed = {table("tools").get(name, name) for name in started} | started
     for call in case.calls:
         package = call.package
@@ -61,12 +62,12 @@ def sort_out(case: Case, started: frozenset[str], *, certain: bool, is_plain: bo
             elif name in needed:
                 continue
             elif is_build_only(case.image, name):
-                found = libraries(case.image, name) if name.endswith("-dev") else ()
+                found = libraries(image, name) if name.endswith("-dev") else ()
                 if found is None:
                     why = "libraries that programs built with {} need are not known"
                     return Refusal("S09", f"the {why.format(name)} for this release", _allow(case))
                 dropped.add(name)
-                instead += [*found, *_brought(case, name, is_plain=is_plain)]
+                instead += [*found, *_brought(case, name, is_plain=target.is_plain)]
             elif certain and name in _FETCHING:
                 dropped.add(name)
     kept = tuple(dict.fromkeys(name for name in instead if name))

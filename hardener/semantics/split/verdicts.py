@@ -18,9 +18,10 @@ _PACKAGE_FILES = re.compile(r"/var/(lib/apt|cache/(apt|apk|debconf|ldconfig)|lib
 _LEAVINGS = re.compile(
     r"(/tmp/|/var/tmp/|/root/\.(cache|npm|cargo|gradle|m2|gem|composer)|~/\.(cache|npm)|/usr/share/(doc|man|locale))"
 )
-_PATH = re.compile(r"/")
-#: places outside of the application that only packages and the image itself write
-_OF_THE_BASE = re.compile(r"/(etc|usr|var|run|opt|home|srv|tmp|dev|lib)(/|\Z)")
+#: folders that every image has
+_FOLDERS = frozenset(
+    ("/", "/usr/local/bin", "/usr/bin", "/bin", "/usr/local/lib", "/etc", "/opt", "/usr/local", "/tmp", "/srv")
+)
 
 
 def common(case: Case, call: Call) -> Verdict | Refusal:
@@ -39,6 +40,8 @@ def common(case: Case, call: Call) -> Verdict | Refusal:
         return _removal(call)
     if name in ("curl", "wget"):
         return _download(call)
+    if name in ("cp", "mv", "install"):
+        return _copied(case, call)
     if name == "make" or name in ("gcc", "g++", "cc", "cmake"):
         return Refusal("S11", f"`{call.raw[:40]}` builds something that is not known", "name what it makes in a COPY")
     if name in words("programs") or name in table("config_programs"):
@@ -74,6 +77,34 @@ def _download(call: Call) -> Verdict | Refusal:
     return Refusal("S22", f"where `{shown}` puts what it fetches is not known", "name the file with -o, or use ADD")
 
 
+def _copied(case: Case, call: Call) -> Verdict | Refusal:
+    """What is copied from one path to another is taken from the build stage."""
+    operands = [word for word in call.command.words[1:] if not word.raw.startswith("-")]
+    target = call.argv[-1]
+    path = call.path(target) if target else None
+    where = call.folder or "/"
+    options = {word.raw for word in call.command.words[1:] if word.raw.startswith("-")}
+    if len(operands) != 2 or path is None or options & {"-t", "-d", "-D", "-m"} or call.name == "install":
+        return Refusal(
+            "S22", f"where `{plain_text(call)}` puts what it copies is not known", "name one file and its target"
+        )
+    folders = {step.state.workdir for step in case.steps} | _FOLDERS
+    if (target or "").endswith(("/", ".")) or path in folders:
+        source = operands[0].value
+        if source is None or source.endswith(("/", ".")) or re.search(r"[*?\[]", source):
+            return Refusal("S22", f"what `{plain_text(call)}` copies is not known", "name the target")
+        path = f"{path.rstrip('/')}/{source.rpartition('/')[2]}"
+    gone = case.stage.end.workdir if call.name == "mv" else None
+    if gone is not None and path.startswith(f"{where}/") and where != gone:
+        return Refusal("S22", f"what `{plain_text(call)}` moves is not known", "use cp")
+    return Verdict(build=True, makes=(path,))
+
+
+def plain_text(call: Call) -> str:
+    """Return the beginning of a command on one line."""
+    return " ".join(call.raw.split())[:50]
+
+
 def _repeated(case: Case, call: Call) -> Verdict | Refusal:
     """A command on files, users or configuration is run in the runtime stage too."""
     if call.moved:
@@ -95,8 +126,3 @@ def _repeated(case: Case, call: Call) -> Verdict | Refusal:
     ):
         return Refusal("S22", f"what `{' '.join(call.raw.split())[:50]}` changes is not known", "use COPY or ADD")
     return Verdict(build=True, repeat=True)
-
-
-def missing_package(case: Case, call: Call) -> str:
-    """Return the package that a repeated command needs in a smaller image, "" for none."""
-    return table("config_programs").get(call.name, "")

@@ -1,0 +1,61 @@
+"""What compiled languages share: their small base images, and which path a program that is started has (S14, S16)."""
+
+from __future__ import annotations
+
+import posixpath
+from dataclasses import replace
+
+from hardener.errors import Refusal
+from hardener.knowledge.images import BaseImage
+from hardener.knowledge.tags import read_tag
+from hardener.semantics.split.bases import other
+from hardener.semantics.split.paths import inside
+from hardener.semantics.split.plan import Call, Case
+
+#: the release that the newest tags of the official images stand for
+_NEWEST = "trixie"
+
+
+def slim(case: Case, *, static: bool) -> tuple[str, BaseImage] | Refusal:
+    """Return the small image of the same distribution; for a static binary any release of it will do."""
+    alpine = case.image.distro == "alpine"
+    release = case.image.release or (case.image.release_floor if static else None)
+    if release is None:
+        example = "-alpine3.20" if alpine else "-bookworm"
+        spec = "S15" if alpine else "S16"
+        return Refusal(spec, "the release of the image is not known", f"name it in the tag, such as {example}")
+    return other(f"alpine:{release}" if alpine else f"debian:{release}-slim")
+
+
+def named_release(case: Case) -> tuple[str, str] | Refusal | None:
+    """Return the build image with its release in the tag, and that release, so that both stages have one glibc (S16).
+
+    None where the tag names it already.
+    """
+    image, reference = case.image, case.reference
+    if image.release is not None:
+        return None
+    written = case.stage.node.from_.text.split()[0]
+    if image.distro != "debian" or reference.digest is not None or "$" in written:
+        return Refusal("S16", "the release of the image is not known", "name it in the tag, such as -bookworm")
+    version = read_tag(reference.tag or "").version
+    release = _NEWEST if version is None or len(version) < 2 else image.release_floor
+    if release not in ("bookworm", _NEWEST):
+        return Refusal("S16", "the release of the image is not known", "name it in the tag, such as -bookworm")
+    tag = release if reference.tag in (None, "latest") else f"{reference.tag}-{release}"
+    return str(replace(reference, tag=tag)), release
+
+
+def started_in(case: Case, folder: str) -> tuple[str, ...]:
+    """Return the absolute paths of the programs that the image starts and that lie in a folder."""
+    found = (
+        posixpath.normpath(posixpath.join(case.stage.end.workdir or "/", p[0])) for p in case.programs if "/" in p[0]
+    )
+    return tuple(dict.fromkeys(path for path in found if inside(path, folder)))
+
+
+def known_folder(call: Call) -> str | Refusal:
+    """Return the folder that a command runs in."""
+    if call.folder is None:
+        return Refusal("S22", f"where `{call.name}` runs is not known", "use WORKDIR without variables")
+    return call.folder

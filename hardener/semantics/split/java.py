@@ -1,0 +1,130 @@
+"""Java: one jar with everything in it, on the JRE of the same major version (S18, S19)."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+
+from hardener.errors import Refusal
+from hardener.semantics.split.bases import other
+from hardener.semantics.split.compiled import known_folder
+from hardener.semantics.split.paths import inside
+from hardener.semantics.split.plan import Call, Case, Ecosystem, Target, Verdict
+
+_TOOLS = frozenset(("mvn", "mvnw", "gradle", "gradlew"))
+_FAT_MAVEN = re.compile(r"spring-boot-maven-plugin|maven-shade-plugin|jar-with-dependencies")
+_FAT_GRADLE = re.compile(r"org\.springframework\.boot|com\.github\.johnrengelman\.shadow|com\.gradleup\.shadow")
+_NEEDS_GRADLE = re.compile(r"(?m)^\s*(implementation|api|runtimeOnly|compile)\b")
+#: what only a JDK has
+_JDK = re.compile(r"javax\.tools|com\.sun\.(tools|jdi)|ToolProvider|jdk\.(compiler|jshell|jartool|jlink|javadoc)")
+
+
+def claims(case: Case) -> bool:
+    """Tell whether the image is one of Temurin's, Maven's or Gradle's and the stage builds with it."""
+    known = case.image.family.startswith(("maven", "gradle", "eclipse-temurin-jdk", "openjdk", "amazoncorretto"))
+    return known and any(call.name in _TOOLS or call.name == "javac" for call in case.calls)
+
+
+def jar(case: Case) -> str | None:
+    """Return the absolute path of the jar that the image starts."""
+    for program in case.programs:
+        if program[0].rpartition("/")[2] == "java" and "-jar" in program[:-1]:
+            name = program[program.index("-jar") + 1]
+            plain = not re.search(r"[*?$]", name)
+            return posixpath.normpath(posixpath.join(case.stage.end.workdir or "/", name)) if plain else None
+    return None
+
+
+def read(case: Case, call: Call) -> Verdict | Refusal | None:
+    """Return what becomes of a command of Maven or Gradle."""
+    if call.name in ("dos2unix", "git"):
+        return Verdict(build=True)
+    if call.name == "javac":
+        return Refusal("S18", "classes that javac makes may lie anywhere", "pack them into a jar")
+    if call.name not in _TOOLS:
+        return None
+    folder = known_folder(call)
+    if isinstance(folder, Refusal):
+        return folder
+    if any(word in ("deploy", "site", "spring-boot:run", "bootRun", "run", "publish") for word in call.words):
+        return Refusal("S28", f"`{call.name} {' '.join(call.words)[:40]}` is no plain build")
+    made = jar(case)
+    place = f"{folder.rstrip('/')}/{'target' if call.name.startswith('mvn') else 'build/libs'}"
+    return Verdict(build=True, makes=(made,) if made and inside(made, place) else ())
+
+
+def target(case: Case) -> Target | Refusal | None:
+    """Return the stages of a Java program."""
+    refusal = _refusal(case)
+    if refusal is not None:
+        return refusal
+    base = _jre(case)
+    if isinstance(base, Refusal):
+        return base
+    found = other(base)
+    if isinstance(found, Refusal):
+        return found
+    text, image = found
+    root = next((call.folder for call in case.calls if call.name in _TOOLS and call.folder), "/")
+    return Target(
+        text, image, sources=False, root=root, is_plain=True, doubts=_doubts(case),
+        gain="the JDK, the build tool, its repository and the sources",
+    )  # fmt: skip
+
+
+def _refusal(case: Case) -> Refusal | None:
+    if jar(case) is None:
+        return Refusal("S18", "which jar the image starts is not known", "start it with java -jar and its name")
+    if not case.project.is_known:
+        return None
+    pom = case.project.text("pom.xml")
+    gradle = case.project.text("build.gradle") or case.project.text("build.gradle.kts")
+    if pom is not None:
+        if "<modules>" in pom:
+            return Refusal("S19", "a build of several modules", "split by hand")
+        needs = [d for d in re.findall(r"(?s)<dependency>(.*?)</dependency>", pom) if "<scope>test" not in d]
+        if needs and not _FAT_MAVEN.search(pom):
+            return Refusal("S18", "the jar has no dependencies in it", "make one with the shade plugin, or copy lib/")
+        return None
+    if gradle is None:
+        return Refusal("S19", "there is no pom.xml or build.gradle at the root of the build context")
+    settings = case.project.text("settings.gradle") or case.project.text("settings.gradle.kts") or ""
+    if re.search(r"(?m)^\s*include\b", settings):
+        return Refusal("S19", "a build of several modules", "split by hand")
+    if _NEEDS_GRADLE.search(gradle) and not _FAT_GRADLE.search(gradle):
+        return Refusal("S18", "the jar has no dependencies in it", "make one with the shadow plugin")
+    return None
+
+
+def _jre(case: Case) -> str | Refusal:
+    """Return the JRE image of the same major version and distribution (S02, B18)."""
+    tag, family = case.reference.tag or "", case.image.family
+    if family.startswith(("openjdk", "amazoncorretto")) or "openjdk" in tag or "corretto" in tag or "semeru" in tag:
+        return Refusal("B18", f"there is no JRE that is known to match {case.reference}", "use eclipse-temurin")
+    named = re.search(r"(?:temurin|jdk)-?(\d+)", tag) or (
+        re.match(r"(\d+)", tag) if family.startswith("eclipse") else None
+    )
+    if named is None or "$" in case.stage.node.from_.text.split()[0]:
+        return Refusal("S18", "the major version of Java is not known", "name it in the tag")
+    if case.image.distro == "alpine":
+        return f"eclipse-temurin:{named[1]}-jre-alpine"
+    suite = re.search(r"-(noble|jammy|focal)\b", tag)
+    return f"eclipse-temurin:{named[1]}-jre{suite[0] if suite else ''}"
+
+
+def _doubts(case: Case) -> tuple[str, ...]:
+    found = []
+    for path in case.project.sources(JAVA.sources):
+        if _JDK.search(case.project.text(path) or ""):
+            found.append(f"{path} uses tools of the JDK")
+    line = " ".join(word for program in case.programs for word in program)
+    if re.search(r"-agent(lib|path):|-javaagent:|--add-modules", line):
+        found.append("agents and modules that the JRE may lack")
+    return tuple(found)
+
+
+JAVA = Ecosystem(
+    "java", claims, read, target, sources=("java", "kt", "scala", "groovy"),
+    code=r"\.(java|kt|scala|groovy|gradle|kts)\Z|(^|/)src/|(^|/)(pom\.xml|mvnw(\.cmd)?|gradlew(\.bat)?|gradle\.properties"
+    r"|lombok\.config|checkstyle\.xml)\Z|(^|/)gradle/",
+)  # fmt: skip

@@ -1,0 +1,89 @@
+"""C and C++: the program, or what `make install` puts below /usr/local, on the same distribution (S16)."""
+
+from __future__ import annotations
+
+import re
+
+from hardener.errors import Refusal
+from hardener.semantics.split.compiled import known_folder, started_in
+from hardener.semantics.split.plan import Call, Case, Ecosystem, Target, Verdict
+
+_COMPILERS = frozenset(("gcc", "g++", "cc", "c++", "clang", "clang++"))
+_BUILDERS = frozenset(
+    ("make", "cmake", "ninja", "meson", "configure", "autogen.sh", "autoreconf", "bootstrap", "ctest")
+)
+_DISTROS = frozenset(("debian", "debian-slim", "alpine", "buildpack-deps"))
+_LIBRARY = re.compile(
+    r"-shared\b|\.so\b|add_library\s*\([^)]*\b(SHARED|MODULE)\b|BUILD_SHARED_LIBS|ExternalProject_Add|dlopen"
+)
+_BUILT = re.compile(
+    r"(^|/)(GNUmakefile|[Mm]akefile(\.am|\.in)?|CMakeLists\.txt|meson\.build|configure(\.ac)?|[^/]*\.(mk|cmake))\Z"
+)
+
+
+def claims(case: Case) -> bool:
+    """Tell whether the stage compiles C or C++ on a plain image of Debian, Ubuntu or Alpine."""
+    plain = case.image.family in _DISTROS or case.image.family.startswith("ubuntu")
+    return plain and any(call.name in _COMPILERS | _BUILDERS for call in case.calls)
+
+
+def read(case: Case, call: Call) -> Verdict | Refusal | None:
+    """Return what becomes of a compiler or a build tool."""
+    if call.name in ("strip", "ar", "ranlib", "pkg-config", "git"):
+        clones = call.name == "git" and "clone" in call.words
+        return Refusal("S22", "the sources are fetched by the build", "copy them") if clones else Verdict(build=True)
+    if call.name not in _COMPILERS | _BUILDERS:
+        return None
+    folder = known_folder(call)
+    if isinstance(folder, Refusal):
+        return folder
+    if call.name in _COMPILERS:
+        return _compiler(case, call)
+    if "install" in call.words or "--install" in call.words:
+        if any(w.startswith(("DESTDIR=", "PREFIX=", "prefix=", "--prefix")) for c in case.calls for w in c.words):
+            return Refusal("S22", "what is installed goes to a place of its own", "copy it by hand")
+        if any("CMAKE_INSTALL_PREFIX" in w or w.startswith("--prefix") for c in case.calls for w in c.words):
+            return Refusal("S22", "what is installed goes to a place of its own", "copy it by hand")
+        return Verdict(build=True, makes=("/usr/local",))
+    made = started_in(case, folder)
+    return Verdict(build=True, makes=made)
+
+
+def _compiler(case: Case, call: Call) -> Verdict | Refusal:
+    words = list(call.argv[1:])
+    if "-c" in words or "-E" in words or "-S" in words:
+        return Verdict(build=True)
+    if "-shared" in words:
+        return Refusal("S10", "a shared library is built, which may be loaded by name", "install it below /usr/local")
+    output = next((words[i + 1] for i, word in enumerate(words[:-1]) if word == "-o"), "a.out")
+    made = call.path(output) if output else None
+    return Verdict(build=True, makes=(made,)) if made else Refusal("S22", "what is compiled is not known")
+
+
+def target(case: Case) -> Target | Refusal | None:
+    """Return the stages of a C or C++ program: the same image twice, without the compilers in the second."""
+    for program in case.programs:
+        if program[0].rpartition("/")[2] in ("make", "cmake", "gdb", "valgrind", "ctest", "bash", "sh"):
+            return Refusal("S28", f"`{' '.join(program)[:50]}` needs what the build needs", "start the program itself")
+    builds = [call for call in case.calls if call.name in _COMPILERS | _BUILDERS]
+    flags = " ".join(word for call in builds for word in call.words)
+    if case.image.family == "buildpack-deps":
+        return Refusal("S09", "the image has libraries of its own, of which not all may be dropped", "build on debian")
+    for path in case.project.paths:
+        text = case.project.text(path) if _BUILT.search(path) else None
+        flags += " " + (text or "")
+        if text and _LIBRARY.search(text):
+            return Refusal(
+                "S10", f"{path} makes or loads shared libraries", "install them below /usr/local, or split by hand"
+            )
+    return Target(
+        case.stage.node.from_.text.split()[0], case.image, sources=False, root=builds[0].folder or "/",
+        is_plain="openmp" not in flags.lower(), gain="compilers, headers and sources",
+    )  # fmt: skip
+
+
+NATIVE = Ecosystem(
+    "c", claims, read, target, sources=("c", "cc", "cpp", "cxx", "h", "hpp"),
+    code=r"\.(c|cc|cpp|cxx|h|hh|hpp|hxx|o|a|s|S|asm|inc|in|am|ac|m4|mk|cmake)\Z"
+    r"|(^|/)(CMakeLists\.txt|meson\.build|configure|autogen\.sh|\.clang-\w+)\Z",
+)  # fmt: skip

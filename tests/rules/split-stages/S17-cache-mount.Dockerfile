@@ -1,0 +1,5 @@
+FROM rust:1.83-bookworm
+WORKDIR /src
+COPY . .
+RUN --mount=type=cache,target=/src/target cargo build --release
+CMD ["./target/release/shop"]

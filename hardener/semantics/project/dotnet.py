@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from xml.etree import ElementTree as ET
+from typing import TYPE_CHECKING
 
 from hardener.errors import Refusal
 from hardener.records import dataclass
 from hardener.semantics.context import Files
 from hardener.semantics.project.node import inside
 from hardener.semantics.project.texts import joined, json_of
+
+if TYPE_CHECKING:
+    from xml.etree import ElementTree as ET
 
 PROJECT = re.compile(r".*\.(cs|fs|vb)proj\Z")
 #: files above a project that MSBuild and NuGet read
@@ -40,6 +43,8 @@ def read_project(files: Files, path: str) -> DotnetProject | None:
     text = files.text(path)
     if text is None or "<!ENTITY" in text:
         return None
+    from xml.etree import ElementTree as ET
+
     try:
         root = ET.fromstring(text.removeprefix("\ufeff"))
     except (ET.ParseError, ValueError):

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from xml.etree import ElementTree as ET
+from typing import TYPE_CHECKING
 
 from hardener.records import dataclass
 from hardener.semantics.context import Files
 from hardener.semantics.project.node import inside
 from hardener.semantics.project.texts import joined
+
+if TYPE_CHECKING:
+    from xml.etree import ElementTree as ET
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,8 @@ def read_pom(files: Files, folder: str = "") -> Pom | None:
     text = files.text(joined(folder, "pom.xml"))
     if text is None or "<!ENTITY" in text:
         return None
+    from xml.etree import ElementTree as ET
+
     try:
         root = ET.fromstring(text.removeprefix("\ufeff"))
     except (ET.ParseError, ValueError):

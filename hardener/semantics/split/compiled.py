@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import posixpath
-from dataclasses import replace
 
 from hardener.errors import Refusal
 from hardener.knowledge.images import BaseImage
 from hardener.knowledge.tags import read_tag
+from hardener.records import replace
 from hardener.semantics.split.bases import other
 from hardener.semantics.split.paths import inside
 from hardener.semantics.split.plan import Call, Case

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import posixpath
 import re
-from typing import Any
 
 from hardener.errors import Refusal
 from hardener.knowledge.tags import read_tag
-from hardener.records import dataclass, field
 from hardener.semantics.split.bases import interpreter_base
 from hardener.semantics.split.node_project import Manifest, manifest, needs_of, refusal_of
 from hardener.semantics.split.plan import Call, Case, Ecosystem, Target, Verdict

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import Any
 
 from hardener.errors import Refusal
 from hardener.knowledge.images import BaseImage
 from hardener.knowledge.splitting import libraries, table, words
+from hardener.records import dataclass, field
 from hardener.semantics.split.plan import Case
 
 _STATIC = re.compile(

@@ -161,20 +161,6 @@ def test_nginx_unprivileged_is_left_alone(harness):
     assert app.uid() == "101"
 
 
-def test_busybox_gets_a_user_by_adduser(harness):
-    if "adduser" not in docker("run", "--rm", "busybox:1.36", "busybox", "--list").split():
-        pytest.skip("the busybox of this registry is built without adduser")
-    text, app = harness(
-        'FROM busybox:1.36\nCOPY index.html /www/\nCMD ["sleep", "600"]\n',
-        {"index.html": "hello\n"},
-        level=Safety.UNSAFE,
-    )
-    assert "adduser -S" in text
-    assert app.ask("cat", "/www/index.html") == "hello"
-    assert app.uid() == "10001"
-    assert app.ask("sh", "-c", "id -un; touch ~/x && echo written").split() == ["app", "written"]
-
-
 def test_distroless(harness):
     text, app = harness(
         'FROM gcr.io/distroless/nodejs20-debian12\nCOPY server.js /app/\nCMD ["/app/server.js"]\n',

@@ -53,7 +53,7 @@ _FORMATS = ("text", "json", "markdown")
 @click.option("--report", multiple=True, type=_PATH, metavar="FILE", help="Also write .json, .md, .html or .txt.")
 @click.option("--format", type=click.Choice(_FORMATS), default="text", show_default=True, help="Of what is printed.")
 @click.option("--logs", type=_PATH, metavar="DIR", help="Keep logs below this folder (one for temporary files).")
-@click.option("-q", "--quiet", is_flag=True, help="No progress, and no report unless --format is given.")
+@click.option("-q", "--quiet", is_flag=True, help="No progress, and no report but JSON or Markdown.")
 @choice_options
 def command(dockerfile: Path | None, **given: Any) -> int:
     """Build and run the image of DOCKERFILE before and after, compare, and keep every pass that survives.

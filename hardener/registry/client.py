@@ -13,7 +13,7 @@ from hardener.registry.auth import Authorizer
 from hardener.registry.cache import open_cache
 from hardener.registry.credentials import CredentialStore
 from hardener.registry.hosts import Endpoint, endpoints, split_repository
-from hardener.registry.manifest import Answer, header_answer, is_digest, verified_answer, verify
+from hardener.registry.manifest import Answer, header_answer, is_digest, json_object, verified_answer, verify
 from hardener.registry.model import MANIFEST_TYPES, Clock, Deadline, RegistrySettings, Resolved
 from hardener.registry.session import Session
 from hardener.registry.transport import Reply, Transport
@@ -146,11 +146,8 @@ class RegistryClient:
         reply = self._session.send("GET", place, path, target, deadline, limit=limit, headers=headers)
         _expect_200(reply, place)
         verify(reply.body, target.rpartition("/")[2], place.host)
-        try:
-            value = json.loads(reply.body)
-        except (ValueError, RecursionError):
-            value = None
-        if not isinstance(value, dict):
+        value = json_object(reply.body)
+        if value is None:
             raise RegistryError(f"{place.host} sent no JSON object")
         return value
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from typing import Any
 
 from hardener.errors import RegistryError
 from hardener.records import dataclass
@@ -62,11 +63,8 @@ def verified_answer(reply: Reply, name: str, host: str) -> Answer:
     claimed = reply.headers.get("docker-content-digest", "")
     for digest in {claimed, name if ":" in name else ""} - {""}:
         verify(reply.body, digest, host)
-    try:
-        manifest = json.loads(reply.body)
-    except (ValueError, RecursionError):
-        manifest = None
-    if not isinstance(manifest, dict):
+    manifest = json_object(reply.body)
+    if manifest is None:
         raise RegistryError(f"{host} sent no manifest")
     media_type = str(manifest.get("mediaType") or _media_type(reply))
     if media_type.startswith(_SCHEMA_1) or manifest.get("schemaVersion") == 1:
@@ -75,6 +73,15 @@ def verified_answer(reply: Reply, name: str, host: str) -> Answer:
         raise RegistryError(f"{host} sent a manifest of an unknown type")
     digest = claimed if claimed.startswith("sha256:") else f"sha256:{reply.sha256}"
     return Answer(digest, media_type, _platforms(manifest) if media_type in INDEX_TYPES else ())
+
+
+def json_object(body: bytes) -> dict[str, Any] | None:
+    """Return the JSON object that a body holds, None where it holds none."""
+    try:
+        value = json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+    return value if isinstance(value, dict) else None
 
 
 def verify(body: bytes, digest: str, host: str) -> None:

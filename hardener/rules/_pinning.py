@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TypeVar
+from typing import ClassVar, TypeVar
 
 from hardener.errors import Refusal
 from hardener.records import dataclass, replace
@@ -11,7 +11,7 @@ from hardener.rules.base import Lookup, Rule
 from hardener.semantics.builds import Builds
 from hardener.semantics.model import Model
 from hardener.semantics.pulled import Carrier, Pulled, pulled, pulled_at
-from hardener.syntax.nodes import Instruction
+from hardener.syntax.nodes import Arg, Copy, From, Instruction, Run
 from hardener.syntax.reference import ImageReference
 
 I = TypeVar("I", bound=Instruction)  # noqa: E741
@@ -103,6 +103,34 @@ def change(rule: Rule, original: I, updated: I, subject: Subject) -> I:
             said = subject.said(found.reference, wish) + _overridden(rule.model, carrier)
             updated = rule.rewrite(original, updated, carrier.replaced(updated, wish), said)
     return updated
+
+
+class ReferenceRule(Rule):
+    """Base of the rules that change references, wherever one stands: FROM, an ARG that FROM reads, COPY, RUN."""
+
+    asks_registry = True
+    subject: ClassVar[Subject]
+
+    @classmethod
+    def lookups(cls, model: Model) -> Iterable[Lookup]:
+        """Ask the question of the subject about each image."""
+        return questions(model, cls.subject)
+
+    def leave_From(self, original: From, updated: From) -> From:
+        """Change the base image."""
+        return change(self, original, updated, self.subject)
+
+    def leave_Arg(self, original: Arg, updated: Arg) -> Arg:
+        """Change the image in the default of an ARG."""
+        return change(self, original, updated, self.subject)
+
+    def leave_Copy(self, original: Copy, updated: Copy) -> Copy:
+        """Change the image of `--from`."""
+        return change(self, original, updated, self.subject)
+
+    def leave_Run(self, original: Run, updated: Run) -> Run:
+        """Change the images of mounts."""
+        return change(self, original, updated, self.subject)
 
 
 def _overridden(model: Model, carrier: Carrier) -> str:

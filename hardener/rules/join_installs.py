@@ -101,7 +101,7 @@ def _is_removal(run: RunBody, item: Item) -> bool:
 
 def _pair(run: RunBody) -> tuple[PackageCommand, PackageCommand] | Refusal | None:
     """Return two installations that can be one, with only updates and removed lists between them."""
-    managers = {item.command.start: item for item in run.commands}
+    managers = run.by_start
     first: PackageCommand | None = None
     removed = False
     for item in run.body.top:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from hardener.rules._pinning import Subject, change, pinned, questions
-from hardener.rules.base import Lookup, Rule, Safety
+from hardener.rules._pinning import ReferenceRule, Subject, pinned
+from hardener.rules.base import Safety
 from hardener.semantics.config import Effect
-from hardener.semantics.model import Model
 from hardener.semantics.pulled import Pulled
-from hardener.syntax.nodes import Arg, From
+from hardener.syntax.nodes import From
 
 
-class PinBaseDigest(Rule):
+def _wanted(found: Pulled) -> bool:
+    return isinstance(found.place, From) and (found.reference is None or found.reference.digest is None)
+
+
+_SUBJECT = Subject("digest", _wanted, pinned, "`{}` may name another image tomorrow: the base is not pinned by digest")
+
+
+class PinBaseDigest(ReferenceRule):
     """Pin the base image by digest.
 
     ## What it does
@@ -54,24 +58,4 @@ class PinBaseDigest(Rule):
     safety = Safety.HARDENING
     effects = frozenset({Effect.BASE, Effect.ARG})
     after = ("slim-base", "replace-latest", "split-stages", "add-init")
-    asks_registry = True
-
-    @classmethod
-    def lookups(cls, model: Model) -> Iterable[Lookup]:
-        """Ask for the digest of each base image."""
-        return questions(model, _SUBJECT)
-
-    def leave_From(self, original: From, updated: From) -> From:
-        """Pin the image of a FROM."""
-        return change(self, original, updated, _SUBJECT)
-
-    def leave_Arg(self, original: Arg, updated: Arg) -> Arg:
-        """Pin the image in the default of an ARG."""
-        return change(self, original, updated, _SUBJECT)
-
-
-def _wanted(found: Pulled) -> bool:
-    return isinstance(found.place, From) and (found.reference is None or found.reference.digest is None)
-
-
-_SUBJECT = Subject("digest", _wanted, pinned, "`{}` may name another image tomorrow: the base is not pinned by digest")
+    subject = _SUBJECT

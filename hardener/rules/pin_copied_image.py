@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from hardener.rules._pinning import Subject, change, pinned, questions
-from hardener.rules.base import Lookup, Rule, Safety
+from hardener.rules._pinning import ReferenceRule, Subject, pinned
+from hardener.rules.base import Safety
 from hardener.semantics.config import Effect
-from hardener.semantics.model import Model
 from hardener.semantics.pulled import Pulled
-from hardener.syntax.nodes import Copy, From, Run
+from hardener.syntax.nodes import From
 
 
-class PinCopiedImage(Rule):
+def _wanted(found: Pulled) -> bool:
+    return not isinstance(found.place, From) and found.reference is not None and found.reference.digest is None
+
+
+_SUBJECT = Subject(
+    "digest", _wanted, pinned, "`{}` may name another image tomorrow: what is copied from it is not pinned"
+)
+
+
+class PinCopiedImage(ReferenceRule):
     """Pin the images that files are copied or mounted from.
 
     ## What it does
@@ -48,26 +54,4 @@ class PinCopiedImage(Rule):
     safety = Safety.HARDENING
     effects = frozenset({Effect.COPY, Effect.RUN})
     after = ("replace-latest", "split-stages", "add-init", "merge-run")
-    asks_registry = True
-
-    @classmethod
-    def lookups(cls, model: Model) -> Iterable[Lookup]:
-        """Ask for the digest of each image."""
-        return questions(model, _SUBJECT)
-
-    def leave_Copy(self, original: Copy, updated: Copy) -> Copy:
-        """Pin the image of `--from`."""
-        return change(self, original, updated, _SUBJECT)
-
-    def leave_Run(self, original: Run, updated: Run) -> Run:
-        """Pin the images of the mounts."""
-        return change(self, original, updated, _SUBJECT)
-
-
-def _wanted(found: Pulled) -> bool:
-    return not isinstance(found.place, From) and found.reference is not None and found.reference.digest is None
-
-
-_SUBJECT = Subject(
-    "digest", _wanted, pinned, "`{}` may name another image tomorrow: what is copied from it is not pinned"
-)
+    subject = _SUBJECT

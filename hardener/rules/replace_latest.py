@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from hardener.errors import Refusal
 from hardener.records import replace
-from hardener.rules._pinning import Subject, change, questions
-from hardener.rules.base import Lookup, Rule, Safety
+from hardener.rules._pinning import ReferenceRule, Subject
+from hardener.rules.base import Safety
 from hardener.semantics.config import Effect
-from hardener.semantics.model import Model
 from hardener.semantics.pulled import Pulled
-from hardener.syntax.nodes import Arg, Copy, From, Run
 from hardener.syntax.reference import ImageReference
 
+_NONE = Refusal("B13", "no version tag names the image that `latest` names today", "choose a version")
 
-class ReplaceLatest(Rule):
+
+def _wanted(found: Pulled) -> bool:
+    reference = found.reference
+    return reference is not None and reference.digest is None and reference.tag in (None, "latest")
+
+
+def _versioned(reference: ImageReference, tag: str) -> ImageReference | Refusal:
+    return replace(reference, tag=tag) if tag else _NONE
+
+
+_SUBJECT = Subject("version", _wanted, _versioned, "`{}` means `latest`, whatever that is on the day of the build")
+
+
+class ReplaceLatest(ReferenceRule):
     """Write the version that `latest` is today.
 
     ## What it does
@@ -52,40 +62,4 @@ class ReplaceLatest(Rule):
     name = "replace-latest"
     safety = Safety.HARDENING
     effects = frozenset({Effect.BASE, Effect.ARG, Effect.COPY, Effect.RUN})
-    asks_registry = True
-
-    @classmethod
-    def lookups(cls, model: Model) -> Iterable[Lookup]:
-        """Ask what `latest` of each image is."""
-        return questions(model, _SUBJECT)
-
-    def leave_From(self, original: From, updated: From) -> From:
-        """Replace the tag of a base image."""
-        return change(self, original, updated, _SUBJECT)
-
-    def leave_Arg(self, original: Arg, updated: Arg) -> Arg:
-        """Replace the tag in the default of an ARG."""
-        return change(self, original, updated, _SUBJECT)
-
-    def leave_Copy(self, original: Copy, updated: Copy) -> Copy:
-        """Replace the tag in `--from`."""
-        return change(self, original, updated, _SUBJECT)
-
-    def leave_Run(self, original: Run, updated: Run) -> Run:
-        """Replace the tag in mounts."""
-        return change(self, original, updated, _SUBJECT)
-
-
-_NONE = Refusal("B13", "no version tag names the image that `latest` names today", "choose a version")
-
-
-def _wanted(found: Pulled) -> bool:
-    reference = found.reference
-    return reference is not None and reference.digest is None and reference.tag in (None, "latest")
-
-
-def _versioned(reference: ImageReference, tag: str) -> ImageReference | Refusal:
-    return replace(reference, tag=tag) if tag else _NONE
-
-
-_SUBJECT = Subject("version", _wanted, _versioned, "`{}` means `latest`, whatever that is on the day of the build")
+    subject = _SUBJECT

@@ -6,17 +6,37 @@ from collections.abc import Iterable
 
 from hardener.errors import Refusal
 from hardener.records import replace
-from hardener.rules._pinning import Subject, answer, change, questions
-from hardener.rules.base import Lookup, Rule, Safety
+from hardener.rules._pinning import ReferenceRule, Subject, answer
+from hardener.rules.base import Lookup, Safety
 from hardener.semantics.config import Effect
 from hardener.semantics.frontend import frontend_reference, with_frontend
 from hardener.semantics.model import Model
 from hardener.semantics.pulled import Pulled, question
-from hardener.syntax.nodes import Arg, Copy, Dockerfile, From, Run
+from hardener.syntax.nodes import Dockerfile
 from hardener.syntax.reference import ImageReference
 
 
-class UpdatePin(Rule):
+def _is_pinned(reference: ImageReference) -> bool:
+    return reference.tag is not None and reference.digest is not None
+
+
+def _wanted(found: Pulled) -> bool:
+    return found.reference is not None and _is_pinned(found.reference)
+
+
+def _lookup(reference: ImageReference) -> Lookup:
+    return Lookup("update", f"{question(reference)}@{reference.digest}")
+
+
+def _moved(reference: ImageReference, known: str) -> ImageReference | None:
+    tag, _, digest = known.partition("@")
+    return replace(reference, tag=tag, digest=digest) if known else None
+
+
+_SUBJECT = Subject("update", _wanted, _moved, "the pin `{}`", with_digest=True)
+
+
+class UpdatePin(ReferenceRule):
     """Move pins whose tag has moved.
 
     Off unless it is selected by name; `harden update` runs this rule alone.
@@ -55,31 +75,15 @@ class UpdatePin(Rule):
     effects = frozenset({Effect.BASE, Effect.ARG, Effect.COPY, Effect.RUN, Effect.FRONTEND})
     after = ("pin-frontend", "pin-copied-image")
     opt_in = True
-    asks_registry = True
+    subject = _SUBJECT
 
     @classmethod
     def lookups(cls, model: Model) -> Iterable[Lookup]:
         """Ask where each pin should be."""
-        yield from questions(model, _SUBJECT)
+        yield from super().lookups(model)
         reference = frontend_reference(model)
         if reference is not None and _is_pinned(reference):
             yield _lookup(reference)
-
-    def leave_From(self, original: From, updated: From) -> From:
-        """Move the pin of a base image."""
-        return change(self, original, updated, _SUBJECT)
-
-    def leave_Arg(self, original: Arg, updated: Arg) -> Arg:
-        """Move the pin in the default of an ARG."""
-        return change(self, original, updated, _SUBJECT)
-
-    def leave_Copy(self, original: Copy, updated: Copy) -> Copy:
-        """Move the pin of `--from`."""
-        return change(self, original, updated, _SUBJECT)
-
-    def leave_Run(self, original: Run, updated: Run) -> Run:
-        """Move the pins of mounts."""
-        return change(self, original, updated, _SUBJECT)
 
     def leave_Dockerfile(self, original: Dockerfile, updated: Dockerfile) -> Dockerfile:
         """Move the pin of the frontend."""
@@ -93,23 +97,3 @@ class UpdatePin(Rule):
         if new is None:
             return updated
         return self.rewrite(first, updated, with_frontend(updated, reference, new), _SUBJECT.said(reference, new))
-
-
-def _is_pinned(reference: ImageReference) -> bool:
-    return reference.tag is not None and reference.digest is not None
-
-
-def _wanted(found: Pulled) -> bool:
-    return found.reference is not None and _is_pinned(found.reference)
-
-
-def _lookup(reference: ImageReference) -> Lookup:
-    return Lookup("update", f"{question(reference)}@{reference.digest}")
-
-
-def _moved(reference: ImageReference, known: str) -> ImageReference | None:
-    tag, _, digest = known.partition("@")
-    return replace(reference, tag=tag, digest=digest) if known else None
-
-
-_SUBJECT = Subject("update", _wanted, _moved, "the pin `{}`", with_digest=True)

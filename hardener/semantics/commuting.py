@@ -56,7 +56,7 @@ def step_of(model: Model, stage: StageModel, node: Run) -> Step | None:
         return None
     packages: set[str] = set()
     users = False
-    managers = {item.command.start: item for item in run.commands}
+    managers = run.by_start
     for item in run.body.top:
         command = item.command
         if command is None or command.redirects or command.assignments or item.negated:

@@ -13,12 +13,12 @@ from hardener.semantics.groups import Past, exports
 from hardener.semantics.layers import Step, Why, spans
 from hardener.semantics.model import Model, StageModel
 from hardener.semantics.shell import Body, Wrap, as_left, as_right
+from hardener.semantics.step_words import SHELLS
 from hardener.semantics.steps import is_undone
 from hardener.syntax.build import Style
 from hardener.syntax.logical import comment_lines, logical
 from hardener.syntax.nodes import Comment, Instruction, Run, ShellForm
 
-_POSIX_SHELLS = ("sh", "ash", "bash", "dash")
 #: comments that tools read, and that hold for the next instruction alone (P36)
 _PRAGMA = re.compile(
     r"#\s*(hadolint|check\s*=|tally|kics|trivy|checkov|dockle|semgrep|nosem|nosec|snyk|sonar|NOSONAR|shellcheck"
@@ -63,7 +63,7 @@ def shell_facts(stage: StageModel, run: Instruction, model: Model) -> ShellFacts
         if model.escape != "\\":
             return Refusal("M20", "the base image is unknown and `# escape=` hints at Windows")
         return ShellFacts(False, False)
-    if not shell or basename(shell[0]) not in _POSIX_SHELLS:
+    if not shell or basename(shell[0]) not in SHELLS:
         return Refusal("M27", f"SHELL is {shell[0] if shell else 'empty'}, no POSIX shell")
     options = "".join(word[1:] for word in shell[1:] if re.match(r"-[a-z]+\Z", word))
     longer = [word for word in shell[1:] if word.startswith(("--", "+"))]

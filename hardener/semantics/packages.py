@@ -14,6 +14,7 @@ from posixpath import basename
 from hardener.records import dataclass
 from hardener.semantics.model import Model, StageModel
 from hardener.semantics.shell import Body, Command, Word, parse_shell
+from hardener.semantics.step_words import SHELLS
 from hardener.syntax.build import Style
 from hardener.syntax.logical import Logical, is_comment, logical
 from hardener.syntax.nodes import Run, ShellForm
@@ -25,7 +26,6 @@ _PROGRAMS = {
 }  # fmt: skip
 _PIP = re.compile(r"pip(?:[23](?:\.\d+)?)?\Z")
 _PYTHON = re.compile(r"(?:python|pypy)(?:[23](?:\.\d+)?)?\Z")
-_SHELLS = ("sh", "ash", "bash", "dash")
 #: short options in one word, not one with its value (`-oDpkg::Use-Pty=0`)
 _CLUSTER = re.compile(r"-[a-zA-Z]{1,4}\Z")
 _ASSIGNMENT = re.compile(r"\w+=")
@@ -112,6 +112,11 @@ class RunBody:
     body: Body
     commands: tuple[PackageCommand, ...]
 
+    @property
+    def by_start(self) -> dict[int, PackageCommand]:
+        """The commands by where they begin: those of the body are equal to theirs, but not the same objects."""
+        return {item.command.start: item for item in self.commands}
+
 
 def read_run(model: Model, stage: StageModel, run: Run) -> RunBody | None:
     """Return what a RUN does, None where no POSIX shell reads it or it cannot be read (M12, M20, P23)."""
@@ -120,7 +125,7 @@ def read_run(model: Model, stage: StageModel, run: Run) -> RunBody | None:
     state = stage.states.get(run)
     shell = state.shell if state else None
     windows = stage.image is not None and stage.image.windows
-    if windows or (shell is None and model.escape != "\\") or (shell and basename(shell[0]) not in _SHELLS):
+    if windows or (shell is None and model.escape != "\\") or (shell and basename(shell[0]) not in SHELLS):
         return None
     line = logical(run.text, model.escape)
     body = parse_shell(line.text)

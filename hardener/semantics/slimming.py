@@ -64,7 +64,7 @@ def _of_run(model: Model, stage: StageModel, node: Run, missing: Missing, instal
     run = read_run(model, stage, node)
     if run is None or runs_a_script(run.line.text):
         return _UNREADABLE
-    managers = {item.command.start: item for item in run.commands}
+    managers = run.by_start
     for command in run.body.commands:
         package = managers.get(command.start)
         refusal = _of_installation(package, installed) if package is not None else None

@@ -10,7 +10,7 @@ from hardener.errors import Refusal
 from hardener.records import dataclass
 from hardener.semantics.context import Files
 from hardener.semantics.project.node import inside
-from hardener.semantics.project.texts import joined, json_of
+from hardener.semantics.project.texts import joined, json_of, xml_of
 
 if TYPE_CHECKING:
     from xml.etree import ElementTree as ET
@@ -40,17 +40,9 @@ class DotnetProject:
 
 def read_project(files: Files, path: str) -> DotnetProject | None:
     """Return a project file."""
-    text = files.text(path)
-    if text is None or "<!ENTITY" in text:
+    root = xml_of(files, path)
+    if root is None:
         return None
-    from xml.etree import ElementTree as ET
-
-    try:
-        root = ET.fromstring(text.removeprefix("\ufeff"))
-    except (ET.ParseError, ValueError):
-        return None
-    for element in root.iter():
-        element.tag = element.tag.rpartition("}")[2]
     folder = path.rpartition("/")[0]
     projects = [e.get("Include", "").replace("\\", "/") for e in root.iter("ProjectReference")]
     packages = [

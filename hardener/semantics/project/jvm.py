@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from hardener.records import dataclass
 from hardener.semantics.context import Files
 from hardener.semantics.project.node import inside
-from hardener.semantics.project.texts import joined
+from hardener.semantics.project.texts import joined, xml_of
 
 if TYPE_CHECKING:
     from xml.etree import ElementTree as ET
@@ -37,17 +37,9 @@ class Pom:
 
 def read_pom(files: Files, folder: str = "") -> Pom | None:
     """Return the pom.xml of a folder."""
-    text = files.text(joined(folder, "pom.xml"))
-    if text is None or "<!ENTITY" in text:
+    root = xml_of(files, joined(folder, "pom.xml"))
+    if root is None:
         return None
-    from xml.etree import ElementTree as ET
-
-    try:
-        root = ET.fromstring(text.removeprefix("\ufeff"))
-    except (ET.ParseError, ValueError):
-        return None
-    for element in root.iter():
-        element.tag = element.tag.rpartition("}")[2]
     modules = tuple(inside(folder, e.text.strip()) for e in root.iter("module") if e.text and e.text.strip())
     return Pom(folder, root, modules)
 

@@ -1,12 +1,15 @@
-"""Reading JSON, TOML and the block mappings of lock files; what cannot be read is None."""
+"""Reading JSON, TOML, XML and the block mappings of lock files; what cannot be read is None."""
 
 from __future__ import annotations
 
 import json
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hardener.semantics.context import Files
+
+if TYPE_CHECKING:
+    from xml.etree import ElementTree as ET
 
 
 def json_of(files: Files, path: str) -> dict[str, Any] | None:
@@ -32,6 +35,22 @@ def toml_of(files: Files, path: str) -> dict[str, Any] | None:
         return tomllib.loads(text.removeprefix("\ufeff"))
     except (tomllib.TOMLDecodeError, RecursionError):
         return None
+
+
+def xml_of(files: Files, path: str) -> ET.Element | None:
+    """Return the root element of an XML file, all names without their namespaces; None for one with entities."""
+    text = files.text(path)
+    if text is None or "<!ENTITY" in text:
+        return None
+    from xml.etree import ElementTree as ET
+
+    try:
+        root = ET.fromstring(text.removeprefix("\ufeff"))
+    except (ET.ParseError, ValueError):
+        return None
+    for element in root.iter():
+        element.tag = element.tag.rpartition("}")[2]
+    return root
 
 
 _ENTRY = re.compile(r"""( *)("(?:[^"\\]|\\.)*"|'[^']*'|[^\s#'"-][^:]*?|-[^\s:][^:]*?)\s*:(?:\s+(.*?))?\s*\Z""")

@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from hardener.engine.context import BuildContext
+from hardener.patterns import regex
 from hardener.semantics.context import go_match
 from hardener.semantics.model import Model
 from hardener.semantics.words import expand, split
 from hardener.syntax.nodes import Add, Copy, Dockerfile, ExecForm
 
-_REMOTE = re.compile(r"[a-z][a-z0-9+.-]*://|git@|github\.com/", re.IGNORECASE)
+_REMOTE = regex(r"[a-z][a-z0-9+.-]*://|git@|github\.com/", re.IGNORECASE)
 #: files that say with which context a Dockerfile is built
 _BUILDS = ("compose*.y*ml", "docker-compose*.y*ml", "docker-bake.*")
 #: how many folders above are looked at for them

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from hardener.patterns import regex
 from hardener.records import dataclass
 
 
@@ -30,7 +31,7 @@ class Cleaning:
 
 def _cleaning(verbs: str, what: str, commands: str, done: str, places: str, *, unsafe: bool = False) -> Cleaning:
     names = frozenset(verbs.split(","))
-    return Cleaning(names, what, tuple(commands.split(" && ")), re.compile(done), tuple(places.split()), unsafe)
+    return Cleaning(names, what, tuple(commands.split(" && ")), regex(done), tuple(places.split()), unsafe)
 
 
 _RPM = "install,update,upgrade,makecache,groupinstall,localinstall,reinstall"

@@ -6,10 +6,10 @@ docker-library/buildpack-deps (curl, scm and full), whose packages the full vari
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from hardener.knowledge.images import base_image
+from hardener.patterns import regex
 from hardener.records import replace
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 #: whether `slim` stands before the suite (`3.13-slim-trixie`) or behind it (`22-trixie-slim`)
 _BEFORE_SUITE = {"python": True, "ruby": True, "node": False, "debian": False}
-_TAG = re.compile(r"(?P<version>\d+(?:\.\d+)*|lts|current)?-?(?P<suite>[a-z]+)?")
+_TAG = regex(r"(?P<version>\d+(?:\.\d+)*|lts|current)?-?(?P<suite>[a-z]+)?")
 _KEPT = ("distro", "release", "libc", "pkg_manager", "entrypoint", "cmd", "default_user", "workdir", "shell",
          "stopsignal", "expose", "volumes", "users")  # fmt: skip
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache
 
 from hardener.knowledge.facts import facts
+from hardener.patterns import regex
 from hardener.records import dataclass
 
 Version = tuple[int, ...]
 
-_VERSION = re.compile(r"v?(\d+(?:\.\d+)*)(?:(?:rc|a|b|u|x|p|ea|beta|alpha)\.?\d*|_\d+(?:\.\d+)*)?")
-_NUMBERED = re.compile(r"([a-z]+)(\d+(?:\.\d+)*)")
-_DATE = re.compile(r"\d{8}(?:\.\d+)*")
+_VERSION = regex(r"v?(\d+(?:\.\d+)*)(?:(?:rc|a|b|u|x|p|ea|beta|alpha)\.?\d*|_\d+(?:\.\d+)*)?")
+_NUMBERED = regex(r"([a-z]+)(\d+(?:\.\d+)*)")
+_DATE = regex(r"\d{8}(?:\.\d+)*")
 # what stands before a number and names a distribution; "debian" and "centos" numbers are looked up in suites.json
 _DISTROS = {
     "alpine": "alpine",

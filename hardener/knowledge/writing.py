@@ -6,6 +6,7 @@ import re
 from functools import cache
 
 from hardener.knowledge.facts import facts
+from hardener.patterns import regex
 from hardener.records import dataclass
 
 
@@ -36,7 +37,7 @@ def languages() -> tuple[Language, ...]:
     return tuple(
         Language(
             row["name"], tuple(row["programs"]), tuple(row["suffixes"]), tuple(row["manifests"]),
-            re.compile(row["calls"]), frozenset(row["packages"]),
+            regex(row["calls"]), frozenset(row["packages"]),
         )
         for row in facts("writing")["languages"]
     )  # fmt: skip
@@ -51,7 +52,7 @@ def language_of(program: str) -> Language | None:
 
 @cache
 def _pattern(name: str) -> re.Pattern[str]:
-    return re.compile(facts("writing")[name]["pattern"])
+    return regex(facts("writing")[name]["pattern"])
 
 
 def writes_own_folder(line: str) -> bool:

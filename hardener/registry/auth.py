@@ -13,13 +13,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 from hardener.errors import RegistryError
+from hardener.patterns import regex
 from hardener.records import dataclass, field
 from hardener.registry.credentials import Credential, CredentialStore
 from hardener.registry.hosts import Endpoint
 from hardener.registry.model import Deadline
 from hardener.registry.transport import Call, Reply, Transport
 
-_CHALLENGE = re.compile(
+_CHALLENGE = regex(
     r"""(?:^|,)\s*([A-Za-z][A-Za-z0-9-]*)\s+(?=[A-Za-z_-]+\s*=)"""  # a scheme, before its first parameter
     r"""|(?<![A-Za-z_-])([A-Za-z_-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))"""
 )

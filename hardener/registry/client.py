@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from hardener.errors import RegistryError
+from hardener.patterns import regex
 from hardener.registry.auth import Authorizer
 from hardener.registry.cache import open_cache
 from hardener.registry.credentials import CredentialStore
@@ -25,7 +26,7 @@ T = TypeVar("T")
 _ACCEPT = {"Accept": ", ".join(MANIFEST_TYPES)}
 #: what a server says that does not know HEAD
 _NO_HEAD = frozenset({400, 405, 501})
-_NEXT_PAGE = re.compile(r'<([^<>]*)>[^,<]*;\s*rel="?next"?', re.IGNORECASE)
+_NEXT_PAGE = regex(r'<([^<>]*)>[^,<]*;\s*rel="?next"?', re.IGNORECASE)
 _PAGE = 1000
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from hardener.errors import ConfigError, RegistryError
+from hardener.patterns import regex
 from hardener.records import dataclass, field
 from hardener.registry.folders import home_of
 from hardener.registry.hosts import DOCKER_HUB, canonical_domain
@@ -15,7 +15,7 @@ from hardener.registry.model import RegistrySettings
 
 #: under which Docker keeps the credentials of Docker Hub
 _HUB_KEY = "https://index.docker.io/v1/"
-_HELPER_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+_HELPER_NAME = regex(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _HELPER_TIMEOUT = 30
 #: the user name by which a helper says that the secret is an identity token
 _TOKEN_USER = "<token>"

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
-
+from hardener.patterns import regex
 from hardener.records import dataclass
 from hardener.registry.model import RegistrySettings
 
 DOCKER_HUB = "docker.io"
 #: what people and old tools call Docker Hub
 _HUB_NAMES = frozenset({"docker.io", "index.docker.io", "registry-1.docker.io", "registry.hub.docker.com"})
-_HOST = re.compile(r"(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?")
+_HOST = regex(r"(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?")
 _HUB_API = "registry-1.docker.io"
 
 

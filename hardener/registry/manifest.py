@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from typing import Any
 
 from hardener.errors import RegistryError
+from hardener.patterns import regex
 from hardener.records import dataclass
 from hardener.registry.model import INDEX_TYPES, MANIFEST_TYPES
 from hardener.registry.transport import Reply
 
 #: the two algorithms that the OCI image spec registers
-_DIGEST = re.compile(r"sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128}")
+_DIGEST = regex(r"sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128}")
 _SCHEMA_1 = "application/vnd.docker.distribution.manifest.v1"
 
 

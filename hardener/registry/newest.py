@@ -6,10 +6,12 @@ import re
 from collections.abc import Iterable
 from enum import Enum
 
-_NUMBERS = re.compile(r"\d{4}-\d{2}-\d{2}|\d{1,8}(?:[._]\d{1,8}){0,4}")
+from hardener.patterns import regex
+
+_NUMBERS = regex(r"\d{4}-\d{2}-\d{2}|\d{1,8}(?:[._]\d{1,8}){0,4}")
 #: a number that stands on its own, with at most a `v`, is the version; one that is glued to a word belongs to the word
-_ALONE = re.compile(rf"(?<![A-Za-z0-9._])(?:v(?=\d))?({_NUMBERS.pattern})(?![A-Za-z0-9])")
-_COMMIT = re.compile(r"(?<![0-9A-Za-z])(?=[0-9]*[a-f])(?=[a-f]*[0-9])[0-9a-f]{7,40}(?![0-9A-Za-z])")
+_ALONE = regex(rf"(?<![A-Za-z0-9._])(?:v(?=\d))?({_NUMBERS.pattern})(?![A-Za-z0-9])")
+_COMMIT = regex(r"(?<![0-9A-Za-z])(?=[0-9]*[a-f])(?=[a-f]*[0-9])[0-9a-f]{7,40}(?![0-9A-Za-z])")
 #: versions from here on are years, or whole dates: 2024.1, 20240115
 _YEAR = 1990
 #: and a single number from here on that is no date is a commit or a build

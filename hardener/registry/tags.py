@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from hardener.patterns import regex
 from hardener.records import replace
 from hardener.registry.client import RegistryClient
 from hardener.registry.model import NotFound
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from hardener.syntax.reference import ImageReference
 
 #: numbers and dots alone: what follows a dash is a variant or a pre-release
-_VERSION = re.compile(r"v?(\d{1,8}(?:\.\d{1,8}){0,3})")
+_VERSION = regex(r"v?(\d{1,8}(?:\.\d{1,8}){0,3})")
 #: a single number above it is a date or a build number, such as 20251120
 _LARGEST_MAJOR = 9999
 _CEILING = 20

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 
 from hardener.errors import Refusal
+from hardener.patterns import regex
 from hardener.rules._pinning import answer
 from hardener.rules.base import Lookup, Rule, Safety
 from hardener.semantics.config import Effect
@@ -15,12 +16,12 @@ from hardener.semantics.words import flag_value, split
 from hardener.syntax.nodes import Add, Flag
 
 #: a version or a commit in the address, and names of what moves
-_VERSION = re.compile(
+_VERSION = regex(
     r"(?<![\d.])v?\d+(?:\.\d+)+|(?<![0-9a-f])[0-9a-f]{40}(?![0-9a-f])|/v\d+(?=[._-])|"
     r"/(?:download|releases|tags?)/(?:[\w-]+-)?v?\d+/"
 )
-_MOVING = re.compile(r"(?<![a-z])(latest|master|main|HEAD|nightly|edge|stable|current|trunk|snapshot)(?![a-z])", re.I)
-_GIT = re.compile(r"\.git(?:[#?]|\Z)|\A(?:git@|ssh:|git:)")
+_MOVING = regex(r"(?<![a-z])(latest|master|main|HEAD|nightly|edge|stable|current|trunk|snapshot)(?![a-z])", re.I)
+_GIT = regex(r"\.git(?:[#?]|\Z)|\A(?:git@|ssh:|git:)")
 _OLD = Refusal("P45", "`# syntax=` names a frontend without `ADD --checksum`", "name docker/dockerfile:1.6 or newer")
 _MOVES = Refusal("C12", "the address names no version, so what it serves may change", "add the address of a release")
 _SEVERAL = Refusal("C12", "ADD has more than one source", "give each address an ADD of its own")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from hardener.errors import Refusal
+from hardener.patterns import regex
 from hardener.rules.base import Lookup, Rule, Safety
 from hardener.semantics.config import Effect
 from hardener.semantics.context import Files, wanted_by
@@ -15,7 +15,7 @@ from hardener.syntax.nodes import Add, Copy, ExecForm, Flag, Probe, Stage
 from hardener.syntax.nodes import Healthcheck as HealthcheckNode
 
 #: what runs: only a cheap look before the sources are asked for
-_HINT = re.compile(r"node|npm|\.[cm]?js\b|uvicorn|gunicorn|hypercorn|fastapi")
+_HINT = regex(r"node|npm|\.[cm]?js\b|uvicorn|gunicorn|hypercorn|fastapi")
 
 
 class Healthcheck(Rule):

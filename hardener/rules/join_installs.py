@@ -6,6 +6,7 @@ import re
 from typing import ClassVar
 
 from hardener.errors import Refusal
+from hardener.patterns import regex
 from hardener.rules.base import Rule, Safety
 from hardener.semantics.config import Effect
 from hardener.semantics.packages import PackageCommand, RunBody, read_run, splice, stage_of
@@ -19,7 +20,7 @@ _QUIET = frozenset(
 _PLAIN = {"apt": frozenset(("--no-install-recommends",)), "apk": frozenset(("--no-cache", "-U", "--update-cache"))}
 #: packages that recommend nothing, so that `--no-install-recommends` makes no difference to them
 _ALONE = frozenset(("tini", "dumb-init"))
-_LISTS = re.compile(r"rm\s+-r?f?r?\s+/var/lib/apt/lists(/\*)?\Z")
+_LISTS = regex(r"rm\s+-r?f?r?\s+/var/lib/apt/lists(/\*)?\Z")
 _KEPT = Refusal(
     "C01", "the lists are removed after the first installation, and not after the second", "remove them at the end"
 )

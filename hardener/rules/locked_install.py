@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from hardener.errors import Refusal
+from hardener.patterns import regex
 from hardener.rules.base import Lookup, Rule, Safety
 from hardener.semantics.config import Effect
 from hardener.semantics.context import Files, wanted_by
@@ -15,7 +15,7 @@ from hardener.syntax.logical import Logical
 from hardener.syntax.nodes import Run, ShellForm
 
 #: only a cheap look before anything is read
-_HINT = re.compile(r"npm|yarn|bun|pip|uv |poetry|composer|go get|dotnet|cargo")
+_HINT = regex(r"npm|yarn|bun|pip|uv |poetry|composer|go get|dotnet|cargo")
 
 
 class LockedInstall(Rule):

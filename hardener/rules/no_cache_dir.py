@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
 from hardener.errors import Refusal
+from hardener.patterns import regex
 from hardener.rules.base import Rule, Safety
 from hardener.semantics.config import Effect
 from hardener.semantics.model import StageModel
@@ -23,17 +22,17 @@ from hardener.syntax.nodes import Run, ShellForm
 _APK_FRESH = ("--update", "--update-cache", "-U")
 _APK_OTHER_USE = ("--no-cache", "--cache-dir", "--root", "-p", "--initdb", "--no-network", "--simulate", "-s")
 _DONE = {
-    "pip": re.compile(r"PIP_NO_CACHE_DIR|PIP_CACHE_DIR|rm .*(?:\.cache|/root/\*)|\bcache +purge\b"),
-    "uv": re.compile(r"UV_NO_CACHE|UV_CACHE_DIR|rm .*\.cache|\buv +cache +(?:clean|prune)\b"),
-    "apk": re.compile(r"rm .*/var/cache/apk|/etc/apk/cache|\bapk +cache\b"),
+    "pip": regex(r"PIP_NO_CACHE_DIR|PIP_CACHE_DIR|rm .*(?:\.cache|/root/\*)|\bcache +purge\b"),
+    "uv": regex(r"UV_NO_CACHE|UV_CACHE_DIR|rm .*\.cache|\buv +cache +(?:clean|prune)\b"),
+    "apk": regex(r"rm .*/var/cache/apk|/etc/apk/cache|\bapk +cache\b"),
 }
 _PLACES = {"pip": (".cache",), "uv": (".cache",), "apk": ("/var/cache/apk", "/etc/apk/cache")}
 _VERBS = {"pip": ("install",), "uv": ("pip install", "sync", "pip sync"), "apk": ("add", "upgrade")}
 _OPTION = {"pip": "--no-cache-dir", "uv": "--no-cache", "apk": "--no-cache"}
 #: pip and apk of these images do not know the option
 _OLD = {
-    "pip": re.compile(r"(?:.*/)?(?:ubuntu:(?:1[0-4]\.|precise|trusty)|debian:(?:[678]\b|wheezy|jessie|squeeze))"),
-    "apk": re.compile(r"(?:.*/)?alpine:(?:2\.|3\.[012](?:\.|\Z))"),
+    "pip": regex(r"(?:.*/)?(?:ubuntu:(?:1[0-4]\.|precise|trusty)|debian:(?:[678]\b|wheezy|jessie|squeeze))"),
+    "apk": regex(r"(?:.*/)?alpine:(?:2\.|3\.[012](?:\.|\Z))"),
 }
 
 

@@ -9,8 +9,7 @@ from hardener.rules.base import Lookup, Rule, Safety
 from hardener.semantics.config import Effect
 from hardener.semantics.context import Files, wanted_by
 from hardener.semantics.model import Model
-from hardener.semantics.split.assemble import two_stages
-from hardener.semantics.split.propose import Held, propose
+from hardener.semantics.split.ecosystems import may_claim
 from hardener.syntax.nodes import Stage
 from hardener.syntax.tree import Flatten
 
@@ -80,12 +79,19 @@ class SplitStages(Rule):
     @classmethod
     def lookups(cls, model: Model) -> Iterable[Lookup]:
         """Ask for what the plan wants to know of the build context."""
+        if not model.stages or not may_claim(model.stages[-1].node):
+            return ()
+        from hardener.semantics.split.propose import propose
+
         return wanted_by(model.facts, lambda files: propose(model, files))
 
     def leave_Stage(self, original: Stage, updated: Stage) -> Stage | Flatten:
         """Split the final stage."""
-        if not self.model.stage_of(original).is_final:
+        if not self.model.stage_of(original).is_final or not may_claim(original):
             return updated
+        from hardener.semantics.split.assemble import two_stages
+        from hardener.semantics.split.propose import Held, propose
+
         plan = propose(self.model, Files(self.model.facts))
         if plan is None:
             return updated

@@ -6,6 +6,7 @@ import posixpath
 import re
 
 from hardener.errors import Refusal
+from hardener.patterns import regex
 from hardener.semantics.accounts import number_of
 from hardener.semantics.context import ContextFile, Lookup
 from hardener.semantics.model import Model, StageModel
@@ -14,13 +15,11 @@ from hardener.semantics.shell import Command
 from hardener.semantics.words import expand, flag_value, split
 from hardener.syntax.nodes import Copy, ExecForm, Run
 
-_OWNER = re.compile(r"([a-z_][\w-]*|\d+)(:([a-z_][\w-]*|\d+))?\Z")
+_OWNER = regex(r"([a-z_][\w-]*|\d+)(:([a-z_][\w-]*|\d+))?\Z")
 #: folders of every image: `--chown` would also give away one that COPY has to make
 _FOLDERS = ("/", "/etc", "/opt", "/tmp", "/usr/bin", "/usr/local/bin")
 #: names of this kind are files; of others only the build context can tell (C14)
-_FILE = re.compile(
-    r"\w[\w.-]*\.(sh|bash|py|pl|rb|js|mjs|jar|conf|cfg|ini|json|ya?ml|toml|xml|txt|sql|crt|pem|key|cnf)\Z"
-)
+_FILE = regex(r"\w[\w.-]*\.(sh|bash|py|pl|rb|js|mjs|jar|conf|cfg|ini|json|ya?ml|toml|xml|txt|sql|crt|pem|key|cnf)\Z")
 
 
 def copy_flag(model: Model, stage: StageModel, copy: Copy, run: Run, command: Command) -> str | None:

@@ -11,19 +11,20 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from hardener.patterns import regex
 from hardener.semantics.builds import Builds, short_name
 
-_KEY = re.compile(r"(?P<indent>\s*)(?P<item>- +)?[\"']?(?P<key>[\w-]+)[\"']?\s*:(?:\s+(?P<rest>.*))?\Z")
-_ENTRY = re.compile(
+_KEY = regex(r"(?P<indent>\s*)(?P<item>- +)?[\"']?(?P<key>[\w-]+)[\"']?\s*:(?:\s+(?P<rest>.*))?\Z")
+_ENTRY = regex(
     r"\s*(?:- +)?(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'|(?P<plain>[^\s#\"'][^#]*?))(?P<rest>\s*:(?:\s.*)?)?\Z"
 )
-_FLOW_TABLE = re.compile(r"\b(additional_contexts|args)[\"']?\s*:\s*[{\[]")
+_FLOW_TABLE = regex(r"\b(additional_contexts|args)[\"']?\s*:\s*[{\[]")
 _FLOW_SIZE = 4096
-_FLOW = re.compile(r"\"([^\"]*)\"|'([^']*)'|([^\s{}\[\],\"']+)")
-_HCL_BLOCK = re.compile(r"\b(contexts|args)\"?\s*=\s*\{")
-_HCL_ENTRY = re.compile(r"(?:\"((?:[^\"\\]|\\.)*)\"|([\w.-]+))\s*[=:]\s*(?:\"(?:[^\"\\]|\\.)*\"|[^,\n}]*)")
-_HCL_COMMENT = re.compile(r"\"(?:[^\"\\]|\\.)*\"|(?:#|//)[^\n]*|/\*.*?\*/", re.DOTALL)
-_VARIABLE = re.compile(r"\$(?:\{[^}]*\}|\w+)")
+_FLOW = regex(r"\"([^\"]*)\"|'([^']*)'|([^\s{}\[\],\"']+)")
+_HCL_BLOCK = regex(r"\b(contexts|args)\"?\s*=\s*\{")
+_HCL_ENTRY = regex(r"(?:\"((?:[^\"\\]|\\.)*)\"|([\w.-]+))\s*[=:]\s*(?:\"(?:[^\"\\]|\\.)*\"|[^,\n}]*)")
+_HCL_COMMENT = regex(r"\"(?:[^\"\\]|\\.)*\"|(?:#|//)[^\n]*|/\*.*?\*/", re.DOTALL)
+_VARIABLE = regex(r"\$(?:\{[^}]*\}|\w+)")
 
 
 def read_builds(name: str, text: str) -> Builds:

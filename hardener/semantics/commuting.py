@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from hardener.patterns import regex
 from hardener.records import dataclass
 from hardener.semantics.copies import copied, is_within
 from hardener.semantics.model import Model, StageModel
@@ -16,17 +17,15 @@ from hardener.syntax.nodes import Run
 _UPDATES = frozenset((("apt", "update"), ("apt", "clean"), ("dnf", "clean"), ("apk", "update")))
 _INSTALLS = frozenset((("apt", "install"), ("apk", "add"), ("dnf", "install")))
 _MANAGERS = {"yum": "dnf", "microdnf": "dnf", "tdnf": "dnf"}
-_LISTS = re.compile(r"/var/lib/apt/lists(/\*)?|/var/cache/(apt|apk|dnf|yum)(/[\w.*/-]*)?\Z")
+_LISTS = regex(r"/var/lib/apt/lists(/\*)?|/var/cache/(apt|apk|dnf|yum)(/[\w.*/-]*)?\Z")
 _MAKES_USERS = frozenset(("groupadd", "useradd", "addgroup", "adduser"))
 #: what packages and users write to; a COPY into one of these may be what they find there
 _SYSTEM = ("/bin", "/boot", "/dev", "/etc", "/lib", "/lib32", "/lib64", "/libx32", "/proc", "/root", "/run", "/sbin",
            "/sys", "/tmp", "/usr", "/var")  # fmt: skip
 _FREE = ("/usr/src", "/usr/local")
-_TOLD = re.compile(
-    r"proxy|(DEBIAN_FRONTEND|PATH|TZ|LANG|HOME|SHELL|ENV|BASH_ENV|IFS|(LD|LC|APT|DEB|DNF|APK)_\w*)\Z", re.I
-)
+_TOLD = regex(r"proxy|(DEBIAN_FRONTEND|PATH|TZ|LANG|HOME|SHELL|ENV|BASH_ENV|IFS|(LD|LC|APT|DEB|DNF|APK)_\w*)\Z", re.I)
 #: a RUN with one of these changes where packages come from, or which ones are there
-_SOURCES = re.compile(
+_SOURCES = regex(
     r"/etc/(apt|apk|yum|dnf|pki)|sources\.list|apt-key|add-apt|dpkg|\.deb\b|rpm\b|proxy|nodesource|setup_\d|crypto-policies"
     r"|\b(remove|purge|autoremove|del|upgrade|dist-upgrade|full-upgrade|eatmydata|chroot|update-ca)\b"
 )

@@ -9,6 +9,7 @@ from functools import lru_cache
 from posixpath import normpath
 from typing import Any
 
+from hardener.patterns import regex
 from hardener.records import dataclass, field
 
 
@@ -141,7 +142,7 @@ def go_match(pattern: str) -> re.Pattern[str]:
         return _NOTHING
 
 
-_NOTHING = re.compile(r"(?!)")
+_NOTHING = regex(r"(?!)")
 
 
 @dataclass(slots=True)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from posixpath import basename, dirname, join, normpath
 
+from hardener.patterns import regex
 from hardener.semantics.context import ContextTree, Files
 from hardener.semantics.locking import UNKNOWN, Site, program_of
 from hardener.semantics.model import Model, StageModel
@@ -24,9 +25,7 @@ _BINS = {
     "ts-node-dev": "ts-node-dev", "tsnd": "ts-node-dev", "strapi": "@strapi/strapi", "nuxi": "nuxt",
     "react-router-serve": "@react-router/serve", "dotenv": "dotenv-cli", "pm2-runtime": "pm2", "tsx": "tsx",
 }  # fmt: skip
-_IMPORT = re.compile(
-    r"""(?:\brequire\s*\(\s*|\bimport\s*\(\s*|\bfrom\s+|^\s*import\s+)["']([^"'\n]+)["']""", re.MULTILINE
-)
+_IMPORT = regex(r"""(?:\brequire\s*\(\s*|\bimport\s*\(\s*|\bfrom\s+|^\s*import\s+)["']([^"'\n]+)["']""", re.MULTILINE)
 _ENDINGS = (
     "",
     ".js",

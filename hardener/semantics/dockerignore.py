@@ -9,10 +9,11 @@ import re
 from collections.abc import Callable
 from posixpath import normpath
 
+from hardener.patterns import regex
 from hardener.records import dataclass, field
 
 _GO_META = ".+(){}|$"
-_WILDCARD = re.compile(r"[*?\[\\]")
+_WILDCARD = regex(r"[*?\[\\]")
 
 
 @dataclass(frozen=True, slots=True)

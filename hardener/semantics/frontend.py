@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
+from hardener.patterns import regex
 from hardener.semantics.model import Model
 from hardener.syntax.nodes import Directive, Dockerfile
 from hardener.syntax.reference import ImageReference
 
-_VERSION = re.compile(r"(\d+)(?:\.(\d+))?(?:\.\d+)*(?:-labs|-experimental)?")
+_VERSION = regex(r"(\d+)(?:\.(\d+))?(?:\.\d+)*(?:-labs|-experimental)?")
 
 
 def frontend_reference(model: Model) -> ImageReference | None:

@@ -5,8 +5,7 @@ Both are kept step by step: what a group leaves is never collected again from it
 
 from __future__ import annotations
 
-import re
-
+from hardener.patterns import regex
 from hardener.records import dataclass
 from hardener.semantics.layers import Step, Why
 from hardener.semantics.steps import StepFacts
@@ -14,8 +13,8 @@ from hardener.syntax.nodes import Instruction
 
 _DECLARING = frozenset(("export", "declare", "readonly", "typeset"))
 #: the builder mounts these anew for every RUN
-_PER_RUN = re.compile(r"/etc/(hosts|resolv\.conf)\b|/dev/shm\b")
-_NAMED = re.compile(r"[A-Za-z_]\w*=")
+_PER_RUN = regex(r"/etc/(hosts|resolv\.conf)\b|/dev/shm\b")
+_NAMED = regex(r"[A-Za-z_]\w*=")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from posixpath import basename, dirname, join, normpath
 
 from hardener.errors import Refusal
+from hardener.patterns import regex
 from hardener.records import dataclass
 from hardener.semantics.context import ContextTree, Files
 from hardener.semantics.model import Model, StageModel
@@ -20,17 +21,13 @@ _PATH = (
     r"(?:/(?:live|ready))?)"
 )
 #: a route of the application itself; one of a router may be mounted below another path (H03)
-_NODE_ROUTE = re.compile(
+_NODE_ROUTE = regex(
     rf"""\b(?:app|server|fastify)\.(?:get|all)\(\s*["'`]{_PATH}/?["'`]|\.url\s*={{2,3}}\s*["']{_PATH}["']"""
 )
-_PYTHON_ROUTE = re.compile(rf"""@app\.(?:get|route|api_route)\(\s*["']{_PATH}/?["'](?![^)\n]*methods=\[["']POST)""")
-_LISTEN = re.compile(
-    r"\.listen\(\s*(?:\{\s*port:\s*)?([^,)}\n]+?)\s*(?:,\s*(?:host:\s*)?([\"'`][^\"'`]*[\"'`]))?\s*[,)}]"
-)
-_FROM_ENV = re.compile(
-    r"(?:Number\(|parseInt\(|\+)?\s*process\.env\.(\w+)\s*(?:\|\||\?\?)\s*[\"']?(\d{2,5})[\"']?\)?\Z"
-)
-_IMPORT = re.compile(r"""(?:\brequire\s*\(\s*|\bfrom\s+|^\s*import\s+)["'](\.[^"'\n]+)["']""", re.MULTILINE)
+_PYTHON_ROUTE = regex(rf"""@app\.(?:get|route|api_route)\(\s*["']{_PATH}/?["'](?![^)\n]*methods=\[["']POST)""")
+_LISTEN = regex(r"\.listen\(\s*(?:\{\s*port:\s*)?([^,)}\n]+?)\s*(?:,\s*(?:host:\s*)?([\"'`][^\"'`]*[\"'`]))?\s*[,)}]")
+_FROM_ENV = regex(r"(?:Number\(|parseInt\(|\+)?\s*process\.env\.(\w+)\s*(?:\|\||\?\?)\s*[\"']?(\d{2,5})[\"']?\)?\Z")
+_IMPORT = regex(r"""(?:\brequire\s*\(\s*|\bfrom\s+|^\s*import\s+)["'](\.[^"'\n]+)["']""", re.MULTILINE)
 _ANY = ("", "0.0.0.0", "::", "localhost", "127.0.0.1")
 _COMPOSE = ("compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml")
 _TIMES = "--interval=30s --timeout=3s --start-period=10s"

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
 from hardener.errors import Refusal
 from hardener.knowledge.inits import InitPackage, init_for, must_be_pid1, reaps_itself
+from hardener.patterns import regex
 from hardener.records import dataclass
 from hardener.semantics.context import Files
 from hardener.semantics.copies import absolute
@@ -17,7 +16,7 @@ from hardener.semantics.runtime import is_tool_box, shell_refusal
 from hardener.syntax.build import before_commands
 from hardener.syntax.nodes import Cmd, Entrypoint, Run
 
-_SCRIPT = re.compile(r"\.(?:sh|bash)\Z|(?:^|[/_-])(?:entrypoint|run|start)\Z")
+_SCRIPT = regex(r"\.(?:sh|bash)\Z|(?:^|[/_-])(?:entrypoint|run|start)\Z")
 #: dumb-init signals its child alone, as tini does (I12)
 _TOOLS = (("tini", ()), ("dumb-init", ("--single-child",)))
 #: what may stand below ENTRYPOINT and does not matter to a RUN

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from posixpath import basename
 
 from hardener.knowledge.ecosystems import BY_NAME, BY_PROGRAM, GRADLE_FETCHES, MAVEN_FETCHES, Ecosystem
+from hardener.patterns import regex
 from hardener.records import dataclass
 from hardener.semantics.shell import Body, Command, Item, Word, parse_shell
 
-_PIP = re.compile(r"pip3?(\.\d+)?\Z")
-_PYTHON = re.compile(r"python3?(\.\d+)?\Z")
+_PIP = regex(r"pip3?(\.\d+)?\Z")
+_PYTHON = regex(r"python3?(\.\d+)?\Z")
 #: a requirement that pip takes from an index
-_NAMED = re.compile(r"[A-Za-z0-9][\w.-]*(\[[\w,.-]*\])?([=<>!~]=?.*)?\Z")
+_NAMED = regex(r"[A-Za-z0-9][\w.-]*(\[[\w,.-]*\])?([=<>!~]=?.*)?\Z")
 #: only a cheap look before the shell text is read
-_MAY_INSTALL = re.compile(
+_MAY_INSTALL = regex(
     r"\b(npm|yarn|yarnpkg|pnpm|bun|pip[\d.]*|uv|poetry|pipenv|bundler?|composer|go|dotnet|mvnw?|gradlew?)\b"
 )
 

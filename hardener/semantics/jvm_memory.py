@@ -7,6 +7,7 @@ import re
 from posixpath import basename
 
 from hardener.errors import Refusal
+from hardener.patterns import regex
 from hardener.records import dataclass
 from hardener.semantics.context import Files
 from hardener.semantics.model import Model, StageModel
@@ -14,12 +15,12 @@ from hardener.syntax.nodes import Cmd, Entrypoint, ExecForm
 
 FLAG = "-XX:MaxRAMPercentage=75.0"
 #: options that say how large the heap may be
-_SIZED = re.compile(r"-Xmx|-XX:(Max|Initial|Min)RAM|-XX:MaxHeapSize|-XX:\+UseCGroupMemory|UseContainerSupport")
+_SIZED = regex(r"-Xmx|-XX:(Max|Initial|Min)RAM|-XX:MaxHeapSize|-XX:\+UseCGroupMemory|UseContainerSupport")
 #: variables that hold options of Java
 VARIABLES = ("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS", "JAVA_OPTS", "JAVA_OPTIONS", "CATALINA_OPTS",
              "JVM_OPTS", "JAVA_MEM_OPTS", "JAVA_ARGS")  # fmt: skip
-_JAVA = re.compile(r"java(\Z|\d)")
-_IN_SHELL = re.compile(r"(?:^|[\s/;&|(])java\s")
+_JAVA = regex(r"java(\Z|\d)")
+_IN_SHELL = regex(r"(?:^|[\s/;&|(])java\s")
 #: files that say with which environment the image runs
 COMPOSE = ("compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml")
 

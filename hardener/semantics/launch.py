@@ -6,17 +6,18 @@ import re
 from typing import NamedTuple
 
 from hardener.knowledge.inits import is_init, is_supervisor
+from hardener.patterns import regex
 from hardener.semantics.shell import Body, Command, parse_shell
 
-SHELL = re.compile(r"(?:/(?:usr/)?bin/)?(?:sh|bash|ash|dash|zsh)\Z")
+SHELL = regex(r"(?:/(?:usr/)?bin/)?(?:sh|bash|ash|dash|zsh)\Z")
 #: options of bash that take the next word
 _WITH_WORD = ("--rcfile", "--init-file")
 #: an init at the place of a command in a script
-_INIT_LINE = re.compile(
+_INIT_LINE = regex(
     r"^[^#\n]*?(?:^|[\s;&|(])(?:\S*/)?(?:tini(?:-static)?|dumb-init|catatonit|docker-init)[ \t]", re.MULTILINE
 )
 _SHELL_SCRIPT = re.compile(rb"#!\s*(?:\S*/env\s+(?:-\S+\s+)*)?(?:\S*/)?(?:ba|da|a|z)?sh\b")
-_END_OF_COMPOUND = re.compile(r"(?:fi|esac|done|\}|\))\b")
+_END_OF_COMPOUND = regex(r"(?:fi|esac|done|\}|\))\b")
 
 
 class ShellCall(NamedTuple):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from posixpath import basename
 
 from hardener.errors import Refusal
+from hardener.patterns import regex
 from hardener.records import dataclass
 from hardener.semantics.context import ContextTree, Files
 from hardener.semantics.install_place import places
@@ -18,11 +18,11 @@ from hardener.syntax.nodes import Add, Copy, Run, ShellForm
 
 #: an edit of a logical text: start, end, new
 Edit = tuple[int, int, str]
-_MAY = re.compile(r"\b(npm|yarn|yarnpkg|pnpm|bun|pip[\d.]*|uv|poetry|pipenv|bundler?|composer|go|dotnet|cargo)\b")
+_MAY = regex(r"\b(npm|yarn|yarnpkg|pnpm|bun|pip[\d.]*|uv|poetry|pipenv|bundler?|composer|go|dotnet|cargo)\b")
 
 
 #: commands that write, move or delete a manifest or a lock file
-_CHANGES = re.compile(
+_CHANGES = regex(
     r"\b(?:rm|mv|cp|sed|jq|touch|tee|patch|perl|awk|envsubst|unlink)\b[^;&|\n]*"
     r"(?:package[\w.*-]*json|\*\.json|\*\.lock|[\w.-]*\.lock\b|pnpm-lock|pnpm-workspace|requirements[\w.*/-]*\.(?:txt|in)"
     r"|pyproject\.toml|Pipfile|Gemfile|composer\.|Cargo\.|go\.(?:mod|sum)|shrinkwrap)"

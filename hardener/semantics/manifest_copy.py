@@ -6,6 +6,7 @@ import re
 from posixpath import join, normpath
 
 from hardener.errors import Refusal
+from hardener.patterns import regex
 from hardener.records import dataclass
 from hardener.semantics.context import ContextTree, Files
 from hardener.semantics.install_place import folder_by_copy, folder_of
@@ -24,8 +25,8 @@ _NO_CONTEXT = held_back(
 #: instructions that a COPY may be moved past
 _PASSED = frozenset("WORKDIR ENV ARG LABEL EXPOSE USER MAINTAINER STOPSIGNAL CMD ENTRYPOINT HEALTHCHECK".split())  # noqa: SIM905
 #: files that change about as seldom as the manifests
-_SETTING = re.compile(r"(?:^|/)\.[^/]*\Z|\.(?:in|txt|json|toml|lock|ya?ml|cfg|ini|md|xml|config|props)\Z|LICENSE\Z")
-_NAME = re.compile(r"[\w./@+-]+\Z")
+_SETTING = regex(r"(?:^|/)\.[^/]*\Z|\.(?:in|txt|json|toml|lock|ya?ml|cfg|ini|md|xml|config|props)\Z|LICENSE\Z")
+_NAME = regex(r"[\w./@+-]+\Z")
 _FLAGS = frozenset(("chown", "chmod", "link"))
 
 

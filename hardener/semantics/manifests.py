@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 
 from hardener.errors import Refusal
+from hardener.patterns import regex
 from hardener.records import dataclass
 from hardener.semantics.context import Files
 from hardener.semantics.installs import Install
@@ -47,7 +48,7 @@ def needs(files: Files, install: Install, folder: str) -> Needs | Refusal:
 
 
 #: a word of a settings file that may name a file: `./x`, `a/b`, or all of a value
-_WORD = re.compile(r"""(?:^|[\s="':,\[])((?:\.{1,2}/)?[\w@.-]+(?:/[\w@.-]+)*)(?=["'\s,\])]|$)""", re.MULTILINE)
+_WORD = regex(r"""(?:^|[\s="':,\[])((?:\.{1,2}/)?[\w@.-]+(?:/[\w@.-]+)*)(?=["'\s,\])]|$)""", re.MULTILINE)
 
 
 def named_in(files: Files, paths: Iterable[str]) -> list[str] | Refusal:

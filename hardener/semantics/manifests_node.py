@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from hardener.errors import Refusal
+from hardener.patterns import regex
 from hardener.semantics.context import Files
 from hardener.semantics.installs import Install
 from hardener.semantics.manifests import Needs, Reader, held_back, named_in, present
@@ -18,14 +19,14 @@ _SETTINGS = (
 )  # fmt: skip
 #: settings of packages that fetch something when they are installed
 _OF_PACKAGES = {"puppeteer": r"(\.puppeteerrc(\.\w+)?|puppeteer\.config\.\w+)\Z", "cypress": r"cypress\.config\.\w+\Z"}
-_SPLIT = re.compile(r"\s*(?:&&|\|\||;)\s*")
+_SPLIT = regex(r"\s*(?:&&|\|\||;)\s*")
 #: scripts that read nothing of the project, or what is copied first anyway
-_HARMLESS = re.compile(
+_HARMLESS = regex(
     r"(npx\s+(-y\s+|--yes\s+)?)?(patch-package(\s+--[\w-]+(=\S+)?)*|only-allow\s+\w+|opencollective(-postinstall)?(\s.*)?"
     r"|is-ci|echo\s[^$`<>|]*|true|:|exit\s+0|prisma\s+generate)\Z"
 )
 #: they look for .git alone
-_GIT_HOOKS = re.compile(r"(npx\s+)?(husky(\s+install(\s+[\w./-]+)?)?|lefthook\s+install(\s+-f)?|simple-git-hooks)\Z")
+_GIT_HOOKS = regex(r"(npx\s+)?(husky(\s+install(\s+[\w./-]+)?)?|lefthook\s+install(\s+-f)?|simple-git-hooks)\Z")
 _MEMBERS = 40
 
 

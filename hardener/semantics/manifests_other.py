@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from hardener.errors import Refusal
+from hardener.patterns import regex
 from hardener.semantics.context import Files
 from hardener.semantics.installs import Install
 from hardener.semantics.manifests import Needs, Reader, held_back, named_in, present
@@ -12,9 +13,9 @@ from hardener.semantics.project import dotnet, golang, jvm, php, ruby
 from hardener.semantics.project.node import inside
 from hardener.semantics.project.texts import joined
 
-_PROGRAM = re.compile(r"\b(eval_gemfile|require_relative|File\.|Dir\[|Dir\.|instance_eval|__dir__)")
+_PROGRAM = regex(r"\b(eval_gemfile|require_relative|File\.|Dir\[|Dir\.|instance_eval|__dir__)")
 #: plugins of Composer that read or write other files of the project
-_PLUGINS = re.compile(r"composer/installers|wikimedia/composer-merge-plugin|drupal/|cweagans/|symfony/flex")
+_PLUGINS = regex(r"composer/installers|wikimedia/composer-merge-plugin|drupal/|cweagans/|symfony/flex")
 
 
 def bundler_needs(files: Files, install: Install, folder: str) -> Needs | Refusal:

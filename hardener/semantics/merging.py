@@ -8,6 +8,7 @@ from itertools import pairwise
 from posixpath import basename, normpath
 
 from hardener.errors import Refusal
+from hardener.patterns import regex
 from hardener.records import dataclass
 from hardener.semantics.groups import Past, exports
 from hardener.semantics.layers import Step, Why, spans
@@ -20,7 +21,7 @@ from hardener.syntax.logical import comment_lines, logical
 from hardener.syntax.nodes import Comment, Instruction, Run, ShellForm
 
 #: comments that tools read, and that hold for the next instruction alone (P36)
-_PRAGMA = re.compile(
+_PRAGMA = regex(
     r"#\s*(hadolint|check\s*=|tally|kics|trivy|checkov|dockle|semgrep|nosem|nosec|snyk|sonar|NOSONAR|shellcheck"
     r"|renovate|harden|dockerfile-lint|droast|grype|tfsec|buildifier|x-release-please|cspell)\b|#\s*check="
     r"|#\s*(nosec|NOSONAR)",
@@ -33,8 +34,8 @@ _DAEMONS = frozenset(
     pg_ctlcluster postgres rc-service redis-server service slapd start-stop-daemon supervisord systemctl Xvfb
     """.split()  # noqa: SIM905
 )
-_WRITABLE = re.compile(r"\b(rw|readwrite)\b")
-_READ = re.compile(r"\$(?:([A-Za-z_]\w*)|\{[#!]?([A-Za-z_]\w*))")
+_WRITABLE = regex(r"\b(rw|readwrite)\b")
+_READ = regex(r"\$(?:([A-Za-z_]\w*)|\{[#!]?([A-Za-z_]\w*))")
 #: Linux takes 131,072 bytes in one argument of `sh -c`
 _BODY_BUDGET = 100_000
 _LINE_BUDGET = 65_000

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
+from hardener.patterns import regex
 
-_CLAUSE = re.compile(r"([ugoa]*)([-+=])([rwxX]+)\Z")
-_OCTAL = re.compile(r"0?[0-7]{3}\Z")
+_CLAUSE = regex(r"([ugoa]*)([-+=])([rwxX]+)\Z")
+_OCTAL = regex(r"0?[0-7]{3}\Z")
 _BITS = {"r": 4, "w": 2, "x": 1}
 _SHIFTS = {"u": 6, "g": 3, "o": 0}
 #: of a RUN; a clause without a letter before it leaves out what this masks

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import posixpath
-import re
 
 from hardener.errors import Refusal
+from hardener.patterns import regex
 from hardener.semantics.context import Files
 from hardener.semantics.copies import absolute, in_context
 from hardener.semantics.model import Model, StageModel
@@ -15,7 +15,7 @@ from hardener.semantics.shell import argv
 _MANAGERS = frozenset(("npm", "yarn", "pnpm"))
 _SOURCES = (".js", ".mjs", ".cjs", ".ts", ".mts", ".cts", ".jsx", ".tsx", ".json", ".env")
 #: what the sources would find of npm: its variables, and node_modules/.bin in PATH for what they start
-_OF_NPM = re.compile(
+_OF_NPM = regex(
     r"\bnpm_(package|config|lifecycle|execpath|node_execpath|command)\b|\bnpm_\w+|child_process|\bexeca\b|shelljs"
 )
 _SETTINGS = frozenset(("script-shell", "node-options", "scripts-prepend-node-path"))

@@ -6,6 +6,7 @@ import re
 from posixpath import basename, join, normpath
 from typing import NamedTuple
 
+from hardener.patterns import regex
 from hardener.semantics.context import Files
 from hardener.semantics.copies import PATH, copied, is_within
 from hardener.semantics.model import Model, StageModel
@@ -19,7 +20,7 @@ _HARMLESS = frozenset(
     ("chmod", "chown", "chgrp", "ls", "cat", "test", "[", "stat", "file", "dos2unix", "touch", "strip")
 )
 _COMPILERS = frozenset(("go", "gcc", "g++", "cc", "c++", "clang", "clang++", "rustc", "ld"))
-_SHEBANG = re.compile(r"""\A(?:echo|printf)\s+(?:-e\s+)?['"]#!/""")
+_SHEBANG = regex(r"""\A(?:echo|printf)\s+(?:-e\s+)?['"]#!/""")
 
 
 class Placed(NamedTuple):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from hardener.errors import Refusal
+from hardener.patterns import regex
 from hardener.semantics.model import Model, StageModel
 from hardener.semantics.packages import read_run
 from hardener.semantics.shell import Command
@@ -18,11 +18,11 @@ _READS_LISTS = {
     "apk": frozenset("search fetch info policy list".split()),  # noqa: SIM905
 }
 _WORDS = {
-    "apt": re.compile(r"\b(?:apt-get|apt-cache|aptitude|apt-file|gdebi|tasksel)\b|\bapt +(?:-\S+ +)*[a-z]"),
-    "apk": re.compile(r"\bapk +(?:-\S+ +)*[a-z]"),
+    "apt": regex(r"\b(?:apt-get|apt-cache|aptitude|apt-file|gdebi|tasksel)\b|\bapt +(?:-\S+ +)*[a-z]"),
+    "apk": regex(r"\bapk +(?:-\S+ +)*[a-z]"),
 }
-_ONLY_UPDATE = re.compile(r"\bap(?:t|t-get|k) +(?:-\S+ +)*update\b")
-_SCRIPT = re.compile(
+_ONLY_UPDATE = regex(r"\bap(?:t|t-get|k) +(?:-\S+ +)*update\b")
+_SCRIPT = regex(
     r"(?:^|[\s;&|(])(?:(?:ba|da|a)?sh(?:\s+-[a-z]+)*\s+(?!-c)[\w./$~]|\S+\.sh\b)"
     r"|\|\s*(?:sudo +(?:-\S+ +)*)?(?:ba|da|a)?sh\b"
 )

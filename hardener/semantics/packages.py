@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from posixpath import basename
 
+from hardener.patterns import regex
 from hardener.records import dataclass
 from hardener.semantics.model import Model, StageModel
 from hardener.semantics.shell import Body, Command, Word, parse_shell
@@ -24,11 +25,11 @@ _PROGRAMS = {
     "tdnf": "tdnf", "zypper": "zypper", "npm": "npm", "yarn": "yarn", "yarnpkg": "yarn", "conda": "conda",
     "mamba": "mamba", "micromamba": "micromamba", "composer": "composer", "uv": "uv",
 }  # fmt: skip
-_PIP = re.compile(r"pip(?:[23](?:\.\d+)?)?\Z")
-_PYTHON = re.compile(r"(?:python|pypy)(?:[23](?:\.\d+)?)?\Z")
+_PIP = regex(r"pip(?:[23](?:\.\d+)?)?\Z")
+_PYTHON = regex(r"(?:python|pypy)(?:[23](?:\.\d+)?)?\Z")
 #: short options in one word, not one with its value (`-oDpkg::Use-Pty=0`)
-_CLUSTER = re.compile(r"-[a-zA-Z]{1,4}\Z")
-_ASSIGNMENT = re.compile(r"\w+=")
+_CLUSTER = regex(r"-[a-zA-Z]{1,4}\Z")
+_ASSIGNMENT = regex(r"\w+=")
 #: commands that run the command in their arguments, and their options that take a value
 _WRAPPERS = {
     "sudo": "-u -g -h -p -C -r -t", "env": "-u -C -S", "nice": "-n", "ionice": "-c -n -p", "time": "", "command": "",

@@ -6,14 +6,15 @@ import re
 from collections.abc import Iterator
 from posixpath import basename, join, normpath
 
+from hardener.patterns import regex
 from hardener.records import dataclass
 from hardener.semantics.context import ContextTree
 from hardener.semantics.model import Model, StageModel, State
 from hardener.semantics.words import expand, split
 from hardener.syntax.nodes import Add, Copy, ExecForm, Instruction
 
-_REMOTE = re.compile(r"[a-z][a-z0-9+.-]*://|git@", re.IGNORECASE)
-_WILD = re.compile(r"[*?\[\\]")
+_REMOTE = regex(r"[a-z][a-z0-9+.-]*://|git@", re.IGNORECASE)
+_WILD = regex(r"[*?\[\\]")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from typing import TypeVar, cast
 
 from hardener.errors import Refusal
 from hardener.knowledge.images import base_image
+from hardener.patterns import regex
 from hardener.records import dataclass, replace
 from hardener.semantics.model import Model, StageModel
 from hardener.semantics.words import pairs
@@ -17,7 +18,7 @@ from hardener.syntax.reference import ImageReference
 
 I = TypeVar("I", bound=Instruction)  # noqa: E741
 
-_VARIABLE = re.compile(r"\$(?:(\w+)|\{(\w+)\})\Z")
+_VARIABLE = regex(r"\$(?:(\w+)|\{(\w+)\})\Z")
 _NO_DEFAULT = Refusal(
     "B03", "the image comes from an ARG without a known default", "declare the ARG with a default that names an image"
 )
@@ -32,7 +33,7 @@ _BARE = Refusal("B07", "a bare name may be a named build context", "write the ta
 _ODD = Refusal("P31", "the reference is quoted or broken over lines", "write it as one plain word")
 _NO_REFERENCE = Refusal("P31", "no image reference can be read here", "write it as name:tag")
 #: in names and tags of Windows images that no record knows
-_WINDOWS_NAME = re.compile(r"nanoserver|servercore|ltsc20\d\d|^mcr\.microsoft\.com/windows[/:]")
+_WINDOWS_NAME = regex(r"nanoserver|servercore|ltsc20\d\d|^mcr\.microsoft\.com/windows[/:]")
 
 
 @dataclass(frozen=True, slots=True)

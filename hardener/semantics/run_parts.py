@@ -6,6 +6,7 @@ import re
 from posixpath import basename
 
 from hardener.errors import Refusal
+from hardener.patterns import regex
 from hardener.semantics.shell import Body, Command, parse_shell
 from hardener.syntax.logical import Logical
 
@@ -39,8 +40,8 @@ _BY_VERB = {
 }
 #: programs whose operands are files
 _ON_FILES = frozenset(("rm", "ln", "mkdir", "curl", "wget", "gpg"))
-_PIP_PLAIN = re.compile(r"install((\s+-U|\s+--[\w-]+(=\S+)?)*\s+[A-Za-z0-9][\w.,\[\]<>=!~-]*)+\s*\Z|(cache|config)\b")
-_PIP = re.compile(r"pip3?(\.\d+)?\Z")
+_PIP_PLAIN = regex(r"install((\s+-U|\s+--[\w-]+(=\S+)?)*\s+[A-Za-z0-9][\w.,\[\]<>=!~-]*)+\s*\Z|(cache|config)\b")
+_PIP = regex(r"pip3?(\.\d+)?\Z")
 
 
 def reads_no_source(command: Command | None, folder: str) -> bool:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
-
 from hardener.errors import Refusal
 from hardener.knowledge.inits import is_init
+from hardener.patterns import regex
 from hardener.semantics.launch import SHELL, shell_call
 from hardener.semantics.model import Model, StageModel
 from hardener.semantics.shell import Body, Command, parse_shell
 
-_INTERPRETER = re.compile(r"(python[\d.]*|node|nodejs|ruby|irb|php|perl|deno|bun|jshell|ipython|pypy[\d.]*)\Z")
+_INTERPRETER = regex(r"(python[\d.]*|node|nodejs|ruby|irb|php|perl|deno|bun|jshell|ipython|pypy[\d.]*)\Z")
 
 
 def programs(model: Model, stage: StageModel) -> tuple[tuple[str, ...], ...]:

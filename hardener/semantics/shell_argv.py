@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
 from hardener.errors import Refusal
+from hardener.patterns import regex
 from hardener.semantics.shell_parse import parse_shell
 from hardener.semantics.shell_words import Body, Command, Opaque, Word
 
@@ -20,7 +19,7 @@ BUILTINS = frozenset(
 )
 #: Built-in commands that are programs too, and do the same as long as no backslash or option is in play (E06).
 _PROGRAMS = frozenset(("echo", "false", "true"))
-_GLOB = re.compile(r"[*?\[~{]")
+_GLOB = regex(r"[*?\[~{]")
 
 
 def argv(text: str) -> tuple[str, ...] | Refusal:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from hardener.patterns import regex
 from hardener.semantics.shell_tree import (
     REDIRECTS,
     SEPARATORS,
@@ -48,7 +48,7 @@ _SUBSTITUTIONS = frozenset(("command_substitution", "process_substitution"))
 _HEREDOC_PARTS = frozenset(("<<", "<<-", "heredoc_start", "heredoc_body", "heredoc_end", "file_descriptor"))
 #: A shell never takes these for the name of a command; the grammar does, after a `!` for one.
 _RESERVED = frozenset("! { } if then elif else fi do done case esac while until for select function".split())  # noqa: SIM905
-_SETS = re.compile(r"\$\{[A-Za-z_]\w*:?=|\(\(.*?(?:\+\+|--|[^=!<>]=[^=])")
+_SETS = regex(r"\$\{[A-Za-z_]\w*:?=|\(\(.*?(?:\+\+|--|[^=!<>]=[^=])")
 
 
 @lru_cache(maxsize=1024)

@@ -6,22 +6,23 @@ shell accepts pass. What is known to be wrong is put right here or refused.
 
 from __future__ import annotations
 
-import re
 import sys
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
+
+from hardener.patterns import regex
 
 if TYPE_CHECKING:
     from tree_sitter import Node, Parser
 
 #: The shell takes these for letters of a word; the grammar would take some for blanks. One for one, offsets stay.
-_LETTERS = re.compile(r"[^\x20-\x7e\t\n]")
+_LETTERS = regex(r"[^\x20-\x7e\t\n]")
 _WHOLE = frozenset(
     ("string", "raw_string", "ansi_c_string", "command_substitution", "process_substitution", "expansion")
 )
 #: Nodes whose blanks are text.
 _TEXT = frozenset(("string", "expansion", "heredoc_body", "heredoc_redirect", "regex", "array", "arithmetic_expansion"))
-_BLANK = re.compile(r"(?:[ \t\n]|\\\n)*\Z")
+_BLANK = regex(r"(?:[ \t\n]|\\\n)*\Z")
 REDIRECTS = frozenset(("file_redirect", "herestring_redirect", "heredoc_redirect"))
 SEPARATORS = frozenset((";", "&"))
 

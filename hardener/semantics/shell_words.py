@@ -5,16 +5,16 @@ Most are named tuples: to define a frozen dataclass takes seven times as long, a
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
+from hardener.patterns import regex
 from hardener.records import dataclass
 
 #: Characters that end the fast path of `unquote`.
-_SPECIAL = re.compile(r"[\\\"'$`*?\[{~(<>\n]")
+_SPECIAL = regex(r"[\\\"'$`*?\[{~(<>\n]")
 #: What follows a `$` that expands; any other `$` stands for itself.
-_EXPANDS = re.compile(r"[A-Za-z0-9_@*#?$!({\[-]")
-_BRACES = re.compile(r"\{[^{}]*(?:,|\.\.)|,[^{}]*\}")
+_EXPANDS = regex(r"[A-Za-z0-9_@*#?$!({\[-]")
+_BRACES = regex(r"\{[^{}]*(?:,|\.\.)|,[^{}]*\}")
 
 
 @dataclass(frozen=True, slots=True)

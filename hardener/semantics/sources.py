@@ -5,19 +5,20 @@ from __future__ import annotations
 import re
 
 from hardener.knowledge.writing import Language
+from hardener.patterns import regex
 from hardener.records import dataclass
 from hardener.semantics.context import ContextFile, Files
 
 #: more sources than this are not read
 LIMIT = 250
-_SKIPPED = re.compile(
+_SKIPPED = regex(
     r"(\A|/)(test|tests|__tests__|spec|specs|docs?|examples?|scripts?|migrations|node_modules|vendor|dist|build|public"
     r"|static|assets|e2e|cypress|\.git\w*|\.husky|\.venv|coverage|benchmarks?|fixtures)/"
     r"|\.(test|spec|stories|config|d)\.[cm]?[jt]sx?\Z|_test\.(go|py|rb)\Z|(\A|/)(test_[^/]*|conftest|setup|noxfile|fabfile|tasks)\.py\Z"
     r"|(\A|/)(gulpfile|gruntfile|webpack\.[^/]*|\.eslintrc\.c?js)",
     re.IGNORECASE,
 )
-_PATH = re.compile(r"""["'`](/[A-Za-z0-9_][\w./+-]*)["'`]""")
+_PATH = regex(r"""["'`](/[A-Za-z0-9_][\w./+-]*)["'`]""")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from json import JSONDecoder
 from posixpath import basename
 
 from hardener.errors import Refusal
+from hardener.patterns import regex
 from hardener.semantics.config import DEFAULT_SHELL
 from hardener.semantics.context import Files
 from hardener.semantics.copies import absolute
@@ -17,7 +17,7 @@ from hardener.semantics.shell import Body, argv, parse_shell
 from hardener.syntax.nodes import Cmd, Entrypoint, Healthcheck, Probe, ShellForm
 
 #: programs with a packager's or compiler's start, wherever they lie
-_PROGRAMS = re.compile(
+_PROGRAMS = regex(
     r"(python[\d.]*|node|nodejs|java|ruby|perl|php|php-fpm|gunicorn|uvicorn|celery|flask|nginx|httpd|apachectl|apache2ctl"
     r"|apache2-foreground|redis-server|dotnet|deno|bun|bash|sh|tail|sleep|echo|cat|env|supervisord|caddy|curl|wget)\Z"
 )

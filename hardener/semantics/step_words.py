@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from hardener.patterns import regex
 
 #: the label of a download, and of anything that is not known to be cheap or a package manager
 FETCH, WORK = "fetch", "work"
@@ -63,7 +63,7 @@ UPDATES = {"apt-get": "apt", "apt": "apt", "aptitude": "apt", "apk": "apk", "dnf
     "microdnf": "dnf", "tdnf": "dnf", "zypper": "zypper", "pacman": "pacman", "opkg": "opkg"}  # fmt: skip
 UPDATE_WORDS = {"update", "makecache", "refresh", "ref"}
 INSTALL_WORDS = {"install", "add", "build-dep", "in"}
-REPOSITORY = re.compile(r"/etc/(apt|apk|yum\.repos\.d|yum\.conf|zypp|pki|pacman)|/usr/share/keyrings|\.gpg\b")
-SETUP_SCRIPT = re.compile(r"(deb|rpm)\.nodesource\.com/setup|script\.(deb|rpm)\.sh|/setup\.(deb|rpm)\.sh")
-PYTHON = re.compile(r"(python|pypy)[\d.]*\Z")
-VERSIONED = re.compile(r"(pip|easy_install|python|pypy)-?[\d.]+\Z")
+REPOSITORY = regex(r"/etc/(apt|apk|yum\.repos\.d|yum\.conf|zypp|pki|pacman)|/usr/share/keyrings|\.gpg\b")
+SETUP_SCRIPT = regex(r"(deb|rpm)\.nodesource\.com/setup|script\.(deb|rpm)\.sh|/setup\.(deb|rpm)\.sh")
+PYTHON = regex(r"(python|pypy)[\d.]*\Z")
+VERSIONED = regex(r"(pip|easy_install|python|pypy)-?[\d.]+\Z")

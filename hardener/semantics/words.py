@@ -6,12 +6,13 @@ import json
 import re
 from collections.abc import Mapping
 
+from hardener.patterns import regex
 from hardener.syntax.arguments import words_of
 from hardener.syntax.logical import logical
 from hardener.syntax.nodes import Arguments, ExecForm, Flag
 
-_PLAIN = re.compile(r"[^\s\"'\\$`]*\Z")
-_NAME = re.compile(r"\$(?:(\w+)|\{(\w+)(?:(:?[-+])([^{}$]*))?\})")
+_PLAIN = regex(r"[^\s\"'\\$`]*\Z")
+_NAME = regex(r"\$(?:(\w+)|\{(\w+)(?:(:?[-+])([^{}$]*))?\})")
 
 
 def expand(text: str, values: Mapping[str, str | None], escape: str = "\\") -> str | None:

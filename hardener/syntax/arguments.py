@@ -7,9 +7,10 @@ import re
 from collections.abc import Iterator
 from typing import NoReturn
 
+from hardener.patterns import regex
 from hardener.syntax.logical import GO_SPACE
 
-_HEREDOC = re.compile(r"(\d*)<<(-?)([^<]*)\Z")
+_HEREDOC = regex(r"(\d*)<<(-?)([^<]*)\Z")
 
 
 def flag_spans(text: str, start: int, end: int) -> Iterator[tuple[int, int, int]]:

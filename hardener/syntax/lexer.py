@@ -6,10 +6,10 @@ grammar/dockerfile.lark.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from hardener.errors import DockerfileSyntaxError
+from hardener.patterns import regex
 from hardener.syntax.arguments import check_pairs, flag_spans, heredocs_of, is_string_array
 from hardener.syntax.logical import GO_SPACE, PHYSICAL_LINE, Logical, continuation_at, is_comment, join
 
@@ -42,9 +42,9 @@ WORDS_OR_EXEC = frozenset({"COPY", "ADD", "VOLUME"})
 HEREDOC_KEYWORDS = frozenset({"RUN", "COPY", "ADD"})
 #: bufio.Scanner's buffer in BuildKit; a line with its newline must be shorter (P39)
 LINE_LIMIT = 65536
-_DIRECTIVE = re.compile(r"#[\t\f\r ]*([a-zA-Z][a-zA-Z0-9]*)[\t\f\r ]*=[\t\f\r ]*(.+?)[\t\f\r ]*\Z")
+_DIRECTIVE = regex(r"#[\t\f\r ]*([a-zA-Z][a-zA-Z0-9]*)[\t\f\r ]*=[\t\f\r ]*(.+?)[\t\f\r ]*\Z")
 _DIRECTIVE_KEYS = frozenset({"syntax", "escape", "check"})
-_BLANKS = re.compile(r"[\t\v\f\r ]+")
+_BLANKS = regex(r"[\t\v\f\r ]+")
 
 
 class Lexer:

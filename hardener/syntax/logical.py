@@ -10,6 +10,7 @@ import re
 from bisect import bisect_right
 from functools import lru_cache
 
+from hardener.patterns import regex
 from hardener.records import dataclass
 
 #: What Go's unicode.IsSpace accepts; Python's own set has four more.
@@ -17,8 +18,8 @@ GO_SPACE = (
     " \t\n\v\f\r\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
     "\u2028\u2029\u202f\u205f\u3000"
 )
-PHYSICAL_LINE = re.compile(r"[^\n]*\n|[^\n]+")
-_CONTINUATION = {e: re.compile(rf"(?:^|[^{re.escape(e)}])({re.escape(e)})[ \t]*\Z") for e in ("\\", "`")}
+PHYSICAL_LINE = regex(r"[^\n]*\n|[^\n]+")
+_CONTINUATION = {e: regex(rf"(?:^|[^{re.escape(e)}])({re.escape(e)})[ \t]*\Z") for e in ("\\", "`")}
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
-
+from hardener.patterns import regex
 from hardener.records import dataclass, replace
 
 _LABEL = r"[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?"
 _DOMAIN = rf"(?:{_LABEL}(?:\.{_LABEL})*|\[[a-fA-F0-9:]+\])(?::[0-9]+)?"
 _PART = r"[a-z0-9]+(?:(?:\.|__?|-+)[a-z0-9]+)*"
-_REFERENCE = re.compile(
+_REFERENCE = regex(
     rf"(?:({_DOMAIN})/)?({_PART}(?:/{_PART})*)(?::([A-Za-z0-9_][A-Za-z0-9_.-]{{0,127}}))?(?:@(sha[0-9]+:[0-9a-f]+))?"
 )
 _ALGORITHMS = {"sha256": 64, "sha384": 96, "sha512": 128}

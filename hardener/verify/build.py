@@ -8,15 +8,16 @@ import threading
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from hardener.patterns import regex
 from hardener.text import encode
 from hardener.verify.engine import Engine, last_lines
 from hardener.verify.model import Plan
 from hardener.verify.process import Done, run
 
 #: Lines of `--progress=plain` that the build steps wrote; the others are the engine's own.
-_STEP_LINE = re.compile(r"^#\d+ ")
+_STEP_LINE = regex(r"^#\d+ ")
 #: Failures that another try may mend.
-_FLAKY = re.compile(
+_FLAKY = regex(
     r"temporary failure (?:in name resolution|resolving)|could not resolve host|connection timed out"
     r"|TLS handshake timeout|i/o timeout|connection reset by peer|EAI_AGAIN|ETIMEDOUT|ECONNRESET|too many requests"
     r"|502 Bad Gateway|503 Service",

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
+from hardener.patterns import regex
 from hardener.verify.kernel import EPHEMERAL
 from hardener.verify.model import Answer, Behaviour
 
 #: What may differ from one run of one image to the next: long hexadecimal names, and numbers.
-_VARYING = re.compile(r"[0-9a-fA-F]{8,}(?:-[0-9a-fA-F]{4,})*|\d+")
+_VARYING = regex(r"[0-9a-fA-F]{8,}(?:-[0-9a-fA-F]{4,})*|\d+")
 
 
 def failures(before: Behaviour, after: Behaviour, again: Behaviour | None = None) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from hardener.errors import VerifyError
+from hardener.patterns import regex
 from hardener.verify.process import Done, run
 
 #: The label on images and containers.
@@ -22,14 +23,14 @@ LABEL = "dev.harden.verify"
 #: Programs that are tried, in this order.
 PROGRAMS = ("docker", "podman")
 #: What an engine says when it is gone, or when its disk is full: no fault of the image.
-_GONE = re.compile(
+_GONE = regex(
     r"cannot connect to the docker daemon|error during connect|is the docker daemon running|connect: connection refused"
     r"|cannot connect to podman|http2: client connection lost|closing transport|unexpected EOF"
     r"|failed to (?:receive|read) status|the docker daemon is shutting down|code = Unavailable"
     r"|error reading from server|failed to solve: Unavailable",
     re.IGNORECASE,
 )
-_FULL = re.compile(r"no space left on device|disk quota exceeded", re.IGNORECASE)
+_FULL = regex(r"no space left on device|disk quota exceeded", re.IGNORECASE)
 
 
 class EngineError(VerifyError):

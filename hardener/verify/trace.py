@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from hardener.errors import VerifyError
+from hardener.patterns import regex
 from hardener.verify.engine import Engine, last_line
 from hardener.verify.model import Plan
 from hardener.verify.observe import Expected, watch
@@ -25,8 +26,8 @@ from hardener.verify.start import Container, create
 
 #: Where the tracer lies in the container.
 _PLACE = "/.harden-trace"
-_CALL = re.compile(r"^\d+ +(?:<\.\.\. )?([a-z_][a-z0-9_]*)(?:\(| resumed)", re.MULTILINE)
-_LIBRARY = re.compile(r"(/\S+)")
+_CALL = regex(r"^\d+ +(?:<\.\.\. )?([a-z_][a-z0-9_]*)(?:\(| resumed)", re.MULTILINE)
+_LIBRARY = regex(r"(/\S+)")
 
 
 class TraceError(VerifyError):

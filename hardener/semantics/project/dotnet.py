@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from hardener.errors import Refusal
+from hardener.patterns import regex
 from hardener.records import dataclass
 from hardener.semantics.context import Files
 from hardener.semantics.project.node import inside
@@ -15,7 +16,7 @@ from hardener.semantics.project.texts import joined, json_of, xml_of
 if TYPE_CHECKING:
     from xml.etree import ElementTree as ET
 
-PROJECT = re.compile(r".*\.(cs|fs|vb)proj\Z")
+PROJECT = regex(r".*\.(cs|fs|vb)proj\Z")
 #: files above a project that MSBuild and NuGet read
 SHARED = (
     "Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props", "NuGet.config", "nuget.config",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from hardener.patterns import regex
 from hardener.records import dataclass
 from hardener.semantics.context import Files
 from hardener.semantics.project.node import inside
@@ -88,7 +89,7 @@ def missing_sums(files: Files, module: GoModule) -> tuple[str, ...] | None:
     return tuple(name for name, version in wanted if (name, f"{version}/go.mod") not in known)
 
 
-_IMPORTS = re.compile(r'^import\s*(?:\(([^)]*)\)|(?:[\w.]+\s+)?("[^"\n]+"))', re.MULTILINE)
+_IMPORTS = regex(r'^import\s*(?:\(([^)]*)\)|(?:[\w.]+\s+)?("[^"\n]+"))', re.MULTILINE)
 _SOURCES = 400
 
 

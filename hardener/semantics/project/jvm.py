@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from hardener.patterns import regex
 from hardener.records import dataclass
 from hardener.semantics.context import Files
 from hardener.semantics.project.node import inside
@@ -63,7 +63,7 @@ def all_poms(files: Files, folder: str = "") -> tuple[Pom, ...] | None:
 
 
 #: files that Gradle reads before any source
-_GRADLE = re.compile(r"(.*\.gradle(\.kts)?|gradle\.properties|gradlew(\.bat)?|gradle\.lockfile|.*\.lockfile)\Z")
+_GRADLE = regex(r"(.*\.gradle(\.kts)?|gradle\.properties|gradlew(\.bat)?|gradle\.lockfile|.*\.lockfile)\Z")
 
 
 def gradle_files(files: Files, folder: str = "") -> Iterator[str]:

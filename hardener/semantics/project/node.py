@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from posixpath import normpath
 from typing import Any
 
+from hardener.patterns import regex
 from hardener.records import dataclass
 from hardener.semantics.context import Files
 from hardener.semantics.project.texts import joined, json_of, mappings
@@ -16,7 +17,7 @@ SECTIONS = ("dependencies", "optionalDependencies", "devDependencies")
 #: scripts of a project's own package.json that its installation runs, in order
 LIFECYCLE = ("preinstall", "install", "postinstall", "prepublish", "preprepare", "prepare", "postprepare")
 #: a version that names a file or folder of the project
-_LOCAL = re.compile(r"(?:file|link|portal):(.+)\Z|(\.{1,2}/.*)\Z")
+_LOCAL = regex(r"(?:file|link|portal):(.+)\Z|(\.{1,2}/.*)\Z")
 
 
 @dataclass(frozen=True, slots=True)

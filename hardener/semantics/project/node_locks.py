@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from hardener.errors import Refusal
+from hardener.patterns import regex
 from hardener.records import dataclass
 from hardener.semantics.context import Files
 from hardener.semantics.project.node import SECTIONS, Package, workspaces
@@ -179,7 +180,7 @@ def _npm_of_old(path: str, data: Mapping[str, Any], version: str, packages: tupl
     return Lock("npm", path, version)
 
 
-_YARN_KEY = re.compile(r"^(?! |#)(.+):$", re.MULTILINE)
+_YARN_KEY = regex(r"^(?! |#)(.+):$", re.MULTILINE)
 
 
 def _yarn(path: str, text: str, packages: tuple[Package, ...]) -> Lock | Refusal:

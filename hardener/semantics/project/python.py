@@ -7,15 +7,16 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from hardener.errors import Refusal
+from hardener.patterns import regex
 from hardener.records import dataclass, field
 from hardener.semantics.context import Files
 from hardener.semantics.project.node import inside
 from hardener.semantics.project.texts import joined, toml_of
 
-_OPTION = re.compile(r"(-r|-c|-e|-f|-i|--[a-z-]+)(?:\s+|=|(?<=-[rcefi]))(.*)\Z")
-_NAME = re.compile(r"([A-Za-z0-9][A-Za-z0-9._-]*)\s*(\[[^\]]*\])?\s*(.*)\Z")
-_HASH = re.compile(r"\s--hash[= ]\S+")
-_PATH = re.compile(r"\.{0,2}/|file:|.*\.(whl|tar\.gz|zip)\Z")
+_OPTION = regex(r"(-r|-c|-e|-f|-i|--[a-z-]+)(?:\s+|=|(?<=-[rcefi]))(.*)\Z")
+_NAME = regex(r"([A-Za-z0-9][A-Za-z0-9._-]*)\s*(\[[^\]]*\])?\s*(.*)\Z")
+_HASH = regex(r"\s--hash[= ]\S+")
+_PATH = regex(r"\.{0,2}/|file:|.*\.(whl|tar\.gz|zip)\Z")
 
 
 @dataclass(frozen=True, slots=True)

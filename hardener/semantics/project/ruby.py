@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 
 from hardener.errors import Refusal
+from hardener.patterns import regex
 from hardener.records import dataclass
 from hardener.semantics.context import Files
 from hardener.semantics.project.node import inside
 from hardener.semantics.project.texts import joined
 
-_GEM = re.compile(r"""\s*gem[ (]\s*["']([\w.-]+)["']((?:\s*,\s*["'][^"']*["'])*)(.*)\Z""")
-_PATH = re.compile(r"""(?:\bpath:|:path\s*=>|^\s*path)\s*\(?["']([^"']+)["']""")
+_GEM = regex(r"""\s*gem[ (]\s*["']([\w.-]+)["']((?:\s*,\s*["'][^"']*["'])*)(.*)\Z""")
+_PATH = regex(r"""(?:\bpath:|:path\s*=>|^\s*path)\s*\(?["']([^"']+)["']""")
 #: lines that may stand around gems without changing which ones are meant
-_PLAIN = re.compile(
+_PLAIN = regex(
     r"\s*(#.*|source\b.*|ruby\b.*|group\b.* do|platforms?\b.* do|end|git_source\(.*|end if.*|gemspec.*|path\b.* do"
     r"|plugin\b.*|\"https://github.com/.*|repo_name = .*|)\s*\Z"
 )

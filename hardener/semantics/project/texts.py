@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import TYPE_CHECKING, Any
 
+from hardener.patterns import regex
 from hardener.semantics.context import Files
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def xml_of(files: Files, path: str) -> ET.Element | None:
     return root
 
 
-_ENTRY = re.compile(r"""( *)("(?:[^"\\]|\\.)*"|'[^']*'|[^\s#'"-][^:]*?|-[^\s:][^:]*?)\s*:(?:\s+(.*?))?\s*\Z""")
+_ENTRY = regex(r"""( *)("(?:[^"\\]|\\.)*"|'[^']*'|[^\s#'"-][^:]*?|-[^\s:][^:]*?)\s*:(?:\s+(.*?))?\s*\Z""")
 
 
 def mappings(text: str) -> dict[str, Any]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import posixpath
 import re
 
+from hardener.patterns import regex
 from hardener.semantics.split import paths
 from hardener.semantics.split.plan import Case, Data, Step
 
 #: what no program reads: documentation, tests, settings of tools
-_ASIDE = re.compile(
+_ASIDE = regex(
     r"(^|/)(\.git|\.github|\.gitlab|\.circleci|\.vscode|\.idea|\.devcontainer|testdata|tests?|docs?|vendor|node_modules"
     r"|target|build|bin|obj|out|\.gradle|\.mvn)/"
     r"|(^|/)(Dockerfile|Containerfile|Makefile|GNUmakefile|LICEN[CS]E|NOTICE|README|CHANGELOG|CONTRIBUTING|AUTHORS"

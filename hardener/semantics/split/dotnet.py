@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 
 from hardener.errors import Refusal
+from hardener.patterns import regex
 from hardener.semantics.project.dotnet import PROJECT
 from hardener.semantics.split.bases import other
 from hardener.semantics.split.compiled import known_folder
 from hardener.semantics.split.plan import Call, Case, Ecosystem, Target, Verdict
 
 _REPOSITORY = "mcr.microsoft.com/dotnet/"
-_ADDRESS = re.compile(r"ASPNETCORE_(URLS|HTTP_PORTS)|--urls|Kestrel__")
+_ADDRESS = regex(r"ASPNETCORE_(URLS|HTTP_PORTS)|--urls|Kestrel__")
 
 
 def claims(case: Case) -> bool:

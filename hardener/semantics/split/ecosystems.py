@@ -1,16 +1,47 @@
-"""The languages that can be split, the more specific ones first."""
+"""The languages that can be split, the more specific ones first; each is loaded where a file names its tools."""
 
 from __future__ import annotations
 
-from hardener.semantics.split.dotnet import DOTNET
-from hardener.semantics.split.golang import GO
-from hardener.semantics.split.java import JAVA
-from hardener.semantics.split.native import NATIVE
-from hardener.semantics.split.node import NODE
-from hardener.semantics.split.php import PHP
-from hardener.semantics.split.plan import Ecosystem
-from hardener.semantics.split.python import PYTHON
-from hardener.semantics.split.ruby import RUBY
-from hardener.semantics.split.rust import RUST
+from collections.abc import Iterator
+from importlib import import_module
 
-ECOSYSTEMS: tuple[Ecosystem, ...] = (NODE, PYTHON, GO, RUST, JAVA, DOTNET, PHP, RUBY, NATIVE)
+from hardener.syntax.nodes import Stage
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from hardener.semantics.split.plan import Ecosystem
+
+_OF_C = ("cc", "c++", "g++", "clang", "make", "ninja", "meson", "configure", "auto", "bootstrap", "ctest")
+#: module, its constant, and parts of the names of its tools: a stage that it claims calls one of them
+_KNOWN = (
+    ("node", "NODE", ("npm", "npx", "yarn", "corepack", "bun")),
+    ("python", "PYTHON", ("pip", "uv", "poetry", "venv", "virtualenv")),
+    ("golang", "GO", ("go ",)),
+    ("rust", "RUST", ("cargo",)),
+    ("java", "JAVA", ("mvn", "gradle", "javac")),
+    ("dotnet", "DOTNET", ("dotnet",)),
+    ("php", "PHP", ("docker-php-ext", "pecl", "composer")),
+    ("ruby", "RUBY", ("bundle",)),
+    ("native", "NATIVE", _OF_C),
+)
+
+
+def may_claim(stage: Stage) -> bool:
+    """Tell whether a stage names a tool of any language."""
+    return any(_names(_text(stage), parts) for _, _, parts in _KNOWN)
+
+
+def ecosystems(stage: Stage) -> Iterator[Ecosystem]:
+    """Return the languages whose tools a stage names, those to be asked first in front."""
+    text = _text(stage)
+    for module, name, parts in _KNOWN:
+        if _names(text, parts):
+            yield getattr(import_module(f"hardener.semantics.split.{module}"), name)
+
+
+def _text(stage: Stage) -> str:
+    return "".join(node.text for node in stage.body)
+
+
+def _names(text: str, parts: tuple[str, ...]) -> bool:
+    return any(part in text for part in parts)

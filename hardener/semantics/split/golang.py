@@ -7,6 +7,7 @@ import re
 
 from hardener.errors import Refusal
 from hardener.knowledge.splitting import is_build_only, names
+from hardener.patterns import regex
 from hardener.semantics.split.bases import other
 from hardener.semantics.split.compiled import named_release, slim
 from hardener.semantics.split.plan import Call, Case, Ecosystem, Target, Verdict
@@ -34,8 +35,8 @@ _VALUED = frozenset(
 )
 #: packages that only the build calls, as no shell is left that could
 _FETCHED = frozenset(("git", "curl", "wget", "unzip", "openssh-client", "openssh", "bash", "ca-certificates", "tzdata"))
-_CGO = re.compile(r'(?m)^\s*import\s+"C"|^\s*"C"\s*$')
-_LIBC = re.compile(r'(?m)^\s*(?:import\s+)?(?:\w+\s+)?"(os/user|plugin|runtime/cgo)"')
+_CGO = regex(r'(?m)^\s*import\s+"C"|^\s*"C"\s*$')
+_LIBC = regex(r'(?m)^\s*(?:import\s+)?(?:\w+\s+)?"(os/user|plugin|runtime/cgo)"')
 
 
 def claims(case: Case) -> bool:

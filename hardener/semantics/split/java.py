@@ -6,17 +6,18 @@ import posixpath
 import re
 
 from hardener.errors import Refusal
+from hardener.patterns import regex
 from hardener.semantics.split.bases import other
 from hardener.semantics.split.compiled import known_folder
 from hardener.semantics.split.paths import inside
 from hardener.semantics.split.plan import Call, Case, Ecosystem, Target, Verdict
 
 _TOOLS = frozenset(("mvn", "mvnw", "gradle", "gradlew"))
-_FAT_MAVEN = re.compile(r"spring-boot-maven-plugin|maven-shade-plugin|jar-with-dependencies")
-_FAT_GRADLE = re.compile(r"org\.springframework\.boot|com\.github\.johnrengelman\.shadow|com\.gradleup\.shadow")
-_NEEDS_GRADLE = re.compile(r"(?m)^\s*(implementation|api|runtimeOnly|compile)\b")
+_FAT_MAVEN = regex(r"spring-boot-maven-plugin|maven-shade-plugin|jar-with-dependencies")
+_FAT_GRADLE = regex(r"org\.springframework\.boot|com\.github\.johnrengelman\.shadow|com\.gradleup\.shadow")
+_NEEDS_GRADLE = regex(r"(?m)^\s*(implementation|api|runtimeOnly|compile)\b")
 #: what only a JDK has
-_JDK = re.compile(r"javax\.tools|com\.sun\.(tools|jdi)|ToolProvider|jdk\.(compiler|jshell|jartool|jlink|javadoc)")
+_JDK = regex(r"javax\.tools|com\.sun\.(tools|jdi)|ToolProvider|jdk\.(compiler|jshell|jartool|jlink|javadoc)")
 
 
 def claims(case: Case) -> bool:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
 from hardener.errors import Refusal
+from hardener.patterns import regex
 from hardener.semantics.split.compiled import known_folder, started_in
 from hardener.semantics.split.plan import Call, Case, Ecosystem, Target, Verdict
 
@@ -13,10 +12,10 @@ _BUILDERS = frozenset(
     ("make", "cmake", "ninja", "meson", "configure", "autogen.sh", "autoreconf", "bootstrap", "ctest")
 )
 _DISTROS = frozenset(("debian", "debian-slim", "alpine", "buildpack-deps"))
-_LIBRARY = re.compile(
+_LIBRARY = regex(
     r"-shared\b|\.so\b|add_library\s*\([^)]*\b(SHARED|MODULE)\b|BUILD_SHARED_LIBS|ExternalProject_Add|dlopen"
 )
-_BUILT = re.compile(
+_BUILT = regex(
     r"(^|/)(GNUmakefile|[Mm]akefile(\.am|\.in)?|CMakeLists\.txt|meson\.build|configure(\.ac)?|[^/]*\.(mk|cmake))\Z"
 )
 

@@ -7,6 +7,7 @@ import re
 
 from hardener.errors import Refusal
 from hardener.knowledge.tags import read_tag
+from hardener.patterns import regex
 from hardener.semantics.split.bases import interpreter_base
 from hardener.semantics.split.node_project import Manifest, manifest, needs_of, refusal_of
 from hardener.semantics.split.plan import Call, Case, Ecosystem, Target, Verdict
@@ -14,7 +15,7 @@ from hardener.semantics.split.plan import Call, Case, Ecosystem, Target, Verdict
 _FAMILIES = frozenset(("node", "node-slim", "node-alpine"))
 _INSTALLS = frozenset(("install", "i", "ci", "clean-install", "add", "install-clean"))
 #: scripts that check and leave nothing that the program reads
-_CHECKS = re.compile(r"(test|lint|typecheck|type-check|check|format|audit|coverage|prettier|eslint)(:|\Z)")
+_CHECKS = regex(r"(test|lint|typecheck|type-check|check|format|audit|coverage|prettier|eslint)(:|\Z)")
 _MANAGERS = frozenset(("npm", "npx", "yarn", "pnpm", "corepack", "bun"))
 _PRODUCTION = ("--omit=dev", "--production", "--only=production", "--only=prod", "--prod", "-P")
 

@@ -8,13 +8,12 @@ from typing import Any
 from hardener.errors import Refusal
 from hardener.knowledge.images import BaseImage
 from hardener.knowledge.splitting import libraries, table, words
+from hardener.patterns import regex
 from hardener.records import dataclass, field
 from hardener.semantics.split.plan import Case
 
-_STATIC = re.compile(
-    r"(?:^|[/ ])(serve|http-server|vite preview|react-scripts|live-server|ng serve|gatsby serve)(?:\s|\Z)"
-)
-_DEVELOPMENT = re.compile(
+_STATIC = regex(r"(?:^|[/ ])(serve|http-server|vite preview|react-scripts|live-server|ng serve|gatsby serve)(?:\s|\Z)")
+_DEVELOPMENT = regex(
     r"nodemon|ts-node(-dev)?\b|tsx watch|next dev|nuxt dev|vite(?! (preview|build))\b|webpack[- ](dev-server|serve)"
     r"|ng serve|react-scripts start|vue-cli-service serve|gulp|grunt|parcel serve|--watch"
 )

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from fnmatch import fnmatchcase
 from typing import Any
 
+from hardener.patterns import regex
 from hardener.records import dataclass
 from hardener.semantics.context import Files
 from hardener.semantics.shell import Body, parse_shell
@@ -15,11 +16,11 @@ from hardener.semantics.shell import Body, parse_shell
 #: more sources than this are not read
 MOST_SOURCES = 1500
 #: folders whose files are no part of the program when it runs
-_ASIDE = re.compile(
+_ASIDE = regex(
     r"(^|/)(node_modules|\.git|\.venv|venv|tests?|__tests__|spec|e2e|cypress|docs?|examples?|\.github|coverage)/"
 )
-_TEST = re.compile(r"(_test\.go|[._](test|spec)\.[cm]?[jt]sx?|(^|/)(test_[^/]*|[^/]*_test|conftest)\.py)\Z")
-_CONFIG = re.compile(r"(^|/)[^/]*\.config\.[cm]?[jt]s\Z|(^|/)(gulpfile|Gruntfile|\.eslintrc)[^/]*\Z|\.d\.ts\Z")
+_TEST = regex(r"(_test\.go|[._](test|spec)\.[cm]?[jt]sx?|(^|/)(test_[^/]*|[^/]*_test|conftest)\.py)\Z")
+_CONFIG = regex(r"(^|/)[^/]*\.config\.[cm]?[jt]s\Z|(^|/)(gulpfile|Gruntfile|\.eslintrc)[^/]*\Z|\.d\.ts\Z")
 #: ways of starting another program, by the ending of the source
 _STARTS = {
     "js": r"child_process|\bexeca\b|\bshelljs\b|\bBun\.spawn|Deno\.(?:run|Command)",
@@ -38,14 +39,14 @@ _LIKE = {
     "hpp": "c", "fs": "cs", "vb": "cs", "ru": "rb", "rake": "rb", "pyw": "py", "pyx": "py",
 }  # fmt: skip
 #: libraries that are looked up by name when the program runs (S10)
-_LOADS = re.compile(r"\bctypes\b|\bcffi\b|ffi-napi|\bkoffi\b|dlopen|FFI::|\bLoadLibrary\b")
+_LOADS = regex(r"\bctypes\b|\bcffi\b|ffi-napi|\bkoffi\b|dlopen|FFI::|\bLoadLibrary\b")
 #: compilers at run time (S27)
-_COMPILES = re.compile(r"torch\.compile|pyximport|cpp_extension|\bnvcc\b|distutils\.ccompiler|\bload_inline\b")
-_LITERAL = re.compile(
+_COMPILES = regex(r"torch\.compile|pyximport|cpp_extension|\bnvcc\b|distutils\.ccompiler|\bload_inline\b")
+_LITERAL = regex(
     r"(?:subprocess\.\w+|check_output|check_call|Popen|os\.system|os\.popen|execFile(?:Sync)?|exec(?:Sync)?|spawn(?:Sync)?"
     r"|create_subprocess_exec|exec\.Command(?:Context\([^,]*,)?)\s*\(?\s*\[?\s*f?[\"'`]([\w./-]+)"
 )
-_SHEBANG = re.compile(r"\A#![ \t]*(\S+)(?:[ \t]+(\S+))?")
+_SHEBANG = regex(r"\A#![ \t]*(\S+)(?:[ \t]+(\S+))?")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,13 @@ import re
 
 from hardener.errors import Refusal
 from hardener.knowledge.splitting import table, words
+from hardener.patterns import regex
 from hardener.records import dataclass, replace
 from hardener.semantics.context import Files
 from hardener.semantics.model import Model, StageModel
 from hardener.semantics.runtime import programs
 from hardener.semantics.split import calls, decide, paths
-from hardener.semantics.split.ecosystems import ECOSYSTEMS
+from hardener.semantics.split.ecosystems import ecosystems
 from hardener.semantics.split.plan import Case, Decision, Ecosystem, Plan, Target, Verdict
 from hardener.semantics.split.project import Project
 from hardener.semantics.split.system import is_install, sort_out, whole_run, with_packages
@@ -23,7 +24,7 @@ _INTERPRETERS = {"java": ("java",), "dotnet": ("dotnet",)}
 _NAMES = ("build", "builder", "build-stage", "app-build")
 #: entry points that only run their arguments
 _PASSING = {("/usr/local/bin/mvn-entrypoint.sh",), ("/__cacert_entrypoint.sh",), None, ()}
-_SOURCES_OF_TOOLS = re.compile(r"[\w.+-]+")
+_SOURCES_OF_TOOLS = regex(r"[\w.+-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ def propose(model: Model, files: Files) -> Plan | Held | None:
     case = _case(model, files)
     if case is None:
         return None
-    ecosystem = next((known for known in ECOSYSTEMS if known.claims(case)), None)
+    ecosystem = next((known for known in ecosystems(case.stage.node) if known.claims(case)), None)
     if ecosystem is None:
         return None
     target = ecosystem.target(case)

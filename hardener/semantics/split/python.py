@@ -6,6 +6,7 @@ import re
 
 from hardener.errors import Refusal
 from hardener.knowledge.tags import read_tag
+from hardener.patterns import regex
 from hardener.semantics.model import State
 from hardener.semantics.split.bases import interpreter_base
 from hardener.semantics.split.plan import Call, Case, Ecosystem, Target, Verdict
@@ -13,14 +14,14 @@ from hardener.semantics.split.python_needs import needs_of
 
 _FAMILIES = frozenset(("python", "python-slim", "python-alpine"))
 VENV = "/opt/venv"
-_PYTHON = re.compile(r"python[\d.]*\Z")
-_PIP = re.compile(r"pip[\d.]*\Z")
+_PYTHON = regex(r"python[\d.]*\Z")
+_PIP = regex(r"pip[\d.]*\Z")
 _MANAGERS = frozenset(("uv", "poetry", "pipenv", "virtualenv", "pip-compile"))
 _ELSEWHERE = ("--user", "--target", "-t", "--prefix", "--root", "--system", "--python")
 #: commands of a project that write into its folder
-_WRITES_HERE = re.compile(r"collectstatic|compilemessages|compress|build_ext|assets|compileall|tailwind")
-_CHECKS = re.compile(r"pytest|flake8|mypy|ruff|black|isort|pylint|tox|unittest|check\b|pip check")
-_PLACES = re.compile(r"/usr/local/(bin|lib)")
+_WRITES_HERE = regex(r"collectstatic|compilemessages|compress|build_ext|assets|compileall|tailwind")
+_CHECKS = regex(r"pytest|flake8|mypy|ruff|black|isort|pylint|tox|unittest|check\b|pip check")
+_PLACES = regex(r"/usr/local/(bin|lib)")
 
 
 def claims(case: Case) -> bool:

@@ -9,13 +9,14 @@ import re
 from hardener.errors import Refusal
 from hardener.knowledge.images import BaseImage
 from hardener.knowledge.splitting import libraries, table, words
+from hardener.patterns import regex
 from hardener.semantics.split.plan import Call, Case
 
 #: what only fetches and builds other packages
 _INSTALLERS = frozenset(
     ("pip", "setuptools", "wheel", "uv", "poetry", "pipenv", "virtualenv", "build", "cython", "pip-tools")
 )
-_REQUIREMENT = re.compile(r"\s*([A-Za-z0-9][\w.-]*)\s*(?:\[[^\]]*\])?\s*(?=[=<>!~;@\s#]|\Z)")
+_REQUIREMENT = regex(r"\s*([A-Za-z0-9][\w.-]*)\s*(?:\[[^\]]*\])?\s*(?=[=<>!~;@\s#]|\Z)")
 
 
 def requirements(case: Case) -> tuple[frozenset[str], tuple[str, ...]]:

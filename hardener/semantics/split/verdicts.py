@@ -6,6 +6,7 @@ import re
 
 from hardener.errors import Refusal
 from hardener.knowledge.splitting import table, words
+from hardener.patterns import regex
 from hardener.semantics.split.plan import Call, Case, Verdict
 
 #: commands that leave nothing
@@ -13,9 +14,9 @@ _NOTHING = frozenset(
     (":", "true", "test", "[", "pwd", "ls", "id", "whoami", "uname", "which", "sleep", "env", "printenv")
 )
 _SYSTEM = frozenset(("apt", "apk"))
-_PACKAGE_FILES = re.compile(r"/var/(lib/apt|cache/(apt|apk|debconf|ldconfig)|lib/cache|lib/log)\b")
+_PACKAGE_FILES = regex(r"/var/(lib/apt|cache/(apt|apk|debconf|ldconfig)|lib/cache|lib/log)\b")
 #: what may be left behind without a loss
-_LEAVINGS = re.compile(
+_LEAVINGS = regex(
     r"(/tmp/|/var/tmp/|/root/\.(cache|npm|cargo|gradle|m2|gem|composer)|~/\.(cache|npm)|/usr/share/(doc|man|locale))"
 )
 #: folders that every image has

@@ -1,0 +1,70 @@
+"""Patterns that are compiled at their first use: each is right, and none is compiled before."""
+
+from __future__ import annotations
+
+import pkgutil
+import re
+import subprocess
+import sys
+from importlib import import_module
+
+import pytest
+
+import hardener
+from hardener.patterns import regex
+from hardener.semantics.split import ecosystems
+
+
+def stand_ins(value: object) -> list[object]:
+    """Return the patterns in a module's constant."""
+    if type(value).__module__ == "hardener.patterns":
+        return [value]
+    if isinstance(value, dict):
+        return [p for part in value.values() for p in stand_ins(part)]
+    return [p for part in value for p in stand_ins(part)] if isinstance(value, list | tuple) else []
+
+
+def test_every_pattern_compiles() -> None:
+    found = []
+    for module in pkgutil.walk_packages(hardener.__path__, "hardener."):
+        if not module.name.endswith(("__main__", "syntax.generate")):
+            for value in vars(import_module(module.name)).values():
+                found += stand_ins(value)
+    assert len(found) > 150
+    for pattern in found:
+        re.compile(pattern.pattern, pattern._flags)  # type: ignore[attr-defined]
+
+
+def test_a_pattern_does_what_a_compiled_one_does() -> None:
+    pattern = regex(r"(?P<a>\w)b", re.IGNORECASE)
+    assert pattern.pattern == r"(?P<a>\w)b"
+    assert pattern.findall("xB yb") == ["x", "y"]
+    assert pattern.sub("-", "xB yb") == "- -"
+    assert pattern.flags & re.IGNORECASE
+    assert pattern.groupindex == {"a": 1}
+    found = pattern.search("--zb")
+    assert found is not None
+    assert found.re is re.compile(r"(?P<a>\w)b", re.IGNORECASE)
+
+
+def test_a_wrong_pattern_says_so_at_its_first_use() -> None:
+    with pytest.raises(re.error):
+        regex("(").match("")
+
+
+def test_nothing_is_compiled_by_loading_the_rules() -> None:
+    code = (
+        "import re._compiler as c; real = c.compile; n = []\n"
+        "def count(p, flags=0): n.append(str(p)); return real(p, flags)\n"
+        "c.compile = count\n"
+        "import hardener.commands.running; from hardener.rules import all_rules; all_rules(); print(len(n), n)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert int(done.stdout.split()[0]) < 12, done.stdout
+
+
+def test_the_languages_of_split_stages_are_all_there() -> None:
+    for module, name, parts in ecosystems._KNOWN:
+        ecosystem = getattr(import_module(f"hardener.semantics.split.{module}"), name)
+        assert ecosystem.name
+        assert parts

@@ -6,13 +6,13 @@ import re
 
 from hardener.patterns import regex
 from hardener.records import dataclass
-from hardener.semantics.copies import copied, is_within
+from hardener.semantics.copies import copied, is_within, target_of
 from hardener.semantics.model import Model, StageModel
 from hardener.semantics.package_lists import runs_a_script
 from hardener.semantics.packages import PackageCommand, RunBody, read_run
 from hardener.semantics.shell import Command
 from hardener.semantics.words import pairs
-from hardener.syntax.nodes import Run
+from hardener.syntax.nodes import Add, Copy, Run
 
 _UPDATES = frozenset((("apt", "update"), ("apt", "clean"), ("dnf", "clean"), ("apk", "update")))
 _INSTALLS = frozenset((("apt", "install"), ("apk", "add"), ("dnf", "install")))
@@ -91,9 +91,9 @@ def _forgets_lists(run: RunBody, command: Command) -> bool:
 def commutes(model: Model, stage: StageModel, step: Step, index: int) -> bool:
     """Tell whether `step` can stand above the instruction at `index` of the body as well as below it."""
     above = stage.node.body[index]
-    if above.name in ("COPY", "ADD"):
-        found = copied(model, stage, above)
-        return found is not None and _is_elsewhere(found.target, step)
+    if isinstance(above, Copy | Add):
+        target = target_of(model, stage, above)
+        return target is not None and (_is_elsewhere(target, step) or _is_image(model, stage, above, step))
     if above.name == "WORKDIR":
         return _is_elsewhere(_workdir(stage, index), step)
     if above.name in ("ENV", "ARG"):
@@ -104,6 +104,14 @@ def commutes(model: Model, stage: StageModel, step: Step, index: int) -> bool:
         foreign = _SOURCES.search(text) or runs_a_script(text) or read_run(model, stage, above) is None
         return not step.users and step.packages <= _INITS and not foreign
     return above.name in _DESCRIBING
+
+
+def _is_image(model: Model, stage: StageModel, node: Copy | Add, step: Step) -> bool:
+    """Tell whether all of another image is put over this one: an init is better installed while the packages fit."""
+    found = copied(model, stage, node)
+    if found is None or found.from_stage is None or step.users or not step.packages <= _INITS:
+        return False
+    return (found.sources, found.target) == (("/",), "/") and model.find(found.from_stage) is None
 
 
 def _adds_own_folders(name: str, value: str | None) -> bool:

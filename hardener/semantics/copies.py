@@ -49,17 +49,26 @@ def copied(model: Model, stage: StageModel, node: Instruction) -> Copied | None:
     """Return what a COPY or ADD of this stage writes, None for other instructions and what cannot be known."""
     if not isinstance(node, Copy | Add):
         return None
-    state = stage.states[node]
-    words: list[str | None] = [*split(node.arguments, model.escape)]
-    if not isinstance(node.arguments, ExecForm):
-        words = [expand(word or "", state.values, model.escape) for word in words]
+    words = _words(model, stage, node)
     known = [word for word in words if word]
-    last = known[-1] if known else ""
-    target = absolute(state.workdir, last)
-    if len(words) < 2 or len(known) != len(words) or target is None:
+    target = target_of(model, stage, node)
+    if target is None or len(known) != len(words):
         return None
-    into = last.endswith(("/", "/.")) or last == "."
+    into = known[-1].endswith(("/", "/.")) or known[-1] == "."
     return Copied(node, tuple(known[:-1]), target, into or len(known) > 2, flag_value(node.flags, "from"))
+
+
+def target_of(model: Model, stage: StageModel, node: Copy | Add) -> str | None:
+    """Return where a COPY or ADD writes, absolute and normal; None where that is not known."""
+    words = _words(model, stage, node)
+    return absolute(stage.states[node].workdir, words[-1]) if len(words) > 1 and words[-1] else None
+
+
+def _words(model: Model, stage: StageModel, node: Copy | Add) -> list[str | None]:
+    words: list[str | None] = [*split(node.arguments, model.escape)]
+    if isinstance(node.arguments, ExecForm):
+        return words
+    return [expand(word or "", stage.states[node].values, model.escape) for word in words]
 
 
 def in_context(model: Model, stage: StageModel, path: str, files: Files, depth: int = _CHAIN) -> str | None:

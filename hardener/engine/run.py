@@ -12,8 +12,9 @@ from hardener.rules import all_rules
 from hardener.rules.base import REMOTE, Finding, Lookup, Rule, ignored_rules
 from hardener.semantics.model import Model
 from hardener.syntax.edits import edits, offsets
-from hardener.syntax.nodes import Comment, Dockerfile
+from hardener.syntax.nodes import Comment, Dockerfile, Instruction
 from hardener.syntax.parser import parse
+from hardener.syntax.tree import Node
 from hardener.text import Edit, LineIndex, decode
 
 #: More rounds than this mean that two rules undo each other.
@@ -79,6 +80,21 @@ def _may_act(rule: type[Rule], options: Options) -> bool:
     return LEVELS.index(rule.safety) <= LEVELS.index(options.level)
 
 
+@dataclass(frozen=True, slots=True)
+class _Map:
+    """Where the nodes of a tree stand, and what was changed on the way to it."""
+
+    tree: Dockerfile
+    places: dict[Node, int]
+    changes: tuple[Edit, ...]
+    lines: LineIndex
+
+    def line(self, place: Instruction | None) -> int:
+        """Return the line, in the file as it was given, of an instruction of the tree."""
+        at = self.places.get(place, 0) + sum(len(t.code) for t in place.leading) if place is not None else 0
+        return self.lines.line(_before(at, self.changes))
+
+
 @dataclass(slots=True)
 class _Run:
     source: str
@@ -97,6 +113,9 @@ class _Run:
     #: what answers for the build context, once somebody has asked
     context: tuple[Resolver | None, ...] = ()
     unanswered: set[Lookup] = field(default_factory=set)
+    map: _Map | None = None
+    #: what a rule found that left a tree as it was: with the same tree and the same facts it finds the same
+    settled: dict[type[Rule], tuple[Dockerfile, dict[Lookup, object], list[Finding]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._take(self.first)
@@ -171,6 +190,9 @@ class _Run:
 
     def _pass(self, rule: type[Rule]) -> list[Finding]:
         """Run one rule, keep what its proof allows, return the findings that are not applied."""
+        tree, facts, known = self.settled.get(rule) or (None, None, [])
+        if tree is self.tree and facts is self.facts:
+            return known
         instance = self._instance(rule, self._wanted)
         new = instance.run()
         self.served |= {(comment.text, name) for comment, name in instance.served}
@@ -180,13 +202,17 @@ class _Run:
                 self.faults.append(Fault(rule.name, reasons, self.tree.code))
                 instance, new = self._one_by_one(rule, instance.findings)
         located = self._locate(instance.findings)
-        if new is not self.tree:
+        changed = new is not self.tree
+        if changed:
             self._take(new)
             self.steps.append(Step(rule.name, new.code))
         self.applied += [finding for finding in located if finding.applied]
         # why a rule holds back is of interest only where the rule could have acted
         silent = not _may_act(rule, self.options)
-        return [f for f in located if not f.applied and not (silent and f.refusal is not None)]
+        pending = [f for f in located if not f.applied and not (silent and f.refusal is not None)]
+        if not changed:
+            self.settled[rule] = (self.tree, self.facts, pending)
+        return pending
 
     def _wanted(self, finding: Finding) -> bool:
         """Tell whether a finding is applied: its level is allowed, and nobody asked to leave its line alone."""
@@ -218,15 +244,10 @@ class _Run:
         """Give each finding the line of the file as it was given."""
         if not findings:
             return []
-        places = offsets(self.tree)
-        changes = edits(self.first, self.tree)
-        lines = LineIndex(self.source)
-        out = []
-        for finding in findings:
-            place = finding.place
-            at = places.get(place, 0) + sum(len(t.code) for t in place.leading) if place is not None else 0
-            out.append(replace(finding, line=lines.line(_before(at, changes))))
-        return out
+        if self.map is None or self.map.tree is not self.tree:
+            lines = self.map.lines if self.map is not None else LineIndex(self.source)
+            self.map = _Map(self.tree, offsets(self.tree), edits(self.first, self.tree), lines)
+        return [replace(finding, line=self.map.line(finding.place)) for finding in findings]
 
     def _ignore_warnings(self, rules: tuple[type[Rule], ...]) -> tuple[tuple[int, str], ...]:
         if "harden:" not in self.source:

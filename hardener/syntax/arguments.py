@@ -63,8 +63,13 @@ def is_string_array(value: str) -> bool:
     return True
 
 
+_SPACES = regex(f"[{GO_SPACE}]+")
+
+
 def words_of(text: str, escape: str) -> list[str]:
     """Split into words as BuildKit does for ENV, LABEL and ARG: quotes and escapes are kept."""
+    if escape not in text and "'" not in text and '"' not in text:
+        return [word for word in _SPACES.split(text) if word]
     words: list[str] = []
     word, quote, at, size = "", "", 0, len(text)
     while at < size:

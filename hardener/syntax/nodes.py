@@ -247,6 +247,8 @@ class Unknown(Instruction):
 class Stage(Node):
     """FROM and the instructions up to the next one."""
 
+    is_last: ClassVar[bool] = True
+
     from_: From
     body: tuple[Instruction, ...]
 

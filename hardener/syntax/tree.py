@@ -15,6 +15,7 @@ N = TypeVar("N", bound="Node")
 Child = Union["Node", str]
 
 
+_keep = object.__setattr__
 #: names of the fields by class: a cache, since they never change
 _FIELDS: dict[Any, tuple[str, ...]] = {}
 
@@ -43,12 +44,21 @@ class Flatten:
     nodes: tuple[Node, ...]
 
 
+class _Printed:
+    """Keeps the text of a node once it was asked for: a node never changes."""
+
+    __slots__ = ("_code",)
+    _code: str
+
+
 @dataclass(frozen=True, eq=False, slots=True)
-class Node:
+class Node(_Printed):
     """Base of all nodes. Fields hold a string, a node, or a tuple of nodes, in the order of the text."""
 
     #: whether a visitor that is `shallow` stops here
     is_shallow: ClassVar[bool] = False
+    #: whether one that has no method for what lies below stops here too
+    is_last: ClassVar[bool] = False
 
     @classmethod
     def field_names(cls) -> tuple[str, ...]:
@@ -68,9 +78,12 @@ class Node:
     @property
     def code(self) -> str:
         """The text that this node stands for, to the letter."""
-        parts: list[str] = []
-        _print(self, parts)
-        return "".join(parts)
+        try:
+            return self._code
+        except AttributeError:
+            code = "".join([child if isinstance(child, str) else child.code for child in self.children])
+            _keep(self, "_code", code)
+            return code
 
     def with_changes(self: N, **changes: Any) -> N:
         """Return a copy with these fields replaced."""
@@ -106,23 +119,31 @@ class Visitor:
     shallow: ClassVar[bool] = False
 
 
-def _print(node: Node, parts: list[str]) -> None:
-    for name in _fields(type(node)):
-        value = getattr(node, name)
-        if isinstance(value, str):
-            parts.append(value)
-        elif isinstance(value, tuple):
-            for item in value:
-                _print(item, parts)
-        else:
-            _print(value, parts)
+#: what a visitor's class has for a node's class: a cache, since neither changes
+_HANDLERS: dict[tuple[type, type], tuple[bool, bool, bool]] = {}
+
+
+def _handlers(visitor: type[Visitor], node: type[Node]) -> tuple[bool, bool, bool]:
+    """Return whether it has `visit_<Class>` and `leave_<Class>`, and whether it goes below such a node."""
+    found = _HANDLERS.get((visitor, node))
+    if found is None:
+        name = node.__name__
+        stops = visitor.shallow and (node.is_shallow or (node.is_last and not _looks_below(visitor, node)))
+        found = (hasattr(visitor, "visit_" + name), hasattr(visitor, "leave_" + name), not stops)
+        _HANDLERS[visitor, node] = found
+    return found
+
+
+def _looks_below(visitor: type[Visitor], node: type[Node]) -> bool:
+    """Tell whether a visitor has a method for anything but `node` and what stands above it."""
+    asked = {name.partition("_")[2] for name in dir(visitor) if name.startswith(("visit_", "leave_"))}
+    return bool(asked - {node.__name__, "Dockerfile"})
 
 
 def _visit(node: Node, visitor: Visitor) -> Node | Removal | Flatten:
-    kind = type(node).__name__
-    enter = getattr(visitor, "visit_" + kind, None)
+    enters, leaves, below = _handlers(type(visitor), type(node))
     updated = node
-    if not (node.is_shallow and visitor.shallow) and (enter is None or enter(node) is not False):
+    if below and not (enters and getattr(visitor, "visit_" + type(node).__name__)(node) is False):
         changes = {}
         for name in _fields(type(node)):
             value = getattr(node, name)
@@ -133,8 +154,10 @@ def _visit(node: Node, visitor: Visitor) -> Node | Removal | Flatten:
                 changes[name] = new
         if changes:
             updated = replace(node, **changes)
-    leave = getattr(visitor, "leave_" + kind, None)
-    return leave(node, updated) if leave is not None else updated
+    if not leaves:
+        return updated
+    result: Node | Removal | Flatten = getattr(visitor, "leave_" + type(node).__name__)(node, updated)
+    return result
 
 
 def _visit_sequence(nodes: tuple[Node, ...], visitor: Visitor) -> tuple[Node, ...]:

@@ -28,7 +28,8 @@ _KNOWN = (
 
 def may_claim(stage: Stage) -> bool:
     """Tell whether a stage names a tool of any language."""
-    return any(_names(_text(stage), parts) for _, _, parts in _KNOWN)
+    text = _text(stage)
+    return any(_names(text, parts) for _, _, parts in _KNOWN)
 
 
 def ecosystems(stage: Stage) -> Iterator[Ecosystem]:

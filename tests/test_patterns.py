@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import pkgutil
 import re
 import subprocess
 import sys
 from importlib import import_module
+from pathlib import Path
 
 import pytest
 
@@ -61,6 +63,23 @@ def test_nothing_is_compiled_by_loading_the_rules() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert int(done.stdout.split()[0]) < 12, done.stdout
+
+
+@pytest.mark.parametrize("path", sorted(Path(hardener.__file__).parent.rglob("*.py")), ids=lambda p: p.stem)
+def test_functions_of_re_get_no_stand_in(path: Path) -> None:
+    """They take compiled patterns and text only, which no type checker sees here."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    named = {
+        target.id
+        for node in tree.body
+        if isinstance(node, ast.Assign) and "regex(" in ast.unparse(node.value)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and ast.unparse(node.func).startswith("re.") and node.args:
+            used = {part.id for part in ast.walk(node.args[0]) if isinstance(part, ast.Name)}
+            assert not used & named, f"{path.name}:{node.lineno}"
 
 
 def test_the_languages_of_split_stages_are_all_there() -> None:

@@ -7,7 +7,8 @@ from fnmatch import fnmatchcase
 from functools import lru_cache
 from pathlib import Path
 
-from hardener.semantics.builds import Builds, merged
+from hardener.records import replace
+from hardener.semantics.builds import Builds, Service, merged
 
 _NAMES = ("compose*.y*ml", "docker-compose*.y*ml", "docker-bake*.hcl", "docker-bake*.json")
 #: how many folders above are looked into
@@ -21,7 +22,19 @@ def builds_of(folder: Path, context: Path | None = None) -> Builds:
 
     .dockerignore does not matter: these files are read by what starts the build, not by the build.
     """
-    return merged(_read(place) for start in filter(None, (folder, context)) for place in _upwards(start))
+    found = merged(_read(place) for start in filter(None, (folder, context)) for place in _upwards(start))
+    if not found.services:
+        return found
+    own = {os.path.abspath(place) for place in (folder, context) if place is not None}  # noqa: PTH100
+    return replace(found, services=tuple(service for service in found.services if _builds_here(service, own)))
+
+
+def _builds_here(service: Service, folders: set[str]) -> bool:
+    """Tell whether a service may be built from a Dockerfile in one of these folders."""
+    if "$" in service.context + service.dockerfile or "://" in service.context or not service.context:
+        return True
+    place = os.path.join(service.context, service.dockerfile or "Dockerfile")  # noqa: PTH118
+    return os.path.dirname(os.path.normpath(place)) in folders  # noqa: PTH120
 
 
 def _upwards(folder: Path) -> list[str]:
@@ -45,7 +58,15 @@ def _read(folder: str) -> Builds:
         return Builds()
     from hardener.semantics.build_files import read_builds
 
-    return merged(read_builds(name, _text(Path(folder, name))) for name in names)
+    found = merged(read_builds(name, _text(Path(folder, name))) for name in names)
+    return replace(found, services=tuple(_placed(service, folder) for service in found.services))
+
+
+def _placed(service: Service, folder: str) -> Service:
+    """Return a service with the absolute path of its context."""
+    if not service.context or "$" in service.context or "://" in service.context:
+        return service
+    return replace(service, context=os.path.normpath(os.path.join(folder, service.context)))  # noqa: PTH118
 
 
 def _text(path: Path) -> str:

@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from hardener.patterns import regex
-from hardener.semantics.builds import Builds, short_name
+from hardener.semantics.builds import Builds, Service, short_name
+from hardener.semantics.compose_services import read_services
 
 _KEY = regex(r"(?P<indent>\s*)(?P<item>- +)?[\"']?(?P<key>[\w-]+)[\"']?\s*:(?:\s+(?P<rest>.*))?\Z")
 _ENTRY = regex(
@@ -33,14 +34,16 @@ def read_builds(name: str, text: str) -> Builds:
         tables = _json_tables(text) if name.endswith(".json") else _hcl_tables(text)
         found = list(tables)
         images: list[str] = []
+        services: tuple[Service, ...] = ()
     else:
         lines = [line.rstrip() for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")]
         found, images = list(_compose_tables(lines)), list(_built_images(lines))
+        services = read_services(name, lines)
     contexts = [key for table, keys in found if table in ("contexts", "additional_contexts") for key in keys]
     arguments = [key for table, keys in found if table == "args" for key in keys]
     return Builds(
         {_normal(key): name for key in contexts}, {_normal(image): name for image in images},
-        dict.fromkeys(arguments, name),
+        dict.fromkeys(arguments, name), services,
     )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""What the compose and bake files of a project say about builds, as far as it bears on pins (B07, B09)."""
+"""What the compose and bake files of a project say about builds: names (B07, B09), and what they run (S01, S25)."""
 
 from __future__ import annotations
 
@@ -9,6 +9,27 @@ from hardener.syntax.reference import ImageReference
 
 
 @dataclass(frozen=True, slots=True)
+class Service:
+    """A service that a compose file builds: what it runs in the image instead of its own commands.
+
+    Attributes:
+        file: the compose file.
+        context, dockerfile, target: of the build, "" where they are not said; the context is an absolute path once the
+            folder of the file is known.
+        entrypoint, command: in the place of ENTRYPOINT and CMD, () where the image's count.
+        check: the words of its health check.
+    """
+
+    file: str
+    context: str = ""
+    dockerfile: str = ""
+    target: str = ""
+    entrypoint: tuple[str, ...] = ()
+    command: tuple[str, ...] = ()
+    check: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Builds:
     """The names in the compose and bake files of a project, each with the file that has it.
 
@@ -16,11 +37,13 @@ class Builds:
         contexts: keys of named contexts, as BuildKit compares them; `*` stands for a variable.
         images: what a service is called that is built, not pulled.
         arguments: build arguments that get a value.
+        services: what is run in the images.
     """
 
     contexts: Mapping[str, str] = field(default_factory=dict)
     images: Mapping[str, str] = field(default_factory=dict)
     arguments: Mapping[str, str] = field(default_factory=dict)
+    services: tuple[Service, ...] = ()
 
     def context_of(self, reference: ImageReference) -> str:
         """Return the file that gives the build a context by the name of an image, "" where none does."""
@@ -34,11 +57,13 @@ class Builds:
 def merged(found: Iterable[Builds]) -> Builds:
     """Return what all of `found` say together; the first one counts."""
     contexts, images, arguments = dict[str, str](), dict[str, str](), dict[str, str]()
+    services: list[Service] = []
     for builds in found:
         contexts = {**builds.contexts, **contexts}
         images = {**builds.images, **images}
         arguments = {**builds.arguments, **arguments}
-    return Builds(contexts, images, arguments)
+        services += builds.services
+    return Builds(contexts, images, arguments, tuple(dict.fromkeys(services)))
 
 
 def _find(names: Mapping[str, str], reference: ImageReference) -> str:

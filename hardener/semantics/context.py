@@ -11,6 +11,7 @@ from typing import Any
 
 from hardener.patterns import regex
 from hardener.records import dataclass, field
+from hardener.semantics.builds import Builds
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +179,12 @@ class Files:
         """Return mode and first bytes of a file or folder, None for what is not there or not known."""
         answer = self._ask("file", _clean(path)) if self.has(path) else None
         return answer if isinstance(answer, ContextFile) else None
+
+    @property
+    def builds(self) -> Builds:
+        """What compose and bake files say, nothing where that is not known."""
+        answer = self._ask("builds", "")
+        return answer if isinstance(answer, Builds) else Builds()
 
     def is_ignored(self, path: str) -> bool:
         """Tell whether .dockerignore is known to keep out a file of this name, there or not."""

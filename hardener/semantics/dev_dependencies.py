@@ -13,7 +13,7 @@ from hardener.semantics.model import Model, StageModel
 from hardener.semantics.project.node import Package
 from hardener.semantics.project.texts import joined
 from hardener.semantics.run_parts import reads_no_source
-from hardener.semantics.runtime import programs
+from hardener.semantics.runtime import all_programs
 from hardener.semantics.shell import Body, Command, parse_shell
 from hardener.syntax.nodes import Instruction, Run, ShellForm
 
@@ -56,7 +56,7 @@ def needs_development(site: Site, package: Package, folder: str) -> str:
         for part in re.split(r"\s*(?:&&|\|\||;)\s*", text.strip()):
             if not _is_shipped_program(package, part.split()):
                 return f"the script {name} runs `{part[:40]}`"  # S03
-    named = programs(site.model, shipped)
+    named = all_programs(site.model, shipped, site.files)
     if not named:
         return "what the image runs is not known"
     return next((why for why in (_started(site.files, package, folder, p) for p in named) if why), "")

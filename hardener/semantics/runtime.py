@@ -5,6 +5,8 @@ from __future__ import annotations
 from hardener.errors import Refusal
 from hardener.knowledge.inits import is_init
 from hardener.patterns import regex
+from hardener.semantics.builds import Service
+from hardener.semantics.context import Files
 from hardener.semantics.launch import SHELL, shell_call
 from hardener.semantics.model import Model, StageModel
 from hardener.semantics.shell import Body, Command, parse_shell
@@ -19,7 +21,28 @@ def programs(model: Model, stage: StageModel) -> tuple[tuple[str, ...], ...]:
     """
     entry, cmd = stage.entrypoint.argv or (), stage.cmd.argv or ()
     own_entry = stage.entrypoint.stage is not None
-    argv = (*entry, *cmd) if own_entry else cmd or entry
+    return _started(stage, (*entry, *cmd) if own_entry else cmd or entry)
+
+
+def all_programs(model: Model, stage: StageModel, files: Files) -> tuple[tuple[str, ...], ...]:
+    """Return what `programs` does, and behind it what compose files run in the image instead (S01)."""
+    found = programs(model, stage)
+    if not found:
+        return ()
+    for service in services_of(model, stage, files):
+        if service.entrypoint or service.command:
+            own = stage.entrypoint.argv or () if stage.entrypoint.stage is not None else ()
+            found += _started(stage, (*(service.entrypoint or own), *service.command))
+    return tuple(dict.fromkeys(found))
+
+
+def services_of(model: Model, stage: StageModel, files: Files) -> tuple[Service, ...]:
+    """Return the services of compose files that run the image of a stage, as far as they are known."""
+    last = model.stages[-1]
+    return tuple(s for s in files.builds.services if (model.find(s.target) if s.target else last) is stage)
+
+
+def _started(stage: StageModel, argv: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
     if is_init(argv):
         argv = argv[argv.index("--") + 1 :] if "--" in argv else argv[1:]
     base = stage.root.image.entrypoint if stage.root.image is not None else None

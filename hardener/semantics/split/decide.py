@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from hardener.errors import Refusal
 from hardener.knowledge.splitting import table
-from hardener.records import dataclass
+from hardener.records import dataclass, replace
 from hardener.semantics.split import data, paths
 from hardener.semantics.split.paths import inside
 from hardener.semantics.split.plan import Call, Case, Copied, Decision, Ecosystem, Target, Verdict
@@ -149,13 +149,16 @@ class Decider:
             return True
         if call.command.redirects and all(path.count("/") == 2 and path.startswith("/etc/") for path in touched):
             return True
-        hidden = covered or own
+        taken = [path for path in touched if any(inside(path, folder) for folder in made)]
+        if taken and len(taken) == len(touched) and call.name not in ("chown", "chgrp"):
+            return False  # what it did to them in the build stage is copied
+        hidden = covered or own or taken
         if not hidden:
             absent = next((path for path in touched if not self._is_there(index, path)), None)
             if absent is None:
                 return True
             return Refusal("S22", f"{absent} may not be in {self.target.base}", "make it, or install its package")
-        if call.name == "chmod" and (len(covered) == len(touched) or all(path in made for path in touched)):
+        if call.name == "chmod" and len(covered) == len(touched):
             return False  # COPY keeps modes
         if len(covered) == len(touched) and call.name not in ("chown", "chgrp"):
             return False
@@ -255,6 +258,24 @@ def read_all(case: Case, ecosystem: Ecosystem) -> dict[int, Read] | Refusal:
                 return Refusal("S17", f"{lost} lies in a cache mount, not in the image", "copy it out in the same RUN")
             read.append((call, verdict))
         found[index] = read
+    return _without_gone(found)
+
+
+def _without_gone(found: dict[int, Read]) -> dict[int, Read] | Refusal:
+    """Leave out of what is made what a later `mv` or `rm` takes away again: a COPY of it would fail."""
+    gone: list[str] = []
+    for read in (found[index] for index in sorted(found, reverse=True)):
+        for at in range(len(read) - 1, -1, -1):
+            call, verdict = read[at]
+            left = tuple(path for path in verdict.makes if not any(inside(path, folder) for folder in gone))
+            read[at] = (call, replace(verdict, makes=left))
+            if call.name not in ("mv", "rm", "rmdir"):
+                continue
+            words = [word for word in call.argv[1:] if word is None or not word.startswith("-")]
+            taken = words[:-1] if call.name == "mv" else words
+            if call.name == "mv" and (None in taken or any("*" in (word or "") for word in taken)):
+                return Refusal("S22", f"what `{' '.join(call.raw.split())[:50]}` takes away is not known", "name it")
+            gone += [path for word in taken if word is not None and (path := call.path(word)) is not None]
     return found
 
 

@@ -32,6 +32,8 @@ def claims(case: Case) -> bool:
 
 def read(case: Case, call: Call) -> Verdict | Refusal | None:
     """Return what becomes of a command of npm, yarn, pnpm or node."""
+    if call.name == "mv" and any(word.rstrip("/").endswith("node_modules") for word in call.words):
+        return Refusal("S22", "node_modules is moved away from its package.json", "leave it where it is installed")
     if call.name not in _MANAGERS | {"node", "tsc", "prisma", "nest", "next", "vite", "webpack"}:
         return None
     if call.folder is None:

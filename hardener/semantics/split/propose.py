@@ -11,7 +11,7 @@ from hardener.patterns import regex
 from hardener.records import dataclass, replace
 from hardener.semantics.context import Files
 from hardener.semantics.model import Model, StageModel
-from hardener.semantics.runtime import programs
+from hardener.semantics.runtime import all_programs, services_of
 from hardener.semantics.split import calls, decide, paths
 from hardener.semantics.split.ecosystems import ecosystems
 from hardener.semantics.split.plan import Case, Decision, Ecosystem, Plan, Target, Verdict
@@ -81,7 +81,7 @@ def _case(model: Model, files: Files) -> Case | None:
         return None  # S28: what is worked in, or built on
     if any(other.is_copied_from for other in model.stages):
         return None  # split already
-    named = programs(model, stage)
+    named = all_programs(model, stage, files)
     if not named or stage.entrypoint.argv is None or stage.cmd.argv is None:
         return None
     return Case(model, stage, stage.image, stage.reference, Project(files), calls.steps(model, stage), named)
@@ -205,6 +205,8 @@ def _started(case: Case, ecosystem: Ecosystem) -> tuple[frozenset[str], tuple[st
     for node in case.stage.node.body:
         if node.name == "HEALTHCHECK":
             names |= set(_SOURCES_OF_TOOLS.findall(case.model.logical(node).text))
+    for service in services_of(case.model, case.stage, case.project.files):
+        names |= {name for word in service.check for name in _SOURCES_OF_TOOLS.findall(word)}
     if not case.project.is_known:
         return frozenset(names), ()
     found = case.project.started(ecosystem.sources, words("in_full") | set(table("tools")))

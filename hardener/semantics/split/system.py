@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 
 from hardener.errors import Refusal
 from hardener.knowledge.splitting import is_build_only, libraries, table
@@ -10,13 +11,15 @@ from hardener.records import dataclass
 from hardener.semantics.packages import PackageCommand
 from hardener.semantics.split.plan import Call, Case, Target
 
-#: what fetches and unpacks: of use to the build alone, unless the program or a script starts it
+#: what fetches and unpacks, often by way of another tool: of use to the build alone, unless the program starts it
 _FETCHING = frozenset(
     """
-    curl wget git unzip gnupg gnupg2 xz-utils bzip2 rsync subversion mercurial openssh-client openssh zip lsb-release
-    apt-transport-https software-properties-common apt-utils jq
+    git unzip gnupg gnupg2 xz-utils bzip2 subversion mercurial openssh-client openssh lsb-release
+    apt-transport-https software-properties-common apt-utils
     """.split()  # noqa: SIM905 (a table of words reads better)
 )
+#: the same, where a command of the build calls it; else somebody wants it in the container
+_CALLED = frozenset(("curl", "wget", "rsync", "zip", "jq"))
 _OPTIONS_OF_GROUPS = ("-t", "--virtual")
 _UPGRADES = ("upgrade", "dist-upgrade", "full-upgrade")
 
@@ -68,10 +71,16 @@ def sort_out(case: Case, target: Target, started: frozenset[str], *, certain: bo
                     return Refusal("S09", f"the {why.format(name)} for this release", _allow(case))
                 dropped.add(name)
                 instead += [*found, *_brought(case, name, is_plain=target.is_plain)]
-            elif certain and name in _FETCHING:
+            elif certain and (name in _FETCHING or (name in _CALLED and _is_called(case, name))):
                 dropped.add(name)
     kept = tuple(dict.fromkeys(name for name in instead if name))
     return Sorted(frozenset(dropped), kept, groups)
+
+
+def _is_called(case: Case, name: str) -> bool:
+    """Tell whether a RUN calls a program, in a pipe or a subshell too."""
+    texts = (case.model.logical(step.node).text for step in case.steps if step.node.name == "RUN")
+    return any(re.search(rf"(?:^|[;&|({{`]|\b(?:then|do|else)\b)\s*{name}\s", text) for text in texts)
 
 
 def _brought(case: Case, package: str, *, is_plain: bool) -> list[str]:

@@ -12,8 +12,10 @@ from hardener.knowledge.writing import is_server
 from hardener.records import dataclass
 from hardener.semantics.accounts import created_user
 from hardener.semantics.context import Files
+from hardener.semantics.copies import copied
 from hardener.semantics.model import Model, StageModel
 from hardener.semantics.places import commands_of
+from hardener.semantics.project.texts import joined
 from hardener.semantics.runtime import is_tool_box, programs
 from hardener.semantics.shell import Body, Command, Opaque, parse_shell
 from hardener.semantics.startup import Startup, startup
@@ -91,6 +93,8 @@ def plan_of(model: Model, stage: StageModel, files: Files) -> Plan | Refusal | N
         return user
     if own is None and user.name and _is_changed(model, stage, user.name):
         return Refusal("U19", f"a RUN changes or removes the user {user.name} of the image", "add USER yourself")
+    if user.uid < 0 and _brings_accounts(model, stage, files):
+        return Refusal("U19", f"a COPY may bring an /etc/passwd without {user.name}", "add USER yourself")
     ports = _low_ports(model, stage, image, start)
     return Plan(user, found, bool(start.programs) and found.certain and not ports, ports)
 
@@ -112,6 +116,20 @@ def _is_changed(model: Model, stage: StageModel, name: str) -> bool:
     pattern = rf"\b(userdel|deluser|usermod|groupmod|groupdel|delgroup|groupadd|addgroup)\b[^&|;]*\b{re.escape(name)}\b"
     runs = (node for link in stage.chain for node in link.node.body if node.name == "RUN")
     return any(re.search(pattern, model.logical(node).text) for node in runs)
+
+
+def _brings_accounts(model: Model, stage: StageModel, files: Files) -> bool:
+    """Tell whether a COPY may bring an /etc/passwd: all of another image, or a folder of the context that has one."""
+    for link in stage.chain:
+        for found in filter(None, (copied(model, link, node) for node in link.node.body)):
+            if found.target not in ("/", "/etc"):
+                continue
+            below = "etc/passwd" if found.target == "/" else "passwd"
+            if found.from_stage is None and any(files.has(joined(source, below)) for source in found.sources):
+                return True
+            if found.from_stage is not None and any(source.rstrip("/.") in ("", "/etc") for source in found.sources):
+                return True
+    return False
 
 
 def _refusal(model: Model, stage: StageModel, image: BaseImage, files: Files) -> Refusal | None:

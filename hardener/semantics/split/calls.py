@@ -6,12 +6,17 @@ import posixpath
 from posixpath import basename
 
 from hardener.errors import Refusal
+from hardener.patterns import regex
 from hardener.semantics.model import Model, StageModel, State
 from hardener.semantics.packages import PackageCommand, read_run
-from hardener.semantics.shell import Command, Item, Word
+from hardener.semantics.shell import Body, Command, Item, Word
 from hardener.semantics.split.plan import Call, Step
 from hardener.semantics.words import expand
 from hardener.syntax.nodes import Run
+
+#: where the installers of uv and Poetry come from
+INSTALLERS = regex(r"https://(?:astral\.sh/(uv)/[\w./-]*install\.sh|install\.(?:python-)?(poetry)\.org)(?=[\s\"']|\Z)")
+_PIPED = regex(r"(?:curl|wget)\s[^|;&]*\|\s*(?:\w+=\S+\s+)*(?:ba|da)?(?:sh|python3?)(?:\s+-)?\s*\Z")
 
 
 def steps(model: Model, stage: StageModel) -> tuple[Step, ...]:
@@ -36,6 +41,10 @@ def _calls(model: Model, stage: StageModel, run: Run) -> tuple[Call, ...] | Refu
     found: list[Call] = []
     for item in body.body.top:
         command = item.command
+        tool = _fetched_tool(body.body, item)
+        if tool is not None:
+            found.append(Call(tool[0], (tool[0], "self", "install"), "", folder, moved, None, tool[1], state))
+            continue
         if command is None or item.kind != "command" or item.negated or item.operator not in ("", "&&", ";", "\n"):
             return _unreadable(body.line.text, item)
         if command.name == "cd" and len(command.words) == 2:
@@ -47,6 +56,16 @@ def _calls(model: Model, stage: StageModel, run: Run) -> tuple[Call, ...] | Refu
             _call(body.line.text, command, folder, moved=moved, package=packages.get(command.start), state=state)
         )
     return tuple(found)
+
+
+def _fetched_tool(body: Body, item: Item) -> tuple[str, Command] | None:
+    """Return uv or poetry and where that stands, for the pipeline by which their pages say to install them."""
+    if item.kind != "pipeline" or item.negated or item.operator not in ("", "&&", ";", "\n"):
+        return None
+    text = body.text[item.start : item.end]
+    match = INSTALLERS.search(text) if _PIPED.match(text) else None
+    first = next(command for command in body.commands if command.start >= item.start)
+    return (match[1] or match[2], first) if match else None
 
 
 def _call(

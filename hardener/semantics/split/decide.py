@@ -9,6 +9,7 @@ from hardener.errors import Refusal
 from hardener.knowledge.splitting import table
 from hardener.records import dataclass, replace
 from hardener.semantics.split import data, paths
+from hardener.semantics.split.calls import INSTALLERS
 from hardener.semantics.split.paths import inside
 from hardener.semantics.split.plan import Call, Case, Copied, Decision, Ecosystem, Target, Verdict
 from hardener.semantics.split.system import Sorted, is_install, plain, reduced, whole_run, with_packages
@@ -19,7 +20,7 @@ from hardener.syntax.nodes import Instruction, Run
 _RUNTIME_ONLY = frozenset(("CMD", "ENTRYPOINT", "EXPOSE", "LABEL", "VOLUME", "STOPSIGNAL", "HEALTHCHECK", "MAINTAINER"))
 _BOTH = frozenset(("ENV", "WORKDIR", "SHELL", "USER"))
 #: programs that another image gives, and that only the build calls
-_BUILD_TOOLS = frozenset(("uv", "uvx", "composer", "pnpm", "bun"))
+BUILD_TOOLS = frozenset(("uv", "uvx", "composer", "pnpm", "bun"))
 
 #: what every image of a distribution has, or what commands may make there
 _THERE = (
@@ -82,10 +83,12 @@ class Decider:
         if where is None:
             return Refusal("S22", f"where {step.node.name} writes is not known", "write the target without variables")
         builds = index < self.last
+        if step.node.name == "ADD" and INSTALLERS.search(step.node.text):
+            return Decision(True, False)
         if flag_value(step.node.flags, "from") is not None:
             tool = where.rstrip("/").rpartition("/")[2]
             named = {w.rpartition("/")[2] for w in paths.sources(self.case, step)} | {tool}
-            only_built = named & _BUILD_TOOLS and not named & self.started
+            only_built = named & BUILD_TOOLS and not named & self.started
             return Decision(builds or bool(only_built), not only_built)
         if any(inside(where, path) for at, path in self.wholes(index) if at > index):
             return Decision(True, False)

@@ -209,7 +209,7 @@ def _started(case: Case, ecosystem: Ecosystem) -> tuple[frozenset[str], tuple[st
         names |= {name for word in service.check for name in _SOURCES_OF_TOOLS.findall(word)}
     if not case.project.is_known:
         return frozenset(names), ()
-    found = case.project.started(ecosystem.sources, words("in_full") | set(table("tools")))
+    found = case.project.started(ecosystem.sources, words("in_full") | set(table("tools")) | decide.BUILD_TOOLS)
     return frozenset(names | found.programs), found.doubts
 
 

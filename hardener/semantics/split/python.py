@@ -8,9 +8,13 @@ from hardener.errors import Refusal
 from hardener.knowledge.tags import read_tag
 from hardener.patterns import regex
 from hardener.semantics.model import State
+from hardener.semantics.project.markers import admits
+from hardener.semantics.project.python import table
 from hardener.semantics.split.bases import interpreter_base
 from hardener.semantics.split.plan import Call, Case, Ecosystem, Target, Verdict
 from hardener.semantics.split.python_needs import needs_of
+from hardener.semantics.split.python_project import is_package, minor_of, pyproject
+from hardener.semantics.split.python_tools import of_tools
 
 _FAMILIES = frozenset(("python", "python-slim", "python-alpine"))
 VENV = "/opt/venv"
@@ -78,7 +82,11 @@ def _in_project(case: Case, state: State) -> bool:
 
 def read(case: Case, call: Call) -> Verdict | Refusal | None:
     """Return what becomes of a command of pip and its like, or of Python itself."""
-    venv = environment(case) or VENV
+    own = environment(case)
+    venv = own or VENV
+    tools = of_tools(case, call, own)
+    if tools is not None:
+        return tools
     if _makes_venv(call):
         return Verdict(build=True, makes=(venv,))
     if call.package is not None and call.package.manager in ("pip", "uv"):
@@ -131,15 +139,11 @@ def _linked(case: Case, call: Call, venv: str) -> Verdict | Refusal:
         )
     if call.package is not None and call.package.has("--no-install-project"):
         return Verdict(build=True, makes=(venv,))
-    if call.package is not None and call.package.manager == "uv" and not _is_package(case):
+    if call.package is not None and call.package.manager == "uv" and not is_package(case):
         return Verdict(build=True, makes=(venv,))
     return Verdict(
         build=True, makes=(call.folder, venv) if not venv.startswith(f"{call.folder}/") else (call.folder,), whole=True
     )
-
-
-def _is_package(case: Case) -> bool:
-    return "[build-system]" in (case.project.text("pyproject.toml") or "[build-system]")
 
 
 def _project_manager(case: Case, call: Call, venv: str) -> Verdict | Refusal:
@@ -231,14 +235,16 @@ def _refusal(case: Case, venv: str | None, text: str) -> Refusal | None:
 
 def _managed(case: Case) -> Refusal | None:
     """Return why the interpreter of an environment may be one that uv fetched (S07)."""
-    values = case.stage.end.values
+    values, minor = case.stage.end.values, minor_of(case)
     if values.get("UV_PYTHON_DOWNLOADS") in ("0", "never") or values.get("UV_NO_MANAGED_PYTHON"):
         return None
-    if case.project.has(".python-version"):
+    if values.get("UV_PYTHON_PREFERENCE") == "only-system":
+        return None
+    told = (case.project.text(".python-version") or "").strip()
+    if told not in ("", f"3.{minor}"):
         return Refusal("S07", "uv may fetch the Python that .python-version names", "set UV_PYTHON_DOWNLOADS=never")
-    wanted = re.search(r"requires-python\s*=\s*[\"']>=\s*3\.(\d+)[\"']", case.project.text("pyproject.toml") or "")
-    version = read_tag(case.reference.tag or "").version
-    if wanted is None or version is None or len(version) < 2 or int(wanted[1]) > version[1]:
+    wanted = table(pyproject(case), "project").get("requires-python")
+    if minor is None or not isinstance(wanted, str) or not admits(wanted, minor):
         return Refusal("S07", "uv may fetch a Python of its own", "set UV_PYTHON_DOWNLOADS=never")
     return None
 

@@ -56,6 +56,8 @@ def of_uv(files: Files, folder: str, chosen: Chosen, minor: int | None) -> tuple
     if lock is None:
         return None
     entries = [entry for entry in lock.get("package", ()) if isinstance(entry, dict)]
+    if not entries:
+        return None
     own = [entry for entry in entries if set(_source(entry)) & _FOLDERS and "." in _source(entry).values()]
     if len(own) != 1:
         return tuple(_of_uv(entry) for entry in entries)
@@ -66,7 +68,8 @@ def of_uv(files: Files, folder: str, chosen: Chosen, minor: int | None) -> tuple
             if names is None or canonical(name) in names:
                 wanted += _links(listed, minor)
     by_name = _by_name(entry for entry in entries if entry is not root)
-    return tuple(_of_uv(entry) for entry in _reached(by_name, wanted, minor, _uv_links))
+    found, missing = _reached(by_name, wanted, minor, _uv_links)
+    return tuple(_of_uv(entry) for entry in found) + missing
 
 
 def _source(entry: Mapping[str, Any]) -> dict[str, Any]:
@@ -117,8 +120,8 @@ def of_poetry(
     entries = [entry for entry in lock.get("package", ()) if isinstance(entry, dict)]
     archives = table(lock, "metadata", "files")
     by_name = _by_name(entries)
-    found = _reached(by_name, list(_poetry_wanted(data, chosen, minor)), minor, _poetry_links)
-    return tuple(_of_poetry(entry, archives) for entry in found)
+    found, missing = _reached(by_name, list(_poetry_wanted(data, chosen, minor)), minor, _poetry_links)
+    return tuple(_of_poetry(entry, archives) for entry in found) + missing
 
 
 def _of_poetry(entry: Mapping[str, Any], archives: Mapping[str, Any]) -> Distribution:
@@ -197,19 +200,25 @@ def _by_name(entries: Any) -> dict[str, list[Mapping[str, Any]]]:
 
 def _reached(
     by_name: Mapping[str, list[Mapping[str, Any]]], wanted: list[_Wanted], minor: int | None, links: Any
-) -> list[Mapping[str, Any]]:
-    """Return the entries that are wanted, directly or through others; all versions of a name, as forks may choose."""
+) -> tuple[list[Mapping[str, Any]], tuple[Distribution, ...]]:
+    """Return the entries that are wanted, directly or through others, and names that are wanted and not there.
+
+    All versions of a name are wanted, as forks of a resolution may choose.
+    """
     found: dict[int, Mapping[str, Any]] = {}
+    missing: dict[Distribution, None] = {}
     seen: set[_Wanted] = set()
     while wanted:
         one = wanted.pop()
         if one in seen:
             continue
         seen.add(one)
+        if one[0] not in by_name:
+            missing[Distribution(one[0])] = None
         for entry in by_name.get(one[0], ()):
             found[id(entry)] = entry
             wanted += links(entry, one[1], minor)
-    return list(found.values())
+    return list(found.values()), tuple(missing)
 
 
 def of_pipenv(files: Files, folder: str, *, development: bool, minor: int | None) -> tuple[Distribution, ...] | None:

@@ -31,16 +31,20 @@ def holds(marker: str, minor: int | None) -> bool | None:
     tokens = _TOKEN.findall(marker)
     if not tokens or "".join(tokens).replace(" ", "") != re.sub(r"\s", "", marker):
         return None
-    return _Reader(tokens, minor).either()
+    try:
+        return _Reader(tokens, minor).either()
+    except RecursionError:
+        return None
 
 
-def admits(specifiers: str, minor: int) -> bool:
-    """Tell whether the newest patch of Python 3.`minor` certainly fits version specifiers such as `>=3.11,<4`."""
+def admits(specifiers: str, minor: int, patch: int | None = None) -> bool:
+    """Tell whether Python 3.`minor` (None: its newest patch) certainly fits specifiers such as `>=3.11,<4`."""
     for part in specifiers.split(","):
         match = re.match(r"\s*(>=|<=|==|!=|~=|<|>)\s*([\d.]+(?:\.\*)?)\s*\Z", part)
         if match is None:
             return False
-        if match[1] == ">=" and re.match(rf"3\.{minor}\.\d+\Z", match[2]):
+        same = re.match(rf"3\.{minor}\.(\d+)\Z", match[2]) if match[1] == ">=" else None
+        if same is not None and (patch is None or patch >= int(same[1])):
             continue
         if holds(f"python_full_version {match[1]} '{match[2]}'", minor) is not True:
             return False
@@ -105,6 +109,8 @@ class _Reader:
         if parts is None or self.minor is None:
             return None
         own, other = (3, self.minor), (int(parts[1]), int(parts[2] or 0))
+        if sign == "~=":
+            return None if parts[3] or not parts[2] else own[0] == other[0] and own >= other
         if own == other and parts[2] and is_full:
             if not int(parts[3] or 0) and sign in (">=", "<"):
                 return sign == ">="
@@ -114,4 +120,4 @@ class _Reader:
         if sign in ("==", "!="):
             same = own[0] == other[0] if not parts[2] and parts[4] else own == other
             return same is (sign == "==")
-        return own[0] == other[0] and own >= other if sign == "~=" and not parts[3] else None
+        return None

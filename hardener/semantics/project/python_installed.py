@@ -55,7 +55,7 @@ def of_uv(files: Files, folder: str, chosen: Chosen, minor: int | None) -> tuple
     lock = toml_of(files, joined(folder, "uv.lock"))
     if lock is None:
         return None
-    entries = [entry for entry in lock.get("package", ()) if isinstance(entry, dict)]
+    entries = _dicts(lock.get("package"))
     if not entries:
         return None
     own = [entry for entry in entries if set(_source(entry)) & _FOLDERS and "." in _source(entry).values()]
@@ -79,7 +79,7 @@ def _source(entry: Mapping[str, Any]) -> dict[str, Any]:
 def _of_uv(entry: Mapping[str, Any]) -> Distribution:
     source = _source(entry)
     origin = "" if "registry" in source else "folder" if set(source) & _FOLDERS else "source"
-    wheels = [item for item in entry.get("wheels", ()) if isinstance(item, dict)]
+    wheels = _dicts(entry.get("wheels"))
     names = [str(item.get("url") or item.get("path") or item.get("filename") or "") for item in wheels]
     return Distribution(_name(entry), tuple(_file_name(name) for name in names), "" if wheels else origin)
 
@@ -90,8 +90,8 @@ def _file_name(url: str) -> str:
 
 def _links(listed: Any, minor: int | None) -> Iterator[_Wanted]:
     """Yield what a list of dependencies in uv.lock names."""
-    for item in listed if isinstance(listed, list) else ():
-        if isinstance(item, dict) and not is_never(item.get("marker"), minor):
+    for item in _dicts(listed):
+        if not is_never(item.get("marker"), minor):
             extras = item.get("extra", [])
             yield _name(item), frozenset(map(str, extras if isinstance(extras, list) else [extras]))
 
@@ -117,7 +117,7 @@ def of_poetry(
     lock = toml_of(files, joined(folder, "poetry.lock"))
     if lock is None:
         return None
-    entries = [entry for entry in lock.get("package", ()) if isinstance(entry, dict)]
+    entries = _dicts(lock.get("package"))
     archives = table(lock, "metadata", "files")
     by_name = _by_name(entries)
     found, missing = _reached(by_name, list(_poetry_wanted(data, chosen, minor)), minor, _poetry_links)
@@ -125,8 +125,8 @@ def of_poetry(
 
 
 def _of_poetry(entry: Mapping[str, Any], archives: Mapping[str, Any]) -> Distribution:
-    listed = entry.get("files") or archives.get(str(entry.get("name"))) or ()
-    names = tuple(str(item.get("file", "")) for item in listed if isinstance(item, dict))
+    listed = entry.get("files") or archives.get(str(entry.get("name")))
+    names = tuple(str(item.get("file", "")) for item in _dicts(listed))
     kind = str(_source(entry).get("type", ""))
     origin = {"directory": "folder", "git": "source", "url": "source", "file": "source"}.get(kind, "")
     return Distribution(_name(entry), names, origin)
@@ -156,7 +156,8 @@ def _poetry_wanted(data: Mapping[str, Any], chosen: Chosen, minor: int | None) -
 def _with_included(groups: Mapping[str, Any], name: str, above: tuple[str, ...]) -> list[Any]:
     """Return what a group lists, groups that it includes among it (PEP 735)."""
     found: list[Any] = []
-    for item in groups.get(name) or ():
+    listed = groups.get(name)
+    for item in listed if isinstance(listed, list) else ():
         inner = canonical(str(item.get("include-group", ""))) if isinstance(item, dict) else ""
         found += _with_included(groups, inner, (*above, name)) if inner and inner not in above else [item]
     return found
@@ -169,7 +170,8 @@ def _poetry_table(listed: Mapping[str, Any], minor: int | None) -> Iterator[_Wan
             said = item if isinstance(item, dict) else {}
             if name.lower() == "python" or said.get("optional") or is_never(said.get("markers"), minor):
                 continue
-            yield canonical(name), frozenset(map(str, said.get("extras", ())))
+            extras = said.get("extras")
+            yield canonical(name), frozenset(map(str, extras if isinstance(extras, list) else ()))
 
 
 def _standard(listed: Any, minor: int | None) -> Iterator[_Wanted]:
@@ -185,6 +187,11 @@ def _poetry_links(entry: Mapping[str, Any], extras: frozenset[str], minor: int |
     yield from _poetry_table(table(entry, "dependencies"), minor)
     for extra in extras:
         yield from _standard(table(entry, "extras").get(extra), minor)
+
+
+def _dicts(value: Any) -> list[dict[str, Any]]:
+    """Return the tables of an array, [] for anything else."""
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
 
 
 def _name(entry: Mapping[str, Any]) -> str:

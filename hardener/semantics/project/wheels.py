@@ -48,8 +48,11 @@ def _fits(name: str, python: Interpreter, machine: str) -> bool:
     if match is None:
         return False
     languages, abis = match["python"].split("."), match["abi"].split(".")
-    if not any(_runs(tag, abi, python.minor) for tag in languages for abi in abis):
+    fitting = [abi for tag in languages for abi in abis if _runs(tag, abi, python.minor)]
+    if not fitting:
         return False
+    if match["platform"] == "any":
+        return "none" in fitting
     return any(_is_of_platform(tag, python, machine) for tag in match["platform"].split("."))
 
 
@@ -67,8 +70,6 @@ def _runs(tag: str, abi: str, minor: int | None) -> bool:
 
 
 def _is_of_platform(tag: str, python: Interpreter, machine: str) -> bool:
-    if tag == "any":
-        return True
     if python.libc == "musl":
         musl = _MUSLLINUX.match(tag)
         return musl is not None and musl[2] == machine

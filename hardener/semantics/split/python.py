@@ -244,7 +244,9 @@ def _managed(case: Case) -> Refusal | None:
     if told not in ("", f"3.{minor}"):
         return Refusal("S07", "uv may fetch the Python that .python-version names", "set UV_PYTHON_DOWNLOADS=never")
     wanted = table(pyproject(case), "project").get("requires-python")
-    if minor is None or not isinstance(wanted, str) or not admits(wanted, minor):
+    version = read_tag(case.reference.tag or "").version or ()
+    patch = version[2] if len(version) > 2 else None
+    if minor is None or not isinstance(wanted, str) or not admits(wanted, minor, patch):
         return Refusal("S07", "uv may fetch a Python of its own", "set UV_PYTHON_DOWNLOADS=never")
     return None
 

@@ -120,8 +120,9 @@ def _by_uv(case: Case, words: tuple[str, ...], values: Mapping[str, str | None])
         return Chosen(None, None)
     settings = table(pyproject(case), "tool", "uv")
     default = settings.get("default-groups", ["dev"])
+    names = default if isinstance(default, list) else ["dev"]
     every = {canonical(name) for name in table(pyproject(case), "dependency-groups")} | {"dev"}
-    groups = every if default == "all" or "--all-groups" in options else {canonical(str(n)) for n in default}
+    groups = every if default == "all" or "--all-groups" in options else {canonical(str(n)) for n in names}
     if "--no-default-groups" in options or _is_on(values.get("UV_NO_DEFAULT_GROUPS")):
         groups = set()
     if ("--no-dev" in options or _is_on(values.get("UV_NO_DEV"))) and "--dev" not in options:

@@ -46,12 +46,16 @@ def _fetched(case: Case, tool: str) -> Verdict | Refusal:
 
 def _scripts(case: Case) -> dict[str, str]:
     """Return the installers that ADD fetches, by their path in the image, with the tool that they install."""
-    found = {}
+    known: dict[str, str] | None = case.memo.get("installers")
+    if known is not None:
+        return known
+    found: dict[str, str] = {}
     for step in case.steps:
         match = INSTALLERS.search(step.node.text) if step.node.name == "ADD" else None
         target = paths.target(case, step) if match else None
         if match and target:
             found[target] = match[1] or match[2]
+    case.memo["installers"] = found
     return found
 
 

@@ -141,7 +141,8 @@ class _Run:
             seen.add(code)
         else:
             return self._gave_up()
-        findings = tuple(sorted([*self.applied, *pending], key=lambda f: (f.line, f.code)))
+        # what is done to one instruction in two rounds is one change to who reads of it
+        findings = tuple(sorted(dict.fromkeys([*self.applied, *pending]), key=lambda f: (f.line, f.code)))
         return Result(
             self.filename, self.source, self.tree.code, findings, tuple(self.steps), tuple(self.faults),
             self._ignore_warnings(rules), frozenset(self.unanswered), self.tree,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import posixpath
 import re
 
 from hardener.errors import Refusal
@@ -38,6 +39,8 @@ _CLOSED = r"0?[0-7]?[0-7][0-7][02]\Z"
 #: a symbolic mode that takes reading from others, such as `go-rwx` and `o=`
 _CLOSES = r"(\A|,)[ug]*o[ug]*(-\w*[rx]\w*|=w?(,|\Z))"
 _OPENSHIFT = r"\bchgrp\s+-R\w*\s+(0|root)\b|\bchown\s+-R\w*\s+\S*:(0|root)\b|\bg=u\b|\bg\+rwX?\b"
+#: users of official images, by the program that runs there
+_OFFICIAL = {"node": "node", "nodejs": "node"}
 _NGINX = "use an image such as nginxinc/nginx-unprivileged, which listens on 8080"
 _INSTALLS = r"\b(apt-get|apt|apk|dnf|yum|microdnf|zypper) (-\S+ )*(install|add|update|upgrade)\b"
 
@@ -88,7 +91,7 @@ def plan_of(model: Model, stage: StageModel, files: Files) -> Plan | Refusal | N
     found = needs(model, stage, start, files)
     if isinstance(found, Refusal):
         return found
-    user = own or create_user(image, number=65532 if stage.is_scratch else 10001)
+    user = own or _new_user(image, start, number=65532 if stage.is_scratch else 10001)
     if isinstance(user, Refusal):
         return user
     if own is None and user.name and _is_changed(model, stage, user.name):
@@ -97,6 +100,15 @@ def plan_of(model: Model, stage: StageModel, files: Files) -> Plan | Refusal | N
         return Refusal("U19", f"a COPY may bring an /etc/passwd without {user.name}", "add USER yourself")
     ports = _low_ports(model, stage, image, start)
     return Plan(user, found, bool(start.programs) and found.certain and not ports, ports)
+
+
+def _new_user(image: BaseImage, start: Startup, number: int) -> UserPlan | Refusal:
+    """Return the image's user, or a new one: it is called as in the official image of the program, else `app`."""
+    names = {_OFFICIAL.get(posixpath.basename(argv[0]), "") for argv in start.programs if argv}
+    name = names.pop() if len(names) == 1 else ""
+    if not name or any(user.name == name for user in image.users):
+        return create_user(image, number=number)
+    return create_user(image, home=f"/home/{name}", name=name, number=number)
 
 
 def is_service(model: Model, stage: StageModel) -> bool:

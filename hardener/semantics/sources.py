@@ -12,12 +12,14 @@ from hardener.semantics.context import ContextFile, Files
 #: more sources than this are not read
 LIMIT = 250
 _SKIPPED = regex(
-    r"(\A|/)(test|tests|__tests__|spec|specs|docs?|examples?|scripts?|migrations|node_modules|vendor|dist|build|public"
-    r"|static|assets|e2e|cypress|\.git\w*|\.husky|\.venv|coverage|benchmarks?|fixtures)/"
+    r"(\A|/)(test|tests|__tests__|spec|specs|docs?|examples?|scripts?|migrations|node_modules|vendor|dist|build|target"
+    r"|e2e|cypress|\.git\w*|\.husky|\.venv|coverage|benchmarks?|fixtures)/"
     r"|\.(test|spec|stories|config|d)\.[cm]?[jt]sx?\Z|_test\.(go|py|rb)\Z|(\A|/)(test_[^/]*|conftest|setup|noxfile|fabfile|tasks)\.py\Z"
     r"|(\A|/)(gulpfile|gruntfile|webpack\.[^/]*|\.eslintrc\.c?js)",
     re.IGNORECASE,
 )
+#: what is sent to browsers; in PHP it is the program
+_SERVED = regex(r"(\A|/)(public|static|assets)/", re.IGNORECASE)
 _PATH = regex(r"""["'`](/[A-Za-z0-9_][\w./+-]*)["'`]""")
 
 
@@ -44,6 +46,8 @@ def examine(language: Language, folder: str, files: Files) -> Sources | None:
     if tree is None:
         return None
     names = [n for n in tree.below(folder) if n.endswith(language.suffixes) and not _SKIPPED.search(n)]
+    if language.name not in ("php", "c", "rust"):
+        names = [n for n in names if not _SERVED.search(n)]
     manifests = [n for n in tree.below(folder) if n.rpartition("/")[2] in language.manifests and n.count("/") < 4]
     manifests = [n for n in manifests if not _SKIPPED.search(n)]
     if len(names) > LIMIT:
@@ -60,6 +64,8 @@ def examine(language: Language, folder: str, files: Files) -> Sources | None:
             sign = sign or (f"{name}: {package}" if package else None)
             continue
         read += 1
+        if known.size > len(known.head):
+            sign = sign or f"{name}: too long to be read"
         for match in language.calls.finditer(known.head.decode("utf-8", "replace")):
             line = _line(match)
             sign = sign or f"{name}: {match[0].strip()}"

@@ -16,6 +16,7 @@ from hardener.knowledge.writing import (
     writes_current_folder,
     writes_own_folder,
 )
+from hardener.patterns import regex
 from hardener.records import dataclass, field
 from hardener.semantics.context import Files
 from hardener.semantics.copies import absolute, copied, in_path, is_within
@@ -29,13 +30,22 @@ from hardener.semantics.places import (
     volumes,
 )
 from hardener.semantics.startup import Startup
-from hardener.syntax.nodes import Run
+from hardener.syntax.nodes import Copy, Run
 
 _RUNNERS = frozenset("npm npx yarn pnpm pipenv poetry uv bundle composer make rake just task".split())  # noqa: SIM905
 _STARTS = (
     r"child_process|subprocess|os\.system|exec\.Command|puppeteer|playwright|docker|Setuid|Mount|shadow|icmp|netlink"
-    r"|gopacket|system\(|`"
+    r"|gopacket|system\s*\(|`|\bset\w*[ug]id|setgroups|initgroups|chroot|mount2?\s*\(|unshare|setns|ptrace|iop|exec|popen"
+    r"|posix_|pcntl_|spawn|dlopen|SOCK_RAW|F_PACKET|F_NETLINK|ICMP|/dev/|Command::new|libc::|nix|pnet|pcap|passthru"
+    r"|proc_open|sched_set|too long"
 )
+#: what makes a program of the sources in the build context, by language; what else is fetched is no part of them
+_BUILDS = {
+    "go": regex(r"\bgo (build|install)\b"),
+    "rust": regex(r"\bcargo (build|install|rustc)\b"),
+    "c": regex(r"(?:^|[\s;&|(/])(?:gcc|g\+\+|cc|c\+\+|clang(?:\+\+)?|make|cmake|ninja|meson)\s"),
+}
+_FETCHES = regex(r"\bgit clone\b|\bcurl\b|\bwget\b|://")
 _DATA = r"/(data|srv|opt|mnt|home|app|var|usr/src)/"
 
 
@@ -155,7 +165,7 @@ def _by_sources(model: Model, stage: StageModel, argv: tuple[str, ...], files: F
             out.folders.append(posixpath.dirname(path) if path.count("/") > 1 else path)
         elif path.startswith("/etc/"):
             return Refusal("U14", f"the program writes in {path} ({sources.writes})")
-    out.certain = out.certain and not re.search(_STARTS, sources.writes or "")
+    out.certain = out.certain and not re.search(_STARTS, (sources.writes or "").partition(": ")[2])
     return _whole(model, stage, cwd, out, sources.writes or argv[0])
 
 
@@ -174,17 +184,25 @@ def _is_copied(model: Model, stage: StageModel, argv: tuple[str, ...]) -> bool:
 
 
 def _compiled(model: Model, stage: StageModel, program: str) -> Language | None:
-    """Return the language of a program that is copied from a stage with its compiler: Go, as far as is known (U17)."""
+    """Return the language of a program that is copied from a stage that builds the sources of the context (U17)."""
     for place in in_path(program, stage.end.workdir):
         for node in stage.node.body:
             found = copied(model, stage, node)
             if found is None or found.from_stage is None or not is_within(place, found.target):
                 continue
             source = model.find(found.from_stage)
-            image = source.root.image if source is not None else None
-            builds = source is not None and any(
-                isinstance(node, Run) and re.search(r"\bgo (build|install)\b", node.text) for node in source.node.body
-            )
-            if image is not None and image.family.startswith("golang") and builds:
-                return next(language for language in languages() if language.name == "go")
+            name = _built(source) if source is not None else None
+            if name is not None:
+                return next(language for language in languages() if language.name == name)
     return None
+
+
+def _built(source: StageModel) -> str | None:
+    """Return the language of the sources that a stage builds."""
+    text = "\n".join(node.text for node in source.node.body if isinstance(node, Run))
+    image = source.root.image
+    if image is not None and image.family.startswith("golang"):
+        return "go" if _BUILDS["go"].search(text) else None
+    if _FETCHES.search(text) or not any(isinstance(node, Copy) for node in source.node.body):
+        return None
+    return next((name for name in ("rust", "c") if _BUILDS[name].search(text)), None)

@@ -54,8 +54,17 @@ def measure(engine: Engine, logs: Path, example: Example, text: str, name: str) 
         "rebuild": round(again.seconds, 1),
         "stop": round(seen.stop.seconds, 1),
         "killed": seen.stop.killed,
-        "user": details["Config"].get("User") or "root",
+        "user": _user(engine, first.image, details["Config"].get("User") or "root"),
     }
+
+
+def _user(engine: Engine, image: str, user: str) -> str:
+    """Return the user of an image with its name, where it is a number that the image has a name for."""
+    done = engine.call("run", "--rm", "--entrypoint", "cat", image, "/etc/passwd")
+    entries = [line.split(":") for line in done.out.splitlines() if line.count(":") > 3]
+    names = {entry[2]: entry[0] for entry in entries}
+    name = names.get(user.partition(":")[0])
+    return f"{name} ({user})" if name else user
 
 
 def _known() -> dict[str, dict[str, Row]]:
@@ -137,7 +146,7 @@ numbers are in `tests/benchmarks/measurements.json`.
   public names: full ones are smaller than the real ones, slim ones larger.
 * rebuild: the cache is warm, one comment line was added to a source file.
 * stop: from `docker stop` to the end; killed: SIGTERM had no effect for 10 seconds.
-* user: of the image; root where it names none.
+* user: of the image, with the name that /etc/passwd there has for a number; root where it names none.
 * article: as found it does not build (npm refuses to install into `/`), so before is `Dockerfile.mended`.
 """
 

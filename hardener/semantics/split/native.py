@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hardener.errors import Refusal
 from hardener.patterns import regex
+from hardener.semantics.split import paths
 from hardener.semantics.split.compiled import known_folder, started_in
 from hardener.semantics.split.plan import Call, Case, Ecosystem, Target, Verdict
 
@@ -76,9 +77,16 @@ def target(case: Case) -> Target | Refusal | None:
                 "S10", f"{path} makes or loads shared libraries", "install them below /usr/local, or split by hand"
             )
     return Target(
-        case.stage.node.from_.text.split()[0], case.image, sources=False, root=builds[0].folder or "/",
+        case.stage.node.from_.text.split()[0], case.image, sources=False, root=_root(case, builds[0].folder or "/"),
         is_plain="openmp" not in flags.lower(), gain="compilers, headers and sources",
     )  # fmt: skip
+
+
+def _root(case: Case, folder: str) -> str:
+    """Return where the sources lie: the build may run in a folder below them, as in `cmake ..`."""
+    copied = [paths.target(case, step) for step in case.steps if step.node.name == "COPY"]
+    above = [where.rstrip("/") for where in copied if where and where != "/" and paths.inside(folder, where)]
+    return min(above, key=len, default=folder)
 
 
 NATIVE = Ecosystem(

@@ -60,7 +60,7 @@ def heap(model: Model, stage: StageModel, files: Files) -> tuple[Cmd | Entrypoin
     for path in COMPOSE:
         if re.search("|".join(VARIABLES), files.text(path) or ""):
             return at, Refusal("J02", f"{path} names a variable that may size the heap", f"put {FLAG} there")
-    old = _age(stage)
+    old = _age(stage, " ".join(texts))
     if old is not None:
         return at, old
     if tomcat:
@@ -83,8 +83,15 @@ def _is_java(word: str) -> bool:
     return _JAVA.match(basename(word)) is not None and " " not in word and "." not in basename(word)
 
 
-def _age(stage: StageModel) -> Refusal | None:
-    """Return why the JVM may not know the option (J01): it came with 8u191 and 10."""
+def _age(stage: StageModel, commands: str) -> Refusal | None:
+    """Return why the JVM may not know the option (J01): it came with 8u191 and 10.
+
+    A package of the distribution names the version too.
+    """
+    packages = {int(number) for number in re.findall(r"\bopenjdk-?(\d+)-(?:jre|jdk)", commands)}
+    image = stage.root.image
+    if packages and image is not None and image.pkg_manager in ("apt", "apk"):
+        return None if min(packages) >= 10 else Refusal("J01", f"Java {min(packages)} may not know the option")
     reference = stage.root.reference
     unknown = Refusal("J01", "the version of Java is not known: an old one does not start with the option")
     if reference is None:

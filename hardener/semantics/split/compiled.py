@@ -59,3 +59,10 @@ def known_folder(call: Call) -> str | Refusal:
     if call.folder is None:
         return Refusal("S22", f"where `{call.name}` runs is not known", "use WORKDIR without variables")
     return call.folder
+
+
+def installed(case: Case) -> frozenset[str]:
+    """Return the packages of the distribution that the stage installs."""
+    managers = ("apt", "apk")
+    found = (call.package for call in case.calls if call.package is not None and call.package.manager in managers)
+    return frozenset(name for package in found if package.verb in ("install", "add") for name in package.packages)

@@ -112,10 +112,12 @@ class Decider:
             return copies
         manager = self.case.image.pkg_manager or ""
         repeats: list[str] = []
+        ahead: list[str] = []
         installs: list[str] = []
         same = not copies
         for call, verdict in self.reads[index]:
             if verdict.packages:
+                ahead, repeats = [*ahead, *repeats], []  # an installation may need what was done before it
                 install = reduced(call, self.packages)
                 installs += [install] if install else []
                 same &= not is_install(call) or install == plain(call)
@@ -128,10 +130,10 @@ class Decider:
             elif verdict.build and call.name != "rm":
                 same = False
         extra = self.extra_packages() if self.installs_at == index else ()
-        if (installs or repeats) and same and not extra:
+        if (installs or ahead or repeats) and same and not extra:
             return Decision(index < self.last, True)
         installs = with_packages(manager, installs, extra)
-        return Decision(True, False, copies, whole_run(manager, installs, repeats))
+        return Decision(True, False, copies, whole_run(manager, installs, repeats, ahead))
 
     def extra_packages(self) -> tuple[str, ...]:
         """Return the packages that the runtime stage gets besides those that the file installs."""

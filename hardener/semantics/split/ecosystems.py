@@ -18,7 +18,7 @@ _KNOWN = (
     ("python", "PYTHON", ("pip", "uv", "poetry", "venv", "virtualenv")),
     ("golang", "GO", ("go ",)),
     ("rust", "RUST", ("cargo",)),
-    ("java", "JAVA", ("mvn", "gradle", "javac")),
+    ("java", "JAVA", ("mvn", "gradle", "javac", "jar ")),
     ("dotnet", "DOTNET", ("dotnet",)),
     ("php", "PHP", ("docker-php-ext", "pecl", "composer")),
     ("ruby", "RUBY", ("bundle",)),

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import itertools
 import posixpath
 import re
 
 from hardener.errors import Refusal
 from hardener.patterns import regex
 from hardener.semantics.split.bases import other
-from hardener.semantics.split.compiled import known_folder
+from hardener.semantics.split.compiled import installed, known_folder
 from hardener.semantics.split.paths import inside
 from hardener.semantics.split.plan import Call, Case, Ecosystem, Target, Verdict
 
 _TOOLS = frozenset(("mvn", "mvnw", "gradle", "gradlew"))
+_COMPILERS = frozenset(("javac", "jar"))
+_FAMILIES = ("maven", "gradle", "eclipse-temurin-jdk", "openjdk", "amazoncorretto")
+#: packages of a distribution with a JDK; what runs its programs is called the same, with jre
+_PACKAGE = regex(r"(openjdk-\d+-jdk|default-jdk)(-headless)?\Z|openjdk\d+(-jdk)?\Z")
 _FAT_MAVEN = regex(r"spring-boot-maven-plugin|maven-shade-plugin|jar-with-dependencies")
 _FAT_GRADLE = regex(r"org\.springframework\.boot|com\.github\.johnrengelman\.shadow|com\.gradleup\.shadow")
 _NEEDS_GRADLE = regex(r"(?m)^\s*(implementation|api|runtimeOnly|compile)\b")
@@ -21,9 +26,15 @@ _JDK = regex(r"javax\.tools|com\.sun\.(tools|jdi)|ToolProvider|jdk\.(compiler|js
 
 
 def claims(case: Case) -> bool:
-    """Tell whether the image is one of Temurin's, Maven's or Gradle's and the stage builds with it."""
-    known = case.image.family.startswith(("maven", "gradle", "eclipse-temurin-jdk", "openjdk", "amazoncorretto"))
-    return known and any(call.name in _TOOLS or call.name == "javac" for call in case.calls)
+    """Tell whether the image has a JDK, of its own or from the distribution, and the stage builds with it."""
+    if not any(call.name in _TOOLS | _COMPILERS for call in case.calls):
+        return False
+    return case.image.family.startswith(_FAMILIES) or bool(_packages(case))
+
+
+def _packages(case: Case) -> tuple[str, ...]:
+    """Return the packages with a JDK that the stage installs."""
+    return tuple(sorted(name for name in installed(case) if _PACKAGE.match(name)))
 
 
 def jar(case: Case) -> str | None:
@@ -40,13 +51,15 @@ def read(case: Case, call: Call) -> Verdict | Refusal | None:
     """Return what becomes of a command of Maven or Gradle."""
     if call.name in ("dos2unix", "git"):
         return Verdict(build=True)
-    if call.name == "javac":
-        return Refusal("S18", "classes that javac makes may lie anywhere", "pack them into a jar")
-    if call.name not in _TOOLS:
+    if call.name not in _TOOLS | _COMPILERS:
         return None
     folder = known_folder(call)
     if isinstance(folder, Refusal):
         return folder
+    if call.name == "javac":
+        return _compiled(case, call)
+    if call.name == "jar":
+        return _packed(case, call)
     if any(word in ("deploy", "site", "spring-boot:run", "bootRun", "run", "publish") for word in call.words):
         return Refusal("S28", f"`{call.name} {' '.join(call.words)[:40]}` is no plain build")
     made = jar(case)
@@ -54,29 +67,74 @@ def read(case: Case, call: Call) -> Verdict | Refusal | None:
     return Verdict(build=True, makes=(made,) if made and inside(made, place) else ())
 
 
+def _compiled(case: Case, call: Call) -> Verdict | Refusal:
+    """Return what javac makes: classes for a jar, or the folder that the class path names."""
+    if jar(case) is not None:
+        return Verdict(build=True)
+    words = list(call.argv)
+    given = next((words[at + 1] for at, word in enumerate(words[:-1]) if word == "-d"), None)
+    folder = call.path(given) if given else None
+    if folder is None or folder not in classes(case):
+        return Refusal("S18", "classes that javac makes may lie anywhere", "pack them into a jar, or use -d")
+    return Verdict(build=True, makes=(folder,))
+
+
+def _packed(case: Case, call: Call) -> Verdict | Refusal:
+    """Return the jar that `jar cf x.jar …` or `jar --create --file x.jar` makes."""
+    words = [word or "" for word in call.argv[1:]]
+    letters = words[0].lstrip("-") if words else ""
+    name = next((w.partition("=")[2] for w in words if w.startswith("--file=")), "")
+    if "--create" in words and "--file" in words[:-1]:
+        name = words[words.index("--file") + 1]
+    elif letters.isalpha() and "c" in letters and "f" in letters and not words[0].startswith("--"):
+        named = [letter for letter in letters if letter in "fme"]
+        name = words[1 + named.index("f")] if len(words) > len(named) else ""
+    made = call.path(name) if name else None
+    if made is None:
+        return Refusal("S18", f"what `{' '.join(call.raw.split())[:40]}` makes is not known", "name the jar")
+    return Verdict(build=True, makes=(made,) if made == jar(case) else ())
+
+
+def classes(case: Case) -> tuple[str, ...]:
+    """Return the absolute folders and jars of the class path that the image starts with."""
+    found = []
+    for program in case.programs:
+        for option, value in itertools.pairwise(program):
+            if option in ("-cp", "-classpath", "--class-path") and program[0].rpartition("/")[2] == "java":
+                found += [posixpath.join(case.stage.end.workdir or "/", entry) for entry in value.split(":") if entry]
+    return tuple(posixpath.normpath(path) for path in found if not re.search(r"[*?$]", path))
+
+
 def target(case: Case) -> Target | Refusal | None:
     """Return the stages of a Java program."""
     refusal = _refusal(case)
     if refusal is not None:
         return refusal
-    base = _jre(case)
+    packages = _packages(case)
+    base = case.stage.node.from_.text.split()[0] if packages else _jre(case)
     if isinstance(base, Refusal):
         return base
-    found = other(base)
+    found = (base, case.image) if packages else other(base)
     if isinstance(found, Refusal):
         return found
     text, image = found
-    root = next((call.folder for call in case.calls if call.name in _TOOLS and call.folder), "/")
+    root = next((call.folder for call in case.calls if call.name in _TOOLS | _COMPILERS and call.folder), "/")
     return Target(
         text, image, sources=False, root=root, is_plain=True, doubts=_doubts(case),
+        instead=tuple((name, _runtime(name)) for name in packages),
         gain="the JDK, the build tool, its repository and the sources",
     )  # fmt: skip
 
 
+def _runtime(package: str) -> str:
+    """Return the package that runs what a package with a JDK compiles: Debian's and Ubuntu's names, or Alpine's."""
+    return package.replace("-jdk", "-jre") if "-jdk" in package else f"{package}-jre"
+
+
 def _refusal(case: Case) -> Refusal | None:
-    if jar(case) is None:
+    if jar(case) is None and not classes(case):
         return Refusal("S18", "which jar the image starts is not known", "start it with java -jar and its name")
-    if not case.project.is_known:
+    if not case.project.is_known or not any(call.name in _TOOLS for call in case.calls):
         return None
     pom = case.project.text("pom.xml")
     gradle = case.project.text("build.gradle") or case.project.text("build.gradle.kts")
@@ -126,6 +184,6 @@ def _doubts(case: Case) -> tuple[str, ...]:
 
 JAVA = Ecosystem(
     "java", claims, read, target, sources=("java", "kt", "scala", "groovy"),
-    code=r"\.(java|kt|scala|groovy|gradle|kts)\Z|(^|/)src/|(^|/)(pom\.xml|mvnw(\.cmd)?|gradlew(\.bat)?|gradle\.properties"
+    code=r"\.(java|kt|scala|groovy|gradle|kts)\Z|(^|/)src/|(^|/)(MANIFEST\.MF|[Mm]anifest\.(txt|mf))\Z|(^|/)(pom\.xml|mvnw(\.cmd)?|gradlew(\.bat)?|gradle\.properties"
     r"|lombok\.config|checkstyle\.xml)\Z|(^|/)gradle/",
 )  # fmt: skip

@@ -128,6 +128,7 @@ class Target:
         root: the folder that the sources are in, for a compiled program.
         doubts: what cannot be proved from the files; any of them makes the split unsafe.
         gain: what the runtime stage is rid of, in words.
+        instead: packages of the file of which the runtime stage needs a part, each with the package that has it.
         is_plain: nothing that is built needs the libraries that a compiler brings, such as libgomp1.
     """
 
@@ -144,6 +145,7 @@ class Target:
     root: str = ""
     doubts: tuple[str, ...] = ()
     gain: str = ""
+    instead: tuple[tuple[str, str], ...] = ()
     is_plain: bool = False
 
 

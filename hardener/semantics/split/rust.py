@@ -8,19 +8,22 @@ from hardener.errors import Refusal
 from hardener.knowledge.images import BaseImage
 from hardener.knowledge.splitting import libraries, table
 from hardener.semantics.split.bases import other
-from hardener.semantics.split.compiled import known_folder, named_release, slim, started_in
+from hardener.semantics.split.compiled import installed, known_folder, named_release, slim, started_in
 from hardener.semantics.split.plan import Call, Case, Ecosystem, Target, Verdict
 
 _FAMILIES = frozenset(("rust", "rust-slim", "rust-alpine"))
 _OTHER = frozenset(
     ("install", "fetch", "test", "clippy", "fmt", "check", "init", "new", "chef", "vendor", "update", "clean", "sqlx")
 )
+#: packages of a distribution with the compiler
+_PACKAGES = frozenset(("cargo", "rustc", "rust"))
 _BIN = "/usr/local/cargo/bin"
 
 
 def claims(case: Case) -> bool:
-    """Tell whether the image is one of Rust's and the stage builds with cargo."""
-    return case.image.family in _FAMILIES and any(call.name == "cargo" for call in case.calls)
+    """Tell whether the image is one of Rust's, or has its compiler from the distribution, and cargo builds there."""
+    builds = any(call.name == "cargo" for call in case.calls)
+    return builds and (case.image.family in _FAMILIES or bool(_PACKAGES & installed(case)))
 
 
 def read(case: Case, call: Call) -> Verdict | Refusal | None:
@@ -39,21 +42,7 @@ def read(case: Case, call: Call) -> Verdict | Refusal | None:
         wanted = {p[0].rpartition("/")[2] for p in case.programs}
         name = _crate(case)
         return Verdict(build=True, makes=(f"{_BIN}/{name}",) if name in wanted else ())
-    if verb in (
-        "install",
-        "fetch",
-        "test",
-        "clippy",
-        "fmt",
-        "check",
-        "init",
-        "new",
-        "chef",
-        "vendor",
-        "update",
-        "clean",
-        "sqlx",
-    ):
+    if verb in _OTHER:
         return Verdict(build=True)
     return Refusal("S22", f"what `cargo {verb}` leaves is not known", "use cargo build")
 
@@ -77,6 +66,27 @@ def target(case: Case) -> Target | Refusal | None:
         if program[0].rpartition("/")[2] in ("cargo", "rustup", "trunk", "watchexec"):
             return Refusal("S28", f"`{' '.join(program)[:50]}` builds when it starts", "start what cargo build makes")
     builds = [call for call in case.calls if call.name == "cargo"]
+    base = _base(case, builds)
+    if isinstance(base, Refusal):
+        return base
+    text, image, build_base = base
+    needs = _needs(case, image)
+    if isinstance(needs, Refusal):
+        return needs
+    packages, doubts = needs
+    on_path = any("/" not in p[0] for p in case.programs) and any("install" in call.words for call in builds)
+    return Target(
+        text, image, build_base=build_base, packages=("ca-certificates", *packages), sources=False,
+        runtime_env=f"PATH={_BIN}:$PATH" if on_path else "",
+        root=builds[-1].folder or "/", doubts=doubts, is_plain=True,
+        gain="the Rust toolchain, sources and build files",
+    )  # fmt: skip
+
+
+def _base(case: Case, builds: list[Call]) -> tuple[str, BaseImage, str | None] | Refusal:
+    """Return the image of the runtime stage, and that of the build stage where it has to be named anew."""
+    if case.image.family not in _FAMILIES:
+        return case.stage.node.from_.text.split()[0], case.image, None
     musl = case.image.distro == "alpine" or any("musl" in word for call in builds for word in call.words)
     named = None if musl else named_release(case)
     if isinstance(named, Refusal):
@@ -84,18 +94,7 @@ def target(case: Case) -> Target | Refusal | None:
     base = slim(case, static=musl) if named is None else other(f"debian:{named[1]}-slim")
     if isinstance(base, Refusal):
         return base
-    text, image = base
-    needs = _needs(case, image)
-    if isinstance(needs, Refusal):
-        return needs
-    packages, doubts = needs
-    on_path = any("/" not in p[0] for p in case.programs) and any("install" in call.words for call in builds)
-    return Target(
-        text, image, build_base=named[0] if named else None, packages=("ca-certificates", *packages),
-        sources=False,        runtime_env=f"PATH={_BIN}:$PATH" if on_path else "",
-        root=builds[-1].folder or "/", doubts=doubts, is_plain=True,
-        gain="the Rust toolchain, sources and build files",
-    )  # fmt: skip
+    return *base, named[0] if named else None
 
 
 def _needs(case: Case, image: BaseImage) -> tuple[tuple[str, ...], tuple[str, ...]] | Refusal:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections.abc import Sequence
 
 from hardener.errors import Refusal
 from hardener.knowledge.splitting import is_build_only, libraries, table
@@ -50,7 +51,7 @@ def sort_out(case: Case, target: Target, started: frozenset[str], *, certain: bo
     """
     dropped: set[str] = set()
     instead: list[str] = []
-    groups = _deleted_groups(case)
+    groups, parts = _deleted_groups(case), dict(target.instead)
     image = target.image if target.image.distro == case.image.distro else case.image
     needed = {table("tools").get(name, name) for name in started} | started
     for call in case.calls:
@@ -62,6 +63,9 @@ def sort_out(case: Case, target: Target, started: frozenset[str], *, certain: bo
         for name in package.packages:
             if _group(package) in groups and _group(package):
                 dropped.add(name)
+            elif name in parts:
+                dropped.add(name)
+                instead.append(parts[name])
             elif name in needed:
                 continue
             elif is_build_only(case.image, name):
@@ -155,10 +159,10 @@ def with_packages(manager: str, installs: list[str], packages: tuple[str, ...]) 
     return [*installs, f"{head} {names}"]
 
 
-def whole_run(manager: str, installs: list[str], others: list[str]) -> str:
-    """Return the body of a RUN that installs and then does what else there is to do."""
+def whole_run(manager: str, installs: list[str], others: list[str], ahead: Sequence[str] = ()) -> str:
+    """Return the body of a RUN that does what comes `ahead` of the packages, installs, and does what else there is."""
     if not installs:
-        return " && ".join(others)
+        return " && ".join([*ahead, *others])
     if manager == "apk":
-        return " && ".join([*installs, *others])
-    return " && ".join(["apt-get update", *installs, "rm -rf /var/lib/apt/lists/*", *others])
+        return " && ".join([*ahead, *installs, *others])
+    return " && ".join([*ahead, "apt-get update", *installs, "rm -rf /var/lib/apt/lists/*", *others])

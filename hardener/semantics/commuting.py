@@ -23,6 +23,8 @@ _MAKES_USERS = frozenset(("groupadd", "useradd", "addgroup", "adduser"))
 _SYSTEM = ("/bin", "/boot", "/dev", "/etc", "/lib", "/lib32", "/lib64", "/libx32", "/proc", "/root", "/run", "/sbin",
            "/sys", "/tmp", "/usr", "/var")  # fmt: skip
 _FREE = ("/usr/src", "/usr/local")
+#: what the installation of packages reads: certificates and libraries of one's own
+_READ = ("/usr/local/share", "/usr/local/lib", "/usr/local/lib64", "/usr/local/etc")
 _TOLD = regex(r"proxy|(DEBIAN_FRONTEND|PATH|TZ|LANG|HOME|SHELL|ENV|BASH_ENV|IFS|(LD|LC|APT|DEB|DNF|APK)_\w*)\Z", re.I)
 #: a RUN with one of these changes where packages come from, or which ones are there
 _SOURCES = regex(
@@ -40,10 +42,12 @@ class Step:
     Attributes:
         packages: what it installs; empty where it creates users.
         users: whether it creates users.
+        homes: words of the commands that create users that are paths, such as homes.
     """
 
     packages: frozenset[str]
     users: bool
+    homes: tuple[str, ...] = ()
 
 
 def step_of(model: Model, stage: StageModel, node: Run) -> Step | None:
@@ -55,6 +59,7 @@ def step_of(model: Model, stage: StageModel, node: Run) -> Step | None:
         return None
     packages: set[str] = set()
     users = False
+    homes: list[str] = []
     managers = run.by_start
     for item in run.body.top:
         command = item.command
@@ -65,9 +70,10 @@ def step_of(model: Model, stage: StageModel, node: Run) -> Step | None:
             continue
         if command.name in _MAKES_USERS and all(word.value is not None for word in command.words):
             users = True
+            homes += [path for word in command.words[1:] if (path := "/" + (word.value or "").partition("/")[2]) != "/"]
         elif not _forgets_lists(run, command):
             return None
-    return Step(frozenset(packages), users) if packages or users else None
+    return Step(frozenset(packages), users, tuple(homes)) if packages or users else None
 
 
 def _installs(package: PackageCommand, packages: set[str]) -> bool:
@@ -134,6 +140,10 @@ def _workdir(stage: StageModel, index: int) -> str:
 def _is_elsewhere(target: str, step: Step) -> bool:
     """Tell whether a folder is none that packages or the creation of users write to."""
     if target in ("", "/") or "$" in target or (step.users and is_within(target, "/home")):
+        return False
+    if any(is_within(home, target) or is_within(target, home) for home in step.homes):
+        return False
+    if step.packages and (target == "/usr/local" or any(is_within(target, folder) for folder in _READ)):
         return False
     if any(is_within(target, folder) for folder in _FREE):
         return True

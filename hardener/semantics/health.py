@@ -25,6 +25,24 @@ _NODE_ROUTE = regex(
     rf"""\b(?:app|server|fastify)\.(?:get|all)\(\s*["'`]{_PATH}/?["'`]|\.url\s*={{2,3}}\s*["']{_PATH}["']"""
 )
 _PYTHON_ROUTE = regex(rf"""@app\.(?:get|route|api_route)\(\s*["']{_PATH}/?["'](?![^)\n]*methods=\[["']POST)""")
+#: behind the path there is one handler, and nothing that may refuse
+_HANDLER = regex(r"\s*,\s*(?:\{[^{}]*\}\s*,\s*)?(?:async\b\s*)?(?:\(|function\b|_?\w+\s*=>|[\w.]+\s*\))")
+#: what may answer in the place of a route: wants a name and a password, another host, TLS, or another path (H03)
+_GUARDS = regex(
+    r"x-forwarded-proto|req\.secure\b|sslify|(?:enforces?|force|require)-?(?:ssl|https)|\bprefix\s*:|\.basePath\(|setGlobalPrefix"
+    r"|addHook\(\s*[\"'](?:onRequest|preHandler|preValidation)|preHandler|onRequest\s*:",
+    re.IGNORECASE,
+)
+_USES = regex(r"\.use\(\s*([^\n]*)")
+_REFUSES = regex(
+    r"auth|jwt|passport|protect|secure|verify|guard|token|api-?key|https|ssl|allow|white|block|black|deny|mainten|restrict",
+    re.I,
+)
+_PYTHON_GUARDS = regex(
+    r"TrustedHost|HTTPSRedirect|before_request|Talisman|SSLify|SERVER_NAME|host_matching|BaseHTTPMiddleware|root_path"
+    r"|@app\.middleware|\bapp\s*=\s*(?:APIRouter|Blueprint)|(?:FastAPI|Flask)\([^)]*(?:dependencies|subdomain|host)"
+)
+_PYTHON_REFUSES = regex(r"Depends\(|Security\(|auth|login|jwt|token|requires|permission", re.IGNORECASE)
 _LISTEN = regex(r"\.listen\(\s*(?:\{\s*port:\s*)?([^,)}\n]+?)\s*(?:,\s*(?:host:\s*)?([\"'`][^\"'`]*[\"'`]))?\s*[,)}]")
 _FROM_ENV = regex(r"(?:Number\(|parseInt\(|\+)?\s*process\.env\.(\w+)\s*(?:\|\||\?\?)\s*[\"']?(\d{2,5})[\"']?\)?\Z")
 _IMPORT = regex(r"""(?:\brequire\s*\(\s*|\bfrom\s+|^\s*import\s+)["'](\.[^"'\n]+)["']""", re.MULTILINE)
@@ -99,6 +117,8 @@ def _node(model: Model, stage: StageModel, files: Files, program: tuple[str, ...
     route = _NODE_ROUTE.search(whole)
     if route is None:
         return Refusal("H03", "no health route is known in the sources", "write a HEALTHCHECK, or a route /health")
+    if _is_guarded(whole, route):
+        return _GUARDED
     if len(set(listens)) != 1 or re.search(r"\b(https|http2|tls)\.create|https:\s*\{", whole):
         return Refusal("H10", "it listens in several places, or with TLS")
     port = _node_port(whole, listens[0][0])
@@ -115,6 +135,23 @@ def _node(model: Model, stage: StageModel, files: Files, program: tuple[str, ...
     script = f"fetch({address}).then(r=>process.exit(r.ok?0:1),()=>process.exit(1))"
     program_name = "/nodejs/bin/node" if stage.image is not None and stage.image.distro == "distroless" else "node"
     return Health(known, port, (program_name, "-e", script))
+
+
+_GUARDED = Refusal("H03", "something may answer in the place of the health route", "write a HEALTHCHECK")
+
+
+def _is_guarded(text: str, route: re.Match[str]) -> bool:
+    """Tell whether something stands before a route that may refuse, redirect, or move it to another path."""
+    if _GUARDS.search(text) or (route[1] and not _HANDLER.match(text, route.end())):
+        return True
+    refuses = re.search(r"\b40[13]\b|nauthorized|orbidden", text) is not None
+    for used in _USES.findall(text):
+        path = re.match(r"[\"'`](/[^\"'`]*)", used)
+        if path is not None and not (route[1] or route[2]).startswith(path[1].rstrip("*/")):
+            continue
+        if _REFUSES.search(used) or (refuses and re.match(r"(?:async\s*)?(?:\(|function|\w+\s*\))", used)):
+            return True
+    return False
 
 
 def _starts_node(stage: StageModel) -> bool:
@@ -189,6 +226,9 @@ def _python(model: Model, stage: StageModel, files: Files, program: tuple[str, .
     route = _PYTHON_ROUTE.search(text)
     if route is None:
         return Refusal("H03", "no health route is known in the sources", "write a HEALTHCHECK, or a route /health")
+    rest_of = re.split(r"\n@app\.|\Z", text[route.end() :])[0][:400]
+    if _PYTHON_GUARDS.search(text) or _PYTHON_REFUSES.search(rest_of):
+        return _GUARDED
     if re.search(r"--(ssl-)?(keyfile|certfile)|--uds|unix:|root_path|--root-path", " ".join(rest)):
         return Refusal("H10", "it does not listen with plain HTTP")
     port = _python_port(name, rest)

@@ -22,11 +22,12 @@ _OF_PACKAGES = {"puppeteer": r"(\.puppeteerrc(\.\w+)?|puppeteer\.config\.\w+)\Z"
 _SPLIT = regex(r"\s*(?:&&|\|\||;)\s*")
 #: scripts that read nothing of the project, or what is copied first anyway
 _HARMLESS = regex(
-    r"(npx\s+(-y\s+|--yes\s+)?)?(patch-package(\s+--[\w-]+(=\S+)?)*|only-allow\s+\w+|opencollective(-postinstall)?(\s.*)?"
+    r"(npx\s+(-y\s+|--yes\s+)?)?(patch-package(\s+--(?!patch-dir)[\w-]+(=\S+)?)*|only-allow\s+\w+|opencollective(-postinstall)?(\s.*)?"
     r"|is-ci|echo\s[^$`<>|]*|true|:|exit\s+0|prisma\s+generate)\Z"
 )
 #: they look for .git alone
 _GIT_HOOKS = regex(r"(npx\s+)?(husky(\s+install(\s+[\w./-]+)?)?|lefthook\s+install(\s+-f)?|simple-git-hooks)\Z")
+_PATCH = regex(r"[\w@.+~/-]+\.(?:patch|diff)\b")
 _MEMBERS = 40
 
 
@@ -58,8 +59,19 @@ def node_needs(files: Files, install: Install, folder: str) -> Needs | Refusal:
     paths += [path for path in named if "node_modules" not in path and not _is_below(path, paths)]
     paths += [path for member in members for path in (member.path, *present(files, member.folder, (".npmrc",)))]
     paths += [*local, *scripts, *_settings_of_packages(files, package)]
+    paths += [path for path in _patches(files, folder) if not _is_below(path, paths)]
     writes = [joined(one.folder, "node_modules") for one in packages]
     return Needs(tuple(dict.fromkeys(paths)), tuple(writes), (joined(folder, ".yarn/unplugged"),))
+
+
+def _patches(files: Files, folder: str) -> list[str]:
+    """Return the patches of packages that package.json or the settings of the workspace name."""
+    found = []
+    for name in present(files, folder, ("package.json", "pnpm-workspace.yaml")):
+        for word in _PATCH.findall(files.text(name) or ""):
+            path = node.inside(folder, word.removeprefix("~/"))
+            found += [path] if files.has(path) else []
+    return found
 
 
 def _is_below(path: str, paths: list[str]) -> bool:
@@ -120,7 +132,15 @@ def _scripts(files: Files, install: Install, packages: tuple[node.Package, ...])
         named = root.data.get("prisma")
         schema = named.get("schema") if isinstance(named, dict) else None
         names = (schema,) if isinstance(schema, str) else ("prisma/schema.prisma", "schema.prisma", "prisma.config.ts")
-        found += [path.replace("/schema.prisma", "") for path in present(files, root.folder, names)]
+        schemas = present(files, root.folder, names)
+        for path in schemas:
+            written = re.search(r'(?m)^\s*output\s*=\s*"([^"]+)"', files.text(path) or "")
+            place = node.inside(path.rpartition("/")[0], written[1]) if written else ""
+            if place and "node_modules" not in place and files.has(place):
+                return held_back(
+                    f"{place}, which prisma writes, is in the build context", "keep it out by .dockerignore"
+                )
+        found += [path.replace("/schema.prisma", "") for path in schemas]
     return found
 
 

@@ -14,12 +14,16 @@ from hardener.semantics.split.plan import Call, Case
 
 #: the release that the newest tags of the official images stand for
 _NEWEST = "trixie"
+#: releases of Alpine that old tags may mean, and that get no fixes any more
+_UNFIXED = frozenset(f"3.{minor}" for minor in range(20))
 
 
 def slim(case: Case, *, static: bool) -> tuple[str, BaseImage] | Refusal:
     """Return the small image of the same distribution; for a static binary any release of it will do."""
     alpine = case.image.distro == "alpine"
     release = case.image.release or (case.image.release_floor if static else None)
+    if static and alpine and case.image.release is None and release in _UNFIXED:
+        release = "3.20"
     if release is None:
         example = "-alpine3.20" if alpine else "-bookworm"
         spec = "S15" if alpine else "S16"

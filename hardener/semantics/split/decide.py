@@ -30,6 +30,12 @@ _THERE = (
     "/tmp", "/var/tmp", "/opt", "/srv", "/home/", "/root", "/etc/login.defs", "/etc/bash.bashrc", "/etc/security/",
 )  # fmt: skip
 
+#: packages of Alpine whose programs change what is configured
+_ALPINE = {
+    "update-ca-certificates": "ca-certificates", "fc-cache": "fontconfig", "setcap": "libcap", "visudo": "sudo",
+    "useradd": "shadow", "groupadd": "shadow", "usermod": "shadow", "groupmod": "shadow",
+}  # fmt: skip
+
 Read = list[tuple[Call, Verdict]]
 
 
@@ -309,5 +315,8 @@ def config_packages(case: Case, reads: dict[int, Read], same_base: bool) -> tupl
     """Return the packages whose programs the repeated commands call and a smaller image lacks."""
     if same_base:
         return ()
+    if case.image.pkg_manager == "apk":  # BusyBox has the others
+        calls = {c.name for read in reads.values() for c, v in read if v.repeat}
+        return tuple(sorted({_ALPINE[name] for name in calls & _ALPINE.keys()}))
     names = {table("config_programs").get(c.name, "") for read in reads.values() for c, v in read if v.repeat}
     return tuple(sorted(name for name in names if name))

@@ -8,6 +8,7 @@ import re
 from hardener.errors import Refusal
 from hardener.knowledge.splitting import is_build_only, names
 from hardener.patterns import regex
+from hardener.semantics.split import data
 from hardener.semantics.split.bases import other
 from hardener.semantics.split.compiled import named_release, slim
 from hardener.semantics.split.plan import Call, Case, Ecosystem, Target, Verdict
@@ -35,6 +36,15 @@ _VALUED = frozenset(
 )
 #: packages that only the build calls, as no shell is left that could
 _FETCHED = frozenset(("git", "curl", "wget", "unzip", "openssh-client", "openssh", "bash", "ca-certificates", "tzdata"))
+#: generators that write Go alone
+_WRITE_GO = frozenset(
+    """
+    mockgen stringer wire sqlc moq mockery counterfeiter enumer oapi-codegen gqlgen ent easyjson templ swag minimock
+    protoc buf controller-gen deepcopy-gen jsonenums go-enum goyacc gotext ifacemaker impl gowrap dataloaden genny msgp
+    go-bindata bindata statik packr pkger deep-copy goverter jet sqlboiler xo bpf2go gen.go generate.go generator.go
+    ffjson
+    """.split()  # noqa: SIM905 (a table of words reads better)
+)
 _CGO = regex(r'(?m)^\s*import\s+"C"|^\s*"C"\s*$')
 _LIBC = regex(r'(?m)^\s*(?:import\s+)?(?:\w+\s+)?"(os/user|plugin|runtime/cgo)"')
 
@@ -49,6 +59,8 @@ def read(case: Case, call: Call) -> Verdict | Refusal | None:
     if call.name in ("git", "golangci-lint", "swag", "templ", "sqlc", "mockgen", "gofmt", "upx", "strip"):
         if call.name == "git" and "clone" in call.words:
             return Refusal("S22", "the sources are fetched by the build", "copy them from the build context")
+        if call.name == "swag" and data.said(case) & {"swagger.json", "swagger.yaml", "swagger.yml"}:
+            return Refusal("S22", "the program may read what swag writes", "compile it in")
         return Verdict(build=True)
     if call.name != "go":
         return None
@@ -58,12 +70,29 @@ def read(case: Case, call: Call) -> Verdict | Refusal | None:
         if isinstance(made, Refusal):
             return made
         wanted = {program[0].rpartition("/")[2] for program in case.programs}
+        wanted.update(w for text in case.project.run_texts(case.programs) for w in re.findall(r"[\w.-]+", text))
         if verb == "install" and made.rpartition("/")[2] not in wanted:
             return Verdict(build=True)  # a tool that the build calls
         return Verdict(build=True, makes=(made,))
+    if verb == "generate" and (made_by := _generators(case) - _WRITE_GO):
+        return Refusal("S22", f"what `{sorted(made_by)[0]}` of go:generate writes is not known", "write the two stages")
     if verb in ("mod", "get", "vet", "test", "generate", "fmt", "env", "version", "list", "work", "tool", "clean"):
         return Verdict(build=True)
     return Refusal("S14", f"what `go {verb}` leaves is not known", "use go build -o")
+
+
+def _generators(case: Case) -> set[str]:
+    """Return the programs that the go:generate lines of the sources call."""
+    found = set()
+    for path in case.project.paths:
+        if path.endswith(".go") and not path.startswith("vendor/"):
+            for line in re.findall(r"(?m)^//go:generate\s+(.+)$", case.project.text(path) or ""):
+                words = [word for word in line.split() if not word.startswith("-")]
+                if words[:2] in (["go", "run"], ["go", "tool"]):
+                    words = words[2:]
+                name = re.sub(r"/v\d+\Z", "", words[0].partition("@")[0]) if words else ""
+                found.add(posixpath.basename(name))
+    return found
 
 
 def binary(case: Case, call: Call) -> str | Refusal:
@@ -140,6 +169,8 @@ def target(case: Case) -> Target | Refusal | None:
     off = all(_cgo(call) == "0" for call in builds)
     static = (True, ()) if off else _is_pure(case)
     explicit = any(_cgo(call) == "1" or "-race" in call.words for call in builds)
+    if not off and not isinstance(static, Refusal) and _kept_tools(case):
+        static = Refusal("S13", "a tool of another module may compile C in")
     if isinstance(static, Refusal) or explicit:
         return _dynamic(case, static if isinstance(static, Refusal) else Refusal("S13", "CGO_ENABLED=1"))
     base = other(_DISTROLESS) if _needs_no_shell(case) else slim(case, static=True)
@@ -234,9 +265,21 @@ def _resolved(case: Case, program: str) -> str:
 
 def _path(case: Case) -> str:
     """Return the ENV for a program that is started by its name and lies in Go's own folder."""
-    if any("/" not in p[0] and _resolved(case, p[0]).startswith("/go/bin/") for p in case.programs):
+    by_name = any("/" not in p[0] and _resolved(case, p[0]).startswith("/go/bin/") for p in case.programs)
+    if by_name or _kept_tools(case):
         return "PATH=/go/bin:$PATH"
     return ""
+
+
+def _kept_tools(case: Case) -> bool:
+    """Tell whether `go install` brings a program of another module that a script of the image calls."""
+    installs = [c for c in case.calls if c.name == "go" and c.words[:1] == ("install",)]
+    return any("@" in word and _verdict_makes(case, c) for c in installs for word in c.words)
+
+
+def _verdict_makes(case: Case, call: Call) -> bool:
+    verdict = read(case, call)
+    return isinstance(verdict, Verdict) and bool(verdict.makes)
 
 
 def _dynamic(case: Case, why: Refusal) -> Target | Refusal:

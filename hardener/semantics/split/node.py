@@ -8,6 +8,7 @@ import re
 from hardener.errors import Refusal
 from hardener.knowledge.tags import read_tag
 from hardener.patterns import regex
+from hardener.semantics.split import node_outputs, node_run, paths
 from hardener.semantics.split.bases import interpreter_base
 from hardener.semantics.split.node_project import Manifest, manifest, needs_of, refusal_of
 from hardener.semantics.split.plan import Call, Case, Ecosystem, Target, Verdict
@@ -17,6 +18,20 @@ _INSTALLS = frozenset(("install", "i", "ci", "clean-install", "add", "install-cl
 #: scripts that check and leave nothing that the program reads
 _CHECKS = regex(r"(test|lint|typecheck|type-check|check|format|audit|coverage|prettier|eslint)(:|\Z)")
 _MANAGERS = frozenset(("npm", "npx", "yarn", "pnpm", "corepack", "bun"))
+#: options that name another folder
+_ELSEWHERE = frozenset(
+    """
+    --prefix -C --cwd --dir -w --workspace --workspaces -F --filter -r --recursive workspaces
+    """.split()  # noqa: SIM905 (a table of words reads better)
+)
+#: what links packages from elsewhere, or to elsewhere
+_LINKS = (["link"], ["ln"], ["unlink"], ["deploy"], ["pack"], ["publish"], ["playwright"], ["cypress"], ["puppeteer"])
+#: install scripts that leave nothing, or only in node_modules
+_HOOKS = regex(
+    r"((npx\s+)?(husky(\s+install(\s+[\w./-]+)?)?|lefthook\s+install|simple-git-hooks|is-ci|patch-package|only-allow\s+\w+"
+    r"|opencollective(-postinstall)?|true|exit 0|echo [\w ]*)(\s*(&&|\|\||;)\s*)?)+\Z"
+)
+_NAME = regex(r"(@[\w.-]+/)?[\w.-]+\Z")
 _PRODUCTION = ("--omit=dev", "--production", "--only=production", "--only=prod", "--prod", "-P")
 
 
@@ -38,73 +53,80 @@ def read(case: Case, call: Call) -> Verdict | Refusal | None:
         return None
     if call.folder is None:
         return Refusal("S22", f"where `{call.name}` runs is not known", "use WORKDIR without variables")
-    words_, modules = call.words, f"{call.folder.rstrip('/')}/node_modules"
-    if call.name == "corepack" or words_[:1] == ("config",) or words_[:2] == ("cache", "clean"):
-        return Verdict(build=True)
+    words_ = call.words
     plain = [word for word in words_ if not word.startswith("-")]
     verb = plain[0] if plain else ""
+    if call.name == "corepack":
+        return Verdict(build=True, repeat=node_run.is_called(case, ("corepack",)))
+    if verb in ("config", "set") or words_[:2] == ("cache", "clean"):
+        return Verdict(build=True)
     if any(w in ("-g", "--global", "global") for w in words_):
         return _globally(case, call, plain)
-    if any(
-        w
-        in (
-            "--prefix",
-            "-C",
-            "--cwd",
-            "--dir",
-            "-w",
-            "--workspace",
-            "-F",
-            "--filter",
-            "-r",
-            "--recursive",
-            "workspaces",
-        )
-        for w in words_
-    ):
+    if any(word in _ELSEWHERE for word in words_):
         return Refusal("S19", f"`{call.name} {' '.join(words_)[:40]}` works in another folder", "use WORKDIR")
     if call.name in ("npm", "yarn", "pnpm") and (verb in _INSTALLS or (call.name == "yarn" and not verb)):
-        return _install(case, call, modules)
-    if verb in ("prune", "cache", "rebuild", "dedupe"):
-        return Verdict(build=True, makes=(modules,)) if verb == "rebuild" else Verdict(build=True)
+        return _install(case, call, f"{call.folder.rstrip('/')}/node_modules")
+    if verb in ("prune", "cache", "dedupe"):
+        return Verdict(build=True)
+    if verb == "rebuild":
+        return Verdict(build=True, makes=(f"{call.folder.rstrip('/')}/node_modules",))
+    return _built(case, call, plain)
+
+
+def _built(case: Case, call: Call, plain: list[str]) -> Verdict | Refusal:
+    """Return what becomes of a script of package.json, or of a tool that is called itself."""
     script = _script(call, plain)
     if script and _CHECKS.match(script):
         return Verdict(build=True)
+    shown = " ".join(call.raw.split())[:50]
+    if plain[:1] in _LINKS or (plain[1:2] and plain[1] in ("install", "browsers")):
+        return Refusal("S22", f"`{shown}` writes to a folder that is not known", "write the two stages by hand")
     outputs = _outputs(case, call, script) if script else None
-    return Verdict(build=True, makes=outputs or (call.folder,), whole=outputs is None)
+    if outputs is not None:
+        return Verdict(build=True, makes=outputs)
+    return _whole(case, call, node_outputs.outside(case, call, script), f"`{shown}`")
+
+
+def _whole(case: Case, call: Call, outside: str, what: str) -> Verdict | Refusal:
+    """Return that the folder of the application is copied with all that is in it."""
+    if outside:
+        return Refusal("S22", f"{what} may write to {outside}", "write into the folder of the application")
+    root = paths.root_of(case, call.folder or "/")
+    if root == "/":
+        return Refusal("S22", f"{what} writes into /", "use WORKDIR")
+    return Verdict(build=True, makes=(root,), whole=True)
 
 
 def _install(case: Case, call: Call, modules: str) -> Verdict | Refusal:
-    found = manifest(case)
+    found = manifest(case, call.folder)
     lock = case.project.text("yarn.lock") or ""
     if (
         call.name == "yarn"
         and "__metadata:" in lock
         and "nodeLinker: node-modules" not in (case.project.text(".yarnrc.yml") or "")
     ):
-        return Verdict(build=True, makes=(call.folder or "/",), whole=True)
+        return _whole(case, call, "", "yarn")
     if found is not None and not found.section("dependencies") and len(call.words) < 2:
-        return Verdict(build=True)
+        if not found.section("devDependencies") and not found.section("optionalDependencies"):
+            return Verdict(build=True)
+        return _whole(case, call, "", "the installation")  # there may be no node_modules
     scripts = found.section("scripts") if found else {}
-    if {"preinstall", "install", "postinstall", "prepare"} & scripts.keys() - {"prepare"}:
-        if call.folder in (None, "/"):
-            return Refusal("S22", "the install scripts of package.json write what is not known")
-        return Verdict(build=True, makes=(call.folder or "/",), whole=True)
+    own = [scripts[name] for name in ("preinstall", "install", "postinstall", "prepare") if scripts.get(name)]
+    if "--ignore-scripts" not in call.words and not all(_HOOKS.match(text) for text in own):
+        return _whole(case, call, node_outputs.outside(case, call, "prepare"), "an install script of package.json")
     return Verdict(build=True, makes=(modules,))
 
 
 def _globally(case: Case, call: Call, plain: list[str]) -> Verdict | Refusal:
-    """A tool that the image starts is installed in the runtime stage too; others are for the build."""
-    names = {re.sub(r"(?<=.)@.*", "", word) for word in plain[1:]}
-    used = {program[0] for program in case.programs} | {w for p in case.programs for w in p[1:2]}
-    if names & used and not call.moved:
-        return Verdict(build=True, repeat=True)
-    text = str(case.project.json("package.json") or "")
-    if any(re.search(rf"\b{re.escape(name)}\b", text.partition("'start'")[2][:200]) for name in names):
-        return Refusal(
-            "S01", f"{', '.join(sorted(names))} may be what the start script runs", "name the program in CMD"
-        )
-    return Verdict(build=True)
+    """What the image may start is installed in the runtime stage too; known tools are for the build."""
+    names = [re.sub(r"(?<=.)@.*", "", word) for word in plain if word not in ("global", *_INSTALLS)]
+    if plain and plain[0] not in (*_INSTALLS, "global"):
+        return Verdict(build=True)
+    if node_run.only_builds(case, names):
+        return Verdict(build=True)
+    if call.moved or not all(_NAME.match(name) for name in names):
+        return Refusal("S01", f"the image may run {', '.join(names)[:50]}", "install it in a RUN of its own")
+    return Verdict(build=True, repeat=True)
 
 
 def _script(call: Call, plain: list[str]) -> str:
@@ -123,7 +145,7 @@ def _script(call: Call, plain: list[str]) -> str:
 
 def _outputs(case: Case, call: Call, script: str) -> tuple[str, ...] | None:
     """Return what a build script writes where it only runs tsc and the configuration names the folder."""
-    found = manifest(case)
+    found = manifest(case, call.folder)
     body = found.section("scripts").get(script, "") if found else ""
     if not re.fullmatch(r"(rimraf \S+ && |rm -rf \S+ && )?tsc( -p (\./)?tsconfig\.json)?", body) or found is None:
         return None
@@ -176,21 +198,12 @@ def _prune(case: Case, found: Manifest | None) -> tuple[str, ...]:
     folders = {c.folder for c in case.calls if c.name in _MANAGERS}
     if len(folders | {case.stage.end.workdir}) != 1 or not all(c.state.is_root for c in case.calls):
         return ()  # it would run elsewhere, or as another user
-    if _imports(case, found.section("devDependencies")) or not found.is_locked:
+    if not found.is_locked or node_run.uses_development(case, found.section("devDependencies"), found.entries):
         return ()
     version = read_tag(case.reference.tag or "").version
     if case.image.family not in _FAMILIES or (version and version[0] < 16):
         return ()
     return ("npm prune --omit=dev",)
-
-
-def _imports(case: Case, names: dict[str, str]) -> bool:
-    """Tell whether a source that may run imports one of these packages."""
-    wanted = [name for name in names if not name.startswith("@types/")]
-    if not wanted:
-        return False
-    pattern = re.compile(r"(?:from|require\(|import\(|import)\s*[\"'](" + "|".join(map(re.escape, wanted)) + r")[\"'/]")
-    return any(pattern.search(case.project.text(path) or "") for path in case.project.sources(NODE.sources))
 
 
 NODE = Ecosystem(

@@ -10,6 +10,9 @@ from hardener.knowledge.images import BaseImage
 from hardener.knowledge.splitting import libraries, table, words
 from hardener.patterns import regex
 from hardener.records import dataclass, field
+from hardener.semantics.install_place import folder_of
+from hardener.semantics.placement import placements
+from hardener.semantics.split import node_run
 from hardener.semantics.split.plan import Case
 
 _STATIC = regex(r"(?:^|[/ ])(serve|http-server|vite preview|react-scripts|live-server|ng serve|gatsby serve)(?:\s|\Z)")
@@ -42,22 +45,53 @@ class Manifest:
         return found
 
     @property
+    def entries(self) -> dict[str, dict[str, Any]]:
+        """All packages of the lock file by name, those for development too."""
+        found = self.lock.get("packages")
+        every = found.items() if isinstance(found, dict) else ()
+        return {path.rpartition("node_modules/")[2]: e for path, e in every if path and isinstance(e, dict)}
+
+    @property
     def is_locked(self) -> bool:
         """Whether the lock file tells of every package (version 2 and later of npm's)."""
         return isinstance(self.lock.get("packages"), dict)
 
 
-def manifest(case: Case) -> Manifest | None:
-    """Return what the context's package.json says, None where there is none."""
-    data = case.project.json("package.json")
-    lock = case.project.json("package-lock.json") or case.project.json("npm-shrinkwrap.json")
+def manifest(case: Case, folder: str | None = None) -> Manifest | None:
+    """Return what the package.json in a folder of the image says, None where there is none.
+
+    Args:
+        case: the stage.
+        folder: absolute; None for the one that the image starts in, else the root of the build context.
+    """
+    key = f"manifest {folder}"
+    if key not in case.memo:
+        case.memo[key] = _manifest(case, folder)
+    known: Manifest | None = case.memo[key]
+    return known
+
+
+def _manifest(case: Case, folder: str | None) -> Manifest | None:
+    tree = case.project.files.tree
+    where = folder or case.stage.end.workdir
+    base = None
+    if tree is not None and where is not None:
+        brought = placements(case.model, case.stage, case.stage.node.body[-1], tree)
+        base = folder_of("package.json", brought, where, tree)
+    if base is None:
+        if folder is not None and folder != case.stage.end.workdir:
+            return None
+        base = ""
+    prefix = f"{base}/" if base else ""
+    data = case.project.json(f"{prefix}package.json")
+    lock = case.project.json(f"{prefix}package-lock.json") or case.project.json(f"{prefix}npm-shrinkwrap.json")
     return Manifest(data, lock if isinstance(lock, dict) else {}) if isinstance(data, dict) else None
 
 
 def refusal_of(case: Case, found: Manifest | None) -> Refusal | None:
     """Return what in the project stands against a split."""
     if found is None:
-        return Refusal("S19", "there is no package.json at the root of the build context", "build in its folder")
+        return Refusal("S19", "there is no package.json where the image starts", "set WORKDIR to its folder")
     if "workspaces" in found.data or case.project.has("pnpm-workspace.yaml") or case.project.has("lerna.json"):
         return Refusal("S19", "a workspace links its packages from elsewhere", "use `pnpm deploy` or split by hand")
     for section in ("dependencies", "optionalDependencies"):
@@ -103,16 +137,30 @@ def _start_refusal(found: Manifest, program: tuple[str, ...]) -> Refusal | None:
     return None
 
 
+def _browser_refusal(case: Case, found: Manifest) -> Refusal | None:
+    """Return why a package has what it fetches in the home folder, which is not copied (S05, S11)."""
+    if any("SKIP" in name and "DOWNLOAD" in name for name in case.stage.end.values):
+        return None
+    for name in sorted({*found.locked, *found.section("dependencies")}):
+        if re.match(r"(puppeteer|cypress|electron|@?playwright)\b(?!-core)", name) and name != "puppeteer-core":
+            return Refusal(
+                "S11", f"{name} keeps its browser in the home folder", "write the two stages by hand, with its cache"
+            )
+    return None
+
+
 def needs_of(
     case: Case, found: Manifest | None, image: BaseImage, same: bool
 ) -> tuple[tuple[str, ...], tuple[str, ...]] | Refusal:
     """Return the packages that the dependencies need at run time, and what is not known of them (S02, S05, S10)."""
-    if found is None or same:
+    if found is None:
         return (), ()
+    if same:
+        return _browser_refusal(case, found) or ((), ())
     packages: set[str] = set()
     doubts: list[str] = []
     locked = found.locked
-    for name in sorted({*locked, *found.section("dependencies")}):
+    for name in sorted({*locked, *found.section("dependencies"), *node_run.installed_globally(case)}):
         tool = table("node", "tools").get(name)
         if tool:
             return Refusal("S11", f"{name} starts {tool} at run time", "write the two stages by hand")

@@ -6,7 +6,7 @@ import posixpath
 import re
 
 from hardener.semantics.split.plan import Call, Case, Step
-from hardener.semantics.words import expand, split
+from hardener.semantics.words import expand, flag_value, split
 from hardener.syntax.nodes import ExecForm
 
 _CONTEXT = (".", "./", "/", "./.")
@@ -37,6 +37,17 @@ def target(case: Case, step: Step) -> str | None:
     if len(found) < 2 or not found[-1] or step.state.workdir is None:
         return None
     return posixpath.normpath(posixpath.join(step.state.workdir, found[-1]))
+
+
+def root_of(case: Case, folder: str) -> str:
+    """Return the outermost folder around `folder` that a COPY from the build context fills; else `folder` itself."""
+    found = [folder]
+    for step in case.steps:
+        if step.node.name in ("COPY", "ADD") and flag_value(step.node.flags, "from") is None:
+            where = target(case, step)
+            if where not in (None, "/") and where is not None and inside(folder, where):
+                found.append(where)
+    return min(found, key=len)
 
 
 def is_same_again(case: Case, first: Step, second: Step) -> bool:
@@ -81,7 +92,19 @@ def touched(call: Call) -> tuple[str, ...] | None:
         operands = operands[1:]
     elif call.name not in ("mkdir", "touch", "rm", "rmdir", "ln", "mkfifo"):
         operands = [word for word in operands if word is None or "/" in word]
-        if call.name in ("useradd", "adduser", "groupadd", "addgroup", "usermod", "echo", "printf"):
+        if call.name in (
+            "npm",
+            "yarn",
+            "pnpm",
+            "corepack",
+            "useradd",
+            "adduser",
+            "groupadd",
+            "addgroup",
+            "usermod",
+            "echo",
+            "printf",
+        ):
             operands = []
         elif call.name in ("sed", "awk"):
             operands = [word for word in operands if word is not None and word.startswith("/")]

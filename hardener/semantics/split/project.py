@@ -44,7 +44,28 @@ _LOADS = regex(r"\bctypes\b|\bcffi\b|ffi-napi|\bkoffi\b|dlopen|FFI::|\bLoadLibra
 _COMPILES = regex(r"torch\.compile|pyximport|cpp_extension|\bnvcc\b|distutils\.ccompiler|\bload_inline\b")
 _LITERAL = regex(
     r"(?:subprocess\.\w+|check_output|check_call|Popen|os\.system|os\.popen|execFile(?:Sync)?|exec(?:Sync)?|spawn(?:Sync)?"
-    r"|create_subprocess_exec|exec\.Command(?:Context\([^,]*,)?)\s*\(?\s*\[?\s*f?[\"'`]([\w./-]+)"
+    r"|create_subprocess_(?:exec|shell)|getoutput|getstatusoutput|execa(?:Sync)?|exec\.Command(?:Context\([^,]*,)?)"
+    r"\s*\(?\s*\[?\s*f?([\"'`])([\w./-][^\"'`\n]*)"
+)
+_CALLS = regex(
+    r"\b(?:exec\w*|spawn\w*|Popen|check_\w+|run|call|system|popen|Command|create_subprocess_\w+|getoutput"
+    r"|getstatusoutput)\s*\("
+)
+#: they run what the words after them say
+_RUNNERS = frozenset(
+    "sh bash dash ash zsh env sudo su gosu su-exec exec tini dumb-init timeout nohup nice xargs time runuser".split()  # noqa: SIM905
+)
+#: files without an ending that are no scripts
+_NO_SCRIPT = regex(
+    r"(LICEN[CS]E|README|NOTICE|CHANGELOG|AUTHORS|CODEOWNERS|Dockerfile|Containerfile|Vagrantfile)", re.I
+)
+_SHELL_SCRIPT = regex(r"\A#!.*\b(ba|da|a|z|k)?sh\b")
+#: what names programs for another program, and that program
+_LISTS = (
+    (regex(r"(^|/)(GNU)?[Mm]akefile\Z"), ("make", "gmake")),
+    (regex(r"(^|/)Procfile[^/]*\Z"), ("honcho", "foreman", "hivemind", "overmind", "goreman", "forego")),
+    (regex(r"(^|/)supervisor[^/]*\.(conf|ini)\Z"), ()),
+    (regex(r"(^|/)(cron[^/]*|[^/]*\.cron|[^/]*crontab[^/]*|root)\Z"), ()),
 )
 _SHEBANG = regex(r"\A#![ \t]*(\S+)(?:[ \t]+(\S+))?")
 
@@ -105,15 +126,41 @@ class Project:
     @property
     def scripts(self) -> tuple[str, ...]:
         """The shell scripts of the context, sorted."""
-        found = (p for p in self.paths if p.endswith((".sh", ".bash")) or "entrypoint" in _name(p))
-        return tuple(sorted(p for p in found if not _ASIDE.search(p)))
+        return tuple(sorted(p for p in self.paths if self._is_script(p)))
 
-    def started(self, endings: Iterable[str], known: Iterable[str]) -> Started:
+    def _is_script(self, path: str) -> bool:
+        name = _name(path)
+        if self.is_aside(path):
+            return False
+        if name.endswith((".sh", ".bash")) or "entrypoint" in name:
+            return True
+        if "." in name or not name or _NO_SCRIPT.match(name):
+            return False
+        return _SHELL_SCRIPT.match(self.text(path) or "") is not None
+
+    @staticmethod
+    def is_aside(path: str) -> bool:
+        """Tell whether a file lies in a folder that is no part of the program when it runs: tests, documentation."""
+        return _ASIDE.search(path) is not None
+
+    def run_texts(self, programs: Iterable[tuple[str, ...]]) -> list[str]:
+        """Return what shell scripts say, and lists of programs for those that start them (make, cron, supervisord)."""
+        found = [self.text(path) or "" for path in self.scripts]
+        words = {_name(word) for program in programs for word in program} | set(re.findall(r"[\w-]+", "\n".join(found)))
+        for pattern, readers in _LISTS:
+            if not readers or words & set(readers):
+                found += [self.text(p) or "" for p in self.paths if pattern.search(p) and not self.is_aside(p)]
+        return found
+
+    def started(
+        self, endings: Iterable[str], known: Iterable[str], programs: Iterable[tuple[str, ...]] = ()
+    ) -> Started:
         """Return which other programs the sources start.
 
         Args:
             endings: of the sources of the program.
             known: names of programs that a shell script may call.
+            programs: the command lines that the image runs.
         """
         names: set[str] = set()
         doubts: list[str] = []
@@ -123,11 +170,8 @@ class Project:
         for path in sources:
             _scan(path, self.text(path), names, doubts)
         words = set(known)
-        for path in self.scripts:
-            text = self.text(path)
-            if text is None:
-                doubts.append(f"{path} cannot be read")
-                continue
+        doubts += [f"{path} cannot be read" for path in self.scripts if self.text(path) is None]
+        for text in self.run_texts(programs):
             names |= words & _commands(text)
         return Started(frozenset(names), tuple(doubts))
 
@@ -145,10 +189,14 @@ def _scan(path: str, text: str | None, names: set[str], doubts: list[str]) -> No
         doubts.append(f"{path} compiles when it runs")
     if not starts.search(text):
         return
-    literal = [name.rpartition("/")[2] for name in _LITERAL.findall(text)]
-    calls = len(re.findall(r"\b(?:exec\w*|spawn\w*|Popen|check_\w+|run|call|system|popen|Command)\s*\(", text))
-    names.update(literal)
-    if not literal or calls > len(literal):
+    literal = list(_LITERAL.finditer(text))
+    for found in literal:
+        own = _commands(found[2])
+        names |= own
+        if own & _RUNNERS:  # what it runs is said in the strings that follow
+            for string in re.findall(r"[\"'`]([^\"'`\n]+)[\"'`]", text[found.end() + 1 :][:300]):
+                names |= _commands(string)
+    if not literal or len(_CALLS.findall(text)) > len(literal):
         doubts.append(f"{path} starts other programs")
 
 
@@ -157,8 +205,12 @@ def _commands(text: str) -> set[str]:
     body = parse_shell(text)
     if not isinstance(body, Body):
         return set(re.findall(r"[\w.+-]+", re.sub(r"(?m)^\s*#.*", "", text)))
-    found = {word.raw.strip("\"'").rpartition("/")[2] for command in body.commands for word in command.words[:4]}
-    return found | {word for name in found for word in name.split()}
+    found: set[str] = set()
+    for command in body.commands:
+        words = [word.raw.strip("\"'") for word in command.words]
+        found.update(words if words and _name(words[0]) in _RUNNERS else words[:4])
+    parts = {part for word in found for part in word.split()}
+    return {_name(word) for word in found | parts}
 
 
 def _name(path: str) -> str:

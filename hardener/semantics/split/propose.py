@@ -12,7 +12,7 @@ from hardener.records import dataclass, replace
 from hardener.semantics.context import Files
 from hardener.semantics.model import Model, StageModel
 from hardener.semantics.runtime import all_programs, services_of
-from hardener.semantics.split import calls, decide, paths
+from hardener.semantics.split import calls, decide, node_run, paths
 from hardener.semantics.split.ecosystems import ecosystems
 from hardener.semantics.split.plan import Case, Decision, Ecosystem, Plan, Target, Verdict
 from hardener.semantics.split.project import Project
@@ -209,14 +209,23 @@ def _started(case: Case, ecosystem: Ecosystem) -> tuple[frozenset[str], tuple[st
         names |= {name for word in service.check for name in _SOURCES_OF_TOOLS.findall(word)}
     if not case.project.is_known:
         return frozenset(names), ()
-    found = case.project.started(ecosystem.sources, words("in_full") | set(table("tools")) | decide.BUILD_TOOLS)
+    known = (
+        words("in_full")
+        | {w for name, own in table("provides").items() for w in (name, *own.split())}
+        | {*table("tools")}
+        | decide.BUILD_TOOLS
+    )
+    found = case.project.started(ecosystem.sources, known, case.programs)
+    if ecosystem.name == "node":
+        names |= node_run.words_that_run(case) & known
     return frozenset(names | found.programs), found.doubts
 
 
 def _tools(case: Case, started: frozenset[str], same_base: bool) -> tuple[str, ...] | Refusal:
     """Return the packages of the programs that are started and that a smaller image lacks (S11, S27)."""
     found = set()
-    for name in sorted(started & words("in_full")) if not same_base else ():
+    full = not same_base and case.image.distro != "alpine"  # Alpine's images have no more than BusyBox
+    for name in sorted(started & words("in_full")) if full else ():
         package = table("tools").get(name, "!")
         if package == "!":
             return Refusal("S27", f"`{name}` is needed when the image runs", "keep the image as it is")

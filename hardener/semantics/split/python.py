@@ -10,9 +10,9 @@ from hardener.patterns import regex
 from hardener.semantics.model import State
 from hardener.semantics.project.markers import admits
 from hardener.semantics.project.python import table
+from hardener.semantics.split import paths, python_needs, python_places
 from hardener.semantics.split.bases import interpreter_base
 from hardener.semantics.split.plan import Call, Case, Ecosystem, Target, Verdict
-from hardener.semantics.split.python_needs import needs_of
 from hardener.semantics.split.python_project import is_package, minor_of, pyproject
 from hardener.semantics.split.python_tools import of_tools
 
@@ -96,7 +96,7 @@ def read(case: Case, call: Call) -> Verdict | Refusal | None:
     if call.name in (".", "source") and call.words[:1] and call.words[0].endswith("bin/activate"):
         return Verdict(build=True)
     if _PYTHON.match(call.name) or call.name in ("flask", "django-admin", "pytest", "alembic", "manage.py"):
-        return _own_command(call, venv)
+        return _own_command(case, call, venv)
     return None
 
 
@@ -126,7 +126,11 @@ def _package_manager(case: Case, call: Call, venv: str) -> Verdict | Refusal:
         )
     if package.manager == "pip" and package.program.startswith("/") and not package.program.startswith(f"{venv}/"):
         return Refusal("S08", f"{package.program} is another Python", "use one environment")
-    if package.has("-e", "--editable") or (package.verb in ("sync",) and package.manager == "uv"):
+    if (
+        package.has("-e", "--editable")
+        or python_needs.installs_folders(case, call)
+        or (package.verb in ("sync",) and package.manager == "uv")
+    ):
         return _linked(case, call, venv)
     return Verdict(build=True, makes=(venv,))
 
@@ -166,14 +170,18 @@ def _no_virtualenv(case: Case, call: Call) -> bool:
     return value in ("0", "false") or said
 
 
-def _own_command(call: Call, venv: str) -> Verdict | Refusal:
+def _own_command(case: Case, call: Call, venv: str) -> Verdict | Refusal:
     line = " ".join(call.words)
     if _CHECKS.search(f"{call.name} {line}"):
         return Verdict(build=True)
     if re.match(r"setup\.py (install|build)\b", line) or re.match(r"-m (build|ensurepip|compileall)\b", line):
         return Verdict(build=True, makes=(venv,))
     if _WRITES_HERE.search(line) and call.folder not in (None, "/"):
-        return Verdict(build=True, makes=(call.folder or "",), whole=True)
+        root = paths.root_of(case, call.folder or "/")
+        away = python_places.static_root(case, root) if "collectstatic" in line or "compress" in line else ""
+        if away:
+            return Refusal("S22", f"STATIC_ROOT ({away[:40]}) may lie outside of {root}", "write it as a folder there")
+        return Verdict(build=True, makes=(root,), whole=True)
     return Refusal(
         "S22", f"what `{' '.join(call.raw.split())[:50]}` writes is not known", "write the two stages by hand"
     )
@@ -190,7 +198,7 @@ def target(case: Case) -> Target | Refusal | None:
     if isinstance(base, Refusal):
         return base
     tag, image = base
-    needs = needs_of(case, image, same=image.family == case.image.family)
+    needs = python_needs.needs_of(case, image, same=image.family == case.image.family)
     if isinstance(needs, Refusal):
         return needs
     packages, doubts = needs
@@ -220,7 +228,9 @@ def _refusal(case: Case, venv: str | None, text: str) -> Refusal | None:
         return Refusal(
             "S06", f"the file names {found[0]}, and packages would move to a virtual environment", "use names"
         )
-    if venv is None and re.search(r"\b(PYTHONHOME|PYTHONUSERBASE|PIP_TARGET|PIP_PREFIX|PIP_USER)\b", text):
+    if venv is None and re.search(
+        r"\b(PYTHONHOME|PYTHONUSERBASE|PIP_TARGET|PIP_PREFIX|PIP_USER|UV_SYSTEM_PYTHON)\b", text
+    ):
         return Refusal("S08", "a variable moves the packages elsewhere", "install into a virtual environment")
     if venv is None and any(
         p[0].rpartition("/")[2] in ("cron", "su", "sudo", "gosu", "supervisord") for p in case.programs
@@ -228,6 +238,9 @@ def _refusal(case: Case, venv: str | None, text: str) -> Refusal | None:
         return Refusal(
             "S24", f"{case.programs[0][0]} starts programs with a PATH of its own", "use a virtual environment"
         )
+    away = python_places.named(case) if venv is None else ""
+    if away:
+        return Refusal("S06", f"{away}, and packages would move to a virtual environment", "use names")
     if any(call.name == "uv" and "sync" in call.words for call in case.calls):
         return _managed(case)
     return None

@@ -11,7 +11,7 @@ from hardener.knowledge.images import BaseImage
 from hardener.knowledge.splitting import libraries, table, words
 from hardener.patterns import regex
 from hardener.records import dataclass, field
-from hardener.semantics.project.python import canonical
+from hardener.semantics.project.python import canonical, read_requirements
 from hardener.semantics.project.wheels import has_wheel, is_pure
 from hardener.semantics.split.plan import Call, Case
 from hardener.semantics.split.python_project import installed, interpreter, own_build
@@ -82,6 +82,18 @@ def names_of(call: Call) -> tuple[frozenset[str], bool]:
     names = [_name(word.value or "") for word in words]
     is_known = None not in names and not {"-r", "--requirement", "-e", "--editable"} & set(call.words)
     return frozenset(name for name in names if name), is_known and not any(w.startswith("-r") for w in call.words)
+
+
+def installs_folders(case: Case, call: Call) -> bool:
+    """Tell whether a requirements file installs folders of the build context, perhaps by a link (S12)."""
+    for option, value in itertools.pairwise([*call.argv, None]):
+        if option in ("-r", "--requirement") and value:
+            names = [p for p in case.project.paths if p == value or p.endswith("/" + posixpath.basename(value))]
+            own = [p for p in case.project.paths if p == posixpath.basename(value)]
+            for name in dict.fromkeys((*names, *own)):
+                if any("://" not in path for path in read_requirements(case.project.files, name).local):
+                    return True
+    return False
 
 
 def _read_file(case: Case, call: Call, path: str, found: set[str], doubts: dict[str, None]) -> None:

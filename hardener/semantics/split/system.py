@@ -21,6 +21,8 @@ _FETCHING = frozenset(
 )
 #: the same, where a command of the build calls it; else somebody wants it in the container
 _CALLED = frozenset(("curl", "wget", "rsync", "zip", "jq"))
+#: families of languages that need no compiler when they run
+_SCRIPTED = ("python", "node", "ruby", "php")
 _OPTIONS_OF_GROUPS = ("-t", "--virtual")
 _UPGRADES = ("upgrade", "dist-upgrade", "full-upgrade")
 
@@ -66,8 +68,10 @@ def sort_out(case: Case, target: Target, started: frozenset[str], *, certain: bo
             elif name in parts:
                 dropped.add(name)
                 instead.append(parts[name])
-            elif name in needed:
+            elif name in needed or started & set(table("provides").get(name, "").split()):
                 continue
+            elif name.startswith("default-jdk") and case.image.family.startswith(_SCRIPTED):
+                continue  # a library starts Java, as pyspark does
             elif is_build_only(case.image, name):
                 found = libraries(image, name) if name.endswith("-dev") else ()
                 if found is None:

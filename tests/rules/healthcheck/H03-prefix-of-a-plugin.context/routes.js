@@ -1,0 +1,1 @@
+module.exports=async function(fastify){fastify.get('/health',async()=>({ok:1}))}

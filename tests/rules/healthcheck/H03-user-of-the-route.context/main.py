@@ -1,0 +1,3 @@
+app=FastAPI()
+@app.get('/status')
+def h(user=Depends(current_user)): return 1

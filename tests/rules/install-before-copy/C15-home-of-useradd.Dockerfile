@@ -1,0 +1,5 @@
+FROM debian:bookworm-slim
+WORKDIR /app
+COPY . .
+RUN useradd -m -d /app app
+CMD ["./run.sh"]

@@ -1,0 +1,9 @@
+FROM node:20-bookworm
+WORKDIR /app
+COPY package*.json ./
+RUN npm ci
+COPY . .
+RUN npm run build
+EXPOSE 3000
+ENTRYPOINT ["./docker-entrypoint.sh"]
+CMD ["node","dist/index.js"]

@@ -1,0 +1,1 @@
+exec supervisord -c supervisord.conf

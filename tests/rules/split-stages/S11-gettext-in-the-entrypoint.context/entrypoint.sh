@@ -1,0 +1,4 @@
+#!/bin/sh
+python manage.py compilemessages
+envsubst < a > b
+exec gunicorn

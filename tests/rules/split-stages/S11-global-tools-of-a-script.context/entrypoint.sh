@@ -1,0 +1,3 @@
+#!/bin/sh
+prisma migrate deploy
+pm2-runtime dist/index.js

@@ -1,0 +1,3 @@
+#!/bin/sh
+goose up
+exec ./server

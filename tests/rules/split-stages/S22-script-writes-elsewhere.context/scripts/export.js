@@ -1,0 +1,1 @@
+require('fs').cpSync('public',process.argv[2],{recursive:true})

@@ -143,7 +143,7 @@ def _is_elsewhere(target: str, step: Step) -> bool:
         return False
     if any(is_within(home, target) or is_within(target, home) for home in step.homes):
         return False
-    if step.packages and (target == "/usr/local" or any(is_within(target, folder) for folder in _READ)):
+    if step.packages - _INITS and (target == "/usr/local" or any(is_within(target, folder) for folder in _READ)):
         return False
     if any(is_within(target, folder) for folder in _FREE):
         return True

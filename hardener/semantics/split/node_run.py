@@ -23,8 +23,8 @@ _TOOLS = frozenset(
     """
     typescript @angular/cli @nestjs/cli @vue/cli @babel/cli webpack webpack-cli gulp gulp-cli grunt grunt-cli rimraf npm
     pnpm yarn corepack turbo lerna nx vite rollup parcel node-gyp node-pre-gyp @mapbox/node-pre-gyp bower sass less jest
-    eslint prettier nodemon ts-node ts-node-dev tsx npm-check-updates node-prune modclean @swc/cli tsup esbuild @ionic/cli
-    expo-cli create-react-app react-scripts increase-memory-limit lockfile-lint husky
+    eslint prettier nodemon ts-node ts-node-dev tsx npm-check-updates node-prune modclean @swc/cli tsup esbuild
+    @ionic/cli expo-cli create-react-app react-scripts increase-memory-limit lockfile-lint husky
     """.split()  # noqa: SIM905 (a table of words reads better)
 )
 #: settings of tools that no program reads when it runs

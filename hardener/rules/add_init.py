@@ -10,6 +10,7 @@ from hardener.rules.base import Lookup, Rule, Safety
 from hardener.semantics.config import Effect
 from hardener.semantics.context import Files, wanted_by
 from hardener.semantics.inits import Init, Process, chosen_init, has_init, needs_none, place_of, signal_refusal
+from hardener.semantics.lists import in_a_list
 from hardener.semantics.model import Model, StageModel
 from hardener.syntax.build import exec_text, finish_line
 from hardener.syntax.logical import comment_lines
@@ -23,9 +24,10 @@ class AddInit(Rule):
 
     ## What it does
 
-    Installs tini the way the distribution does and puts it in front of the entry point of the final stage: the one
-    that the file declares, or the one that the base image has. A CMD that the new ENTRYPOINT would reset is declared
-    again. Servers that handle signals and children themselves (nginx, postgres, gunicorn …) are left as they are.
+    Adds tini to the last list of packages that the final stage installs, or else installs it the way the distribution
+    does, and puts it in front of the entry point: the one that the file declares, or the one that the base image has.
+    A CMD that the new ENTRYPOINT would reset is declared again. Servers that handle signals and children themselves
+    (nginx, postgres, gunicorn …) are left as they are.
 
     ## Why
 
@@ -89,10 +91,11 @@ class AddInit(Rule):
         init = refusal or chosen_init(self.model, stage)
         if isinstance(init, Refusal):
             return self.report(at, updated, init, _MESSAGE)
-        place = place_of(stage, init)
+        listed = in_a_list(self.model, stage, init.package, init.install)
+        place = place_of(stage, installs=bool(init.install) and listed is None)
         if isinstance(place, Refusal):
             return self.report(at, updated, place, _MESSAGE)
-        new = self._with_init(stage, updated, init, place)
+        new = self._with_init(stage, updated, init, place, listed)
         return self.rewrite(at, updated, new, _MESSAGE, unsafe=init.unsafe or process.unseen)
 
     def _refusal(self, stage: StageModel) -> Refusal | None:
@@ -108,10 +111,15 @@ class AddInit(Rule):
             return Refusal("I03", why, "`init: true` in Compose")
         return None
 
-    def _with_init(self, stage: StageModel, updated: Stage, init: Init, place: int) -> Stage:
+    def _with_init(
+        self, stage: StageModel, updated: Stage, init: Init, place: int, listed: tuple[Run, str] | None
+    ) -> Stage:
         style = self.model.style
         body: list[Instruction] = list(updated.body)
-        install = (style.shell(Run, init.install),) if init.install else ()
+        install = (style.shell(Run, init.install),) if init.install and listed is None else ()
+        if listed is not None:
+            run, text = listed
+            body[body.index(run)] = run.with_changes(arguments=ShellForm(text))
         argv = (*init.argv, *(stage.entrypoint.argv or ()))
         mine = next((i for i in reversed(body) if isinstance(i, Entrypoint)), None)
         new: list[Instruction] = []

@@ -121,12 +121,14 @@ class Init:
     Attributes:
         argv: what stands before the entry point.
         install: text of the RUN that installs it, "" where the file does so.
+        package: its name in the archive.
         unsafe: it is not quite what tini is.
     """
 
     argv: tuple[str, ...]
     install: str
     unsafe: bool
+    package: str
 
 
 def chosen_init(model: Model, stage: StageModel) -> Init | Refusal:
@@ -143,11 +145,11 @@ def chosen_init(model: Model, stage: StageModel) -> Init | Refusal:
     package, tool, options = first
     assert isinstance(package, InitPackage)
     install = "" if has is not None else package.shell_command
-    return Init((package.binary, *options, "--"), install, unsafe=tool != "tini" and has is None)
+    return Init((package.binary, *options, "--"), install, tool != "tini" and has is None, package.package)
 
 
-def place_of(stage: StageModel, init: Init) -> int | Refusal:
-    """Return the index of the body at which a package can be installed: as late as root is in force (I11)."""
+def place_of(stage: StageModel, *, installs: bool) -> int | Refusal:
+    """Return the index of the body for ENTRYPOINT, and for a RUN that installs: as late as root is in force (I11)."""
     body = stage.node.body
     index = before_commands(body)
     # ENTRYPOINT may stand above what only describes the image
@@ -155,7 +157,7 @@ def place_of(stage: StageModel, init: Init) -> int | Refusal:
     while above > 0 and body[above - 1].name in _DESCRIBING:
         above -= 1
         index = above if isinstance(body[above], Cmd | Entrypoint) else index
-    if not init.install:
+    if not installs:
         return index
     state = stage.states[body[index]] if index < len(body) else stage.end
     while not state.is_root:

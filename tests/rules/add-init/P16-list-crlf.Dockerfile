@@ -1,0 +1,5 @@
+FROM alpine:3.20
+RUN apk add --no-cache \
+    nodejs \
+    curl
+CMD ["node", "app.js"]

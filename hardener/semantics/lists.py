@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from hardener.patterns import regex
 from hardener.semantics.model import Model, StageModel
 from hardener.semantics.packages import PackageCommand, RunBody, named_operand, read_run, splice
 from hardener.semantics.shell import Command
@@ -30,13 +31,13 @@ _TAKES = ("remove", "purge", "del", "erase")
 _MINIDEB = "install_packages"
 _PROGRAMS_OF = r"/(?:s?bin|usr|usr/s?bin)?/?\*?[\"']?(?=[\s;&]|\Z)"
 #: what takes away more than it names: packages marked as not wanted, programs deleted by folder
-_SWEEPS = re.compile(
+_SWEEPS = regex(
     r"apt-mark|markauto|deborphan|debfoster|\bdpkg\b[^;&|]* (?:-[rP]\b|--purge|--remove)|/etc/apk/world"
     rf"|\brm +-[^;&|]*\s[\"']?{_PROGRAMS_OF}"
     rf"|\bfind\b[^;&|]*\s[\"']?{_PROGRAMS_OF}[^;&|]*(?:-delete|\brm\b)"
 )
-_UNREAD = re.compile(r"\b(?:remove|purge|del|erase)\b")
-_NAME = re.compile(r"[a-z0-9][\w.+-]*(?::\w+)?\Z|[\"']?\$\{?\w+\}?[\"']?\Z")
+_UNREAD = regex(r"\b(?:remove|purge|del|erase)\b")
+_NAME = regex(r"[a-z0-9][\w.+-]*(?::\w+)?\Z|[\"']?\$\{?\w+\}?[\"']?\Z")
 _JUMPS = ("exit", "return", "exec", "eval")
 
 

@@ -62,4 +62,5 @@ def is_build_only(image: BaseImage, package: str) -> bool:
     """Tell whether a package is of use only while something is built."""
     if image.pkg_manager not in ("apt", "apk"):
         return False
-    return package.endswith("-dev") or package in words("build_only", image.pkg_manager)
+    is_plugin = package.startswith("libmaven") and package.endswith("-java")
+    return package.endswith("-dev") or is_plugin or package in words("build_only", image.pkg_manager)

@@ -38,7 +38,10 @@ def two_stages(stage: Stage, plan: Plan, style: Style) -> tuple[Stage, Stage]:
         if decision.build:
             build.append(node)
         if decision.runtime:
-            runtime.append(_again(node, style) if decision.build else node)
+            at = len(runtime)
+            while decision.early and at and isinstance(runtime[at - 1], Copy):
+                at -= 1
+            runtime.insert(at, _again(node, style) if decision.build else node)
         runtime += _instead(decision, plan, style)
     build += [style.shell(Run, text) for text in target.epilogue]
     first = _from(whole.from_, target.build_base, plan.name, style)

@@ -137,7 +137,8 @@ class Decider:
                 same = False
         extra = self.extra_packages() if self.installs_at == index else ()
         if (installs or ahead or repeats) and same and not extra:
-            return Decision(index < self.last, True)
+            early = all(verdict.early for _, verdict in self.reads[index])
+            return Decision(index < self.last, True, early=early)
         installs = with_packages(manager, installs, extra)
         return Decision(True, False, copies, whole_run(manager, installs, repeats, ahead))
 

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 _OF_C = ("cc", "c++", "g++", "clang", "make", "ninja", "meson", "configure", "auto", "bootstrap", "ctest")
 #: module, its constant, and parts of the names of its tools: a stage that it claims calls one of them
 _KNOWN = (
+    ("static_site", "STATIC_BY_SCRIPT", ("serve", "sirv", "start")),
+    ("static_site", "STATIC", ("serve", "sirv")),
     ("node", "NODE", ("npm", "npx", "yarn", "corepack", "bun")),
     ("python", "PYTHON", ("pip", "uv", "poetry", "venv", "virtualenv")),
     ("golang", "GO", ("go ",)),

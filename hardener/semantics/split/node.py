@@ -1,4 +1,4 @@
-"""Node: servers and TypeScript builds. A static site is only proposed (S01 to S05, S19, S20)."""
+"""Node: servers and TypeScript builds (S01 to S05, S19); a static site is only proposed here (S20)."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def read(case: Case, call: Call) -> Verdict | Refusal | None:
 
 def _built(case: Case, call: Call, plain: list[str]) -> Verdict | Refusal:
     """Return what becomes of a script of package.json, or of a tool that is called itself."""
-    script = _script(call, plain)
+    script = script_of(call, plain)
     if script and _CHECKS.match(script):
         return Verdict(build=True)
     shown = " ".join(call.raw.split())[:50]
@@ -129,7 +129,8 @@ def _globally(case: Case, call: Call, plain: list[str]) -> Verdict | Refusal:
     return Verdict(build=True, repeat=True)
 
 
-def _script(call: Call, plain: list[str]) -> str:
+def script_of(call: Call, plain: list[str]) -> str:
+    """Return the script of package.json that a command runs, "" for none."""
     if call.name == "npm":
         return (
             plain[1]
@@ -178,12 +179,12 @@ def target(case: Case) -> Target | Refusal | None:
         return needs
     packages, doubts = needs
     return Target(
-        text, image, packages=packages, epilogue=_prune(case, found), doubts=doubts, is_plain=not doubts,
+        text, image, packages=packages, epilogue=prune(case, found), doubts=doubts, is_plain=not doubts,
         gain="compilers, headers and development dependencies",
     )  # fmt: skip
 
 
-def _prune(case: Case, found: Manifest | None) -> tuple[str, ...]:
+def prune(case: Case, found: Manifest | None) -> tuple[str, ...]:
     """Return the RUN that takes development dependencies out again, where they are certainly not used (S01, S03)."""
     if found is None or not found.section("devDependencies") or not found.section("dependencies"):
         return ()

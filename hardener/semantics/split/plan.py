@@ -94,6 +94,7 @@ class Verdict:
         repeat: it runs in the runtime stage too: what it leaves is small, and outside of what is copied.
         makes: absolute paths that the runtime stage takes from the build stage.
         whole: `makes` is a folder with everything in it, what the build context brought included.
+        early: where it is repeated, it does not read what is copied, and may stand above it.
         packages: it installs packages of the distribution, which are sorted out one by one.
     """
 
@@ -102,6 +103,7 @@ class Verdict:
     makes: tuple[str, ...] = ()
     whole: bool = False
     packages: bool = False
+    early: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +131,7 @@ class Target:
         doubts: what cannot be proved from the files; any of them makes the split unsafe.
         gain: what the runtime stage is rid of, in words.
         instead: packages of the file of which the runtime stage needs a part, each with the package that has it.
+        is_smaller: what is left out is worth a stage of its own on the same image too.
         is_plain: nothing that is built needs the libraries that a compiler brings, such as libgomp1.
     """
 
@@ -147,6 +150,7 @@ class Target:
     gain: str = ""
     instead: tuple[tuple[str, str], ...] = ()
     is_plain: bool = False
+    is_smaller: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +192,7 @@ class Decision:
         copies: in its place the runtime stage takes these from the build stage.
         run: in its place the runtime stage runs this; "" for nothing.
         data: in its place the runtime stage copies these from the build context.
+        early: the runtime stage has it above what is copied right before it.
     """
 
     build: bool
@@ -195,6 +200,7 @@ class Decision:
     copies: tuple[Copied, ...] = ()
     run: str = ""
     data: tuple[Data, ...] = ()
+    early: bool = False
 
 
 @dataclass(frozen=True, slots=True)

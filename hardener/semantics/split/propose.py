@@ -20,7 +20,9 @@ from hardener.semantics.split.system import is_install, sort_out, whole_run, wit
 from hardener.semantics.words import flag_value
 from hardener.syntax.nodes import Run
 
-_INTERPRETERS = {"java": ("java",), "dotnet": ("dotnet",)}
+_INTERPRETERS = {
+    "java": ("java",), "dotnet": ("dotnet",), "static site": ("serve", "http-server", "sirv", "npm", "npx", "yarn"),
+}  # fmt: skip
 _NAMES = ("build", "builder", "build-stage", "app-build")
 #: entry points that only run their arguments
 _PASSING = {("/usr/local/bin/mvn-entrypoint.sh",), ("/__cacert_entrypoint.sh",), None, ()}
@@ -119,7 +121,7 @@ def _planned(case: Case, ecosystem: Ecosystem, target: Target) -> Plan | Refusal
     packages = sort_out(case, target, started, certain=not doubts and case.project.is_known)
     if isinstance(packages, Refusal):
         return packages
-    if same_base and not packages.dropped and not target.epilogue:
+    if same_base and not (packages.dropped or target.epilogue or target.is_smaller):
         return None  # nothing would be left out
     extra = _tools(case, started, same_base)
     if isinstance(extra, Refusal):

@@ -84,6 +84,11 @@ def is_server(program: str) -> bool:
     return bare == "python" or name in facts("writing")["server"]["names"]
 
 
+def serves_files(program: str) -> bool:
+    """Tell whether a program of npm serves the files of a folder, and writes nothing but in /tmp (U15)."""
+    return program.rpartition("/")[2] in facts("writing")["static"]["names"]
+
+
 def is_data_folder(name: str) -> bool:
     """Tell whether a folder of this name is there to be written to."""
     return name.lower() in facts("writing")["data_folders"]["names"]

@@ -25,7 +25,8 @@ class SplitStages(Rule):
     commands, and a runtime stage on the matching smaller image: same distribution, release, C library and interpreter.
     What the build made is copied to the same paths; libraries of -dev packages, tools that the application starts,
     users and settings are installed again, and ENV, WORKDIR, EXPOSE, VOLUME, HEALTHCHECK, ENTRYPOINT and CMD are
-    carried over.
+    carried over. Of a web page that `serve`, `http-server` or `sirv` serves, the runtime stage keeps that server and the
+    folder that it serves.
 
     ## Why
 
@@ -62,7 +63,8 @@ class SplitStages(Rule):
 
     * B03, B24: the image is named by an ARG, or pinned so that the smaller one may be of another release.
     * S: the build context is not known.
-    * S01, S20, S28: a development server, a static site, a start script that is not known.
+    * S01, S28: a development server, a start script that is not known.
+    * S20: a static site whose server needs more than one folder.
     * S08, S12, S19: packages in places that cannot be copied, workspaces, links to other folders.
     * S09, S10, S11, S27: libraries, tools or compilers that are needed at run time.
     * S13 to S18: what the build makes, or what it is linked with, is not known.

@@ -13,6 +13,7 @@ from hardener.knowledge.writing import (
     is_server,
     language_of,
     languages,
+    serves_files,
     writes_current_folder,
     writes_own_folder,
 )
@@ -111,6 +112,8 @@ def _program(model: Model, stage: StageModel, argv: tuple[str, ...], files: File
     if argv[:2] == ("bundle", "exec") and len(argv) > 2:
         argv = argv[2:]
     line, name, cwd = " ".join(argv), posixpath.basename(argv[0]), stage.end.workdir
+    if serves_files(argv[0]) and (stage.image.family if stage.image else "").startswith("node"):
+        return None
     found = installs_at_start(line)
     if found:
         return Refusal("U24", f"`{found}` installs or builds when the container starts", "do it in a RUN")

@@ -100,7 +100,7 @@ class Decider:
             return Decision(True, False)
         if not self.target.sources and builds and inside(where, self.target.root):
             found = data.read_at_run_time(self.case, step, self.ecosystem.code)
-            return Decision(True, True) if found is None else Decision(True, False, data=found)
+            return Decision(True, not self._is_covered(index)) if found is None else Decision(True, False, data=found)
         return Decision(builds, not (builds and self._is_covered(index)))
 
     def _is_covered(self, index: int) -> bool:

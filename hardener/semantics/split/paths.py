@@ -106,8 +106,10 @@ def touched(call: Call) -> tuple[str, ...] | None:
             "printf",
         ):
             operands = []
-        elif call.name in ("sed", "awk"):
+        elif call.name == "awk":
             operands = [word for word in operands if word is not None and word.startswith("/")]
+        elif call.name == "sed":
+            operands = _edited(call.argv)
     found = []
     for word in operands:
         raw = call.path(word) if word is not None else None
@@ -122,6 +124,24 @@ def touched(call: Call) -> tuple[str, ...] | None:
                 return None
             found.append(path)
     return tuple(found)
+
+
+def _edited(argv: tuple[str | None, ...]) -> list[str | None]:
+    """Return the files that a command of sed names: what follows its script."""
+    found: list[str | None] = []
+    scripted = False
+    rest = iter(argv[1:])
+    for word in rest:
+        if word in ("-e", "-f", "--expression", "--file"):
+            next(rest, None)
+            scripted = True
+        elif word is not None and word.startswith("-"):
+            scripted |= word.startswith(("--expression=", "--file=")) or re.match(r"-[a-zA-Z]*[ef]\Z", word) is not None
+            if re.match(r"-[a-zA-Z]+[ef]\Z", word):
+                next(rest, None)
+        else:
+            found.append(word)
+    return found if scripted else found[1:]
 
 
 def owner(case: Case, step: Step) -> str | None:

@@ -145,7 +145,7 @@ def _below(line: str, tool: str, inner: str) -> str:
 
 def _code(text: str) -> str:
     """Return a JavaScript text without most of its comments."""
-    return re.sub(r"(?m)^\s*//.*$|/\*.*?\*/", "", text, flags=re.DOTALL | re.MULTILINE)
+    return re.sub(r"(?m)^\s*//[^\n]*$|/\*(?s:.*?)\*/", "", text)
 
 
 def _clean(path: str) -> str:

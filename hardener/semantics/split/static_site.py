@@ -145,6 +145,8 @@ def read(case: Case, call: Call) -> Verdict | Refusal | None:
     assert site is not None
     if site.package in _installed_globally(call):
         return Verdict(build=True, repeat=not site.is_local, early=True)
+    if call.name in _RUNNERS and call.words[:2] == ("cache", "clean"):
+        return Verdict(early=True)
     verdict = node.read(case, call)
     if not isinstance(verdict, Verdict):
         return verdict

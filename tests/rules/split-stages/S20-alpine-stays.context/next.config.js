@@ -1,0 +1,4 @@
+module.exports = {
+  // a static export
+  output: "export",
+}

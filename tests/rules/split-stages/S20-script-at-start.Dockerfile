@@ -1,0 +1,7 @@
+FROM node:22
+RUN npm install -g serve
+WORKDIR /app
+COPY . .
+RUN npm ci && npm run build
+HEALTHCHECK CMD node check.js
+CMD ["serve", "dist"]

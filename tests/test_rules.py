@@ -88,3 +88,10 @@ def test_case_with_other_newlines_and_without_the_last(case: Path) -> None:
     assert "\n" not in dos.code.replace("\r\n", "")
     bare = run(case, plain.rstrip("\n"))
     assert bare.code.rstrip("\n") == unix.code.rstrip("\n")
+
+
+@pytest.mark.parametrize(
+    "spec", [f"{letter}{n:02}" for letter, last in (("S", 29), ("H", 12), ("J", 6)) for n in range(1, last + 1)]
+)
+def test_every_rule_of_these_sections_has_a_case(spec: str) -> None:
+    assert list(RULES.glob(f"*/{spec}-*.Dockerfile"))

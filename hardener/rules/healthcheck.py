@@ -48,7 +48,10 @@ class Healthcheck(Rule):
     ## Fix safety
     Path and port are never guessed: the route stands literally in a file that the entry point imports, the port in
     the same sources or in the command; a port from the environment is read there again (H04). 127.0.0.1 is asked, in
-    exec form, so that no shell is needed (H02, H08). A check of the base image or of a compose file stays.
+    exec form, so that no shell is needed (H02, H08); it writes no file, so that it works for any USER and on a file
+    system that cannot be written (H11). An application that prepares itself before it answers has a minute for that
+    (H06). A check of the base image or of a compose file stays. Kubernetes takes no notice of a HEALTHCHECK, and images
+    of `podman build` have it with `--format docker` alone (H09).
 
     ## When it only reports
     - H01: Node is older than 18, or its version is not known

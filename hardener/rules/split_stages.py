@@ -25,7 +25,7 @@ class SplitStages(Rule):
     commands, and a runtime stage on the matching smaller image: same distribution, release, C library and interpreter.
     What the build made is copied to the same paths; libraries of -dev packages, tools that the application starts,
     users and settings are installed again, and ENV, WORKDIR, EXPOSE, VOLUME, HEALTHCHECK, ENTRYPOINT and CMD are
-    carried over. Of a web page that `serve`, `http-server` or `sirv` serves, the runtime stage keeps that server and the
+    carried over. Of a web page that `serve`, `http-server` or `sirv` serves, the runtime stage has that server and the
     folder that it serves.
 
     ## Why
@@ -57,7 +57,9 @@ class SplitStages(Rule):
     ## Fix safety
 
     Hardening where the file and the build context show what the application is made of, what it starts and what it
-    links; unsafe where something of that is only likely, and the message says what.
+    links; unsafe where something of that is only likely, and the message says what. Libraries are installed as packages
+    and not copied, so that scanners still see what the image holds (S29). No variable is added but the environment's
+    PATH: NODE_ENV, NODE_OPTIONS and PYTHONDONTWRITEBYTECODE change what an application does (J04 to J06).
 
     ## When it only reports
 

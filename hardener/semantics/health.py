@@ -48,21 +48,25 @@ _FROM_ENV = regex(r"(?:Number\(|parseInt\(|\+)?\s*process\.env\.(\w+)\s*(?:\|\||
 _IMPORT = regex(r"""(?:\brequire\s*\(\s*|\bfrom\s+|^\s*import\s+)["'](\.[^"'\n]+)["']""", re.MULTILINE)
 _ANY = ("", "0.0.0.0", "::", "localhost", "127.0.0.1")
 _COMPOSE = ("compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml")
-_TIMES = "--interval=30s --timeout=3s --start-period=10s"
+#: --start-interval would need Engine 25 (H06)
+_TIMES = "--interval=30s --timeout=3s --start-period="
+#: what an application does before it answers for the first time (H06)
+_PREPARES = regex(r"\blifespan\s*=|\bon_event\(\s*[\"']startup|\bon_startup\s*=")
 
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """A route that answers, and the command that asks it: an argv, or its text where only a shell can read it."""
+    """A route that answers, and the command that asks it; `prepares`: it may be a while until it answers at all."""
 
     path: str
     port: str
     argv: tuple[str, ...]
+    prepares: bool = False
 
     @property
     def options(self) -> str:
         """The options of HEALTHCHECK."""
-        return _TIMES
+        return _TIMES + ("60s" if self.prepares else "10s")
 
 
 def health(model: Model, stage: StageModel, files: Files) -> Health | Refusal | None:
@@ -236,7 +240,8 @@ def _python(model: Model, stage: StageModel, files: Files, program: tuple[str, .
         return Refusal("H04", "the port is not known from the command", "name the port in it")
     address = f"http://127.0.0.1:{port}{route[1]}"
     script = f"import urllib.request as u;u.urlopen('{address}',timeout=3)"
-    return Health(route[1], port, ("python3" if _is_debian_python(stage) else "python", "-c", script))
+    argv = ("python3" if _is_debian_python(stage) else "python", "-c", script)
+    return Health(route[1], port, argv, prepares=_PREPARES.search(text) is not None)
 
 
 def _is_debian_python(stage: StageModel) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from hardener.patterns import regex
@@ -25,10 +26,14 @@ def json_of(files: Files, path: str) -> dict[str, Any] | None:
 
 
 def toml_of(files: Files, path: str) -> dict[str, Any] | None:
-    """Return the TOML table in a file."""
+    """Return the TOML table in a file; it is shared with who asked before, and not to be changed."""
     text = files.text(path)
-    if text is None:
-        return None
+    return None if text is None else _toml(text)
+
+
+@lru_cache(maxsize=8)
+def _toml(text: str) -> dict[str, Any] | None:
+    """Read a TOML text: a lock file of a megabyte takes half a second, and several rules ask for it."""
     import tomllib
 
     try:

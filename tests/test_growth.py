@@ -35,6 +35,10 @@ SHAPES: dict[str, Callable[[int, str], str]] = {
     "pip": lambda n, m: "FROM python:3.12\n" + many(n, lambda i: f"RUN pip install {m}{i}\n") + "CMD python a.py\n",
     "ignored": lambda n, m: BASE + many(n, lambda i: f"# harden: ignore[merge-run] x\nRUN echo {m}{i}\n"),
     "users": lambda n, m: "FROM node:22\n" + f"USER node\nRUN echo {m}\nUSER root\n" * n + "CMD node a\n",
+    "npm": lambda n, m: "FROM node:22\n" + many(n, lambda i: f"RUN npm install {m}{i}\n") + "CMD npm start\n",
+    "built on": lambda n, m: "FROM debian AS a0\n" + many(n, lambda i: f"FROM a{i} AS a{i + 1}\nRUN echo {m}{i}\n"),
+    "settings": lambda n, m: "FROM python:3\n" + many(n, lambda i: f"ENV {m}{i}=a\nRUN pip install {m}{i}\n"),
+    "lists": lambda n, m: BASE + many(n, lambda i: f"RUN apt-get install -y {m}{i}; true\n") + 'CMD ["/a"]\n',
     "triggers": lambda n, m: BASE + f"ONBUILD RUN echo {m}\n" * n,
 }  # fmt: skip
 

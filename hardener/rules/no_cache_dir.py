@@ -103,7 +103,10 @@ class NoCacheDir(Rule):
 
     def _is_done(self, stage: StageModel, run: Run, body: RunBody, manager: str) -> bool:
         """Tell whether the cache stays out of the image already: removed, switched off, mounted or moved."""
-        names = [name for name in stage.states[run].values if _DONE[manager].search(name)]
+        question = (_DONE[manager], stage.index)
+        if question not in self.model.memo:
+            self.model.memo[question] = [name for name in stage.end.values if _DONE[manager].search(name)]
+        names = [name for name in self.model.memo[question] if name in stage.states[run].values]
         return bool(names or _DONE[manager].search(body.line.text)) or mounts(run, *_PLACES[manager])
 
     def _refusal(self, stage: StageModel, run: Run, manager: str, wanted: list[PackageCommand]) -> Refusal | None:

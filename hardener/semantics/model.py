@@ -14,6 +14,7 @@ from hardener.knowledge.facts import Unknown
 from hardener.knowledge.images import BaseImage, base_image
 from hardener.records import dataclass, field
 from hardener.semantics.config import DEFAULT_SHELL, command
+from hardener.semantics.values import NO_VALUES, Values
 from hardener.semantics.words import expand, flag_value, pairs, split
 from hardener.syntax.build import Style
 from hardener.syntax.logical import Logical, logical
@@ -40,7 +41,7 @@ class State:
     user: str | None
     workdir: str | None
     #: ARG and ENV values that can be known
-    values: Mapping[str, str | None]
+    values: Values
 
     @property
     def is_root(self) -> bool:
@@ -83,7 +84,7 @@ class StageModel:
     #: facts about the image at the root of the chain of stages; None where unknown
     image: BaseImage | None
     states: dict[Instruction, State] = field(default_factory=dict)
-    end: State = State(None, None, None, {})
+    end: State = State(None, None, None, NO_VALUES)
     entrypoint: Command = Command(None, None, None)
     cmd: Command = Command(None, None, None)
     #: stages of this file that are built on this one
@@ -129,6 +130,9 @@ class Model:
         #: what rules worked out about this very tree, by question
         self.memo: dict[Any, Any] = {}
         self.stages: tuple[StageModel, ...] = ()
+        self._found: list[StageModel] = []  # those read so far
+        self._stages_of: dict[Stage, StageModel] = {}
+        self._named: dict[str, StageModel] = {}
         self._globals: dict[str, str | None] = {}
         self._read()
 
@@ -157,36 +161,46 @@ class Model:
 
     def stage_of(self, node: Stage) -> StageModel:
         """Return the model of a stage of this tree."""
-        return next(stage for stage in self.stages if stage.node is node)
+        return self._stages_of[node]
+
+    def holder(self, node: Instruction) -> StageModel | None:
+        """Return the stage that an instruction of this tree stands in; None for one of another tree."""
+        return self._holders.get(node)
+
+    @cached_property
+    def _holders(self) -> dict[Instruction, StageModel]:
+        return {node: stage for stage in self.stages for node in stage.states}
 
     def find(self, name: str) -> StageModel | None:
         """Return the stage that `--from=name` means: a name in any case, or a number (P12, P35)."""
         if name.isdigit():
-            return self.stages[int(name)] if int(name) < len(self.stages) else None
-        return next((s for s in reversed(self.stages) if s.name == name.lower()), None)
+            return self._found[int(name)] if int(name) < len(self._found) else None
+        return self._named.get(name.lower())
 
     def _read(self) -> None:
         for instruction in self.tree.preamble:
             if instruction.name == "ARG":
                 self._declare_global(instruction)
-        stages: list[StageModel] = []
         for index, node in enumerate(self.tree.stages):
-            stage = self._base(node, index, stages)
-            stages.append(stage)
-            self.stages = tuple(stages)
+            stage = self._base(node, index)
+            self._found.append(stage)
+            self._stages_of[node] = stage
+            if stage.name is not None:
+                self._named[stage.name] = stage
             self._walk(stage)
-        if stages:
-            stages[-1].is_final = True
+        self.stages = tuple(self._found)
+        if self.stages:
+            self.stages[-1].is_final = True
 
     def _declare_global(self, instruction: Instruction) -> None:
         for name, value in pairs(self.logical(instruction).text, self.escape):
             self._globals[name] = expand(value, self._globals, self.escape)
 
-    def _base(self, node: Stage, index: int, earlier: list[StageModel]) -> StageModel:
+    def _base(self, node: Stage, index: int) -> StageModel:
         words = split(node.from_.arguments, self.escape)
         name = words[2].lower() if len(words) == 3 and words[1].lower() == "as" else None
         text = expand(words[0], self._globals, self.escape) if words else None
-        parent = next((s for s in reversed(earlier) if s.name is not None and s.name == text), None)
+        parent = self._named.get(text) if text is not None else None
         if parent is not None:
             stage = StageModel(node, index, name, parent, None, parent.is_scratch, parent.image)
             parent.children.append(stage)
@@ -199,21 +213,21 @@ class Model:
         if stage.parent is not None:
             stage.entrypoint, stage.cmd = stage.parent.entrypoint, stage.parent.cmd
             inherited = stage.parent.end
-            return State(inherited.shell, inherited.user, inherited.workdir, dict(inherited.values))
+            return State(inherited.shell, inherited.user, inherited.workdir, inherited.values)
         image = stage.image
         if image is None:
             stage.entrypoint = stage.cmd = Command(None, None, None)
-            return State(None, None, None, {})
+            return State(None, None, None, NO_VALUES)
         stage.entrypoint = Command(_argv(image.entrypoint), None, None)
         stage.cmd = Command(_argv(image.cmd), None, None)
         shell = image.shell if isinstance(image.shell, tuple) else None
         user = image.default_user if isinstance(image.default_user, str) else "root" if image.runs_as_root else None
         workdir = None if isinstance(image.workdir, Unknown) else image.workdir or "/"
-        return State(shell, user, workdir, {})
+        return State(shell, user, workdir, NO_VALUES)
 
     def _walk(self, stage: StageModel) -> None:
         state = self._initial(stage)
-        values: dict[str, str | None] = dict(state.values)
+        values = Values(stage.parent.end.values if stage.parent is not None else None)
         cmd_declared = False
         for instruction in stage.node.body:
             state = State(state.shell, state.user, state.workdir, values)
@@ -238,8 +252,8 @@ class Model:
             self._mark_sources(instruction)
         stage.end = State(state.shell, state.user, state.workdir, values)
 
-    def _assign(self, instruction: Instruction, values: Mapping[str, str | None]) -> dict[str, str | None]:
-        new = dict(values)
+    def _assign(self, instruction: Instruction, values: Values) -> Values:
+        new: dict[str, str | None] = {}
         for name, value in pairs(self.logical(instruction).text, self.escape):
             if instruction.name == "ARG" and not value:
                 new[name] = self._globals.get(name)
@@ -247,7 +261,7 @@ class Model:
                 new[name] = None  # --build-arg may say otherwise
             else:
                 new[name] = expand(value, values, self.escape)
-        return new
+        return values.having(new)
 
     @staticmethod
     def _workdir(current: str | None, new: str | None) -> str | None:

@@ -184,7 +184,7 @@ def named_operand(run: RunBody, command: PackageCommand, name: str, style: Style
 
 def stage_of(model: Model, run: Run) -> StageModel | None:
     """Return the stage that an instruction of the model's tree stands in."""
-    return next((stage for stage in model.stages if run in stage.states), None)
+    return model.holder(run)
 
 
 def reaches_image(stage: StageModel) -> bool:

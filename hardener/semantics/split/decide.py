@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 from hardener.errors import Refusal
 from hardener.knowledge.splitting import table
 from hardener.records import dataclass, replace
 from hardener.semantics.split import data, paths
 from hardener.semantics.split.calls import INSTALLERS
+from hardener.semantics.split.made import Made
 from hardener.semantics.split.paths import inside
 from hardener.semantics.split.plan import Call, Case, Copied, Decision, Ecosystem, Target, Verdict
 from hardener.semantics.split.system import Sorted, is_install, plain, reduced, whole_run, with_packages
@@ -53,6 +53,7 @@ class Decider:
     last: int = -1
     #: where the additional packages go, None where they have a RUN of their own
     installs_at: int | None = None
+    makes: Made | None = None
 
     def decisions(self) -> tuple[Decision, ...] | Refusal:
         """Return a decision for each instruction, or why there is none."""
@@ -77,11 +78,11 @@ class Decider:
                 return Refusal("P47", f"{name} is not split", "write the two stages by hand")
         return self._without_unused_arguments(found)
 
-    def wholes(self, after: int) -> Iterator[tuple[int, str]]:
-        """Yield the folders that are copied as a whole in the place of a later instruction."""
-        for index, read in self.reads.items():
-            if index >= after:
-                yield from ((index, path) for _, verdict in read if verdict.whole for path in verdict.makes)
+    def made(self) -> Made:
+        """Return where which path is made."""
+        if self.makes is None:
+            self.makes = Made.of(self.reads)
+        return self.makes
 
     def _copy(self, index: int) -> Decision | Refusal:
         step = self.case.steps[index]
@@ -96,7 +97,7 @@ class Decider:
             named = {w.rpartition("/")[2] for w in paths.sources(self.case, step)} | {tool}
             only_built = named & BUILD_TOOLS and not named & self.started
             return Decision(builds or bool(only_built), not only_built)
-        if any(inside(where, path) for at, path in self.wholes(index) if at > index):
+        if self.made().whole_after(index, where):
             return Decision(True, False)
         if not self.target.sources and builds and inside(where, self.target.root):
             found = data.read_at_run_time(self.case, step, self.ecosystem.code)
@@ -153,15 +154,13 @@ class Decider:
         touched = paths.touched(call)
         if touched is None:
             return Refusal("S22", f"what `{' '.join(call.raw.split())[:50]}` changes is not known", "name the paths")
-        later = [path for at, path in self.wholes(index) if at > index]
-        covered = [path for path in touched if any(inside(path, whole) for whole in later)]
-        made = [path for read in self.reads.values() for _, v in read for path in v.makes]
+        covered = [path for path in touched if self.made().whole_after(index, path)]
         own = [path for path in touched if not self.target.sources and self._is_source(path)]
         if call.name in ("mkdir", "touch") and not covered:
             return True
         if call.command.redirects and all(path.count("/") == 2 and path.startswith("/etc/") for path in touched):
             return True
-        taken = [path for path in touched if any(inside(path, folder) for folder in made)]
+        taken = [path for path in touched if self.made().covers(path)]
         if taken and len(taken) == len(touched) and call.name not in ("chown", "chgrp"):
             return False  # what it did to them in the build stage is copied
         hidden = covered or own or taken
@@ -210,7 +209,7 @@ class Decider:
         found: dict[str, Copied] = {}
         for _, verdict in self.reads[index]:
             for path in verdict.makes:
-                if any(inside(path, whole) for _, whole in self.wholes(index + 1)) or self._made_later(index, path):
+                if self.made().whole_after(index, path) or self.made().again_after(index, path):
                     continue
                 owner = self._owner(index, path, verdict.whole)
                 if isinstance(owner, Refusal):
@@ -219,9 +218,6 @@ class Decider:
         whole = [path for _, verdict in self.reads[index] if verdict.whole for path in verdict.makes]
         kept = [c for c in found.values() if not any(c.path != w and inside(c.path, w) for w in whole)]
         return tuple(kept)
-
-    def _made_later(self, index: int, path: str) -> bool:
-        return any(path in v.makes for at, read in self.reads.items() if at > index for _, v in read)
 
     def _owner(self, index: int, path: str, whole: bool) -> str | Refusal:
         """Return the value for --chown: who owns all that is copied, "" for root (S23)."""

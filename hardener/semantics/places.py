@@ -17,6 +17,8 @@ from hardener.syntax.nodes import ExecForm, Instruction, Run, ShellForm
 
 #: everybody may write there, or nothing is kept
 _FREE = ("/tmp", "/var/tmp", "/dev", "/proc", "/sys", "/run/lock", "/var/lock")
+#: those of them that a program makes files in
+_TEMPORARY = ("/tmp", "/var/tmp", "/dev/shm")
 #: folders of the system: giving one away would give away what is not the program's
 _SYSTEM = frozenset(
     """
@@ -52,7 +54,14 @@ def judged(path: str) -> str | Refusal | None:
 
 def is_own_folder(path: str | None) -> bool:
     """Tell whether a folder is the program's own, and not one of the system."""
+    if path is not None and is_temporary(path):
+        return re.match(_PLAIN, path) is not None
     return path is not None and path not in _SYSTEM and judged(path) == path
+
+
+def is_temporary(path: str) -> bool:
+    """Tell whether a path lies in a folder such as /tmp, where everybody makes files but nobody changes another's."""
+    return path not in _TEMPORARY and any(is_within(path, folder) for folder in _TEMPORARY)
 
 
 def _option_folder(option: str, path: str) -> str:
@@ -100,6 +109,24 @@ def _commands(model: Model, link: StageModel) -> Iterator[tuple[Run, Command]]:
 
 def made_folders(model: Model, stage: StageModel) -> Iterator[str]:
     """Yield the folders that a RUN makes and that are named like data, with their parents of such names (U14)."""
+    for path in _mkdirs(model, stage):
+        yield from _data_parts(path)
+
+
+def made_temporary(model: Model, stage: StageModel) -> tuple[str, ...]:
+    """Return the folders below /tmp and the like that a RUN makes and none removes: they are root's."""
+    texts = [model.logical(node).text for link in stage.chain for node in link.node.body if node.name == "RUN"]
+    removed = re.findall(
+        r"(/(?:tmp|var/tmp|dev/shm)/[^\s/*;&|]*)", " ".join(re.findall(r"\brm +[^&|;]*", " ".join(texts)))
+    )
+    return tuple(
+        path
+        for path in dict.fromkeys(_mkdirs(model, stage))
+        if is_temporary(path) and re.match(_PLAIN, path) and not any(is_within(path, gone) for gone in removed)
+    )
+
+
+def _mkdirs(model: Model, stage: StageModel) -> Iterator[str]:
     for link in stage.chain:
         for node, command in commands_of(model, link):
             if command.name not in ("mkdir", "install") or (command.name == "install" and "-d" not in _words(command)):
@@ -110,7 +137,7 @@ def made_folders(model: Model, stage: StageModel) -> Iterator[str]:
             for word in command.words[1:]:
                 path = absolute(workdir, word.value) if word.value and not word.raw.startswith("-") else None
                 if path is not None:
-                    yield from _data_parts(path)
+                    yield path
 
 
 def _data_parts(path: str) -> Iterator[str]:

@@ -152,7 +152,7 @@ def _refusal(model: Model, stage: StageModel, image: BaseImage, files: Files) ->
         known = files.file(name) if files.tree is not None else None
         if known is not None and re.search(rb"using:\s*['\"]?docker", known.head):
             return Refusal("U21", "this is a GitHub action: GitHub runs it as root")
-    if any(n.name == "LABEL" and "com.github.actions" in n.text for link in stage.chain for n in link.node.body):
+    if any(n.name == "LABEL" and "com.github.actions" in n.text for each in model.stages for n in each.node.body):
         return Refusal("U21", "this is a GitHub action: GitHub runs it as root")
     if files.has("devcontainer.json"):
         return Refusal("U21", "this is a development container: its tools choose the user")

@@ -20,6 +20,13 @@ _SKIPPED = regex(
 )
 #: what is sent to browsers; in PHP it is the program
 _SERVED = regex(r"(\A|/)(public|static|assets)/", re.IGNORECASE)
+#: a call that makes a file or a folder below one that everybody may write in, by a path that begins so
+_TEMPORARY = regex(
+    r"""(?:\b(?:open|fopen|openSync|writeFile\w*|appendFile\w*|createWriteStream|outputFile\w*|ensure(?:Dir|File)\w*"""
+    r"""|mkdir\w*|makedirs|file_put_contents|touch|(?:os|ioutil)\.(?:Create|OpenFile|WriteFile|Mkdir|MkdirAll)"""
+    r"""|(?:File|IO)\.(?:open|new|write)|FileUtils\.mkdir_p|(?:File|fs)::(?:create|write|create_dir(?:_all)?))"""
+    r"""|\bofstream\s+\w+)\s*[({]\s*f?["'`](/(?:tmp|var/tmp|dev/shm)/(?!\.\.)[\w.-]+)"""
+)
 _PATH = regex(r"""["'`](/[A-Za-z0-9_][\w./+-]*)["'`]""")
 
 
@@ -31,12 +38,14 @@ class Sources:
         read: how many files were read; 0 where the context holds none.
         writes: where the first sign of writing stands, as "file: text"; None where there is none.
         paths: absolute paths that stand beside such signs.
+        temporary: what is made in folders such as /tmp, up to the first name below them.
         unreadable: a file that others than its owner cannot read (U07).
     """
 
     read: int
     writes: str | None
     paths: tuple[str, ...]
+    temporary: tuple[str, ...]
     unreadable: str | None
 
 
@@ -52,7 +61,9 @@ def examine(language: Language, folder: str, files: Files) -> Sources | None:
     manifests = [n for n in manifests if not _SKIPPED.search(n)]
     if len(names) > LIMIT:
         return None
-    sign, paths, unreadable, read = None, [], None, 0
+    sign, unreadable, read = None, None, 0
+    paths: list[str] = []
+    temporary: list[str] = []
     for name in (*manifests, *names):
         known = files.file(name)
         if not isinstance(known, ContextFile):
@@ -67,10 +78,22 @@ def examine(language: Language, folder: str, files: Files) -> Sources | None:
         if known.size > len(known.head):
             sign = sign or f"{name}: too long to be read"
         for match in language.calls.finditer(known.head.decode("utf-8", "replace")):
-            line = _line(match)
+            line, free = _line(match), _temporary(match)
+            if free is not None or line.startswith("#include"):
+                temporary += [free[1]] if free is not None else []
+                continue
             sign = sign or f"{name}: {match[0].strip()}"
             paths += _PATH.findall(line)
-    return Sources(read, sign, tuple(dict.fromkeys(paths)), unreadable)
+    return Sources(read, sign, tuple(dict.fromkeys(paths)), tuple(dict.fromkeys(temporary)), unreadable)
+
+
+def _temporary(match: re.Match[str]) -> re.Match[str] | None:
+    """Return what shows that a call makes something in a folder such as /tmp; flags stand behind the path in C."""
+    if match[0].startswith("O_"):
+        start = match.string.rfind("open", 0, match.start())
+        between = match.string[start : match.start()]
+        return _TEMPORARY.match(match.string, start) if start >= 0 and not re.search(r"[;{}]|\(.*\(", between) else None
+    return _TEMPORARY.match(match.string, match.start()) if match[0].count("(") < 2 else None
 
 
 def _line(match: re.Match[str]) -> str:

@@ -10,6 +10,7 @@ from hardener.knowledge.writing import (
     Language,
     develops,
     installs_at_start,
+    is_data_folder,
     is_server,
     language_of,
     languages,
@@ -25,8 +26,10 @@ from hardener.semantics.model import Model, StageModel
 from hardener.semantics.places import (
     argument_folders,
     is_own_folder,
+    is_temporary,
     judged,
     made_folders,
+    made_temporary,
     named_folders,
     volumes,
 )
@@ -60,6 +63,7 @@ class Needs:
         must: whether the program is known to write in `tree`; otherwise it is only not known that it does not.
         certain: whether nothing else is written, as far as file and build context tell.
         volumes: those of `folders` that are volumes.
+        temporary: what the program makes in folders such as /tmp.
     """
 
     folders: list[str] = field(default_factory=list)
@@ -67,6 +71,7 @@ class Needs:
     must: bool = False
     certain: bool = True
     volumes: list[str] = field(default_factory=list)
+    temporary: list[str] = field(default_factory=list)
 
 
 def needs(model: Model, stage: StageModel, start: Startup, files: Files) -> Needs | Refusal:
@@ -91,6 +96,13 @@ def needs(model: Model, stage: StageModel, start: Startup, files: Files) -> Need
             return Refusal("U13", "a VOLUME is named by a variable", "name it in full")
         places.append(path)
         out.volumes.append(path)
+        out.folders += [path] if is_temporary(path) and is_own_folder(path) else []
+    for made in made_temporary(model, stage):
+        wanted = any(
+            is_within(path, made) or is_within(made, path) for path in (*places, *out.temporary) if is_temporary(path)
+        )
+        if wanted or any(is_data_folder(part) for part in made.split("/")[2:]):
+            out.folders.append(made)
     return _collected(out, places)
 
 
@@ -159,17 +171,37 @@ def _by_sources(model: Model, stage: StageModel, argv: tuple[str, ...], files: F
         if is_own_folder(cwd) and any(node.name == "WORKDIR" for link in stage.chain for node in link.node.body):
             out.tree = out.tree or cwd
         return None
+    out.temporary += sources.temporary
+    out.certain = out.certain and not any(_is_taken(model, stage, path) for path in sources.temporary)
     if sources.writes is None and sources.unreadable is None:
         return None
     if sources.unreadable is not None and not is_own_folder(cwd):
         return Refusal("U07", f"others than its owner cannot read {sources.unreadable}", "chmod o+r it")
     for path in sources.paths:
         if re.match(_DATA, path) or is_within(path, cwd or "/"):
-            out.folders.append(posixpath.dirname(path) if path.count("/") > 1 else path)
+            found = judged(posixpath.dirname(path) if path.count("/") > 1 else path)
+            if isinstance(found, Refusal):
+                return found
+            out.folders += [found] if found is not None else []
         elif path.startswith("/etc/"):
             return Refusal("U14", f"the program writes in {path} ({sources.writes})")
     out.certain = out.certain and not re.search(_STARTS, (sources.writes or "").partition(": ")[2])
     return _whole(model, stage, cwd, out, sources.writes or argv[0])
+
+
+def _is_taken(model: Model, stage: StageModel, path: str) -> bool:
+    """Tell whether the image may have root's file or folder at a path below /tmp, or has no /tmp."""
+    made = made_temporary(model, stage)
+    if stage.is_scratch:
+        return True
+    for link in stage.chain:
+        for node in link.node.body:
+            found = copied(model, link, node)
+            if found is not None and is_within(found.target, path):
+                return True
+            if node.name in ("RUN", "COPY", "ADD") and path in model.logical(node).text and path not in made:
+                return True
+    return False
 
 
 def _is_copied(model: Model, stage: StageModel, argv: tuple[str, ...]) -> bool:

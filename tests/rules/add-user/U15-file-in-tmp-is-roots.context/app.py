@@ -1,0 +1,2 @@
+with open("/tmp/count", "a") as f:
+    f.write("1")

@@ -1,0 +1,2 @@
+with open("/tmp/uploads/one", "w") as f:
+    f.write("1")

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from hardener.errors import Refusal
+from hardener.patterns import regex
 from hardener.semantics.project.php import install_scripts, read_composer
-from hardener.semantics.split.compiled import known_folder
+from hardener.semantics.split.compiled import installed, known_folder
 from hardener.semantics.split.plan import Call, Case, Ecosystem, Target, Verdict
 
 _EXTENSIONS = ("/usr/local/lib/php/extensions", "/usr/local/etc/php/conf.d")
 _EXTENSION_TOOLS = frozenset(("docker-php-ext-install", "docker-php-ext-enable", "docker-php-ext-configure", "pecl"))
 
+_INTERPRETER = regex(r"php(\d(\.\d)?)?(-(cli|fpm|cgi))?\Z|libapache2-mod-php")
+
 
 def claims(case: Case) -> bool:
-    """Tell whether the image is one of PHP's and the stage builds extensions or installs packages."""
-    return case.image.family.startswith("php-") and any(c.name in _EXTENSION_TOOLS | {"composer"} for c in case.calls)
+    """Tell whether the image is one of PHP's, or PHP comes from the distribution, and the stage installs there."""
+    if case.image.family.startswith("php-"):
+        return any(call.name in _EXTENSION_TOOLS | {"composer"} for call in case.calls)
+    return "composer" in installed(case) and any(call.name == "composer" for call in case.calls)
 
 
 def read(case: Case, call: Call) -> Verdict | Refusal | None:
@@ -47,7 +52,17 @@ def target(case: Case) -> Target | Refusal | None:
     for program in case.programs:
         if program[0].rpartition("/")[2] == "composer":
             return Refusal("S28", "composer runs when the image starts", "install in the build")
-    return Target(case.stage.node.from_.text.split()[0], case.image, gain="headers and composer", is_plain=True)
+    written, packages = case.stage.node.from_.text.split()[0], installed(case)
+    if case.image.family.startswith("php-"):
+        return Target(written, case.image, gain="headers and composer", is_plain=True)
+    if not any(_INTERPRETER.match(name) for name in packages):
+        return Refusal("S09", "PHP itself comes along with composer", "name php-cli in the installation")
+    # the extensions that the package of composer brings: what runs may have come to rely on them
+    brought = tuple(name for name in ("php-intl", "php-mbstring") if name not in packages)
+    return Target(
+        written, case.image, packages=brought, instead=(("composer", ""),), gain="composer and what it needs",
+        is_plain=True,
+    )  # fmt: skip
 
 
 PHP = Ecosystem("php", claims, read, target, sources=("php",))

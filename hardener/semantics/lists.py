@@ -36,6 +36,7 @@ _SWEEPS = regex(
     rf"|\brm +-[^;&|]*\s[\"']?{_PROGRAMS_OF}"
     rf"|\bfind\b[^;&|]*\s[\"']?{_PROGRAMS_OF}[^;&|]*(?:-delete|\brm\b)"
 )
+_SAVED = regex(r"\b(\w+)=\"?\$\(apt-mark showmanual\)")
 _UNREAD = regex(r"\b(?:remove|purge|del|erase)\b")
 _NAME = regex(r"[a-z0-9][\w.+-]*(?::\w+)?\Z|[\"']?\$\{?\w+\}?[\"']?\Z")
 _JUMPS = ("exit", "return", "exec", "eval")
@@ -67,7 +68,7 @@ def in_a_list(model: Model, stage: StageModel, package: str, install: str) -> tu
                 return node, splice(run.raw, [_edit(run, place, package, model.style)])
         taken = _taken(run, 0) if run is not None else [None] if _UNREAD.search(node.text) else []
         names = [name for name in taken if name is not None]
-        if len(names) != len(taken) or package in names or _SWEEPS.search(node.text):
+        if len(names) != len(taken) or package in names or _sweeps(node.text):
             return None
         removed += names
     return None
@@ -82,7 +83,7 @@ def _place(
         return None
     for place in reversed(list(_lists(run, manager))):
         gone = _taken(run, place.command.end)
-        if None in gone or package in gone or _SWEEPS.search(run.line.text, place.command.end):
+        if None in gone or package in gone or _sweeps(run.line.text[place.command.end :]):
             return None
         lasting = {word.raw for word in place.operands}.difference(removed, gone)
         if lasting and _runs_for_certain(run, place.command, shell):
@@ -116,6 +117,20 @@ def _lists(run: RunBody, manager: str) -> Iterator[PackageCommand]:
         alone = not (found.prefix or found.is_open) and not any(a.name == "APT_CONFIG" for a in command.assignments)
         if plain and alone and any(_NAME.match(word.raw) for word in found.operands):
             yield found
+
+
+def _sweeps(text: str) -> bool:
+    """Tell whether commands may take away more than they name.
+
+    `saved="$(apt-mark showmanual)"` … `apt-mark auto '.*'` … `apt-mark manual $saved` keeps what was there before.
+    """
+    saved = _SAVED.search(text)
+    if saved is not None:
+        marked = text.find("apt-mark auto", saved.end())
+        before, after = text[: saved.start()], text[max(marked, saved.end()) :]
+        if marked >= 0 and "apt-mark" not in before and re.search(rf"apt-mark manual \$\{{?{saved[1]}\b", after):
+            text = text.replace("apt-mark", "")
+    return _SWEEPS.search(text) is not None
 
 
 def _taken(run: RunBody, start: int) -> list[str | None]:

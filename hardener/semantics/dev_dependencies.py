@@ -11,7 +11,7 @@ from hardener.semantics.context import ContextTree, Files
 from hardener.semantics.locking import UNKNOWN, Site, program_of
 from hardener.semantics.model import Model, StageModel
 from hardener.semantics.project.node import Package
-from hardener.semantics.project.texts import joined
+from hardener.semantics.project.texts import joined, json_of
 from hardener.semantics.run_parts import reads_no_source
 from hardener.semantics.runtime import all_programs
 from hardener.semantics.shell import Body, Command, parse_shell
@@ -26,6 +26,13 @@ _BINS = {
     "react-router-serve": "@react-router/serve", "dotenv": "dotenv-cli", "pm2-runtime": "pm2", "tsx": "tsx",
 }  # fmt: skip
 _IMPORT = regex(r"""(?:\brequire\s*\(\s*|\bimport\s*\(\s*|\bfrom\s+|^\s*import\s+)["']([^"'\n]+)["']""", re.MULTILINE)
+_STRING = regex(r"""["'`](@?[a-z][\w./@-]*)["'`]""")
+_COMPUTED = regex(r"""\b(?:require|import)\s*\(\s*(?!["'`][^"'`$]*["'`]\s*\))""")
+#: no part of a program that runs
+_ASIDE = regex(
+    r"(^|/)(node_modules|tests?|__tests__|spec|e2e|cypress|docs?|coverage|\.[\w-]+)/|\.(test|spec|config|d)\.\w+\Z"
+    r"|(^|/)(gulpfile|Gruntfile)[^/]*\Z"
+)
 _ENDINGS = (
     "",
     ".js",
@@ -57,6 +64,8 @@ def needs_development(site: Site, package: Package, folder: str) -> str:
             if not _is_shipped_program(package, part.split()):
                 return f"the script {name} runs `{part[:40]}`"  # S03
     named = all_programs(site.model, shipped, site.files)
+    if shipped.end.values.get("NODE_OPTIONS", "") != "":
+        return "NODE_OPTIONS may load one"
     if not named:
         return "what the image runs is not known"
     return next((why for why in (_started(site.files, package, folder, p) for p in named) if why), "")
@@ -155,21 +164,54 @@ def _node(files: Files, package: Package, folder: str, words: list[str]) -> str:
     first = _resolved(tree, normpath(joined(folder, entry.lstrip("/") if entry.startswith("./") else entry)))
     if first is None:
         return f"{entry} is not in the build context"
+    loads_more = False
     for path, name in _imports(files, first):
+        loads_more = loads_more or not name
         if name in package.development:
             return f"{path} imports {name}"
+    if loads_more:
+        for path in _sources(tree, folder):
+            named = next((n for n in _quoted(files.text(path) or "") if n in package.development), "")
+            if named:
+                return f"{path} names {named}"
+    return _peer(files, package, folder)
+
+
+def _peer(files: Files, package: Package, folder: str) -> str:
+    """Return which package uses a development package where it finds it, as the lock file says; "" for none."""
+    entries = (json_of(files, joined(folder, "package-lock.json")) or {}).get("packages")
+    for path, entry in entries.items() if isinstance(entries, dict) else ():
+        peers = entry.get("peerDependencies") if path and isinstance(entry, dict) and not entry.get("dev") else None
+        for name in peers if isinstance(peers, dict) else ():
+            if name in package.development:
+                return f"{path.rpartition('node_modules/')[2]} may use {name}"
     return ""
 
 
+def _sources(tree: ContextTree, folder: str) -> Iterator[str]:
+    """Yield the files that a program may load by names that it works out."""
+    for path in tree.below(folder):
+        if path.endswith((".js", ".mjs", ".cjs", ".ts")) and not _ASIDE.search(path):
+            yield path
+
+
+def _quoted(text: str) -> Iterator[str]:
+    """Yield the packages that the strings of a source may name."""
+    yield from (_package_name(name) for name in _STRING.findall(text))
+
+
 def _imports(files: Files, first: str) -> Iterator[tuple[str, str]]:
-    """Yield (file, package) for all packages that a file and the files it imports name."""
+    """Yield (file, package) for all packages that a file and the files it imports name; "" for one worked out."""
     tree = files.tree
     queue, seen = [first], {first}
     while queue and tree is not None:
         path = queue.pop(0)
-        for name in _IMPORT.findall(files.text(path) or ""):
+        text = files.text(path) or ""
+        if _COMPUTED.search(text):
+            yield path, ""
+        yield from ((path, name) for name in _quoted(text))
+        for name in _IMPORT.findall(text):
             if not name.startswith("."):
-                yield path, _package_name(name)
                 continue
             found = _resolved(tree, normpath(join(dirname(path), name)))
             if found is not None and found not in seen and len(seen) < _LIMIT:

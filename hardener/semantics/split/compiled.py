@@ -5,7 +5,8 @@ from __future__ import annotations
 import posixpath
 
 from hardener.errors import Refusal
-from hardener.knowledge.images import BaseImage
+from hardener.knowledge.images import BaseImage, base_image
+from hardener.knowledge.slim import slim_variant
 from hardener.knowledge.tags import read_tag
 from hardener.records import replace
 from hardener.semantics.split.bases import other
@@ -48,6 +49,14 @@ def named_release(case: Case) -> tuple[str, str] | Refusal | None:
         return Refusal("S16", "the release of the image is not known", "name it in the tag, such as -bookworm")
     tag = release if reference.tag in (None, "latest") else f"{reference.tag}-{release}"
     return str(replace(reference, tag=tag)), release
+
+
+def same_release(case: Case) -> tuple[str, BaseImage]:
+    """Return Debian's slim image of the same tag, which has the same packages; the image itself where there is none."""
+    written = case.stage.node.from_.text.split()[0]
+    found = None if "$" in written else slim_variant(case.reference)
+    known = base_image(found) if found is not None else None
+    return (written, case.image) if known is None else (str(found), known)
 
 
 def started_in(case: Case, folder: str) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from hardener.errors import Refusal
 from hardener.knowledge.images import BaseImage
 from hardener.knowledge.splitting import libraries, table
 from hardener.semantics.split.bases import other
-from hardener.semantics.split.compiled import installed, known_folder, named_release, slim, started_in
+from hardener.semantics.split.compiled import installed, known_folder, named_release, same_release, slim, started_in
 from hardener.semantics.split.plan import Call, Case, Ecosystem, Target, Verdict
 
 _FAMILIES = frozenset(("rust", "rust-slim", "rust-alpine"))
@@ -40,8 +40,8 @@ def read(case: Case, call: Call) -> Verdict | Refusal | None:
         return Verdict(build=True, makes=started_in(case, _target(call, folder)))
     if verb == "install" and "--path" in call.words and "--root" not in call.words:
         wanted = {p[0].rpartition("/")[2] for p in case.programs}
-        name = _crate(case)
-        return Verdict(build=True, makes=(f"{_BIN}/{name}",) if name in wanted else ())
+        name, folder = _crate(case), _bin(case, call)
+        return Verdict(build=True, makes=(f"{folder}/{name}",) if folder and name in wanted else ())
     if verb in _OTHER:
         return Verdict(build=True)
     return Refusal("S22", f"what `cargo {verb}` leaves is not known", "use cargo build")
@@ -52,6 +52,14 @@ def _target(call: Call, folder: str) -> str:
     given = next((argv[i + 1] for i, w in enumerate(argv[:-1]) if w == "--target-dir"), None)
     where = given or call.state.values.get("CARGO_TARGET_DIR") or "target"
     return call.path(where) or f"{folder}/target"
+
+
+def _bin(case: Case, call: Call) -> str:
+    """Return where `cargo install` puts programs; "" where that is not known."""
+    if case.image.family in _FAMILIES:
+        return _BIN
+    home = call.state.values.get("CARGO_HOME")
+    return f"{home}/bin" if home else "/root/.cargo/bin" if call.state.is_root else ""
 
 
 def _crate(case: Case) -> str:
@@ -75,6 +83,7 @@ def target(case: Case) -> Target | Refusal | None:
         return needs
     packages, doubts = needs
     on_path = any("/" not in p[0] for p in case.programs) and any("install" in call.words for call in builds)
+    on_path = on_path and case.image.family in _FAMILIES
     return Target(
         text, image, build_base=build_base, packages=("ca-certificates", *packages), sources=False,
         runtime_env=f"PATH={_BIN}:$PATH" if on_path else "",
@@ -86,7 +95,7 @@ def target(case: Case) -> Target | Refusal | None:
 def _base(case: Case, builds: list[Call]) -> tuple[str, BaseImage, str | None] | Refusal:
     """Return the image of the runtime stage, and that of the build stage where it has to be named anew."""
     if case.image.family not in _FAMILIES:
-        return case.stage.node.from_.text.split()[0], case.image, None
+        return *same_release(case), None
     musl = case.image.distro == "alpine" or any("musl" in word for call in builds for word in call.words)
     named = None if musl else named_release(case)
     if isinstance(named, Refusal):

@@ -9,16 +9,33 @@ from hardener.knowledge.images import BaseImage
 from hardener.knowledge.splitting import libraries, table, words
 from hardener.semantics.project.ruby import lock_sections
 from hardener.semantics.split.bases import interpreter_base
-from hardener.semantics.split.compiled import known_folder
+from hardener.semantics.split.compiled import installed, known_folder
 from hardener.semantics.split.plan import Call, Case, Ecosystem, Target, Verdict
 
 _FAMILIES = frozenset(("ruby", "ruby-slim", "ruby-alpine"))
 _GEMS = "/usr/local/bundle"
+#: where Debian's and Ubuntu's own Ruby has gems that are installed as root
+_SYSTEM_GEMS = "/var/lib/gems"
+#: programs of the packages, not of gems
+_OWN = frozenset(("ruby", "bundle", "bundler", "rake", "irb"))
 
 
 def claims(case: Case) -> bool:
-    """Tell whether the image is one of Ruby's and the stage installs gems."""
-    return case.image.family in _FAMILIES and any(call.name in ("bundle", "bundler") for call in case.calls)
+    """Tell whether the image is one of Ruby's, or has Ruby from Debian or Ubuntu, and the stage installs gems."""
+    bundles = any(call.name in ("bundle", "bundler") for call in case.calls)
+    return bundles and (case.image.family in _FAMILIES or _is_system(case))
+
+
+def _is_system(case: Case) -> bool:
+    return case.image.pkg_manager == "apt" and bool({"ruby", "ruby-full"} & installed(case))
+
+
+def _gems(case: Case) -> tuple[str, ...]:
+    """Return where gems go that no setting sends elsewhere, and their programs."""
+    if not _is_system(case):
+        return (_GEMS,)
+    plain = all(program[0].rpartition("/")[2] in _OWN for program in case.programs)
+    return (_SYSTEM_GEMS,) if plain else (_SYSTEM_GEMS, "/usr/local/bin")
 
 
 def _path(case: Case, call: Call) -> str:
@@ -31,7 +48,8 @@ def _path(case: Case, call: Call) -> str:
         if "--path" in other.words:
             given = other.words[other.words.index("--path") + 1] if other.words[-1] != "--path" else given
     deploys = any(w in ("--deployment", "deployment") for c in case.calls if c.name == "bundle" for w in c.words)
-    return call.path(given or ("vendor/bundle" if deploys else _GEMS)) or _GEMS
+    usual = _gems(case)[0]
+    return call.path(given or ("vendor/bundle" if deploys else usual)) or usual
 
 
 def read(case: Case, call: Call) -> Verdict | Refusal | None:
@@ -48,14 +66,17 @@ def read(case: Case, call: Call) -> Verdict | Refusal | None:
             for word in call.words
         )
         return (
-            Verdict(build=True, makes=(_GEMS,))
+            Verdict(build=True, makes=_gems(case))
             if only
             else Refusal("S22", "gems outside of the Gemfile", "add them to it")
         )
     if call.name in ("bundle", "bundler") and verb in ("config", "check", "clean", "lock", "cache", "audit"):
         return Verdict(build=True)
     if call.name in ("bundle", "bundler") and verb in ("install", "update"):
-        return Verdict(build=True, makes=(_path(case, call), _GEMS) if _path(case, call) != _GEMS else (_GEMS,))
+        path = _path(case, call)
+        if path == _gems(case)[0]:
+            return Verdict(build=True, makes=_gems(case))
+        return Verdict(build=True, makes=(path,) if _is_system(case) else (path, _GEMS))
     if "assets:precompile" in call.words and folder != "/":
         return Verdict(build=True, makes=(folder,), whole=True)
     if any(word in ("rubocop", "rspec", "test", "spec") for word in call.words):

@@ -15,8 +15,14 @@ from hardener.semantics.split.plan import Call, Case
 
 #: the release that the newest tags of the official images stand for
 _NEWEST = "trixie"
+_PLAIN = frozenset(("debian", "debian-slim", "alpine"))
 #: releases of Alpine that old tags may mean, and that get no fixes any more
 _UNFIXED = frozenset(f"3.{minor}" for minor in range(20))
+
+
+def is_plain_image(case: Case) -> bool:
+    """Tell whether the image is one of Debian, Ubuntu or Alpine, to which a file adds its tools as packages."""
+    return case.image.family in _PLAIN or case.image.family.startswith("ubuntu")
 
 
 def slim(case: Case, *, static: bool) -> tuple[str, BaseImage] | Refusal:

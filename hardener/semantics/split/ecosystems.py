@@ -23,7 +23,7 @@ _KNOWN = (
     ("java", "JAVA", ("mvn", "gradle", "javac", "jar ")),
     ("dotnet", "DOTNET", ("dotnet",)),
     ("php", "PHP", ("docker-php-ext", "pecl", "composer")),
-    ("ruby", "RUBY", ("bundle",)),
+    ("ruby", "RUBY", ("bundle", "gem ")),
     ("native", "NATIVE", _OF_C),
 )
 

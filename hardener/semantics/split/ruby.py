@@ -7,35 +7,31 @@ import re
 from hardener.errors import Refusal
 from hardener.knowledge.images import BaseImage
 from hardener.knowledge.splitting import libraries, table, words
+from hardener.patterns import regex
 from hardener.semantics.project.ruby import lock_sections
 from hardener.semantics.split.bases import interpreter_base
-from hardener.semantics.split.compiled import installed, known_folder
+from hardener.semantics.split.compiled import installed, is_plain_image, known_folder
 from hardener.semantics.split.plan import Call, Case, Ecosystem, Target, Verdict
 
 _FAMILIES = frozenset(("ruby", "ruby-slim", "ruby-alpine"))
 _GEMS = "/usr/local/bundle"
-#: where Debian's and Ubuntu's own Ruby has gems that are installed as root
-_SYSTEM_GEMS = "/var/lib/gems"
-#: programs of the packages, not of gems
-_OWN = frozenset(("ruby", "bundle", "bundler", "rake", "irb"))
+#: where Debian's own Ruby puts gems that root installs, and their programs
+_DEBIAN = ("/var/lib/gems", "/usr/local/bin")
+_RUBY = regex(r"ruby(\d\.\d)?(-dev|-full)?|bundler|ruby-bundler")
+_INSTALLERS = ("bundle", "bundler", "gem")
 
 
 def claims(case: Case) -> bool:
-    """Tell whether the image is one of Ruby's, or has Ruby from Debian or Ubuntu, and the stage installs gems."""
-    bundles = any(call.name in ("bundle", "bundler") for call in case.calls)
-    return bundles and (case.image.family in _FAMILIES or _is_system(case))
+    """Tell whether the stage installs gems, on an image of Ruby's or with the Ruby of Debian or Ubuntu."""
+    installs = any(call.name in ("bundle", "bundler") for call in case.calls)
+    if case.image.family in _FAMILIES:
+        return installs or any(call.name == "gem" and "build" in call.words for call in case.calls)
+    return _is_packaged(case) and any(call.name in _INSTALLERS for call in case.calls)
 
 
-def _is_system(case: Case) -> bool:
-    return case.image.pkg_manager == "apt" and bool({"ruby", "ruby-full"} & installed(case))
-
-
-def _gems(case: Case) -> tuple[str, ...]:
-    """Return where gems go that no setting sends elsewhere, and their programs."""
-    if not _is_system(case):
-        return (_GEMS,)
-    plain = all(program[0].rpartition("/")[2] in _OWN for program in case.programs)
-    return (_SYSTEM_GEMS,) if plain else (_SYSTEM_GEMS, "/usr/local/bin")
+def _is_packaged(case: Case) -> bool:
+    """Tell whether Ruby is a package of Debian or Ubuntu."""
+    return case.image.pkg_manager == "apt" and is_plain_image(case) and any(map(_RUBY.fullmatch, installed(case)))
 
 
 def _path(case: Case, call: Call) -> str:
@@ -48,8 +44,7 @@ def _path(case: Case, call: Call) -> str:
         if "--path" in other.words:
             given = other.words[other.words.index("--path") + 1] if other.words[-1] != "--path" else given
     deploys = any(w in ("--deployment", "deployment") for c in case.calls if c.name == "bundle" for w in c.words)
-    usual = _gems(case)[0]
-    return call.path(given or ("vendor/bundle" if deploys else usual)) or usual
+    return call.path(given or ("vendor/bundle" if deploys else _GEMS)) or _GEMS
 
 
 def read(case: Case, call: Call) -> Verdict | Refusal | None:
@@ -61,22 +56,13 @@ def read(case: Case, call: Call) -> Verdict | Refusal | None:
         return folder
     verb = next((word for word in call.words if not word.startswith("-")), "install")
     if call.name == "gem":
-        only = all(
-            word in ("install", "bundler", "update") or word.startswith("-") or word[:1].isdigit()
-            for word in call.words
-        )
-        return (
-            Verdict(build=True, makes=_gems(case))
-            if only
-            else Refusal("S22", "gems outside of the Gemfile", "add them to it")
-        )
+        return _gem(case, call)
+    if _is_packaged(case):
+        return _bundled(case, call, folder, verb)
     if call.name in ("bundle", "bundler") and verb in ("config", "check", "clean", "lock", "cache", "audit"):
         return Verdict(build=True)
     if call.name in ("bundle", "bundler") and verb in ("install", "update"):
-        path = _path(case, call)
-        if path == _gems(case)[0]:
-            return Verdict(build=True, makes=_gems(case))
-        return Verdict(build=True, makes=(path,) if _is_system(case) else (path, _GEMS))
+        return Verdict(build=True, makes=(_path(case, call), _GEMS) if _path(case, call) != _GEMS else (_GEMS,))
     if "assets:precompile" in call.words and folder != "/":
         return Verdict(build=True, makes=(folder,), whole=True)
     if any(word in ("rubocop", "rspec", "test", "spec") for word in call.words):
@@ -84,8 +70,68 @@ def read(case: Case, call: Call) -> Verdict | Refusal | None:
     return Refusal("S22", f"what `{' '.join(call.raw.split())[:50]}` writes is not known", "split by hand")
 
 
+def _gem(case: Case, call: Call) -> Verdict | Refusal:
+    """Return what becomes of `gem`: bundler itself, and gems that are built of the build context."""
+    words = [word for word in call.words if not word.startswith("-")]
+    if words[:1] == ["build"]:
+        return Verdict(build=True)
+    of_the_build = any(other.name == "gem" and "build" in other.words for other in case.calls)
+    known = all(
+        word in ("install", "bundler", "update") or word[:1].isdigit() or (of_the_build and word.endswith(".gem"))
+        for word in words
+    )
+    if not known:
+        return Refusal("S22", "gems outside of the Gemfile", "add them to it")
+    if set(call.words) & {"--user-install", "-i", "--install-dir", "-n", "--bindir"}:
+        return Refusal("S08", "gems are installed to a place of their own", "leave the place to gem")
+    if not _is_packaged(case):
+        return Verdict(build=True, makes=(_GEMS,))
+    if not call.state.is_root or "GEM_HOME" in call.state.values:
+        return Refusal("S08", "gems are not installed where root's are", "install them as root")
+    return Verdict(build=True, makes=_DEBIAN)
+
+
+def _bundled(case: Case, call: Call, folder: str, verb: str) -> Verdict | Refusal:
+    """Return what becomes of Debian's own bundler, which keeps its settings in the folder of the application."""
+    settings = (f"{folder.rstrip('/')}/.bundle",)
+    if call.name == "rake" or verb not in ("config", "check", "lock", "install"):
+        return Refusal("S22", f"what `{' '.join(call.raw.split())[:50]}` writes is not known", "split by hand")
+    if verb == "config":
+        if "--local" not in call.words or "unset" in call.words:
+            return Refusal("S22", "where bundler keeps its settings is not known", "use --local, or BUNDLE_PATH")
+        return Verdict(build=True, makes=settings if len(call.words) > 3 else ())
+    if verb != "install":
+        return Verdict(build=True)
+    remembered = any(re.match(r"--(path|deployment|without|with|binstubs)\b", word) for word in call.words)
+    where = _path(case, call)
+    if where != _GEMS:
+        return Verdict(build=True, makes=(where, *(settings if remembered else ())))
+    if not call.state.is_root or call.state.values.keys() & {"GEM_HOME", "BUNDLE_APP_CONFIG", "BUNDLE_USER_HOME"}:
+        return Refusal("S08", "gems are not installed where root's are", "set BUNDLE_PATH")
+    return Verdict(build=True, makes=(*_DEBIAN, *(settings if remembered else ())))
+
+
+def _debian(case: Case) -> Target | Refusal:
+    """Return the stages of a program that Debian's own Ruby runs: the same image twice."""
+    sections = lock_sections(case.project.files)
+    if sections is not None and "PATH" in sections:
+        return Refusal("S19", "gems are taken from folders", "split by hand")
+    for program in case.programs:
+        if program[0].rpartition("/")[2] in ("gem", "rake") or "install" in program[1:2]:
+            return Refusal("S28", f"`{' '.join(program)[:50]}` builds when it starts", "install in the build")
+    bundles = any(call.name in ("bundle", "bundler") for call in case.calls)
+    headers = {name for name in installed(case) if name.startswith("ruby") and name.endswith("-dev")}
+    return Target(
+        case.stage.node.from_.text.split()[0], case.image, gain="compilers and headers",
+        instead=tuple((name, name.removesuffix("-dev")) for name in sorted(headers) if _RUBY.fullmatch(name)),
+        doubts=("without Gemfile.lock the gems are not known",) if bundles and sections is None else (),
+    )  # fmt: skip
+
+
 def target(case: Case) -> Target | Refusal | None:
     """Return the stages of a Ruby program."""
+    if _is_packaged(case):
+        return _debian(case)
     base = interpreter_base(case, "ruby")
     if isinstance(base, Refusal):
         return base

@@ -10,7 +10,6 @@ from hardener.errors import Refusal
 from hardener.knowledge.splitting import is_build_only, libraries, table
 from hardener.records import dataclass
 from hardener.semantics.packages import PackageCommand
-from hardener.semantics.split.compiled import installed
 from hardener.semantics.split.plan import Call, Case, Target
 
 #: what fetches and unpacks, often by way of another tool: of use to the build alone, unless the program starts it
@@ -24,8 +23,6 @@ _FETCHING = frozenset(
 _CALLED = frozenset(("curl", "wget", "rsync", "zip", "jq"))
 #: families of languages that need no compiler when they run
 _SCRIPTED = ("python", "node", "ruby", "php")
-#: headers whose library the interpreter itself depends on
-_WITH_INTERPRETER = {"ruby-dev": "ruby"}
 _OPTIONS_OF_GROUPS = ("-t", "--virtual")
 _UPGRADES = ("upgrade", "dist-upgrade", "full-upgrade")
 
@@ -56,7 +53,7 @@ def sort_out(case: Case, target: Target, started: frozenset[str], *, certain: bo
     """
     dropped: set[str] = set()
     instead: list[str] = []
-    groups, parts, there = _deleted_groups(case), dict(target.instead), installed(case)
+    groups, parts = _deleted_groups(case), dict(target.instead)
     image = target.image if target.image.distro == case.image.distro else case.image
     needed = {table("tools").get(name, name) for name in started} | started
     for call in case.calls:
@@ -68,16 +65,15 @@ def sort_out(case: Case, target: Target, started: frozenset[str], *, certain: bo
         for name in package.packages:
             if _group(package) in groups and _group(package):
                 dropped.add(name)
-            elif name in parts:
+            elif name in parts and name not in needed:
                 dropped.add(name)
-                instead.append(parts[name])
+                instead += parts[name].split()
             elif name in needed or started & set(table("provides").get(name, "").split()):
                 continue
             elif name.startswith("default-jdk") and case.image.family.startswith(_SCRIPTED):
                 continue  # a library starts Java, as pyspark does
             elif is_build_only(case.image, name):
-                own = _WITH_INTERPRETER.get(name, "") in there
-                found = libraries(image, name) if name.endswith("-dev") and not own else ()
+                found = libraries(image, name) if name.endswith("-dev") else ()
                 if found is None:
                     why = "libraries that programs built with {} need are not known"
                     return Refusal("S09", f"the {why.format(name)} for this release", _allow(case))

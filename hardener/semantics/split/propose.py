@@ -13,6 +13,7 @@ from hardener.semantics.context import Files
 from hardener.semantics.model import Model, StageModel
 from hardener.semantics.runtime import all_programs, services_of
 from hardener.semantics.split import calls, decide, node_run, paths
+from hardener.semantics.split import reads as reads_of
 from hardener.semantics.split.ecosystems import ecosystems
 from hardener.semantics.split.plan import Case, Decision, Ecosystem, Plan, Target, Verdict
 from hardener.semantics.split.project import Project
@@ -110,10 +111,10 @@ def _is_local(case: Case, name: str, index: int) -> bool:
 
 
 def _planned(case: Case, ecosystem: Ecosystem, target: Target) -> Plan | Refusal | None:
-    reads = decide.read_all(case, ecosystem)
+    reads = reads_of.read_all(case, ecosystem)
     if isinstance(reads, Refusal):
         return reads
-    last = decide.last_build(reads)
+    last = reads_of.last_build(reads)
     if last < 0:
         return None
     same_base = target.image.family == case.image.family
@@ -126,7 +127,7 @@ def _planned(case: Case, ecosystem: Ecosystem, target: Target) -> Plan | Refusal
     extra = _tools(case, started, same_base)
     if isinstance(extra, Refusal):
         return extra
-    wanted = (*target.packages, *extra, *decide.config_packages(case, reads, same_base))
+    wanted = (*target.packages, *extra, *reads_of.config_packages(case, reads, same_base))
     full = replace(target, packages=tuple(sorted(set(wanted))))
     decider = decide.Decider(case, ecosystem, full, packages, started, reads, last)
     decider.installs_at = _installs_at(case, reads) if decider.extra_packages() else None
@@ -192,7 +193,7 @@ def _lost_program(case: Case, ecosystem: Ecosystem, decisions: tuple[Decision, .
     return None
 
 
-def _installs_at(case: Case, reads: dict[int, decide.Read]) -> int | None:
+def _installs_at(case: Case, reads: dict[int, reads_of.Read]) -> int | None:
     """Return the RUN that already installs packages of the distribution as root."""
     for index, read in reads.items():
         if case.steps[index].state.is_root and any(v.packages and is_install(c) for c, v in read):

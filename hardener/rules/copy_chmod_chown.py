@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from hardener.errors import Refusal
 from hardener.rules.base import Lookup, Rule, Safety
-from hardener.semantics.adjusting import absolute_paths, copy_flag, numbers_of, source_lookup
+from hardener.semantics.adjusting import absolute_paths, copy_flag, folder_owner, numbers_of, source_lookup
 from hardener.semantics.config import Effect
 from hardener.semantics.model import Model, StageModel
 from hardener.semantics.shell import Body, Command, parse_shell
@@ -24,7 +24,8 @@ class CopyChmodChown(Rule):
 
     ## What it does
     `COPY` of files and the `RUN chmod` or `RUN chown` of exactly these files that follows become `COPY --chmod` or
-    `COPY --chown`. Of a chain of commands only the first goes. Names in `COPY --link --chown` become numbers.
+    `COPY --chown`. Of a chain of commands only the first goes. `chown -R` of a folder that the COPY alone fills becomes
+    `COPY --chown` and a `chown` of the folder itself. Names in `COPY --link --chown` become numbers.
 
     ## Why
     The RUN stores every file a second time: the mode belongs to the layer that holds the file.
@@ -42,15 +43,16 @@ class CopyChmodChown(Rule):
     ```
 
     ## Fix safety
-    Without `-R`, on exactly the copied files, as root, under a POSIX shell (C14). A source must be a file: by its
-    ending, or in the build context. What `+x` and its like make of a file depends on its mode, which only the build
+    On exactly the copied files, as root, under a POSIX shell (C14); with `-R` only `chown`, and only of a folder of the
+    application's own to which nothing else writes before. A source must be a file: by its ending, or in the build
+    context. What `+x` and its like make of a file depends on its mode, which only the build
     context tells; a directory is left alone. Needs BuildKit, as `--chmod` always does. The group that `chown user`
     leaves is written as 0, and with `--link` numbers take the place of names (U25).
 
     ## When it only reports
     - U25: `COPY --link --chown=name` where the number of the name is not known
-    - C14: `-R` on the folder that was copied: it also reaches what was there before; what else is not certain is left
-      alone without a word
+    - C14: `-R` on the folder that was copied, where it may also reach what was there before; what else is not certain
+      is left alone without a word
     """
 
     code = "HD105"
@@ -81,15 +83,24 @@ class CopyChmodChown(Rule):
                 continue
             command, rest = found
             if self._is_recursive(stage, copy, command):
-                updated = self.report(
-                    copy, updated, _RECURSIVE, f"`{command.name} -R` stores all that COPY brings again"
-                )
+                updated = self._folder(stage, updated, copy, run, command)
                 continue
             flag = copy_flag(self.model, stage, copy, run, command)
             if flag is not None and copy in updated.body and run in updated.body:
                 message = f"`{command.name}` stores the files that COPY brings a second time"
                 updated = self.rewrite((copy, run), updated, _replaced(updated, copy, run, flag, rest), message)
         return updated
+
+    def _folder(self, stage: StageModel, updated: Stage, copy: Copy, run: Run, command: Command) -> Stage:
+        """Rewrite a COPY and the `chown -R` of its folder: the folder itself, made by WORKDIR, keeps one."""
+        message = f"`{command.name} -R` stores all that COPY brings again"
+        flag = folder_owner(self.model, stage, copy, command)
+        line, option = self.model.logical(run), command.words[1]
+        start, end = line.raw(option.start), line.raw(command.words[2].start)
+        rest = run.text[:start] + run.text[end:]
+        if flag is None or copy not in updated.body or run not in updated.body or "\n" in run.text[start:end]:
+            return self.report(copy, updated, _RECURSIVE, message)
+        return self.rewrite((copy, run), updated, _replaced(updated, copy, run, flag, rest), message)
 
     def _linked(self, original: Stage, updated: Stage, stage: StageModel) -> Stage:
         """Write numbers for names in `COPY --link --chown`."""

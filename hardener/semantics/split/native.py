@@ -16,6 +16,15 @@ _DISTROS = frozenset(("debian", "debian-slim", "alpine", "buildpack-deps"))
 _LIBRARY = regex(
     r"-shared\b|\.so\b|add_library\s*\([^)]*\b(SHARED|MODULE)\b|BUILD_SHARED_LIBS|ExternalProject_Add|dlopen"
 )
+#: build files that people write: what they install, and where
+_WRITTEN = regex(r"(^|/)(GNUmakefile|[Mm]akefile|CMakeLists\.txt|meson\.build|[^/]*\.(mk|cmake))\Z")
+_ELSEWHERE = regex(
+    r"(?im)^\s*\w*(prefix|dir)\s*[?:]*=\s*/(?!usr/local\b)"
+    r"|\b(install|cp|mv|ln|mkdir)\b[^\n]*[\s\"']/(?!usr/local\b|dev/null\b|tmp\b)\w"
+    r"|\bDESTINATION\s+\"?/(?!usr/local\b)|\bCMAKE_INSTALL_(PREFIX|SYSCONFDIR|FULL)"
+)
+_INSTALL_TARGET = regex(r"(?m)^install\b[^:\n]*:")
+_PREFIX = regex(r"(?i)prefix|bindir|/usr/local\b")
 _BUILT = regex(
     r"(^|/)(GNUmakefile|[Mm]akefile(\.am|\.in)?|CMakeLists\.txt|meson\.build|configure(\.ac)?|[^/]*\.(mk|cmake))\Z"
 )
@@ -72,6 +81,8 @@ def target(case: Case) -> Target | Refusal | None:
     for path in case.project.paths:
         text = case.project.text(path) if _BUILT.search(path) else None
         flags += " " + (text or "")
+        if text and _WRITTEN.search(path) and _installs_elsewhere(case, text):
+            return Refusal("S22", f"{path} installs outside of /usr/local", "copy what it installs by hand")
         if text and _LIBRARY.search(text):
             return Refusal(
                 "S10", f"{path} makes or loads shared libraries", "install them below /usr/local, or split by hand"
@@ -80,6 +91,14 @@ def target(case: Case) -> Target | Refusal | None:
         case.stage.node.from_.text.split()[0], case.image, sources=False, root=_root(case, builds[0].folder or "/"),
         is_plain="openmp" not in flags.lower(), gain="compilers, headers and sources",
     )  # fmt: skip
+
+
+def _installs_elsewhere(case: Case, text: str) -> bool:
+    """Tell whether a build file may install to other places than those below /usr/local, or does not say where."""
+    if not any({"install", "--install"} & set(call.words) for call in case.calls if call.name in _BUILDERS):
+        return False
+    named = _INSTALL_TARGET.search(text) is None or _PREFIX.search(text) is not None
+    return _ELSEWHERE.search(text) is not None or not named
 
 
 def _root(case: Case, folder: str) -> str:

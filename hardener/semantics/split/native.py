@@ -82,7 +82,7 @@ def target(case: Case) -> Target | Refusal | None:
         text = case.project.text(path) if _BUILT.search(path) else None
         flags += " " + (text or "")
         if text and _WRITTEN.search(path) and _installs_elsewhere(case, text):
-            return Refusal("S22", f"{path} installs outside of /usr/local", "copy what it installs by hand")
+            return Refusal("S22", f"{path} may install outside of /usr/local", "copy what it installs by hand")
         if text and _LIBRARY.search(text):
             return Refusal(
                 "S10", f"{path} makes or loads shared libraries", "install them below /usr/local, or split by hand"

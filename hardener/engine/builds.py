@@ -31,7 +31,7 @@ def builds_of(folder: Path, context: Path | None = None) -> Builds:
 
 def _builds_here(service: Service, folders: set[str]) -> bool:
     """Tell whether a service may be built from a Dockerfile in one of these folders."""
-    if "$" in service.context + service.dockerfile or "://" in service.context or not service.context:
+    if not _is_folder(service.context) or "$" in service.dockerfile:
         return True
     place = os.path.join(service.context, service.dockerfile or "Dockerfile")  # noqa: PTH118
     return os.path.dirname(os.path.normpath(place)) in folders  # noqa: PTH120
@@ -64,9 +64,14 @@ def _read(folder: str) -> Builds:
 
 def _placed(service: Service, folder: str) -> Service:
     """Return a service with the absolute path of its context."""
-    if not service.context or "$" in service.context or "://" in service.context:
+    if not _is_folder(service.context):
         return service
     return replace(service, context=os.path.normpath(os.path.join(folder, service.context)))  # noqa: PTH118
+
+
+def _is_folder(context: str) -> bool:
+    """Tell whether the context of a build is a folder here: said, not an address, and not left to a variable."""
+    return bool(context) and "$" not in context and "://" not in context
 
 
 def _text(path: Path) -> str:

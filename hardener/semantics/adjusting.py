@@ -30,11 +30,11 @@ _FILE = regex(r"\w[\w.-]*\.(sh|bash|py|pl|rb|js|mjs|jar|conf|cfg|ini|json|ya?ml|
 
 def copy_flag(model: Model, stage: StageModel, copy: Copy, run: Run, command: Command) -> str | None:
     """Return the flag that does what the command does, None where it may not."""
-    names = [flag.text[2:].partition("=")[0] for flag in copy.flags]
+    names = _flag_names(copy)
     words = [word.value for word in command.words[1:]]
     raw = "".join(word.raw for word in command.words)
     allowed = {"from", "link", "chown" if command.name == "chmod" else "chmod"}
-    if copy.heredocs or set(names) - allowed or re.search(r"[*?\[{~$`]", raw):
+    if copy.heredocs or names - allowed or re.search(r"[*?\[{~$`]", raw):
         return None
     if len(words) < 2 or any(word is None or word.startswith("-") for word in words):
         return None
@@ -53,13 +53,17 @@ def copy_flag(model: Model, stage: StageModel, copy: Copy, run: Run, command: Co
     return f"--{command.name}={new}"
 
 
+def _flag_names(copy: Copy) -> set[str]:
+    return {flag.text[2:].partition("=")[0] for flag in copy.flags}
+
+
 def folder_owner(model: Model, stage: StageModel, copy: Copy, command: Command) -> str | None:
     """Return the flag that does what `chown -R owner folder` does to a folder that this COPY alone fills.
 
     None where the folder may hold anything else, or where `--chown` would give away a folder above it too.
     """
     words = [word.value or "" for word in command.words[1:]]
-    if command.name != "chown" or copy.heredocs or {flag.text[2:].partition("=")[0] for flag in copy.flags} - {"chmod"}:
+    if command.name != "chown" or copy.heredocs or _flag_names(copy) - {"chmod"}:
         return None
     target = target_of(model, stage, copy)
     if target is None or not _OWN_FOLDER.match(target) or not _is_fresh(model, stage, copy, target):

@@ -37,7 +37,7 @@ def smaller(reference: ImageReference, image: BaseImage) -> tuple[str, BaseImage
 
 def interpreter_base(case: Case, family: str) -> tuple[str, BaseImage] | Refusal:
     """Return the image of a runtime stage that needs the interpreter: the slim variant, else the image itself."""
-    written = case.stage.node.from_.text.split()[0]
+    written = case.written
     if case.image.family != family:
         return written, case.image
     if "$" in written:

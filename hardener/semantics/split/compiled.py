@@ -46,7 +46,7 @@ def named_release(case: Case) -> tuple[str, str] | Refusal | None:
     image, reference = case.image, case.reference
     if image.release is not None:
         return None
-    written = case.stage.node.from_.text.split()[0]
+    written = case.written
     if image.distro != "debian" or reference.digest is not None or "$" in written:
         return Refusal("S16", "the release of the image is not known", "name it in the tag, such as -bookworm")
     version = read_tag(reference.tag or "").version
@@ -59,7 +59,7 @@ def named_release(case: Case) -> tuple[str, str] | Refusal | None:
 
 def same_release(case: Case) -> tuple[str, BaseImage]:
     """Return Debian's slim image of the same tag, which has the same packages; the image itself where there is none."""
-    written = case.stage.node.from_.text.split()[0]
+    written = case.written
     found = None if "$" in written else slim_variant(case.reference)
     known = base_image(found) if found is not None else None
     return (written, case.image) if known is None else (str(found), known)

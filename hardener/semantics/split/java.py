@@ -111,7 +111,7 @@ def target(case: Case) -> Target | Refusal | None:
     if refusal is not None:
         return refusal
     packages = _packages(case)
-    base = case.stage.node.from_.text.split()[0] if packages else _jre(case)
+    base = case.written if packages else _jre(case)
     if isinstance(base, Refusal):
         return base
     found = (base, case.image) if packages else other(base)
@@ -163,7 +163,7 @@ def _jre(case: Case) -> str | Refusal:
     named = re.search(r"(?:temurin|jdk)-?(\d+)", tag) or (
         re.match(r"(\d+)", tag) if family.startswith("eclipse") else None
     )
-    if named is None or "$" in case.stage.node.from_.text.split()[0]:
+    if named is None or "$" in case.written:
         return Refusal("S18", "the major version of Java is not known", "name it in the tag")
     if case.image.distro == "alpine":
         return f"eclipse-temurin:{named[1]}-jre-alpine"

@@ -5,14 +5,15 @@ from __future__ import annotations
 from hardener.errors import Refusal
 from hardener.patterns import regex
 from hardener.semantics.split import paths
-from hardener.semantics.split.compiled import known_folder, started_in
+from hardener.semantics.split.compiled import is_plain_image, known_folder, started_in
 from hardener.semantics.split.plan import Call, Case, Ecosystem, Target, Verdict
 
 _COMPILERS = frozenset(("gcc", "g++", "cc", "c++", "clang", "clang++"))
 _BUILDERS = frozenset(
     ("make", "cmake", "ninja", "meson", "configure", "autogen.sh", "autoreconf", "bootstrap", "ctest")
 )
-_DISTROS = frozenset(("debian", "debian-slim", "alpine", "buildpack-deps"))
+#: words that send an installation elsewhere than below /usr/local
+_PLACES = ("DESTDIR=", "PREFIX=", "prefix=", "--prefix")
 _LIBRARY = regex(
     r"-shared\b|\.so\b|add_library\s*\([^)]*\b(SHARED|MODULE)\b|BUILD_SHARED_LIBS|ExternalProject_Add|dlopen"
 )
@@ -32,7 +33,7 @@ _BUILT = regex(
 
 def claims(case: Case) -> bool:
     """Tell whether the stage compiles C or C++ on a plain image of Debian, Ubuntu or Alpine."""
-    plain = case.image.family in _DISTROS or case.image.family.startswith("ubuntu")
+    plain = is_plain_image(case) or case.image.family == "buildpack-deps"
     return plain and any(call.name in _COMPILERS | _BUILDERS for call in case.calls)
 
 
@@ -49,9 +50,8 @@ def read(case: Case, call: Call) -> Verdict | Refusal | None:
     if call.name in _COMPILERS:
         return _compiler(case, call)
     if "install" in call.words or "--install" in call.words:
-        if any(w.startswith(("DESTDIR=", "PREFIX=", "prefix=", "--prefix")) for c in case.calls for w in c.words):
-            return Refusal("S22", "what is installed goes to a place of its own", "copy it by hand")
-        if any("CMAKE_INSTALL_PREFIX" in w or w.startswith("--prefix") for c in case.calls for w in c.words):
+        words = [word for other in case.calls for word in other.words]
+        if any("CMAKE_INSTALL_PREFIX" in word or word.startswith(_PLACES) for word in words):
             return Refusal("S22", "what is installed goes to a place of its own", "copy it by hand")
         return Verdict(build=True, makes=("/usr/local",))
     made = started_in(case, folder)
@@ -88,7 +88,7 @@ def target(case: Case) -> Target | Refusal | None:
                 "S10", f"{path} makes or loads shared libraries", "install them below /usr/local, or split by hand"
             )
     return Target(
-        case.stage.node.from_.text.split()[0], case.image, sources=False, root=_root(case, builds[0].folder or "/"),
+        case.written, case.image, sources=False, root=_root(case, builds[0].folder or "/"),
         is_plain="openmp" not in flags.lower(), gain="compilers, headers and sources",
     )  # fmt: skip
 

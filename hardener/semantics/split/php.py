@@ -52,7 +52,7 @@ def target(case: Case) -> Target | Refusal | None:
     for program in case.programs:
         if program[0].rpartition("/")[2] == "composer":
             return Refusal("S28", "composer runs when the image starts", "install in the build")
-    written, packages = case.stage.node.from_.text.split()[0], installed(case)
+    written, packages = case.written, installed(case)
     if case.image.family.startswith("php-"):
         return Target(written, case.image, gain="headers and composer", is_plain=True)
     if not any(_INTERPRETER.match(name) for name in packages):

@@ -76,6 +76,11 @@ class Case:
     memo: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @property
+    def written(self) -> str:
+        """The image as FROM names it, variables and all."""
+        return self.stage.node.from_.text.split()[0]
+
+    @property
     def calls(self) -> tuple[Call, ...]:
         """All commands of all RUN instructions that can be read."""
         known: tuple[Call, ...] | None = self.memo.get("calls")

@@ -67,7 +67,7 @@ def _outline(case: Case, ecosystem: Ecosystem, target: Target) -> str:
     for call in case.calls:
         verdict = ecosystem.read(case, call)
         made += verdict.makes if isinstance(verdict, Verdict) else ()
-    image = target.build_base or case.stage.node.from_.text.split()[0]
+    image = target.build_base or case.written
     copied = f" with {', '.join(dict.fromkeys(made))} copied" if made else ""
     return f"build on {image}, run on {target.base}{copied}"
 

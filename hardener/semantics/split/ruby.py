@@ -122,7 +122,7 @@ def _debian(case: Case) -> Target | Refusal:
     bundles = any(call.name in ("bundle", "bundler") for call in case.calls)
     headers = {name for name in installed(case) if name.startswith("ruby") and name.endswith("-dev")}
     return Target(
-        case.stage.node.from_.text.split()[0], case.image, gain="compilers and headers",
+        case.written, case.image, gain="compilers and headers",
         instead=tuple((name, name.removesuffix("-dev")) for name in sorted(headers) if _RUBY.fullmatch(name)),
         doubts=("without Gemfile.lock the gems are not known",) if bundles and sections is None else (),
     )  # fmt: skip

@@ -6,17 +6,15 @@ from collections.abc import Iterable
 
 from hardener.errors import Refusal
 from hardener.rules.base import Lookup, Rule, Safety
-from hardener.semantics.adjusting import absolute_paths, copy_flag, folder_owner, numbers_of, source_lookup
+from hardener.semantics.adjusting import copy_flag, numbers_of, source_lookup
 from hardener.semantics.config import Effect
 from hardener.semantics.model import Model, StageModel
+from hardener.semantics.recursive import is_recursive, moved_to_copy
 from hardener.semantics.shell import Body, Command, parse_shell
-from hardener.semantics.words import expand, split
+from hardener.semantics.words import split
 from hardener.syntax.nodes import Comment, Copy, Flag, Run, ShellForm, Stage
 
 _SH = (("/bin/sh", "-c"), ("/bin/bash", "-c"), ("/bin/ash", "-c"), ("/bin/sh", "-ec"), ("/bin/bash", "-ec"))
-_RECURSIVE = Refusal(
-    "C14", "it also reaches what was there before the COPY", "use --chown or --chmod on each COPY into the folder"
-)
 
 
 class CopyChmodChown(Rule):
@@ -24,8 +22,8 @@ class CopyChmodChown(Rule):
 
     ## What it does
     `COPY` of files and the `RUN chmod` or `RUN chown` of exactly these files that follows become `COPY --chmod` or
-    `COPY --chown`. Of a chain of commands only the first goes. `chown -R` of a folder that the COPY alone fills becomes
-    `COPY --chown` and a `chown` of the folder itself. Names in `COPY --link --chown` become numbers.
+    `COPY --chown`. Of a chain of commands only the first goes. `-R` on a folder that the COPY alone fills becomes flags
+    of the COPY, and a change of the folder itself. Names in `COPY --link --chown` become numbers.
 
     ## Why
     The RUN stores every file a second time: the mode belongs to the layer that holds the file.
@@ -43,16 +41,17 @@ class CopyChmodChown(Rule):
     ```
 
     ## Fix safety
-    On exactly the copied files, as root, under a POSIX shell (C14); with `-R` only `chown`, and only of a folder of the
-    application's own to which nothing else writes before. A source must be a file: by its ending, or in the build
-    context. What `+x` and its like make of a file depends on its mode, which only the build
-    context tells; a directory is left alone. Needs BuildKit, as `--chmod` always does. The group that `chown user`
-    leaves is written as 0, and with `--link` numbers take the place of names (U25).
+    On exactly the copied files, as root, under a POSIX shell (C14); with `-R` only of a folder of the application's own
+    to which nothing else writes before, and only with octal modes that leave folders open (a setgid bit of a folder in
+    the build context, which Git does not keep, would be lost). A source must be a file: by its ending, or in the build
+    context. What `+x` and its like make of a file depends on its mode, which only the build context tells. Needs
+    BuildKit, as `--chmod` always does. The group that `chown user` leaves is written as 0, and with `--link` numbers
+    take the place of names (U25).
 
     ## When it only reports
     - U25: `COPY --link --chown=name` where the number of the name is not known
-    - C14: `-R` on the folder that was copied, where it may also reach what was there before; what else is not certain
-      is left alone without a word
+    - C14: `-R` on the folder that was copied, where it may also reach what was there before, the mode is symbolic,
+      special or closes folders, or the COPY has other flags; what else is not certain is left alone without a word
     """
 
     code = "HD105"
@@ -82,25 +81,24 @@ class CopyChmodChown(Rule):
             if found is None:
                 continue
             command, rest = found
-            if self._is_recursive(stage, copy, command):
+            if is_recursive(self.model, stage, copy, command):
                 updated = self._folder(stage, updated, copy, run, command)
                 continue
             flag = copy_flag(self.model, stage, copy, run, command)
             if flag is not None and copy in updated.body and run in updated.body:
                 message = f"`{command.name}` stores the files that COPY brings a second time"
-                updated = self.rewrite((copy, run), updated, _replaced(updated, copy, run, flag, rest), message)
+                updated = self.rewrite((copy, run), updated, _replaced(updated, copy, run, (flag,), rest), message)
         return updated
 
     def _folder(self, stage: StageModel, updated: Stage, copy: Copy, run: Run, command: Command) -> Stage:
-        """Rewrite a COPY and the `chown -R` of its folder: the folder itself, made by WORKDIR, keeps one."""
+        """Rewrite a COPY and the chmod and chown -R of its folder: the folder itself keeps one of each."""
         message = f"`{command.name} -R` stores all that COPY brings again"
-        flag = folder_owner(self.model, stage, copy, command)
-        line, option = self.model.logical(run), command.words[1]
-        start, end = line.raw(option.start), line.raw(command.words[2].start)
-        rest = run.text[:start] + run.text[end:]
-        if flag is None or copy not in updated.body or run not in updated.body or "\n" in run.text[start:end]:
-            return self.report(copy, updated, _RECURSIVE, message)
-        return self.rewrite((copy, run), updated, _replaced(updated, copy, run, flag, rest), message)
+        moved = moved_to_copy(self.model, stage, copy, run)
+        if isinstance(moved, Refusal):
+            return self.report(copy, updated, moved, message)
+        if copy not in updated.body or run not in updated.body:
+            return updated
+        return self.rewrite((copy, run), updated, _replaced(updated, copy, run, moved.flags, moved.text), message)
 
     def _linked(self, original: Stage, updated: Stage, stage: StageModel) -> Stage:
         """Write numbers for names in `COPY --link --chown`."""
@@ -140,21 +138,13 @@ class CopyChmodChown(Rule):
             return None
         return first, run.text[cut:]
 
-    def _is_recursive(self, stage: StageModel, copy: Copy, command: Command) -> bool:
-        """Tell whether the command changes all below the one folder that is copied to."""
-        words = [word.value or "" for word in command.words]
-        state = stage.states[copy]
-        target = expand(split(copy.arguments, self.model.escape)[-1], state.values, self.model.escape)
-        if len(words) != 4 or words[1] not in ("-R", "--recursive") or not target or state.workdir is None:
-            return False
-        return absolute_paths(state.workdir, [target]) == absolute_paths(state.workdir, [words[3]])
 
-
-def _replaced(updated: Stage, copy: Copy, run: Run, flag: str, rest: str) -> Stage:
-    """Return the stage with the flag on the COPY and without the command; comments above a RUN that goes stay."""
+def _replaced(updated: Stage, copy: Copy, run: Run, flags: tuple[str, ...], rest: str) -> Stage:
+    """Return the stage with the flags on the COPY and without the command; comments above a RUN that goes stay."""
     moved = () if rest else tuple(t for t in run.leading if isinstance(t, Comment))
     eol = copy.eol if rest else run.eol
-    new_copy = copy.with_changes(leading=(*copy.leading, *moved), flags=(*copy.flags, Flag(flag, " ")), eol=eol)
+    all_flags = (*copy.flags, *(Flag(flag, " ") for flag in flags))
+    new_copy = copy.with_changes(leading=(*copy.leading, *moved), flags=all_flags, eol=eol)
     new_run = (run.with_changes(arguments=ShellForm(rest)),) if rest else ()
     at = updated.body.index(copy)
     return updated.with_changes(body=(*updated.body[:at], new_copy, *new_run, *updated.body[at + 2 :]))

@@ -9,28 +9,22 @@ from hardener.errors import Refusal
 from hardener.patterns import regex
 from hardener.semantics.accounts import number_of
 from hardener.semantics.context import ContextFile, Lookup
-from hardener.semantics.copies import is_within, target_of
 from hardener.semantics.model import Model, StageModel
 from hardener.semantics.modes import changed_mode, is_mode
 from hardener.semantics.shell import Command
 from hardener.semantics.words import expand, flag_value, split
-from hardener.syntax.nodes import Add, Copy, ExecForm, Run
+from hardener.syntax.nodes import Copy, ExecForm, Run
 
 _OWNER = regex(r"([a-z_][\w-]*|\d+)(:([a-z_][\w-]*|\d+))?\Z")
 #: folders of every image: `--chown` would also give away one that COPY has to make
 _FOLDERS = ("/", "/etc", "/opt", "/tmp", "/usr/bin", "/usr/local/bin")
-#: a folder of the application: no package and no image has files there
-_OWN_FOLDER = regex(
-    r"/(?!bin|boot|dev|etc|home|lib|media|mnt|opt|proc|root|run|sbin|srv|sys|tmp|usr|var)[\w.-]+(/[\w.-]+)*\Z"
-    r"|/(srv|opt|usr/src)/[\w.-]+(/[\w.-]+)*\Z"
-)
 #: names of this kind are files; of others only the build context can tell (C14)
 _FILE = regex(r"\w[\w.-]*\.(sh|bash|py|pl|rb|js|mjs|jar|conf|cfg|ini|json|ya?ml|toml|xml|txt|sql|crt|pem|key|cnf)\Z")
 
 
 def copy_flag(model: Model, stage: StageModel, copy: Copy, run: Run, command: Command) -> str | None:
     """Return the flag that does what the command does, None where it may not."""
-    names = _flag_names(copy)
+    names = flag_names(copy)
     words = [word.value for word in command.words[1:]]
     raw = "".join(word.raw for word in command.words)
     allowed = {"from", "link", "chown" if command.name == "chmod" else "chmod"}
@@ -43,7 +37,7 @@ def copy_flag(model: Model, stage: StageModel, copy: Copy, run: Run, command: Co
     targets = _targets(model, stage, copy, set(absolute_paths(where, paths)))
     if where is None or targets is None:
         return None
-    new = _mode(model, copy, value) if command.name == "chmod" else _owner(model, stage, value, "link" in names)
+    new = _mode(model, copy, value) if command.name == "chmod" else owner_value(model, stage, value, "link" in names)
     if not new:
         return None
     # WORKDIR has made its folder; --link would replace it (C27)
@@ -53,59 +47,9 @@ def copy_flag(model: Model, stage: StageModel, copy: Copy, run: Run, command: Co
     return f"--{command.name}={new}"
 
 
-def _flag_names(copy: Copy) -> set[str]:
+def flag_names(copy: Copy) -> set[str]:
+    """Return the names of the flags of a COPY."""
     return {flag.text[2:].partition("=")[0] for flag in copy.flags}
-
-
-def folder_owner(model: Model, stage: StageModel, copy: Copy, command: Command) -> str | None:
-    """Return the flag that does what `chown -R owner folder` does to a folder that this COPY alone fills.
-
-    None where the folder may hold anything else, or where `--chown` would give away a folder above it too.
-    """
-    words = [word.value or "" for word in command.words[1:]]
-    if command.name != "chown" or copy.heredocs or _flag_names(copy) - {"chmod"}:
-        return None
-    target = target_of(model, stage, copy)
-    if target is None or not _OWN_FOLDER.match(target) or not _is_fresh(model, stage, copy, target):
-        return None
-    above = posixpath.dirname(target)
-    if stage.states[copy].workdir != target and above not in ("/", "/srv", "/opt", "/usr/src"):
-        return None
-    new = _owner(model, stage, words[1], link=False)
-    return f"--chown={new}" if new else None
-
-
-def _is_fresh(model: Model, stage: StageModel, copy: Copy, target: str) -> bool:
-    """Tell whether a folder holds nothing before a COPY to it."""
-    image = stage.root.image
-    if (
-        image is None
-        or image.windows
-        or not isinstance(image.volumes, tuple)
-        or not isinstance(image.workdir, str | None)
-    ):
-        return False
-    if any(is_within(path, target) for path in (*image.volumes, image.workdir or "/", *(u.home for u in image.users))):
-        return False
-    for link in stage.chain:
-        for node in link.node.body:
-            if node is copy:
-                break
-            if isinstance(node, Copy | Add):
-                where = target_of(model, link, node)
-                if where is None or is_within(where, target) or is_within(target, where):
-                    return False
-            elif node.name in ("RUN", "VOLUME"):
-                here = link.states[node].workdir
-                text = model.logical(node).text + "".join(h.body for h in getattr(node, "heredocs", ()))
-                if (
-                    here is None
-                    or is_within(here, target)
-                    or target in text
-                    or posixpath.basename(target) in text.split()
-                ):
-                    return False
-    return True
 
 
 def _mode(model: Model, copy: Copy, text: str) -> str | None:
@@ -116,7 +60,7 @@ def _mode(model: Model, copy: Copy, text: str) -> str | None:
     return modes.pop() if len(modes) == 1 and is_mode(text) else None
 
 
-def _owner(model: Model, stage: StageModel, text: str, link: bool) -> str | None:
+def owner_value(model: Model, stage: StageModel, text: str, link: bool) -> str | None:
     """Return the value for --chown: without a group it stays 0, and --link knows no names (U25)."""
     if not _OWNER.match(text):
         return None

@@ -17,6 +17,17 @@ def is_mode(text: str) -> bool:
     return _OCTAL.match(text) is not None or all(_CLAUSE.match(clause) for clause in text.split(","))
 
 
+def is_octal(text: str) -> bool:
+    """Tell whether a word is an octal mode of three digits."""
+    return _OCTAL.match(text) is not None
+
+
+def keeps_folders_open(text: str) -> bool:
+    """Tell whether all who may list a folder with this octal mode may search it too, its owner for one."""
+    mode = int(text, 8)
+    return bool(mode & 0o100) and not (mode & 0o444) >> 2 & ~mode
+
+
 def changed_mode(text: str, mode: int | None) -> str | None:
     """Return the octal mode that `chmod text` gives a file; None where that depends on a mode that is not known.
 

@@ -97,7 +97,7 @@ class PackageCommand:
     def packages(self) -> tuple[str, ...]:
         """The packages without version, architecture and release; a variable or a path as it is written."""
         names = (word.raw.strip("\"'") for word in self.operands)
-        return tuple(name if name[:1] in "./$" else re.split(r"[=:/]", name)[0] for name in names)
+        return tuple(name if name[:1] in "./$~" else re.split(r"[=<>~:/]", name)[0] for name in names)
 
     def mentions(self, text: str) -> bool:
         """Tell whether an option, or the value of one, holds `text`, in any case."""

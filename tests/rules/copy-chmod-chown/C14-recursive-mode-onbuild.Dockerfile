@@ -1,0 +1,4 @@
+FROM debian:bookworm-slim
+WORKDIR /app
+ONBUILD COPY . .
+ONBUILD RUN chmod -R 755 /app

@@ -1,0 +1,4 @@
+FROM debian:bookworm-slim
+WORKDIR /app
+COPY . .
+RUN chmod -R 2755 /app

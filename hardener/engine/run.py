@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable
+from itertools import accumulate
 
 from hardener.engine.proof import faults
 from hardener.engine.result import LEVELS, Fault, Options, Resolver, Result, Step
@@ -87,12 +89,13 @@ class _Map:
     tree: Dockerfile
     places: dict[Node, int]
     changes: tuple[Edit, ...]
+    starts: list[int]
     lines: LineIndex
 
     def line(self, place: Instruction | None) -> int:
         """Return the line, in the file as it was given, of an instruction of the tree."""
         at = self.places.get(place, 0) + sum(len(t.code) for t in place.leading) if place is not None else 0
-        return self.lines.line(_before(at, self.changes))
+        return self.lines.line(_before(at, self.changes, self.starts))
 
 
 @dataclass(slots=True)
@@ -247,7 +250,8 @@ class _Run:
             return []
         if self.map is None or self.map.tree is not self.tree:
             lines = self.map.lines if self.map is not None else LineIndex(self.source)
-            self.map = _Map(self.tree, offsets(self.tree), edits(self.first, self.tree), lines)
+            changes = edits(self.first, self.tree)
+            self.map = _Map(self.tree, offsets(self.tree), changes, _starts(changes), lines)
         return [replace(finding, line=self.map.line(finding.place)) for finding in findings]
 
     def _ignore_warnings(self, rules: tuple[type[Rule], ...]) -> tuple[tuple[int, str], ...]:
@@ -267,14 +271,18 @@ class _Run:
         return tuple(out)
 
 
-def _before(at: int, changes: tuple[Edit, ...]) -> int:
+def _starts(changes: tuple[Edit, ...]) -> list[int]:
+    """Return where each edit begins in the new text."""
+    grown = accumulate((len(edit.new) - (edit.end - edit.start) for edit in changes), initial=0)
+    return [edit.start + shift for edit, shift in zip(changes, grown, strict=False)]
+
+
+def _before(at: int, changes: tuple[Edit, ...], starts: list[int]) -> int:
     """Return the offset in the old text of offset `at` of the new one."""
-    shift = 0
-    for edit in changes:
-        start = edit.start + shift
-        if at < start:
-            break
-        if at < start + len(edit.new):
-            return min(edit.start + (at - start), max(edit.start, edit.end - 1))
-        shift += len(edit.new) - (edit.end - edit.start)
-    return at - shift
+    index = bisect_right(starts, at) - 1
+    if index < 0:
+        return at
+    edit, inside = changes[index], at - starts[index]
+    if inside < len(edit.new):
+        return min(edit.start + inside, max(edit.start, edit.end - 1))
+    return edit.end + inside - len(edit.new)

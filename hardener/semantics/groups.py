@@ -24,14 +24,14 @@ class Past:
     Attributes:
         last: the step right before.
         facts: what they do as one layer.
-        names: variables that they set in their own shell, or export.
+        names: variables that they set in their own shell, or export; `then` hands the set on.
         per_run: they touch a file that is new in every RUN.
         services: they call a script that starts a service.
     """
 
     last: Step
     facts: StepFacts
-    names: frozenset[str]
+    names: set[str]
     per_run: bool
     services: bool
 
@@ -40,15 +40,14 @@ class Past:
         """Return what one step leaves."""
         text = step.run.text
         own = {a.name for c in step.body.commands if not c.words for a in c.assignments}
-        names = frozenset(own | exports(step))
-        return cls(step, step.facts, names, _PER_RUN.search(text) is not None, "/etc/init.d/" in text)
+        return cls(step, step.facts, own | exports(step), _PER_RUN.search(text) is not None, "/etc/init.d/" in text)
 
     def then(self, step: Step) -> Past:
-        """Return what these steps and the next one leave."""
+        """Return what these steps and the next one leave; this one is used up by it."""
         new = Past.of(step)
-        names = self.names if new.names <= self.names else self.names | new.names
+        self.names.update(new.names)  # a copy at each step would make long chains slow
         facts = self.facts | step.facts
-        return Past(step, facts, names, self.per_run or new.per_run, self.services or new.services)
+        return Past(step, facts, self.names, self.per_run or new.per_run, self.services or new.services)
 
 
 def exports(step: Step) -> set[str]:

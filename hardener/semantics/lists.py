@@ -7,7 +7,7 @@ nothing takes the package out again, and no option says where packages come from
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from hardener.patterns import regex
 from hardener.semantics.model import Model, StageModel
@@ -66,7 +66,7 @@ def in_a_list(model: Model, stage: StageModel, package: str, install: str) -> tu
             place = _place(run, state.shell, manager, package, removed)
             if place is not None:
                 return node, splice(run.raw, [_edit(run, place, package, model.style)])
-        taken = _taken(run, 0) if run is not None else [None] if _UNREAD.search(node.text) else []
+        taken = _taken(run.commands, 0) if run is not None else [None] if _UNREAD.search(node.text) else []
         names = [name for name in taken if name is not None]
         if len(names) != len(taken) or package in names or _sweeps(node.text):
             return None
@@ -81,9 +81,11 @@ def _place(
     unclear = run.body.background or run.body.functions or run.body.heredoc
     if unclear or any(command.name in _JUMPS for command in run.body.commands):
         return None
+    quiet = not _SWEEPS.search(run.line.text)  # then no part of it sweeps
+    takes = [command for command in run.commands if command.verb in _TAKES]
     for place in reversed(list(_lists(run, manager))):
-        gone = _taken(run, place.command.end)
-        if None in gone or package in gone or _sweeps(run.line.text[place.command.end :]):
+        gone = _taken(takes, place.command.end)
+        if None in gone or package in gone or (not quiet and _sweeps(run.line.text[place.command.end :])):
             return None
         lasting = {word.raw for word in place.operands}.difference(removed, gone)
         if lasting and _runs_for_certain(run, place.command, shell):
@@ -133,10 +135,10 @@ def _sweeps(text: str) -> bool:
     return _SWEEPS.search(text) is not None
 
 
-def _taken(run: RunBody, start: int) -> list[str | None]:
-    """Return the packages that the commands from an offset on remove; None for one that is not in the file."""
+def _taken(commands: Sequence[PackageCommand], start: int) -> list[str | None]:
+    """Return the packages that commands from an offset on remove; None for one that is not in the file."""
     found: list[str | None] = []
-    for command in run.commands:
+    for command in commands:
         if command.command.start >= start and command.verb in _TAKES and command.manager in _PLAIN:
             found += [None if re.search(r"[*?`\[]|\$\(", word.raw) else word.raw for word in command.operands]
             found += [None] * command.is_open
@@ -146,7 +148,7 @@ def _taken(run: RunBody, start: int) -> list[str | None]:
 def _runs_for_certain(run: RunBody, command: Command, shell: tuple[str, ...] | None) -> bool:
     """Tell whether a command runs in every build, and its failure ends it."""
     top = run.body.top
-    index = next((i for i, item in enumerate(top) if item.command == command), None)
+    index = next((i for i, item in enumerate(top) if item.start == command.start and item.command == command), None)
     if index is None or top[index].negated or top[index].operator in ("||", "|"):
         return False
     after = [item.operator for item in top[index + 1 :]]

@@ -177,7 +177,7 @@ def join_runs(runs: Sequence[Instruction], bodies: Sequence[Body], style: Style)
         style: of the file.
     """
     leading = runs[0].leading
-    text = ""
+    parts: list[str] = []
     for index, (run, body) in enumerate(zip(runs, bodies, strict=True)):
         is_last = index == len(runs) - 1
         wrap = _wrap(body, is_first=index == 0, is_last=is_last)
@@ -187,14 +187,14 @@ def join_runs(runs: Sequence[Instruction], bodies: Sequence[Body], style: Style)
         end = len(run.text) if is_last and not wrap.suffix else line.raw_end(wrap.end)
         notes = _notes(run.text[end:], line.text[wrap.end :] if end < len(run.text) else "")
         if index:
-            text += " && " + style.continuation()
+            parts.append(" && " + style.continuation())
             above = [trivia.text.strip() for trivia in run.leading if isinstance(trivia, Comment)]
             gaps = "".join([run.gap, *(flag.gap for flag in run.flags)])
-            for note in (*above, *_notes(gaps, ""), *notes):
-                text += note + style.newline + "    "
+            parts += [note + style.newline + "    " for note in (*above, *_notes(gaps, ""), *notes)]
         else:
             leading += tuple(Comment(note + style.newline) for note in notes)
-        text += wrap.prefix + run.text[line.raw(wrap.start) : end] + wrap.suffix
+        parts.append(wrap.prefix + run.text[line.raw(wrap.start) : end] + wrap.suffix)
+    text = "".join(parts)
     if len(text) > _BODY_BUDGET or max(map(len, text.split("\n"))) > _LINE_BUDGET:
         return Refusal("P39", "the joined RUN is longer than the builder takes")
     return runs[0].with_changes(leading=leading, arguments=ShellForm(text), eol=runs[-1].eol)

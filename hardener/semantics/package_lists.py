@@ -39,13 +39,17 @@ def needs_lists(model: Model, stage: StageModel, run: Run, manager: str) -> Refu
     A Refusal names an instruction that does; True says that a later instruction runs a script that is not in the
     file, which might; False that nobody does.
     """
-    body = stage.node.body
-    return _walk(model, stage, body[next(i for i, item in enumerate(body) if item is run) + 1 :], manager)
+    places = model.memo.get(("places", stage.index))
+    if places is None:
+        places = model.memo["places", stage.index] = {node: place for place, node in enumerate(stage.node.body)}
+    return _walk(model, stage, places[run] + 1, manager)
 
 
-def _walk(model: Model, stage: StageModel, rest: tuple[Instruction, ...], manager: str) -> Refusal | bool:
+def _walk(model: Model, stage: StageModel, start: int, manager: str) -> Refusal | bool:
     doubt = False
-    for instruction in rest:
+    body = stage.node.body
+    for place in range(start, len(body)):
+        instruction = body[place]
         answer = _asks(model, stage, instruction, manager)
         if answer == "updates":
             return doubt
@@ -54,7 +58,7 @@ def _walk(model: Model, stage: StageModel, rest: tuple[Instruction, ...], manage
         elif answer == "needs":
             return _refusal(instruction, manager)
     for child in stage.children:
-        answer_below = _walk(model, child, child.node.body, manager)
+        answer_below = _walk(model, child, 0, manager)
         if isinstance(answer_below, Refusal):
             return answer_below
         doubt |= answer_below

@@ -44,7 +44,7 @@ def main(arguments: list[str]) -> None:
     for shape in arguments or SHAPES:
         times = [measured(shape, lines) for lines in LENGTHS]
         cells = " | ".join(f"{each / times[0]:.1f}" for each in times)
-        print(f"| {shape} | {cells} ", flush=True)
+        print(f"| {shape} | {cells} |", flush=True)
 
 
 if __name__ == "__main__":

@@ -48,7 +48,7 @@ class InstallBeforeCopy(Rule):
 
     ## When it only reports
     - C15: the COPY above may bring what the installation reads: it writes to a folder of the system, or nobody knows
-      where
+      where; of new users and of an init alone nothing is said
     """
 
     code: ClassVar[str] = "HD406"
@@ -92,7 +92,7 @@ class InstallBeforeCopy(Rule):
                 place = body[index]
             elif isinstance(body[index - 1], Run) and place is not None and not isinstance(body[index], Run):
                 place = body[index]  # next to another RUN, which merge-run can join it to
-        if place is None and index > 0 and isinstance(body[index - 1], Copy | Add):
+        if place is None and index > 0 and isinstance(body[index - 1], Copy | Add) and not step.is_slight:
             return _HELD
         return place
 

@@ -49,6 +49,11 @@ class Step:
     users: bool
     homes: tuple[str, ...] = ()
 
+    @property
+    def is_slight(self) -> bool:
+        """Whether it installs an init at most: what harden itself puts there, and no build waits for."""
+        return self.packages <= _INITS
+
 
 def step_of(model: Model, stage: StageModel, node: Run) -> Step | None:
     """Return what a RUN does if that is all that it does; None for any other one."""
@@ -108,14 +113,14 @@ def commutes(model: Model, stage: StageModel, step: Step, index: int) -> bool:
     if isinstance(above, Run):
         text = above.text + "".join(heredoc.body for heredoc in above.heredocs)
         foreign = _SOURCES.search(text) or runs_a_script(text) or read_run(model, stage, above) is None
-        return not step.users and step.packages <= _INITS and not foreign
+        return not step.users and step.is_slight and not foreign
     return above.name in _DESCRIBING
 
 
 def _is_image(model: Model, stage: StageModel, node: Copy | Add, step: Step) -> bool:
     """Tell whether all of another image is put over this one: an init is better installed while the packages fit."""
     found = copied(model, stage, node)
-    if found is None or found.from_stage is None or step.users or not step.packages <= _INITS:
+    if found is None or found.from_stage is None or step.users or not step.is_slight:
         return False
     return (found.sources, found.target) == (("/",), "/") and model.find(found.from_stage) is None
 

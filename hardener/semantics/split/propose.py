@@ -122,7 +122,7 @@ def _planned(case: Case, ecosystem: Ecosystem, target: Target) -> Plan | Refusal
     packages = sort_out(case, target, started, certain=not doubts and case.project.is_known)
     if isinstance(packages, Refusal):
         return packages
-    if same_base and not (packages.dropped or target.epilogue or target.is_smaller):
+    if same_base and not (packages.lasting or target.epilogue or target.is_smaller):
         return None  # nothing would be left out
     extra = _tools(case, started, same_base)
     if isinstance(extra, Refusal):

@@ -24,6 +24,7 @@ _CALLED = frozenset(("curl", "wget", "rsync", "zip", "jq"))
 #: families of languages that need no compiler when they run
 _SCRIPTED = ("python", "node", "ruby", "php")
 _OPTIONS_OF_GROUPS = ("-t", "--virtual")
+_TAKES = ("del", "purge", "remove")
 _UPGRADES = ("upgrade", "dist-upgrade", "full-upgrade")
 
 
@@ -33,11 +34,13 @@ class Sorted:
 
     Attributes:
         dropped: by name: the build alone needs them.
+        lasting: those of them that the RUN which installs them does not take away again.
         libraries: what takes their place.
         groups: names of apk's virtual packages that are deleted again.
     """
 
     dropped: frozenset[str]
+    lasting: frozenset[str]
     libraries: tuple[str, ...]
     groups: frozenset[str]
 
@@ -82,7 +85,19 @@ def sort_out(case: Case, target: Target, started: frozenset[str], *, certain: bo
             elif certain and (name in _FETCHING or (name in _CALLED and _is_called(case, name))):
                 dropped.add(name)
     kept = tuple(dict.fromkeys(name for name in instead if name))
-    return Sorted(frozenset(dropped), kept, groups)
+    return Sorted(frozenset(dropped), _lasting(case) & dropped, kept, groups)
+
+
+def _lasting(case: Case) -> frozenset[str]:
+    """Return the packages that are installed and not taken away by the same RUN: the image keeps them."""
+    found: set[str] = set()
+    for step in case.steps:
+        packages = [call.package for call in (step.calls if isinstance(step.calls, tuple) else ())]
+        gone = {word.raw for package in packages if package and package.verb in _TAKES for word in package.operands}
+        for package in packages:
+            if package is not None and package.verb in ("install", "add") and _group(package) not in gone:
+                found |= set(package.packages) - gone
+    return frozenset(found)
 
 
 def _is_called(case: Case, name: str) -> bool:
@@ -109,7 +124,7 @@ def _deleted_groups(case: Case) -> frozenset[str]:
     gone: set[str] = set()
     for call in case.calls:
         package = call.package
-        if package is not None and package.verb in ("del", "purge", "remove"):
+        if package is not None and package.verb in _TAKES:
             gone |= {word.raw for word in package.operands}
     return frozenset(gone)
 

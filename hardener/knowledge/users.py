@@ -77,7 +77,21 @@ def needs_root(argv: tuple[str, ...]) -> str | None:
     if not argv:
         return None
     name = argv[0].rpartition("/")[2]
-    return next((row["reason"] for row in facts("users")["needs_root"] if name in row["names"]), None)
+    known = next((row["reason"] for row in facts("users")["needs_root"] if name in row["names"]), None)
+    if known is None and any(_changes_user(argv, at) for at in range(len(argv) - 1)):
+        return "it changes to another user itself"
+    return known
+
+
+def _changes_user(argv: tuple[str, ...], at: int) -> bool:
+    """Tell whether the program at a place of a command line is told which user to become."""
+    name = argv[at].rpartition("/")[2]
+    row = next((row for row in facts("users")["changes_user"] if name in row["names"]), None)
+    options = row["options"] if row is not None else ()
+    return any(
+        word in options or any(word.startswith(f"{o}=" if o.startswith("--") else o) for o in options)
+        for word in argv[at + 1 :]
+    )
 
 
 def is_root_only(path: str) -> bool:

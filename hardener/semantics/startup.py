@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import posixpath
 import re
+from itertools import pairwise
 
 from hardener.errors import Refusal
 from hardener.knowledge.users import needs_root
@@ -82,6 +83,8 @@ class _Reader:
         why = needs_root(argv)
         if why:
             self.refuse("U20", f"`{name}`: {why}" if name not in why else why)
+        elif self.is_told_its_user(argv):
+            self.refuse("U20", "the settings of gunicorn name the user that it changes to", "leave user and group out")
         elif depth == 0:
             self.refuse("U20", f"`{name}` starts too many scripts after each other")
         elif name in _SHELLS and len(argv) > 2 and argv[1].startswith("-") and argv[1].endswith("c"):
@@ -96,6 +99,19 @@ class _Reader:
             pass
         elif not self.unnamed_script(argv, depth):
             self.found.programs.append(argv)
+
+    def is_told_its_user(self, argv: tuple[str, ...]) -> bool:
+        """Tell whether a variable or a configuration file of gunicorn says which user it changes to."""
+        if not any(posixpath.basename(word) == "gunicorn" for word in argv):
+            return False
+        named = [after for word, after in pairwise(argv) if word in ("-c", "--config")]
+        named += [word.partition("=")[2] for word in argv if word.startswith("--config=")]
+        place = absolute(self.stage.end.workdir, (named or ["gunicorn.conf.py"])[0].removeprefix("file:"))
+        text = text_at(self.model, self.stage, place, self.files) if place else None
+        given = self.stage.end.values.get("GUNICORN_CMD_ARGS") or ""
+        return re.search(r"(?m)^(user|group)\s*=", text or "") is not None or (
+            needs_root(("gunicorn", *given.split())) is not None
+        )
 
     def unnamed_script(self, argv: tuple[str, ...], depth: int) -> bool:
         """Follow a program that is a shell script in the build context, whatever its name."""

@@ -41,7 +41,7 @@ _STARTS = (
     r"child_process|subprocess|os\.system|exec\.Command|puppeteer|playwright|docker|Setuid|Mount|shadow|icmp|netlink"
     r"|gopacket|system\s*\(|`|\bset\w*[ug]id|setgroups|initgroups|chroot|mount2?\s*\(|unshare|setns|ptrace|iop|exec|popen"
     r"|posix_|pcntl_|spawn|dlopen|SOCK_RAW|F_PACKET|F_NETLINK|ICMP|/dev/|Command::new|libc::|nix|pnet|pcap|passthru"
-    r"|proc_open|sched_set|too long"
+    r"|proc_open|sched_set|Process|too long"
 )
 #: what makes a program of the sources in the build context, by language; what else is fetched is no part of them
 _BUILDS = {

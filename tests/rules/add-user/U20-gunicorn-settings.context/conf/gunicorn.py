@@ -1,0 +1,2 @@
+bind = ":8000"
+user = "www-data"

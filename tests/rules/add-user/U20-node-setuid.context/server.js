@@ -1,0 +1,4 @@
+require("http").createServer((q, r) => r.end()).listen(80, () => {
+  process.setgid("node");
+  process.setuid("node");
+});

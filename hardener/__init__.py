@@ -22,7 +22,7 @@ if TYPE_CHECKING:
         VerifyError,
     )
     from hardener.rules.base import Finding, Rule, Safety
-    from hardener.syntax.parser import parse
+    from hardener.syntax.dockerfile.parser import parse
 
 __all__ = [
     "ConfigError",
@@ -51,7 +51,7 @@ _HOMES = {
         "ConfigError", "DockerfileSyntaxError", "HardenError", "InputError", "Refusal", "RegistryError", "VerifyError",
     ),
     "hardener.rules.base": ("Finding", "Rule", "Safety"),
-    "hardener.syntax.parser": ("parse",),
+    "hardener.syntax.dockerfile.parser": ("parse",),
 }  # fmt: skip
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 

@@ -1,5 +1,5 @@
 """`python -m hardener`."""
 
-from hardener.start import main
+from hardener.cli.start import main
 
 main()

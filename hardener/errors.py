@@ -13,7 +13,7 @@
 
 from __future__ import annotations
 
-from hardener.records import dataclass
+from hardener.fast.records import dataclass
 
 
 class HardenError(Exception):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 
-from hardener.records import dataclass
+from hardener.fast.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hardener import Options, Result, harden
-from hardener.engine.builds import builds_of
-from hardener.engine.context import BuildContext
+from hardener.lookups.build_context import BuildContext
+from hardener.lookups.build_files import builds_of
 from hardener.rules.base import Lookup
 from hardener.verify.model import Plan
 from tests.corpus import ROOT

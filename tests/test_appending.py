@@ -9,8 +9,8 @@ import subprocess
 import pytest
 
 from hardener.errors import Refusal
-from hardener.semantics.appending import append_commands
-from hardener.syntax.build import Style
+from hardener.shell.append import append_commands
+from hardener.syntax.dockerfile.writer import Style
 
 STYLE = Style("\n", "\\", False)
 BODIES = """

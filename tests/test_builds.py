@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from hardener.engine.batch import Job, run_all
-from hardener.engine.builds import builds_of
 from hardener.engine.result import Options
+from hardener.lookups.build_files import builds_of
+from hardener.project.build_definitions import read_builds
+from hardener.project.builds import Builds
 from hardener.rules.base import Lookup
-from hardener.semantics.build_files import read_builds
-from hardener.semantics.builds import Builds
-from hardener.syntax.reference import ImageReference
+from hardener.syntax.image_reference import ImageReference
 
 COMPOSE = """\
 services:

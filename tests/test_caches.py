@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from hardener import harden
-from hardener.semantics.packages import package_commands
-from hardener.semantics.shell import parse_shell
-from hardener.syntax.logical import logical
+from hardener.packages.commands import package_commands
+from hardener.shell import parse_shell
+from hardener.syntax.dockerfile.continuations import logical
 from tests.test_rules import CASES, options
 
 SOME = [

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from hardener.commands import COMMANDS
+from hardener.cli.subcommands import COMMANDS
 
 HARDEN = [sys.executable, "-m", "hardener"]
 SOURCE = "FROM debian:trixie-slim\nRUN apt-get update\nRUN apt-get install -y --no-install-recommends tini\n"
@@ -204,8 +204,8 @@ def test_a_change_meanwhile_is_not_overwritten(tmp_path: Path) -> None:
 def test_the_help_texts_are_in_the_documentation(name: str) -> None:
     from click.testing import CliRunner
 
-    from hardener.cli import command
-    from hardener.commands import load
+    from hardener.cli.command import command
+    from hardener.cli.subcommands import load
     from tests.corpus import ROOT
 
     asked = load(name) if name else command
@@ -290,9 +290,9 @@ def test_the_first_argument_may_name_a_subcommand(folder: Path) -> None:
     (folder / "sub").write_text(SOURCE)
     code = (
         "import click, sys, types\n"
-        "from hardener import cli, commands\n"
-        "commands.COMMANDS['sub'] = 'Does something.'\n"
-        "module = types.ModuleType('hardener.commands.sub')\n"
+        "from hardener.cli import command as cli, subcommands\n"
+        "subcommands.COMMANDS['sub'] = 'Does something.'\n"
+        "module = types.ModuleType('hardener.cli.sub')\n"
         "@click.command()\n"
         "@click.argument('word')\n"
         "def command(word): print('sub ran with', word); return 7\n"

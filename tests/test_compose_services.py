@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from hardener.engine.builds import builds_of
-from hardener.semantics.build_files import read_builds
+from hardener.lookups.build_files import builds_of
+from hardener.project.build_definitions import read_builds
 
 COMPOSE = """\
 x-worker: &worker

@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 
 from hardener import parse
-from hardener.engine import context as contexts
 from hardener.engine.batch import Job, run_job
-from hardener.engine.context import BuildContext
-from hardener.engine.context_guess import context_of
 from hardener.engine.result import Options
-from hardener.semantics.context import ContextTree, Files, Lookup, go_match, wanted_by
-from hardener.semantics.dockerignore import Dockerignore
+from hardener.lookups import build_context as contexts
+from hardener.lookups.build_context import BuildContext
+from hardener.lookups.guess_context import context_of
+from hardener.project.context import ContextTree, Files, Lookup, go_match, wanted_by
+from hardener.syntax.dockerignore.patterns import Dockerignore
 
 IGNORING = [
     # patterns, path, is it kept out

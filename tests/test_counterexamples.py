@@ -7,8 +7,8 @@ import json
 import pytest
 
 from hardener import DockerfileSyntaxError, Options, Safety, harden, parse
+from hardener.image.config import evaluate
 from hardener.rules import all_rules
-from hardener.semantics.config import evaluate
 from tests.corpus import COUNTEREXAMPLES, needs
 
 #: transforms of the shared file whose rules exist, with the rules that are tried on their cases

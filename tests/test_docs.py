@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from hardener import Options, harden
-from hardener.engine.context import BuildContext
+from hardener.lookups.build_context import BuildContext
 from hardener.rules import all_rules
 from hardener.rules.base import Rule
 from tests.corpus import ROOT

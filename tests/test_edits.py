@@ -5,9 +5,9 @@ from __future__ import annotations
 from itertools import pairwise
 
 from hardener.syntax import parse
-from hardener.syntax.build import Style, insert
+from hardener.syntax.dockerfile.nodes import Run, User
+from hardener.syntax.dockerfile.writer import Style, insert
 from hardener.syntax.edits import edits, offsets
-from hardener.syntax.nodes import Run, User
 from hardener.syntax.tree import REMOVE, Flatten, Visitor
 from hardener.text import LineIndex, apply_edits
 from tests.corpus import WILD, needs, samples

@@ -31,8 +31,8 @@ def test_a_second_run_changes_nothing(example: Example) -> None:
     from dataclasses import replace
 
     from hardener import harden
-    from hardener.engine.context import BuildContext
     from hardener.engine.result import Options
+    from hardener.lookups.build_context import BuildContext
 
     options = replace(Options(), resolve=BuildContext(example.folder, example.dockerfile))
     code = example.hardened.read_text(encoding="utf-8")

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from hardener import DockerfileSyntaxError, Options, Safety, harden, parse
 from hardener.errors import Refusal
-from hardener.semantics.launch import ShellCall, execs, script_execs, script_starts_init, shell_call
-from hardener.semantics.runtime import is_tool_box, shell_refusal
-from hardener.semantics.shell import argv
+from hardener.image.launched import ShellCall, execs, script_execs, script_starts_init, shell_call
+from hardener.image.process import is_tool_box, shell_refusal
+from hardener.shell import argv
 from tests.shelltrace import SHELLS
 
 #: prints the argument list it was started with, the name it was called by first

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from hardener.engine import files
-from hardener.engine.context import HEAD, BuildContext
 from hardener.errors import InputError
+from hardener.lookups.build_context import HEAD, BuildContext
 from hardener.rules.base import Lookup
 
 

@@ -13,7 +13,7 @@ from hardener.knowledge.inits import InitPackage, init_for, init_package, is_ini
 from hardener.knowledge.packages import manager, package_manager, runtime_packages
 from hardener.knowledge.tags import reaches, read_tag, release_reaches
 from hardener.knowledge.users import UserPlan, create_user, is_root_only, needs_root, user_of
-from hardener.syntax.reference import ImageReference
+from hardener.syntax.image_reference import ImageReference
 from tests.corpus import FACTS, WILD, needs, samples
 
 SHA = "@sha256:" + "0" * 64

@@ -78,7 +78,7 @@ def test_start_up_imports_nothing_heavy(tmp_path: Path) -> None:
     (tmp_path / "Dockerfile").write_text("FROM debian:trixie-slim\nRUN true\nRUN false\nCMD node a.js\n")
     code = (
         "import os, sys; sys.argv = ['harden', '--diff', 'Dockerfile']; os._exit = sys.exit\n"
-        "from hardener.start import main\n"
+        "from hardener.cli.start import main\n"
         "try: main()\n"
         "except SystemExit: pass\n"
         "print(*sorted(sys.modules), file=sys.stderr)"
@@ -106,7 +106,7 @@ def test_what_asks_nobody_loads_no_client(tmp_path: Path, text: str, options: li
     (tmp_path / "Dockerfile").write_text(text)
     code = (
         f"import sys; sys.argv = ['harden', '--isolated', *{options!r}, 'Dockerfile']\n"
-        "from hardener.cli import main\n"
+        "from hardener.cli.command import main\n"
         "try: main()\n"
         "except SystemExit: pass\n"
         "print(*sorted(sys.modules), file=sys.stderr)"

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from hardener import Options, Safety, harden, parse
-from hardener.semantics.shell import Body, parse_shell
-from hardener.syntax.logical import logical
-from hardener.syntax.nodes import Run, ShellForm
+from hardener.shell import Body, parse_shell
+from hardener.syntax.dockerfile.continuations import logical
+from hardener.syntax.dockerfile.nodes import Run, ShellForm
 from hardener.text import decode
 from tests.corpus import COUNTEREXAMPLES, WILD, needs, samples
 from tests.shelltrace import SHELLS, differences

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from hardener.semantics.modes import changed_mode, is_mode
+from hardener.image.modes import changed_mode, is_mode
 
 WORDS = ("755", "0644", "+x", "a+x", "u+x", "ug+rwx", "go-rwx", "u=rw,go=", "u=rwX,go=rX", "o=r", "-x", "+rx", "+w",
          "a=r,u+w", "+X", "a-w,+x")  # fmt: skip

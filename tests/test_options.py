@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hardener.commands.choices import CHOICES, choice_options
-from hardener.commands.options import read
-from hardener.commands.running import _OPTIONS, read_plain, run_options
+from hardener.cli.choices import CHOICES, choice_options
+from hardener.cli.options import read
+from hardener.cli.running import _OPTIONS, read_plain, run_options
 
 KNOWN = (*_OPTIONS, *CHOICES)
 WORDS = ("a", "-", "--", "--help", "-qv", "-x", "--diff=1", "--saf", "3", "0", "-1", "auto", "é", "", "a=b")

@@ -13,13 +13,13 @@ from pathlib import Path
 import pytest
 
 import hardener
-from hardener.patterns import regex
-from hardener.semantics.split import ecosystems
+from hardener.fast.patterns import regex
+from hardener.rules.split_stages import languages
 
 
 def stand_ins(value: object) -> list[object]:
     """Return the patterns in a module's constant."""
-    if type(value).__module__ == "hardener.patterns":
+    if type(value).__module__ == "hardener.fast.patterns":
         return [value]
     if isinstance(value, dict):
         return [p for part in value.values() for p in stand_ins(part)]
@@ -29,7 +29,7 @@ def stand_ins(value: object) -> list[object]:
 def test_every_pattern_compiles() -> None:
     found = []
     for module in pkgutil.walk_packages(hardener.__path__, "hardener."):
-        if not module.name.endswith(("__main__", "syntax.generate")):
+        if not module.name.endswith(("__main__", "syntax.dockerfile.generate")):
             for value in vars(import_module(module.name)).values():
                 found += stand_ins(value)
     assert len(found) > 150
@@ -59,7 +59,7 @@ def test_nothing_is_compiled_by_loading_the_rules() -> None:
         "import re._compiler as c; real = c.compile; n = []\n"
         "def count(p, flags=0): n.append(str(p)); return real(p, flags)\n"
         "c.compile = count\n"
-        "import hardener.commands.running; from hardener.rules import all_rules; all_rules(); print(len(n), n)"
+        "import hardener.cli.running; from hardener.rules import all_rules; all_rules(); print(len(n), n)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert int(done.stdout.split()[0]) < 12, done.stdout
@@ -83,7 +83,7 @@ def test_functions_of_re_get_no_stand_in(path: Path) -> None:
 
 
 def test_the_languages_of_split_stages_are_all_there() -> None:
-    for module, name, parts in ecosystems._KNOWN:
-        ecosystem = getattr(import_module(f"hardener.semantics.split.{module}"), name)
+    for module, name, parts in languages._KNOWN:
+        ecosystem = getattr(import_module(f"hardener.rules.split_stages.languages.{module}"), name)
         assert ecosystem.name
         assert parts

@@ -7,13 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from hardener.engine.context import BuildContext
 from hardener.errors import Refusal
-from hardener.semantics.context import Files, Lookup
-from hardener.semantics.project import dotnet, golang, jvm, node, php, python, python_locks, ruby, rust
-from hardener.semantics.project.node_locks import Lock, lock_in_step, other_locks
-from hardener.semantics.project.semver import satisfies
-from hardener.semantics.project.texts import mappings
+from hardener.lookups.build_context import BuildContext
+from hardener.project import dotnet, go, jvm, php, ruby, rust
+from hardener.project.context import Files, Lookup
+from hardener.project.node import package_json
+from hardener.project.node.locks import Lock, lock_in_step, other_locks
+from hardener.project.python import locks as python_locks
+from hardener.project.python import manifests
+from hardener.project.semver import satisfies
+from hardener.project.texts import mappings
 
 PROJECTS = Path(__file__).parent / "projects"
 
@@ -66,7 +69,7 @@ NODE = [
 @pytest.mark.parametrize(("name", "manager", "kind", "version"), NODE)
 def test_a_lock_file_in_step(name: str, manager: str, kind: str, version: str) -> None:
     files = Known(PROJECTS / name)
-    package = node.read_package(files)
+    package = package_json.read_package(files)
     assert package is not None
     lock = lock_in_step(files, package, manager)
     assert isinstance(lock, Lock), lock
@@ -92,7 +95,7 @@ OUT_OF_STEP = [
 @pytest.mark.parametrize(("name", "manager", "changes", "named"), OUT_OF_STEP)
 def test_a_lock_file_out_of_step(name: str, manager: str, changes: dict, named: str, tmp_path: Path) -> None:
     files = copied(name, tmp_path, changes)
-    package = node.read_package(files)
+    package = package_json.read_package(files)
     assert package is not None
     found = lock_in_step(files, package, manager)
     assert isinstance(found, Refusal)
@@ -103,7 +106,7 @@ def test_a_lock_file_out_of_step(name: str, manager: str, changes: dict, named: 
 def test_a_lock_file_that_is_kept_out_is_not_there(tmp_path: Path) -> None:
     files = copied("npm", tmp_path, {})
     (tmp_path / "npm" / ".dockerignore").write_text("package-lock.json\n")
-    package = node.read_package(files)
+    package = package_json.read_package(files)
     assert package is not None
     assert isinstance(lock_in_step(files, package, "npm"), Refusal)
 
@@ -126,22 +129,22 @@ def test_package_json(made) -> None:
         libs__c__package_dot_json="{}",
         libs__d__readme="",
     )
-    package = node.read_package(files)
+    package = package_json.read_package(files)
     assert package is not None
     assert package.lifecycle == {"postinstall": "node x"}
     assert package.bins == ("run",)
     assert package.manager == ("pnpm", "9.1.0")
     assert package.local == ("../l", "local")
     assert package.development == {"t": "1"}
-    members = node.workspaces(files, package)
+    members = package_json.workspaces(files, package)
     assert members is not None
     assert [m.path for m in members] == ["libs/a/package.json", "libs/b/package.json"]
 
 
 def test_a_broken_manifest_is_not_known(made) -> None:
     files = made(package_dot_json="{", pyproject_dot_toml="[", pom_dot_xml="<a>", x_dot_csproj="<")
-    assert node.read_package(files) is None
-    assert python.pyproject(files) is None
+    assert package_json.read_package(files) is None
+    assert manifests.pyproject(files) is None
     assert jvm.read_pom(files) is None
     assert dotnet.read_project(files, "x.csproj") is None
 
@@ -162,15 +165,15 @@ def test_ranges(version: str, wanted: str, answer: bool | None) -> None:
 
 def test_python_locks_in_step(tmp_path: Path) -> None:
     uv = Known(PROJECTS / "uv")
-    assert python_locks.uv_in_step(uv, "", python.pyproject(uv) or {}) is None
+    assert python_locks.uv_in_step(uv, "", manifests.pyproject(uv) or {}) is None
     for name in ("poetry", "poetry2"):
         poetry = Known(PROJECTS / name)
-        assert python_locks.poetry_in_step(poetry, "", python.pyproject(poetry) or {}) is None
+        assert python_locks.poetry_in_step(poetry, "", manifests.pyproject(poetry) or {}) is None
     assert python_locks.pipenv_in_step(Known(PROJECTS / "pipenv"), "") is None
     pip = Known(PROJECTS / "pipc")
-    compiled = python.read_requirements(pip, "requirements.txt")
+    compiled = manifests.read_requirements(pip, "requirements.txt")
     assert compiled.is_locked
-    assert python.compiled_for(pip, python.read_requirements(pip, "requirements.in"), compiled) is None
+    assert manifests.compiled_for(pip, manifests.read_requirements(pip, "requirements.in"), compiled) is None
 
 
 PYTHON_OUT = [
@@ -187,7 +190,7 @@ PYTHON_OUT = [
 @pytest.mark.parametrize(("name", "file", "change"), PYTHON_OUT)
 def test_python_locks_out_of_step(name: str, file: str, change: tuple[str, str], tmp_path: Path) -> None:
     files = copied(name, tmp_path, {file: change})
-    data = python.pyproject(files) or {}
+    data = manifests.pyproject(files) or {}
     found = {
         "uv": lambda: python_locks.uv_in_step(files, "", data),
         "poetry": lambda: python_locks.poetry_in_step(files, "", data),
@@ -205,7 +208,7 @@ def test_requirements(made) -> None:
         base_dot_txt="Django_Extensions==3 # why\n",
         limits_dot_txt="six<2\n",
     )
-    found = python.read_requirements(files, "requirements.txt")
+    found = manifests.read_requirements(files, "requirements.txt")
     assert list(found.paths) == ["requirements.txt", "base.txt", "limits.txt"]
     assert [e.name for e in found.entries] == ["django-extensions", "flask", "requests"]
     assert [e.is_pinned for e in found.entries] == [True, False, True]
@@ -216,7 +219,7 @@ def test_requirements(made) -> None:
 
 
 def test_requirements_that_include_what_is_not_there(made) -> None:
-    assert not python.read_requirements(made(requirements_dot_txt="-r missing.txt\n"), "requirements.txt").is_known
+    assert not manifests.read_requirements(made(requirements_dot_txt="-r missing.txt\n"), "requirements.txt").is_known
 
 
 def test_go(made) -> None:
@@ -225,10 +228,10 @@ def test_go(made) -> None:
         "require c.org/z v1.0.0\nreplace c.org/z => ../z\n",
         go_dot_sum="a.org/x v1.2.3 h1:aa=\na.org/x v1.2.3/go.mod h1:bb=\n",
     )
-    module = golang.read_module(files)
+    module = go.read_module(files)
     assert module is not None
     assert (module.path, module.version, module.local) == ("example.org/app", "1.22", ("../z",))
-    assert golang.missing_sums(files, module) == ("b.org/y",)
+    assert go.missing_sums(files, module) == ("b.org/y",)
 
 
 def test_cargo(made) -> None:
@@ -322,8 +325,8 @@ def test_block_mappings() -> None:
 def test_git_hooks_need_git(made) -> None:
     """A test of its own, as no .git can lie in a case's context (S03)."""
     from hardener.errors import Refusal as Why
-    from hardener.semantics.installs import read_chain
-    from hardener.semantics.manifests import Needs, needs
+    from hardener.packages.installs import read_chain
+    from hardener.project.installs_read.needs import Needs, needs
 
     chain = read_chain("npm ci")
     assert chain is not None

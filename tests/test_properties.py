@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from hardener import DockerfileSyntaxError, Options, Safety, harden, parse
 from hardener.engine.proof import comments
+from hardener.image.config import differences, evaluate
 from hardener.rules import all_rules
-from hardener.semantics.config import differences, evaluate
 
 IMAGES = [
     "debian:trixie-slim",

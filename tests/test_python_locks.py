@@ -11,9 +11,9 @@ from packaging.specifiers import SpecifierSet
 from packaging.tags import compatible_tags, cpython_tags
 from packaging.utils import parse_wheel_filename
 
-from hardener.semantics.project.markers import admits, holds, is_never
-from hardener.semantics.project.python_installed import Chosen, of_pipenv, of_poetry, of_uv
-from hardener.semantics.project.wheels import Interpreter, has_wheel, is_pure
+from hardener.project.python.installed import Chosen, of_pipenv, of_poetry, of_uv
+from hardener.project.python.markers import admits, holds, is_never
+from hardener.project.python.wheels import Interpreter, has_wheel, is_pure
 from tests.test_project import PROJECTS, Known, made
 
 __all__ = ["made"]

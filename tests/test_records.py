@@ -9,7 +9,7 @@ import pickle
 import pytest
 
 from hardener import Options, Safety, harden
-from hardener.records import dataclass, field, field_names, replace
+from hardener.fast.records import dataclass, field, field_names, replace
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from lark import Lark, Tree
 from lark.exceptions import UnexpectedInput
 
-from hardener.syntax.generate import grammar_path
-from hardener.syntax.reference import ImageReference
+from hardener.syntax.dockerfile.generate import grammar_path
+from hardener.syntax.image_reference import ImageReference
 
 SHA = "sha256:" + "0123456789abcdef" * 4
 

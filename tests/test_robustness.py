@@ -27,8 +27,9 @@ needs_root = pytest.mark.skipif(os.getuid() != 0, reason="only root can become s
 #: everything is imported before the change of user: the interpreter may lie where nobody cannot read
 AS_NOBODY = """
 import os, sys, tempfile
-from hardener import start, harden
-from hardener.commands import running
+from hardener import harden
+from hardener.cli import start
+from hardener.cli import running
 harden("FROM debian\\nRUN true\\nCMD a b\\n")
 os.setgroups([]); os.setgid(65534); os.setuid(65534)
 start.main()

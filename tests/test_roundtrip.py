@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hardener import DockerfileSyntaxError, parse
-from hardener.syntax.logical import logical
-from hardener.syntax.nodes import ExecForm, Instruction, Probe
+from hardener.syntax.dockerfile.continuations import logical
+from hardener.syntax.dockerfile.nodes import ExecForm, Instruction, Probe
 from hardener.syntax.tree import Visitor
 from hardener.text import encode
 from tests.buildkit import instructions
@@ -168,6 +168,6 @@ def test_the_longest_line_that_buildkit_reads(tmp_path: Path) -> None:
 
 
 def test_generated_tables_are_those_of_the_grammar() -> None:
-    from hardener.syntax.generate import TABLES, module_text
+    from hardener.syntax.dockerfile.generate import TABLES, module_text
 
-    assert TABLES.read_text(encoding="utf-8") == module_text(), "run python -m hardener.syntax.generate"
+    assert TABLES.read_text(encoding="utf-8") == module_text(), "run python -m hardener.syntax.dockerfile.generate"

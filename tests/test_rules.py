@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from hardener import Options, Refusal, Result, Safety, harden
-from hardener.engine.builds import builds_of
-from hardener.engine.context import BuildContext
+from hardener.lookups.build_context import BuildContext
+from hardener.lookups.build_files import builds_of
 from hardener.rules.base import Lookup
 from tests.buildkit import instructions
 

@@ -13,10 +13,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hardener.errors import Refusal
-from hardener.semantics.shell import Body, Command, Opaque, argv, exec_prefix, parse_shell, unquote
-from hardener.syntax.logical import logical
-from hardener.syntax.nodes import Run, ShellForm
-from hardener.syntax.parser import parse
+from hardener.shell import Body, Command, Opaque, argv, exec_prefix, parse_shell, unquote
+from hardener.syntax.dockerfile.continuations import logical
+from hardener.syntax.dockerfile.nodes import Run, ShellForm
+from hardener.syntax.dockerfile.parser import parse
 from tests.corpus import WILD, needs, samples
 
 SHELLS = {"dash": ["dash"], "bash": ["bash"], "busybox": ["busybox", "sh"]}
@@ -339,7 +339,7 @@ def test_spans_and_words_of_real_bodies() -> None:
 
 def test_the_grammar_is_loaded_late_and_without_its_package() -> None:
     program = (
-        "import sys, json; from hardener.semantics import shell; early = 'tree_sitter' in sys.modules;"
+        "import sys, json; from hardener import shell; early = 'tree_sitter' in sys.modules;"
         "shell.parse_shell('a'); print(json.dumps([early, 'importlib.resources' in sys.modules]))"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)

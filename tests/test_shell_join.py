@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
 from hardener.errors import Refusal
-from hardener.semantics.shell import Body, Wrap, as_left, as_right, parse_shell
+from hardener.shell import Body, Wrap, as_left, as_right, parse_shell
 
 SHELLS = {"dash": ["dash"], "bash": ["bash"], "busybox": ["busybox", "sh"]}
 #: says who was called, how, where and with what around it, then fails if told to

@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from hardener.semantics.project.node import read_package
-from hardener.semantics.split.static_output import output_of
+from hardener.project.node.package_json import read_package
+from hardener.rules.split_stages.languages.node.static_output import output_of
 from tests.test_project import made
 
 __all__ = ["made"]

@@ -13,13 +13,13 @@ from hardener.engine import files
 from hardener.engine.result import Options, Resolver, Result
 from hardener.engine.run import harden, questions
 from hardener.errors import HardenError
-from hardener.records import dataclass, replace
+from hardener.fast.records import dataclass, replace
 from hardener.rules.base import Lookup
-from hardener.syntax.nodes import Dockerfile
+from hardener.syntax.dockerfile.nodes import Dockerfile
 
 if TYPE_CHECKING:
-    from hardener.engine.online import Online
-    from hardener.semantics.builds import Builds
+    from hardener.lookups.registries import Online
+    from hardener.project.builds import Builds
 
 T = TypeVar("T")
 
@@ -78,15 +78,15 @@ def _options(job: Job) -> Options:
 
 
 def _builds_around(job: Job) -> Builds:
-    from hardener.engine.builds import builds_of
-    from hardener.engine.context import BuildContext
+    from hardener.lookups.build_context import BuildContext
+    from hardener.lookups.build_files import builds_of
 
     given = job.options.resolve
     return builds_of(job.path.parent, given.folder if isinstance(given, BuildContext) else None)
 
 
 def _context_beside(path: Path, tree: Dockerfile) -> Resolver | None:
-    from hardener.engine.context_guess import context_of
+    from hardener.lookups.guess_context import context_of
 
     return context_of(path, tree)
 

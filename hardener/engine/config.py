@@ -7,9 +7,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from hardener.engine.policy import TAGS, UpdatePolicy, duration
 from hardener.errors import ConfigError
-from hardener.records import dataclass, field
+from hardener.fast.records import dataclass, field
+from hardener.lookups.update_policy import TAGS, UpdatePolicy, duration
 from hardener.rules import all_rules
 from hardener.rules.base import Safety
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 
 from hardener.errors import DockerfileSyntaxError
+from hardener.image.config import Effect, differences, evaluate, final_differences
+from hardener.image.model import Model, sources
 from hardener.rules.base import Rule
-from hardener.semantics.config import Effect, differences, evaluate, final_differences
-from hardener.semantics.model import Model, sources
-from hardener.syntax.logical import comment_lines
-from hardener.syntax.nodes import Comment, Dockerfile
-from hardener.syntax.parser import parse
+from hardener.syntax.dockerfile.continuations import comment_lines
+from hardener.syntax.dockerfile.nodes import Comment, Dockerfile
+from hardener.syntax.dockerfile.parser import parse
 
 
 def faults(before: Dockerfile, after: Dockerfile, rule: type[Rule]) -> tuple[str, ...]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from hardener.records import dataclass, field
+from hardener.fast.records import dataclass, field
 from hardener.rules.base import Finding, Lookup, Safety
-from hardener.syntax.nodes import Dockerfile
+from hardener.syntax.dockerfile.nodes import Dockerfile
 from hardener.text import encode
 
 #: Levels from the one that changes least.

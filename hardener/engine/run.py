@@ -9,13 +9,13 @@ from itertools import accumulate
 from hardener.engine.proof import faults
 from hardener.engine.result import LEVELS, Fault, Options, Resolver, Result, Step
 from hardener.errors import DockerfileSyntaxError
-from hardener.records import dataclass, field, replace
+from hardener.fast.records import dataclass, field, replace
+from hardener.image.model import Model
 from hardener.rules import all_rules
 from hardener.rules.base import REMOTE, Finding, Lookup, Rule, ignored_rules
-from hardener.semantics.model import Model
+from hardener.syntax.dockerfile.nodes import Comment, Dockerfile, Instruction
+from hardener.syntax.dockerfile.parser import parse
 from hardener.syntax.edits import edits, offsets
-from hardener.syntax.nodes import Comment, Dockerfile, Instruction
-from hardener.syntax.parser import parse
 from hardener.syntax.tree import Node
 from hardener.text import Edit, LineIndex, decode
 

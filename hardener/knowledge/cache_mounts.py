@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from hardener.records import dataclass
+from hardener.fast.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

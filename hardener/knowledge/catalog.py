@@ -9,7 +9,7 @@ from hardener.knowledge.facts import facts
 from hardener.knowledge.tags import Tag, as_version, debian_release, reaches, read_tag, release_of
 
 if TYPE_CHECKING:
-    from hardener.syntax.reference import ImageReference
+    from hardener.syntax.image_reference import ImageReference
 
 Record = dict[str, Any]
 

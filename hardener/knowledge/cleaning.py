@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from hardener.patterns import regex
-from hardener.records import dataclass
+from hardener.fast.patterns import regex
+from hardener.fast.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from hardener.fast.records import dataclass
 from hardener.knowledge import catalog
 from hardener.knowledge.facts import UNKNOWN, Unknown, facts
-from hardener.records import dataclass
 
 if TYPE_CHECKING:
-    from hardener.syntax.reference import ImageReference
+    from hardener.syntax.image_reference import ImageReference
 
 DEFAULT_SHELL = ("/bin/sh", "-c")
 

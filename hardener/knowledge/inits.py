@@ -6,9 +6,9 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from hardener.errors import Refusal
+from hardener.fast.records import dataclass
 from hardener.knowledge.facts import UNKNOWN, facts
 from hardener.knowledge.tags import release_reaches
-from hardener.records import dataclass
 
 if TYPE_CHECKING:
     from hardener.knowledge.images import BaseImage

@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
+from hardener.fast.records import dataclass
 from hardener.knowledge.facts import facts
-from hardener.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

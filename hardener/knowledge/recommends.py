@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
-from hardener.records import dataclass
+from hardener.fast.records import dataclass
 
 _NONE: frozenset[str] = frozenset()
 _DATA = Path(__file__).parent / "data" / "recommends.json"

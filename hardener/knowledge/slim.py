@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from hardener.fast.patterns import regex
+from hardener.fast.records import replace
 from hardener.knowledge.images import base_image
-from hardener.patterns import regex
-from hardener.records import replace
 
 if TYPE_CHECKING:
-    from hardener.syntax.reference import ImageReference
+    from hardener.syntax.image_reference import ImageReference
 
 #: whether `slim` stands before the suite (`3.13-slim-trixie`) or behind it (`22-trixie-slim`)
 _BEFORE_SUITE = {"python": True, "ruby": True, "node": False, "debian": False}

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from functools import cache
 
+from hardener.fast.patterns import regex
+from hardener.fast.records import dataclass
 from hardener.knowledge.facts import facts
-from hardener.patterns import regex
-from hardener.records import dataclass
 
 Version = tuple[int, ...]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hardener.errors import Refusal
+from hardener.fast.records import dataclass
 from hardener.knowledge.facts import UNKNOWN, facts
-from hardener.records import dataclass
 
 if TYPE_CHECKING:
     from hardener.knowledge.images import BaseImage

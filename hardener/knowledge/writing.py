@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from hardener.fast.patterns import regex
+from hardener.fast.records import dataclass
 from hardener.knowledge.facts import facts
-from hardener.patterns import regex
-from hardener.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

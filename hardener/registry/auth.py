@@ -13,8 +13,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 from hardener.errors import RegistryError
-from hardener.patterns import regex
-from hardener.records import dataclass, field
+from hardener.fast.patterns import regex
+from hardener.fast.records import dataclass, field
 from hardener.registry.credentials import Credential, CredentialStore
 from hardener.registry.hosts import Endpoint
 from hardener.registry.model import Deadline

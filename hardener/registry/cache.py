@@ -12,7 +12,7 @@ import os
 import threading
 from pathlib import Path
 
-from hardener.records import dataclass
+from hardener.fast.records import dataclass
 from hardener.registry.folders import cache_folder
 from hardener.registry.model import Clock, RegistrySettings
 

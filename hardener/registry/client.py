@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from hardener.errors import RegistryError
-from hardener.patterns import regex
+from hardener.fast.patterns import regex
 from hardener.registry.auth import Authorizer
 from hardener.registry.cache import open_cache
 from hardener.registry.credentials import CredentialStore
@@ -20,7 +20,7 @@ from hardener.registry.session import Session
 from hardener.registry.transport import Reply, Transport
 
 if TYPE_CHECKING:
-    from hardener.syntax.reference import ImageReference
+    from hardener.syntax.image_reference import ImageReference
 
 T = TypeVar("T")
 _ACCEPT = {"Accept": ", ".join(MANIFEST_TYPES)}

@@ -12,7 +12,7 @@ from hardener.registry.model import INDEX_TYPES, Deadline
 
 if TYPE_CHECKING:
     from hardener.registry.hosts import Endpoint
-    from hardener.syntax.reference import ImageReference
+    from hardener.syntax.image_reference import ImageReference
 
 
 def created(client: RegistryClient, reference: ImageReference) -> float | None:

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from hardener.errors import ConfigError, RegistryError
-from hardener.patterns import regex
-from hardener.records import dataclass, field
+from hardener.fast.patterns import regex
+from hardener.fast.records import dataclass, field
 from hardener.registry.folders import home_of
 from hardener.registry.hosts import DOCKER_HUB, canonical_domain
 from hardener.registry.model import RegistrySettings

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import TypeVar
 
 from hardener.errors import RegistryError
-from hardener.records import dataclass
+from hardener.fast.records import dataclass
 from hardener.registry.client import RegistryClient
 from hardener.registry.manifest import is_digest
 from hardener.registry.model import Clock, Deadline, NotFound, RegistrySettings, Unresolved

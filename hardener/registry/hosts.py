@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from hardener.patterns import regex
-from hardener.records import dataclass
+from hardener.fast.patterns import regex
+from hardener.fast.records import dataclass
 from hardener.registry.model import RegistrySettings
 
 DOCKER_HUB = "docker.io"

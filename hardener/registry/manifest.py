@@ -7,8 +7,8 @@ import json
 from typing import Any
 
 from hardener.errors import RegistryError
-from hardener.patterns import regex
-from hardener.records import dataclass
+from hardener.fast.patterns import regex
+from hardener.fast.records import dataclass
 from hardener.registry.model import INDEX_TYPES, MANIFEST_TYPES
 from hardener.registry.transport import Reply
 

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hardener.errors import RegistryError
-from hardener.records import dataclass, field
+from hardener.fast.records import dataclass, field
 
 if TYPE_CHECKING:
-    from hardener.syntax.reference import ImageReference
+    from hardener.syntax.image_reference import ImageReference
 
 OCI_INDEX = "application/vnd.oci.image.index.v1+json"
 DOCKER_LIST = "application/vnd.docker.distribution.manifest.list.v2+json"

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from enum import Enum
 
-from hardener.patterns import regex
+from hardener.fast.patterns import regex
 
 _NUMBERS = regex(r"\d{4}-\d{2}-\d{2}|\d{1,8}(?:[._]\d{1,8}){0,4}")
 #: a number that stands on its own, with at most a `v`, is the version; one that is glued to a word belongs to the word

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from operator import itemgetter
 from typing import TYPE_CHECKING, TypeVar
 
-from hardener.records import replace
+from hardener.fast.records import replace
 from hardener.registry.client import RegistryClient, wanted
 from hardener.registry.created import created
 from hardener.registry.hosts import split_repository
@@ -17,7 +17,7 @@ from hardener.registry.pool import ask_all
 from hardener.registry.tags import version_tag_for_latest
 
 if TYPE_CHECKING:
-    from hardener.syntax.reference import ImageReference
+    from hardener.syntax.image_reference import ImageReference
 
 T = TypeVar("T")
 _Key = tuple[str, str, str]

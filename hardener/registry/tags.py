@@ -6,13 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from hardener.patterns import regex
-from hardener.records import replace
+from hardener.fast.patterns import regex
+from hardener.fast.records import replace
 from hardener.registry.client import RegistryClient
 from hardener.registry.model import NotFound
 
 if TYPE_CHECKING:
-    from hardener.syntax.reference import ImageReference
+    from hardener.syntax.image_reference import ImageReference
 
 #: numbers and dots alone: what follows a dash is a variant or a pre-release
 _VERSION = regex(r"v?(\d{1,8}(?:\.\d{1,8}){0,3})")

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, cast
 
 from hardener._version import __version__
 from hardener.errors import RegistryError
-from hardener.records import dataclass, field
+from hardener.fast.records import dataclass, field
 from hardener.registry.health import Health, first_contact
 from hardener.registry.model import Clock, Deadline, RegistrySettings
 from hardener.registry.network import certificate_folder, proxy_for, tls_context

@@ -6,14 +6,14 @@ import re
 from collections.abc import Iterable
 
 from hardener.errors import Refusal
-from hardener.patterns import regex
-from hardener.rules._pinning import answer
+from hardener.fast.patterns import regex
+from hardener.image.config import Effect
+from hardener.image.frontend import frontend_reaches
+from hardener.image.model import Model
+from hardener.image.words import flag_value, split
+from hardener.rules._reference_rule import answer
 from hardener.rules.base import Lookup, Rule, Safety
-from hardener.semantics.config import Effect
-from hardener.semantics.frontend import frontend_reaches
-from hardener.semantics.model import Model
-from hardener.semantics.words import flag_value, split
-from hardener.syntax.nodes import Add, Flag
+from hardener.syntax.dockerfile.nodes import Add, Flag
 
 #: a version or a commit in the address, and names of what moves
 _VERSION = regex(

@@ -11,12 +11,12 @@ from enum import Enum
 from typing import ClassVar, TypeVar
 
 from hardener.errors import Refusal
-from hardener.records import dataclass, field, replace
-from hardener.semantics.config import Effect
-from hardener.semantics.context import REMOTE as REMOTE  # noqa: PLC0414 (rules find it here)
-from hardener.semantics.context import Lookup as Lookup  # noqa: PLC0414
-from hardener.semantics.model import Model, StageModel
-from hardener.syntax.nodes import Comment, Dockerfile, Instruction
+from hardener.fast.records import dataclass, field, replace
+from hardener.image.config import Effect
+from hardener.image.model import Model, StageModel
+from hardener.project.context import REMOTE as REMOTE  # noqa: PLC0414 (rules find it here)
+from hardener.project.context import Lookup as Lookup  # noqa: PLC0414
+from hardener.syntax.dockerfile.nodes import Comment, Dockerfile, Instruction
 from hardener.syntax.tree import Flatten, Node, Visitor
 
 T = TypeVar("T", bound="Node | Flatten")

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from hardener.errors import Refusal
+from hardener.image.config import Effect
+from hardener.image.model import StageModel
 from hardener.knowledge.cleaning import CLEANINGS, ELSEWHERE, Cleaning
+from hardener.packages.commands import PackageCommand, reaches_image, read_run, stage_of
+from hardener.packages.lists import mounts, needs_lists
 from hardener.rules.base import Rule, Safety
-from hardener.semantics.appending import append_commands
-from hardener.semantics.config import Effect
-from hardener.semantics.model import StageModel
-from hardener.semantics.package_lists import mounts, needs_lists
-from hardener.semantics.packages import PackageCommand, reaches_image, read_run, stage_of
-from hardener.syntax.nodes import Run, ShellForm
+from hardener.shell.append import append_commands
+from hardener.syntax.dockerfile.nodes import Run, ShellForm
 
 
 class CleanPackageCache(Rule):

@@ -6,12 +6,12 @@ import re
 from typing import ClassVar
 
 from hardener.errors import Refusal
-from hardener.patterns import regex
+from hardener.fast.patterns import regex
+from hardener.image.config import Effect
+from hardener.packages.commands import PackageCommand, RunBody, read_run, splice, stage_of
 from hardener.rules.base import Rule, Safety
-from hardener.semantics.config import Effect
-from hardener.semantics.packages import PackageCommand, RunBody, read_run, splice, stage_of
-from hardener.semantics.shell import Item
-from hardener.syntax.nodes import Run, ShellForm
+from hardener.shell import Item
+from hardener.syntax.dockerfile.nodes import Run, ShellForm
 
 #: options that say nothing about what is installed
 _QUIET = frozenset(

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from hardener.errors import Refusal
-from hardener.patterns import regex
-from hardener.rules.base import Rule, Safety
-from hardener.semantics.config import Effect
-from hardener.semantics.model import StageModel
-from hardener.semantics.package_lists import mounts, needs_lists
-from hardener.semantics.packages import (
+from hardener.fast.patterns import regex
+from hardener.image.config import Effect
+from hardener.image.model import StageModel
+from hardener.packages.commands import (
     PackageCommand,
     RunBody,
     option_after_verb,
@@ -17,7 +15,9 @@ from hardener.semantics.packages import (
     splice,
     stage_of,
 )
-from hardener.syntax.nodes import Run, ShellForm
+from hardener.packages.lists import mounts, needs_lists
+from hardener.rules.base import Rule, Safety
+from hardener.syntax.dockerfile.nodes import Run, ShellForm
 
 _APK_FRESH = ("--update", "--update-cache", "-U")
 _APK_OTHER_USE = ("--no-cache", "--cache-dir", "--root", "-p", "--initdb", "--no-network", "--simulate", "-s")

@@ -1,5 +1,5 @@
 """Syntax of a Dockerfile: a lossless tree and nothing of what it means."""
 
-from hardener.syntax.parser import parse
+from hardener.syntax.dockerfile.parser import parse
 
 __all__ = ["parse"]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, ClassVar, TypeVar, Union
 
-from hardener.records import dataclass, field_names, replace
+from hardener.fast.records import dataclass, field_names, replace
 
 N = TypeVar("N", bound="Node")
 Child = Union["Node", str]

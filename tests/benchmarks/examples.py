@@ -14,11 +14,11 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from hardener.verify.build import Builder
-from hardener.verify.engine import Engine
-from hardener.verify.lifetime import lifetime
-from hardener.verify.measure import measuring
-from hardener.verify.observe import Expected, observe
+from hardener.verify.container.build import Builder
+from hardener.verify.container.engine import Engine
+from hardener.verify.container.lifetime import lifetime
+from hardener.verify.judge.measure import measuring
+from hardener.verify.judge.observe import Expected, observe
 from tests.corpus import ROOT
 from tests.examples import EXAMPLES, Example
 

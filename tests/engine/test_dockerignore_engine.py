@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from hardener.engine.context import BuildContext
-from hardener.semantics.context import ContextTree, Lookup
+from hardener.lookups.build_context import BuildContext
+from hardener.project.context import ContextTree, Lookup
 
 pytestmark = [
     pytest.mark.engine,

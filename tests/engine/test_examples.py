@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from hardener.verify.build import Build, Builder
-from hardener.verify.engine import Engine, find
+from hardener.verify.container.build import Build, Builder
+from hardener.verify.container.engine import Engine, find
+from hardener.verify.judge.observe import Expected, observe
 from hardener.verify.model import Behaviour
-from hardener.verify.observe import Expected, observe
 from tests.examples import EXAMPLES, Example
 
 pytestmark = [pytest.mark.engine, pytest.mark.slow]

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from hardener import Options, Safety, harden
-from hardener.engine.context import BuildContext
+from hardener.lookups.build_context import BuildContext
 from tests.engine.conftest import docker
 
 pytestmark = [pytest.mark.engine, pytest.mark.slow, pytest.mark.usefixtures("engine_version")]

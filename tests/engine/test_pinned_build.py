@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from hardener.cli import command
+from hardener.cli.command import command
 from tests.corpus import ROOT
 
 REGISTRY = os.environ.get("HARDEN_TEST_REGISTRY", "")

@@ -9,10 +9,10 @@ import pytest
 
 from hardener import Options, Safety
 from hardener.engine.result import Result
-from hardener.verify.build import Builder
-from hardener.verify.lifetime import lifetime
+from hardener.verify.container.build import Builder
+from hardener.verify.container.lifetime import lifetime
+from hardener.verify.judge.session import Dropped, Session
 from hardener.verify.model import Plan
-from hardener.verify.session import Dropped, Session
 
 URL = "http://localhost:8000/"
 APPS = Path(__file__).parent / "apps"

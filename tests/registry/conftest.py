@@ -13,7 +13,7 @@ from registry_push import Pusher, pusher
 from registry_servers import PASSWORD, USER, Proxy, Registry, proxying, registry, token_server
 
 from hardener.registry.model import Clock, Limits, RegistrySettings
-from hardener.syntax.reference import ImageReference
+from hardener.syntax.image_reference import ImageReference
 
 FAST = Limits(connect=2, read=2, total=5, budget=15, backoff=0.01, max_backoff=0.05)
 

@@ -15,8 +15,8 @@ import pytest
 from click.testing import CliRunner, Result
 from registry_servers import PASSWORD, USER, status
 
-from hardener.cli import command
-from hardener.commands.update import command as update
+from hardener.cli.command import command
+from hardener.cli.update import command as update
 
 
 class Run:
@@ -134,7 +134,7 @@ def test_offline_uses_the_cache_alone(proxy, anonymous, push, run):
 
 def test_offline_without_a_cache_asks_nobody(run, monkeypatch):
     path = run.write("FROM debian:trixie-slim\n")
-    monkeypatch.setattr("hardener.engine.online.Online.ask", lambda *_: pytest.fail("asked"))
+    monkeypatch.setattr("hardener.lookups.registries.Online.ask", lambda *_: pytest.fail("asked"))
     assert "the registry was not asked" in run("--offline", str(path)).output
 
 

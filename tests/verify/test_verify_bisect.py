@@ -7,7 +7,7 @@ import itertools
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hardener.verify.bisect import largest_working, smallest_failing, smallest_working
+from hardener.verify.judge.bisect import largest_working, smallest_failing, smallest_working
 
 UNITS = tuple("abcdefgh")
 #: sets of changes that fail together: one for a change that is guilty alone

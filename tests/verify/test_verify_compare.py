@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from hardener.verify.compare import differs_only_in_text, failures
+from hardener.verify.judge.compare import differs_only_in_text, failures
 from hardener.verify.model import Answer, Behaviour, Stop
 
 UP = Behaviour(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hardener.verify.kernel import capabilities, field_of, identity, listening, main_process
+from hardener.verify.container.kernel import capabilities, field_of, identity, listening, main_process
 from hardener.verify.model import Process
 
 STATUS = "Name:\tpython3\nNSpid:\t4472\t1\nUid:\t0\t1000\t0\t0\nCapEff:\t00000000a80425fb\n"

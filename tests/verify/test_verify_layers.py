@@ -9,7 +9,7 @@ import tarfile
 
 import pytest
 
-from hardener.verify.layers import Content, read, summarize
+from hardener.verify.container.layers import Content, read, summarize
 
 Files = dict[str, tuple[int, bytes | None]]
 

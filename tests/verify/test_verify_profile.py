@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from hardener.verify.layers import Content
-from hardener.verify.measure import Image
-from hardener.verify.profile import Profile, as_data, compose, places
-from hardener.verify.seccomp import REFUSED, RUNTIME, allowed, profile
+from hardener.verify.container.layers import Content
+from hardener.verify.judge.measure import Image
+from hardener.verify.profile.profile import Profile, as_data, compose, places
+from hardener.verify.profile.seccomp import REFUSED, RUNTIME, allowed, profile
 
 FOLDERS = frozenset({"/", "/tmp", "/app", "/app/cache", "/var", "/var/lib", "/var/lib/x", "/srv", "/usr", "/usr/lib"})
 FULL = frozenset({"/", "/app", "/var", "/var/lib", "/usr", "/usr/lib"})

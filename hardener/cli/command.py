@@ -1,0 +1,100 @@
+"""The command as click knows it: all options, the help, what is said of mistakes. Thin on purpose."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import click
+
+from hardener._version import __version__
+from hardener.cli import subcommands
+from hardener.cli.choices import CONTEXT, choice_options
+from hardener.cli.running import Settings, emit, jobs_of, run, run_options
+from hardener.cli.start import INTERRUPTED, leave_quietly
+from hardener.engine.config import unknown_rule
+from hardener.errors import HardenError
+from hardener.rules import all_rules
+
+
+@click.command(context_settings=CONTEXT, epilog=subcommands.table())
+@click.argument("paths", nargs=-1)
+@run_options
+@click.option("--verify", is_flag=True, help="Build and run before and after; keep only what works (see Commands).")
+@choice_options
+@click.option("--explain", metavar="RULE", help="Print the page of a rule and stop.")
+@click.option("--list-rules", is_flag=True, help="Print all rules and stop.")
+@click.version_option(__version__, prog_name="harden")
+def command(paths: tuple[str, ...], explain: str | None, list_rules: bool, verify: bool, **given: Any) -> int:
+    """Rewrite Dockerfiles so that the image is small, cached well, free of root and quick to stop.
+
+    PATHS are files, folders to look in, or - for standard input; without any the current folder.
+
+    Digests and versions come from the registries of the images, each asked once and remembered for an hour; --offline
+    uses only what is remembered.
+
+    Exit codes: 0 nothing to change (or all of it written), 1 something would change, 2 an error.
+    """
+    if list_rules or explain is not None:
+        return _explain(explain)
+    settings = Settings(**given)
+    settings.check()
+    if verify:
+        return _verify(paths or (".",), settings)
+    return run(paths or (".",), settings)
+
+
+def _verify(paths: tuple[str, ...], settings: Settings) -> int:
+    from hardener.cli.verify import verify_all
+    from hardener.cli.verify_options import unasked
+
+    if "-" in paths:
+        raise click.UsageError("--verify needs a file: standard input has no build context")
+    errors: list[str] = []
+    found = [job.path for job in jobs_of(paths, settings, errors)]
+    for error in errors:
+        click.echo(f"error: {error}", err=True)
+    code = verify_all(found, unasked(settings, write=settings.mode == "write", quiet=settings.quiet))
+    return max(code, 2) if errors else code
+
+
+def _explain(name: str | None) -> int:
+    from hardener.output import rules
+
+    if name is None:
+        emit(rules.table())
+        return 0
+    found = [rule for rule in all_rules() if name in (rule.name, rule.code)]
+    if not found:
+        raise click.UsageError(unknown_rule([name]))
+    emit(rules.page(found[0]))
+    return 0
+
+
+def _dispatch(arguments: list[str]) -> int:
+    """Run the subcommand that the first argument names, else the main command; only what runs is imported.
+
+    A file that is named like a subcommand is reached as `./verify`.
+    """
+    name = arguments[0] if arguments else ""
+    if name in subcommands.COMMANDS:
+        return int(subcommands.load(name).main(arguments[1:], f"harden {name}", standalone_mode=False) or 0)
+    return int(command.main(arguments, "harden", standalone_mode=False) or 0)
+
+
+def main() -> None:
+    """Run the command and end the process; a closed pipe and Ctrl-C end it without a traceback."""
+    try:
+        code = _dispatch(sys.argv[1:])
+        sys.stdout.flush()
+    except click.ClickException as error:
+        error.show()
+        code = error.exit_code
+    except HardenError as error:
+        click.echo(f"error: {error}", err=True)
+        code = 2
+    except click.Abort:
+        code = INTERRUPTED
+    except BrokenPipeError:
+        code = leave_quietly()
+    sys.exit(code)

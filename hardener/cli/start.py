@@ -1,0 +1,70 @@
+"""Where the command starts: a plain command line is run at once, any other goes to click (`hardener.cli.command`)."""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+
+#: exit code after Ctrl-C, as a shell says it
+INTERRUPTED = 130
+#: A run makes few cycles and ends soon: collecting them as often as Python does takes a tenth of its time.
+_COLLECT_AFTER = 100_000
+
+
+def main() -> None:
+    """Run the command and end the process; a closed pipe and Ctrl-C end it without a traceback.
+
+    A run that is over leaves at once: taking the loaded modules apart costs as long as hadolint's whole run.
+    """
+    gc.set_threshold(_COLLECT_AFTER)
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by whoever started us
+            setattr(sys, name, open(os.devnull, "w"))  # noqa: PTH123, SIM115
+    try:
+        code = _run_plain(sys.argv[1:])
+        sys.stdout.flush()
+        sys.stderr.flush()
+        if code is not None:
+            os._exit(code)
+    except KeyboardInterrupt:
+        code = INTERRUPTED
+    except BrokenPipeError:
+        code = leave_quietly()
+    except OSError as error:
+        sys.stderr.write(f"error: standard output: {error.strerror}\n")
+        leave_quietly()
+        code = 2
+    if code is None:
+        from hardener.cli.command import main as full
+
+        full()
+    sys.exit(code)
+
+
+def _run_plain(arguments: list[str]) -> int | None:
+    """Run a plain command line; None where click has to read it or to say what is wrong with it."""
+    from hardener.cli.running import read_plain, run, tell
+    from hardener.cli.subcommands import COMMANDS
+    from hardener.errors import HardenError, OptionError
+
+    if "_HARDEN_COMPLETE" in os.environ or (arguments and arguments[0] in COMMANDS):
+        return None
+    found = read_plain(arguments)
+    if found is None:
+        return None
+    paths, settings = found
+    try:
+        settings.check()
+        return run(paths or (".",), settings)
+    except OptionError:
+        return None  # it comes before any work
+    except HardenError as error:
+        tell(f"error: {error}")
+        return 2
+
+
+def leave_quietly() -> int:
+    """Return the exit code for a closed pipe: whoever read us has enough, the last flush must not fail."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 1

@@ -1,0 +1,33 @@
+"""The subcommands: `harden NAME …`. Each is a module beside this one, imported only when it is asked for.
+
+A module `hardener.cli.NAME` holds `command`, a click command that returns its exit code.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import click
+
+#: Name of each subcommand and what it does, in the order of the help.
+COMMANDS: dict[str, str] = {
+    "update": "Move pins to what their tag names now.",
+    "verify": "Build and run before and after, compare, keep what works.",
+}
+
+
+def load(name: str) -> click.Command:
+    """Return the subcommand `name`, which has to be one of `COMMANDS`."""
+    found: click.Command = import_module(f"hardener.cli.{name}").command
+    return found
+
+
+def table() -> str:
+    """Return the list of the subcommands for the help of the main command, "" while there are none."""
+    if not COMMANDS:
+        return ""
+    width = max(map(len, COMMANDS)) + 2
+    rows = [f"  {name:{width}}{text}" for name, text in COMMANDS.items()]
+    return "\n".join(["\b", "Commands (see harden NAME --help):", *rows])

@@ -1,0 +1,57 @@
+"""`harden update`: moves pins whose tag has moved."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from hardener.cli.choices import CONTEXT, configuration_options, registry_options
+from hardener.cli.running import Settings, run, run_options
+from hardener.engine.result import Options
+from hardener.fast.records import replace
+from hardener.lookups.update_policy import TAGS, UpdatePolicy, duration
+
+
+def _seconds(_: click.Context, __: click.Parameter, value: str | None) -> float | None:
+    if value is None:
+        return None
+    seconds = duration(value)
+    if seconds is None:
+        raise click.BadParameter('a length of time such as "12h" or "7d" is needed')
+    return seconds
+
+
+class _Alone(Settings):
+    """Settings by which no rule runs beside update-pin, whatever the configuration adds."""
+
+    def options(self, path: Path) -> Options:
+        return replace(Settings.options(self, path), extend_select=frozenset())
+
+
+@click.command(context_settings=CONTEXT)
+@click.argument("paths", nargs=-1)
+@click.option("--min-age", callback=_seconds, metavar="TIME", help='Move only to images this old ("12h", "7d").')
+@click.option("--tags", type=click.Choice(TAGS), help="How far a tag may move itself (same: the digest alone).")
+@run_options
+@registry_options
+@configuration_options
+def command(paths: tuple[str, ...], min_age: float | None, tags: str | None, **given: Any) -> int:
+    """Move pins to what their tag names now.
+
+    PATHS are files, folders to look in, or - for standard input; without any the current folder. `[tool.harden.update]`
+    of the configuration may set min-age, tags and ignore.
+
+    Exit codes: 0 all pins are where they should be (or were moved), 1 one would move, 2 an error.
+    """
+    rules: dict[str, Any] = dict.fromkeys(("extend_select", "ignore"), ())
+    rules |= {"safe": False, "unsafe_fixes": True, "select": ("update-pin",), "cache_mounts": False, "context": None}
+    settings = _Alone(**given, **rules)
+    settings.check()
+
+    def policy(configured: UpdatePolicy) -> UpdatePolicy:
+        age = configured.min_age if min_age is None else min_age
+        return UpdatePolicy(age, tags or configured.tags, configured.ignore)
+
+    return run(paths or (".",), settings, policy)

@@ -1,0 +1,108 @@
+"""From the options of `harden verify` and the table `verify` of the configuration to a plan."""
+
+from __future__ import annotations
+
+import shlex
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+
+import click
+
+from hardener.cli.choices import Choices
+from hardener.engine.result import Options
+from hardener.errors import VerifyError
+from hardener.rules.base import Safety
+from hardener.verify.container.probe import port_of
+from hardener.verify.model import Plan, Port
+
+
+@dataclass(frozen=True, slots=True)
+class Settings(Choices):
+    """The options as they were given."""
+
+    target: str | None = None
+    build_arg: tuple[str, ...] = ()
+    secret: tuple[str, ...] = ()
+    build_option: tuple[str, ...] = ()
+    probe: tuple[str, ...] = ()
+    probe_cmd: tuple[str, ...] = ()
+    run_cmd: tuple[str, ...] = ()
+    env: tuple[str, ...] = ()
+    port: tuple[str, ...] = ()
+    run_option: tuple[str, ...] = ()
+    timeout: float | None = None
+    wait: float | None = None
+    stop_timeout: int | None = None
+    no_times: bool = False
+    touch: str | None = None
+    engine: str | None = None
+    write: bool = False
+    profile: bool = False
+    profile_dir: Path = Path("harden-profile")
+    report: tuple[Path, ...] = ()
+    format: str = "text"
+    logs: Path | None = None
+    quiet: bool = False
+
+
+def unasked(choices: Choices, *, write: bool, quiet: bool) -> Settings:
+    """Return the settings of `harden --verify`: the shared options, and all else from the configuration."""
+    shared = {field.name: getattr(choices, field.name) for field in fields(Choices)}
+    return Settings(**shared, write=write, quiet=quiet)
+
+
+def configured(path: Path, settings: Settings) -> Settings:
+    """Return the settings with those of the configuration where no option was given.
+
+    Raises:
+        ConfigError: the configuration cannot be used.
+    """
+    found = {name.replace("-", "_"): value for name, value in settings.configuration(path.parent).verify}
+    return replace(settings, **{name: value for name, value in found.items() if not getattr(settings, name)})
+
+
+def plan_of(path: Path, settings: Settings) -> Plan:
+    """Return how images are built, run and asked.
+
+    Raises:
+        VerifyError: a probe is no URL, or the context no folder.
+        click.UsageError: a port is none.
+    """
+    for url in settings.probe:
+        port_of(url)
+    context = settings.context or settings.configuration(path.parent).context or path.parent
+    if not context.is_dir():
+        raise VerifyError(f"{context}: the build context is no folder")
+    return Plan(
+        dockerfile=path,
+        context=context,
+        target=settings.target,
+        build_args=settings.build_arg,
+        secrets=settings.secret,
+        build_options=settings.build_option,
+        probes=settings.probe,
+        probe_commands=settings.probe_cmd,
+        run_commands=tuple(tuple(shlex.split(words)) for words in settings.run_cmd),
+        env=settings.env,
+        ports=tuple(_port(given) for given in settings.port),
+        run_options=settings.run_option,
+        build_timeout=settings.timeout or 1800,
+        wait=settings.wait or 60,
+        grace=settings.stop_timeout or 10,
+        times=not settings.no_times,
+        touch=settings.touch,
+    )
+
+
+def _port(given: str) -> Port:
+    name, _, port = given.rpartition(":")
+    if not port.isdigit() or not (name or port).isdigit():
+        raise click.UsageError(f"--port {given}: not a port such as 8080, or 8080:80")
+    return Port(int(name or port), int(port))
+
+
+def options_of(path: Path, settings: Settings, plan: Plan) -> Options:
+    """Return what harden may do: with a probe everything, since it is tried; else what is asked for."""
+    options = replace(settings, context=plan.context).options(path)
+    chosen = settings.safe or settings.unsafe_fixes or settings.configuration(path.parent).level is not None
+    return options if chosen or not plan.has_probe else replace(options, level=Safety.UNSAFE)

@@ -1,0 +1,1 @@
+"""Parts that keep the start short: records for dataclasses, patterns compiled at their first use."""

@@ -1,0 +1,302 @@
+"""What a Dockerfile means: stages and their graph, and what is in force at each instruction.
+
+A `Model` is a read-only view of one tree. The engine makes a new one after every pass that changed the tree.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any
+
+from hardener.fast.records import dataclass, field
+from hardener.image.config import DEFAULT_SHELL, command
+from hardener.image.values import NO_VALUES, Values
+from hardener.image.words import expand, flag_value, pairs, split
+from hardener.knowledge.facts import Unknown
+from hardener.knowledge.images import BaseImage, base_image
+from hardener.syntax.dockerfile.continuations import Logical, logical
+from hardener.syntax.dockerfile.nodes import Cmd, Dockerfile, Entrypoint, Instruction, Onbuild, Run, ShellForm, Stage
+from hardener.syntax.dockerfile.writer import Style
+from hardener.syntax.image_reference import ImageReference
+
+#: Frontends whose keywords and meaning are those of docker/dockerfile (P45).
+_SCRATCH = ImageReference(None, "scratch")
+_OFFICIAL_FRONTENDS = (
+    "docker/dockerfile", "docker.io/docker/dockerfile",
+    "docker/dockerfile-upstream", "docker.io/docker/dockerfile-upstream",
+)  # fmt: skip
+
+
+#: what USER says where it means root
+_ROOT = ("root", "0", "root:root", "0:0")
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What is in force at a place in a stage. None means that it cannot be known from the files."""
+
+    shell: tuple[str, ...] | None
+    user: str | None
+    workdir: str | None
+    #: ARG and ENV values that can be known
+    values: Values
+
+    @property
+    def is_root(self) -> bool:
+        """Whether USER is known to be root."""
+        return self.user in _ROOT
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """The CMD or ENTRYPOINT in force at the end of a stage.
+
+    Attributes:
+        argv: what runs, with the shell put in front of a shell form; None where it is unknown; () where there is none.
+        instruction: where it stands, None where it is inherited.
+        stage: index of the stage that declares it; None for the base image.
+    """
+
+    argv: tuple[str, ...] | None
+    instruction: Cmd | Entrypoint | None
+    stage: int | None
+
+    @property
+    def is_shell_form(self) -> bool:
+        """Whether a shell reads it."""
+        return self.instruction is not None and isinstance(self.instruction.arguments, ShellForm)
+
+
+@dataclass(slots=True)
+class StageModel:
+    """One stage: what it is built on, what it leaves, and who uses it."""
+
+    node: Stage
+    index: int
+    name: str | None
+    #: the stage it is built on, if that is one of this file
+    parent: StageModel | None
+    #: the image reference it is built on, None for a stage, `scratch`, or what cannot be read
+    reference: ImageReference | None
+    is_scratch: bool
+    #: facts about the image at the root of the chain of stages; None where unknown
+    image: BaseImage | None
+    states: dict[Instruction, State] = field(default_factory=dict)
+    end: State = State(None, None, None, NO_VALUES)
+    entrypoint: Command = Command(None, None, None)
+    cmd: Command = Command(None, None, None)
+    #: stages of this file that are built on this one
+    children: list[StageModel] = field(default_factory=list)
+    #: whether another stage copies or mounts from it
+    is_copied_from: bool = False
+    is_final: bool = False
+
+    @property
+    def is_leaf(self) -> bool:
+        """Whether no other stage is built on it or copies from it: it is there to be run."""
+        return not self.children and not self.is_copied_from
+
+    @property
+    def chain(self) -> tuple[StageModel, ...]:
+        """This stage and the stages that it is built on, nearest first."""
+        found = [self]
+        while (parent := found[-1].parent) is not None:
+            found.append(parent)
+        return tuple(found)
+
+    @property
+    def root(self) -> StageModel:
+        """The stage at the root of the chain: the one built on an image."""
+        stage = self
+        while stage.parent is not None:
+            stage = stage.parent
+        return stage
+
+
+class Model:
+    """The meaning of a tree.
+
+    Args:
+        tree: the file.
+        facts: answers to the look-ups that rules asked for; an absent key is "not known".
+    """
+
+    def __init__(self, tree: Dockerfile, facts: Mapping[Any, Any] | None = None) -> None:
+        self.tree = tree
+        self.escape = tree.escape
+        self.facts = facts or {}
+        #: what rules worked out about this very tree, by question
+        self.memo: dict[Any, Any] = {}
+        self.stages: tuple[StageModel, ...] = ()
+        self._found: list[StageModel] = []  # those read so far
+        self._stages_of: dict[Stage, StageModel] = {}
+        self._named: dict[str, StageModel] = {}
+        self._globals: dict[str, str | None] = {}
+        self._read()
+
+    @cached_property
+    def style(self) -> Style:
+        """The style that new instructions take over."""
+        return Style.of(self.tree)
+
+    @cached_property
+    def frontend(self) -> str | None:
+        """The value of `# syntax=`, None without one."""
+        for directive in self.tree.header:
+            key, _, value = directive.text.lstrip(" \t#").partition("=")
+            if key.strip().lower() == "syntax":
+                return value.strip()
+        return None
+
+    @property
+    def has_custom_frontend(self) -> bool:
+        """Whether another language than Docker's own may be meant (P45)."""
+        return self.frontend is not None and re.split("[:@ ]", self.frontend, maxsplit=1)[0] not in _OFFICIAL_FRONTENDS
+
+    def logical(self, instruction: Instruction) -> Logical:
+        """Return the arguments as one logical line."""
+        return logical(instruction.text, self.escape)
+
+    def stage_of(self, node: Stage) -> StageModel:
+        """Return the model of a stage of this tree."""
+        return self._stages_of[node]
+
+    def holder(self, node: Instruction) -> StageModel | None:
+        """Return the stage that an instruction of this tree stands in; None for one of another tree."""
+        return self._holders.get(node)
+
+    @cached_property
+    def _holders(self) -> dict[Instruction, StageModel]:
+        return {node: stage for stage in self.stages for node in stage.states}
+
+    def find(self, name: str) -> StageModel | None:
+        """Return the stage that `--from=name` means: a name in any case, or a number (P12, P35)."""
+        if name.isdigit():
+            return self._found[int(name)] if int(name) < len(self._found) else None
+        return self._named.get(name.lower())
+
+    def _read(self) -> None:
+        for instruction in self.tree.preamble:
+            if instruction.name == "ARG":
+                self._declare_global(instruction)
+        for index, node in enumerate(self.tree.stages):
+            stage = self._base(node, index)
+            self._found.append(stage)
+            self._stages_of[node] = stage
+            if stage.name is not None:
+                self._named[stage.name] = stage
+            self._walk(stage)
+        self.stages = tuple(self._found)
+        if self.stages:
+            self.stages[-1].is_final = True
+
+    def _declare_global(self, instruction: Instruction) -> None:
+        for name, value in pairs(self.logical(instruction).text, self.escape):
+            self._globals[name] = expand(value, self._globals, self.escape)
+
+    def _base(self, node: Stage, index: int) -> StageModel:
+        words = split(node.from_.arguments, self.escape)
+        name = words[2].lower() if len(words) == 3 and words[1].lower() == "as" else None
+        text = expand(words[0], self._globals, self.escape) if words else None
+        parent = self._named.get(text) if text is not None else None
+        if parent is not None:
+            stage = StageModel(node, index, name, parent, None, parent.is_scratch, parent.image)
+            parent.children.append(stage)
+            return stage
+        reference = ImageReference.parse(text) if text and text != "scratch" else None
+        image = base_image(reference or _SCRATCH) if reference or text == "scratch" else None
+        return StageModel(node, index, name, None, reference, text == "scratch", image)
+
+    def _initial(self, stage: StageModel) -> State:
+        if stage.parent is not None:
+            stage.entrypoint, stage.cmd = stage.parent.entrypoint, stage.parent.cmd
+            inherited = stage.parent.end
+            return State(inherited.shell, inherited.user, inherited.workdir, inherited.values)
+        image = stage.image
+        if image is None:
+            stage.entrypoint = stage.cmd = Command(None, None, None)
+            return State(None, None, None, NO_VALUES)
+        stage.entrypoint = Command(_argv(image.entrypoint), None, None)
+        stage.cmd = Command(_argv(image.cmd), None, None)
+        shell = image.shell if isinstance(image.shell, tuple) else None
+        user = image.default_user if isinstance(image.default_user, str) else "root" if image.runs_as_root else None
+        workdir = None if isinstance(image.workdir, Unknown) else image.workdir or "/"
+        return State(shell, user, workdir, NO_VALUES)
+
+    def _walk(self, stage: StageModel) -> None:
+        state = self._initial(stage)
+        values = Values(stage.parent.end.values if stage.parent is not None else None)
+        cmd_declared = False
+        for instruction in stage.node.body:
+            state = State(state.shell, state.user, state.workdir, values)
+            stage.states[instruction] = state
+            name = instruction.name
+            if name in ("ENV", "ARG"):
+                values = self._assign(instruction, values)
+            elif name == "SHELL":
+                state = State(split(instruction.arguments, self.escape), state.user, state.workdir, values)
+            elif name == "USER":
+                user = expand(self.logical(instruction).text, values, self.escape)
+                state = State(state.shell, user, state.workdir, values)
+            elif name == "WORKDIR":
+                where = self._workdir(state.workdir, expand(self.logical(instruction).text, values, self.escape))
+                state = State(state.shell, state.user, where, values)
+            elif isinstance(instruction, Cmd):
+                stage.cmd, cmd_declared = self._command(instruction, state, stage), True
+            elif isinstance(instruction, Entrypoint):
+                stage.entrypoint = self._command(instruction, state, stage)
+                if not cmd_declared:
+                    stage.cmd = Command((), None, stage.index)  # I01, I02
+            self._mark_sources(instruction)
+        stage.end = State(state.shell, state.user, state.workdir, values)
+
+    def _assign(self, instruction: Instruction, values: Values) -> Values:
+        new: dict[str, str | None] = {}
+        for name, value in pairs(self.logical(instruction).text, self.escape):
+            if instruction.name == "ARG" and not value:
+                new[name] = self._globals.get(name)
+            elif instruction.name == "ARG":
+                new[name] = None  # --build-arg may say otherwise
+            else:
+                new[name] = expand(value, values, self.escape)
+        return values.having(new)
+
+    @staticmethod
+    def _workdir(current: str | None, new: str | None) -> str | None:
+        if new is None or new.startswith("/"):
+            return new
+        return None if current is None else f"{current.rstrip('/')}/{new}"
+
+    def _command(self, instruction: Cmd | Entrypoint, state: State, stage: StageModel) -> Command:
+        if isinstance(instruction.arguments, ShellForm) and state.shell is None:
+            return Command(None, instruction, stage.index)
+        argv = command(instruction, state.shell or DEFAULT_SHELL, self.escape)
+        return Command(argv, instruction, stage.index)
+
+    def _mark_sources(self, instruction: Instruction) -> None:
+        for name in _sources(instruction):
+            stage = self.find(name)
+            if stage is not None:
+                stage.is_copied_from = True
+
+
+def sources(stage: Stage) -> tuple[str, ...]:
+    """Return the stages and images that the instructions of a stage copy or mount from, as written."""
+    return tuple(name for instruction in stage.body for name in _sources(instruction))
+
+
+def _sources(instruction: Instruction) -> list[str]:
+    if instruction.name in ("COPY", "ADD"):
+        source = flag_value(instruction.flags, "from")
+        return [source] if source else []
+    if not isinstance(instruction, Run | Onbuild):
+        return []
+    mounts = [flag.text[8:].split(",") for flag in instruction.flags if flag.text.startswith("--mount=")]
+    return [part[5:] for mount in mounts for part in mount if part.startswith("from=")]
+
+
+def _argv(known: tuple[str, ...] | Unknown | None) -> tuple[str, ...] | None:
+    """Return () for what an image is known not to have, None for what is not known."""
+    return None if isinstance(known, Unknown) else known or ()

@@ -1,0 +1,166 @@
+"""The build context: answers what rules ask about its files, and never looks outside."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+from hardener.project.context import ContextFile, ContextTree, Lookup
+from hardener.syntax.dockerignore.patterns import Dockerignore
+
+#: How much of a file a rule gets to see as its head.
+HEAD = 64 * 1024
+#: Larger files are not read as text: no manifest and no lock file is.
+TEXT = 16 * 1024 * 1024
+#: More names than this are not listed.
+NAMES = 20_000
+#: More entries than this are not looked at, whether they are kept out or not.
+VISITED = 200_000
+#: Folders of which only the name is listed.
+SUMMARISED = frozenset(("node_modules", ".git", "__pycache__", ".venv"))
+
+
+class BuildContext:
+    """The folder that `docker build` would be given.
+
+    Calling it answers the look-ups of kinds "tree", "file", "text" and "ignored"; None for what is not there, is kept
+    out by .dockerignore, cannot be read, or lies outside the folder.
+
+    Args:
+        folder: the context.
+        dockerfile: `<its name>.dockerignore` beside it wins over the context's `.dockerignore` (section D).
+    """
+
+    def __init__(self, folder: Path, dockerfile: Path | None = None) -> None:
+        self.folder = folder
+        self.dockerfile = dockerfile
+        self._ignore: Dockerignore | None = None
+        self._tree: ContextTree | None = None
+
+    def __call__(self, lookup: Lookup) -> object | None:
+        """Return the answer to `lookup`."""
+        if self.ignore.broken:
+            return None  # a build would fail: nothing is known
+        if lookup.kind == "tree":
+            return self.tree
+        if lookup.kind == "ignored":
+            return self.ignore.ignores(lookup.key)
+        path = self._reachable(lookup.key) if lookup.kind in ("file", "text") else None
+        if path is None:
+            return None
+        try:
+            return _file(path, lookup.key) if lookup.kind == "file" else _text(path)
+        except OSError:
+            return None
+
+    def exists(self, path: str) -> bool:
+        """Tell whether a file or folder is sent to the builder."""
+        found = self._reachable(path)
+        return found is not None and found.exists()
+
+    @property
+    def ignore(self) -> Dockerignore:
+        """The patterns in force."""
+        if self._ignore is None:
+            self._ignore = Dockerignore.parse(self._ignore_text())
+        return self._ignore
+
+    @property
+    def tree(self) -> ContextTree:
+        """All names that are sent to the builder."""
+        if self._tree is None:
+            walk = _Walk(self.folder, self.ignore)
+            complete = walk()
+            self._tree = ContextTree(tuple(sorted(walk.names)), complete)
+        return self._tree
+
+    def _ignore_text(self) -> str:
+        places = [self.folder / ".dockerignore"]
+        if self.dockerfile is not None:
+            places.insert(0, self.dockerfile.with_name(self.dockerfile.name + ".dockerignore"))
+        for place in places:
+            try:
+                # the line ends stay: a pattern is stripped of them, a comment is not
+                return place.read_bytes().decode("utf-8", "surrogateescape")
+            except OSError:
+                continue
+        return ""
+
+    def _reachable(self, key: str) -> Path | None:
+        """Return the file that a path of the context leads to, if it lies in the context."""
+        name = os.path.normpath("/" + key).lstrip("/")
+        try:
+            root = self.folder.resolve()
+            path = (root / name).resolve()
+        except (OSError, RuntimeError, ValueError):  # a loop of symlinks, a name that no file system takes
+            return None
+        if not path.is_relative_to(root):
+            return None
+        target = path.relative_to(root).as_posix()
+        return None if any(self._is_out(n) for n in (name, target) if n not in ("", ".")) else path
+
+    def _is_out(self, name: str) -> bool:
+        if not self.ignore.ignores(name):
+            return False
+        return not (self.ignore.has_exceptions(name) and self.tree.has(name))
+
+
+class _Walk:
+    """Collects the names of a context."""
+
+    def __init__(self, root: Path, ignore: Dockerignore) -> None:
+        self.root = root
+        self.ignore = ignore
+        self.names: list[str] = []
+        self.visited = 0
+
+    def __call__(self, folder: str = "") -> bool:
+        """Add what lies in `folder`; return False when there is too much."""
+        try:
+            with os.scandir(self.root / folder) as entries:
+                found = sorted(entries, key=lambda entry: entry.name)
+        except OSError:
+            return True
+        before = len(self.names)
+        for entry in found:
+            self.visited += 1
+            if len(self.names) >= NAMES or self.visited > VISITED:
+                return False
+            if not self._entry(f"{folder}/{entry.name}" if folder else entry.name, entry):
+                return False
+        if folder and len(self.names) == before and not self.ignore.ignores(folder):
+            self.names.append(folder + "/")
+        return True
+
+    def _entry(self, name: str, entry: os.DirEntry[str]) -> bool:
+        ignored = self.ignore.ignores(name)
+        if not entry.is_dir(follow_symlinks=False):
+            if not ignored:
+                self.names.append(name)
+        elif ignored:
+            return not self.ignore.has_exceptions(name) or self(name)
+        elif entry.name in SUMMARISED:
+            self.names.append(name + "/")
+        else:
+            return self(name)
+        return True
+
+
+def _file(path: Path, key: str) -> ContextFile | None:
+    status = path.stat()
+    is_dir = stat.S_ISDIR(status.st_mode)
+    if not is_dir and not stat.S_ISREG(status.st_mode):
+        return None
+    head = b""
+    if not is_dir:
+        with path.open("rb") as file:
+            head = file.read(HEAD)
+    return ContextFile(key, head, stat.S_IMODE(status.st_mode), status.st_size, is_dir)
+
+
+def _text(path: Path) -> str | None:
+    status = path.stat()
+    if not stat.S_ISREG(status.st_mode) or status.st_size > TEXT:
+        return None
+    return path.read_bytes().decode("utf-8", "surrogateescape")

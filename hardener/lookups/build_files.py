@@ -1,0 +1,82 @@
+"""The compose and bake files of a project: beside a Dockerfile, in its context, and in the folders above."""
+
+from __future__ import annotations
+
+import os
+from fnmatch import fnmatchcase
+from functools import lru_cache
+from pathlib import Path
+
+from hardener.fast.records import replace
+from hardener.project.builds import Builds, Service, merged
+
+_NAMES = ("compose*.y*ml", "docker-compose*.y*ml", "docker-bake*.hcl", "docker-bake*.json")
+#: how many folders above are looked into
+_LEVELS = 6
+#: larger files are not read
+_SIZE = 1 << 20
+
+
+def builds_of(folder: Path, context: Path | None = None) -> Builds:
+    """Return what the compose and bake files in `folder`, in `context` and above say, up to the repository's root.
+
+    .dockerignore does not matter: these files are read by what starts the build, not by the build.
+    """
+    found = merged(_read(place) for start in filter(None, (folder, context)) for place in _upwards(start))
+    if not found.services:
+        return found
+    own = {os.path.abspath(place) for place in (folder, context) if place is not None}  # noqa: PTH100
+    return replace(found, services=tuple(service for service in found.services if _builds_here(service, own)))
+
+
+def _builds_here(service: Service, folders: set[str]) -> bool:
+    """Tell whether a service may be built from a Dockerfile in one of these folders."""
+    if not _is_folder(service.context) or "$" in service.dockerfile:
+        return True
+    place = os.path.join(service.context, service.dockerfile or "Dockerfile")  # noqa: PTH118
+    return os.path.dirname(os.path.normpath(place)) in folders  # noqa: PTH120
+
+
+def _upwards(folder: Path) -> list[str]:
+    place, found = os.path.abspath(folder), []  # noqa: PTH100 (a symlink stays where it is)
+    for _ in range(_LEVELS):
+        found.append(place)
+        parent = os.path.dirname(place)  # noqa: PTH120
+        if parent == place or os.path.exists(os.path.join(place, ".git")):  # noqa: PTH110, PTH118
+            break
+        place = parent
+    return found
+
+
+@lru_cache(maxsize=1024)
+def _read(folder: str) -> Builds:
+    try:
+        names = sorted(name for name in os.listdir(folder) if any(fnmatchcase(name, pattern) for pattern in _NAMES))  # noqa: PTH208
+    except OSError:
+        return Builds()
+    if not names:
+        return Builds()
+    from hardener.project.build_definitions import read_builds
+
+    found = merged(read_builds(name, _text(Path(folder, name))) for name in names)
+    return replace(found, services=tuple(_placed(service, folder) for service in found.services))
+
+
+def _placed(service: Service, folder: str) -> Service:
+    """Return a service with the absolute path of its context."""
+    if not _is_folder(service.context):
+        return service
+    return replace(service, context=os.path.normpath(os.path.join(folder, service.context)))  # noqa: PTH118
+
+
+def _is_folder(context: str) -> bool:
+    """Tell whether the context of a build is a folder here: said, not an address, and not left to a variable."""
+    return bool(context) and "$" not in context and "://" not in context
+
+
+def _text(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return file.read(_SIZE).decode("utf-8", "replace")
+    except OSError:
+        return ""

@@ -1,0 +1,87 @@
+"""The build context where nobody names one: the Dockerfile's own folder, if what the file copies is there."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from hardener.fast.patterns import regex
+from hardener.image.model import Model
+from hardener.image.words import expand, split
+from hardener.lookups.build_context import BuildContext
+from hardener.project.context import go_match
+from hardener.syntax.dockerfile.nodes import Add, Copy, Dockerfile, ExecForm
+
+_REMOTE = regex(r"[a-z][a-z0-9+.-]*://|git@|github\.com/", re.IGNORECASE)
+#: files that say with which context a Dockerfile is built
+_BUILDS = ("compose*.y*ml", "docker-compose*.y*ml", "docker-bake.*")
+#: how many folders above are looked at for them
+_LEVELS = 6
+
+
+def context_of(path: Path, tree: Dockerfile) -> BuildContext | None:
+    """Return the context of the Dockerfile at `path`: its folder, if every source of COPY and ADD is there.
+
+    Files named after another stage, an image, an address or a here-document do not count. None where a source is
+    missing or cannot be read from the file, and where a compose or bake file above says that another context is used.
+    """
+    folder = path.parent
+    context = BuildContext(folder, path)
+    sources = list(_sources(tree))
+    if any(source is None or not _is_there(context, source) for source in sources):
+        return None
+    return None if _is_built_from_above(path) else context
+
+
+def _sources(tree: Dockerfile) -> Iterator[str | None]:
+    """Yield the sources that the context must have; None for one that cannot be known."""
+    model = Model(tree)
+    for stage in model.stages:
+        for node in stage.node.body:
+            if not isinstance(node, Copy | Add) or any(flag.text.startswith("--from=") for flag in node.flags):
+                continue
+            values = stage.states[node].values
+            for word in split(node.arguments, model.escape)[:-1]:
+                if word.startswith("<<") or _REMOTE.match(word.lstrip("\"'")):
+                    continue
+                yield word if isinstance(node.arguments, ExecForm) else expand(word, values, model.escape)
+
+
+def _is_there(context: BuildContext, source: str) -> bool:
+    parts = [part for part in source.split("/") if part not in ("", ".")]
+    return ".." not in parts and _has_match(context, "", parts)
+
+
+def _has_match(context: BuildContext, folder: str, parts: list[str]) -> bool:
+    """Tell whether a path in `folder` matches: a wildcard never goes past a `/` (Go's filepath.Match)."""
+    if not parts:
+        return not folder or context.exists(folder)
+    if not re.search(r"[*?\[\\]", parts[0]):
+        return _has_match(context, f"{folder}/{parts[0]}".lstrip("/"), parts[1:])
+    wanted = go_match(parts[0])
+    try:
+        names = sorted(name for name in os.listdir(context.folder / folder) if wanted.match(name))  # noqa: PTH208
+    except OSError:
+        return False
+    return any(_has_match(context, f"{folder}/{name}".lstrip("/"), parts[1:]) for name in names)
+
+
+def _is_built_from_above(path: Path) -> bool:
+    """Tell whether a compose or bake file in a folder above names this Dockerfile as `<folder>/Dockerfile`."""
+    folder = path.absolute().parent
+    name = path.name
+    for _ in range(_LEVELS):
+        if (folder / ".git").exists() or folder.parent == folder:
+            return False
+        name = f"{folder.name}/{name}"
+        folder = folder.parent
+        for pattern in _BUILDS:
+            for file in folder.glob(pattern):
+                try:
+                    if name in file.read_text(encoding="utf-8", errors="replace"):
+                        return True
+                except OSError:
+                    continue
+    return False

@@ -1,0 +1,152 @@
+"""Answers to what rules ask of registries, all of a run together (section B); the network is touched here alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from hardener.errors import Refusal
+from hardener.fast.records import dataclass, field
+from hardener.lookups.update_policy import UpdatePolicy, moves
+from hardener.rules.base import REMOTE, Lookup
+from hardener.syntax.image_reference import ImageReference
+
+if TYPE_CHECKING:
+    from hardener.registry.client import RegistryClient
+    from hardener.registry.model import RegistrySettings
+
+
+@dataclass(slots=True)
+class Online:
+    """Asks each question once, however many files have it.
+
+    Args:
+        settings: of the registry client.
+        policy: for questions of kind "update".
+    """
+
+    settings: RegistrySettings
+    policy: UpdatePolicy = field(default_factory=UpdatePolicy)
+    answers: dict[Lookup, object] = field(default_factory=dict)
+    #: questions that a registry failed to answer, and why
+    failures: dict[Lookup, str] = field(default_factory=dict)
+    _client: RegistryClient | None = field(default=None, repr=False)
+
+    def ask(self, lookups: Iterable[Lookup]) -> Mapping[Lookup, object]:
+        """Return all answers so far, those to `lookups` among them: a text, or a `Refusal` with the reason.
+
+        Raises:
+            ConfigError: a file of credentials or certificates that cannot be used.
+        """
+        new = sorted({q for q in lookups if q.kind in REMOTE} - self.answers.keys(), key=lambda q: (q.kind, q.key))
+        self._versions([lookup for lookup in new if lookup.kind == "version"])
+        self._digests([lookup for lookup in new if lookup.kind == "digest" and lookup not in self.answers])
+        self._checksums([lookup for lookup in new if lookup.kind == "checksum"])
+        self._updates([lookup for lookup in new if lookup.kind == "update"])
+        return self.answers
+
+    @property
+    def client(self) -> RegistryClient:
+        """The one client of the run: what it learns about a host holds for all questions.
+
+        Raises:
+            ConfigError: a file of credentials or certificates that cannot be used.
+        """
+        if self._client is None:
+            from hardener.registry.client import RegistryClient
+
+            self._client = RegistryClient(self.settings)
+        return self._client
+
+    def close(self) -> None:
+        """Close all connections."""
+        if self._client is not None:
+            self._client.close()
+            self._client = None
+
+    def _places(self, lookups: list[Lookup]) -> dict[Lookup, ImageReference]:
+        """Return what is to be asked of a registry; the images of this machine are answered here (B09)."""
+        found = {}
+        for lookup in lookups:
+            reference = ImageReference.parse(lookup.key)
+            if reference is None:
+                continue
+            if self._is_local(reference):
+                self.answers[lookup] = _LOCAL
+            else:
+                found[lookup] = reference
+        return found
+
+    def _is_local(self, reference: ImageReference) -> bool:
+        from hardener.registry.hosts import is_listed, is_loopback, split_repository
+
+        domain = split_repository(reference.repository)[0]
+        told = is_listed(domain, self.settings.insecure) or domain in self.settings.mirrors
+        return is_loopback(domain) and not told
+
+    def _failed(self, lookup: Lookup, reason: str) -> None:
+        self.failures[lookup] = reason
+        self.answers[lookup] = Refusal("B01", reason, "run it again when the registry answers")
+
+    def _digests(self, lookups: list[Lookup]) -> None:
+        places = self._places(lookups)
+        if not places:
+            return
+        from hardener.registry.model import Resolved
+        from hardener.registry.resolve import resolve_many
+
+        answers = resolve_many(places.values(), client=self.client)
+        for lookup, reference in places.items():
+            answer = answers[reference]
+            if isinstance(answer, Resolved):
+                self.answers[lookup] = answer.digest
+            else:
+                self._failed(lookup, answer.reason)
+
+    def _versions(self, lookups: list[Lookup]) -> None:
+        places = self._places(lookups)
+        if not places:
+            return
+        from hardener.registry.model import Unresolved
+        from hardener.registry.resolve import latest_versions
+
+        answers = latest_versions(places.values(), client=self.client)
+        self._digests([Lookup("digest", lookup.key) for lookup in places])
+        for lookup, reference in places.items():
+            answer = answers[reference]
+            if isinstance(answer, Unresolved):
+                self._failed(lookup, answer.reason)
+                continue
+            self.answers[lookup] = answer or ""
+            if answer:
+                # the version tag was found by this very digest: it need not be asked for again
+                versioned = Lookup("digest", f"{reference.repository}:{answer}")
+                self.answers[versioned] = self.answers[Lookup("digest", lookup.key)]
+
+    def _checksums(self, lookups: list[Lookup]) -> None:
+        if not lookups:
+            return
+        from hardener.registry.download import download_many
+        from hardener.registry.model import Unresolved
+
+        for lookup, answer in download_many({q: q.key for q in lookups}, self.client).items():
+            if isinstance(answer, Unresolved):
+                self._failed(lookup, answer.reason)
+            else:
+                self.answers[lookup] = answer.digest
+
+    def _updates(self, lookups: list[Lookup]) -> None:
+        if not lookups:
+            return
+        places = self._places(lookups)
+        if not places:
+            return
+        for lookup, answer in moves(places, self.policy, self.client).items():
+            if isinstance(answer, Refusal) and answer.spec == "B01":
+                self.failures[lookup] = answer.reason
+            self.answers[lookup] = answer
+
+
+_LOCAL = Refusal(
+    "B09", "a registry on this machine, whose digests change with every build", "name it with --insecure-registry"
+)

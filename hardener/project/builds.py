@@ -1,0 +1,89 @@
+"""What the compose and bake files of a project say about builds: names (B07, B09), and what they run (S01, S25)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from hardener.fast.records import dataclass, field
+from hardener.syntax.image_reference import ImageReference
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A service that a compose file builds: what it runs in the image instead of its own commands.
+
+    Attributes:
+        file: the compose file.
+        context, dockerfile, target: of the build, "" where they are not said; the context is an absolute path once the
+            folder of the file is known.
+        entrypoint, command: in the place of ENTRYPOINT and CMD, () where the image's count.
+        check: the words of its health check.
+    """
+
+    file: str
+    context: str = ""
+    dockerfile: str = ""
+    target: str = ""
+    entrypoint: tuple[str, ...] = ()
+    command: tuple[str, ...] = ()
+    check: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Builds:
+    """The names in the compose and bake files of a project, each with the file that has it.
+
+    Attributes:
+        contexts: keys of named contexts, as BuildKit compares them; `*` stands for a variable.
+        images: what a service is called that is built, not pulled.
+        arguments: build arguments that get a value.
+        services: what is run in the images.
+    """
+
+    contexts: Mapping[str, str] = field(default_factory=dict)
+    images: Mapping[str, str] = field(default_factory=dict)
+    arguments: Mapping[str, str] = field(default_factory=dict)
+    services: tuple[Service, ...] = ()
+
+    def context_of(self, reference: ImageReference) -> str:
+        """Return the file that gives the build a context by the name of an image, "" where none does."""
+        return _find(self.contexts, reference)
+
+    def builder_of(self, reference: ImageReference) -> str:
+        """Return the file that builds an image of this name, "" where none does."""
+        return _find(self.images, reference)
+
+
+def merged(found: Iterable[Builds]) -> Builds:
+    """Return what all of `found` say together; the first one counts."""
+    contexts, images, arguments = dict[str, str](), dict[str, str](), dict[str, str]()
+    services: list[Service] = []
+    for builds in found:
+        contexts = {**builds.contexts, **contexts}
+        images = {**builds.images, **images}
+        arguments = {**builds.arguments, **arguments}
+        services += builds.services
+    return Builds(contexts, images, arguments, tuple(dict.fromkeys(services)))
+
+
+def _find(names: Mapping[str, str], reference: ImageReference) -> str:
+    bare = ImageReference(reference.domain, reference.path, reference.tag)
+    for wanted in {short_name(str(reference)), short_name(str(bare))}:
+        if wanted in names:
+            return names[wanted]
+        for pattern in names:
+            if "*" in pattern and _matches(wanted, pattern):
+                return names[pattern]
+    return ""
+
+
+def _matches(name: str, pattern: str) -> bool:
+    from fnmatch import fnmatchcase
+
+    return fnmatchcase(name, pattern)
+
+
+def short_name(name: str) -> str:
+    """Return a name as BuildKit compares contexts: the short form of a reference, without `:latest`."""
+    reference = ImageReference.parse(name)
+    return (reference.familiar if reference else name).removesuffix(":latest")

@@ -1,0 +1,204 @@
+"""What a rule can know of the build context: its files by name and content; reading them is the engine's work."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
+from posixpath import normpath
+from typing import Any
+
+from hardener.fast.patterns import regex
+from hardener.fast.records import dataclass, field
+from hardener.project.builds import Builds
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """A question that a rule asks of the world outside the file; the engine answers all of them together.
+
+    Questions about the build context have no answer where the context is not known:
+    kind "tree": key is ""; the answer is a `ContextTree`.
+    kind "file": key is a path in the context; the answer is a `ContextFile`, absent for what is not there.
+    kind "text": key is a path; the answer is the whole file as `str`, absent for a folder and what is too large.
+    kind "ignored": key is a path, of a file that may not be there; the answer says if .dockerignore keeps it out.
+
+    kind "builds": key is ""; a `Builds` of what compose and bake files say, kept out by .dockerignore or not;
+    it is there without a context too.
+
+    Questions to registries, the kinds in `REMOTE`, are answered by a text or a `Refusal`, or not at all offline:
+    kind "digest": key is `name:tag` in full; the digest that it names now.
+    kind "version": key likewise; the version tag that names the same image as `latest`, "" where there is none.
+    kind "checksum": key is an address; `sha256:…` of what it serves.
+    kind "update": key is `name:tag@digest`; `tag@digest` to move to, "" where the pin is as it should be.
+    """
+
+    kind: str
+    key: str
+
+
+#: look-ups that need the network
+REMOTE = frozenset({"digest", "version", "checksum", "update"})
+
+
+@dataclass(frozen=True, slots=True)
+class ContextFile:
+    """A file or folder of the build context.
+
+    Attributes:
+        path: relative to the build context, with `/`.
+        head: its first bytes (at most 64 KiB); b"" for a folder.
+        mode: its permission bits.
+        size: in bytes.
+        is_dir: whether it is a folder.
+    """
+
+    path: str
+    head: bytes
+    mode: int
+    size: int
+    is_dir: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ContextTree:
+    """The names in the build context that .dockerignore does not keep out.
+
+    Attributes:
+        paths: sorted, relative, with `/`. A folder stands there, with a `/` at its end, only where what lies in it
+            is not listed: it is empty, or large and of no interest (`node_modules/`, `.git/`). Symlinks are names
+            like others; what a link to a folder leads to is not listed.
+        complete: False where there were too many names to list all.
+    """
+
+    paths: tuple[str, ...]
+    complete: bool = True
+
+    def has(self, path: str) -> bool:
+        """Tell whether a file or folder is there."""
+        name = _clean(path)
+        return name == "" or self._holds(name) or next(self.below(name), None) is not None
+
+    def is_file(self, path: str) -> bool:
+        """Tell whether a file (or a symlink) is there."""
+        return self._holds(_clean(path))
+
+    def below(self, folder: str) -> Iterator[str]:
+        """Yield the names in a folder, all levels; the folder itself (with `/`) where its content is not listed."""
+        name = _clean(folder)
+        prefix = f"{name}/" if name else ""
+        for index in range(bisect_left(self.paths, prefix), len(self.paths)):
+            if not self.paths[index].startswith(prefix):
+                return
+            yield self.paths[index]
+
+    def matching(self, pattern: str) -> tuple[str, ...]:
+        """Return the files and folders that a source of COPY means: Go's filepath.Match, `*` stays in its folder."""
+        name = _clean(pattern)
+        if not re.search(r"[*?\[\\]", name):
+            return (name,) if self.has(name) else ()
+        wanted = go_match(name)
+        depth = name.count("/") + 1
+        found = {"/".join(path.split("/")[:depth]) for path in self.paths if path.rstrip("/").count("/") + 1 >= depth}
+        return tuple(sorted(path for path in found if path and wanted.match(path)))
+
+    def _holds(self, name: str) -> bool:
+        at = bisect_left(self.paths, name)
+        return at < len(self.paths) and self.paths[at] == name
+
+
+def _clean(path: str) -> str:
+    name = normpath("/" + path).lstrip("/")
+    return "" if name == "." else name
+
+
+@lru_cache(maxsize=256)
+def go_match(pattern: str) -> re.Pattern[str]:
+    """Return a pattern of Go's filepath.Match as a regular expression; one that is malformed matches nothing."""
+    out, at = [], 0
+    while at < len(pattern):
+        char = pattern[at]
+        at += 1
+        if char == "*":
+            out.append("[^/]*")
+        elif char == "?":
+            out.append("[^/]")
+        elif char == "[":
+            end = pattern.find("]", at + 1)
+            if end < 0:
+                return _NOTHING
+            inner = pattern[at:end]
+            caret = "^" if inner.startswith("^") else ""
+            out.append(f"[{caret}{re.escape(inner.removeprefix('^')).replace(chr(92) + '-', '-')}]")
+            at = end + 1
+        elif char == "\\" and at < len(pattern):
+            out.append(re.escape(pattern[at]))
+            at += 1
+        else:
+            out.append(re.escape(char))
+    try:
+        return re.compile("".join(out) + r"\Z")
+    except re.error:
+        return _NOTHING
+
+
+_NOTHING = regex(r"(?!)")
+
+
+@dataclass(slots=True)
+class Files:
+    """The build context as the answers known so far show it; what is asked and not yet known is noted in `wanted`.
+
+    A rule plans on it twice: in `lookups`, until nothing new is wanted, and then in its rewrite.
+    """
+
+    facts: Mapping[Any, Any]
+    wanted: dict[Lookup, None] = field(default_factory=dict)
+
+    @property
+    def tree(self) -> ContextTree | None:
+        """All names, None where the context is not known or too large to be listed."""
+        tree = self._ask("tree", "")
+        return tree if isinstance(tree, ContextTree) and tree.complete else None
+
+    def has(self, path: str) -> bool:
+        """Tell whether a file or folder is known to be in the context."""
+        tree = self.tree
+        return tree is not None and tree.has(path)
+
+    def text(self, path: str) -> str | None:
+        """Return the text of a file, None for what is not there or not known."""
+        tree = self.tree
+        if tree is None or not tree.is_file(path):
+            return None
+        answer = self._ask("text", _clean(path))
+        return answer if isinstance(answer, str) else None
+
+    def file(self, path: str) -> ContextFile | None:
+        """Return mode and first bytes of a file or folder, None for what is not there or not known."""
+        answer = self._ask("file", _clean(path)) if self.has(path) else None
+        return answer if isinstance(answer, ContextFile) else None
+
+    @property
+    def builds(self) -> Builds:
+        """What compose and bake files say, nothing where that is not known."""
+        answer = self._ask("builds", "")
+        return answer if isinstance(answer, Builds) else Builds()
+
+    def is_ignored(self, path: str) -> bool:
+        """Tell whether .dockerignore is known to keep out a file of this name, there or not."""
+        return self._ask("ignored", _clean(path)) is True
+
+    def _ask(self, kind: str, key: str) -> object | None:
+        lookup = Lookup(kind, key)
+        if lookup not in self.facts:
+            self.wanted[lookup] = None
+        return self.facts.get(lookup)
+
+
+def wanted_by(facts: Mapping[Any, Any], plan: Callable[[Files], object]) -> tuple[Lookup, ...]:
+    """Return what `plan` would like to know of the context beyond `facts`."""
+    files = Files(facts)
+    plan(files)
+    return tuple(files.wanted)

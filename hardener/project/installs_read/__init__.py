@@ -1,0 +1,1 @@
+"""What of the project an installation reads, by language."""

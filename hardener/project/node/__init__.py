@@ -1,0 +1,1 @@
+"""Node projects: package.json and the lock files."""

@@ -1,0 +1,1 @@
+"""Python projects: manifests, lock files, markers and wheels."""

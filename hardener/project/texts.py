@@ -1,0 +1,105 @@
+"""Reading JSON, TOML, XML and the block mappings of lock files; what cannot be read is None."""
+
+from __future__ import annotations
+
+import json
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from hardener.fast.patterns import regex
+from hardener.project.context import Files
+
+if TYPE_CHECKING:
+    from xml.etree import ElementTree as ET
+
+
+def json_of(files: Files, path: str) -> dict[str, Any] | None:
+    """Return the JSON object in a file."""
+    text = files.text(path)
+    if text is None:
+        return None
+    try:
+        data = json.loads(text.removeprefix("\ufeff"))
+    except (ValueError, RecursionError):
+        return None
+    return data if isinstance(data, dict) else None
+
+
+def toml_of(files: Files, path: str) -> dict[str, Any] | None:
+    """Return the TOML table in a file; it is shared with who asked before, and not to be changed."""
+    text = files.text(path)
+    return None if text is None else _toml(text)
+
+
+@lru_cache(maxsize=8)
+def _toml(text: str) -> dict[str, Any] | None:
+    """Read a TOML text: a lock file of a megabyte takes half a second, and several rules ask for it."""
+    import tomllib
+
+    try:
+        return tomllib.loads(text.removeprefix("\ufeff"))
+    except (tomllib.TOMLDecodeError, RecursionError):
+        return None
+
+
+def xml_of(files: Files, path: str) -> ET.Element | None:
+    """Return the root element of an XML file, all names without their namespaces; None for one with entities."""
+    text = files.text(path)
+    if text is None or "<!ENTITY" in text:
+        return None
+    from xml.etree import ElementTree as ET
+
+    try:
+        root = ET.fromstring(text.removeprefix("\ufeff"))
+    except (ET.ParseError, ValueError):
+        return None
+    for element in root.iter():
+        element.tag = element.tag.rpartition("}")[2]
+    return root
+
+
+_ENTRY = regex(r"""( *)("(?:[^"\\]|\\.)*"|'[^']*'|[^\s#'"-][^:]*?|-[^\s:][^:]*?)\s*:(?:\s+(.*?))?\s*\Z""")
+
+
+def mappings(text: str) -> dict[str, Any]:
+    """Read the block mappings of a YAML file as lock files have them: scalars as text, all else left out.
+
+    A value that is a list, a flow collection or a block scalar stays as its first line of text.
+    """
+    root: dict[str, Any] = {}
+    stack: list[tuple[int, dict[str, Any]]] = [(-1, root)]
+    for line in text.splitlines():
+        if not line.strip() or line.lstrip().startswith("#"):
+            continue
+        match = _ENTRY.match(line)
+        if match is None:
+            continue
+        depth = len(match[1])
+        while stack[-1][0] >= depth:
+            stack.pop()
+        value = match[3]
+        key = scalar(match[2])
+        if value is None or value == "":
+            inner: dict[str, Any] = {}
+            stack[-1][1][key] = inner
+            stack.append((depth, inner))
+        else:
+            stack[-1][1][key] = scalar(value)
+    return root
+
+
+def scalar(text: str) -> str:
+    """Return a YAML scalar without its quotes."""
+    if len(text) > 1 and text[0] == text[-1] == "'":
+        return text[1:-1].replace("''", "'")
+    if len(text) > 1 and text[0] == text[-1] == '"':
+        try:
+            return str(json.loads(text))
+        except ValueError:
+            return text[1:-1]
+    return text
+
+
+def joined(folder: str, name: str) -> str:
+    """Return the path of `name` in `folder` of the context ("" is its root)."""
+    return f"{folder}/{name}" if folder else name

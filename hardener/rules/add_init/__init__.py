@@ -1,0 +1,1 @@
+"""The rule add-init and its thinking."""

@@ -1,0 +1,177 @@
+"""The process that a stage starts as add-init sees it, and the init that can go in front of it (section I)."""
+
+from __future__ import annotations
+
+from hardener.errors import Refusal
+from hardener.fast.patterns import regex
+from hardener.fast.records import dataclass
+from hardener.image.copies import absolute
+from hardener.image.file_heads import on_path, placed
+from hardener.image.launched import becomes, execs, script_execs, script_starts_init, shell_call, starts_init
+from hardener.image.model import Command, Model, StageModel
+from hardener.image.process import is_tool_box, shell_refusal
+from hardener.knowledge.inits import InitPackage, init_for, must_be_pid1, reaps_itself
+from hardener.packages.commands import read_run
+from hardener.project.context import Files
+from hardener.syntax.dockerfile.nodes import Cmd, Entrypoint, Run
+from hardener.syntax.dockerfile.writer import before_commands
+
+_SCRIPT = regex(r"\.(?:sh|bash)\Z|(?:^|[/_-])(?:entrypoint|run|start)\Z")
+#: dumb-init signals its child alone, as tini does (I12)
+_TOOLS = (("tini", ()), ("dumb-init", ("--single-child",)))
+#: what may stand below ENTRYPOINT and does not matter to a RUN
+_DESCRIBING = ("CMD", "ENTRYPOINT", "STOPSIGNAL", "EXPOSE", "HEALTHCHECK", "LABEL", "VOLUME")
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """What the scripts do that ENTRYPOINT and CMD name.
+
+    Attributes:
+        starts_init: one of them starts an init.
+        keeps_signal: the name of one whose shell stays in front of its last command; None where none is known to.
+        unseen: one is started whose content, or last command, is not known.
+    """
+
+    starts_init: bool = False
+    keeps_signal: str | None = None
+    unseen: bool = False
+
+    @classmethod
+    def of(cls, model: Model, stage: StageModel, files: Files) -> Process:
+        """Return what is known of the scripts of a stage."""
+        starts, unseen, keeps = False, False, None
+        for command in (stage.entrypoint, stage.cmd):
+            name = _script(command)
+            if name is None or name in _base_entry(stage):
+                continue
+            path = absolute(stage.end.workdir, name)
+            found = on_path(model, stage, name, files) if "/" not in name else None
+            if path is not None and (found is None or not found.found):
+                found = placed(model, stage, path, files)
+            head = found.head if found is not None else None
+            if head is None:
+                unseen = unseen or _SCRIPT.search(name) is not None or shell_call(command.argv or ()) is not None
+                continue
+            starts = starts or script_starts_init(head)
+            ends = script_execs(head) if head != b"#!" else None
+            unseen = unseen or ends is None
+            keeps = keeps or (name if ends is False else None)
+        return cls(starts, keeps, unseen)
+
+
+def _base_entry(stage: StageModel) -> tuple[str, ...]:
+    """Return the entry point of the base image: what is known of the image covers it."""
+    entry = stage.image.entrypoint if stage.image is not None else None
+    return entry if isinstance(entry, tuple) else ()
+
+
+def _script(command: Command) -> str | None:
+    """Return the script that a CMD or ENTRYPOINT of the file names, or what may be one."""
+    argv = command.argv
+    if command.instruction is None or not argv:
+        return None
+    call = shell_call(argv)
+    if call is not None:
+        return None if call.is_text else argv[call.at]
+    return argv[0] if "/" in argv[0] or _SCRIPT.search(argv[0]) else None
+
+
+def has_init(stage: StageModel, process: Process) -> bool:
+    """Tell whether an init runs already: of the file, its scripts or the base image (I05)."""
+    image = stage.image
+    if image is not None and isinstance(image.init_in_image, str):
+        return True
+    entry, cmd = stage.entrypoint.argv or (), stage.cmd.argv or ()
+    return process.starts_init or any(starts_init(argv) for argv in (entry, cmd, (*entry, *cmd)))
+
+
+def needs_none(stage: StageModel) -> bool:
+    """Tell whether the image is there to be worked in, or its server handles signals and children itself."""
+    entry, cmd = stage.entrypoint.argv or (), stage.cmd.argv or ()
+    base = stage.image.entrypoint if stage.image is not None else None
+    command = becomes(cmd if entry == base else (*entry, *cmd))
+    return (not entry and not cmd) or is_tool_box((*entry, *cmd)) or is_tool_box(command) or reaps_itself(command)
+
+
+def signal_refusal(model: Model, stage: StageModel, process: Process) -> Refusal | None:
+    """Return why an init would make things worse: a shell would get the signal and keep it (I05, I08, I18, I19)."""
+    entry, cmd = stage.entrypoint, stage.cmd
+    if must_be_pid1(entry.argv or ()) or must_be_pid1(cmd.argv or ()):
+        return Refusal("I05", "the command must be PID 1 itself")
+    whole = (*(entry.argv or ()), *(cmd.argv or ()))
+    for argv, spec in (
+        (entry.argv or (), "I18" if isinstance(entry.instruction, Entrypoint) and entry.is_shell_form else "I08"),
+        (cmd.argv or (), "I08"),
+        (whole, "I08"),
+    ):
+        call = shell_call(argv)
+        if call is not None and call.is_text and not execs(argv[call.at]):
+            return Refusal(spec, "a shell would get the signal and keep it", "let the last command be `exec`ed")
+    if process.keeps_signal is not None:
+        why = f"{process.keeps_signal} does not `exec` its last command: it would get the signal and keep it"
+        return Refusal("I19", why, "write `exec` before its last command")
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Init:
+    """An init to use.
+
+    Attributes:
+        argv: what stands before the entry point.
+        install: text of the RUN that installs it, "" where the file does so.
+        package: its name in the archive.
+        unsafe: it is not quite what tini is.
+    """
+
+    argv: tuple[str, ...]
+    install: str
+    unsafe: bool
+    package: str
+
+
+def chosen_init(model: Model, stage: StageModel) -> Init | Refusal:
+    """Return the init for a stage: one that the file installs already, tini, or where there is none dumb-init (I10)."""
+    assert stage.image is not None
+    known = [(init_for(stage.image, tool), tool, options) for tool, options in _TOOLS]
+    packages = [row for row in known if isinstance(row[0], InitPackage)]
+    has = next((row for row in packages if _installs(model, stage, row[1])), None)
+    first = has or next(iter(packages), None)
+    if first is None:
+        refusal = known[0][0]
+        assert isinstance(refusal, Refusal)
+        return refusal
+    package, tool, options = first
+    assert isinstance(package, InitPackage)
+    install = "" if has is not None else package.shell_command
+    return Init((package.binary, *options, "--"), install, tool != "tini" and has is None, package.package)
+
+
+def place_of(stage: StageModel, *, installs: bool) -> int | Refusal:
+    """Return the index of the body for ENTRYPOINT, and for a RUN that installs: as late as root is in force (I11)."""
+    body = stage.node.body
+    index = before_commands(body)
+    # ENTRYPOINT may stand above what only describes the image
+    above = index
+    while above > 0 and body[above - 1].name in _DESCRIBING:
+        above -= 1
+        index = above if isinstance(body[above], Cmd | Entrypoint) else index
+    if not installs:
+        return index
+    state = stage.states[body[index]] if index < len(body) else stage.end
+    while not state.is_root:
+        if state.user is None or index == 0:
+            return Refusal("I11", "the user in force is not known to be root", "install tini before USER")
+        index -= 1
+        state = stage.states[body[index]]
+    return shell_refusal(state.shell) or index
+
+
+def _installs(model: Model, stage: StageModel, package: str) -> bool:
+    """Tell whether a RUN of the chain of stages installs `package`."""
+    runs = (read_run(model, link, node) for link in stage.chain for node in link.node.body if isinstance(node, Run))
+    return any(package in command.packages for run in runs if run is not None for command in run.commands)
+
+
+__all__ = ["Init", "Process", "chosen_init", "has_init", "needs_none", "place_of", "signal_refusal"]

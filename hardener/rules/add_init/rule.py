@@ -1,0 +1,148 @@
+"""add-init: the process gets an init as PID 1, which passes signals on and reaps children."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from hardener.errors import Refusal
+from hardener.image.config import Effect
+from hardener.image.model import Model, StageModel
+from hardener.project.context import Files, wanted_by
+from hardener.rules.add_init.existing_install import in_a_list
+from hardener.rules.add_init.process import Init, Process, chosen_init, has_init, needs_none, place_of, signal_refusal
+from hardener.rules.base import Lookup, Rule, Safety
+from hardener.syntax.dockerfile.continuations import comment_lines
+from hardener.syntax.dockerfile.nodes import Cmd, Comment, Entrypoint, ExecForm, Instruction, Run, ShellForm, Stage
+from hardener.syntax.dockerfile.writer import exec_text, finish_line
+
+_MESSAGE = "the process is PID 1: it gets no default signal handlers and has to reap its children"
+
+
+class AddInit(Rule):
+    """Run the process under tini.
+
+    ## What it does
+
+    Adds tini to the last list of packages that the final stage installs, or else installs it the way the distribution
+    does, and puts it in front of the entry point: the one that the file declares, or the one that the base image has.
+    A CMD that the new ENTRYPOINT would reset is declared again. Servers that handle signals and children themselves
+    (nginx, postgres, gunicorn …) are left as they are.
+
+    ## Why
+
+    A process that is PID 1 has no default action for SIGTERM and inherits orphans: `docker stop` waits ten seconds,
+    zombies pile up.
+
+    ## Example
+
+    ```dockerfile
+    FROM debian:trixie-slim
+    CMD ["python3", "app.py"]
+    ```
+
+    becomes
+
+    ```dockerfile
+    FROM debian:trixie-slim
+    RUN apt-get update && apt-get install -y --no-install-recommends tini && rm -rf /var/lib/apt/lists/*
+    ENTRYPOINT ["/usr/bin/tini", "--"]
+    CMD ["python3", "app.py"]
+    ```
+
+    ## Fix safety
+
+    Hardening: PID 1 changes on purpose. The entry point and its arguments stay what they were. Unsafe where a script
+    is started that the build context does not show: it may start an init, or keep the signal. Unsafe too where only
+    dumb-init is packaged: it starts a session of its own (`--single-child`: signals go to the process alone, I12).
+
+    ## When it only reports
+
+    * E07: the RUN that installs it would not be read by sh, bash, ash or dash.
+    * I03, I05: the base image, its entry point or its init is not known, or must be PID 1.
+    * I06, I10, B17: there is no package manager, no such package, or the archive is gone.
+    * I08, I18, I19: the command is read by a shell, or a script, that would take the signal and keep it.
+    * I11: the user in force is not known to be root, or is another one from the base image on.
+    """
+
+    code: ClassVar[str] = "HD202"
+    name: ClassVar[str] = "add-init"
+    safety: ClassVar[Safety] = Safety.HARDENING
+    effects: ClassVar[frozenset[Effect]] = frozenset({Effect.RUN, Effect.ENTRYPOINT, Effect.CMD})
+    after: ClassVar[tuple[str, ...]] = ("exec-form",)
+
+    @classmethod
+    def lookups(cls, model: Model) -> Iterable[Lookup]:
+        """Ask what the scripts do that the final stage starts (I05, I19)."""
+        final = [stage for stage in model.stages if stage.is_final and stage.is_leaf]
+        return wanted_by(model.facts, lambda files: [Process.of(model, stage, files) for stage in final])
+
+    def leave_Stage(self, original: Stage, updated: Stage) -> Stage:
+        """Rewrite the final stage if it declares what runs."""
+        stage = self.model.stage_of(original)
+        declared = stage.entrypoint.instruction or stage.cmd.instruction
+        if declared is None or not (stage.is_final and stage.is_leaf):
+            return updated
+        process = Process.of(self.model, stage, Files(self.model.facts))
+        if has_init(stage, process) or needs_none(stage):
+            return updated
+        at = next((i for i in reversed(original.body) if isinstance(i, Cmd | Entrypoint)), original.from_)
+        refusal = self._refusal(stage) or signal_refusal(self.model, stage, process)
+        init = refusal or chosen_init(self.model, stage)
+        if isinstance(init, Refusal):
+            return self.report(at, updated, init, _MESSAGE)
+        listed = in_a_list(self.model, stage, init.package, init.install)
+        place = place_of(stage, installs=bool(init.install) and listed is None)
+        if isinstance(place, Refusal):
+            return self.report(at, updated, place, _MESSAGE)
+        new = self._with_init(stage, updated, init, place, listed)
+        return self.rewrite(at, updated, new, _MESSAGE, unsafe=init.unsafe or process.unseen)
+
+    def _refusal(self, stage: StageModel) -> Refusal | None:
+        if self.model.escape != "\\":
+            return Refusal("P06", "a Windows image, or it may be one")
+        image = stage.image
+        if image is None:
+            return Refusal("I03", "the base image is not known, so its entry point is not", "name a known base image")
+        if stage.entrypoint.argv is None or stage.cmd.argv is None:
+            return Refusal("I03", "the entry point or command of the base image is not known")
+        if image.drops_privileges or image.needs_root:
+            why = "the entry point of the base image manages its own processes"
+            return Refusal("I03", why, "`init: true` in Compose")
+        return None
+
+    def _with_init(
+        self, stage: StageModel, updated: Stage, init: Init, place: int, listed: tuple[Run, str] | None
+    ) -> Stage:
+        style = self.model.style
+        body: list[Instruction] = list(updated.body)
+        install = (style.shell(Run, init.install),) if init.install and listed is None else ()
+        if listed is not None:
+            run, text = listed
+            body[body.index(run)] = run.with_changes(arguments=ShellForm(text))
+        argv = (*init.argv, *(stage.entrypoint.argv or ()))
+        mine = next((i for i in reversed(body) if isinstance(i, Entrypoint)), None)
+        new: list[Instruction] = []
+        if mine is None:
+            new = [style.exec(Entrypoint, argv)]
+        else:
+            # comments between the lines of what was there go above it (P01)
+            moved = tuple(Comment(line + style.newline) for line in comment_lines(mine.text))
+            form = ExecForm(exec_text(argv))
+            body[body.index(mine)] = mine.with_changes(leading=(*mine.leading, *moved), arguments=form)
+        # what ENTRYPOINT resets is declared again, unless the stage has a CMD of its own (I01, I02)
+        if stage.cmd.stage != stage.index and stage.cmd.argv:
+            new.append(self._again(stage))
+        at = next((k for k, i in enumerate(body) if isinstance(i, Cmd | Entrypoint) and k >= place), len(body))
+        whole = updated.with_changes(body=tuple(body))
+        if at == len(body):
+            whole = finish_line(whole, style.newline)
+            body = list(whole.body)
+        return whole.with_changes(body=(*body[:place], *install, *body[place:at], *new, *body[at:]))
+
+    def _again(self, stage: StageModel) -> Instruction:
+        """Return the inherited CMD as an instruction, in shell form where the same shell would read it."""
+        argv, instruction = stage.cmd.argv or (), stage.cmd.instruction
+        if instruction is not None and isinstance(instruction.arguments, ShellForm) and argv[:-1] == stage.end.shell:
+            return self.model.style.shell(Cmd, argv[-1])
+        return self.model.style.exec(Cmd, argv)

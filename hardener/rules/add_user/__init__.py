@@ -1,0 +1,1 @@
+"""The rule add-user and its thinking."""

@@ -1,0 +1,193 @@
+"""Giving folders and copied files to a user: what COPY needs, and the RUN that does the rest (U02, U13, U26)."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+
+from hardener.errors import Refusal
+from hardener.fast.records import dataclass
+from hardener.image.copies import Copied, absolute, copied, is_within
+from hardener.image.data_folders import commands_of, volumes
+from hardener.image.model import Model, StageModel
+from hardener.knowledge.users import UserPlan
+from hardener.rules.add_user.writable import Needs
+from hardener.syntax.dockerfile.nodes import Add, Flag, Instruction, Run
+
+SHELLS = ("/bin/sh", "/bin/bash", "/bin/ash", "/bin/dash", "/usr/bin/bash", "/bin/busybox")
+#: these look at who owns the sources: git refuses those of others, npm 7 and 8 change to their owner
+_LOOKING = (
+    r"\b(npm|npx|yarn|pnpm|git|go (build|install|mod)|make|mvn|gradlew?|cargo|hatch|setuptools_scm|uv|poetry|composer"
+    r"|bundle)\b|\bpip3? install [^&|;]*(?<=\s)\.(?=[\s/\[]|\Z)"
+)
+_ARCHIVE = r"\.(tar(\.\w+)?|tgz|tbz2?|txz)\Z"
+
+
+@dataclass(frozen=True, slots=True)
+class Gift:
+    """What is given to the user.
+
+    Attributes:
+        owner: "uid:gid", "uid" or a name.
+        copies: instructions of the stage that get `--chown`.
+        command: the text of the RUN that makes the user and gives away folders, None where none is needed.
+        before: the instruction that the RUN has to precede, None for the end of the stage.
+    """
+
+    owner: str
+    copies: frozenset[Instruction]
+    command: str | None
+    before: Instruction | None
+
+
+def gift(model: Model, stage: StageModel, plan: UserPlan, needs: Needs) -> Gift | Refusal:
+    """Return how a user gets what it needs, or why that cannot be done."""
+    owner = owner_of(plan)
+    done = _given_already(model, stage, plan)
+    if isinstance(done, Refusal):
+        return done
+    tree = needs.tree if needs.tree and not any(is_within(needs.tree, given) for given in done) else None
+    folders = [path for path in needs.folders if not any(is_within(path, given) for given in done)]
+    copies = _copies(model, stage, needs.must, tree, folders, numeric=plan.uid >= 0)
+    if isinstance(copies, Refusal):
+        return copies
+    shell = stage.image is not None and stage.image.has_shell is True
+    if folders and not shell:
+        return _without_shell(needs, folders, copies, owner)
+    missing = [path for path in folders if path not in _made(model, stage)]
+    parts = [plan.shell_command] if plan.shell_command else []
+    parts += [f"mkdir -p {' '.join(missing)}"] if missing else []
+    parts += [f"chown {owner} {' '.join(folders)}"] if folders else []
+    if not parts:
+        return Gift(owner, copies, None, None)
+    before = _first_volume(model, stage, folders)
+    if isinstance(before, Refusal):
+        return before
+    state = stage.states[before] if before is not None else stage.end
+    if state.shell is None or state.shell[0] not in SHELLS or not state.shell[-1].endswith("c"):
+        return Refusal("U18", "SHELL is none that the commands for users are known for", "create a user and add USER")
+    if not state.is_root:
+        return Refusal("U18", "USER is not root where the user has to be made", "create a user and add USER")
+    if before is not None and plan.name is not None and plan.uid < 0:
+        return Refusal("U13", "the number of the user is not fixed", "create it with a number (-u)")
+    return Gift(owner, copies, f" {model.style.continuation()}&& ".join(parts), before)
+
+
+def _made(model: Model, stage: StageModel) -> frozenset[str]:
+    """Return the folders that WORKDIR makes, none where a VOLUME may have to follow the RUN."""
+    made: set[str] = set()
+    for link in stage.chain:
+        for node, after in zip(link.node.body, link.node.body[1:], strict=False):
+            if node.name == "WORKDIR":
+                made.add(link.states[after].workdir or "")
+    first = next((node for _, node, _ in volumes(model, stage)), None)
+    return frozenset(made) if first is None else frozenset()
+
+
+def owner_of(plan: UserPlan) -> str:
+    """Return what stands for a user in USER and --chown: numbers where they are known (U16, U25)."""
+    if plan.uid < 0:
+        return str(plan.name)
+    return f"{plan.uid}:{plan.gid}" if plan.gid >= 0 else str(plan.uid)
+
+
+def _without_shell(needs: Needs, folders: list[str], copies: frozenset[Instruction], owner: str) -> Gift | Refusal:
+    """Return a gift for an image without a shell: only copied files can be given away."""
+    if needs.must or [path for path in folders if path != needs.tree]:
+        reason = f"the image has no shell to make {folders[0]} with, and it must be writable"
+        return Refusal("U18", reason, "COPY --chown a folder there")
+    return Gift(owner, copies, None, None)
+
+
+def _given_already(model: Model, stage: StageModel, plan: UserPlan) -> frozenset[str] | Refusal:
+    """Return the folders that a RUN of the file gives to the user with all below; another owner is the file's wish."""
+    done: set[str] = set()
+    for link in stage.chain:
+        for node, command in commands_of(model, link):
+            words = [word.value or "" for word in command.words]
+            if command.name != "chown" or len(words) < 3:
+                continue
+            plain = [word for word in words[1:] if not word.startswith("-")]
+            name = plain[0].partition(":")[0] if plain else ""
+            if name in (plan.name, str(plan.uid)):
+                deep = any(re.match(r"-\w*R|--recursive", word) for word in words)
+                done.update(absolute(link.states[node].workdir, path) or "" for path in plain[1:] if deep)
+            elif name not in ("root", "0", "") and (plan.shell_command or plan.name):
+                return Refusal("U19", f"a RUN gives files to {name}, which is no user to run as for certain",
+                               f"add `USER {name}` if it is the one")  # fmt: skip
+    return frozenset(done)
+
+
+def _copies(
+    model: Model, stage: StageModel, must: bool, tree: str | None, folders: list[str], *, numeric: bool
+) -> frozenset[Instruction] | Refusal:
+    """Return the COPY instructions to own: into the tree and into folders of data."""
+    chosen: list[Copied] = []
+    data = [path for path in folders if path != tree]
+    inside, looked_at = False, None
+    for node in stage.node.body:
+        found = copied(model, stage, node)
+        if found is None:
+            continue
+        into_tree = tree is not None and is_within(found.target, tree)
+        if not into_tree and not any(is_within(found.target, path) for path in data):
+            continue
+        if any(flag.text.startswith("--chown") for flag in found.node.flags) or not numeric:
+            continue
+        if isinstance(node, Add) and any(re.search(_ARCHIVE, s) or "://" in s for s in found.sources):
+            continue
+        if _is_looked_at(stage, node):
+            looked_at = found.target if into_tree else looked_at
+            continue
+        if into_tree and all(re.match(_MANIFESTS, posixpath.basename(source)) for source in found.sources):
+            continue
+        inside = inside or into_tree
+        looked_at = None if into_tree else looked_at  # a later COPY brings the sources
+        chosen.append(found)
+    if tree is not None and must and looked_at is not None:
+        reason = "a RUN works on the files after the COPY, and a chown afterwards would store them again"
+        return Refusal("U26", reason, "build in another stage, and COPY the result")
+    if tree is not None and must and not (inside and numeric):
+        reason = f"what lies in {tree} comes from no COPY here, and a recursive chown would store it again"
+        return Refusal("U26", reason, "COPY it with --chown, then add USER")
+    return frozenset(found.node for found in chosen)
+
+
+#: files that are read by a RUN and not by the program
+_MANIFESTS = (
+    r"(requirements[^/]*\.txt|package[^/]*\.json|[^/]*lock[^/]*|Gemfile[^/]*|Pipfile[^/]*|pyproject\.toml|go\.(mod|sum)"
+    r"|Cargo\.toml|composer\.json|pom\.xml|pnpm-[^/]*|\.npmrc|\.yarnrc[^/]*)\Z"
+)
+
+
+def _is_looked_at(stage: StageModel, node: Instruction) -> bool:
+    later = stage.node.body[stage.node.body.index(node) + 1 :]
+    return any(isinstance(run, Run) and re.search(_LOOKING, run.text) is not None for run in later)
+
+
+def _first_volume(model: Model, stage: StageModel, folders: list[str]) -> Instruction | Refusal | None:
+    """Return the first VOLUME of a folder: builders other than BuildKit drop what is changed after it (U13)."""
+    first: Instruction | None = None
+    for link, node, path in volumes(model, stage):
+        if path is None or not any(is_within(folder, path) for folder in folders):
+            continue
+        if link is not stage:
+            return Refusal("U13", f"the VOLUME {path} stands in another stage and belongs to root there")
+        first = first or node
+    return first
+
+
+def owned(node: Instruction, owner: str) -> Instruction:
+    """Return a COPY with `--chown`."""
+    return node.with_changes(flags=(*node.flags, Flag(f"--chown={owner}", " ")))
+
+
+def readable(node: Instruction) -> Instruction:
+    """Return an ADD of a URL with mode 644: what it fetches has mode 600, which only root can read (U07)."""
+    remote = isinstance(node, Add) and re.match(r"https?://", node.text) is not None
+    if not remote or any(flag.text.startswith("--chmod") for flag in node.flags):
+        return node
+    return node.with_changes(flags=(*node.flags, Flag("--chmod=644", " ")))
+
+
+__all__ = ["SHELLS", "Gift", "gift", "owned", "owner_of", "readable"]

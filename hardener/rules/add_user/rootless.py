@@ -1,0 +1,252 @@
+"""Whether the process of an image can run without root, and as whom (section U)."""
+
+from __future__ import annotations
+
+import json
+import posixpath
+import re
+
+from hardener.errors import Refusal
+from hardener.fast.records import dataclass
+from hardener.image.copies import copied
+from hardener.image.data_folders import commands_of
+from hardener.image.model import Model, StageModel
+from hardener.image.process import is_tool_box, programs
+from hardener.image.start_scripts import Startup, startup
+from hardener.image.users import created_user
+from hardener.knowledge.images import BaseImage
+from hardener.knowledge.users import UserPlan, create_user, needs_root
+from hardener.knowledge.writing import is_server
+from hardener.project.context import Files
+from hardener.project.texts import joined
+from hardener.rules.add_user.writable import Needs, needs
+from hardener.shell import Body, Command, Opaque, parse_shell
+from hardener.syntax.dockerfile.nodes import ExecForm, Healthcheck, Probe, ShellForm
+
+_USING_PATHS = ("RUN", "ENV", "COPY", "ADD", "WORKDIR", "CMD", "ENTRYPOINT")
+#: what is installed below root's home, by path or by the tool that puts it there (U05)
+_ROOT_HOME = (
+    r"(?<![\w.$}])/root(?=[/\s\"':;,]|\Z)|(?<![\w/])~/|\$HOME\b|\$\{HOME\b|install --user\b|\bnvm\b|\brustup(-init)?\b"
+    r"|sh\.rustup\.rs|\bplaywright install\b"
+    r"|\bpipx install\b|\bpoetry install\b|\bpipenv (install|sync)\b(?!.*--system)"
+    r"|\buv python install\b|\bspacy download\b.*--user|nltk\.download|nltk\.downloader|from_pretrained|hf download"
+    r"|huggingface-cli download|snapshot_download|get\.sdkman\.io|bun\.sh/install|deno\.land/.*install"
+    r"|composer global|\bdotnet tool install (-g|--global)|\bcorepack (enable|prepare)\b|mix local\.|torch\.hub"
+)
+#: what only removes or tidies there
+_TIDIES = r"\brm +[^&|;]*|\brmdir +[^&|;]*|--mount=\S+|find /root[^&|;]*-delete"
+_CLOSED = r"0?[0-7]?[0-7][0-7][02]\Z"
+#: a symbolic mode that takes reading from others, such as `go-rwx` and `o=`
+_CLOSES = r"(\A|,)[ug]*o[ug]*(-\w*[rx]\w*|=w?(,|\Z))"
+_OPENSHIFT = r"\bchgrp\s+-R\w*\s+(0|root)\b|\bchown\s+-R\w*\s+\S*:(0|root)\b|\bg=u\b|\bg\+rwX?\b"
+#: users of official images, by the program that runs there
+_OFFICIAL = {"node": "node", "nodejs": "node"}
+_NGINX = "use an image such as nginxinc/nginx-unprivileged, which listens on 8080"
+_INSTALLS = r"\b(apt-get|apt|apk|dnf|yum|microdnf|zypper) (-\S+ )*(install|add|update|upgrade)\b"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Who runs the image, and what that user must be able to write.
+
+    Attributes:
+        user: an account of the file, of the base image, or a new one.
+        needs: what must be writable.
+        certain: whether file, facts and build context show that this is enough.
+        ports: below 1024, that the image exposes (U11).
+    """
+
+    user: UserPlan
+    needs: Needs
+    certain: bool
+    ports: tuple[int, ...]
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a person has to know who runs the image."""
+        volumes = f"existing volumes of {' '.join(self.needs.volumes)} keep their owner (U13)"
+        port = "a port below 1024 needs root outside of Docker 20.10 and Podman (U11)"
+        return (*([volumes] if self.needs.volumes else []), *([port] if self.ports else []))
+
+
+def plan_of(model: Model, stage: StageModel, files: Files) -> Plan | Refusal | None:
+    """Return the plan for a stage that runs as root on a known image; None where it is no program of its own (S28)."""
+    image = stage.image
+    if image is None:
+        return None
+    own = created_user(model, stage)
+    named = tuple(argv for argv in programs(model, stage) if not (is_tool_box(argv) or argv[1:] == ("-a",)))
+    declared = stage.cmd.instruction is not None or stage.entrypoint.instruction is not None
+    if not declared and own is None and not (named and (image.expose or image.drops_privileges or image.needs_root)):
+        return None
+    if declared and not named:
+        return None
+    base = image.entrypoint if isinstance(image.entrypoint, tuple) else ()
+    if base and is_server(base[0]) and stage.entrypoint.stage is None:
+        named = tuple((*base, *argv) for argv in named)  # the entry point is the interpreter, as in distroless
+    start = startup(model, stage, named, files)
+    refusal = _refusal(model, stage, image, files) or start.refusal or _healthcheck(model, stage)
+    if refusal is not None:
+        return refusal
+    found = needs(model, stage, start, files)
+    if isinstance(found, Refusal):
+        return found
+    user = own or _new_user(image, start, number=65532 if stage.is_scratch else 10001)
+    if isinstance(user, Refusal):
+        return user
+    if own is None and user.name and _is_changed(model, stage, user.name):
+        return Refusal("U19", f"a RUN changes or removes the user {user.name} of the image", "add USER yourself")
+    if user.uid < 0 and _brings_accounts(model, stage, files):
+        return Refusal("U19", f"a COPY may bring an /etc/passwd without {user.name}", "add USER yourself")
+    ports = _low_ports(model, stage, image, start)
+    return Plan(user, found, bool(start.programs) and found.certain and not ports, ports)
+
+
+def _new_user(image: BaseImage, start: Startup, number: int) -> UserPlan | Refusal:
+    """Return the image's user, or a new one: it is called as in the official image of the program, else `app`."""
+    names = {_OFFICIAL.get(posixpath.basename(argv[0]), "") for argv in start.programs if argv}
+    name = names.pop() if len(names) == 1 else ""
+    if not name or any(user.name == name for user in image.users):
+        return create_user(image, number=number)
+    return create_user(image, home=f"/home/{name}", name=name, number=number)
+
+
+def is_service(model: Model, stage: StageModel) -> bool:
+    """Tell whether a stage on an unknown image declares a program and is root for certain: it says so, or installs."""
+    if stage.cmd.instruction is None and stage.entrypoint.instruction is None:
+        return False
+    installs = any(
+        node.name == "RUN" and re.search(_INSTALLS, model.logical(node).text)
+        for link in stage.chain
+        for node in link.node.body
+    )
+    return bool(programs(model, stage)) and (stage.end.is_root or (stage.end.user is None and installs))
+
+
+def _is_changed(model: Model, stage: StageModel, name: str) -> bool:
+    """Tell whether a RUN changes, removes or makes the account that is to be used."""
+    pattern = rf"\b(userdel|deluser|usermod|groupmod|groupdel|delgroup|groupadd|addgroup)\b[^&|;]*\b{re.escape(name)}\b"
+    runs = (node for link in stage.chain for node in link.node.body if node.name == "RUN")
+    return any(re.search(pattern, model.logical(node).text) for node in runs)
+
+
+def _brings_accounts(model: Model, stage: StageModel, files: Files) -> bool:
+    """Tell whether a COPY may bring an /etc/passwd: all of another image, or a folder of the context that has one."""
+    for link in stage.chain:
+        for found in filter(None, (copied(model, link, node) for node in link.node.body)):
+            if found.target not in ("/", "/etc"):
+                continue
+            below = "etc/passwd" if found.target == "/" else "passwd"
+            if found.from_stage is None and any(files.has(joined(source, below)) for source in found.sources):
+                return True
+            if found.from_stage is not None and any(source.rstrip("/.") in ("", "/etc") for source in found.sources):
+                return True
+    return False
+
+
+def _refusal(model: Model, stage: StageModel, image: BaseImage, files: Files) -> Refusal | None:
+    """Return what stands against another user whatever the program does."""
+    if model.escape != "\\" or image.windows:
+        return Refusal("Z09", "this is a Windows image, or may be one")
+    for name in ("action.yml", "action.yaml"):
+        known = files.file(name) if files.tree is not None else None
+        if known is not None and re.search(rb"using:\s*['\"]?docker", known.head):
+            return Refusal("U21", "this is a GitHub action: GitHub runs it as root")
+    if any(n.name == "LABEL" and "com.github.actions" in n.text for each in model.stages for n in each.node.body):
+        return Refusal("U21", "this is a GitHub action: GitHub runs it as root")
+    if files.has("devcontainer.json"):
+        return Refusal("U21", "this is a development container: its tools choose the user")
+    why = image.drops_privileges or image.needs_root
+    if why:
+        return Refusal("U08", f"the image leaves root by itself: {why}", _NGINX if "nginx" in image.family else "")
+    if stage.entrypoint.argv is None or stage.cmd.argv is None:
+        return Refusal("U20", "what runs is not known", "declare ENTRYPOINT and CMD in this file")
+    return _home(model, stage) or _openshift(model, stage) or _modes(model, stage)
+
+
+def _home(model: Model, stage: StageModel) -> Refusal | None:
+    """Return why root's home is needed (U05)."""
+    for link in stage.chain:
+        for node in link.node.body:
+            if node.name not in _USING_PATHS:
+                continue
+            text = model.logical(node).text
+            if node.name == "RUN":
+                text = re.sub(_TIDIES, "", text + "".join(h.body for h in getattr(node, "heredocs", ())))
+            if re.search(_ROOT_HOME, text):
+                reason = "something lives in root's home, which others cannot enter"
+                return Refusal("U05", reason, "install it elsewhere, with the variable of the tool for its path")
+    return None
+
+
+def _modes(model: Model, stage: StageModel) -> Refusal | None:
+    """Return which files are closed to others than their owner (U07)."""
+    allow = "let others read it (o+rX), or give it to the user that runs"
+    for link in stage.chain:
+        for _, command in commands_of(model, link):
+            words = [word.value or word.raw for word in command.words[1:]]
+            mode = next((word for word in words if not word.startswith("-")), "")
+            path = words[-1] if words else ""
+            tidy = path.startswith(("/etc/sudoers", "/etc/cron", "/tmp", "/etc/shadow", "/etc/ssl/private"))
+            closes = re.match(_CLOSED, mode) or re.search(_CLOSES, mode)
+            if command.name == "chmod" and closes and not tidy:
+                return Refusal("U07", f"`chmod {mode} {path}` closes it to others", allow)
+            if command.name == "umask" and words[:1] and words[0].endswith("7"):
+                return Refusal("U07", f"`umask {words[0]}` closes files to others", allow)
+        for node in link.node.body:
+            for flag in node.flags:
+                value = flag.text.partition("=")[2]
+                if node.name in ("COPY", "ADD") and flag.text.startswith("--chmod=") and re.match(_CLOSED, value):
+                    return Refusal("U07", f"{flag.text} closes the files to others", allow)
+    return None
+
+
+def _openshift(model: Model, stage: StageModel) -> Refusal | None:
+    for link in stage.chain:
+        for node in link.node.body:
+            if node.name == "RUN" and re.search(_OPENSHIFT, model.logical(node).text):
+                reason = "the files belong to group 0, so that any user of that group can run it (OpenShift)"
+                return Refusal("U23", reason, "add `USER 1001:0` if it is to run elsewhere too")
+    return None
+
+
+def _healthcheck(model: Model, stage: StageModel) -> Refusal | None:
+    """Return why the HEALTHCHECK cannot run as another user (U29)."""
+    node = next((n for link in stage.chain for n in reversed(link.node.body) if isinstance(n, Healthcheck)), None)
+    if node is None or not isinstance(node.arguments, Probe):
+        return None
+    text = model.logical(node).text[len(node.arguments.kind) :]
+    body = parse_shell(text) if isinstance(node.arguments.form, ShellForm) else None
+    commands = [tuple(word.value or word.raw for word in command.words) for command in _commands(body)]
+    if isinstance(node.arguments.form, ExecForm):
+        commands = [tuple(json.loads(text))]
+    for words in commands:
+        why = needs_root(words) if words and words[0] != "nginx" else None
+        if why:
+            return Refusal("U29", f"HEALTHCHECK runs as the same user, and `{words[0]}`: {why}")
+        if words[:1] == ("wget",) and not re.search(r"--spider|(-\w*O|--output-document)", " ".join(words)):
+            return Refusal("U29", "`wget` in HEALTHCHECK writes the answer to a file", "add --spider or -O /dev/null")
+    return None
+
+
+def _commands(body: Body | Opaque | None) -> tuple[Command, ...]:
+    return body.commands if isinstance(body, Body) else ()
+
+
+def _low_ports(model: Model, stage: StageModel, image: BaseImage, start: Startup) -> tuple[int, ...]:
+    """Return the ports below 1024 that file, base image or arguments name."""
+    words = [str(port) for port in image.expose] if isinstance(image.expose, tuple) else []
+    for link in stage.chain:
+        for node in link.node.body:
+            words += model.logical(node).text.split() if node.name == "EXPOSE" else []
+    if image.family.startswith("dotnet-a") and image.app_user is None:
+        words.append("80")  # the port of ASP.NET before 8.0
+    found = {int(m[0]) for m in (re.match(r"\d+", word) for word in words) if m}
+    for argv in start.programs:
+        line = " ".join(argv)
+        found |= {int(port) for port in re.findall(r"(?:(?<=:)|--?p(?:ort)?[= ])(\d{2,4})(?=\s|\Z)", line)}
+    unclear = any(re.search(r"\$", word) for word in words)
+    return tuple(sorted(port for port in found if port < 1024)) or ((0,) if unclear else ())
+
+
+__all__ = ["Plan", "is_service", "plan_of"]

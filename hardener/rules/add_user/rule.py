@@ -1,0 +1,149 @@
+"""add-user: the process does not run as root."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import ClassVar
+
+from hardener.errors import Refusal
+from hardener.image.config import Effect
+from hardener.image.model import Model, StageModel
+from hardener.image.process import programs
+from hardener.image.users import number_of
+from hardener.project.context import Files, wanted_by
+from hardener.rules.add_user.ownership import Gift, gift, owned, owner_of, readable
+from hardener.rules.add_user.rootless import Plan, is_service, plan_of
+from hardener.rules.base import Lookup, Rule, Safety
+from hardener.syntax.dockerfile.nodes import Cmd, Entrypoint, Instruction, Run, Stage, User
+from hardener.syntax.dockerfile.writer import before_commands, insert
+
+_MESSAGE = "the process runs as root"
+_UNKNOWN = Refusal("Z09", "nothing is known of the base image: not its users, nor how to make one", "add USER")
+
+
+class AddUser(Rule):
+    """Run the final image as a user without privileges.
+
+    ## What it does
+
+    Adds USER with a numeric id before CMD and ENTRYPOINT of the final stage: the user that the file creates, the one
+    that the base image has for it, or a new one with a home, created the way the distribution does it. What must be
+    writable is given to that user: volumes, folders for data and logs, and the working folder with what is copied
+    there, where the program writes in it or its sources are not at hand. Sources in the build context that show no
+    writing stay root's, which is safer. A USER by name becomes its number.
+
+    ## Why
+
+    Root in the container is root for every file and device that is mounted, and one kernel fault away from the host.
+    Kubernetes' runAsNonRoot accepts numbers only.
+
+    ## Example
+
+    ```dockerfile
+    FROM node:22-slim
+    COPY server.js /app/server.js
+    CMD ["node", "/app/server.js"]
+    ```
+
+    becomes
+
+    ```dockerfile
+    FROM node:22-slim
+    COPY server.js /app/server.js
+    USER 1000:1000
+    CMD ["node", "/app/server.js"]
+    ```
+
+    ## Fix safety
+
+    Hardening where the program, its start script and its sources (as far as the build context has them) are known to
+    need no root; unsafe for programs that are not known, and where a port below 1024 is exposed (U11: it needs root
+    outside of Docker and Podman). Volumes that exist already keep their owner (U13). Folders are given away by
+    themselves and files by COPY --chown: a recursive chown in a RUN would store all of them a second time (U26).
+
+    ## When it only reports
+
+    * U05, U07: something lives below /root, or others than root cannot read it.
+    * U08, U09: the image drops privileges itself, or cannot run without root.
+    * U13, U14: a volume of the base image, a folder of the system: it writes where nothing can be given away.
+    * U15, U24, U26: a development server, an installation at start, files that a RUN makes in the working folder.
+    * U16: USER is a name whose number is not known.
+    * U18, U19: no user can be created, or the name is taken, or another one owns the files.
+    * U20, U29: the program, a start script or the HEALTHCHECK needs root, or what it does is not known.
+    * U21: the image is a GitHub action or a development container.
+    * U23: the file is made for OpenShift.
+    * U28, Z09: USER is an empty variable; nothing is known of the base image.
+    """
+
+    code: ClassVar[str] = "HD203"
+    name: ClassVar[str] = "add-user"
+    safety: ClassVar[Safety] = Safety.HARDENING
+    effects: ClassVar[frozenset[Effect]] = frozenset({Effect.RUN, Effect.USER, Effect.COPY})
+    after: ClassVar[tuple[str, ...]] = ("add-init", "copy-chmod-chown")
+
+    @classmethod
+    def lookups(cls, model: Model) -> Iterable[Lookup]:
+        """Ask for start scripts, package.json and sources of what the final stage runs as root."""
+        stage = model.stages[-1] if model.stages else None
+        if stage is None or not stage.end.is_root or not programs(model, stage):
+            return ()
+        return wanted_by(model.facts, lambda files: plan_of(model, stage, files))
+
+    def leave_Stage(self, original: Stage, updated: Stage) -> Stage:
+        """Rewrite the final stage if it runs as root and says what runs."""
+        stage = self.model.stage_of(original)
+        if not (stage.is_final and stage.is_leaf):
+            return updated
+        if stage.end.user is not None and not stage.end.is_root:
+            return self._named(original, updated, stage)
+        at = (original.from_, *original.body, *(i for i in original.body if isinstance(i, Cmd | Entrypoint)))[-1]
+        if stage.image is None or not stage.end.is_root:
+            return self.report(at, updated, _UNKNOWN, _MESSAGE) if is_service(self.model, stage) else updated
+        plan = plan_of(self.model, stage, Files(self.model.facts))
+        if plan is None:
+            return updated
+        if isinstance(plan, Refusal):
+            return self.report(at, updated, plan, _MESSAGE)
+        given = gift(self.model, stage, plan.user, plan.needs)
+        if isinstance(given, Refusal):
+            return self.report(at, updated, given, _MESSAGE)
+        return self.rewrite(
+            at, updated, self._given(updated, given, plan), "; ".join((_MESSAGE, *plan.notes)), unsafe=not plan.certain
+        )
+
+    def _named(self, original: Stage, updated: Stage, stage: StageModel) -> Stage:
+        """Write the number of a USER that is a name (U16); its groups stay, for the number is in /etc/passwd."""
+        last = next((node for node in reversed(original.body) if isinstance(node, User)), None)
+        name = stage.end.user or ""
+        if last is None or re.match(r"[\d:]+\Z", name) or "\\" in name or (stage.image and stage.image.windows):
+            return updated
+        if last not in updated.body or self.model.escape != "\\":
+            return updated
+        user, _, group = name.partition(":")
+        message = "runAsNonRoot of Kubernetes does not accept a USER by name"
+        if not name:
+            return self.report(
+                last, updated, Refusal("U28", "USER is empty, which is root", "give it a value"), _MESSAGE
+            )
+        if user.isdigit():
+            return updated
+        number = number_of(self.model, stage, user)
+        if number is None or group or "$" in last.text:
+            reason = f"the number of {user} is not known" if not group else "the number of the group is not known"
+            return self.report(last, updated, Refusal("U16", reason, "write numbers in USER"), message)
+        new = last.with_changes(arguments=self.model.style.words(User, str(number[0])).arguments)
+        body = tuple(new if node is last else node for node in updated.body)
+        return self.rewrite(last, updated, updated.with_changes(body=body), message)
+
+    def _given(self, updated: Stage, given: Gift, plan: Plan) -> Stage:
+        style = self.model.style
+        run = style.shell(Run, given.command) if given.command else None
+        body: list[Instruction] = []
+        for node in updated.body:
+            if run is not None and node is given.before:
+                body.append(run)
+            body.append(readable(owned(node, given.owner) if node in given.copies else node))
+        new: list[Instruction] = [run] if run is not None and given.before is None else []
+        whole = updated.with_changes(body=tuple(body))
+        return insert(whole, before_commands(body), (*new, style.words(User, owner_of(plan.user))), style)

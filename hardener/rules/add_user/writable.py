@@ -1,0 +1,243 @@
+"""What must be writable for the program of an image that does not run as root (U02, U03, U13 to U15, U24)."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+
+from hardener.errors import Refusal
+from hardener.fast.patterns import regex
+from hardener.fast.records import dataclass, field
+from hardener.image.copies import absolute, copied, in_path, is_within
+from hardener.image.data_folders import (
+    argument_folders,
+    is_own_folder,
+    is_temporary,
+    judged,
+    made_folders,
+    made_temporary,
+    named_folders,
+    volumes,
+)
+from hardener.image.model import Model, StageModel
+from hardener.image.start_scripts import Startup
+from hardener.knowledge.writing import (
+    Language,
+    develops,
+    installs_at_start,
+    is_data_folder,
+    is_server,
+    language_of,
+    languages,
+    serves_files,
+    writes_current_folder,
+    writes_own_folder,
+)
+from hardener.project.context import Files
+from hardener.syntax.dockerfile.nodes import Copy, Run
+
+_RUNNERS = frozenset("npm npx yarn pnpm pipenv poetry uv bundle composer make rake just task".split())  # noqa: SIM905
+_STARTS = (
+    r"child_process|subprocess|os\.system|exec\.Command|puppeteer|playwright|docker|Setuid|Mount|shadow|icmp|netlink"
+    r"|gopacket|system\s*\(|`|\bset\w*[ug]id|setgroups|initgroups|chroot|mount2?\s*\(|unshare|setns|ptrace|iop|exec|popen"
+    r"|posix_|pcntl_|spawn|dlopen|SOCK_RAW|F_PACKET|F_NETLINK|ICMP|/dev/|Command::new|libc::|nix|pnet|pcap|passthru"
+    r"|proc_open|sched_set|Process|too long"
+)
+#: what makes a program of the sources in the build context, by language; what else is fetched is no part of them
+_BUILDS = {
+    "go": regex(r"\bgo (build|install)\b"),
+    "rust": regex(r"\bcargo (build|install|rustc)\b"),
+    "c": regex(r"(?:^|[\s;&|(/])(?:gcc|g\+\+|cc|c\+\+|clang(?:\+\+)?|make|cmake|ninja|meson)\s"),
+}
+_FETCHES = regex(r"\bgit clone\b|\bcurl\b|\bwget\b|://")
+_DATA = r"/(data|srv|opt|mnt|home|app|var|usr/src)/"
+
+
+@dataclass(slots=True)
+class Needs:
+    """What must be writable.
+
+    Attributes:
+        folders: to make where they are missing, and to give away, themselves and not what lies in them.
+        tree: a folder whose copied content is given away too; None where the content stays root's.
+        must: whether the program is known to write in `tree`; otherwise it is only not known that it does not.
+        certain: whether nothing else is written, as far as file and build context tell.
+        volumes: those of `folders` that are volumes.
+        temporary: what the program makes in folders such as /tmp.
+    """
+
+    folders: list[str] = field(default_factory=list)
+    tree: str | None = None
+    must: bool = False
+    certain: bool = True
+    volumes: list[str] = field(default_factory=list)
+    temporary: list[str] = field(default_factory=list)
+
+
+def needs(model: Model, stage: StageModel, start: Startup, files: Files) -> Needs | Refusal:
+    """Return what the programs of `start` must be able to write, or what stands against giving it to them."""
+    image = stage.image
+    if image is not None and isinstance(image.volumes, tuple) and image.volumes:
+        return Refusal("U13", "the base image has volumes that belong to root")
+    out = Needs()
+    job = len(start.programs) > 1 and not start.scripts
+    for argv in start.programs:
+        refusal = _program(model, stage, argv, files, out)
+        if refusal is not None:
+            return refusal
+    if job and not out.must:
+        out.certain = False  # several programs after each other are a job, not a server
+    places = [*made_folders(model, stage), *named_folders(model, stage)]
+    places += [posixpath.dirname(path) for path in start.writes]
+    for argv in start.programs:
+        places += argument_folders(argv, stage.end.workdir)
+    for _, _, path in volumes(model, stage):
+        if path is None:
+            return Refusal("U13", "a VOLUME is named by a variable", "name it in full")
+        places.append(path)
+        out.volumes.append(path)
+        out.folders += [path] if is_temporary(path) and is_own_folder(path) else []
+    for made in made_temporary(model, stage):
+        wanted = any(
+            is_within(path, made) or is_within(made, path) for path in (*places, *out.temporary) if is_temporary(path)
+        )
+        if wanted or any(is_data_folder(part) for part in made.split("/")[2:]):
+            out.folders.append(made)
+    return _collected(out, places)
+
+
+def _collected(out: Needs, places: list[str]) -> Needs | Refusal:
+    """Return the needs with the folders that `places` ask for."""
+    for path in places:
+        found = judged(path)
+        if isinstance(found, Refusal):
+            return found
+        if found is not None and found not in out.folders:
+            out.folders.append(found)
+    if out.tree is not None and out.tree not in out.folders:
+        out.folders.insert(0, out.tree)
+    return out
+
+
+def _program(model: Model, stage: StageModel, argv: tuple[str, ...], files: Files, out: Needs) -> Refusal | None:
+    """Add what one program writes to `out`."""
+    if argv[:2] == ("bundle", "exec") and len(argv) > 2:
+        argv = argv[2:]
+    line, name, cwd = " ".join(argv), posixpath.basename(argv[0]), stage.end.workdir
+    if serves_files(argv[0]) and (stage.image.family if stage.image else "").startswith("node"):
+        return None
+    found = installs_at_start(line)
+    if found:
+        return Refusal("U24", f"`{found}` installs or builds when the container starts", "do it in a RUN")
+    found = develops(line)
+    if found:
+        return Refusal("U15", f"`{found}` keeps caches among the sources", "start the program itself")
+    if name in ("npm", "yarn", "pnpm"):
+        out.certain = False  # what package.json says is not known
+        return _whole(model, stage, cwd, out, line)
+    if name in _RUNNERS:
+        return Refusal("U15", f"`{' '.join(argv[:3])}` writes, or starts what writes", "name the program itself in CMD")
+    if re.search(r"(\A| )(--reload|--debug)\b|sqlite", line) or writes_own_folder(line):
+        return _whole(model, stage, cwd, out, line)
+    if writes_current_folder(line):
+        if not is_own_folder(cwd):
+            return Refusal("U15", f"`{name}` writes in the current folder, {cwd}", "set WORKDIR")
+        out.folders.append(cwd or "/")
+        return None
+    return _by_sources(model, stage, argv, files, out)
+
+
+def _whole(model: Model, stage: StageModel, cwd: str | None, out: Needs, line: str) -> Refusal | None:
+    """Add the current folder with all that is copied there."""
+    if not is_own_folder(cwd):
+        return Refusal("U15", f"`{line[:40]}` writes in the current folder, {cwd}", "set WORKDIR")
+    out.tree, out.must = cwd, True
+    return None
+
+
+def _by_sources(model: Model, stage: StageModel, argv: tuple[str, ...], files: Files, out: Needs) -> Refusal | None:
+    """Add what the sources of a program show, or its folder where they are not at hand."""
+    cwd = stage.end.workdir
+    language = language_of(argv[0]) or _compiled(model, stage, argv[0])
+    sources = None
+    if language is not None and files.tree is not None:
+        from hardener.rules.add_user.source_writes import examine
+
+        sources = examine(language, "", files)
+    if language is None and not is_server(argv[0]):
+        out.certain = False
+    if sources is None or not sources.read:
+        out.certain = out.certain and is_server(argv[0]) and _is_copied(model, stage, argv)
+        if is_own_folder(cwd) and any(node.name == "WORKDIR" for link in stage.chain for node in link.node.body):
+            out.tree = out.tree or cwd
+        return None
+    out.temporary += sources.temporary
+    out.certain = out.certain and not any(_is_taken(model, stage, path) for path in sources.temporary)
+    if sources.writes is None and sources.unreadable is None:
+        return None
+    if sources.unreadable is not None and not is_own_folder(cwd):
+        return Refusal("U07", f"others than its owner cannot read {sources.unreadable}", "chmod o+r it")
+    for path in sources.paths:
+        if re.match(_DATA, path) or is_within(path, cwd or "/"):
+            found = judged(posixpath.dirname(path) if path.count("/") > 1 else path)
+            if isinstance(found, Refusal):
+                return found
+            out.folders += [found] if found is not None else []
+        elif path.startswith("/etc/"):
+            return Refusal("U14", f"the program writes in {path} ({sources.writes})")
+    out.certain = out.certain and not re.search(_STARTS, (sources.writes or "").partition(": ")[2])
+    return _whole(model, stage, cwd, out, sources.writes or argv[0])
+
+
+def _is_taken(model: Model, stage: StageModel, path: str) -> bool:
+    """Tell whether the image may have root's file or folder at a path below /tmp, or has no /tmp."""
+    made = made_temporary(model, stage)
+    if stage.is_scratch:
+        return True
+    for link in stage.chain:
+        for node in link.node.body:
+            found = copied(model, link, node)
+            if found is not None and is_within(found.target, path):
+                return True
+            if node.name in ("RUN", "COPY", "ADD") and path in model.logical(node).text and path not in made:
+                return True
+    return False
+
+
+def _is_copied(model: Model, stage: StageModel, argv: tuple[str, ...]) -> bool:
+    """Tell whether what an interpreter runs comes from a COPY: what packages bring has places of its own."""
+    named = next((word for word in argv[1:] if re.search(r"\.(m?js|cjs|ts|py|rb|jar|dll|ru)\Z", word)), "")
+    wanted = absolute(stage.end.workdir, named)
+    for link in stage.chain:
+        for node in link.node.body:
+            found = copied(model, link, node)
+            if found is not None and wanted is not None and (named == "" or is_within(wanted, found.target)):
+                return True
+            if node.name in ("COPY", "ADD") and found is None:
+                return True
+    return False
+
+
+def _compiled(model: Model, stage: StageModel, program: str) -> Language | None:
+    """Return the language of a program that is copied from a stage that builds the sources of the context (U17)."""
+    for place in in_path(program, stage.end.workdir):
+        for node in stage.node.body:
+            found = copied(model, stage, node)
+            if found is None or found.from_stage is None or not is_within(place, found.target):
+                continue
+            source = model.find(found.from_stage)
+            name = _built(source) if source is not None else None
+            if name is not None:
+                return next(language for language in languages() if language.name == name)
+    return None
+
+
+def _built(source: StageModel) -> str | None:
+    """Return the language of the sources that a stage builds."""
+    text = "\n".join(node.text for node in source.node.body if isinstance(node, Run))
+    image = source.root.image
+    if image is not None and image.family.startswith("golang"):
+        return "go" if _BUILDS["go"].search(text) else None
+    if _FETCHES.search(text) or not any(isinstance(node, Copy) for node in source.node.body):
+        return None
+    return next((name for name in ("rust", "c") if _BUILDS[name].search(text)), None)

@@ -1,0 +1,1 @@
+"""The rule cache-mount and its thinking."""

@@ -1,0 +1,1 @@
+"""The rule copy-chmod-chown and its thinking."""

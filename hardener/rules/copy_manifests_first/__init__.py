@@ -1,0 +1,1 @@
+"""The rule copy-manifests-first and its thinking."""

@@ -1,0 +1,298 @@
+"""How the sources can be copied after the installation that does not read them (C15)."""
+
+from __future__ import annotations
+
+import re
+from posixpath import join, normpath
+
+from hardener.errors import Refusal
+from hardener.fast.patterns import regex
+from hardener.fast.records import dataclass
+from hardener.image.install_place import folder_by_copy, folder_of
+from hardener.image.model import Model, StageModel
+from hardener.image.placement import Placement, is_local, origin_of, placements
+from hardener.image.words import flag_value, split
+from hardener.packages.installs import Chain, Install, read_chain
+from hardener.packages.reads_no_source import body_reads_no_source, cut, reads_no_source
+from hardener.project.context import ContextTree, Files
+from hardener.project.installs_read.needs import Needs, held_back, needs
+from hardener.shell import Command
+from hardener.syntax.dockerfile.nodes import Add, Copy, Instruction, Run, ShellForm, Workdir
+
+_NO_CONTEXT = held_back(
+    "which manifests and lock files there are is not known", "name the build context with --context"
+)
+#: instructions that a COPY may be moved past
+_PASSED = frozenset("WORKDIR ENV ARG LABEL EXPOSE USER MAINTAINER STOPSIGNAL CMD ENTRYPOINT HEALTHCHECK".split())  # noqa: SIM905
+#: files that change about as seldom as the manifests
+_SETTING = regex(r"(?:^|/)\.[^/]*\Z|\.(?:in|txt|json|toml|lock|ya?ml|cfg|ini|md|xml|config|props)\Z|LICENSE\Z")
+_NAME = regex(r"[\w./@+-]+\Z")
+_FLAGS = frozenset(("chown", "chmod", "link"))
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A COPY that goes after the installation: what of it stays before, as paths by the folder they go to."""
+
+    node: Copy | Add
+    first: tuple[tuple[str, tuple[str, ...]], ...]
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class ManifestCopy:
+    """A stage with the manifests copied first.
+
+    Attributes:
+        run: the installation.
+        install: its first command.
+        moved: what is copied after it, in order.
+        workdir: a WORKDIR that has to come before it: the manifests are in that folder.
+        parts: the text of the RUN, and of what is run after the sources are there ("" for nothing).
+        is_certain: what it fills is certainly kept out of the context.
+    """
+
+    run: Run
+    install: Install
+    moved: tuple[Moved, ...]
+    workdir: Workdir | None
+    parts: tuple[str, str]
+    is_certain: bool
+
+
+def plan(model: Model, stage: StageModel, files: Files) -> tuple[Run, ManifestCopy | Refusal] | None:
+    """Return the first installation of a stage that comes after its sources, and what is to be done; None for none."""
+    if (stage.image is not None and stage.image.windows) or model.escape != "\\":
+        return None
+    for run in stage.node.body:
+        if not isinstance(run, Run) or not isinstance(run.arguments, ShellForm) or run.heredocs:
+            continue
+        chain = read_chain(model.logical(run).text)
+        found = _Planner(model, stage, files, run, chain).result() if chain is not None else None
+        if found is not None:
+            return run, found
+    return None
+
+
+class _Planner:
+    """Works out one installation."""
+
+    def __init__(self, model: Model, stage: StageModel, files: Files, run: Run, chain: Chain) -> None:
+        self.model = model
+        self.stage = stage
+        self.files = files
+        self.run = run
+        self.chain = chain
+        self.install = next(iter(chain.installs.values()))
+        self.body = stage.node.body
+        self.at = self.body.index(run)
+        self.where = stage.states[run].workdir
+
+    def result(self) -> ManifestCopy | Refusal | None:
+        """Return the plan, why there is none, or None where the installation comes first already."""
+        window = self._window("/")
+        copies = [node for node in window if isinstance(node, Copy | Add) and is_local(node)]
+        if not copies or self.where is None:
+            return None
+        tree = self.files.tree
+        if tree is None:
+            return _NO_CONTEXT if any(self._is_everything(node) for node in copies) else None
+        workdir, where = self._place(tree)
+        if where is None:
+            return None
+        brought = placements(self.model, self.stage, self.run, tree)
+        folder = self._folder(brought, where, tree)
+        if folder is None:
+            return None
+        needed = needs(self.files, self.install, folder)
+        window = self._window(where)
+        moving = [p for p in brought if p.node in window and self._is_source(p, where, needed, tree)]
+        if not any(self._brings_sources(one, needed, tree) for one in moving):
+            return None
+        if isinstance(needed, Refusal):
+            return needed
+        return self._refusal(moving, brought, needed, tree) or self._made(moving, brought, needed, (workdir, where))
+
+    def _window(self, where: str) -> tuple[Instruction, ...]:
+        """Return what stands before the installation and may change places with it."""
+        start = self.at
+        while start > 0:
+            node = self.body[start - 1]
+            if isinstance(node, Run):
+                plain = isinstance(node.arguments, ShellForm) and not node.heredocs
+                if not plain or not body_reads_no_source(self.model.logical(node).text, where):
+                    break
+            elif node.name not in _PASSED and not isinstance(node, Copy | Add):
+                break
+            start -= 1
+        return self.body[start : self.at]
+
+    def _is_everything(self, node: Copy | Add) -> bool:
+        return [normpath(word) for word in split(node.arguments, self.model.escape)[:-1]] == ["."]
+
+    def _place(self, tree: ContextTree) -> tuple[Workdir | None, str | None]:
+        """Return the folder that is installed in; a WORKDIR after the RUN counts where only there is a manifest."""
+        first = self.chain.items[0].command
+        where: str | None = self.where or "/"
+        if first is not None and first.name == "cd":
+            words = [word.value for word in first.words]
+            return None, normpath(join(where or "/", words[1])) if len(words) == 2 and words[1] else None
+        follower = self.body[self.at + 1] if self.at + 1 < len(self.body) else None
+        if isinstance(follower, Workdir) and where is not None:
+            brought = placements(self.model, self.stage, self.run, tree)
+            after = self._after(follower)
+            if self._folder(brought, where, tree) is None and after is not None:
+                known = self.stage.image is not None and self.install.tool.manifest
+                if known and self._folder(brought, after, tree) is not None:
+                    return follower, after
+        return None, where
+
+    def _after(self, node: Workdir) -> str | None:
+        rest = self.body[self.body.index(node) + 1 :]
+        return self.stage.states[rest[0]].workdir if rest else self.stage.end.workdir
+
+    def _folder(self, brought: list[Placement], where: str, tree: ContextTree) -> str | None:
+        """Return the folder of the context whose manifest lies in `where`."""
+        name = self.install.tool.manifest
+        if not name:
+            files = self.install.values("-r", "--requirement") or self.install.operands
+            relative = [f for f in files if not f.startswith("/")]
+            if self.install.tool.name != "pip" or not relative:
+                return folder_by_copy(brought, where, tree)
+            name = relative[0]
+        return folder_of(name, brought, where, tree)
+
+    def _is_source(self, one: Placement, where: str, needed: Needs | Refusal, tree: ContextTree) -> bool:
+        """Tell whether it brings more than what is installed from, into the folder that is installed in or above."""
+        near = one.target == where or where.startswith(one.target.rstrip("/") + "/")
+        if not near and not one.target.startswith(where.rstrip("/") + "/"):
+            return False
+        if isinstance(one.node, Add) and any(tree.is_file(source) for source in one.sources):
+            return False
+        if isinstance(needed, Refusal):
+            return any(not tree.is_file(source) for source in one.sources)
+        return any(not _is_needed(path, needed) for path in one.files(tree))
+
+    @staticmethod
+    def _brings_sources(one: Placement, needed: Needs | Refusal, tree: ContextTree) -> bool:
+        """Tell whether it brings a folder, or a file that is more than a setting: that is what changes often."""
+        if any(not tree.is_file(source) for source in one.sources):
+            return True
+        paths = [path for path in one.sources if isinstance(needed, Refusal) or not _is_needed(path, needed)]
+        return any(not _SETTING.search(path) for path in paths)
+
+    def _refusal(
+        self, moving: list[Placement], brought: list[Placement], needed: Needs, tree: ContextTree
+    ) -> Refusal | None:
+        """Return why these may not be moved."""
+        for one in moving:
+            names = {flag.text[2:].partition("=")[0] for flag in one.node.flags}
+            if names - _FLAGS or one.node.eol.strip() or self.run.eol.strip():
+                return held_back("a COPY of the sources has a flag that is not known")
+            for folder in needed.writes:
+                if one.place(folder + "/x", tree) and tree.has(folder):
+                    return held_back(
+                        f"{folder} is in the build context: a COPY after the installation would bring it",
+                        f"keep it out by .dockerignore: {_pattern(folder)}",
+                    )
+            for folder in needed.may_write:
+                if one.place(folder + "/x", tree) and tree.has(folder):
+                    return held_back(f"{folder} is in the build context", f"keep it out by .dockerignore: {folder}")
+        return self._order(moving, brought, tree)
+
+    def _order(self, moving: list[Placement], brought: list[Placement], tree: ContextTree) -> Refusal | None:
+        """Return a refusal if something that stays and came later wrote over something that moves."""
+        reason = held_back("what a later COPY writes would be written over", "copy the sources last")
+        first = self.body.index(moving[0].node)
+        known = {one.node: one for one in brought}
+        moved = {one.node for one in moving}
+        for node in self.body[first : self.at]:
+            if not isinstance(node, Copy | Add) or node in moved:
+                continue
+            kept = known.get(node)
+            earlier = [one for one in moving if self.body.index(one.node) < self.body.index(node)]
+            if kept is None:
+                if flag_value(node.flags, "from") is None or any(self._meets(node, one) for one in earlier):
+                    return reason
+                continue
+            for path in kept.files(tree):
+                place = kept.place(path, tree)
+                if place and any(one.origin(place, tree) not in (None, path) for one in earlier):
+                    return reason
+        return None
+
+    def _meets(self, node: Copy | Add, one: Placement) -> bool:
+        target = split(node.arguments, self.model.escape)[-1]
+        place = normpath(join(self.stage.states[node].workdir or "/", target))
+        low, high = sorted((place.rstrip("/") + "/", one.target.rstrip("/") + "/"), key=len)
+        return high.startswith(low) or "$" in target
+
+    def _made(
+        self, moving: list[Placement], brought: list[Placement], needed: Needs, at: tuple[Workdir | None, str]
+    ) -> ManifestCopy | Refusal:
+        tree = self.files.tree
+        workdir, where = at
+        if tree is None:
+            return _NO_CONTEXT
+        nodes = {one.node for one in moving}
+        kept = [one for one in brought if one.node not in nodes]
+        moved = []
+        for one in moving:
+            groups: dict[str, list[str]] = {}
+            for path in needed.paths:
+                place = one.place(path if tree.is_file(path) else path + "/x", tree)
+                if place is None or origin_of(kept, place, tree) == path:
+                    continue
+                if not tree.is_file(path):
+                    groups.setdefault(place.removesuffix("x"), []).append(path)
+                elif origin_of(brought, place, tree) == path:
+                    groups.setdefault(place.rpartition("/")[0] + "/", []).append(path)
+            first = tuple((place, tuple(paths)) for place, paths in groups.items())
+            if any(not _NAME.match(path) for _, paths in first for path in paths):
+                return held_back("a manifest has a name that a COPY would have to quote")
+            moved.append(Moved(one.node, first, one.target))
+        parts = self._parts(where)
+        if isinstance(parts, Refusal):
+            return parts
+        certain = all(self.files.is_ignored(folder) for folder in needed.writes)
+        return ManifestCopy(self.run, self.install, tuple(moved), workdir, parts, certain)
+
+    def _parts(self, where: str) -> tuple[str, str] | Refusal:
+        """Return the text that is run before and after the sources are there."""
+        items, last = self.chain.items, max(self.chain.installs)
+        prefix = ""
+        line, raw = self.model.logical(self.run), self.run.text
+        for index, item in enumerate(items[:last]):
+            command = item.command
+            if index == 0 and command is not None and command.name == "cd":
+                prefix = f"{line.text[command.start : command.end]} && "
+            elif index not in self.chain.installs and not reads_no_source(command, where):
+                text = line.text[item.start : item.end][:60]
+                return held_back(f"`{text}` before the installation may read the sources")
+        end = last + 1
+        while end < len(items) and reads_no_source(items[end].command, where):
+            end += 1
+        if end == len(items):
+            return raw, ""
+        kept = next((item for item in items[:end] if _changes_the_shell(item.command)), None)
+        if kept is not None:
+            return held_back(f"`{line.text[kept.start : kept.end][:40]}` also counts for what is run after the sources")
+        parts = cut(raw, line, items[end - 1].end, items[end].start)
+        return parts if isinstance(parts, Refusal) else (parts[0], prefix + parts[1])
+
+
+def _changes_the_shell(command: Command | None) -> bool:
+    """Tell whether a command changes what commands after it in the same RUN see; `cd` is repeated for them."""
+    if command is None or not command.words:
+        return True
+    if command.name == "set":
+        return any(not re.match(r"-[evx]+\Z", word.raw) for word in command.words[1:])
+    return command.name in ("export", "umask", "ulimit", "source", ".", "eval", "alias", "unset", "shopt")
+
+
+def _is_needed(path: str, needed: Needs) -> bool:
+    return any(path == one or path.startswith(one + "/") for one in needed.paths)
+
+
+def _pattern(folder: str) -> str:
+    return folder if "/" not in folder else "**/" + folder.rpartition("/")[2]

@@ -1,0 +1,96 @@
+"""copy-manifests-first (HD401)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from hardener.errors import Refusal
+from hardener.fast.patterns import regex
+from hardener.image.config import Effect
+from hardener.image.model import Model
+from hardener.project.context import Files, wanted_by
+from hardener.rules.base import Lookup, Rule, Safety
+from hardener.syntax.dockerfile.nodes import Run, Stage
+
+#: only a cheap look before anything is read
+_HINT = regex(r"npm|yarn|bun|pip|uv |poetry|composer|go mod|dotnet|mvn|gradle")
+
+
+class CopyManifestsFirst(Rule):
+    """Copy what an installation reads before it, and the sources after it.
+
+    ## What it does
+    The manifests, lock files and settings that the installation reads, and that are in the build context, get a
+    `COPY` of their own; the `COPY` of the sources moves after the installation. A build step in the same RUN moves
+    with it. A `WORKDIR` right after the RUN moves before it if only there the tool finds its manifest.
+
+    ## Why
+    A `RUN` is taken from the cache while all before it is unchanged. After `COPY . .` any change of any file installs
+    all dependencies again; after the manifests alone, only a change of them does.
+
+    ## Example
+    The build context has package.json, package-lock.json and a .dockerignore with `node_modules`:
+    ```dockerfile
+    FROM node:22-bookworm-slim
+    WORKDIR /app
+    COPY . .
+    RUN npm ci
+    CMD ["node", "server.js"]
+    ```
+    becomes
+    ```dockerfile
+    FROM node:22-bookworm-slim
+    WORKDIR /app
+    COPY package.json package-lock.json ./
+    RUN npm ci
+    COPY . .
+    CMD ["node", "server.js"]
+    ```
+
+    ## Fix safety
+    It reads the build context: workspaces, local packages, included requirements files, projects of a solution,
+    modules of a pom.xml are copied too. The folder that is filled (`node_modules`, `vendor`, `obj`) must be kept out
+    by .dockerignore; unsafe where it is neither kept out nor there. Nothing moves past a RUN that may read the sources.
+
+    ## When it only reports
+    - C15: the build context is not known, a script that runs by itself or the installation itself reads the sources,
+      what is filled is in the context, or a later COPY would be written over
+    - P01: a comment stands where the RUN would be cut in two
+    """
+
+    code = "HD401"
+    name = "copy-manifests-first"
+    safety = Safety.HARDENING
+    effects = frozenset({Effect.RUN, Effect.COPY, Effect.WORKDIR})
+
+    @classmethod
+    def lookups(cls, model: Model) -> Iterable[Lookup]:
+        """Ask for the names in the context, and for the manifests."""
+        if not any(_HINT.search(i.text) for i in model.tree.instructions if isinstance(i, Run)):
+            return ()
+        from hardener.rules.copy_manifests_first.plan import plan
+
+        return wanted_by(model.facts, lambda files: [plan(model, stage, files) for stage in model.stages])
+
+    def leave_Stage(self, original: Stage, updated: Stage) -> Stage:
+        """Rewrite the first installation of the stage that comes after its sources."""
+        if not any(isinstance(i, Run) and _HINT.search(i.text) for i in original.body):
+            return updated
+        from hardener.rules.copy_manifests_first.move import moved_stage
+        from hardener.rules.copy_manifests_first.plan import plan
+
+        found = plan(self.model, self.model.stage_of(original), Files(self.model.facts))
+        if found is None:
+            return updated
+        run, made = found
+        message = "any change of the sources runs the installation again: it comes after them"
+        if isinstance(made, Refusal):
+            return self.report(run, updated, made, message)
+        if made.workdir is not None:
+            message += "; and it runs where there is no manifest, before WORKDIR"
+        if not made.is_certain:
+            message += "; nothing keeps the folder that it fills out of the build context"
+        places = (run, *(moved.node for moved in made.moved))
+        return self.rewrite(
+            places, updated, moved_stage(self.model, updated, made), message, unsafe=not made.is_certain
+        )

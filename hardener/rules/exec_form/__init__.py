@@ -1,0 +1,1 @@
+"""The rule exec-form and its thinking."""

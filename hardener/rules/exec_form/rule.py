@@ -1,0 +1,160 @@
+"""exec-form: CMD and ENTRYPOINT run without a shell in front of them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from posixpath import basename
+from typing import ClassVar
+
+from hardener.errors import Refusal
+from hardener.image.config import Effect
+from hardener.image.launched import execs, shell_call
+from hardener.image.model import Model, StageModel
+from hardener.project.context import Files, wanted_by
+from hardener.rules.base import Lookup, Rule, Safety
+from hardener.rules.exec_form.shell_form import commands, form_refusal, reason, shell_text, start_refusal, wanted
+from hardener.shell import argv, exec_prefix
+from hardener.syntax.dockerfile.continuations import comment_lines
+from hardener.syntax.dockerfile.nodes import (
+    Cmd,
+    Comment,
+    Entrypoint,
+    ExecForm,
+    Healthcheck,
+    Instruction,
+    Probe,
+    ShellForm,
+    Stage,
+)
+from hardener.syntax.dockerfile.writer import exec_text
+
+_KEEPS = "`exec` keeps what the shell expands"
+
+
+class ExecFormRule(Rule):
+    """Write CMD and ENTRYPOINT so that no shell stands between the engine and the process.
+
+    ## What it does
+
+    Turns the last CMD, ENTRYPOINT and HEALTHCHECK of a stage from shell form into exec form, with the arguments that
+    the shell would pass. Where one needs a shell (a variable, `cd … &&`), `exec` goes before its last command instead.
+
+    ## Why
+
+    `sh -c` is PID 1 in shell form. dash does not pass SIGTERM on, so `docker stop` waits ten seconds and kills.
+
+    ## Example
+
+    ```dockerfile
+    FROM debian:trixie-slim
+    CMD python3 -m http.server 8000
+    ```
+
+    becomes
+
+    ```dockerfile
+    FROM debian:trixie-slim
+    CMD ["python3", "-m", "http.server", "8000"]
+    ```
+
+    ## Fix safety
+
+    Safe where SHELL is known to be the default; a script is looked up in the build context. Unsafe where the base
+    image, and with it SHELL, is not known.
+
+    ## When it only reports
+
+    * P14, P15: text that begins like a JSON array and is none.
+    * E02 to E04, E11, E14: operators, cleanup, builtins, a program named by a variable. E07: another SHELL.
+    * E08, E09, E10: a shell form ENTRYPOINT with a CMD; a CMD that becomes arguments of an ENTRYPOINT.
+    * E12: a script that is not known to begin with `#!`.
+    * E15: npm, yarn or pnpm, which keep the signal as a shell does.
+    * E18: a text for `sh -c` that ends in no simple command.
+    * E19, E20, E22: Windows, an image in which CMD is no command line, text that is not UTF-8.
+    """
+
+    code: ClassVar[str] = "HD201"
+    name: ClassVar[str] = "exec-form"
+    safety: ClassVar[Safety] = Safety.SAFE
+    effects: ClassVar[frozenset[Effect]] = frozenset({Effect.CMD, Effect.ENTRYPOINT, Effect.HEALTHCHECK})
+    after: ClassVar[tuple[str, ...]] = ("merge-run", "no-cache-dir", "copy-chmod-chown", "start-without-npm")
+
+    @classmethod
+    def lookups(cls, model: Model) -> Iterable[Lookup]:
+        """Ask how the scripts begin that shell forms name (E12)."""
+        return wanted_by(model.facts, lambda files: wanted(model, files))
+
+    def leave_Stage(self, original: Stage, updated: Stage) -> Stage:
+        """Rewrite the last CMD, ENTRYPOINT and HEALTHCHECK (C24)."""
+        stage = self.model.stage_of(original)
+        new = {node: self._rewritten(stage, node) for node in commands(stage)}
+        if all(old is node for old, node in new.items()):
+            return updated
+        return updated.with_changes(body=tuple(new.get(node, node) for node in updated.body))  # type: ignore[call-overload]
+
+    def _rewritten(self, stage: StageModel, node: Cmd | Entrypoint | Healthcheck) -> Instruction:
+        if isinstance(node, Healthcheck):
+            return self._probe(stage, node)
+        if isinstance(node.arguments, ExecForm):
+            return self._string(stage, node)
+        return self._command(stage, node) if node.text else node
+
+    def _command(self, stage: StageModel, node: Cmd | Entrypoint) -> Instruction:
+        text = self.model.logical(node).text
+        arguments, place = argv(text), exec_prefix(text)
+        message = reason(stage, node, last=isinstance(arguments, tuple) or isinstance(place, int))
+        refusal = form_refusal(self.model, stage, node)
+        if refusal is not None:
+            return self.report(node, node, refusal, message)
+        # the entry point of an unknown image may act on its first argument, whatever SHELL is
+        unsafe = stage.states[node].shell is None or stage.image is None
+        if not isinstance(arguments, Refusal):
+            if refusal := self._start(stage, arguments):
+                return self.report(node, node, refusal, message)
+            return self.rewrite(node, node, _in_exec_form(self, node, arguments), message, unsafe=unsafe)
+        if isinstance(place, Refusal):
+            why = place if place.spec in ("E13", "E14") or arguments.reason.startswith("more than one") else arguments
+            return node if execs(text) else self.report(node, node, why, message)
+        at = self.model.logical(node).raw(place)
+        new = node.with_changes(arguments=ShellForm(node.text[:at] + "exec " + node.text[at:]))
+        return self.rewrite(node, node, new, f"{message}; {_KEEPS}", unsafe=unsafe)
+
+    def _string(self, stage: StageModel, node: Cmd | Entrypoint) -> Instruction:
+        """Put `exec` into the text of `["sh", "-c", "…"]` (E18)."""
+        arguments = tuple(json.loads(self.model.logical(node).text))
+        call = shell_call(arguments)
+        if call is None or not call.is_text or execs(arguments[call.at]):
+            return node
+        text = arguments[call.at]
+        place = exec_prefix(text)
+        message = reason(stage, node, last=isinstance(place, int), shell=basename(arguments[0]))
+        if isinstance(place, Refusal):
+            why = f"in the text for {arguments[0]}, {place.reason}"
+            return self.report(node, node, Refusal("E18", why, place.allow), message)
+        new = (*arguments[: call.at], f"{text[:place]}exec {text[place:]}", *arguments[call.at + 1 :])
+        return self.rewrite(node, node, _in_exec_form(self, node, new), f"{message}; {_KEEPS}")
+
+    def _probe(self, stage: StageModel, node: Healthcheck) -> Instruction:
+        """Start the program of a HEALTHCHECK without a shell; what needs one, such as `|| exit 1`, stays (E17)."""
+        probe = node.arguments
+        if not isinstance(probe, Probe) or not isinstance(probe.form, ShellForm):
+            return node
+        arguments = argv(shell_text(self.model, node))
+        if isinstance(arguments, Refusal) or form_refusal(self.model, stage, node) or self._start(stage, arguments):
+            return node
+        new = _in_exec_form(self, node, arguments)
+        unsafe = stage.states[node].shell is None or stage.image is None
+        return self.rewrite(node, node, new, "HEALTHCHECK starts a shell to start one command", unsafe=unsafe)
+
+    def _start(self, stage: StageModel, arguments: tuple[str, ...]) -> Refusal | None:
+        return start_refusal(self.model, stage, arguments, Files(self.model.facts))
+
+
+def _in_exec_form(rule: Rule, node: Instruction, arguments: tuple[str, ...]) -> Instruction:
+    """Return the instruction with a JSON array; comments between its lines go above it."""
+    old, new = node.arguments, ExecForm(exec_text(arguments))
+    text = old.form.text if isinstance(old, Probe) else node.text
+    moved = tuple(Comment(line + rule.model.style.newline) for line in comment_lines(text))
+    form = old.with_changes(form=new) if isinstance(old, Probe) else new
+    return node.with_changes(leading=(*node.leading, *moved), arguments=form)

@@ -1,0 +1,156 @@
+"""What stands between a CMD or ENTRYPOINT in shell form and the exec form (section E)."""
+
+from __future__ import annotations
+
+from json import JSONDecoder
+from posixpath import basename
+
+from hardener.errors import Refusal
+from hardener.fast.patterns import regex
+from hardener.image.config import DEFAULT_SHELL
+from hardener.image.copies import absolute
+from hardener.image.file_heads import on_path, placed
+from hardener.image.launched import only_init
+from hardener.image.model import Model, StageModel
+from hardener.project.context import Files
+from hardener.shell import Body, argv, parse_shell
+from hardener.syntax.dockerfile.nodes import Cmd, Entrypoint, Healthcheck, Probe, ShellForm
+
+#: programs with a packager's or compiler's start, wherever they lie
+_PROGRAMS = regex(
+    r"(python[\d.]*|node|nodejs|java|ruby|perl|php|php-fpm|gunicorn|uvicorn|celery|flask|nginx|httpd|apachectl|apache2ctl"
+    r"|apache2-foreground|redis-server|dotnet|deno|bun|bash|sh|tail|sleep|echo|cat|env|supervisord|caddy|curl|wget)\Z"
+)
+_SYSTEM = ("/usr/bin/", "/usr/sbin/", "/bin/", "/sbin/")
+#: distributions whose /bin/sh is dash; in the others sh is bash or busybox ash, which end by becoming the command
+_DASH = frozenset(("debian", "ubuntu"))
+_REPLACING = frozenset(("alpine", "busybox", "fedora", "rhel", "centos", "almalinux", "rocky", "oraclelinux", "arch"))
+
+
+def commands(stage: StageModel) -> tuple[Cmd | Entrypoint | Healthcheck, ...]:
+    """Return the CMD, ENTRYPOINT and HEALTHCHECK of a stage that count: the last of each (C24)."""
+    last: dict[str, Cmd | Entrypoint | Healthcheck] = {}
+    for node in stage.node.body:
+        if isinstance(node, Cmd | Entrypoint | Healthcheck):
+            last[node.name] = node
+    return tuple(last.values())
+
+
+def wanted(model: Model, files: Files) -> None:
+    """Ask for what `start_refusal` has to know of the scripts that shell forms name."""
+    for stage in model.stages:
+        for node in commands(stage):
+            form = node.arguments.form if isinstance(node.arguments, Probe) else node.arguments
+            arguments = argv(shell_text(model, node)) if isinstance(form, ShellForm) and form.text else None
+            if isinstance(arguments, tuple):
+                start_refusal(model, stage, arguments, files)
+
+
+def shell_text(model: Model, node: Cmd | Entrypoint | Healthcheck) -> str:
+    """Return the logical text that the shell reads."""
+    text = model.logical(node).text
+    return text[len(node.arguments.kind) :].strip() if isinstance(node.arguments, Probe) else text
+
+
+def reason(stage: StageModel, node: Cmd | Entrypoint, *, last: bool, shell: str = "sh") -> str:
+    """Return what is wrong with a shell in front, which depends on the shell (E16).
+
+    Args:
+        last: whether its text ends with a simple command: bash and ash replace themselves by that one.
+        shell: name of the shell; sh is another one in each distribution.
+    """
+    distro = stage.image.distro if stage.image is not None else None
+    if last and (shell in ("bash", "ash") or (shell == "sh" and distro in _REPLACING)):
+        return f"{node.name} relies on the shell of this image to replace itself, which not every shell does"
+    certain = shell == "dash" or (shell == "sh" and distro in _DASH)
+    return f"{node.name} runs under a shell, which {'does' if certain else 'may'} not pass SIGTERM on"
+
+
+def form_refusal(model: Model, stage: StageModel, node: Cmd | Entrypoint | Healthcheck) -> Refusal | None:
+    """Return what around the instruction forbids another form (E07-E10, E19, E20, P14, P15)."""
+    shell, image = stage.states[node].shell, stage.image
+    if model.escape != "\\" or (image is not None and image.windows):
+        return Refusal("E19", "this is a Windows image, or may be one")
+    text = shell_text(model, node)
+    if text.startswith("["):
+        refusal = _array_refusal(text)
+        if refusal is not None:
+            return refusal
+    if shell is not None and shell != DEFAULT_SHELL:
+        return Refusal("E07", f"SHELL is {' '.join(shell)}", "write the exec form by hand if the shell adds nothing")
+    if image is not None and (image.has_shell is False or image.family.startswith("aws-lambda")):
+        return Refusal("E20", "in this image CMD is no command line of a shell")
+    if isinstance(node, Healthcheck):
+        return None
+    return _entry_refusal(stage, node)
+
+
+def _entry_refusal(stage: StageModel, node: Cmd | Entrypoint) -> Refusal | None:
+    entry, cmd, image = stage.entrypoint, stage.cmd, stage.image
+    if isinstance(node, Entrypoint):
+        if cmd.argv or cmd.argv is None:
+            return Refusal("E08", "a shell form ENTRYPOINT ignores CMD; in exec form it would get it as arguments")
+        if stage.children:
+            return Refusal("E08", "stages are built on this one: the CMD of one is ignored now, and would be arguments")
+        return None
+    if entry.instruction is not None:
+        # an init alone runs what follows it
+        if entry.argv and only_init(entry.argv) and not entry.is_shell_form:
+            return None
+        return Refusal("E09", "ENTRYPOINT gets `/bin/sh -c …` as arguments today", "write what ENTRYPOINT should get")
+    # node and php only ask whether the first word is a program, and it is one in both forms
+    if image is not None and image.entrypoint_inspects_args and (image.drops_privileges or not image.program):
+        return Refusal("E10", "the entry point of the base image acts on its first argument: it would run otherwise")
+    return None
+
+
+def _array_refusal(text: str) -> Refusal | None:
+    """Return what is wrong with a text that begins like a JSON array; None for the command `[` (P14, P15, P18)."""
+    try:
+        _, end = JSONDecoder().raw_decode(text)
+    except (ValueError, RecursionError):
+        body = parse_shell(text)
+        is_test = isinstance(body, Body) and len(body.top) > 1 and body.commands[0].name == "["
+        closed = is_test and body.commands[0].words[-1].raw == "]"  # type: ignore[union-attr]
+        reads = "it begins like a JSON array and is none: today a shell reads it"
+        return None if closed else Refusal("P15", reads, "correct the array")
+    rest = text[end:].strip()
+    return Refusal(
+        "P14", f"`{rest[:40]}` after the array makes it no array: a shell reads all of it", "remove that text"
+    )
+
+
+def start_refusal(model: Model, stage: StageModel, arguments: tuple[str, ...], files: Files) -> Refusal | None:
+    """Return why a command may not start, or not stop, without the shell that starts it now (E12, E15, E22)."""
+    first = arguments[0]
+    name = basename(first)
+    if any("\ud800" <= char <= "\udfff" for word in arguments for char in word):
+        return Refusal("E22", "it is not UTF-8, and a JSON array has to be")
+    if name in ("npm", "yarn", "pnpm"):
+        return Refusal("E15", f"{name} as PID 1 keeps SIGTERM too", "name the program that the script starts")
+    if "/" not in first and _PROGRAMS.match(name):
+        return None
+    place = absolute(stage.end.workdir, first) if "/" in first else None
+    if "/" not in first:
+        found = on_path(model, stage, first, files)
+        packaged = not first.endswith((".sh", ".bash"))
+    elif place is None:
+        return _unknown(first)
+    else:
+        found = placed(model, stage, place, files)
+        packaged = place.startswith(_SYSTEM) or (place.startswith("/usr/local/") and _PROGRAMS.match(name) is not None)
+    if found.starts_alone or (not found.found and packaged):
+        return None
+    if found.starts_alone is False:
+        return Refusal(
+            "E12", f"{first} does not begin with `#!`: only a shell starts it", "give it a first line like `#!/bin/sh`"
+        )
+    return _unknown(first)
+
+
+def _unknown(first: str) -> Refusal:
+    return Refusal(
+        "E12",
+        f"whether {first} begins with `#!` is not known",
+        "run harden where the build context is, or write the exec form",
+    )

@@ -1,0 +1,1 @@
+"""The rule healthcheck and its thinking."""

@@ -1,0 +1,96 @@
+"""healthcheck (HD204)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from hardener.errors import Refusal
+from hardener.fast.patterns import regex
+from hardener.image.config import Effect
+from hardener.image.model import Model
+from hardener.project.context import Files, wanted_by
+from hardener.rules.base import Lookup, Rule, Safety
+from hardener.syntax.dockerfile.nodes import Add, Copy, ExecForm, Flag, Probe, Stage
+from hardener.syntax.dockerfile.nodes import Healthcheck as HealthcheckNode
+from hardener.syntax.dockerfile.writer import before_commands, exec_text, insert
+
+#: what runs: only a cheap look before the sources are asked for
+_HINT = regex(r"node|npm|\.[cm]?js\b|uvicorn|gunicorn|hypercorn|fastapi")
+
+
+class Healthcheck(Rule):
+    """Ask a service whether it is well, where its sources show how.
+
+    ## What it does
+    Adds a HEALTHCHECK to the final stage of a Node or Python service whose sources, in the build context, have a
+    route such as `/health` and the port that it listens on. The runtime itself asks: nothing is installed (H01, H12).
+
+    ## Why
+    Docker, Compose and Swarm can only tell that a process exists. With a check they see that it answers.
+
+    ## Example
+    The build context has main.py with `@app.get("/health")`:
+    ```dockerfile
+    FROM python:3.13-slim-bookworm
+    WORKDIR /srv
+    COPY . .
+    CMD ["uvicorn", "main:app", "--host", "0.0.0.0", "--port", "8000"]
+    ```
+    becomes
+    ```dockerfile
+    FROM python:3.13-slim-bookworm
+    WORKDIR /srv
+    COPY . .
+    HEALTHCHECK --interval=30s --timeout=3s --start-period=10s CMD ["python", "-c", "import urllib.request as u;u.urlopen('http://127.0.0.1:8000/health',timeout=3)"]
+    CMD ["uvicorn", "main:app", "--host", "0.0.0.0", "--port", "8000"]
+    ```
+
+    ## Fix safety
+    Path and port are never guessed: the route stands literally in a file that the entry point imports, the port in
+    the same sources or in the command; a port from the environment is read there again (H04). 127.0.0.1 is asked, in
+    exec form, so that no shell is needed (H02, H08); it writes no file, so that it works for any USER and on a file
+    system that cannot be written (H11). An application that prepares itself before it answers has a minute for that
+    (H06). A check of the base image or of a compose file stays. Kubernetes takes no notice of a HEALTHCHECK, and images
+    of `podman build` have it with `--format docker` alone (H09).
+
+    ## When it only reports
+    - H01: Node is older than 18, or its version is not known
+    - H02: it listens on an address of its own
+    - H03, H04: a service without a known health route, or with a port that is not known
+    - H10: it listens in several places, on a socket or with TLS
+    """
+
+    code = "HD204"
+    name = "healthcheck"
+    safety = Safety.HARDENING
+    effects = frozenset({Effect.HEALTHCHECK})
+
+    @classmethod
+    def lookups(cls, model: Model) -> Iterable[Lookup]:
+        """Ask for the sources of the service."""
+        body = model.stages[-1].node.body if model.stages else ()
+        if not _HINT.search("".join(i.text for i in body[-3:])) or not any(isinstance(i, Copy | Add) for i in body):
+            return ()
+        from hardener.rules.healthcheck.routes import health
+
+        return wanted_by(model.facts, lambda files: [health(model, stage, files) for stage in model.stages])
+
+    def leave_Stage(self, original: Stage, updated: Stage) -> Stage:
+        """Add the check before the command of the final stage."""
+        if not self.model.facts:
+            return updated  # nothing of the build context is known
+        from hardener.rules.healthcheck.routes import health
+
+        found = health(self.model, self.model.stage_of(original), Files(self.model.facts))
+        if found is None:
+            return updated
+        message = "nothing tells whether the service answers"
+        at = (original.from_, *original.body)[-1]
+        if isinstance(found, Refusal):
+            return self.report(at, updated, found, message)
+        probe = Probe("CMD", " ", ExecForm(exec_text(found.argv)))
+        flags = tuple(Flag(option, " ") for option in found.options.split())
+        keyword = "healthcheck" if self.model.style.lower else "HEALTHCHECK"
+        node = HealthcheckNode((), "", keyword, " ", flags, probe, self.model.style.newline)
+        new = insert(updated, before_commands(updated.body), (node,), self.model.style)
+        return self.rewrite(at, updated, new, f"{message}: it has {found.path}")

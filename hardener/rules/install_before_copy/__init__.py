@@ -1,0 +1,1 @@
+"""The rule install-before-copy and its thinking."""

@@ -1,0 +1,105 @@
+"""install-before-copy (HD406)."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from hardener.errors import Refusal
+from hardener.image.config import Effect
+from hardener.image.model import StageModel
+from hardener.rules.base import Rule, Safety
+from hardener.rules.install_before_copy.commutes import commutes, step_of
+from hardener.syntax.dockerfile.nodes import Add, Copy, Instruction, Run, Stage
+
+
+class InstallBeforeCopy(Rule):
+    """Install packages before the sources are copied.
+
+    ## What it does
+    A RUN that only installs packages of the distribution, or only creates users, moves above the COPY and ADD that
+    stand before it, if what they write and what it does have nothing to do with each other.
+
+    ## Why
+    Every change of a source file makes the layers after its COPY anew: with the installation below, each build asks
+    the archive and installs again what has not changed.
+
+    ## Example
+    ```dockerfile
+    FROM debian:trixie-slim
+    WORKDIR /app
+    COPY . .
+    RUN apt-get update && apt-get install -y --no-install-recommends python3 && rm -rf /var/lib/apt/lists/*
+    CMD ["python3", "app.py"]
+    ```
+    becomes
+    ```dockerfile
+    FROM debian:trixie-slim
+    WORKDIR /app
+    RUN apt-get update && apt-get install -y --no-install-recommends python3 && rm -rf /var/lib/apt/lists/*
+    COPY . .
+    CMD ["python3", "app.py"]
+    ```
+
+    ## Fix safety
+    Packages and users write to the folders of the system, and only a COPY to other folders, or to /usr/local and
+    /usr/src, is passed (C15). No RUN is passed, but by the installation of an init, which nothing else needs; and not
+    where a RUN changes where packages come from. ENV and ARG are passed unless they speak to installations (proxies,
+    DEBIAN_FRONTEND, PATH). USER and SHELL are never passed.
+
+    ## When it only reports
+    - C15: the COPY above may bring what the installation reads: it writes to a folder of the system, or nobody knows
+      where; of new users and of an init alone nothing is said
+    """
+
+    code: ClassVar[str] = "HD406"
+    name: ClassVar[str] = "install-before-copy"
+    safety: ClassVar[Safety] = Safety.SAFE
+    effects: ClassVar[frozenset[Effect]] = frozenset({Effect.RUN})
+    after: ClassVar[tuple[str, ...]] = ("add-user", "split-stages", "copy-manifests-first")
+
+    def leave_Stage(self, original: Stage, updated: Stage) -> Stage:
+        """Move what can move, from the top of the stage to its end."""
+        stage = self.model.stage_of(original)
+        copies = False
+        for index, node in enumerate(original.body):
+            copies |= isinstance(node, Copy | Add)
+            if not copies or not isinstance(node, Run):
+                continue
+            place = self._place(stage, original.body, index)
+            if isinstance(place, Refusal):
+                updated = self.report(node, updated, place, _MESSAGE)
+            if place is None or isinstance(place, Refusal) or place not in updated.body:
+                continue
+            rest = [item for item in updated.body if item is not node]
+            at = rest.index(place)
+            updated = self.rewrite(node, updated, updated.with_changes(body=(*rest[:at], node, *rest[at:])), _MESSAGE)
+        return updated
+
+    def _place(self, stage: StageModel, body: tuple[Instruction, ...], index: int) -> Instruction | Refusal | None:
+        """Return the instruction that a RUN can stand above; None where it stays, a Refusal where a COPY holds it."""
+        node = body[index]
+        step = step_of(self.model, stage, node) if isinstance(node, Run) else None
+        if step is None or node.eol.strip(" \t") != self.model.style.newline:
+            return None
+        here = stage.states[node]
+        place = None
+        while index > 0 and commutes(self.model, stage, step, index - 1):
+            index -= 1
+            state = stage.states[body[index]]
+            if (state.user, state.shell) != (here.user, here.shell):
+                break
+            if isinstance(body[index], Copy | Add):
+                place = body[index]
+            elif isinstance(body[index - 1], Run) and place is not None and not isinstance(body[index], Run):
+                place = body[index]  # next to another RUN, which merge-run can join it to
+        if place is None and index > 0 and isinstance(body[index - 1], Copy | Add) and not step.is_slight:
+            return _HELD
+        return place
+
+
+_MESSAGE = "every change of the sources installs this again"
+_HELD = Refusal(
+    "C15",
+    "what the COPY above it brings may be what it needs",
+    "copy first only what it needs, or to folders of its own",
+)

@@ -1,0 +1,1 @@
+"""The rule jvm-memory and its thinking."""

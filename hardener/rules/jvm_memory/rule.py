@@ -1,0 +1,103 @@
+"""jvm-memory (HD205)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from hardener.errors import Refusal
+from hardener.image.config import Effect
+from hardener.image.model import Model
+from hardener.project.context import Files, wanted_by
+from hardener.rules.base import Lookup, Rule, Safety
+from hardener.syntax.dockerfile.nodes import Env, ExecForm, Stage
+from hardener.syntax.dockerfile.writer import before_commands, insert
+
+if TYPE_CHECKING:
+    from hardener.rules.jvm_memory.heap import Heap
+
+
+class JvmMemory(Rule):
+    """Let the heap of a Java process follow the memory of its container.
+
+    ## What it does
+    Adds `-XX:MaxRAMPercentage=75.0` after `java` in the exec form of the image's command. Where the image itself
+    starts Java, a variable says it: `CATALINA_OPTS` for Tomcat, `JAVA_TOOL_OPTIONS` for distroless images.
+
+    ## Why
+    The JVM takes a quarter of the container's memory for its heap, and the rest is paid for and not used; people then
+    write a fixed `-Xmx`, which is too large for the next container and ends in an out-of-memory kill.
+
+    ## Example
+    ```dockerfile
+    FROM eclipse-temurin:21-jre
+    COPY app.jar /app.jar
+    CMD ["java", "-jar", "/app.jar"]
+    ```
+    becomes
+    ```dockerfile
+    FROM eclipse-temurin:21-jre
+    COPY app.jar /app.jar
+    CMD ["java", "-XX:MaxRAMPercentage=75.0", "-jar", "/app.jar"]
+    ```
+
+    ## Fix safety
+    Only where nothing in the file sizes the heap or names a variable that could, and the JVM is 8u191, 10 or newer
+    (J01, J02). `UseContainerSupport` is on by itself in these and is not added. A process that needs much memory
+    beside its heap may want less than 75 %: say so with `-XX:MaxRAMPercentage` or `-Xmx`, and the rule leaves it.
+
+    ## When it only reports
+    - J01: the version of Java is not known, or too old for the option
+    - J02: a variable such as JAVA_OPTS, in the file or in a compose file, may size the heap, or a shell starts java
+    """
+
+    code = "HD205"
+    name = "jvm-memory"
+    safety = Safety.HARDENING
+    effects = frozenset({Effect.CMD, Effect.ENTRYPOINT, Effect.ENV})
+    after = ("exec-form",)
+
+    @classmethod
+    def lookups(cls, model: Model) -> Iterable[Lookup]:
+        """Ask for compose files, where there is Java at all (J02)."""
+        if not any(_is_java(stage.node) for stage in model.stages[-1:]):
+            return ()
+        from hardener.rules.jvm_memory.heap import heap
+
+        return wanted_by(model.facts, lambda files: [heap(model, stage, files) for stage in model.stages])
+
+    def leave_Stage(self, original: Stage, updated: Stage) -> Stage:
+        """Rewrite the final stage if it runs Java."""
+        if not _is_java(original):
+            return updated
+        from hardener.rules.jvm_memory.heap import heap
+
+        found = heap(self.model, self.model.stage_of(original), Files(self.model.facts))
+        if found is None:
+            return updated
+        instruction, answer = found
+        message = "the heap is a quarter of the container's memory, whatever that is"
+        at = instruction or original.from_
+        if isinstance(answer, Refusal):
+            return self.report(at, updated, answer, message)
+        new = self._changed(updated, answer)
+        return updated if new is None else self.rewrite(at, updated, new, message)
+
+    def _changed(self, updated: Stage, answer: Heap) -> Stage | None:
+        from hardener.rules.jvm_memory.heap import FLAG, exec_text
+
+        if answer.instruction is None:
+            env = self.model.style.words(Env, f"{answer.variable}={FLAG}")
+            return insert(updated, before_commands(updated.body), (env,), self.model.style)
+        text = exec_text(answer.argv, answer.instruction.text)
+        if not text:
+            return None
+        index = updated.body.index(answer.instruction)
+        changed = answer.instruction.with_changes(arguments=ExecForm(text))
+        return updated.with_changes(body=(*updated.body[:index], changed, *updated.body[index + 1 :]))
+
+
+def _is_java(stage: Stage) -> bool:
+    """Tell whether a stage may run Java; only a cheap look."""
+    texts = [stage.from_.text, *(i.text for i in stage.body if i.name in ("CMD", "ENTRYPOINT"))]
+    return any("java" in text or "tomcat" in text for text in texts)

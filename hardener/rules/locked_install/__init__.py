@@ -1,0 +1,1 @@
+"""The rule locked-install and its thinking."""

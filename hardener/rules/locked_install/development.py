@@ -1,0 +1,228 @@
+"""Whether an image needs the packages that a project has for its development only (S01, S03, S04)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from posixpath import basename, dirname, join, normpath
+
+from hardener.fast.patterns import regex
+from hardener.image.model import Model, StageModel
+from hardener.image.process import all_programs
+from hardener.packages.reads_no_source import reads_no_source
+from hardener.project.context import ContextTree, Files
+from hardener.project.node.package_json import Package
+from hardener.project.texts import joined, json_of
+from hardener.rules.locked_install.site import UNKNOWN, Site, program_of
+from hardener.shell import Body, Command, parse_shell
+from hardener.syntax.dockerfile.nodes import Instruction, Run, ShellForm
+
+#: commands of packages that are not called like the package
+_BINS = {
+    "tsc": "typescript", "tsserver": "typescript", "ng": "@angular/cli", "nest": "@nestjs/cli", "vue-cli-service":
+    "@vue/cli-service", "babel": "@babel/cli", "babel-node": "@babel/node", "webpack": "webpack-cli", "remix-serve":
+    "@remix-run/serve", "medusa": "@medusajs/cli", "sequelize": "sequelize-cli", "playwright": "@playwright/test",
+    "ts-node-dev": "ts-node-dev", "tsnd": "ts-node-dev", "strapi": "@strapi/strapi", "nuxi": "nuxt",
+    "react-router-serve": "@react-router/serve", "dotenv": "dotenv-cli", "pm2-runtime": "pm2", "tsx": "tsx",
+}  # fmt: skip
+_IMPORT = regex(r"""(?:\brequire\s*\(\s*|\bimport\s*\(\s*|\bfrom\s+|^\s*import\s+)["']([^"'\n]+)["']""", re.MULTILINE)
+_STRING = regex(r"""["'`](@?[a-z][\w./@-]*)["'`]""")
+_COMPUTED = regex(r"""\b(?:require|import)\s*\(\s*(?!["'`][^"'`$]*["'`]\s*\))""")
+#: no part of a program that runs
+_ASIDE = regex(
+    r"(^|/)(node_modules|tests?|__tests__|spec|e2e|cypress|docs?|coverage|\.[\w-]+)/|\.(test|spec|config|d)\.\w+\Z"
+    r"|(^|/)(gulpfile|Gruntfile)[^/]*\Z"
+)
+_ENDINGS = (
+    "",
+    ".js",
+    ".mjs",
+    ".cjs",
+    ".json",
+    ".ts",
+    ".tsx",
+    ".jsx",
+    "/index.js",
+    "/index.mjs",
+    "/index.cjs",
+    "/index.ts",
+)
+_RUN = frozenset(("start", "run", "run-script", "exec", "restart", "test"))
+_LIMIT = 300
+
+
+def needs_development(site: Site, package: Package, folder: str) -> str:
+    """Return what in the image may need a development package; "" where nothing does, as far as the files tell."""
+    shipped = _shipped_in(site)
+    if shipped is None:
+        return "another stage takes over what it installs"
+    for command in (*site.later, *(_commands(site, shipped) if shipped is not site.stage else ())):
+        if not reads_no_source(command, site.where):
+            return f"`{program_of(command) or 'a later step'}` runs after it"
+    for name, text in package.lifecycle.items():
+        for part in re.split(r"\s*(?:&&|\|\||;)\s*", text.strip()):
+            if not _is_shipped_program(package, part.split()):
+                return f"the script {name} runs `{part[:40]}`"  # S03
+    named = all_programs(site.model, shipped, site.files)
+    if shipped.end.values.get("NODE_OPTIONS", "") != "":
+        return "NODE_OPTIONS may load one"
+    if not named:
+        return "what the image runs is not known"
+    return next((why for why in (_started(site.files, package, folder, p) for p in named) if why), "")
+
+
+def _shipped_in(site: Site) -> StageModel | None:
+    """Return the stage whose image holds what is installed: its own, or the final one if that alone copies from it."""
+    if site.is_shipped:
+        return site.stage
+    model, final = site.model, site.model.stages[-1]
+    if site.stage.children or site.stage is final:
+        return None
+    users = [stage for stage in model.stages if any(_takes_from(model, node, site.stage) for node in stage.node.body)]
+    return final if users == [final] and final.is_leaf else None
+
+
+def _takes_from(model: Model, node: Instruction, source: StageModel) -> bool:
+    names = re.findall(r"\bfrom=[\"']?([^\s,\"']+)", " ".join(flag.text for flag in node.flags))
+    return any(model.find(name) is source for name in names)
+
+
+def _commands(site: Site, stage: StageModel) -> Iterator[Command]:
+    """Yield all commands of a stage."""
+    for node in stage.node.body:
+        if isinstance(node, Run):
+            body = parse_shell(site.model.logical(node).text) if isinstance(node.arguments, ShellForm) else None
+            if not isinstance(body, Body) or node.heredocs:
+                yield UNKNOWN
+            else:
+                yield from body.commands
+
+
+def _is_shipped_program(package: Package, words: list[str]) -> bool:
+    words = words[1:] if words[:1] == ["npx"] else words
+    if not words:
+        return True
+    if words[0] in ("echo", "true", "exit", ":", "is-ci", "cross-env"):
+        return True
+    return _BINS.get(words[0], words[0]) in package.runtime
+
+
+def _started(files: Files, package: Package, folder: str, program: tuple[str, ...], depth: int = 0) -> str:
+    """Return why a command line needs a development package; scripts of package.json are followed."""
+    words = [word for word in program if "=" not in word or not re.match(r"\w+=", word)]
+    if not words or depth > 4:
+        return "what the image runs is not known"
+    name, rest = basename(words[0]), words[1:]
+    if name in ("npx", "pnpx", "bunx"):
+        rest = [word for word in rest if not word.startswith("-")]
+        return _started(files, package, folder, tuple(rest), depth + 1) if rest else "npx runs what is not known"
+    if name in ("npm", "yarn", "pnpm", "bun"):
+        rest = [word for word in rest if not word.startswith("-")]
+        script = rest[1] if rest[:1] and rest[0] in ("run", "run-script") and len(rest) > 1 else rest[0] if rest else ""
+        return _script(files, package, folder, script, depth)
+    if name == "cross-env":
+        return _started(files, package, folder, tuple(rest), depth + 1)
+    if name in ("node", "nodejs"):
+        return _node(files, package, folder, rest)
+    wanted = _BINS.get(name, name)
+    return "" if wanted in package.runtime else f"`{name}` is none of its dependencies"
+
+
+def _script(files: Files, package: Package, folder: str, name: str, depth: int) -> str:
+    names = [n for n in (f"pre{name}", name, f"post{name}") if n in package.scripts]
+    if name not in names:
+        if name == "start" and files.has(joined(folder, "server.js")):
+            return _node(files, package, folder, ["server.js"])
+        return f"the script {name} is not in package.json"
+    for one in names:
+        for part in re.split(r"\s*(?:&&|\|\||;|&|\|)\s*", package.scripts[one].strip()):
+            why = _started(files, package, folder, tuple(part.split()), depth + 1)
+            if why:
+                return f"the script {one}: {why}"  # S01
+    return ""
+
+
+def _node(files: Files, package: Package, folder: str, words: list[str]) -> str:
+    """Return why a file that node runs needs a development package: what it imports is followed."""
+    rest = iter(words)
+    entry = None
+    for word in rest:
+        name, equals, value = word.partition("=")
+        if name in ("-r", "--require", "--import", "--loader", "--experimental-loader"):
+            value = value if equals else next(rest, "")
+            if value.startswith(".") or _package_name(value) in package.runtime:
+                continue
+            return f"node loads {value}"
+        if not word.startswith("-"):
+            entry = word
+            break
+    if entry is None:
+        return "what node runs is not known"
+    tree = files.tree
+    if tree is None:
+        return "what node runs is not known"
+    first = _resolved(tree, normpath(joined(folder, entry.lstrip("/") if entry.startswith("./") else entry)))
+    if first is None:
+        return f"{entry} is not in the build context"
+    loads_more = False
+    for path, name in _imports(files, first):
+        loads_more = loads_more or not name
+        if name in package.development:
+            return f"{path} imports {name}"
+    if loads_more:
+        for path in _sources(tree, folder):
+            named = next((n for n in _quoted(files.text(path) or "") if n in package.development), "")
+            if named:
+                return f"{path} names {named}"
+    return _peer(files, package, folder)
+
+
+def _peer(files: Files, package: Package, folder: str) -> str:
+    """Return which package uses a development package where it finds it, as the lock file says; "" for none."""
+    entries = (json_of(files, joined(folder, "package-lock.json")) or {}).get("packages")
+    for path, entry in entries.items() if isinstance(entries, dict) else ():
+        peers = entry.get("peerDependencies") if path and isinstance(entry, dict) and not entry.get("dev") else None
+        for name in peers if isinstance(peers, dict) else ():
+            if name in package.development:
+                return f"{path.rpartition('node_modules/')[2]} may use {name}"
+    return ""
+
+
+def _sources(tree: ContextTree, folder: str) -> Iterator[str]:
+    """Yield the files that a program may load by names that it works out."""
+    for path in tree.below(folder):
+        if path.endswith((".js", ".mjs", ".cjs", ".ts")) and not _ASIDE.search(path):
+            yield path
+
+
+def _quoted(text: str) -> Iterator[str]:
+    """Yield the packages that the strings of a source may name."""
+    yield from (_package_name(name) for name in _STRING.findall(text))
+
+
+def _imports(files: Files, first: str) -> Iterator[tuple[str, str]]:
+    """Yield (file, package) for all packages that a file and the files it imports name; "" for one worked out."""
+    tree = files.tree
+    queue, seen = [first], {first}
+    while queue and tree is not None:
+        path = queue.pop(0)
+        text = files.text(path) or ""
+        if _COMPUTED.search(text):
+            yield path, ""
+        yield from ((path, name) for name in _quoted(text))
+        for name in _IMPORT.findall(text):
+            if not name.startswith("."):
+                continue
+            found = _resolved(tree, normpath(join(dirname(path), name)))
+            if found is not None and found not in seen and len(seen) < _LIMIT:
+                seen.add(found)
+                queue.append(found)
+
+
+def _resolved(tree: ContextTree, path: str) -> str | None:
+    return next((path + ending for ending in _ENDINGS if tree.is_file(path + ending)), None)
+
+
+def _package_name(name: str) -> str:
+    parts = name.removeprefix("node:").split("/")
+    return "/".join(parts[:2]) if name.startswith("@") else parts[0]

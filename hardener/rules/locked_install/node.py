@@ -1,0 +1,184 @@
+"""npm, Yarn, pnpm and Bun held to their lock files (C16, S01, S03, S04)."""
+
+from __future__ import annotations
+
+import re
+from posixpath import join
+
+from hardener.errors import Refusal
+from hardener.image.install_place import folder_of
+from hardener.image.model import Model, StageModel
+from hardener.image.placement import origin_of
+from hardener.packages.installs import Install
+from hardener.project.node import package_json
+from hardener.project.node.locks import Lock, lock_in_step
+from hardener.project.texts import joined
+from hardener.rules.locked_install.development import needs_development
+from hardener.rules.locked_install.site import Edit, Locked, Site, after_verb, refusal
+
+_PRODUCTION = ("--omit", "--production", "--only", "--prod", "-P", "--include", "--dev", "-D", "--also", "-p")
+_CI = ("ci", "clean-install", "install-clean")
+#: options of `npm install` that mean the same, or nothing, to `npm ci`
+_KEPT = frozenset(
+    """
+    --omit --production --only --include --no-audit --audit --no-fund --fund --silent -s --quiet -q --verbose --loglevel
+    --legacy-peer-deps --force -f --prefer-offline --prefer-online --offline --no-optional --ignore-scripts
+    --no-progress --progress --unsafe-perm --registry --cache --userconfig --foreground-scripts --strict-ssl
+    --no-bin-links -d -dd -ddd --install-links --no-install-links --no-update-notifier --maxsockets --network-timeout
+    --no-color --fetch-timeout --fetch-retries --include-workspace-root --ci --engine-strict --no-engine-strict
+    --strict-peer-deps
+    """.split()  # noqa: SIM905 (a table of words reads better)
+)
+#: release of a distribution: major version of its npm
+_NPM_OF = {
+    "bullseye": 7,
+    "bookworm": 9,
+    "trixie": 9,
+    "20.04": 6,
+    "22.04": 8,
+    "24.04": 9,
+    "focal": 6,
+    "jammy": 8,
+    "noble": 9,
+}
+#: format of pnpm-lock.yaml: major versions of pnpm that read it
+_PNPM_READS = {"5.4": (7,), "6.0": (8,), "6.1": (8,), "9.0": (9, 10)}
+
+
+def node_locked(site: Site, install: Install) -> Locked | Refusal | None:
+    """Return what an installation of a Node project becomes."""
+    folder = folder_of("package.json", site.brought, site.where, site.tree)
+    package = package_json.read_package(site.files, folder) if folder is not None else None
+    if package is None or folder is None or install.has("--prefix", "-C", "--cwd", "--dir", "--filter", "-F"):
+        return None
+    manager = install.tool.name
+    frozen = install.verb in _CI or install.has("--frozen-lockfile", "--immutable")
+    unwanted = "" if frozen else _unwanted(site, install, package)
+    if unwanted:
+        return refusal(unwanted, "run the locked installation by hand")
+    lock = lock_in_step(site.files, package, manager)
+    if isinstance(lock, Refusal):
+        return None if frozen else lock
+    missing = _missing(site, package, lock)
+    if missing:
+        return None if frozen else refusal(f"{missing} is not copied before the installation", "copy it too")
+    edits = [] if frozen else _edits(site, install, lock)
+    if isinstance(edits, Refusal):
+        return edits
+    return _with_production(site, install, package, lock, edits)
+
+
+def _unwanted(site: Site, install: Install, package: package_json.Package) -> str:
+    """Return why the installation has no locked form."""
+    name = install.tool.name
+    if name == "npm":
+        strange = sorted({o[0].partition("=")[0] for o in install.options} - _KEPT)
+        if strange:
+            return f"`npm ci` has no {strange[0]}"
+        if package_json.npm_settings(site.files, package.folder).get("package-lock") == "false":
+            return ".npmrc says package-lock=false"
+    if install.has(
+        "--no-lockfile", "--no-frozen-lockfile", "--fix-lockfile", "--update-checksums", "--no-package-lock"
+    ):
+        return "it is told not to use the lock file"
+    fixed = package.manager
+    if fixed is not None and fixed[0] != name:
+        return f"package.json fixes another package manager: {fixed[0]}"
+    return ""
+
+
+def _missing(site: Site, package: package_json.Package, lock: Lock) -> str:
+    """Return a file that the locked installation reads and that is not in the image by then."""
+    members = package_json.workspaces(site.files, package) or ()
+    for path in (lock.path, *(member.path for member in members)):
+        place = join(site.where, path[len(package.folder) :].lstrip("/") if package.folder else path)
+        if origin_of(site.brought, place, site.tree) != path:
+            return path
+    return ""
+
+
+def _edits(site: Site, install: Install, lock: Lock) -> list[Edit] | Refusal:
+    word = install.verb_word
+    if lock.manager == "npm":
+        npm = npm_version(site.model, site.stage)
+        if lock.version.isdigit() and int(lock.version) > 2 and npm is not None and npm < 7:
+            return refusal(f"npm {npm} cannot read format {lock.version} of {lock.path}", "use a newer base image")
+        return [(word.start, word.end, "ci")]
+    if lock.manager == "berry":
+        fixed = site.files.text(joined("", "package.json")) or ""
+        settings = package_json.yarn_settings(site.files, lock.path.rpartition("/")[0])
+        if "yarnPath" not in settings and not re.search(r'"packageManager"\s*:\s*"yarn@[2-9]', fixed):
+            return refusal(
+                "which Yarn runs is not known: the lock file is one of Yarn 2 or later", "set packageManager"
+            )
+        return [after_verb(install, *(["install"] if not install.verb else []), "--immutable")]
+    if lock.manager == "pnpm":
+        version = _pnpm_version(site)
+        if version is None or version not in _PNPM_READS.get(lock.version, ()):
+            known = f"pnpm {version}" if version else "a pnpm whose version is not known"
+            return refusal(f"{known} may not read format {lock.version} of {lock.path}", "set packageManager")
+    return [after_verb(install, *(["install"] if not install.verb else []), "--frozen-lockfile")]
+
+
+def _pnpm_version(site: Site) -> int | None:
+    package = package_json.read_package(site.files, "")
+    fixed = package.manager if package is not None else None
+    if fixed is not None and fixed[0] == "pnpm":
+        return int(fixed[1].partition(".")[0]) if fixed[1][:1].isdigit() else None
+    texts = (node_.text for link in site.stage.chain for node_ in link.node.body)
+    found = [m[1] for text in texts for m in re.finditer(r"\bpnpm@(\d+)\b", text)]
+    return int(found[-1]) if found else None
+
+
+def _with_production(
+    site: Site, install: Install, package: package_json.Package, lock: Lock, edits: list[Edit]
+) -> Locked | None:
+    """Add that development packages are left out, where they are not needed."""
+    what = f"`{install.tool.name} {install.verb}`".replace(" `", "`")
+    message = f"{what} does not hold to {lock.path}" if edits else f"{what} installs"
+    told = install.has(*_PRODUCTION) or site.value("NODE_ENV") != "" or lock.manager == "berry"
+    why = "told" if told else needs_development(site, package, package.folder)
+    unsafe = (
+        bool(edits) and lock.manager == "npm" and lock.version == "3" and npm_version(site.model, site.stage) is None
+    )
+    if why:
+        if not edits:
+            return None
+        if why != "told":
+            message += f"; development packages stay, as {why} [S03]"
+        return Locked(tuple(edits), message, unsafe)
+    npm = npm_version(site.model, site.stage)
+    option = {"npm": "--only=production" if npm is not None and npm < 7 else "--omit=dev", "pnpm": "--prod"}
+    added = option.get(lock.manager, "--production")
+    if edits:
+        start, end, new = edits[0]
+        edits = [(start, end, f"{new} {added}")]
+    else:
+        edits = [after_verb(install, added)]
+    message += " development packages" if message.endswith("installs") else ", and installs development packages"
+    return Locked(tuple(edits), message, unsafe)
+
+
+def npm_version(model: Model, stage: StageModel) -> int | None:
+    """Return the major version of npm in an image, the least that it can be; None where it is not known."""
+    root = stage.root
+    for link in stage.chain:
+        for instruction in link.node.body:
+            fixed = re.search(r"\bnpm@(\d+)\b", instruction.text)
+            if fixed:
+                return int(fixed[1])
+            setup = re.search(r"setup_(\d+)\.x", instruction.text)
+            if setup:
+                return _npm_of_node(int(setup[1]))
+    reference, image = root.reference, root.image
+    if reference is not None and reference.repository.endswith("/library/node"):
+        match = re.match(r"(\d+)", reference.tag or "")
+        return _npm_of_node(int(match[1])) if match else 9
+    if image is None or image.distro not in ("debian", "ubuntu"):
+        return None
+    release = image.release or image.release_floor
+    return _NPM_OF.get(release or "")
+
+
+def _npm_of_node(major: int) -> int:
+    return 10 if major >= 20 else 8 if major >= 16 else 7 if major == 15 else 6 if major >= 10 else 5

@@ -1,0 +1,189 @@
+"""How an installation is held to its lock file (C16)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from posixpath import basename
+
+from hardener.errors import Refusal
+from hardener.fast.patterns import regex
+from hardener.fast.records import dataclass
+from hardener.image.install_place import places
+from hardener.image.model import Model, StageModel
+from hardener.image.placement import Placement, is_local, placements
+from hardener.packages.installs import Install, install_of
+from hardener.project.context import ContextTree, Files
+from hardener.shell import Body, Command, Context, parse_shell
+from hardener.syntax.dockerfile.nodes import Add, Copy, Run, ShellForm
+
+#: an edit of a logical text: start, end, new
+Edit = tuple[int, int, str]
+_MAY = regex(r"\b(npm|yarn|yarnpkg|pnpm|bun|pip[\d.]*|uv|poetry|pipenv|bundler?|composer|go|dotnet|cargo)\b")
+
+
+#: commands that write, move or delete a manifest or a lock file
+_CHANGES = regex(
+    r"\b(?:rm|mv|cp|sed|jq|touch|tee|patch|perl|awk|envsubst|unlink)\b[^;&|\n]*"
+    r"(?:package[\w.*-]*json|\*\.json|\*\.lock|[\w.-]*\.lock\b|pnpm-lock|pnpm-workspace|requirements[\w.*/-]*\.(?:txt|in)"
+    r"|pyproject\.toml|Pipfile|Gemfile|composer\.|Cargo\.|go\.(?:mod|sum)|shrinkwrap)"
+    r"|>\s*\S*(?:package[\w-]*\.json|\.lock\b|requirements\S*|pyproject\.toml|Pipfile|Gemfile|composer\.json"
+    r"|Cargo\.toml|go\.mod)|\bnpm (?:pkg|init|version|uninstall|rm|update)\b"
+    r"|\b(?:yarn|pnpm|bun|poetry|uv|cargo) (?:add|remove|up|upgrade|update|init|lock)\b"
+    r"|\bgo mod (?:tidy|edit|init)\b|\bcomposer (?:require|remove|init)\b|\bturbo prune\b|\bpipenv lock\b"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Locked:
+    """What an installation becomes: edits of the RUN's logical text, and why."""
+
+    edits: tuple[Edit, ...]
+    message: str
+    unsafe: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """An installation and all that is known of where it runs.
+
+    Attributes:
+        where: the folder of the image that it runs in.
+        brought: what was copied from the context before it.
+        is_shipped: the files of its stage are what runs, and no other stage takes them.
+        later: the commands of the stage that run after it.
+    """
+
+    model: Model
+    stage: StageModel
+    run: Run
+    command: Command
+    where: str
+    files: Files
+    tree: ContextTree
+    brought: list[Placement]
+
+    @property
+    def is_shipped(self) -> bool:
+        """Whether what it installs is in the image that is run, and nowhere else."""
+        return self.stage.is_final and self.stage.is_leaf
+
+    def value(self, name: str) -> str | None:
+        """Return the value of an environment variable; "" where it is not set, None where that is not known."""
+        return self.stage.states[self.run].values.get(name, "")
+
+    @property
+    def changed(self) -> str:
+        """The first command before it that changes a manifest or a lock file in the image, "" where none does."""
+        for link in reversed(self.stage.chain):
+            for node in link.node.body:
+                if isinstance(node, Run):
+                    text = self.model.logical(node).text + "".join(h.code for h in node.heredocs)
+                    text = text[: self.command.start] if node is self.run else text
+                    found = _CHANGES.search(text)
+                    if found:
+                        return found[0].strip()
+                if node is self.run:
+                    return ""
+        return ""
+
+    @property
+    def later(self) -> Iterator[Command]:
+        """Yield the commands of the stage that run after it, those of the same RUN too."""
+        after = False
+        for node in self.stage.node.body:
+            after = after or node is self.run
+            if not after or not isinstance(node, Run):
+                continue
+            body = parse_shell(self.model.logical(node).text) if isinstance(node.arguments, ShellForm) else None
+            if not isinstance(body, Body) or node.heredocs:
+                yield UNKNOWN
+                continue
+            yield from (c for c in body.commands if node is not self.run or c.start > self.command.start)
+
+
+#: stands for what a step does that cannot be read
+UNKNOWN = Command(None, (), (), (), 0, 0, Context())
+#: makes of an installation at its site what it is to become; None where nothing is to be done
+Locker = Callable[[Site, Install], "Locked | Refusal | None"]
+
+
+def refusal(reason: str, allow: str) -> Refusal:
+    """Return why an installation is not held to a lock file."""
+    return Refusal("C16", reason, allow)
+
+
+_NO_CONTEXT = refusal("which lock file there is is not known", "name the build context with --context")
+
+
+def locked(model: Model, stage: StageModel, run: Run, files: Files) -> list[tuple[Command, Locked | Refusal]]:
+    """Return what is to be done with each installation of a RUN."""
+    text = model.logical(run).text
+    state = stage.states.get(run)
+    windows = model.escape != "\\" or (stage.image is not None and stage.image.windows)
+    plain = isinstance(run.arguments, ShellForm) and not run.heredocs
+    if not plain or windows or not _MAY.search(text) or state is None or state.workdir is None:
+        return []
+    body = parse_shell(text)
+    if not isinstance(body, Body) or any(command.name in body.functions for command in body.commands):
+        return []
+    return list(_found(model, stage, run, files, body))
+
+
+def _found(
+    model: Model, stage: StageModel, run: Run, files: Files, body: Body
+) -> Iterator[tuple[Command, Locked | Refusal]]:
+    from hardener.rules.locked_install.others import LOCKERS, other_command
+
+    where = stage.states[run].workdir or "/"
+    for command, folder in places(body, where):
+        install = install_of(command)
+        other = other_command(command) if install is None else None
+        if install is None and other is None:
+            continue
+        tree = files.tree
+        if tree is None:
+            if install is not None and _is_open(install) and _copies(stage, run):
+                yield command, _NO_CONTEXT
+            continue
+        site = Site(model, stage, run, command, folder, files, tree, placements(model, stage, run, tree))
+        answer = other(site) if other is not None else None
+        if install is not None and install.tool.name in LOCKERS:
+            answer = LOCKERS[install.tool.name](site, install)
+        if isinstance(answer, Locked) and site.changed:
+            answer = refusal(f"`{site.changed[:60]}` before it changes what is compared", "lock what is copied")
+        if answer is not None:
+            yield command, answer
+
+
+def _is_open(install: Install) -> bool:
+    """Tell whether it takes the newest versions that the manifest allows, without a look at the context."""
+    known = (
+        "--frozen-lockfile",
+        "--immutable",
+        "--locked",
+        "--frozen",
+        "--deploy",
+        "--require-hashes",
+        "--locked-mode",
+    )
+    return install.tool.name in ("npm", "yarn", "pnpm", "bun") and not (
+        install.has(*known) or install.verb in ("ci", "clean-install", "install-clean")
+    )
+
+
+def _copies(stage: StageModel, run: Run) -> bool:
+    """Tell whether anything was copied from the context before."""
+    body = stage.node.body
+    return any(isinstance(node, Copy | Add) and is_local(node) for node in body[: body.index(run)])
+
+
+def after_verb(install: Install, *options: str) -> Edit:
+    """Return the edit that adds options after the verb."""
+    end = install.verb_word.end
+    return end, end, "".join(f" {option}" for option in options)
+
+
+def program_of(command: Command) -> str:
+    """Return the name of the program of a command, "" where it is not known."""
+    word = command.words[0].value if command.words else None
+    return basename(word or "")

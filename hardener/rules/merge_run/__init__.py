@@ -1,0 +1,1 @@
+"""The rule merge-run and its thinking."""

@@ -1,0 +1,163 @@
+"""HD101 merge-run: adjacent RUN instructions that belong together share a layer."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from hardener.errors import Refusal
+from hardener.image.config import Effect
+from hardener.image.model import StageModel
+from hardener.rules.base import Rule, Safety
+from hardener.rules.merge_run.group import Group
+from hardener.rules.merge_run.join import compelled, is_script, join_runs, refusal_to_join
+from hardener.rules.merge_run.worth import Why, alike, read_step, ships, stretches
+from hardener.syntax.dockerfile.nodes import Instruction, Stage
+from hardener.syntax.tree import Flatten
+
+_MESSAGES = {
+    Why.UPDATE: "the install uses package lists of another layer, which are stale once that comes from the build cache",
+    Why.UNDONE: "a later RUN deletes or rewrites what an earlier one wrote, and both copies stay in the image",
+    Why.ALIKE: "adjacent RUN instructions make several layers where one would do",
+}
+#: refusals that say nothing new where the steps are only alike
+_QUIET = frozenset({"M07", "M08", "M13", "M14", "M15", "M20", "M24", "M26", "M27"})
+#: package managers that do not fetch their lists themselves
+_NEED_LISTS = frozenset({"apt", "apk", "pacman"})
+
+
+class MergeRun(Rule):
+    """Join adjacent RUN instructions that belong in one layer.
+
+    ## What it does
+    Joins the bodies of adjacent `RUN` instructions with `&&`. Comments between them move into the chain, above
+    their command. It joins
+
+    * a step that fetches package lists and the install after it, in every stage;
+    * in stages that ship, a step that writes or downloads a file, and the steps up to the one that deletes, moves or
+      re-modes it;
+    * in stages that ship, neighbours that are cheap configuration (`mkdir`, `chmod`, `echo`, `useradd`, ...) or use
+      the package manager of the distribution, and neighbours that use the same package manager of a language.
+
+    A stage ships if it is the last one, nothing else uses it, or such a stage is built on it. Everything else (a
+    build, a clone, a script, a command it does not know) keeps a cache entry of its own.
+
+    ## Why
+    A cached `apt-get update` gives the next install stale lists, a file that a later layer deletes is still in the
+    image, and each layer has its cost.
+
+    ## Example
+    ```dockerfile
+    FROM debian:trixie-slim
+    RUN apt-get update
+    # for the health check
+    RUN apt-get install -y curl
+    RUN cd /etc && touch ready
+    ```
+
+    becomes
+
+    ```dockerfile
+    FROM debian:trixie-slim
+    RUN apt-get update && \\
+        # for the health check
+        apt-get install -y curl && \\
+        cd /etc && touch ready
+    ```
+
+    ## Fix safety
+    Safe: each body is parsed, and wrapped in `{ ...; }` or `( ... )` where it is not a plain chain, so that it fails
+    when it failed before and leaves nothing behind in the shell. Where the base image is unknown, so is its SHELL,
+    and the rewrite is unsafe.
+
+    ## When it only reports
+    * M04, M10, M25: a body leaves a job or a service running, or ends in `exec`.
+    * M06, M07: a body changes what the next one would find in a new container.
+    * M08: a body relies on `set -e`, which does nothing to the left of `&&`.
+    * M14, M15: their flags differ, or a mount forgets what is written to it.
+    * M24: a tool replaces itself and is used again.
+    * M26, M27: the shell is not a plain POSIX one.
+    * P36: a comment above one of them is an order to another tool.
+    * C01: an install relies on package lists that an earlier layer fetched, and something stands between.
+
+    The exec form (M12), heredocs (M13), ONBUILD (M19) and Windows (M20) are left alone without a word.
+    """
+
+    code = "HD101"
+    name = "merge-run"
+    safety = Safety.SAFE
+    effects = frozenset({Effect.RUN})
+    after = ("no-install-recommends",)
+
+    def leave_Stage(self, original: Stage, updated: Stage) -> Stage:
+        """Join what belongs together, stretch by stretch of adjacent RUN instructions."""
+        stage = self.model.stage_of(original)
+        texts = [run.text for run in original.body if run.name == "RUN"]
+        fetches = any("update" in text or "makecache" in text or "-Sy" in text for text in texts)
+        if not (fetches or ships(self.model, stage)) or (stage.image is not None and stage.image.windows):
+            return updated
+        new: list[Instruction] = []
+        lists: frozenset[str] = frozenset()
+        for stretch in stretches(original.body):
+            runs = original.body[stretch.start : stretch.stop]
+            if runs[0].name != "RUN" or (len(runs) == 1 and not fetches):
+                new += updated.body[stretch.start : stretch.stop]
+                continue
+            at = stretch.start
+            for group in self._groups(stage, runs):
+                lists = self._tell_stale(group, lists)
+                new += self._joined(stage, group, updated.body[at : at + len(group.runs)])
+                at += len(group.runs)
+        same = len(new) == len(updated.body)
+        return updated if same else updated.with_changes(body=tuple(new))
+
+    def _groups(self, stage: StageModel, runs: tuple[Instruction, ...]) -> list[Group]:
+        """Return the runs in the groups that share a layer; report what stands against a group."""
+        steps = [read_step(run, self.model.escape) for run in runs]
+        shipped = ships(self.model, stage)
+        whys, refused = compelled(stage, self.model, steps, shipped)
+        groups = [Group(runs[0], steps[0])]
+        for place, (run, step) in enumerate(zip(runs[1:], steps[1:], strict=True)):
+            group = groups[-1]
+            why = whys[place]
+            if why is None and shipped and step and group.past and not is_script(step.body):
+                why = alike(group.facts, step.facts)
+            refusal = None
+            if step is None or (why is None and place not in refused) or self.is_ignored(group.runs[-1], run):
+                pass
+            elif place in refused:
+                why, refusal = refused[place]
+            elif why is not None:
+                refusal = refusal_to_join(stage, self.model, group.past, step) if group.past else None
+                if refusal is None:
+                    group.add(run, step, why)
+                    continue
+            groups.append(Group(run, step))
+            if why is not None and refusal is not None and (why > Why.ALIKE or refusal.spec not in _QUIET):
+                groups[-1].is_told = True
+                self.report(run, run, refusal, _MESSAGES[why])
+        return groups
+
+    def _tell_stale(self, group: Group, lists: frozenset[str]) -> frozenset[str]:
+        """Report an install that relies on lists of an earlier layer; return what later ones can rely on (C01)."""
+        facts = group.facts
+        stale = facts.installs & lists & _NEED_LISTS
+        if stale and not group.is_told:
+            way = Refusal(
+                "C01", "another instruction stands between", f"fetch the lists of {min(stale)} in this RUN too"
+            )
+            self.report(group.runs[0], group.runs[0], way, _MESSAGES[Why.UPDATE])
+        return (lists - facts.drops) | facts.updates
+
+    def _joined(self, stage: StageModel, group: Group, nodes: tuple[Instruction, ...]) -> tuple[Instruction, ...]:
+        """Return the nodes of a group as one RUN, or as they are where they stay apart."""
+        if len(nodes) == 1:
+            return nodes
+        joined = join_runs(nodes, [step.body for step in group.steps], self.model.style)
+        if isinstance(joined, Refusal):
+            self.report(group.runs[0], nodes[0], joined, _MESSAGES[group.why])
+            return nodes
+        at = tuple(group.runs)
+        result = self.rewrite(
+            at, Flatten(nodes), Flatten((joined,)), _MESSAGES[group.why], unsafe=stage.states[at[0]].shell is None
+        )
+        return cast(tuple[Instruction, ...], result.nodes)

@@ -1,0 +1,1 @@
+"""The rule no-install-recommends and its thinking."""

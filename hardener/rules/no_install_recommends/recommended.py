@@ -1,0 +1,90 @@
+"""Which packages an installation brings along only because they are recommended, at its place in the file (C06)."""
+
+from __future__ import annotations
+
+from hardener.image.model import Model, StageModel
+from hardener.knowledge.recommends import Recommends, is_known, matters, release, without_recommends
+from hardener.packages.commands import PackageCommand, read_run
+from hardener.syntax.dockerfile.nodes import Run
+
+#: the option that leaves recommended packages out
+FLAGS = {
+    "apt": "--no-install-recommends",
+    "dnf": "--setopt=install_weak_deps=False",
+    "microdnf": "--setopt=install_weak_deps=0",
+    "zypper": "--no-recommends",
+}
+#: such an option means that somebody has thought about it already
+_DECIDED = ("install-recommends", "install_weak_deps", "--recommends", "--no-recommends")
+_OTHER_USE = ("-d", "--download-only", "-s", "--simulate", "--dry-run", "--print-uris", "--only-upgrade")
+_OLD_DEBIAN = ("squeeze", "wheezy", "jessie", "stretch", "buster", "6", "7", "8", "9", "10")
+
+
+def installs(command: PackageCommand) -> bool:
+    """Tell whether a command installs packages with a manager that knows recommended ones."""
+    is_install = command.manager in FLAGS and command.verb in ("install", "in")
+    return is_install and bool(command.operands or command.is_open) and not command.has(*_OTHER_USE)
+
+
+def is_decided(command: PackageCommand) -> bool:
+    """Tell whether an option says what happens to recommended packages."""
+    return any(map(command.mentions, _DECIDED))
+
+
+def verdict(install: PackageCommand, present: frozenset[str], text: str) -> Recommends:
+    """Return what becomes of the recommended packages of an `apt-get install`.
+
+    Args:
+        install: the command.
+        present: packages that are there before it.
+        text: everything that the file does.
+    """
+    known = tuple(name for name in install.packages if is_known(name))
+    found = without_recommends(known, text, present)
+    unknown = tuple(name for name in install.packages if not (is_known(name) or is_known(name.removesuffix("-"))))
+    return Recommends(found.keep, found.lost, found.unused, unknown)
+
+
+def brought(command: PackageCommand, present: frozenset[str], text: str) -> frozenset[str]:
+    """Return what an installation brings and matters to later ones, whether the option has been added or not."""
+    if command.manager != "apt" or not installs(command):
+        return frozenset()
+    kept = () if is_decided(command) else verdict(command, present, text).keep
+    return frozenset(filter(matters, (*command.packages, *kept)))
+
+
+def present_packages(model: Model, stage: StageModel, until: Run, text: str) -> frozenset[str]:
+    """Return the packages that instructions before `until` bring, and the certificates if the image has them."""
+    table = model.memo.get(("present packages", stage.index))
+    if table is None:
+        table = model.memo["present packages", stage.index] = _present_before_each(model, stage, text)
+    present: frozenset[str] = table[until]
+    return present
+
+
+def _present_before_each(model: Model, stage: StageModel, text: str) -> dict[Run, frozenset[str]]:
+    """Return what is there before each RUN of a stage, in one walk over the chain of stages."""
+    has_certificates = stage.image is not None and bool(stage.image.has_ca_certificates)
+    found = frozenset({"ca-certificates"} if has_certificates else ())
+    table: dict[Run, frozenset[str]] = {}
+    for part in reversed(stage.chain):
+        for instruction in part.node.body:
+            if not isinstance(instruction, Run):
+                continue
+            table[instruction] = found
+            run = read_run(model, part, instruction)
+            for command in run.commands if run is not None else ():
+                more = brought(command, found, text)
+                found = found if more <= found else found | more
+    return table
+
+
+def unsuited_base(stage: StageModel) -> str:
+    """Return why the facts may not hold for the base image, "" where they do."""
+    image = stage.image
+    age = (image.release or image.release_floor) if image is not None else None
+    if image is None or age is None or image.distro not in ("debian", "ubuntu"):
+        return "the release of the base image is not known"
+    if age in _OLD_DEBIAN or (image.distro == "ubuntu" and age < "20"):
+        return f"{image.distro} {age} may recommend others than {release()}"
+    return ""

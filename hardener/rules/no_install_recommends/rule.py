@@ -1,0 +1,140 @@
+"""no-install-recommends (HD103)."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from hardener.errors import Refusal
+from hardener.image.config import Effect
+from hardener.image.model import StageModel
+from hardener.packages.commands import (
+    PackageCommand,
+    RunBody,
+    named_operand,
+    option_after_verb,
+    read_run,
+    splice,
+    stage_of,
+)
+from hardener.rules.base import Rule, Safety
+from hardener.rules.no_install_recommends.recommended import (
+    FLAGS,
+    brought,
+    installs,
+    is_decided,
+    present_packages,
+    unsuited_base,
+    verdict,
+)
+from hardener.syntax.dockerfile.nodes import Run, ShellForm
+
+#: so many names go into a message
+_SHOWN = 8
+
+
+class NoInstallRecommends(Rule):
+    """Install only what is asked for and what it depends on.
+
+    ## What it does
+    Adds `--no-install-recommends` to `apt-get install` and, where a recommended package is needed all the same (the
+    certificates of `curl`, `wget` and `git`, the headers of `gcc`), names that package explicitly. For dnf, microdnf
+    and zypper it adds the option of the same meaning.
+
+    ## Why
+    By default apt also installs what packages only recommend: often several times the size of what was asked for, and
+    each of them a program that can have a hole.
+
+    ## Example
+    ```dockerfile
+    FROM debian:bookworm-slim
+    RUN apt-get update && apt-get install -y git && git clone https://example.com/x
+    ```
+    becomes
+    ```dockerfile
+    FROM debian:bookworm-slim
+    RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates git && git clone https://example.com/x
+    ```
+
+    ## Fix safety
+    On Debian and Ubuntu, and for packages whose recommendations are known (those of Debian 12, for about a thousand
+    packages): nothing is lost but documentation, translations, and programs that the file does not call; the message
+    names the programs. Where something that matters would be lost (`build-essential` of `python3-pip`, the mail
+    server of `cron`), where a package or the release is not known, and for dnf and zypper, it is applied only with
+    `--unsafe-fixes`; the message names what is lost (C06).
+
+    ## When it only reports
+    - C06: the packages come from `xargs`, so that it cannot be seen where to add one
+    """
+
+    code = "HD103"
+    name = "no-install-recommends"
+    safety = Safety.HARDENING
+    effects = frozenset({Effect.RUN})
+    after = ("split-stages", "omit-build-packages")
+
+    def leave_Run(self, original: Run, updated: Run) -> Run:
+        """Add the option to each installation of a RUN."""
+        stage = stage_of(self.model, original)
+        run = read_run(self.model, stage, original) if stage else None
+        if stage is None or run is None:
+            return updated
+        found = [command for command in run.commands if installs(command) and not is_decided(command)]
+        if not found or (found[0].manager == "apt" and self._is_configured(stage)):
+            return updated
+        told = f"`{found[0].program} install` also installs what packages only recommend"
+        if any(install.is_open for install in found):
+            refusal = Refusal("C06", "the packages come from elsewhere through xargs", "name them in the file")
+            return self.report(original, updated, refusal, told)
+        edits = [option_after_verb(run, install, FLAGS[install.manager]) for install in found]
+        notes: dict[str, bool] = {}
+        present = present_packages(self.model, stage, original, self._text)
+        for install in found:
+            if install.manager == "apt":
+                edits += self._judge(stage, run, install, present, notes)
+            else:
+                notes["what that is cannot be known from the file"] = True
+            present |= brought(install, present, self._text)
+        replacement = updated.with_changes(arguments=ShellForm(splice(original.text, edits)))
+        message = "; ".join([told, *notes])
+        return self.rewrite(original, updated, replacement, message, unsafe=any(notes.values()))
+
+    def _judge(
+        self, stage: StageModel, run: RunBody, install: PackageCommand, present: frozenset[str], notes: dict[str, bool]
+    ) -> list[tuple[int, int, str]]:
+        """Return the edits that name packages; put into `notes` what the message says, and whether it is a doubt."""
+        found = verdict(install, present, self._text)
+        if found.keep:
+            notes[f"{_list(found.keep)} {'is' if len(found.keep) == 1 else 'are'} needed and named instead"] = False
+        if found.lost:
+            notes[f"drops {_list(found.lost)}"] = True
+        if found.unused:
+            notes[f"drops {_list(found.unused)}, which nothing in the file calls"] = False
+        if found.unknown:
+            verb = "recommends" if len(found.unknown) == 1 else "recommend"
+            notes[f"what {_list(found.unknown)} {verb} is not known"] = True
+        base = unsuited_base(stage)
+        if base:
+            notes[base] = True
+        return [named_operand(run, install, name, self.model.style) for name in found.keep]
+
+    def _is_configured(self, stage: StageModel) -> bool:
+        """Tell whether a file of apt's configuration decides it already."""
+        known = self._configured.get(stage.index)
+        if known is None:
+            lines = (i.text for part in stage.chain for i in part.node.body)
+            known = self._configured[stage.index] = any("Install-Recommends" in line for line in lines)
+        return known
+
+    @cached_property
+    def _configured(self) -> dict[int, bool]:
+        return {}
+
+    @cached_property
+    def _text(self) -> str:
+        """Everything that the file does, without comments between instructions."""
+        return "\n".join(i.with_changes(leading=()).code for i in self.tree.instructions)
+
+
+def _list(names: tuple[str, ...]) -> str:
+    shown = ", ".join(names[:_SHOWN])
+    return f"{shown} and {len(names) - _SHOWN} more" if len(names) > _SHOWN else shown

@@ -1,0 +1,1 @@
+"""The rule omit-build-packages and its thinking."""

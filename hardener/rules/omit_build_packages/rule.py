@@ -1,0 +1,69 @@
+"""omit-build-packages (HD405)."""
+
+from __future__ import annotations
+
+from hardener.errors import Refusal
+from hardener.image.config import Effect
+from hardener.packages.commands import splice, stage_of
+from hardener.rules.base import Rule, Safety
+from hardener.syntax.dockerfile.nodes import Run, ShellForm
+
+
+class OmitBuildPackages(Rule):
+    """Leave compilers and headers out of an image in which nothing is compiled.
+
+    ## What it does
+    Takes packages that only a build needs (`build-essential`, `gcc`, `cmake`, `*-dev` …) out of an installation in
+    the final stage, if no command after it could use them. The libraries that a -dev package brings stay, by name.
+
+    ## Why
+    They are hundreds of megabytes, most of what a scanner finds, and help whoever breaks in.
+
+    ## Example
+    ```dockerfile
+    FROM debian:bookworm-slim
+    RUN apt-get update && apt-get install -y --no-install-recommends gcc libpq-dev ca-certificates
+    COPY app /usr/local/bin/app
+    CMD ["/usr/local/bin/app"]
+    ```
+    becomes
+    ```dockerfile
+    FROM debian:bookworm-slim
+    RUN apt-get update && apt-get install -y --no-install-recommends libgomp1 libpq5 ca-certificates
+    COPY app /usr/local/bin/app
+    CMD ["/usr/local/bin/app"]
+    ```
+
+    ## Fix safety
+    Always unsafe: what the program itself starts is not in the file (S27). Nothing is purged (C19): a package is
+    either installed or not. Where something is compiled in the image, `split-stages` is the rule that helps.
+
+    ## When it only reports
+    - C19: nothing but build packages is installed
+    - S09: the libraries of a -dev package are not known for the release
+    - P01: a comment stands beside the package
+    """
+
+    code = "HD405"
+    name = "omit-build-packages"
+    safety = Safety.UNSAFE
+    effects = frozenset({Effect.RUN})
+    after = ("split-stages",)
+
+    def leave_Run(self, original: Run, updated: Run) -> Run:
+        """Rewrite the installations of one RUN in the final stage."""
+        stage = stage_of(self.model, original)
+        if stage is None or not isinstance(original.arguments, ShellForm) or original.heredocs:
+            return updated
+        if "install" not in original.text and " add " not in original.text:
+            return updated
+        from hardener.rules.omit_build_packages.unused import omitted
+
+        found = omitted(self.model, stage, original)
+        if found is None:
+            return updated
+        if isinstance(found, Refusal):
+            return self.report(original, updated, found, "the image has packages that only a build needs")
+        message = f"only a build needs {', '.join(found.packages)}, and nothing is built"
+        new = ShellForm(splice(updated.text, list(found.edits)))
+        return self.rewrite(original, updated, updated.with_changes(arguments=new), message)

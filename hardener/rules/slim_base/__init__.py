@@ -1,0 +1,1 @@
+"""The rule slim-base and its thinking."""

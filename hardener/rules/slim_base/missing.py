@@ -1,0 +1,103 @@
+"""What a stage needs of a full image that its slim variant lacks (B14)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from posixpath import basename
+
+from hardener.errors import Refusal
+from hardener.image.model import Model, StageModel
+from hardener.image.process import programs
+from hardener.knowledge.slim import HTTPS
+from hardener.packages.commands import PackageCommand, read_run
+from hardener.packages.lists import runs_a_script
+from hardener.shell import Command
+from hardener.syntax.dockerfile.nodes import Healthcheck, Run
+
+_COMPILERS = frozenset(
+    ("./configure", "cmake", "meson", "ninja", "node-gyp", "rake", "bundle", "bundler", "gem", "cargo", "cpan",
+     "cpanm", "perl", "libtoolize")
+)  # fmt: skip
+_DOWNLOADERS = frozenset(("curl", "wget", "git"))
+_WRAPPERS = frozenset(("sudo", "env", "xargs", "time", "exec", "nice", "timeout", "command"))
+#: Python packages without wheels for Linux: their own installation pages ask for a compiler
+_WITHOUT_WHEELS = frozenset(
+    ("psycopg2", "mysqlclient", "uwsgi", "pygraphviz", "python-ldap", "dlib", "netifaces", "pyodbc")
+)
+_UNREADABLE = Refusal("B14", "what a RUN does cannot be read", "keep the full image, or write the commands out")
+#: programs that an image lacks, with the packages that bring each
+Missing = Mapping[str, tuple[str, ...]]
+
+
+def needs_full(model: Model, stage: StageModel, missing: Missing) -> Refusal | None:
+    """Return what in the stage needs the full image, None where nothing in the file does.
+
+    Args:
+        model: of the file.
+        stage: the one that is built on the image.
+        missing: programs that the slim variant lacks, with the packages that bring each.
+    """
+    installed: set[str] = set()
+    for node in stage.node.body:
+        found = None
+        if isinstance(node, Run):
+            found = _of_run(model, stage, node, missing, installed)
+        elif isinstance(node, Healthcheck):
+            # any word of it may be a program
+            words = node.text.replace('"', " ").replace(",", " ").split()
+            found = _lacking((basename(word) for word in words), missing, installed)
+        if found is not None:
+            return found
+    return _lacking((basename(argv[0]) for argv in programs(model, stage)), missing, installed)
+
+
+def _lacking(names: Iterator[str], missing: Missing, installed: set[str]) -> Refusal | None:
+    for name in names:
+        if name in missing and not installed & set(missing[name]):
+            what = "what checks https certificates" if name == HTTPS else f"`{name}`"
+            package = missing[name][0]
+            return Refusal("B14", f"{what} is not in the slim image", f"install {package}, or keep the full image")
+    return None
+
+
+def _of_run(model: Model, stage: StageModel, node: Run, missing: Missing, installed: set[str]) -> Refusal | None:
+    run = read_run(model, stage, node)
+    if run is None or runs_a_script(run.line.text):
+        return _UNREADABLE
+    managers = run.by_start
+    for command in run.body.commands:
+        package = managers.get(command.start)
+        refusal = _of_installation(package, installed) if package is not None else None
+        refusal = refusal or _lacking(_names(command), missing, installed)
+        if refusal is not None:
+            return refusal
+        compiler = next((name for name in _names(command) if name in _COMPILERS), None)
+        if compiler is not None:
+            return Refusal("B14", f"`{compiler}` may compile", "keep the full image, or build in a stage of its own")
+    return None
+
+
+def _names(command: Command) -> Iterator[str]:
+    """Yield what a command runs: its first word, and all words behind a wrapper such as sudo or xargs."""
+    words = [word.value or word.raw for word in command.words]
+    if not words:
+        return
+    yield words[0] if words[0].startswith("./") else basename(words[0])
+    if basename(words[0]) in _DOWNLOADERS and any(HTTPS in word for word in words):
+        yield HTTPS
+    if basename(words[0]) in _WRAPPERS:
+        yield from (basename(word) for word in words[1:])
+
+
+def _of_installation(package: PackageCommand, installed: set[str]) -> Refusal | None:
+    if package.manager == "apt" and package.verb == "install":
+        installed.update(package.packages)
+        return None
+    words = [word.value or word.raw for word in package.command.words]
+    git = next((word for word in words if word.startswith(("git+", "git://", "github:"))), None)
+    if git is not None and "git" not in installed:
+        return Refusal("B14", f"`{git}` is fetched with git, which the slim image lacks", "install git")
+    native = _WITHOUT_WHEELS & set(package.packages)
+    if package.manager == "pip" and native and not installed & {"gcc", "build-essential"}:
+        return Refusal("B14", f"{min(native)} is compiled when it is installed", "build it in a stage of its own")
+    return None

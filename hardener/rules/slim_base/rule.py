@@ -1,0 +1,111 @@
+"""slim-base (HD306)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from hardener.errors import Refusal
+from hardener.image.config import Effect
+from hardener.image.model import Model, StageModel
+from hardener.image.pulled_images import Carrier, Pulled, pulled, question
+from hardener.knowledge.slim import missing_programs, slim_variant
+from hardener.rules._reference_rule import BUILDS, held
+from hardener.rules.base import Lookup, Rule, Safety
+from hardener.rules.slim_base.missing import needs_full
+from hardener.syntax.dockerfile.nodes import From, Stage
+from hardener.syntax.image_reference import ImageReference
+
+
+class SlimBase(Rule):
+    """Build on the slim variant of the base image.
+
+    ## What it does
+    `FROM node:22` becomes `FROM node:22-slim`, and the same for python, ruby and debian, in a final stage that uses
+    nothing which the slim variant lacks: same distribution, release, interpreter, users and configuration (B14, B21).
+    Never Debian to Alpine, which is another libc, shell and package manager (B15).
+
+    ## Why
+    The full variants carry compilers, version control and header files of two dozen libraries: several hundred
+    megabytes that a running service does not use, and that every scanner reports.
+
+    ## Example
+    ```dockerfile
+    FROM python:3.13-trixie
+    WORKDIR /app
+    COPY . .
+    CMD ["python", "app.py"]
+    ```
+    becomes
+    ```dockerfile
+    FROM python:3.13-slim-trixie
+    WORKDIR /app
+    COPY . .
+    CMD ["python", "app.py"]
+    ```
+
+    ## Fix safety
+    Unsafe: the file does not say what the application calls at run time, or which of its dependencies compile. Try it
+    with `harden verify`.
+
+    ## When it only reports
+    - B01: the registry has no such tag
+    - B03: the tag comes from an ARG
+    - B07, B09: a compose or bake file names a context after the image, or builds it
+    - B14: a RUN, a HEALTHCHECK or the command uses a program that the slim variant lacks, compiles, or cannot be read
+    """
+
+    code = "HD306"
+    name = "slim-base"
+    safety = Safety.UNSAFE
+    effects = frozenset({Effect.BASE})
+    after = ("replace-latest", "split-stages")
+    asks_registry = True
+
+    @classmethod
+    def lookups(cls, model: Model) -> Iterable[Lookup]:
+        """Ask whether the slim variants exist."""
+        slims = [slim_variant(p.reference) for stage, p in _bases(model) if p.reference]
+        asked = [Lookup("digest", question(slim)) for slim in slims if slim is not None]
+        return (BUILDS, *asked) if asked else ()
+
+    def leave_Stage(self, original: Stage, updated: Stage) -> Stage:
+        """Swap the base of a final stage."""
+        for stage, found in _bases(self.model):
+            if stage.node is not original or found.reference is None:
+                continue
+            slim = slim_variant(found.reference)
+            if slim is None:
+                continue
+            message = f"`{slim}` is `{found.reference}` without what a service does not use"
+            carrier = held(self.model, found) or found.carrier
+            carrier = carrier if isinstance(carrier, Refusal) else self._carrier(carrier, slim)
+            refusal = needs_full(self.model, stage, missing_programs(found.reference))
+            if isinstance(carrier, Refusal):
+                return self.report(original.from_, updated, carrier, message)
+            if refusal is not None:
+                return self.report(original.from_, updated, refusal, message)
+            new = carrier.replaced(updated.from_, slim)
+            return self.rewrite(original.from_, updated, updated.with_changes(from_=new), message)
+        return updated
+
+    def _carrier(self, carrier: Carrier, slim: ImageReference) -> Carrier | Refusal:
+        """Return where the tag stands, unless it is an ARG or the registry is known not to have the new one."""
+        if not isinstance(carrier.node, From):
+            return Refusal("B03", "the tag comes from an ARG", "change the default of the ARG")
+        known = self.model.facts.get(Lookup("digest", question(slim)))
+        if isinstance(known, Refusal) and "does not have" in known.reason:
+            return known
+        return carrier
+
+
+def _bases(model: Model) -> list[tuple[StageModel, Pulled]]:
+    """Return the stages to be run that are built on an image, with that image."""
+    known: list[tuple[StageModel, Pulled]] | None = model.memo.get("slim bases")
+    if known is not None:
+        return known
+    by_node = {found.place: found for found in pulled(model)}
+    stages = [stage for stage in model.stages if stage.is_leaf and stage.parent is None]
+    known = model.memo["slim bases"] = [
+        (stage, by_node[stage.node.from_]) for stage in stages if stage.node.from_ in by_node
+    ]
+    return known

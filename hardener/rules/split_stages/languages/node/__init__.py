@@ -1,0 +1,1 @@
+"""Node: servers and static sites."""

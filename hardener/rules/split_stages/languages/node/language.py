@@ -1,0 +1,215 @@
+"""Node: servers and TypeScript builds (S01 to S05, S19); a static site is only proposed here (S20)."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+
+from hardener.errors import Refusal
+from hardener.fast.patterns import regex
+from hardener.knowledge.tags import read_tag
+from hardener.rules.split_stages import paths
+from hardener.rules.split_stages.languages.node import outputs as node_outputs
+from hardener.rules.split_stages.languages.node import run as node_run
+from hardener.rules.split_stages.languages.node.project import Manifest, manifest, needs_of, refusal_of
+from hardener.rules.split_stages.model import Call, Case, Ecosystem, Target, Verdict
+from hardener.rules.split_stages.runtime_base import interpreter_base
+
+_FAMILIES = frozenset(("node", "node-slim", "node-alpine"))
+_INSTALLS = frozenset(("install", "i", "ci", "clean-install", "add", "install-clean"))
+#: scripts that check and leave nothing that the program reads
+_CHECKS = regex(r"(test|lint|typecheck|type-check|check|format|audit|coverage|prettier|eslint)(:|\Z)")
+_MANAGERS = frozenset(("npm", "npx", "yarn", "pnpm", "corepack", "bun"))
+#: options that name another folder
+_ELSEWHERE = frozenset(
+    """
+    --prefix -C --cwd --dir -w --workspace --workspaces -F --filter -r --recursive workspaces
+    """.split()  # noqa: SIM905 (a table of words reads better)
+)
+#: what links packages from elsewhere, or to elsewhere
+_LINKS = (["link"], ["ln"], ["unlink"], ["deploy"], ["pack"], ["publish"], ["playwright"], ["cypress"], ["puppeteer"])
+#: install scripts that leave nothing, or only in node_modules
+_HOOKS = regex(
+    r"((npx\s+)?(husky(\s+install(\s+[\w./-]+)?)?|lefthook\s+install|simple-git-hooks|is-ci|patch-package|only-allow\s+\w+"
+    r"|opencollective(-postinstall)?|true|exit 0|echo [\w ]*)(\s*(&&|\|\||;)\s*)?)+\Z"
+)
+_NAME = regex(r"(@[\w.-]+/)?[\w.-]+\Z")
+_PRODUCTION = ("--omit=dev", "--production", "--only=production", "--only=prod", "--prod", "-P")
+
+
+def claims(case: Case) -> bool:
+    """Tell whether the image is one of Node's and the stage installs packages."""
+    manages = any(call.name in _MANAGERS for call in case.calls)
+    if not manages:
+        return False
+    return case.image.family in _FAMILIES or any(
+        p[0].rpartition("/")[2] in ("node", "nodejs", *_MANAGERS) for p in case.programs
+    )
+
+
+def read(case: Case, call: Call) -> Verdict | Refusal | None:
+    """Return what becomes of a command of npm, yarn, pnpm or node."""
+    if call.name == "mv" and any(word.rstrip("/").endswith("node_modules") for word in call.words):
+        return Refusal("S22", "node_modules is moved away from its package.json", "leave it where it is installed")
+    if call.name not in _MANAGERS | {"node", "tsc", "prisma", "nest", "next", "vite", "webpack"}:
+        return None
+    if call.folder is None:
+        return Refusal("S22", f"where `{call.name}` runs is not known", "use WORKDIR without variables")
+    words_ = call.words
+    plain = [word for word in words_ if not word.startswith("-")]
+    verb = plain[0] if plain else ""
+    if call.name == "corepack":
+        return Verdict(build=True, repeat=node_run.is_called(case, ("corepack",)))
+    if verb in ("config", "set") or words_[:2] == ("cache", "clean"):
+        return Verdict(build=True)
+    if any(w in ("-g", "--global", "global") for w in words_):
+        return _globally(case, call, plain)
+    if any(word in _ELSEWHERE for word in words_):
+        return Refusal("S19", f"`{call.name} {' '.join(words_)[:40]}` works in another folder", "use WORKDIR")
+    if call.name in ("npm", "yarn", "pnpm") and (verb in _INSTALLS or (call.name == "yarn" and not verb)):
+        return _install(case, call, f"{call.folder.rstrip('/')}/node_modules")
+    if verb in ("prune", "cache", "dedupe"):
+        return Verdict(build=True)
+    if verb == "rebuild":
+        return Verdict(build=True, makes=(f"{call.folder.rstrip('/')}/node_modules",))
+    return _built(case, call, plain)
+
+
+def _built(case: Case, call: Call, plain: list[str]) -> Verdict | Refusal:
+    """Return what becomes of a script of package.json, or of a tool that is called itself."""
+    script = script_of(call, plain)
+    if script and _CHECKS.match(script):
+        return Verdict(build=True)
+    shown = " ".join(call.raw.split())[:50]
+    if plain[:1] in _LINKS or (plain[1:2] and plain[1] in ("install", "browsers")):
+        return Refusal("S22", f"`{shown}` writes to a folder that is not known", "write the two stages by hand")
+    outputs = _outputs(case, call, script) if script else None
+    if outputs is not None:
+        return Verdict(build=True, makes=outputs)
+    return _whole(case, call, node_outputs.outside(case, call, script), f"`{shown}`")
+
+
+def _whole(case: Case, call: Call, outside: str, what: str) -> Verdict | Refusal:
+    """Return that the folder of the application is copied with all that is in it."""
+    if outside:
+        return Refusal("S22", f"{what} may write to {outside}", "write into the folder of the application")
+    root = paths.root_of(case, call.folder or "/")
+    if root == "/":
+        return Refusal("S22", f"{what} writes into /", "use WORKDIR")
+    return Verdict(build=True, makes=(root,), whole=True)
+
+
+def _install(case: Case, call: Call, modules: str) -> Verdict | Refusal:
+    found = manifest(case, call.folder)
+    lock = case.project.text("yarn.lock") or ""
+    if (
+        call.name == "yarn"
+        and "__metadata:" in lock
+        and "nodeLinker: node-modules" not in (case.project.text(".yarnrc.yml") or "")
+    ):
+        return _whole(case, call, "", "yarn")
+    if found is not None and not found.section("dependencies") and len(call.words) < 2:
+        if not found.section("devDependencies") and not found.section("optionalDependencies"):
+            return Verdict(build=True)
+        return _whole(case, call, "", "the installation")  # there may be no node_modules
+    scripts = found.section("scripts") if found else {}
+    own = [scripts[name] for name in ("preinstall", "install", "postinstall", "prepare") if scripts.get(name)]
+    if "--ignore-scripts" not in call.words and not all(_HOOKS.match(text) for text in own):
+        return _whole(case, call, node_outputs.outside(case, call, "prepare"), "an install script of package.json")
+    return Verdict(build=True, makes=(modules,))
+
+
+def _globally(case: Case, call: Call, plain: list[str]) -> Verdict | Refusal:
+    """What the image may start is installed in the runtime stage too; known tools are for the build."""
+    names = [re.sub(r"(?<=.)@.*", "", word) for word in plain if word not in ("global", *_INSTALLS)]
+    if plain and plain[0] not in (*_INSTALLS, "global"):
+        return Verdict(build=True)
+    if node_run.only_builds(case, names):
+        return Verdict(build=True)
+    if call.moved or not all(_NAME.match(name) for name in names):
+        return Refusal("S01", f"the image may run {', '.join(names)[:50]}", "install it in a RUN of its own")
+    return Verdict(build=True, repeat=True)
+
+
+def script_of(call: Call, plain: list[str]) -> str:
+    """Return the script of package.json that a command runs, "" for none."""
+    if call.name == "npm":
+        return (
+            plain[1]
+            if plain[:1] in (["run"], ["run-script"]) and len(plain) > 1
+            else "test"
+            if plain[:1] in (["test"], ["t"])
+            else ""
+        )
+    if call.name in ("yarn", "pnpm"):
+        return plain[1] if plain[:1] == ["run"] and len(plain) > 1 else plain[0] if plain else ""
+    return ""
+
+
+def _outputs(case: Case, call: Call, script: str) -> tuple[str, ...] | None:
+    """Return what a build script writes where it only runs tsc and the configuration names the folder."""
+    found = manifest(case, call.folder)
+    body = found.section("scripts").get(script, "") if found else ""
+    if not re.fullmatch(r"(rimraf \S+ && |rm -rf \S+ && )?tsc( -p (\./)?tsconfig\.json)?", body) or found is None:
+        return None
+    if {f"pre{script}", f"post{script}"} & found.section("scripts").keys():
+        return None
+    text = case.project.text("tsconfig.json")
+    match = re.search(r'"outDir"\s*:\s*"(\./)?([\w-]+)/?"', _without_comments(text)) if text else None
+    if match is None or call.folder is None or '"references"' in (text or ""):
+        return None
+    return (posixpath.join(call.folder, match[2]),)
+
+
+def _without_comments(text: str) -> str:
+    return re.sub(r"(?m)^\s*//.*$|/\*.*?\*/", "", text)
+
+
+def target(case: Case) -> Target | Refusal | None:
+    """Return the stages of a Node server."""
+    found = manifest(case)
+    if case.project.is_known:
+        refusal = refusal_of(case, found)
+        if refusal is not None:
+            return refusal
+    base = interpreter_base(case, "node")
+    if isinstance(base, Refusal):
+        return base
+    text, image = base
+    needs = needs_of(case, found, image, same=image.family == case.image.family)
+    if isinstance(needs, Refusal):
+        return needs
+    packages, doubts = needs
+    return Target(
+        text, image, packages=packages, epilogue=prune(case, found), doubts=doubts, is_plain=not doubts,
+        gain="compilers, headers and development dependencies",
+    )  # fmt: skip
+
+
+def prune(case: Case, found: Manifest | None) -> tuple[str, ...]:
+    """Return the RUN that takes development dependencies out again, where they are certainly not used (S01, S03)."""
+    if found is None or not found.section("devDependencies") or not found.section("dependencies"):
+        return ()
+    installs = [
+        c for c in case.calls if c.name == "npm" and c.words and c.words[0] in _INSTALLS and "-g" not in c.words
+    ]
+    managers = {c.name for c in case.calls if c.name in _MANAGERS} - {"npm", "npx"}
+    if not installs or managers or any(w in _PRODUCTION for c in installs for w in c.words):
+        return ()
+    if any(c.state.values.get("NODE_ENV") == "production" for c in installs):
+        return ()
+    folders = {c.folder for c in case.calls if c.name in _MANAGERS}
+    if len(folders | {case.stage.end.workdir}) != 1 or not all(c.state.is_root for c in case.calls):
+        return ()  # it would run elsewhere, or as another user
+    if not found.is_locked or node_run.uses_development(case, found.section("devDependencies"), found.entries):
+        return ()
+    version = read_tag(case.reference.tag or "").version
+    if case.image.family not in _FAMILIES or (version and version[0] < 16):
+        return ()
+    return ("npm prune --omit=dev",)
+
+
+NODE = Ecosystem(
+    "node", claims, read, target,
+    sources=("js", "mjs", "cjs", "ts", "mts", "cts", "tsx", "jsx", "vue", "svelte"),
+)  # fmt: skip

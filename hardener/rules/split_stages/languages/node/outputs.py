@@ -1,0 +1,45 @@
+"""Where the build of a Node program writes: the folder of the application, or outside of it (S22)."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+
+from hardener.fast.patterns import regex
+from hardener.rules.split_stages import paths
+from hardener.rules.split_stages.languages.node.project import manifest
+from hardener.rules.split_stages.model import Call, Case
+
+#: a path in a script that leaves the folder it runs in; those of URLs and of options on addresses do not count
+_LEAVES = regex(r"(?<![\w.:/@$}*-])((?:\.\./)+[\w./-]*|/[A-Za-z][\w.-]*(?:/[\w.-]+)*)")
+_ADDRESS = regex(r"--?(base(-href|-path|Url)?|public-(path|url)|deploy-url|path-prefix|publicPath)[= ]\S+")
+_SETTINGS = regex(
+    r"(^|/)((vite|rollup|webpack|vue|next|nuxt|astro|svelte|tsup)[\w.-]*\.(js|ts|mjs|cjs)|angular\.json)\Z"
+)
+_TARGET = regex(r"(outDir|outputDir|distDir|outputPath|\bdir\b|\bpath)[\"']?\s*:[^\n]*?[\"'](\.\./[\w./-]*)[\"']")
+_HARMLESS = ("/dev/null", "/tmp", "/bin/", "/usr/bin/")
+
+
+def outside(case: Case, call: Call, script: str) -> str:
+    """Return a path outside of the folder of the application that a command may write to, "" where none is known."""
+    folder = call.folder or "/"
+    root = paths.root_of(case, folder)
+    found = manifest(case, folder)
+    scripts = found.section("scripts") if found is not None else {}
+    texts = [call.raw]
+    queue, seen = [script, f"pre{script}", f"post{script}"], set[str]()
+    while queue:
+        name = queue.pop()
+        if name in seen or name not in scripts:
+            continue
+        seen.add(name)
+        texts.append(scripts[name])
+        queue += [other for other in scripts if re.search(rf"(?<![\w:-]){re.escape(other)}(?![\w:-])", scripts[name])]
+    words = [m[1] for text in texts for m in _LEAVES.finditer(_ADDRESS.sub("", text))]
+    words += [m[2] for path in case.project.paths if _SETTINGS.search(path) and "/" not in path
+              for m in _TARGET.finditer(case.project.text(path) or "")]  # fmt: skip
+    for word in words:
+        place = posixpath.normpath(posixpath.join(folder, word))
+        if not paths.inside(place, root) and not place.startswith(_HARMLESS):
+            return place
+    return ""

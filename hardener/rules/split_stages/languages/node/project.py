@@ -1,0 +1,179 @@
+"""What package.json and its lock file say about running a Node program (S01, S02, S05, S19, S20, S28)."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from hardener.errors import Refusal
+from hardener.fast.patterns import regex
+from hardener.fast.records import dataclass, field
+from hardener.image.install_place import folder_of
+from hardener.image.placement import placements
+from hardener.knowledge.images import BaseImage
+from hardener.knowledge.splitting import libraries, table, words
+from hardener.rules.split_stages.languages.node import run as node_run
+from hardener.rules.split_stages.model import Case
+
+_STATIC = regex(r"(?:^|[/ ])(serve|http-server|vite preview|react-scripts|live-server|ng serve|gatsby serve)(?:\s|\Z)")
+_DEVELOPMENT = regex(
+    r"nodemon|ts-node(-dev)?\b|tsx watch|next dev|nuxt dev|vite(?! (preview|build))\b|webpack[- ](dev-server|serve)"
+    r"|ng serve|react-scripts start|vue-cli-service serve|gulp|grunt|parcel serve|--watch"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What package.json and its lock file say."""
+
+    data: dict[str, Any]
+    lock: dict[str, Any] = field(default_factory=dict)
+
+    def section(self, name: str) -> dict[str, str]:
+        """Return one of the tables of package.json."""
+        found = self.data.get(name)
+        return {k: v for k, v in found.items() if isinstance(v, str)} if isinstance(found, dict) else {}
+
+    @property
+    def locked(self) -> dict[str, dict[str, Any]]:
+        """The packages of the lock file that are not only for development, by name."""
+        entries = self.lock.get("packages")
+        found: dict[str, dict[str, Any]] = {}
+        for path, entry in entries.items() if isinstance(entries, dict) else ():
+            if path and isinstance(entry, dict) and not entry.get("dev"):
+                found[path.rpartition("node_modules/")[2]] = entry
+        return found
+
+    @property
+    def entries(self) -> dict[str, dict[str, Any]]:
+        """All packages of the lock file by name, those for development too."""
+        found = self.lock.get("packages")
+        every = found.items() if isinstance(found, dict) else ()
+        return {path.rpartition("node_modules/")[2]: e for path, e in every if path and isinstance(e, dict)}
+
+    @property
+    def is_locked(self) -> bool:
+        """Whether the lock file tells of every package (version 2 and later of npm's)."""
+        return isinstance(self.lock.get("packages"), dict)
+
+
+def manifest(case: Case, folder: str | None = None) -> Manifest | None:
+    """Return what the package.json in a folder of the image says, None where there is none.
+
+    Args:
+        case: the stage.
+        folder: absolute; None for the one that the image starts in, else the root of the build context.
+    """
+    key = f"manifest {folder}"
+    if key not in case.memo:
+        case.memo[key] = _manifest(case, folder)
+    known: Manifest | None = case.memo[key]
+    return known
+
+
+def _manifest(case: Case, folder: str | None) -> Manifest | None:
+    tree = case.project.files.tree
+    where = folder or case.stage.end.workdir
+    base = None
+    if tree is not None and where is not None:
+        brought = placements(case.model, case.stage, case.stage.node.body[-1], tree)
+        base = folder_of("package.json", brought, where, tree)
+    if base is None:
+        if folder is not None and folder != case.stage.end.workdir:
+            return None
+        base = ""
+    prefix = f"{base}/" if base else ""
+    data = case.project.json(f"{prefix}package.json")
+    lock = case.project.json(f"{prefix}package-lock.json") or case.project.json(f"{prefix}npm-shrinkwrap.json")
+    return Manifest(data, lock if isinstance(lock, dict) else {}) if isinstance(data, dict) else None
+
+
+def refusal_of(case: Case, found: Manifest | None) -> Refusal | None:
+    """Return what in the project stands against a split."""
+    if found is None:
+        return Refusal("S19", "there is no package.json where the image starts", "set WORKDIR to its folder")
+    if "workspaces" in found.data or case.project.has("pnpm-workspace.yaml") or case.project.has("lerna.json"):
+        return Refusal("S19", "a workspace links its packages from elsewhere", "use `pnpm deploy` or split by hand")
+    for section in ("dependencies", "optionalDependencies"):
+        local = [n for n, v in found.section(section).items() if v.startswith(("file:", "link:", "workspace:"))]
+        if local:
+            return Refusal("S19", f"{local[0]} is linked from a folder", "publish it, or split by hand")
+    for program in case.programs:
+        refusal = _start_refusal(found, program)
+        if refusal is not None:
+            return refusal
+    return None
+
+
+def _start_refusal(found: Manifest, program: tuple[str, ...]) -> Refusal | None:
+    """Return why what the image starts needs more than the runtime stage has (S01, S20, S28)."""
+    line = " ".join(program)
+    name = program[0].rpartition("/")[2]
+    if name in ("npm", "yarn", "pnpm"):
+        script = next((w for w in program[1:] if not w.startswith("-") and w not in ("run", "run-script")), "")
+        line = found.section("scripts").get(script, "")
+        if not line:
+            return Refusal(
+                "S01", f"there is no script {script or 'to start'} in package.json", "name the program in CMD"
+            )
+    if name in ("npx", "bunx"):
+        line = " ".join(w for w in program[1:] if not w.startswith("-"))
+    if _STATIC.search(line) and not _DEVELOPMENT.search(line):
+        return Refusal(
+            "S20", "a static site",
+            "build it in a stage, and serve its output with nginx: mind the port and the fallback of single-page sites",
+        )  # fmt: skip
+    if _DEVELOPMENT.search(line):
+        return Refusal("S28", f"`{line[:50]}` is for development", "start the program that the build makes")
+    first = next((w for w in line.split() if "=" not in w and w not in ("cross-env", "exec")), "")
+    if re.search(r"&&|;|\|", line) or (
+        name in ("npm", "yarn", "pnpm") and first not in ("node", "next", "nest", "nuxt")
+    ):
+        known = {**found.section("dependencies"), "node": ""}
+        if first not in known or re.search(r"&&|;|\|", line):
+            return Refusal("S01", f"what `{line[:50]}` starts is not known to stay", "start node itself in CMD")
+    if first in ("next", "nuxt", "nest") and first not in found.section("dependencies"):
+        return Refusal("S01", f"`{line[:50]}` runs a development dependency", "move it to dependencies")
+    return None
+
+
+def _browser_refusal(case: Case, found: Manifest) -> Refusal | None:
+    """Return why a package has what it fetches in the home folder, which is not copied (S05, S11)."""
+    if any("SKIP" in name and "DOWNLOAD" in name for name in case.stage.end.values):
+        return None
+    for name in sorted({*found.locked, *found.section("dependencies")}):
+        if re.match(r"(puppeteer|cypress|electron|@?playwright)\b(?!-core)", name) and name != "puppeteer-core":
+            return Refusal(
+                "S11", f"{name} keeps its browser in the home folder", "write the two stages by hand, with its cache"
+            )
+    return None
+
+
+def needs_of(
+    case: Case, found: Manifest | None, image: BaseImage, same: bool
+) -> tuple[tuple[str, ...], tuple[str, ...]] | Refusal:
+    """Return the packages that the dependencies need at run time, and what is not known of them (S02, S05, S10)."""
+    if found is None:
+        return (), ()
+    if same:
+        return _browser_refusal(case, found) or ((), ())
+    packages: set[str] = set()
+    doubts: list[str] = []
+    locked = found.locked
+    for name in sorted({*locked, *found.section("dependencies"), *node_run.installed_globally(case)}):
+        tool = table("node", "tools").get(name)
+        if tool:
+            return Refusal("S11", f"{name} starts {tool} at run time", "write the two stages by hand")
+        need = table("node", "libraries").get(name, "")
+        for word in need.split():
+            made = (word[1:],) if word.startswith("=") else libraries(image, word)
+            if made is None:
+                return Refusal(
+                    "S09", f"the libraries of {name} are not known for this release", "name the release in the tag"
+                )
+            packages.update(made)
+        if locked.get(name, {}).get("hasInstallScript") and not need and name not in words("node", "scripts"):
+            doubts.append(f"what the install script of {name} needs at run time is not known")
+    if not found.is_locked and found.section("dependencies"):
+        doubts.append("without package-lock.json the packages below the dependencies are not known")
+    return tuple(sorted(packages)), tuple(doubts)

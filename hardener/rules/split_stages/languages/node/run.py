@@ -1,0 +1,139 @@
+"""What the image of a Node program runs: scripts of package.json, tools, packages for development (S01, S03, S11)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from hardener.fast.patterns import regex
+from hardener.rules.split_stages.model import Case
+
+#: commands of packages that are not called like the package
+BINS = {
+    "typescript": "tsc", "@angular/cli": "ng", "@nestjs/cli": "nest", "@vue/cli-service": "vue-cli-service",
+    "@vue/cli": "vue", "@babel/cli": "babel", "@babel/node": "babel-node", "webpack-cli": "webpack", "pm2":
+    "pm2 pm2-runtime pm2-docker pm2-dev", "sequelize-cli": "sequelize sequelize-cli", "@playwright/test": "playwright",
+    "dotenv-cli": "dotenv", "ts-node": "ts-node ts-node-esm", "ts-node-dev": "ts-node-dev tsnd", "grunt-cli": "grunt",
+    "gulp-cli": "gulp", "npm": "npm npx", "pnpm": "pnpm pnpx", "yarn": "yarn yarnpkg", "corepack": "pnpm yarn yarnpkg",
+    "bun": "bun bunx",
+}  # fmt: skip
+#: tools of which it is known that only a build calls them, unless something that runs names them
+_TOOLS = frozenset(
+    """
+    typescript @angular/cli @nestjs/cli @vue/cli @babel/cli webpack webpack-cli gulp gulp-cli grunt grunt-cli rimraf npm
+    pnpm yarn corepack turbo lerna nx vite rollup parcel node-gyp node-pre-gyp @mapbox/node-pre-gyp bower sass less jest
+    eslint prettier nodemon ts-node ts-node-dev tsx npm-check-updates node-prune modclean @swc/cli tsup esbuild
+    @ionic/cli expo-cli create-react-app react-scripts increase-memory-limit lockfile-lint husky
+    """.split()  # noqa: SIM905 (a table of words reads better)
+)
+#: settings of tools that no program reads when it runs
+_SETTINGS = regex(
+    r"(^|/)\.?(jest|babel|webpack|rollup|vite|vitest|tsup|eslint|prettier|tailwind|postcss|commitlint|karma|cypress"
+    r"|playwright|nodemon|lint-staged|stylelint|rspack|esbuild|svgo|codegen|orval|wdio|protractor|release|gulpfile"
+    r"|gruntfile|eslintrc|prettierrc|babelrc|metro|storybook|vue|craco|quasar|svelte|astro)\b[^/]*\Z",
+    re.IGNORECASE,
+)
+_WORD = regex(r"[@\w][\w@/.:+-]*")
+_ENDINGS = (".js", ".mjs", ".cjs", ".ts", ".mts", ".cts", ".tsx", ".jsx", ".json", ".yml", ".yaml")
+
+
+def words_that_run(case: Case) -> frozenset[str]:
+    """Return the words of all that runs in the image: its command lines, shell scripts, scripts of package.json."""
+    if "node words" not in case.memo:
+        texts = [" ".join(program) for program in case.programs]
+        texts += [n.text for n in case.stage.node.body if n.name in ("ENV", "CMD", "ENTRYPOINT", "HEALTHCHECK")]
+        texts += case.project.run_texts(case.programs)
+        found = _with_scripts(set(_WORD.findall("\n".join(texts))), _scripts(case))
+        case.memo["node words"] = frozenset(found)
+    known: frozenset[str] = case.memo["node words"]
+    return known
+
+
+def _scripts(case: Case) -> dict[str, str]:
+    """Return the scripts of every package.json by name, those of one name together."""
+    found: dict[str, str] = {}
+    for path in case.project.paths:
+        if path.rpartition("/")[2] != "package.json" or "node_modules/" in path:
+            continue
+        data = case.project.json(path)
+        scripts: Any = data.get("scripts") if isinstance(data, dict) else None
+        for name, text in scripts.items() if isinstance(scripts, dict) else ():
+            if isinstance(text, str):
+                found[name] = f"{found.get(name, '')}\n{text}"
+    return found
+
+
+def _with_scripts(words: set[str], scripts: dict[str, str]) -> set[str]:
+    """Add the words of scripts that are named, of what runs before and after them, and so on."""
+    queue = [name for name in scripts if name in words]
+    seen: set[str] = set()
+    while queue:
+        name = queue.pop()
+        if name in seen:
+            continue
+        seen.add(name)
+        new = set(_WORD.findall(scripts[name]))
+        words |= new
+        queue += [other for other in scripts if other in new or other in (f"pre{name}", f"post{name}")]
+    return words
+
+
+def is_called(case: Case, names: Iterable[str]) -> bool:
+    """Tell whether anything that runs in the image calls a tool of one of these packages, as far as it is known."""
+    words = words_that_run(case)
+    return any({name, name.rpartition("/")[2], *BINS.get(name, "").split()} & words for name in names)
+
+
+def installed_globally(case: Case) -> list[str]:
+    """Return the packages that are installed globally and that the image may run."""
+    found: list[str] = []
+    for call in case.calls:
+        if call.name in ("npm", "yarn", "pnpm") and {"-g", "--global", "global"} & set(call.words):
+            names = [re.sub(r"(?<=.)@.*", "", word) for word in call.words[1:] if not word.startswith("-")]
+            found += [] if only_builds(case, names) else names
+    return found
+
+
+def only_builds(case: Case, names: Iterable[str]) -> bool:
+    """Tell whether all of these packages are tools for the build alone."""
+    every = list(names)
+    return all(name in _TOOLS for name in every) and not is_called(case, every)
+
+
+def uses_development(case: Case, names: Iterable[str], lock: dict[str, dict[str, Any]]) -> bool:
+    """Tell whether what runs in the image may use one of these packages, which are for development (S01, S03).
+
+    Args:
+        case: the stage.
+        names: of the packages.
+        lock: entries of the lock file by name, those for development among them.
+    """
+    wanted = [name for name in names if not name.startswith("@types/")]
+    if not wanted:
+        return False
+    bins = {name: lock.get(name, {}).get("bin") for name in wanted}
+    words = words_that_run(case)
+    called = {n for n, own in bins.items() if isinstance(own, dict) and own.keys() & words}
+    if called or is_called(case, wanted) or any(word.startswith(tuple(f"{n}/" for n in wanted)) for word in words):
+        return True
+    others = (entry for entry in lock.values() if not entry.get("dev"))
+    if any(peers.keys() & set(wanted) for entry in others if isinstance(peers := entry.get("peerDependencies"), dict)):
+        return True  # a package looks for it, and uses it where it is
+    every = {*wanted, *(word for name in wanted for word in BINS.get(name, "").split())}
+    named = re.compile(r"[\"'`\s/](" + "|".join(map(re.escape, sorted(every))) + r")[\"'`\s/]")
+    return any(named.search(re.sub(r"(?m)^\s*(//|\*).*$", "", case.project.text(p) or "")) for p in _read(case))
+
+
+def _read(case: Case) -> list[str]:
+    """Return the files that a Node program may load: sources, and settings that are no tool's."""
+    kept = (p for p in case.project.paths if p.endswith(_ENDINGS) and not case.project.is_aside(p))
+    return [
+        path
+        for path in kept
+        if not _SETTINGS.search(path)
+        and not re.search(
+            r"(^|/)(package(-lock)?|tsconfig[\w.-]*|npm-shrinkwrap|nest-cli)\.json\Z|-lock\.ya?ml\Z", path
+        )
+        and not path.endswith((".d.ts", "compose.yaml", "compose.yml"))
+    ]

@@ -1,0 +1,1 @@
+"""Python: pip, virtual environments, uv, Poetry and Pipenv."""

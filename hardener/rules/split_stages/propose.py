@@ -1,0 +1,248 @@
+"""Whether a stage can be split, and how: the checks that are the same for every language (S, B03, P47, S25, S28)."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+
+from hardener.errors import Refusal
+from hardener.fast.patterns import regex
+from hardener.fast.records import dataclass, replace
+from hardener.image.model import Model, StageModel
+from hardener.image.process import all_programs, services_of
+from hardener.image.words import flag_value
+from hardener.knowledge.splitting import table, words
+from hardener.project.context import Files
+from hardener.rules.split_stages import commands as reads_of
+from hardener.rules.split_stages import decide, paths, read_runs
+from hardener.rules.split_stages.languages import ecosystems
+from hardener.rules.split_stages.languages.node import run as node_run
+from hardener.rules.split_stages.model import Case, Decision, Ecosystem, Plan, Target, Verdict
+from hardener.rules.split_stages.project import Project
+from hardener.rules.split_stages.system_packages import is_install, sort_out, whole_run, with_packages
+from hardener.syntax.dockerfile.nodes import Run
+
+_INTERPRETERS = {
+    "java": ("java",), "dotnet": ("dotnet",), "static site": ("serve", "http-server", "sirv", "npm", "npx", "yarn"),
+}  # fmt: skip
+_NAMES = ("build", "builder", "build-stage", "app-build")
+#: entry points that only run their arguments
+_PASSING = {("/usr/local/bin/mvn-entrypoint.sh",), ("/__cacert_entrypoint.sh",), None, ()}
+_SOURCES_OF_TOOLS = regex(r"[\w.+-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A split that is held back: why, and what it would look like as far as that is known."""
+
+    refusal: Refusal
+    outline: str = ""
+
+
+def propose(model: Model, files: Files) -> Plan | Held | None:
+    """Return how the final stage is to be split, why it is not, or None where there is nothing to split.
+
+    Args:
+        model: the file.
+        files: the build context as far as it is known; what else is wanted is noted there.
+    """
+    case = _case(model, files)
+    if case is None:
+        return None
+    ecosystem = next((known for known in ecosystems(case.stage.node) if known.claims(case)), None)
+    if ecosystem is None:
+        return None
+    target = ecosystem.target(case)
+    if target is None:
+        return None
+    plan: Plan | Refusal | None
+    if isinstance(target, Refusal):
+        return Held(_shape(case) or target)
+    plan = _shape(case) or _planned(case, ecosystem, target)
+    return Held(plan, _outline(case, ecosystem, target)) if isinstance(plan, Refusal) else plan
+
+
+def _outline(case: Case, ecosystem: Ecosystem, target: Target) -> str:
+    """Return what a person would do: where to build, where to run, what to copy."""
+    made: list[str] = []
+    for call in case.calls:
+        verdict = ecosystem.read(case, call)
+        made += verdict.makes if isinstance(verdict, Verdict) else ()
+    image = target.build_base or case.written
+    copied = f" with {', '.join(dict.fromkeys(made))} copied" if made else ""
+    return f"build on {image}, run on {target.base}{copied}"
+
+
+def _case(model: Model, files: Files) -> Case | None:
+    """Return what a decision is made from; None where the final stage does not build and run an application."""
+    stage = model.stages[-1] if model.stages else None
+    if stage is None or stage.parent is not None or stage.reference is None or stage.image is None:
+        return None
+    if stage.image.windows or model.escape != "\\" or not any(isinstance(node, Run) for node in stage.node.body):
+        return None
+    serves = stage.image.family.startswith("php-")
+    if not serves and not any(node.name in ("CMD", "ENTRYPOINT") for node in stage.node.body):
+        return None  # S28: what is worked in, or built on
+    if any(other.is_copied_from for other in model.stages):
+        return None  # split already
+    named = all_programs(model, stage, files)
+    if not named or stage.entrypoint.argv is None or stage.cmd.argv is None:
+        return None
+    return Case(model, stage, stage.image, stage.reference, Project(files), read_runs.steps(model, stage), named)
+
+
+def _shape(case: Case) -> Refusal | None:
+    """Return what in the file itself stands against a split."""
+    if len(case.model.stages) > 1:
+        return Refusal("S25", "the file has other stages, which --target may name", "split the stage by hand")
+    body = case.stage.node.body
+    if any(node.name == "ONBUILD" for node in body) or case.image.onbuild:
+        return Refusal("P47", "ONBUILD belongs to the images that are built on this one")
+    text = "".join(node.text for node in body)
+    if case.image.archive_moved and "apt" in text:
+        return Refusal("B17", "the package archive of the release is gone")
+    if not case.project.is_known and any(_is_local(case, node.name, index) for index, node in enumerate(body)):
+        return Refusal("S", "the files that are copied in are not known", "name the build context with --context")
+    return None
+
+
+def _is_local(case: Case, name: str, index: int) -> bool:
+    node = case.stage.node.body[index]
+    return name in ("COPY", "ADD") and flag_value(node.flags, "from") is None
+
+
+def _planned(case: Case, ecosystem: Ecosystem, target: Target) -> Plan | Refusal | None:
+    reads = reads_of.read_all(case, ecosystem)
+    if isinstance(reads, Refusal):
+        return reads
+    last = reads_of.last_build(reads)
+    if last < 0:
+        return None
+    same_base = target.image.family == case.image.family
+    started, doubts = _started(case, ecosystem)
+    packages = sort_out(case, target, started, certain=not doubts and case.project.is_known)
+    if isinstance(packages, Refusal):
+        return packages
+    if same_base and not (packages.lasting or target.epilogue or target.is_smaller):
+        return None  # nothing would be left out
+    extra = _tools(case, started, same_base)
+    if isinstance(extra, Refusal):
+        return extra
+    wanted = (*target.packages, *extra, *reads_of.config_packages(case, reads, same_base))
+    full = replace(target, packages=tuple(sorted(set(wanted))))
+    decider = decide.Decider(case, ecosystem, full, packages, started, reads, last)
+    decider.installs_at = _installs_at(case, reads) if decider.extra_packages() else None
+    decisions = decider.decisions()
+    if isinstance(decisions, Refusal):
+        return decisions
+    lost = None if target.sources else _lost_program(case, ecosystem, decisions)
+    if lost is not None:
+        return lost
+    runs: tuple[str, ...] = ()
+    if decider.extra_packages() and decider.installs_at is None:
+        manager = target.image.pkg_manager or ""
+        if manager not in ("apt", "apk"):
+            return Refusal("S09", f"{target.base} has no package manager for {' '.join(decider.extra_packages())}")
+        runs = (whole_run(manager, with_packages(manager, [], decider.extra_packages()), []),)
+    changed = _carried(case, target)
+    if isinstance(changed, Refusal):
+        return changed
+    if not any(decision.copies for decision in decisions):
+        return None  # nothing would come from the build stage: a smaller base is all there is to gain
+    name = _free_name(case.model, case.stage)
+    return Plan(ecosystem.name, full, decisions, changed, runs, name, (*target.doubts, *doubts))
+
+
+def _carried(case: Case, target: Target) -> str | Refusal:
+    """Return the WORKDIR that the runtime stage has to set; a Refusal where its image differs otherwise (B21)."""
+    before, after = case.image, target.image
+    declared = {node.name for node in case.stage.node.body}
+    if before.runs_as_root != after.runs_as_root or (before.shell != after.shell and after.has_shell):
+        return Refusal("B21", f"{target.base} has another user or shell")
+    if "ENTRYPOINT" not in declared and before.entrypoint != after.entrypoint:
+        scripts = {argv if isinstance(argv, tuple) else None for argv in (before.entrypoint, after.entrypoint)}
+        if not scripts <= _PASSING:
+            return Refusal("B21", f"the entry point of {target.base} is another one", "declare ENTRYPOINT")
+    if (before.stopsignal, before.healthcheck) != (after.stopsignal, after.healthcheck) and after.has_shell:
+        return Refusal("B21", f"{target.base} stops or is checked in another way")
+    first = next((node for node in case.stage.node.body if node.name == "WORKDIR"), None)
+    if before.workdir == after.workdir or (first is not None and first.text.startswith(("/", "$"))):
+        return ""
+    return before.workdir if isinstance(before.workdir, str) else "/"
+
+
+def _lost_program(case: Case, ecosystem: Ecosystem, decisions: tuple[Decision, ...]) -> Refusal | None:
+    """Return why a program that the image starts would not be there (S14)."""
+    copied = [copied.path for decision in decisions for copied in decision.copies]
+    kept = [
+        paths.target(case, step) or "/"
+        for step, decision in zip(case.steps, decisions, strict=True)
+        if step.node.name in ("COPY", "ADD") and (decision.runtime or decision.data)
+    ]
+    for program in case.programs:
+        name = program[0].rpartition("/")[2]
+        if name in _INTERPRETERS.get(ecosystem.name, ()) or name in words("programs"):
+            continue
+        where = posixpath.normpath(posixpath.join(case.stage.end.workdir or "/", program[0]))
+        if "/" in program[0] and any(paths.inside(where, path) for path in (*copied, *kept)):
+            continue
+        if "/" not in program[0] and any(p.endswith(f"/bin/{name}") or p == "/usr/local" for p in (*copied, *kept)):
+            continue
+        return Refusal(
+            "S14", f"`{program[0]}` is not among what the build is known to make", "name what it makes with -o"
+        )
+    return None
+
+
+def _installs_at(case: Case, reads: dict[int, reads_of.Read]) -> int | None:
+    """Return the RUN that already installs packages of the distribution as root."""
+    for index, read in reads.items():
+        if case.steps[index].state.is_root and any(v.packages and is_install(c) for c, v in read):
+            return index
+    return None
+
+
+def _started(case: Case, ecosystem: Ecosystem) -> tuple[frozenset[str], tuple[str, ...]]:
+    """Return the programs that the image starts by its configuration, scripts and sources, and what is not known."""
+    names = {program[0].rpartition("/")[2] for program in case.programs}
+    names |= {word for program in case.programs for word in program[1:]}
+    for node in case.stage.node.body:
+        if node.name == "HEALTHCHECK":
+            names |= set(_SOURCES_OF_TOOLS.findall(case.model.logical(node).text))
+    for service in services_of(case.model, case.stage, case.project.files):
+        names |= {name for word in service.check for name in _SOURCES_OF_TOOLS.findall(word)}
+    if not case.project.is_known:
+        return frozenset(names), ()
+    known = (
+        words("in_full")
+        | {w for name, own in table("provides").items() for w in (name, *own.split())}
+        | {*table("tools")}
+        | decide.BUILD_TOOLS
+    )
+    found = case.project.started(ecosystem.sources, known, case.programs)
+    if ecosystem.name == "node":
+        names |= node_run.words_that_run(case) & known
+    return frozenset(names | found.programs), found.doubts
+
+
+def _tools(case: Case, started: frozenset[str], same_base: bool) -> tuple[str, ...] | Refusal:
+    """Return the packages of the programs that are started and that a smaller image lacks (S11, S27)."""
+    found = set()
+    full = not same_base and case.image.distro != "alpine"  # Alpine's images have no more than BusyBox
+    for name in sorted(started & words("in_full")) if full else ():
+        package = table("tools").get(name, "!")
+        if package == "!":
+            return Refusal("S27", f"`{name}` is needed when the image runs", "keep the image as it is")
+        found.add(package)
+    text = "".join(case.model.logical(node).text + " " for node in case.stage.node.body)
+    if not same_base and ("zoneinfo" in text or re.search(r"\bTZ\b", text)):
+        found.add("tzdata")
+    if found & {"curl", "wget", "git"} or (not same_base and "/etc/ssl" in text):
+        found.add("ca-certificates")
+    return tuple(sorted(found - {""}))
+
+
+def _free_name(model: Model, stage: StageModel) -> str:
+    taken = {other.name for other in model.stages}
+    text = " ".join(flag.text for node in stage.node.body for flag in node.flags)
+    return next((n for n in _NAMES if n not in taken and f"from={n}" not in text), "harden-build")

@@ -1,0 +1,87 @@
+"""Reading the RUN instructions of a stage, command by command, with the folder that each runs in."""
+
+from __future__ import annotations
+
+import posixpath
+from posixpath import basename
+
+from hardener.errors import Refusal
+from hardener.fast.patterns import regex
+from hardener.image.model import Model, StageModel, State
+from hardener.image.words import expand
+from hardener.packages.commands import PackageCommand, read_run
+from hardener.rules.split_stages.model import Call, Step
+from hardener.shell import Body, Command, Item, Word
+from hardener.syntax.dockerfile.nodes import Run
+
+#: where the installers of uv and Poetry come from
+INSTALLERS = regex(r"https://(?:astral\.sh/(uv)/[\w./-]*install\.sh|install\.(?:python-)?(poetry)\.org)(?=[\s\"']|\Z)")
+_PIPED = regex(r"(?:curl|wget)\s[^|;&]*\|\s*(?:\w+=\S+\s+)*(?:ba|da)?(?:sh|python3?)(?:\s+-)?\s*\Z")
+
+
+def steps(model: Model, stage: StageModel) -> tuple[Step, ...]:
+    """Return the instructions of a stage with what their commands are."""
+    found = []
+    for node in stage.node.body:
+        state = stage.states[node]
+        calls = _calls(model, stage, node) if isinstance(node, Run) else ()
+        found.append(Step(node, state, calls))
+    return tuple(found)
+
+
+def _calls(model: Model, stage: StageModel, run: Run) -> tuple[Call, ...] | Refusal:
+    body = read_run(model, stage, run)
+    if body is None:
+        return Refusal("S22", "a RUN that cannot be read leaves something that is not known", "write it in shell form")
+    if body.body.background or body.body.heredoc or body.body.functions:
+        return Refusal("S22", "a RUN with background jobs or functions is not read")
+    packages = {command.command.start: command for command in body.commands}
+    state = stage.states[run]
+    folder, moved = state.workdir, False
+    found: list[Call] = []
+    for item in body.body.top:
+        command = item.command
+        tool = _fetched_tool(body.body, item)
+        if tool is not None:
+            found.append(Call(tool[0], (tool[0], "self", "install"), "", folder, moved, None, tool[1], state))
+            continue
+        if command is None or item.kind != "command" or item.negated or item.operator not in ("", "&&", ";", "\n"):
+            return _unreadable(body.line.text, item)
+        if command.name == "cd" and len(command.words) == 2:
+            where = _value(command.words[1], state)
+            folder = None if where is None or folder is None else posixpath.normpath(posixpath.join(folder, where))
+            moved = True
+            continue
+        found.append(
+            _call(body.line.text, command, folder, moved=moved, package=packages.get(command.start), state=state)
+        )
+    return tuple(found)
+
+
+def _fetched_tool(body: Body, item: Item) -> tuple[str, Command] | None:
+    """Return uv or poetry and where that stands, for the pipeline by which their pages say to install them."""
+    if item.kind != "pipeline" or item.negated or item.operator not in ("", "&&", ";", "\n"):
+        return None
+    text = body.text[item.start : item.end]
+    match = INSTALLERS.search(text) if _PIPED.match(text) else None
+    first = next(command for command in body.commands if command.start >= item.start)
+    return (match[1] or match[2], first) if match else None
+
+
+def _call(
+    text: str, command: Command, folder: str | None, *, moved: bool, package: PackageCommand | None, state: State
+) -> Call:
+    argv = tuple(_value(word, state) for word in command.words)
+    name = basename(argv[0]) if argv and argv[0] else ""
+    return Call(name, argv, text[command.start : command.end], folder, moved, package, command, state)
+
+
+def _value(word: Word, state: State) -> str | None:
+    if word.value is not None:
+        return word.value
+    return expand(word.raw, state.values) if "$" in word.raw and "$(" not in word.raw else None
+
+
+def _unreadable(text: str, item: Item) -> Refusal:
+    shown = " ".join(text[item.start : item.end].split())[:50]
+    return Refusal("S22", f"what `{shown}` leaves is not known", "put it into a RUN of plain commands")

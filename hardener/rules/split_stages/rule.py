@@ -1,0 +1,111 @@
+"""split-stages: what only the build needs stays in a stage of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from hardener.image.config import Effect
+from hardener.image.model import Model
+from hardener.project.context import Files, wanted_by
+from hardener.rules.base import Lookup, Rule, Safety
+from hardener.rules.split_stages.languages import may_claim
+from hardener.syntax.dockerfile.nodes import Stage
+from hardener.syntax.tree import Flatten
+
+_MESSAGE = "the image keeps what only its build needs"
+
+
+class SplitStages(Rule):
+    """Build in one stage, ship another.
+
+    ## What it does
+
+    Splits a single stage that builds and runs an application into a build stage, which keeps its image and its
+    commands, and a runtime stage on the matching smaller image: same distribution, release, C library and interpreter.
+    What the build made is copied to the same paths; libraries of -dev packages, tools that the application starts,
+    users and settings are installed again, and ENV, WORKDIR, EXPOSE, VOLUME, HEALTHCHECK, ENTRYPOINT and CMD are
+    carried over. Of a web page that `serve`, `http-server` or `sirv` serves, the runtime stage has that server and the
+    folder that it serves.
+
+    ## Why
+
+    Compilers, headers, package managers and development dependencies are most of an image, and most of what a scanner
+    finds in it.
+
+    ## Example
+
+    ```dockerfile
+    FROM python:3.13-bookworm
+    RUN python -m venv /opt/venv && /opt/venv/bin/pip install gunicorn
+    ENV PATH=/opt/venv/bin:$PATH
+    CMD ["gunicorn", "--version"]
+    ```
+
+    becomes
+
+    ```dockerfile
+    FROM python:3.13-bookworm AS build
+    RUN python -m venv /opt/venv && /opt/venv/bin/pip install gunicorn
+
+    FROM python:3.13-slim-bookworm
+    COPY --from=build /opt/venv /opt/venv
+    ENV PATH=/opt/venv/bin:$PATH
+    CMD ["gunicorn", "--version"]
+    ```
+
+    ## Fix safety
+
+    Hardening where the file and the build context show what the application is made of, what it starts and what it
+    links; unsafe where something of that is only likely, and the message says what. Libraries are installed as packages
+    and not copied, so that scanners still see what the image holds (S29). No variable is added but the environment's
+    PATH: NODE_ENV, NODE_OPTIONS and PYTHONDONTWRITEBYTECODE change what an application does (J04 to J06).
+
+    ## When it only reports
+
+    * B03, B24: the image is named by an ARG, or pinned so that the smaller one may be of another release.
+    * S: the build context is not known.
+    * S01, S28: a development server, a start script that is not known.
+    * S20: a static site whose server needs more than one folder.
+    * S08, S12, S19: packages in places that cannot be copied, workspaces, links to other folders.
+    * S09, S10, S11, S27: libraries, tools or compilers that are needed at run time.
+    * S13 to S18: what the build makes, or what it is linked with, is not known.
+    * S22, S23: a command leaves something that is not known, or files of several owners.
+    * S25, P47, B17: other stages, ONBUILD, a release whose packages are gone.
+    """
+
+    code: ClassVar[str] = "HD403"
+    name: ClassVar[str] = "split-stages"
+    safety: ClassVar[Safety] = Safety.HARDENING
+    effects: ClassVar[frozenset[Effect]] = frozenset({Effect.STAGES, Effect.BASE, Effect.RUN, Effect.COPY, Effect.ARG})
+    after: ClassVar[tuple[str, ...]] = ("copy-manifests-first", "locked-install", "healthcheck")
+
+    @classmethod
+    def lookups(cls, model: Model) -> Iterable[Lookup]:
+        """Ask for what the plan wants to know of the build context."""
+        if not model.stages or not may_claim(model.stages[-1].node):
+            return ()
+        from hardener.rules.split_stages.propose import propose
+
+        return wanted_by(model.facts, lambda files: propose(model, files))
+
+    def leave_Stage(self, original: Stage, updated: Stage) -> Stage | Flatten:
+        """Split the final stage."""
+        if not self.model.stage_of(original).is_final or not may_claim(original):
+            return updated
+        from hardener.rules.split_stages.propose import Held, propose
+        from hardener.rules.split_stages.write_stages import two_stages
+
+        plan = propose(self.model, Files(self.model.facts))
+        if plan is None:
+            return updated
+        at = original.from_
+        if isinstance(plan, Held):
+            proposal = f"; proposed: {plan.outline}" if plan.outline else ""
+            return self.report(at, updated, plan.refusal, _MESSAGE + proposal)
+        if plan.doubts:
+            message = f"{_MESSAGE}; not proved: {'; '.join(plan.doubts)}"
+        else:
+            message = f"{_MESSAGE}: {plan.target.gain}" if plan.target.gain else _MESSAGE
+        stages: Stage | Flatten = Flatten(two_stages(updated, plan, self.model.style))
+        return self.rewrite(at, updated, stages, message, unsafe=bool(plan.doubts))

@@ -1,0 +1,1 @@
+"""The rule start-without-npm and its thinking."""

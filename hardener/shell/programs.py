@@ -1,0 +1,69 @@
+"""The words that say what a RUN step is for: cheap commands, package managers, downloads (M21, M22)."""
+
+from __future__ import annotations
+
+from hardener.fast.patterns import regex
+
+#: the label of a download, and of anything that is not known to be cheap or a package manager
+FETCH, WORK = "fetch", "work"
+#: the label of the package managers of distributions
+SYSTEM = "packages"
+
+#: Cheap commands that arrange files, users and settings, and do the same at every build.
+SIMPLE = frozenset(
+    """
+    : [ [[ a2disconf a2dismod a2dissite a2enconf a2enmod a2ensite addgroup adduser alias alternatives arch awk basename
+    break cat cd chage chfn chgrp chmod chown chpasswd chsh cmp command continue cp crontab cut date dd declare delgroup
+    deluser diff dircolors dirname dos2unix du echo egrep eval exec exit expand export expr false fc-cache fgrep file
+    find fold gawk getconf getent getopts grep groupadd groupdel groupmod groups gunzip gzip hash head hostname id
+    install join ldconfig ldd let ln local locale locale-gen localedef ls md5sum mkdir mkfifo mknod mktemp mv newaliases
+    nl nproc od openssl passwd paste patch phpdismod phpenmod popd printenv printf pushd pwd read readlink realpath
+    rename return rev rm rmdir sed select-editor seq set setcap setfacl sh-syntax sha1sum sha256sum sha512sum shift
+    shopt shred sleep sort split ssh-keygen ssh-keyscan stat strings stty sync sysctl tac tail tar tee test time touch
+    tr trap true truncate tty type typeset ulimit umask uname unexpand uniq unlink unlzma unset unxz unzip
+    update-alternatives update-ca-certificates update-ca-trust update-locale update-rc.d useradd userdel usermod
+    vigr vipw visudo wc which who whoami xz yes zcat
+    """.split()  # noqa: SIM905 (a table of words reads better)
+)
+#: package managers of distributions, and the commands that set them up
+SYSTEM_MANAGERS = frozenset(
+    """
+    add-apt-repository apk apt apt-cache apt-config apt-get apt-key apt-mark aptitude clean-install
+    debconf-set-selections dnf dpkg dpkg-divert dpkg-query dpkg-reconfigure dpkg-statoverride gdebi install_packages
+    microdnf opkg pacman pacman-key rpm rpmkeys subscription-manager tdnf yum yum-config-manager zypper
+    """.split()  # noqa: SIM905
+)
+#: package managers of languages: the command, the label they share a layer under, the words that are package steps
+LANGUAGES: dict[str, tuple[str, frozenset[str]]] = {}
+for _names, _label, _verbs in (
+    ("pip pip2 pip3 pipx", "pip", "install uninstall cache config download freeze list show check --version"),
+    ("easy_install", "pip", "*"),
+    ("conda mamba micromamba", "conda", "install update clean config remove env create"),
+    ("npm yarn pnpm", "npm", "install i ci add update up upgrade uninstall remove cache config set global link"),
+    ("gem bundle bundler", "gem", "install update cleanup config uninstall source sources"),
+    ("docker-php-ext-install docker-php-ext-configure docker-php-ext-enable pecl pear", "php extensions", "*"),
+    ("composer", "composer", "install require update clear-cache config global self-update"),
+    ("go", "go", "install get mod env clean"),
+    ("cargo", "cargo", "install"),
+    ("rustup", "rustup", "*"),
+    ("cpan cpanm", "cpan", "*"),
+    ("luarocks", "luarocks", "install remove"),
+    ("install2.r installr", "R", "*"),
+):
+    for _name in _names.split():
+        LANGUAGES[_name] = (_label, frozenset(_verbs.split()))
+#: downloads
+FETCHERS = frozenset("aria2c axel curl ftp git gsutil hg lftp rsync scp sftp svn wget".split())  # noqa: SIM905
+#: those of the list above that only set themselves up with these words
+LOCAL_WORDS = {"git": frozenset({"config", "init", "lfs"})}
+#: commands that run the command in their arguments
+WRAPPERS = frozenset("command doas eatmydata env exec nice nohup stdbuf sudo time timeout xargs".split())  # noqa: SIM905
+SHELLS = frozenset("ash bash dash sh".split())  # noqa: SIM905
+UPDATES = {"apt-get": "apt", "apt": "apt", "aptitude": "apt", "apk": "apk", "dnf": "dnf", "yum": "dnf"} | {
+    "microdnf": "dnf", "tdnf": "dnf", "zypper": "zypper", "pacman": "pacman", "opkg": "opkg"}  # fmt: skip
+UPDATE_WORDS = {"update", "makecache", "refresh", "ref"}
+INSTALL_WORDS = {"install", "add", "build-dep", "in"}
+REPOSITORY = regex(r"/etc/(apt|apk|yum\.repos\.d|yum\.conf|zypp|pki|pacman)|/usr/share/keyrings|\.gpg\b")
+SETUP_SCRIPT = regex(r"(deb|rpm)\.nodesource\.com/setup|script\.(deb|rpm)\.sh|/setup\.(deb|rpm)\.sh")
+PYTHON = regex(r"(python|pypy)[\d.]*\Z")
+VERSIONED = regex(r"(pip|easy_install|python|pypy)-?[\d.]+\Z")

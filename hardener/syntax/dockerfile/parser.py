@@ -1,0 +1,92 @@
+"""The LALR(1) driver: tokens in, tree out. The tables come from grammar/dockerfile.lark (see `generate`)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from hardener.syntax.dockerfile import nodes
+from hardener.syntax.dockerfile._tables import END, RULES, START, STATES
+from hardener.syntax.dockerfile.lexer import Lexer
+from hardener.text import decode
+
+#: Rules that stand for a sequence or a bare text instead of a node.
+_VALUES: dict[str, Callable[..., Any]] = {
+    "bom": lambda token: token,
+    "no_bom": lambda: "",
+    "no_footer": lambda: (),
+    "footer": lambda _mark, *items: _flat(items),
+    "heredocs": lambda *items: _flat(items),
+    **dict.fromkeys(("header", "preamble", "stages", "body", "leading", "flags"), lambda *items: _flat(items)),
+    "stage": lambda _mark, from_, body: nodes.Stage(from_, body),  # the mark stands for no text
+}
+
+
+def _flat(items: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Join what a `x*` of the grammar gathered."""
+    return tuple(items[0]) if items else ()
+
+
+def _class_of(rule: str) -> Any:
+    name = "".join(part.capitalize() for part in rule.rstrip("_").split("_"))
+    return getattr(nodes, name)
+
+
+def _builder(kind: str) -> Callable[..., Any] | None:
+    if kind in ("*", "1"):
+        return None
+    builder: Callable[..., Any] = _VALUES.get(kind) or _class_of(kind)
+    return builder
+
+
+_ACTIONS = tuple((origin, size, kind, _builder(kind)) for origin, size, kind in RULES if not origin.startswith("$"))
+
+
+def parse(source: str | bytes, filename: str | None = None) -> nodes.Dockerfile:
+    """Read a Dockerfile into a tree whose `code` is the very text.
+
+    Args:
+        source: the text, or its bytes (UTF-8; other bytes survive).
+        filename: for error messages.
+
+    Raises:
+        DockerfileSyntaxError: BuildKit's parser would refuse the text.
+    """
+    text = decode(source) if isinstance(source, bytes) else source
+    states: list[int] = [START]
+    values: list[Any] = []
+    for kind, value in Lexer(text, filename).tokens():
+        _reduce(states, values, kind)
+        states.append(STATES[states[-1]][kind])
+        values.append(value)
+    _reduce(states, values, "$END")
+    tree = values[0]
+    assert isinstance(tree, nodes.Dockerfile)
+    return tree
+
+
+def _reduce(states: list[int], values: list[Any], symbol: str) -> None:
+    """Apply the rules that end before `symbol`."""
+    while states[-1] != END:
+        action = STATES[states[-1]].get(symbol)
+        if action is None:
+            raise AssertionError(f"the lexer gave {symbol} where the grammar has no place for it")
+        if action >= 0:
+            return
+        origin, size, kind, build = _ACTIONS[-1 - action]
+        if size:
+            arguments = values[-size:]
+            del values[-size:], states[-size:]
+        else:
+            arguments = []
+        if build is not None:
+            value = build(*arguments)
+        elif kind == "1":
+            value = arguments[0]
+        elif size == 1:
+            value = [arguments[0]]
+        else:
+            value = arguments[0]
+            value.append(arguments[1])
+        states.append(STATES[states[-1]][origin])
+        values.append(value)

@@ -1,0 +1,1 @@
+"""What was seen before and after, compared; the guilty pass found."""

@@ -1,0 +1,300 @@
+"""A whole verification: build and run before and after, find the guilty passes, measure what is left."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+
+from hardener.engine.result import Options, Result
+from hardener.engine.run import harden
+from hardener.errors import VerifyError
+from hardener.rules import all_rules
+from hardener.rules.base import Lookup, Safety
+from hardener.verify.container.build import Build, Builder
+from hardener.verify.container.engine import Engine, last_lines
+from hardener.verify.container.layers import Layer
+from hardener.verify.judge.bisect import largest_working
+from hardener.verify.judge.compare import differs_only_in_text, failures
+from hardener.verify.judge.measure import Image, Times, image_of, measuring, times_of
+from hardener.verify.judge.observe import Expected, observe
+from hardener.verify.model import Behaviour, Plan
+
+#: The passes that are suspected last come first: a search looks at the end.
+_TRUST = (Safety.SAFE, Safety.HARDENING, Safety.UNSAFE)
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """One text that was built and run.
+
+    Attributes:
+        text: the Dockerfile.
+        build: what came of its build.
+        behaviour: what its container did; None where there is no image.
+        failures: what it does worse than the original.
+    """
+
+    text: str
+    build: Build
+    behaviour: Behaviour | None = None
+    failures: tuple[str, ...] = ()
+
+    @property
+    def tail(self) -> tuple[str, ...]:
+        """The last lines of the log that tells why it failed."""
+        if self.behaviour is None:
+            return self.build.tail
+        failed = [answer.error for answer in self.behaviour.commands if answer.status and answer.error]
+        return last_lines(self.behaviour.output + self.behaviour.errors + "\n".join(failed))
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """A pass, or places of it, that the application does not survive.
+
+    Attributes:
+        rule: its name.
+        lines: of its findings that were dropped.
+        whole: whether none of its findings is left.
+        failures: what went wrong with it.
+        tail: the last lines of the log.
+    """
+
+    rule: str
+    lines: tuple[int, ...]
+    whole: bool
+    failures: tuple[str, ...]
+    tail: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One side of the comparison, measured."""
+
+    trial: Trial
+    image: Image
+    times: Times
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a verification found.
+
+    Attributes:
+        before, after: the two sides; the same one where nothing is changed.
+        result: the largest change that works.
+        tried: names of the passes that were to be applied.
+        dropped: passes, or places of them, that the application does not survive.
+        trials: how many texts were tried.
+        notes: what could not be measured, and why.
+    """
+
+    before: Side
+    after: Side
+    result: Result
+    tried: tuple[str, ...]
+    dropped: tuple[Dropped, ...]
+    trials: int
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Session:
+    """Everything that is tried on one Dockerfile.
+
+    Args:
+        source: its bytes.
+        options: what harden may do.
+        plan: how to build, run and ask.
+        engine: where.
+        builder: of the images.
+        say: gets a line about what is being done.
+        ask: gets what registries are to be asked, and returns all that they said so far; None asks nothing.
+    """
+
+    source: bytes
+    options: Options
+    plan: Plan
+    engine: Engine
+    builder: Builder
+    say: Callable[[str], None]
+    ask: Callable[[frozenset[Lookup]], Mapping[Lookup, object]] | None = None
+    original: Trial = field(init=False)
+    again: Behaviour | None = None
+    trials: dict[str, Trial] = field(default_factory=dict)
+    asked: set[Lookup] = field(default_factory=set)
+    answers: Mapping[Lookup, object] = field(default_factory=dict)
+
+    def run(self) -> Verdict:
+        """Verify, measure, and return what was found.
+
+        Raises:
+            DockerfileSyntaxError: the file cannot be read.
+            VerifyError: the original does not work, or the engine failed.
+        """
+        wanted = self._harden(self.options)
+        tried = tuple(dict.fromkeys(step.rule for step in wanted.steps))
+        result, dropped = self.decide()
+        final = self._finally(self.trials[result.code]) if result.changed else self.original
+        before, after, notes = self._measure(self.original, final)
+        return Verdict(before, after, result, tried, dropped, len(self.trials), notes)
+
+    def decide(self) -> tuple[Result, tuple[Dropped, ...]]:
+        """Return the largest change that works, and what it leaves out.
+
+        Raises:
+            DockerfileSyntaxError: the file cannot be read.
+            VerifyError: the original does not work, or the engine failed.
+        """
+        wanted = self._harden(self.options)
+        self.original = self._first(wanted.source)
+        if self._works(wanted):
+            return wanted, ()
+        options, dropped = self._search(wanted)
+        return self._harden(options), dropped
+
+    def _finally(self, trial: Trial) -> Trial:
+        """Run the hardened image once more and look at all of it."""
+        self.say("looking at the hardened container")
+        before = self.original.behaviour
+        assert before is not None
+        return replace(trial, behaviour=observe(self.engine, trial.build.image, self.plan, _expected(before)))
+
+    def _measure(self, original: Trial, final: Trial) -> tuple[Side, Side, tuple[str, ...]]:
+        """Measure images and times of both sides."""
+        self.say("looking into the images")
+        known: dict[str, Layer] = {}
+        images = {}
+        for trial in dict.fromkeys((original, final)):
+            images[trial.text] = image_of(self.engine, trial.build.image, known)
+        with measuring(self.builder, original.text) as changed:
+            times = {}
+            for name, trial in (("original", original), ("hardened", final)):
+                if self.plan.times and trial.text not in times:
+                    self.say(f"timing builds of the {name}")
+                    times[trial.text] = times_of(self.builder, trial.text, name, changed.folder)
+        sides = [Side(trial, images[trial.text], times.get(trial.text, Times())) for trial in (original, final)]
+        return sides[0], sides[1], (changed.note,) if changed.note else ()
+
+    def _harden(self, options: Options) -> Result:
+        while True:
+            chosen = replace(options, answers=self.answers)
+            result = harden(self.source, filename=str(self.plan.dockerfile), options=chosen)
+            new = result.unanswered - self.asked
+            if self.ask is None or not new:
+                return result
+            self.asked |= new
+            self.answers = dict(self.ask(frozenset(new)))
+
+    def _first(self, text: str) -> Trial:
+        """Build and run the original, which has to work.
+
+        Raises:
+            VerifyError: it does not.
+        """
+        self.say("building the original")
+        build = self.builder.build(text, "original")
+        if not build.image:
+            raise VerifyError(_with_log("the original does not build", build.tail, f"the whole log: {build.log}"))
+        self.say(f"built in {build.seconds:.1f} s; running the original")
+        seen = observe(self.engine, build.image, self.plan, Expected(self.plan.wait))
+        trial = Trial(text, build, seen)
+        problem = _useless(seen, self.plan)
+        if problem:
+            hint = "is --env, --port or --run-option missing?"
+            raise VerifyError(_with_log(f"the original {problem}: there is nothing to compare with", trial.tail, hint))
+        return trial
+
+    def _works(self, result: Result) -> bool:
+        """Build and run a hardened text once and return whether it does what the original does."""
+        if not result.changed:
+            return True
+        if result.code not in self.trials:
+            self.trials[result.code] = self._try(result)
+        return not self.trials[result.code].failures
+
+    def _try(self, result: Result) -> Trial:
+        passes = ", ".join(dict.fromkeys(step.rule for step in result.steps))
+        self.say(f"building with {passes}")
+        build = self.builder.build(result.code, f"try-{len(self.trials) + 1}")
+        if not build.image:
+            return Trial(result.code, build, None, ("it does not build",))
+        self.say(f"built in {build.seconds:.1f} s; running it")
+        trial = self._judge(result.code, build)
+        if trial.failures:
+            self.say("fails: " + "; ".join(trial.failures))
+        return trial
+
+    def _judge(self, text: str, build: Build) -> Trial:
+        before = self.original.behaviour
+        assert before is not None
+        expected = _expected(before)
+        seen = observe(self.engine, build.image, self.plan, expected, brief=True)
+        found = failures(before, seen, self.again)
+        if found and self.again is None and differs_only_in_text(before, seen):
+            self.say("the text differs: running the original again to see what is its own habit")
+            self.again = observe(self.engine, self.original.build.image, self.plan, expected, brief=True)
+            found = failures(before, seen, self.again)
+        return Trial(text, build, seen, found)
+
+    def _search(self, result: Result) -> tuple[Options, tuple[Dropped, ...]]:
+        """Return the options that keep every pass and place that works, and what they leave out."""
+        safety = {rule.name: _TRUST.index(rule.safety) for rule in all_rules()}
+        names = list(dict.fromkeys(step.rule for step in result.steps))
+        rules = sorted(names, key=lambda name: safety[name])
+        self.say(f"looking for the guilty of {len(rules)} passes")
+
+        def without(kept: frozenset[str]) -> Options:
+            return replace(self.options, ignore=self.options.ignore | (frozenset(rules) - kept))
+
+        kept = largest_working(rules, lambda chosen: self._works(self._harden(without(chosen))))
+        options, dropped = without(kept), []
+        for rule in (rule for rule in rules if rule not in kept):
+            options, entry = self._places(options, rule)
+            dropped.append(entry)
+        return options, tuple(dropped)
+
+    def _places(self, options: Options, rule: str) -> tuple[Options, Dropped]:
+        """Try the places of a guilty pass one by one; return the options that keep those that work."""
+        allowed = replace(options, ignore=options.ignore - {rule})
+        everything = self._harden(allowed)
+        lines = sorted({finding.line for finding in everything.applied if finding.rule == rule})
+        self._works(everything)
+        guilty = self.trials[everything.code]
+
+        def without(kept: frozenset[int]) -> Options:
+            return replace(allowed, skip=allowed.skip | {(rule, line) for line in lines if line not in kept})
+
+        kept: frozenset[int] = frozenset()
+        if len(lines) > 1:
+            kept = largest_working(lines, lambda chosen: self._works(self._harden(without(chosen))))
+        gone = tuple(line for line in lines if line not in kept)
+        entry = Dropped(rule, gone, not kept, guilty.failures, guilty.tail)
+        return (without(kept) if kept else options), entry
+
+
+def _expected(before: Behaviour) -> Expected:
+    """Return what a hardened container has to do: the same, in well more time than the original took."""
+    stops = before.stop is not None and not before.stop.killed
+    return Expected(5 + 5 * before.ready, tuple(answer.status for answer in before.answers), stops)
+
+
+def _useless(seen: Behaviour, plan: Plan) -> str:
+    """Return why the original's behaviour cannot be compared with, "" where it can."""
+    if seen.state == "not started":
+        return f"does not start ({seen.error})"
+    for answer in (*seen.answers, *seen.commands):
+        if answer.status is None:
+            what = f"ends with exit code {seen.code}" if seen.state == "ended" else answer.error
+            return f"does not answer `{answer.probe}` ({what})"
+    if seen.state == "ended" and seen.code and not plan.run_commands:
+        return f"ends with exit code {seen.code}"
+    for answer in seen.answers:
+        is_url = "://" in answer.probe[:8]
+        if answer.status and (answer.status >= 500 if is_url else True):
+            return f"answers `{answer.probe}` with {answer.status} {answer.error}".rstrip()
+    return ""
+
+
+def _with_log(problem: str, tail: tuple[str, ...], hint: str) -> str:
+    return "\n".join([problem, *(f"    {line}" for line in tail), hint])

@@ -1,0 +1,1 @@
+"""What a program was seen to need: capabilities, writable folders, system calls."""

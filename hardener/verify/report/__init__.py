@@ -1,0 +1,1 @@
+"""What verify says, as text, table, Markdown and HTML."""

@@ -1,0 +1,110 @@
+"""What a verification found as plain data: the JSON report (docs/verify.md), which the other reports are made of."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hardener._version import __version__
+from hardener.output.diff import unified_diff
+from hardener.rules import all_rules
+from hardener.rules.base import Safety
+from hardener.verify.judge.session import Dropped, Side, Verdict
+from hardener.verify.model import Behaviour, Plan
+
+#: Name and version of the shape of the report.
+SCHEMA = "harden-verify/1"
+
+
+def report(verdict: Verdict, plan: Plan, *, level: Safety, engine: str, logs: str, seconds: float) -> dict[str, Any]:
+    """Return the report.
+
+    Args:
+        verdict: what was found.
+        plan: what was asked for.
+        level: of the passes that were allowed.
+        engine: program and version.
+        logs: the folder that keeps them.
+        seconds: how long all of it took.
+    """
+    codes = {rule.name: rule.code for rule in all_rules()}
+    gone = {dropped.rule for dropped in verdict.dropped if dropped.whole}
+    return {
+        "schema": SCHEMA,
+        "harden": __version__,
+        "engine": engine,
+        "file": str(plan.dockerfile),
+        "verdict": "unchanged" if not verdict.tried else "reduced" if verdict.dropped else "kept",
+        "level": level.value,
+        "evidence": _evidence(plan, verdict.before.trial.behaviour),
+        "passes": [{"rule": name, "code": codes[name], "kept": name not in gone} for name in verdict.tried],
+        "dropped": [_dropped(entry, codes) for entry in verdict.dropped],
+        "before": _side(verdict.before),
+        "after": _side(verdict.after),
+        "diff": unified_diff(verdict.result),
+        "dockerfile": verdict.result.code,
+        "trials": verdict.trials,
+        "notes": list(verdict.notes),
+        "logs": logs,
+        "seconds": round(seconds, 1),
+        "profile": None,
+    }
+
+
+def _evidence(plan: Plan, behaviour: Behaviour | None) -> list[str]:
+    found = [*plan.probes, *plan.probe_commands, *(" ".join(words) for words in plan.run_commands)]
+    if behaviour is not None and behaviour.state == "ended":
+        return [*found, "exit code and output"]
+    return found or [f"stays up for {plan.settle:g} s"]
+
+
+def _dropped(entry: Dropped, codes: dict[str, str]) -> dict[str, Any]:
+    return {
+        "rule": entry.rule,
+        "code": codes[entry.rule],
+        "lines": list(entry.lines),
+        "whole": entry.whole,
+        "failures": list(entry.failures),
+        "tail": list(entry.tail),
+    }
+
+
+def _side(side: Side) -> dict[str, Any]:
+    content = side.image.content
+    seen = side.trial.behaviour
+    return {
+        "size": side.image.size,
+        "layers": [{"bytes": size, "files": files} for size, files in content.layers],
+        "files": content.files,
+        "setuid": list(content.setuid),
+        "compilers": list(content.compilers),
+        "package_managers": list(content.package_managers),
+        "config": side.image.config,
+        "build_seconds": _rounded(side.times.cold),
+        "rebuild_seconds": _rounded(side.times.rebuild),
+        **(_behaviour(seen) if seen is not None else {}),
+    }
+
+
+def _behaviour(seen: Behaviour) -> dict[str, Any]:
+    stop = seen.stop
+    return {
+        "state": seen.state,
+        "exit_code": seen.code if seen.state == "ended" else None,
+        "ready_seconds": _rounded(seen.ready),
+        "answers": [
+            {"probe": a.probe, "status": a.status, "bytes": len(a.body.encode()), "seconds": _rounded(a.seconds)}
+            for a in (*seen.answers, *seen.commands)
+        ],
+        "healthy": seen.health,
+        "uid": seen.uid,
+        "capabilities": None if seen.capabilities is None else list(seen.capabilities),
+        "zombies": seen.zombies,
+        "reaps_orphans": seen.reaps,
+        "ports": None if seen.ports is None else list(seen.ports),
+        "writes": list(seen.writes),
+        "stop": stop and {"seconds": _rounded(stop.seconds), "killed": stop.killed, "exit_code": stop.code},
+    }
+
+
+def _rounded(seconds: float | None) -> float | None:
+    return None if seconds is None else round(seconds, 2)

@@ -326,7 +326,8 @@ def test_git_hooks_need_git(made) -> None:
     """A test of its own, as no .git can lie in a case's context (S03)."""
     from hardener.errors import Refusal as Why
     from hardener.packages.installs import read_chain
-    from hardener.project.installs_read.needs import Needs, needs
+    from hardener.project.installs_read.needs import Needs
+    from hardener.project.installs_read.read import needs
 
     chain = read_chain("npm ci")
     assert chain is not None

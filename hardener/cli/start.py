@@ -6,8 +6,8 @@ import gc
 import os
 import sys
 
-#: exit code after Ctrl-C, as a shell says it
-INTERRUPTED = 130
+from hardener.cli.ending import INTERRUPTED, leave_quietly
+
 #: A run makes few cycles and ends soon: collecting them as often as Python does takes a tenth of its time.
 _COLLECT_AFTER = 100_000
 
@@ -62,9 +62,3 @@ def _run_plain(arguments: list[str]) -> int | None:
     except HardenError as error:
         tell(f"error: {error}")
         return 2
-
-
-def leave_quietly() -> int:
-    """Return the exit code for a closed pipe: whoever read us has enough, the last flush must not fail."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return 1

@@ -5,9 +5,10 @@ from __future__ import annotations
 from hardener.errors import Refusal
 from hardener.image.config import Effect
 from hardener.image.model import StageModel
+from hardener.image.package_lists import mounts, needs_lists
+from hardener.image.runs import reaches_image, read_run
 from hardener.knowledge.cleaning import CLEANINGS, ELSEWHERE, Cleaning
-from hardener.packages.commands import PackageCommand, reaches_image, read_run, stage_of
-from hardener.packages.lists import mounts, needs_lists
+from hardener.packages.commands import PackageCommand
 from hardener.rules.base import Rule, Safety
 from hardener.shell.append import append_commands
 from hardener.syntax.dockerfile.nodes import Run, ShellForm
@@ -55,7 +56,7 @@ class CleanPackageCache(Rule):
 
     def leave_Run(self, original: Run, updated: Run) -> Run:
         """Clean up after each package manager that fetched something here."""
-        stage = stage_of(self.model, original)
+        stage = self.model.holder(original)
         run = read_run(self.model, stage, original) if stage else None
         if stage is None or run is None or not run.commands or not reaches_image(stage):
             return updated

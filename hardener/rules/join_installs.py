@@ -8,7 +8,8 @@ from typing import ClassVar
 from hardener.errors import Refusal
 from hardener.fast.patterns import regex
 from hardener.image.config import Effect
-from hardener.packages.commands import PackageCommand, RunBody, read_run, splice, stage_of
+from hardener.image.runs import RunBody, read_run
+from hardener.packages.commands import PackageCommand, splice
 from hardener.rules.base import Rule, Safety
 from hardener.shell import Item
 from hardener.syntax.dockerfile.nodes import Run, ShellForm
@@ -67,7 +68,7 @@ class JoinInstalls(Rule):
         """Join the installations of a RUN, one pair a round."""
         if original.text.count("install") + original.text.count("add") < 2:
             return updated
-        stage = stage_of(self.model, original)
+        stage = self.model.holder(original)
         run = read_run(self.model, stage, original) if stage else None
         if run is None or any(item.operator not in ("", "&&") or item.command is None for item in run.body.top):
             return updated

@@ -6,16 +6,9 @@ from hardener.errors import Refusal
 from hardener.fast.patterns import regex
 from hardener.image.config import Effect
 from hardener.image.model import StageModel
-from hardener.packages.commands import (
-    PackageCommand,
-    RunBody,
-    option_after_verb,
-    reaches_image,
-    read_run,
-    splice,
-    stage_of,
-)
-from hardener.packages.lists import mounts, needs_lists
+from hardener.image.package_lists import mounts, needs_lists
+from hardener.image.runs import RunBody, option_after_verb, reaches_image, read_run
+from hardener.packages.commands import PackageCommand, splice
 from hardener.rules.base import Rule, Safety
 from hardener.syntax.dockerfile.nodes import Run, ShellForm
 
@@ -76,7 +69,7 @@ class NoCacheDir(Rule):
 
     def leave_Run(self, original: Run, updated: Run) -> Run:
         """Add the option to each installation of a RUN."""
-        stage = stage_of(self.model, original)
+        stage = self.model.holder(original)
         run = read_run(self.model, stage, original) if stage else None
         if stage is None or run is None or not run.commands or not reaches_image(stage):
             return updated

@@ -38,15 +38,6 @@ def held_back(reason: str, allow: str = "copy what it reads before it by hand") 
     return Refusal("C15", reason, allow)
 
 
-def needs(files: Files, install: Install, folder: str) -> Needs | Refusal:
-    """Return what an installation that runs in `folder` of the context reads there."""
-    from hardener.project.installs_read import node, others, python
-
-    name = install.tool.name
-    tables = (node.NEEDS, python.NEEDS, others.NEEDS)
-    return next(table[name] for table in tables if name in table)(files, install, folder)
-
-
 #: a word of a settings file that may name a file: `./x`, `a/b`, or all of a value
 _WORD = regex(r"""(?:^|[\s="':,\[])((?:\.{1,2}/)?[\w@.-]+(?:/[\w@.-]+)*)(?=["'\s,\])]|$)""", re.MULTILINE)
 

@@ -11,7 +11,8 @@ from collections.abc import Iterator, Sequence
 
 from hardener.fast.patterns import regex
 from hardener.image.model import Model, StageModel
-from hardener.packages.commands import PackageCommand, RunBody, named_operand, read_run, splice
+from hardener.image.runs import RunBody, named_operand, read_run
+from hardener.packages.commands import PackageCommand, splice
 from hardener.shell import Command
 from hardener.syntax.dockerfile.nodes import Run
 from hardener.syntax.dockerfile.writer import Style

@@ -10,8 +10,8 @@ from hardener.image.file_heads import on_path, placed
 from hardener.image.launched import becomes, execs, script_execs, script_starts_init, shell_call, starts_init
 from hardener.image.model import Command, Model, StageModel
 from hardener.image.process import is_tool_box, shell_refusal
+from hardener.image.runs import read_run
 from hardener.knowledge.inits import InitPackage, init_for, must_be_pid1, reaps_itself
-from hardener.packages.commands import read_run
 from hardener.project.context import Files
 from hardener.syntax.dockerfile.nodes import Cmd, Entrypoint, Run
 from hardener.syntax.dockerfile.writer import before_commands

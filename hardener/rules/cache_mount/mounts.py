@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from hardener.errors import Refusal
 from hardener.fast.records import dataclass
 from hardener.image.model import Model, StageModel
+from hardener.image.package_lists import needs_lists
 from hardener.image.process import programs
+from hardener.image.runs import RunBody, read_run
 from hardener.knowledge.cache_mounts import CACHE_MOUNTS, IMAGES, RUNS_FROM_CACHE, CacheMount
-from hardener.packages.commands import RunBody, read_run
-from hardener.packages.lists import needs_lists
 from hardener.shell import Command, Item
 from hardener.syntax.dockerfile.nodes import ExecForm, Instruction, Run
 

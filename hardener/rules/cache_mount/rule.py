@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from hardener.errors import Refusal
 from hardener.image.config import Effect
-from hardener.packages.commands import splice, stage_of
+from hardener.packages.commands import splice
 from hardener.rules.base import Rule, Safety
 from hardener.syntax.dockerfile.nodes import Flag, Run, ShellForm
 
@@ -60,7 +60,7 @@ class CacheMount(Rule):
 
     def leave_Run(self, original: Run, updated: Run) -> Run:
         """Give one RUN its mounts."""
-        stage = stage_of(self.model, original)
+        stage = self.model.holder(original)
         if stage is None or not isinstance(original.arguments, ShellForm) or original.heredocs:
             return updated
         from hardener.rules.cache_mount.mounts import mounted

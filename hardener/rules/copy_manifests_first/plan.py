@@ -15,7 +15,8 @@ from hardener.image.words import flag_value, split
 from hardener.packages.installs import Chain, Install, read_chain
 from hardener.packages.reads_no_source import body_reads_no_source, cut, reads_no_source
 from hardener.project.context import ContextTree, Files
-from hardener.project.installs_read.needs import Needs, held_back, needs
+from hardener.project.installs_read.needs import Needs, held_back
+from hardener.project.installs_read.read import needs
 from hardener.shell import Command
 from hardener.syntax.dockerfile.nodes import Add, Copy, Instruction, Run, ShellForm, Workdir
 

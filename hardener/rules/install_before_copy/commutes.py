@@ -8,9 +8,10 @@ from hardener.fast.patterns import regex
 from hardener.fast.records import dataclass
 from hardener.image.copies import copied, is_within, target_of
 from hardener.image.model import Model, StageModel
+from hardener.image.package_lists import runs_a_script
+from hardener.image.runs import RunBody, read_run
 from hardener.image.words import pairs
-from hardener.packages.commands import PackageCommand, RunBody, read_run
-from hardener.packages.lists import runs_a_script
+from hardener.packages.commands import PackageCommand
 from hardener.shell import Command
 from hardener.syntax.dockerfile.nodes import Add, Copy, Run
 

@@ -8,7 +8,7 @@ from hardener.errors import Refusal
 from hardener.fast.patterns import regex
 from hardener.image.config import Effect
 from hardener.image.model import Model
-from hardener.packages.commands import splice, stage_of
+from hardener.packages.commands import splice
 from hardener.project.context import Files, wanted_by
 from hardener.rules.base import Lookup, Rule, Safety
 from hardener.syntax.dockerfile.continuations import Logical
@@ -72,7 +72,7 @@ class LockedInstall(Rule):
         runs = [(s, r) for s in model.stages for r in s.node.body if isinstance(r, Run) and _HINT.search(r.text)]
         if not runs:
             return ()
-        from hardener.rules.locked_install.site import locked
+        from hardener.rules.locked_install.plan import locked
 
         def plan(files: Files) -> None:
             for stage, run in runs:
@@ -82,10 +82,10 @@ class LockedInstall(Rule):
 
     def leave_Run(self, original: Run, updated: Run) -> Run:
         """Rewrite the installations of one RUN."""
-        stage = stage_of(self.model, original)
+        stage = self.model.holder(original)
         if stage is None or not _HINT.search(original.text):
             return updated
-        from hardener.rules.locked_install.site import locked
+        from hardener.rules.locked_install.plan import locked
 
         line = self.model.logical(original)
         for _, answer in reversed(locked(self.model, stage, original, Files(self.model.facts))):

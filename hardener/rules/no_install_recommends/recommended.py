@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from hardener.image.model import Model, StageModel
+from hardener.image.runs import read_run
 from hardener.knowledge.recommends import Recommends, is_known, matters, release, without_recommends
-from hardener.packages.commands import PackageCommand, read_run
+from hardener.packages.commands import PackageCommand
 from hardener.syntax.dockerfile.nodes import Run
 
 #: the option that leaves recommended packages out

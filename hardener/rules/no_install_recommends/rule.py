@@ -7,15 +7,8 @@ from functools import cached_property
 from hardener.errors import Refusal
 from hardener.image.config import Effect
 from hardener.image.model import StageModel
-from hardener.packages.commands import (
-    PackageCommand,
-    RunBody,
-    named_operand,
-    option_after_verb,
-    read_run,
-    splice,
-    stage_of,
-)
+from hardener.image.runs import RunBody, named_operand, option_after_verb, read_run
+from hardener.packages.commands import PackageCommand, splice
 from hardener.rules.base import Rule, Safety
 from hardener.rules.no_install_recommends.recommended import (
     FLAGS,
@@ -74,7 +67,7 @@ class NoInstallRecommends(Rule):
 
     def leave_Run(self, original: Run, updated: Run) -> Run:
         """Add the option to each installation of a RUN."""
-        stage = stage_of(self.model, original)
+        stage = self.model.holder(original)
         run = read_run(self.model, stage, original) if stage else None
         if stage is None or run is None:
             return updated

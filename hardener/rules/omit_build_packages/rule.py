@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hardener.errors import Refusal
 from hardener.image.config import Effect
-from hardener.packages.commands import splice, stage_of
+from hardener.packages.commands import splice
 from hardener.rules.base import Rule, Safety
 from hardener.syntax.dockerfile.nodes import Run, ShellForm
 
@@ -52,7 +52,7 @@ class OmitBuildPackages(Rule):
 
     def leave_Run(self, original: Run, updated: Run) -> Run:
         """Rewrite the installations of one RUN in the final stage."""
-        stage = stage_of(self.model, original)
+        stage = self.model.holder(original)
         if stage is None or not isinstance(original.arguments, ShellForm) or original.heredocs:
             return updated
         if "install" not in original.text and " add " not in original.text:

@@ -8,8 +8,9 @@ from hardener.errors import Refusal
 from hardener.fast.records import dataclass
 from hardener.image.model import Model, StageModel
 from hardener.image.process import programs
+from hardener.image.runs import RunBody, read_run
 from hardener.knowledge.splitting import libraries, table, words
-from hardener.packages.commands import PackageCommand, RunBody, read_run
+from hardener.packages.commands import PackageCommand
 from hardener.shell import Command, Context
 from hardener.syntax.dockerfile.nodes import Run
 

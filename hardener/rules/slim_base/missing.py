@@ -7,10 +7,11 @@ from posixpath import basename
 
 from hardener.errors import Refusal
 from hardener.image.model import Model, StageModel
+from hardener.image.package_lists import runs_a_script
 from hardener.image.process import programs
+from hardener.image.runs import read_run
 from hardener.knowledge.slim import HTTPS
-from hardener.packages.commands import PackageCommand, read_run
-from hardener.packages.lists import runs_a_script
+from hardener.packages.commands import PackageCommand
 from hardener.shell import Command
 from hardener.syntax.dockerfile.nodes import Healthcheck, Run
 

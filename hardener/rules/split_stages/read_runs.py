@@ -8,8 +8,9 @@ from posixpath import basename
 from hardener.errors import Refusal
 from hardener.fast.patterns import regex
 from hardener.image.model import Model, StageModel, State
+from hardener.image.runs import read_run
 from hardener.image.words import expand
-from hardener.packages.commands import PackageCommand, read_run
+from hardener.packages.commands import PackageCommand
 from hardener.rules.split_stages.model import Call, Step
 from hardener.shell import Body, Command, Item, Word
 from hardener.syntax.dockerfile.nodes import Run

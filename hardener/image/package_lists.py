@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from hardener.errors import Refusal
 from hardener.fast.patterns import regex
 from hardener.image.model import Model, StageModel
-from hardener.packages.commands import read_run
+from hardener.image.runs import read_run
 from hardener.shell import Command
 from hardener.syntax.dockerfile.nodes import Instruction, Run
 

@@ -1,0 +1,82 @@
+"""What a RUN does: its shell text, the commands of package managers in it, and edits that go back to the file."""
+
+from __future__ import annotations
+
+from posixpath import basename
+
+from hardener.fast.records import dataclass
+from hardener.image.model import Model, StageModel
+from hardener.packages.commands import PackageCommand, package_commands, valued_options
+from hardener.shell import Body, parse_shell
+from hardener.shell.programs import SHELLS
+from hardener.syntax.dockerfile.continuations import Logical, is_comment, logical
+from hardener.syntax.dockerfile.nodes import Run, ShellForm
+from hardener.syntax.dockerfile.writer import Style
+
+
+@dataclass(frozen=True, slots=True)
+class RunBody:
+    """The body of a RUN that a POSIX shell reads, and the way from its offsets to those of the file."""
+
+    raw: str
+    line: Logical
+    body: Body
+    commands: tuple[PackageCommand, ...]
+
+    @property
+    def by_start(self) -> dict[int, PackageCommand]:
+        """The commands by where they begin: those of the body are equal to theirs, but not the same objects."""
+        return {item.command.start: item for item in self.commands}
+
+
+def read_run(model: Model, stage: StageModel, run: Run) -> RunBody | None:
+    """Return what a RUN does, None where no POSIX shell reads it or it cannot be read (M12, M20, P23)."""
+    if not isinstance(run.arguments, ShellForm) or run.heredocs:
+        return None
+    state = stage.states.get(run)
+    shell = state.shell if state else None
+    windows = stage.image is not None and stage.image.windows
+    if windows or (shell is None and model.escape != "\\") or (shell and basename(shell[0]) not in SHELLS):
+        return None
+    line = logical(run.text, model.escape)
+    body = parse_shell(line.text)
+    return RunBody(run.text, line, body, package_commands(line.text)) if isinstance(body, Body) else None
+
+
+def option_after_verb(run: RunBody, command: PackageCommand, option: str) -> tuple[int, int, str]:
+    """Return the edit that adds an option: after those that follow the verb already, else right after the verb."""
+    end = command.verb_word.end
+    valued = valued_options(command.manager)
+    for word in command.command.words:
+        if word.start >= end:
+            if not word.raw.startswith("-") or word.raw in valued or len(word.raw) == 1 or word.raw == "--":
+                break
+            end = word.end
+    at = run.line.raw_end(end)
+    return at, at, " " + option
+
+
+def named_operand(run: RunBody, command: PackageCommand, name: str, style: Style) -> tuple[int, int, str]:
+    """Return the edit that adds a package: in its place in a sorted list, else first; on a line of its own if the
+    others are."""
+    words = command.operands
+    raws = [word.raw for word in words]
+    index = next((i for i, raw in enumerate(raws) if raw > name), 0) if raws == sorted(raws) else 0
+    at = run.line.raw(words[index].start)
+    above, _, indent = run.raw[:at].rpartition("\n")
+    last = run.line.raw_end(words[index].end)
+    following = run.line.raw(words[index + 1].start) if index + 1 < len(words) else len(run.raw)
+    if not above or indent.strip() or "\n" not in run.raw[last:following]:
+        return at, at, f"{name} "
+    lines = above.split("\n")
+    while lines and is_comment(lines[-1]):  # they speak of the word that they stand above
+        lines.pop()
+    at = len("\n".join(lines)) + 1
+    return at, at, f"{indent}{name} {style.continuation('')}"
+
+
+def reaches_image(stage: StageModel) -> bool:
+    """Tell whether the files of a stage end up in an image: of itself, or of a stage that is built on it (C01, M21)."""
+    if stage.is_final or stage.is_leaf:
+        return True
+    return any(reaches_image(child) for child in stage.children)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from enum import Enum
 from typing import ClassVar, TypeVar
 
+from hardener._version import DOCUMENTATION
 from hardener.errors import Refusal
 from hardener.fast.records import dataclass, field, replace
 from hardener.image.config import Effect
@@ -18,6 +19,7 @@ from hardener.project.context import REMOTE as REMOTE  # noqa: PLC0414 (rules fi
 from hardener.project.context import Lookup as Lookup  # noqa: PLC0414
 from hardener.syntax.dockerfile.nodes import Comment, Dockerfile, Instruction
 from hardener.syntax.tree import Flatten, Node, Visitor
+from hardener.text import Edit
 
 T = TypeVar("T", bound="Node | Flatten")
 
@@ -35,6 +37,19 @@ class Safety(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Region:
+    """A part of the file as it was given: from a place up to, not including, another; all count from 1.
+
+    Columns count characters (code points) of their line.
+    """
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One place where a rule applies.
 
@@ -45,6 +60,9 @@ class Finding:
         safety: of the rewrite; None where there is none.
         refusal: why it is held back; None where it is not.
         applied: whether the result holds the rewrite.
+        region: the instruction it stands at, without the blanks and newline around it.
+        edits: what would make the change, as edits of the file as it was given; () where there is none, or where the
+            change cannot be made alone.
     """
 
     code: str
@@ -54,8 +72,15 @@ class Finding:
     safety: Safety | None = None
     refusal: Refusal | None = None
     applied: bool = False
+    region: Region | None = None
+    edits: tuple[Edit, ...] = ()
     #: the instruction it stands at, for the engine
     place: Instruction | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def url(self) -> str:
+        """The page of the rule."""
+        return f"{DOCUMENTATION}/rules/#{self.code.lower()}-{self.rule}"
 
 
 class Rule(Visitor):

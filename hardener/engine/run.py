@@ -11,6 +11,7 @@ from hardener.engine.result import LEVELS, Fault, Options, Resolver, Result, Ste
 from hardener.errors import DockerfileSyntaxError
 from hardener.fast.records import dataclass, field, replace
 from hardener.image.model import Model
+from hardener.project.context import Answers
 from hardener.rules import all_rules
 from hardener.rules.base import REMOTE, Finding, Lookup, Rule, ignored_rules
 from hardener.syntax.dockerfile.nodes import Comment, Dockerfile, Instruction
@@ -112,13 +113,13 @@ class _Run:
     served: set[tuple[str, str]] = field(default_factory=set)
     #: what rules asked of the world so far, and the answers
     asked: set[Lookup] = field(default_factory=set)
-    facts: dict[Lookup, object] = field(default_factory=dict)
+    facts: Answers = field(default_factory=Answers)
     #: what answers for the build context, once somebody has asked
     context: tuple[Resolver | None, ...] = ()
     unanswered: set[Lookup] = field(default_factory=set)
     map: _Map | None = None
     #: what a rule found that left a tree as it was: with the same tree and the same facts it finds the same
-    settled: dict[type[Rule], tuple[Dockerfile, dict[Lookup, object], list[Finding]]] = field(default_factory=dict)
+    settled: dict[type[Rule], tuple[Dockerfile, Answers, list[Finding]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._take(self.first)
@@ -176,7 +177,7 @@ class _Run:
             if answer is not None:
                 answers[lookup] = answer
         if answers:
-            self.model.facts = self.facts = {**self.facts, **answers}
+            self.model.facts = self.facts = Answers(self.facts, answers)
 
     def _resolve(self, lookup: Lookup) -> object | None:
         if lookup.kind in REMOTE:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import posixpath
 import re
 from itertools import pairwise
 
 from hardener.errors import Refusal
 from hardener.fast.records import dataclass, field
-from hardener.image.copies import absolute, in_path, text_at
+from hardener.image.copies import absolute, in_context, in_path, text_at
 from hardener.image.model import Model, StageModel
 from hardener.knowledge.users import needs_root
 from hardener.project.context import Files
+from hardener.project.node.package_json import read_package
 from hardener.shell import Body, Command, parse_shell
 from hardener.shell.programs import SIMPLE
 
@@ -206,13 +206,11 @@ class _Reader:
         elif not words or words[0] not in ("start", "test", "serve", "dev", "prod", "production"):
             return False
         place = absolute(self.stage.end.workdir, "package.json")
-        text = text_at(self.model, self.stage, place, self.files) if place else None
-        try:
-            scripts = json.loads(text)["scripts"] if text else {}
-            lines = [scripts[name] for name in (f"pre{words[0]}", words[0], f"post{words[0]}") if name in scripts]
-        except (ValueError, KeyError, TypeError, IndexError, RecursionError):
-            return False
-        if not lines or not all(isinstance(line, str) for line in lines):
+        name = in_context(self.model, self.stage, place, self.files) if place else None
+        package = read_package(self.files, posixpath.dirname(name)) if name else None
+        scripts = package.scripts if package is not None else {}
+        lines = [scripts[name] for name in (f"pre{words[0]}", words[0], f"post{words[0]}") if name in scripts]
+        if not lines:
             return False
         for line in lines:
             self.text(line, (), f"`{' '.join(argv[:3])}`", depth - 1)

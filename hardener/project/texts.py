@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from hardener.fast.patterns import regex
@@ -14,26 +13,25 @@ if TYPE_CHECKING:
 
 
 def json_of(files: Files, path: str) -> dict[str, Any] | None:
-    """Return the JSON object in a file."""
-    text = files.text(path)
-    if text is None:
-        return None
+    """Return the JSON object in a file; it is shared with who asked before, and not to be changed."""
+    data = files.read(path, read_json)
+    return data if isinstance(data, dict) else None
+
+
+def read_json(text: str) -> Any:
+    """Return what a JSON text holds, None where it cannot be read: a reader for `Files.read`."""
     try:
-        data = json.loads(text.removeprefix("\ufeff"))
+        return json.loads(text.removeprefix("\ufeff"))
     except (ValueError, RecursionError):
         return None
-    return data if isinstance(data, dict) else None
 
 
 def toml_of(files: Files, path: str) -> dict[str, Any] | None:
     """Return the TOML table in a file; it is shared with who asked before, and not to be changed."""
-    text = files.text(path)
-    return None if text is None else _toml(text)
+    return files.read(path, _toml)
 
 
-@lru_cache(maxsize=8)
 def _toml(text: str) -> dict[str, Any] | None:
-    """Read a TOML text: a lock file of a megabyte takes half a second, and several rules ask for it."""
     import tomllib
 
     try:
@@ -44,8 +42,11 @@ def _toml(text: str) -> dict[str, Any] | None:
 
 def xml_of(files: Files, path: str) -> ET.Element | None:
     """Return the root element of an XML file, all names without their namespaces; None for one with entities."""
-    text = files.text(path)
-    if text is None or "<!ENTITY" in text:
+    return files.read(path, _xml)
+
+
+def _xml(text: str) -> ET.Element | None:
+    if "<!ENTITY" in text:
         return None
     from xml.etree import ElementTree as ET
 

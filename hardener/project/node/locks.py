@@ -13,7 +13,7 @@ from hardener.fast.records import dataclass
 from hardener.project.context import Files
 from hardener.project.node.package_json import SECTIONS, Package, workspaces
 from hardener.project.semver import satisfies
-from hardener.project.texts import joined, mappings
+from hardener.project.texts import joined, json_of, mappings
 
 #: file names by package manager, the one that counts first
 LOCKS = {
@@ -70,7 +70,7 @@ def lock_in_step(files: Files, package: Package, manager: str) -> Lock | Refusal
         return _refusal("a package.json of a workspace cannot be read")
     packages = (package, *members)
     if manager == "npm":
-        return _npm(path, text, packages)
+        return _npm(path, json_of(files, path), packages)
     if manager == "pnpm":
         return _pnpm(path, text, packages)
     if manager == "bun":
@@ -96,13 +96,10 @@ def _differs(package: Package, locked: Mapping[str, Any], sections: Iterable[str
     return ""
 
 
-def _npm(path: str, text: str, packages: tuple[Package, ...]) -> Lock | Refusal:
-    try:
-        data = json.loads(text)
-        version = str(data["lockfileVersion"])
-        entries = data.get("packages")
-    except (ValueError, KeyError, TypeError, RecursionError):
+def _npm(path: str, data: dict[str, Any] | None, packages: tuple[Package, ...]) -> Lock | Refusal:
+    if data is None or "lockfileVersion" not in data:
         return _refusal(f"{path} cannot be read")
+    version, entries = str(data["lockfileVersion"]), data.get("packages")
     if not isinstance(entries, dict):
         return _npm_of_old(path, data, version, packages)
     root = packages[0].folder

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import ClassVar
 
 from hardener.errors import Refusal
 from hardener.image.config import Effect
 from hardener.image.model import Model, StageModel
-from hardener.project.context import Files, wanted_by
 from hardener.rules.add_init.existing_install import in_a_list
 from hardener.rules.add_init.process import Init, Process, chosen_init, has_init, needs_none, place_of, signal_refusal
-from hardener.rules.base import Lookup, Rule, Safety
+from hardener.rules.base import Files, Rule, Safety
 from hardener.syntax.dockerfile.continuations import comment_lines
 from hardener.syntax.dockerfile.nodes import Cmd, Comment, Entrypoint, ExecForm, Instruction, Run, ShellForm, Stage
 from hardener.syntax.dockerfile.writer import exec_text, finish_line
@@ -72,18 +70,18 @@ class AddInit(Rule):
     after: ClassVar[tuple[str, ...]] = ("exec-form",)
 
     @classmethod
-    def lookups(cls, model: Model) -> Iterable[Lookup]:
-        """Ask what the scripts do that the final stage starts (I05, I19)."""
+    def plan(cls, model: Model, files: Files) -> Process | None:
+        """Return what is known of the scripts that the final stage starts (I05, I19)."""
         final = [stage for stage in model.stages if stage.is_final and stage.is_leaf]
-        return wanted_by(model.facts, lambda files: [Process.of(model, stage, files) for stage in final])
+        return Process.of(model, final[0], files) if final else None
 
     def leave_Stage(self, original: Stage, updated: Stage) -> Stage:
         """Rewrite the final stage if it declares what runs."""
         stage = self.model.stage_of(original)
         declared = stage.entrypoint.instruction or stage.cmd.instruction
-        if declared is None or not (stage.is_final and stage.is_leaf):
+        process: Process | None = self.planned
+        if declared is None or process is None or not (stage.is_final and stage.is_leaf):
             return updated
-        process = Process.of(self.model, stage, Files(self.model.facts))
         if has_init(stage, process) or needs_none(stage):
             return updated
         at = next((i for i in reversed(original.body) if isinstance(i, Cmd | Entrypoint)), original.from_)

@@ -14,7 +14,7 @@ from hardener.image.launched import only_init
 from hardener.image.model import Model, StageModel
 from hardener.project.context import Files
 from hardener.shell import Body, argv, parse_shell
-from hardener.syntax.dockerfile.nodes import Cmd, Entrypoint, Healthcheck, Probe, ShellForm
+from hardener.syntax.dockerfile.nodes import Cmd, Entrypoint, Healthcheck, Instruction, Probe, ShellForm
 
 #: programs with a packager's or compiler's start, wherever they lie
 _PROGRAMS = regex(
@@ -36,14 +36,16 @@ def commands(stage: StageModel) -> tuple[Cmd | Entrypoint | Healthcheck, ...]:
     return tuple(last.values())
 
 
-def wanted(model: Model, files: Files) -> None:
-    """Ask for what `start_refusal` has to know of the scripts that shell forms name."""
+def starts(model: Model, files: Files) -> dict[Instruction, Refusal | None]:
+    """Return for each shell form that is one command why it may not start, or not stop, without its shell."""
+    found: dict[Instruction, Refusal | None] = {}
     for stage in model.stages:
         for node in commands(stage):
             form = node.arguments.form if isinstance(node.arguments, Probe) else node.arguments
             arguments = argv(shell_text(model, node)) if isinstance(form, ShellForm) and form.text else None
             if isinstance(arguments, tuple):
-                start_refusal(model, stage, arguments, files)
+                found[node] = start_refusal(model, stage, arguments, files)
+    return found
 
 
 def shell_text(model: Model, node: Cmd | Entrypoint | Healthcheck) -> str:

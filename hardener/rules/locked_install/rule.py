@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from hardener.errors import Refusal
 from hardener.fast.patterns import regex
 from hardener.image.config import Effect
 from hardener.image.model import Model
 from hardener.packages.commands import splice
-from hardener.project.context import Files, wanted_by
-from hardener.rules.base import Lookup, Rule, Safety
+from hardener.rules.base import Files, Rule, Safety
 from hardener.syntax.dockerfile.continuations import Logical
 from hardener.syntax.dockerfile.nodes import Run, ShellForm
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from hardener.rules.locked_install.site import Locked
+    from hardener.shell import Command
 
 #: only a cheap look before anything is read
 _HINT = regex(r"npm|yarn|bun|pip|uv |poetry|composer|go get|dotnet|cargo")
@@ -66,29 +68,20 @@ class LockedInstall(Rule):
     after = ("copy-manifests-first",)
 
     @classmethod
-    def lookups(cls, model: Model) -> Iterable[Lookup]:
-        """Ask for the names in the context, and for manifests, lock files and what the entry point imports."""
-
+    def plan(cls, model: Model, files: Files) -> dict[Run, list[tuple[Command, Locked | Refusal]]]:
+        """Return what is to be done with the installations of each RUN."""
         runs = [(s, r) for s in model.stages for r in s.node.body if isinstance(r, Run) and _HINT.search(r.text)]
         if not runs:
-            return ()
+            return {}
         from hardener.rules.locked_install.plan import locked
 
-        def plan(files: Files) -> None:
-            for stage, run in runs:
-                locked(model, stage, run, files)
-
-        return wanted_by(model.facts, plan)
+        return {run: locked(model, stage, run, files) for stage, run in runs}
 
     def leave_Run(self, original: Run, updated: Run) -> Run:
         """Rewrite the installations of one RUN."""
-        stage = self.model.holder(original)
-        if stage is None or not _HINT.search(original.text):
-            return updated
-        from hardener.rules.locked_install.plan import locked
-
+        plan: dict[Run, list[tuple[Command, Locked | Refusal]]] = self.planned
         line = self.model.logical(original)
-        for _, answer in reversed(locked(self.model, stage, original, Files(self.model.facts))):
+        for _, answer in reversed(plan.get(original, [])):
             if isinstance(answer, Refusal):
                 message = "the installation is not held to a lock file"
                 updated = self.report(original, updated, answer, message)

@@ -138,6 +138,21 @@ def test_unknown_rules_get_a_suggestion(folder: Path) -> None:
 def test_explain_and_list(folder: Path) -> None:
     assert b"HD101  merge-run" in run("--list-rules", cwd=folder).stdout
     assert run("--explain", "HD101", cwd=folder).stdout.startswith(b"merge-run (HD101), level ")
+    assert run("--explain", "[M08]", cwd=folder).stdout.startswith(b"M08 The step relies on `set -e`\n")
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("add-usr", b"add-usr; did you mean add-user?"),
+        ("U99", b"U99; the ids with U go from U01 to U30"),
+        ("nothing", b"nothing; see --list-rules, or docs/reasons.md"),
+    ],
+)
+def test_a_page_that_is_not_there_gets_a_suggestion(folder: Path, name: str, hint: bytes) -> None:
+    done = run("--explain", name, cwd=folder)
+    assert done.returncode == 2
+    assert b"no such rule or reason: " + hint in done.stderr
 
 
 def test_configuration_is_found_and_checked(folder: Path) -> None:

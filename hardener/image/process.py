@@ -1,4 +1,4 @@
-"""What the process of a stage runs and where it writes, as far as the file tells (sections U and S28)."""
+"""What the process of a stage runs and where it writes, as far as the file tells."""
 
 from __future__ import annotations
 

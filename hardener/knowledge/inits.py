@@ -92,7 +92,7 @@ def is_supervisor(argv: tuple[str, ...]) -> bool:
 
 
 def reaps_itself(argv: tuple[str, ...]) -> bool:
-    """Say if a command is a server that handles SIGTERM and its own children (section I: an init adds nothing)."""
+    """Say if a command is a server that handles SIGTERM and its own children (an init adds nothing)."""
     if not argv:
         return False
     rows, name = facts("inits")["servers"], argv[0].rpartition("/")[2]

@@ -1,4 +1,4 @@
-"""Answers to what rules ask of registries, all of a run together (section B); the network is touched here alone."""
+"""Answers to what rules ask of registries, all of a run together; the network is touched here alone."""
 
 from __future__ import annotations
 

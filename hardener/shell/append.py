@@ -1,4 +1,4 @@
-"""Commands added to the end of a RUN body so that they run if, and only if, all of it succeeded (section M).
+"""Commands added to the end of a RUN body so that they run if, and only if, all of it succeeded.
 
 `LIST && x` is right for every list of `&&`, `||` and `;` without `set -e`: the operators associate to the left, so x
 runs when the status of LIST is 0 and the status of LIST is kept otherwise (M01, M02). Under `set -e` the left of

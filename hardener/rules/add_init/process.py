@@ -1,4 +1,4 @@
-"""The process that a stage starts as add-init sees it, and the init that can go in front of it (section I)."""
+"""The process that a stage starts as add-init sees it, and the init that can go in front of it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What stands between a CMD or ENTRYPOINT in shell form and the exec form (section E)."""
+"""What stands between a CMD or ENTRYPOINT in shell form and the exec form."""
 
 from __future__ import annotations
 

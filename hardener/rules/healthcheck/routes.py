@@ -1,4 +1,4 @@
-"""A health route that the sources of a service show, and how to ask it (section H)."""
+"""A health route that the sources of a service show, and how to ask it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where the heap of a Java process can be told to follow the container's memory (section J)."""
+"""Where the heap of a Java process can be told to follow the container's memory."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Joining the bodies of adjacent RUN instructions into one that means the same (section M of the semantics)."""
+"""Joining the bodies of adjacent RUN instructions into one that means the same."""
 
 from __future__ import annotations
 

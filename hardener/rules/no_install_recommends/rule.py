@@ -85,7 +85,7 @@ class NoInstallRecommends(Rule):
             if install.manager == "apt":
                 edits += self._judge(stage, run, install, present, notes)
             else:
-                notes["what that is cannot be known from the file"] = True
+                notes["cannot tell from the file which ones"] = True
             present |= brought(install, present, self._text)
         replacement = updated.with_changes(arguments=ShellForm(splice(original.text, edits)))
         message = "; ".join([told, *notes])

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from hardener.rules.split_stages.model import Plan
     from hardener.rules.split_stages.propose import Held
 
-_MESSAGE = "the image keeps what only its build needs"
+_MESSAGE = "the image keeps files that only the build needs"
 
 
 class SplitStages(Rule):

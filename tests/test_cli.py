@@ -93,7 +93,7 @@ def test_standard_input(folder: Path) -> None:
         ("nul", b"FROM a\nRUN \0\n", b"nul:2:5: NUL byte"),
         ("broken", b"FROM a\nRUN <<EOF\n", b"broken:2:1: unterminated heredoc"),
         ("long", b"FROM a\nRUN " + b"x" * 70_000, b"long:2:1: the line is longer"),
-        ("empty", b"", b"empty:1:1: file with no instructions"),
+        ("empty", b"", b"empty:1:1: the file has no instructions"),
     ],
 )
 def test_bad_input_is_named_and_left_alone(tmp_path: Path, name: str, data: bytes | None, message: bytes) -> None:
@@ -173,7 +173,7 @@ def test_an_ignore_comment_serves_or_warns(folder: Path) -> None:
     assert (done.returncode, done.stdout) == (0, b"")
     path.write_text("# harden: ignore[merge-run]\nFROM debian:trixie-slim\n")
     done = run("Dockerfile", cwd=folder)
-    assert b"Dockerfile:1: warning: ignore[merge-run] serves nothing" in done.stdout
+    assert b"Dockerfile:1: warning: ignore[merge-run] is not needed" in done.stdout
 
 
 def test_folders_are_searched_as_git_sees_them(tmp_path: Path) -> None:

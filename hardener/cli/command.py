@@ -26,7 +26,7 @@ from hardener.rules import all_rules
 @click.option("--list-rules", is_flag=True, help="Print all rules and stop.")
 @click.version_option(__version__, prog_name="harden")
 def command(paths: tuple[str, ...], explain: str | None, list_rules: bool, verify: bool, **given: Any) -> int:
-    """Rewrite Dockerfiles so that the image is small, cached well, free of root and quick to stop.
+    """Rewrite Dockerfiles so that the image is small, caches well, runs without root and stops quickly.
 
     PATHS are files, folders to look in, or - for standard input; without any the current folder.
 

@@ -69,8 +69,8 @@ class CacheMount(Rule):
         if found is None:
             return updated
         if isinstance(found, Refusal):
-            return self.report(original, updated, found, "what it downloads is downloaded again in every build")
-        message = f"what {', '.join(found.tools)} downloads is downloaded again in every build"
+            return self.report(original, updated, found, "every build downloads its packages again")
+        message = f"every build repeats the downloads of {', '.join(found.tools)}"
         gap = " " if len(found.flags) == 1 else " " + self.model.style.continuation()
         return self.rewrite(original, updated, _with_mounts(updated, found, gap), message)
 

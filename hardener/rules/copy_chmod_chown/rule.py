@@ -86,13 +86,13 @@ class CopyChmodChown(Rule):
                 continue
             flag = copy_flag(self.model, stage, copy, run, command)
             if flag is not None and copy in updated.body and run in updated.body:
-                message = f"`{command.name}` stores the files that COPY brings a second time"
+                message = f"`{command.name}` stores the copied files a second time"
                 updated = self.rewrite((copy, run), updated, _replaced(updated, copy, run, (flag,), rest), message)
         return updated
 
     def _folder(self, stage: StageModel, updated: Stage, copy: Copy, run: Run, command: Command) -> Stage:
         """Rewrite a COPY and the chmod and chown -R of its folder: the folder itself keeps one of each."""
-        message = f"`{command.name} -R` stores all that COPY brings again"
+        message = f"`{command.name} -R` stores all the copied files a second time"
         moved = moved_to_copy(self.model, stage, copy, run)
         if isinstance(moved, Refusal):
             return self.report(copy, updated, moved, message)

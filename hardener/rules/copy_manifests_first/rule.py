@@ -83,13 +83,13 @@ class CopyManifestsFirst(Rule):
         from hardener.rules.copy_manifests_first.move import moved_stage
 
         run, made = plan[original]
-        message = "any change of the sources runs the installation again: it comes after them"
+        message = "every source change reruns the install, because the sources are copied before it"
         if isinstance(made, Refusal):
             return self.report(run, updated, made, message)
         if made.workdir is not None:
-            message += "; and it runs where there is no manifest, before WORKDIR"
+            message += "; and it runs before WORKDIR, in a folder without a manifest"
         if not made.is_certain:
-            message += "; nothing keeps the folder that it fills out of the build context"
+            message += "; .dockerignore does not keep the folder that it fills out of the build context"
         places = (run, *(moved.node for moved in made.moved))
         return self.rewrite(
             places, updated, moved_stage(self.model, updated, made), message, unsafe=not made.is_certain

@@ -143,7 +143,7 @@ class ExecFormRule(Rule):
             return node
         new = _in_exec_form(self, node, arguments)
         unsafe = stage.states[node].shell is None or stage.image is None
-        return self.rewrite(node, node, new, "HEALTHCHECK starts a shell to start one command", unsafe=unsafe)
+        return self.rewrite(node, node, new, "HEALTHCHECK starts a shell only to run one command", unsafe=unsafe)
 
     def _start(self, node: Instruction) -> Refusal | None:
         plan: dict[Instruction, Refusal | None] = self.planned

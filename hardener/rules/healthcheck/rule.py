@@ -83,7 +83,7 @@ class Healthcheck(Rule):
         found = plan.get(original)
         if found is None or not self.model.facts:
             return updated  # without facts nothing of the build context is known
-        message = "nothing tells whether the service answers"
+        message = "no health check tells whether the service answers"
         at = (original.from_, *original.body)[-1]
         if isinstance(found, Refusal):
             return self.report(at, updated, found, message)

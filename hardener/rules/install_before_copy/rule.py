@@ -97,9 +97,9 @@ class InstallBeforeCopy(Rule):
         return place
 
 
-_MESSAGE = "every change of the sources installs this again"
+_MESSAGE = "these packages are reinstalled on every source change"
 _HELD = Refusal(
     "C15",
-    "what the COPY above it brings may be what it needs",
+    "it may need what the COPY above it brings",
     "copy first only what it needs, or to folders of its own",
 )

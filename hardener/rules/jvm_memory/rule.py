@@ -73,7 +73,7 @@ class JvmMemory(Rule):
         if original not in plan:
             return updated
         instruction, answer = plan[original]
-        message = "the heap is a quarter of the container's memory, whatever that is"
+        message = "the JVM uses at most 25 % of the container's memory by default"
         at = instruction or original.from_
         if isinstance(answer, Refusal):
             return self.report(at, updated, answer, message)

@@ -83,7 +83,7 @@ class LockedInstall(Rule):
         line = self.model.logical(original)
         for _, answer in reversed(plan.get(original, [])):
             if isinstance(answer, Refusal):
-                message = "the installation is not held to a lock file"
+                message = "the installation may ignore the lock file"
                 updated = self.report(original, updated, answer, message)
                 continue
             edits = [_raw(line, edit) for edit in answer.edits]

@@ -104,7 +104,7 @@ class NoInstallRecommends(Rule):
             notes[f"drops {_list(found.unused)}, which nothing in the file calls"] = False
         if found.unknown:
             verb = "recommends" if len(found.unknown) == 1 else "recommend"
-            notes[f"what {_list(found.unknown)} {verb} is not known"] = True
+            notes[f"cannot tell what {_list(found.unknown)} {verb}"] = True
         base = unsuited_base(stage)
         if base:
             notes[base] = True

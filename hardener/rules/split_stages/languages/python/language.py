@@ -139,7 +139,7 @@ def _linked(case: Case, call: Call, venv: str) -> Verdict | Refusal:
     """The project is installed by a link to its folder: that folder is copied with it (S12)."""
     if call.folder in (None, "/"):
         return Refusal(
-            "S12", "the project is installed as a link, and cannot tell to which folder", "install it without -e"
+            "S12", "the project is installed as a link: cannot tell to which folder", "install it without -e"
         )
     if call.package is not None and call.package.has("--no-install-project"):
         return Verdict(build=True, makes=(venv,))

@@ -91,7 +91,7 @@ def test_held_back(case: dict) -> None:
 #: ids whose `ok` text we reach in other words, and why
 OTHER_WORDS = {
     "P35": "nothing is to be split there; the proof refuses numbers after --from (Z03)",
-    "S03": "cannot tell which files are copied in: the build context is unknown there; the case with them is in tests/rules/split-stages",
+    "S03": "the files that are copied in are not known there; the case with them is in tests/rules/split-stages",
     "S06": "the same, but for the name of the stage",
     "S09": "the packages lie in a virtual environment, and gcc's libraries are kept where needed",
     "S16": "Cargo.toml is not known there",

@@ -125,7 +125,7 @@ def _started(files: Files, package: Package, folder: str, program: tuple[str, ..
     if name in ("node", "nodejs"):
         return _node(files, package, folder, rest)
     wanted = _BINS.get(name, name)
-    return "" if wanted in package.runtime else f"`{name}` is nottne of its dependencies"
+    return "" if wanted in package.runtime else f"`{name}` is not one of its dependencies"
 
 
 def _script(files: Files, package: Package, folder: str, name: str, depth: int) -> str:

@@ -143,7 +143,7 @@ def _with_production(
         if not edits:
             return None
         if why != "told":
-            message += f"; development packages stay, as {why} [S03]"
+            message += f"; development packages stay: {why} [S03]"
         return Locked(tuple(edits), message, unsafe)
     npm = npm_version(site.model, site.stage)
     option = {"npm": "--only=production" if npm is not None and npm < 7 else "--omit=dev", "pnpm": "--prod"}

@@ -139,6 +139,7 @@ def test_explain_and_list(folder: Path) -> None:
     assert b"HD101  merge-run" in run("--list-rules", cwd=folder).stdout
     assert run("--explain", "HD101", cwd=folder).stdout.startswith(b"merge-run (HD101), level ")
     assert run("--explain", "[M08]", cwd=folder).stdout.startswith(b"M08 The step relies on `set -e`\n")
+    assert b"\nM08 The step relies on `set -e`\n" in run("--explain", "M", cwd=folder).stdout
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from hardener.output.reasons import all_reasons, linked, markdown, page, read_reasons, reason
+from hardener.output.reasons import all_reasons, linked, markdown, page, read_reasons, reason, section_page
 from tests.corpus import ROOT
 
 FILE = ROOT / "hardener" / "rules" / "reasons.md"
@@ -72,6 +72,15 @@ def test_an_id_is_found_as_messages_have_it(name: str) -> None:
     assert printed.startswith(f"U15 {found.title}\n\n")
     assert "Rules: add-user\n" in printed
     assert max(map(len, printed.splitlines())) <= 100
+
+
+def test_a_letter_lists_its_reasons() -> None:
+    lines = (section_page("u") or "").splitlines()
+    assert lines[0] == "U Running without root"
+    assert lines[2].startswith("U01 ")
+    assert lines[-1].startswith("U30 ")
+    assert section_page("X") is None
+    assert section_page("") is None
 
 
 def test_an_unknown_id_is_none() -> None:

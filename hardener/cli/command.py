@@ -67,11 +67,12 @@ def _explain(name: str | None) -> int:
     found = [rule for rule in all_rules() if name in (rule.name, rule.code)]
     reason = reasons.reason(name)
     if found:
-        emit(rules.page(found[0]))
-    elif reason is not None:
-        emit(reasons.page(reason))
+        text: str | None = rules.page(found[0])
     else:
+        text = reasons.section_page(name) if reason is None else reasons.page(reason)
+    if text is None:
         raise click.UsageError(_unknown(name, reasons.all_reasons()))
+    emit(text)
     return 0
 
 

@@ -77,6 +77,15 @@ def page(one: Reason) -> str:
     )
 
 
+def section_page(letter: str) -> str | None:
+    """Return the reasons with a letter as text for a terminal, one a line; None for a letter that has none."""
+    rows = [one for name, one in all_reasons().items() if name[0] == letter.strip("[]() ").upper()]
+    if not rows:
+        return None
+    head = f"{rows[0].section.letter} {rows[0].section.subject}"
+    return "\n".join([head, "", *(f"{one.id} {one.title}" for one in rows), ""])
+
+
 def rules_by_reason() -> dict[str, list[str]]:
     """Return for each id the names of the rules whose page names it, sorted."""
     found: dict[str, list[str]] = {}

@@ -103,7 +103,7 @@ def _shape(case: Case) -> Refusal | None:
         return Refusal("B17", "the package archive of this release is gone")
     if not case.project.is_known and any(_is_local(case, node.name, index) for index, node in enumerate(body)):
         return Refusal(
-            "S",
+            "S30",
             "cannot tell which files are copied in: the build context is unknown",
             "name the build context with --context",
         )

@@ -52,7 +52,7 @@ class AddChecksum(Rule):
     ```
 
     ## Fix safety
-    The file is the one that was downloaded today. A release that is published anew under the same address breaks the
+    The file is the one that was downloaded today. A release that is published again under the same address breaks the
     build, as it should. Needs BuildKit and Dockerfile 1.6.
 
     ## When it only reports

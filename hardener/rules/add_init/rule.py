@@ -57,10 +57,10 @@ class AddInit(Rule):
     ## When it only reports
 
     * E07: the RUN that installs it would not be read by sh, bash, ash or dash.
-    * I03, I05: the base image, its entry point or its init is not known, or must be PID 1.
+    * I03, I05: the base image, its entry point or its init is unknown, or must be PID 1.
     * I06, I10, B17: there is no package manager, no such package, or the archive is gone.
     * I08, I18, I19: the command is read by a shell, or a script, that would take the signal and keep it.
-    * I11: the user in force is not known to be root, or is another one from the base image on.
+    * I11: harden cannot tell whether the user is root, or the base image sets another user.
     """
 
     code: ClassVar[str] = "HD202"

@@ -47,7 +47,7 @@ class CacheMount(Rule):
     ## When it only reports
     - C01, C03: a later step, another instruction or the program of the image needs what would be in the mount
     - C02, P01: the cache is emptied in a way that cannot be taken out
-    - C04: the home of the user is not known
+    - C04: harden cannot tell the home of the user
     - C05: a variable switches the cache off or moves it
     """
 

@@ -49,9 +49,9 @@ class CopyChmodChown(Rule):
     take the place of names (U25).
 
     ## When it only reports
-    - U25: `COPY --link --chown=name` where the number of the name is not known
+    - U25: `COPY --link --chown=name` where harden cannot tell the number of the name
     - C14: `-R` on the folder that was copied, where it may also reach what was there before, the mode is symbolic,
-      special or closes folders, or the COPY has other flags; what else is not certain is left alone without a word
+      special or closes folders, or the COPY has other flags; what else is uncertain is left alone without a message
     """
 
     code = "HD105"

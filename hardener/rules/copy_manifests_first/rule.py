@@ -54,7 +54,7 @@ class CopyManifestsFirst(Rule):
     by .dockerignore; unsafe where it is neither kept out nor there. Nothing moves past a RUN that may read the sources.
 
     ## When it only reports
-    - C15: the build context is not known, a script that runs by itself or the installation itself reads the sources,
+    - C15: the build context is unknown, a script that runs by itself or the installation itself reads the sources,
       what is filled is in the context, or a later COPY would be written over
     - P01: a comment stands where the RUN would be cut in two
     """

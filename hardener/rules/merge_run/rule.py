@@ -79,7 +79,7 @@ class MergeRun(Rule):
     * P36: a comment above one of them is an order to another tool.
     * C01: an install relies on package lists that an earlier layer fetched, and something stands between.
 
-    The exec form (M12), heredocs (M13), ONBUILD (M19) and Windows (M20) are left alone without a word.
+    The exec form (M12), heredocs (M13), ONBUILD (M19) and Windows (M20) are left alone without a message.
     """
 
     code = "HD101"

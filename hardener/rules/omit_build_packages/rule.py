@@ -40,7 +40,7 @@ class OmitBuildPackages(Rule):
 
     ## When it only reports
     - C19: nothing but build packages is installed
-    - S09: the libraries of a -dev package are not known for the release
+    - S09: harden does not know the libraries of a -dev package for the release
     - P01: a comment stands beside the package
     """
 

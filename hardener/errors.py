@@ -65,7 +65,7 @@ class Refusal:
     """Why a precondition does not hold.
 
     Attributes:
-        spec: id of the rule of semantics, such as "M08".
+        spec: id of the reason, such as "M08"; rules/reasons.md says what it means.
         reason: what was found, in a plain clause ("the body relies on set -e").
         allow: what would allow the rewrite, if anything.
     """

@@ -1,4 +1,4 @@
-"""The build context: its names, the language of .dockerignore (section D), and the context that nobody named."""
+"""The build context: its names, the language of .dockerignore, and the context that nobody named."""
 
 from __future__ import annotations
 

@@ -41,12 +41,12 @@ def harden(source: str | bytes, *, filename: str | None = None, options: Options
     tree = parse(text, filename)
     if not tree.stages and next(tree.instructions, None) is None:
         raise DockerfileSyntaxError(
-            "file with no instructions", filename=filename, line=1, column=1, source_line=text.split("\n", 1)[0]
+            "the file has no instructions", filename=filename, line=1, column=1, source_line=text.split("\n", 1)[0]
         )
     chosen = options or Options()
     run = _Run(text, tree, chosen, filename)
     if run.model.has_custom_frontend:
-        note = "`# syntax=` names a frontend other than docker/dockerfile: nothing is rewritten [P45]"
+        note = "`# syntax=` names another frontend than docker/dockerfile: harden changes nothing [P45]"
         return Result(filename, text, text, warnings=((1, note),), tree=tree)
     return run.result()
 
@@ -155,7 +155,7 @@ class _Run:
     def _gave_up(self) -> Result:
         """Return the file as it was: two rules undo each other."""
         names = sorted({step.rule for step in self.steps})
-        reason = "no round left the file as it was: rules undo each other: " + ", ".join(names)
+        reason = "rules undo each other, round after round: " + ", ".join(names)
         fault = Fault(",".join(names), (reason + " [Z02]",), self.source)
         return Result(self.filename, self.source, self.source, faults=(*self.faults, fault), tree=self.first)
 
@@ -268,7 +268,7 @@ class _Run:
                 if name not in known:
                     out.append((lines.line(at), f"ignore[{name}]: no such rule"))
                 elif known[name] in rules and (node.text, known[name].name) not in self.served:
-                    out.append((lines.line(at), f"ignore[{name}] serves nothing: the rule finds nothing below"))
+                    out.append((lines.line(at), f"ignore[{name}] is not needed: the rule finds nothing below"))
         return tuple(out)
 
 

@@ -84,9 +84,9 @@ class _Reader:
         if why:
             self.refuse("U20", f"`{name}`: {why}" if name not in why else why)
         elif self.is_told_its_user(argv):
-            self.refuse("U20", "the settings of gunicorn name the user that it changes to", "leave user and group out")
+            self.refuse("U20", "the settings of gunicorn name another user", "leave user and group out")
         elif depth == 0:
-            self.refuse("U20", f"`{name}` starts too many scripts after each other")
+            self.refuse("U20", f"`{name}`: start scripts are nested too deeply to follow")
         elif name in _SHELLS and len(argv) > 2 and argv[1].startswith("-") and argv[1].endswith("c"):
             self.text(argv[2], argv[3:], f"`{name} -c`", depth)
         elif name in _SHELLS and argv[1:]:
@@ -130,13 +130,13 @@ class _Reader:
                 self.text(text, arguments, f"`{posixpath.basename(name)}`", depth)
                 return
         shown = " ".join(argv[:2])
-        self.refuse("U20", f"what {shown} does is not known", "give the build context, or add USER if it needs no root")
+        self.refuse("U20", f"cannot tell what {shown} does", "give the build context, or add USER if it needs no root")
 
     def text(self, text: str, arguments: tuple[str, ...], who: str, depth: int) -> None:
         """Add what a shell text runs."""
         body = parse_shell(text.replace("\r\n", "\n"))
         if not isinstance(body, Body):
-            self.refuse("U20", f"{who} cannot be read", "add USER if it needs no root")
+            self.refuse("U20", f"cannot read {who}", "add USER if it needs no root")
             return
         folder = self.stage.end.workdir
         for command in body.commands:
@@ -194,7 +194,7 @@ class _Reader:
             if target.value and target.value.isdigit():
                 continue
             if path is None:
-                self.refuse("U15", f"{who} writes to `{target.raw}`, which is not known before it runs")
+                self.refuse("U15", f"{who} writes to `{target.raw}`: cannot tell which file that is")
             else:
                 self.found.writes.append(path)
 

@@ -14,7 +14,7 @@ from hardener.syntax.dockerfile.continuations import comment_lines
 from hardener.syntax.dockerfile.nodes import Cmd, Comment, Entrypoint, ExecForm, Instruction, Run, ShellForm, Stage
 from hardener.syntax.dockerfile.writer import exec_text, finish_line
 
-_MESSAGE = "the process is PID 1: it gets no default signal handlers and has to reap its children"
+_MESSAGE = "the process is PID 1: it has no default signal handlers and must collect its ended children"
 
 
 class AddInit(Rule):
@@ -57,10 +57,10 @@ class AddInit(Rule):
     ## When it only reports
 
     * E07: the RUN that installs it would not be read by sh, bash, ash or dash.
-    * I03, I05: the base image, its entry point or its init is not known, or must be PID 1.
+    * I03, I05: the base image, its entry point or its init is unknown, or must be PID 1.
     * I06, I10, B17: there is no package manager, no such package, or the archive is gone.
     * I08, I18, I19: the command is read by a shell, or a script, that would take the signal and keep it.
-    * I11: the user in force is not known to be root, or is another one from the base image on.
+    * I11: harden cannot tell whether the user is root, or the base image sets another user.
     """
 
     code: ClassVar[str] = "HD202"
@@ -101,9 +101,9 @@ class AddInit(Rule):
             return Refusal("P06", "a Windows image, or it may be one")
         image = stage.image
         if image is None:
-            return Refusal("I03", "the base image is not known, so its entry point is not", "name a known base image")
+            return Refusal("I03", "the base image is unknown, and so is its entry point", "name a known base image")
         if stage.entrypoint.argv is None or stage.cmd.argv is None:
-            return Refusal("I03", "the entry point or command of the base image is not known")
+            return Refusal("I03", "cannot tell the entry point or command of the base image")
         if image.drops_privileges or image.needs_root:
             why = "the entry point of the base image manages its own processes"
             return Refusal("I03", why, "`init: true` in Compose")

@@ -54,7 +54,7 @@ class CopyManifestsFirst(Rule):
     by .dockerignore; unsafe where it is neither kept out nor there. Nothing moves past a RUN that may read the sources.
 
     ## When it only reports
-    - C15: the build context is not known, a script that runs by itself or the installation itself reads the sources,
+    - C15: the build context is unknown, a script that runs by itself or the installation itself reads the sources,
       what is filled is in the context, or a later COPY would be written over
     - P01: a comment stands where the RUN would be cut in two
     """
@@ -83,13 +83,13 @@ class CopyManifestsFirst(Rule):
         from hardener.rules.copy_manifests_first.move import moved_stage
 
         run, made = plan[original]
-        message = "any change of the sources runs the installation again: it comes after them"
+        message = "every source change reruns the install, because the sources are copied before it"
         if isinstance(made, Refusal):
             return self.report(run, updated, made, message)
         if made.workdir is not None:
-            message += "; and it runs where there is no manifest, before WORKDIR"
+            message += "; and it runs before WORKDIR, in a folder without a manifest"
         if not made.is_certain:
-            message += "; nothing keeps the folder that it fills out of the build context"
+            message += "; .dockerignore does not keep the folder that it fills out of the build context"
         places = (run, *(moved.node for moved in made.moved))
         return self.rewrite(
             places, updated, moved_stage(self.model, updated, made), message, unsafe=not made.is_certain

@@ -59,17 +59,17 @@ class ExecFormRule(Rule):
     ## Fix safety
 
     Safe where SHELL is known to be the default; a script is looked up in the build context. Unsafe where the base
-    image, and with it SHELL, is not known.
+    image, and with it SHELL, is unknown.
 
     ## When it only reports
 
     * P14, P15: text that begins like a JSON array and is none.
     * E02 to E04, E11, E14: operators, cleanup, builtins, a program named by a variable. E07: another SHELL.
     * E08, E09, E10: a shell form ENTRYPOINT with a CMD; a CMD that becomes arguments of an ENTRYPOINT.
-    * E12: a script that is not known to begin with `#!`.
+    * E12: harden cannot tell whether a script begins with `#!`.
     * E15: npm, yarn or pnpm, which keep the signal as a shell does.
     * E18: a text for `sh -c` that ends in no simple command.
-    * E19, E20, E22: Windows, an image in which CMD is no command line, text that is not UTF-8.
+    * E19, E20, E22: Windows, an image in which CMD is not a command, text that is not UTF-8.
     """
 
     code: ClassVar[str] = "HD201"
@@ -143,7 +143,7 @@ class ExecFormRule(Rule):
             return node
         new = _in_exec_form(self, node, arguments)
         unsafe = stage.states[node].shell is None or stage.image is None
-        return self.rewrite(node, node, new, "HEALTHCHECK starts a shell to start one command", unsafe=unsafe)
+        return self.rewrite(node, node, new, "HEALTHCHECK starts a shell only to run one command", unsafe=unsafe)
 
     def _start(self, node: Instruction) -> Refusal | None:
         plan: dict[Instruction, Refusal | None] = self.planned

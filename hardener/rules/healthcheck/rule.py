@@ -55,9 +55,9 @@ class Healthcheck(Rule):
     of `podman build` have it with `--format docker` alone (H09).
 
     ## When it only reports
-    - H01: Node is older than 18, or its version is not known
+    - H01: Node is older than 18, or its version is unknown
     - H02: it listens on an address of its own
-    - H03, H04: a service without a known health route, or with a port that is not known
+    - H03, H04: a service without a known health route, or with an unknown port
     - H10: it listens in several places, on a socket or with TLS
     """
 
@@ -83,7 +83,7 @@ class Healthcheck(Rule):
         found = plan.get(original)
         if found is None or not self.model.facts:
             return updated  # without facts nothing of the build context is known
-        message = "nothing tells whether the service answers"
+        message = "no health check tells whether the service answers"
         at = (original.from_, *original.body)[-1]
         if isinstance(found, Refusal):
             return self.report(at, updated, found, message)

@@ -46,7 +46,7 @@ class JvmMemory(Rule):
     beside its heap may want less than 75 %: say so with `-XX:MaxRAMPercentage` or `-Xmx`, and the rule leaves it.
 
     ## When it only reports
-    - J01: the version of Java is not known, or too old for the option
+    - J01: the version of Java is unknown, or too old for the option
     - J02: a variable such as JAVA_OPTS, in the file or in a compose file, may size the heap, or a shell starts java
     """
 
@@ -73,7 +73,7 @@ class JvmMemory(Rule):
         if original not in plan:
             return updated
         instruction, answer = plan[original]
-        message = "the heap is a quarter of the container's memory, whatever that is"
+        message = "the JVM uses at most 25 % of the container's memory by default"
         at = instruction or original.from_
         if isinstance(answer, Refusal):
             return self.report(at, updated, answer, message)

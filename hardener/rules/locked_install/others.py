@@ -43,7 +43,7 @@ def pip_locked(site: Site, install: Install) -> Locked | Refusal | None:
     if wanted.is_locked:
         if install.operands:
             return None
-        return Locked((after_verb(install, "--require-hashes"),), "nothing says that a requirement must have a hash")
+        return Locked((after_verb(install, "--require-hashes"),), "nothing requires a hash for each requirement")
     if not wanted.is_known or not wanted.entries or all(entry.is_pinned for entry in wanted.entries):
         return None
     for other in manifests.compiled_names(name):
@@ -90,7 +90,7 @@ def uv_locked(site: Site, install: Install) -> Locked | Refusal | None:
     options = [*(["--locked"] if not frozen else []), *(["--no-dev"] if drop else [])]
     if not options:
         return None
-    message = "`uv sync` may lock anew" if not frozen else "`uv sync` installs"
+    message = "`uv sync` may lock again" if not frozen else "`uv sync` installs"
     return Locked((after_verb(install, *options),), message + _dev_words(message, drop))
 
 
@@ -155,7 +155,7 @@ def pipenv_locked(site: Site, install: Install) -> Locked | Refusal | None:
         return why
     if not _is_there(site, folder, "Pipfile.lock"):
         return _not_there(folder, "Pipfile.lock")
-    return Locked((after_verb(install, "--deploy"),), "`pipenv install` locks anew where the lock file is out of date")
+    return Locked((after_verb(install, "--deploy"),), "`pipenv install` locks again if the lock file is out of date")
 
 
 def bundler_locked(site: Site, install: Install) -> Locked | Refusal | None:
@@ -176,9 +176,7 @@ def bundler_locked(site: Site, install: Install) -> Locked | Refusal | None:
     if not _is_there(site, folder, "Gemfile.lock"):
         return _not_there(folder, "Gemfile.lock")
     at = install.command.words[0].start
-    return Locked(
-        ((at, at, "BUNDLE_FROZEN=true "),), "`bundle install` resolves anew where the lock file is out of date"
-    )
+    return Locked(((at, at, "BUNDLE_FROZEN=true "),), "`bundle install` resolves again if the lock file is out of date")
 
 
 def composer_locked(site: Site, install: Install) -> Locked | Refusal | None:
@@ -223,7 +221,7 @@ def dotnet_locked(site: Site, install: Install) -> Locked | Refusal | None:
         if why is not None:
             return why
     return Locked(
-        (after_verb(install, "--locked-mode"),), "`dotnet restore` resolves anew where the lock file is out of date"
+        (after_verb(install, "--locked-mode"),), "`dotnet restore` resolves again if the lock file is out of date"
     )
 
 
@@ -241,7 +239,7 @@ def _cargo_locked(site: Site) -> Locked | Refusal | None:
     if not _is_there(site, folder, "Cargo.lock"):
         return _not_there(folder, "Cargo.lock")
     end = site.command.words[1].end
-    return Locked(((end, end, " --locked"),), f"`cargo {words[1]}` resolves anew where the lock file is out of date")
+    return Locked(((end, end, " --locked"),), f"`cargo {words[1]}` resolves again if the lock file is out of date")
 
 
 def _go_locked(site: Site) -> Locked | Refusal | None:
@@ -255,11 +253,15 @@ def _go_locked(site: Site) -> Locked | Refusal | None:
         return refusal(what, "run `go mod tidy` and add it")
     unknown = go.unknown_imports(site.files, module)
     if unknown is None or unknown:
-        return refusal(f"go.mod does not require {unknown[0] if unknown else 'all, for all that is known'}", "tidy it")
+        return refusal(
+            f"go.mod {f'does not require {unknown[0]}' if unknown else 'may be incomplete'}", "run `go mod tidy`"
+        )
     if not _is_there(site, folder, "go.sum"):
         return _not_there(folder, "go.sum")
     first, last = site.command.words[0], site.command.words[-1]
-    return Locked(((first.start, last.end, "go mod download"),), "`go get` may choose other versions than go.sum knows")
+    return Locked(
+        ((first.start, last.end, "go mod download"),), "`go get` may choose versions that go.sum does not have"
+    )
 
 
 _CARGO = frozenset(("build", "b", "run", "r", "test", "t", "check", "c", "rustc", "fetch"))

@@ -17,7 +17,9 @@ from hardener.shell import Body, Command, parse_shell
 from hardener.syntax.dockerfile.nodes import Add, Copy, Run, ShellForm
 
 _MAY = regex(r"\b(npm|yarn|yarnpkg|pnpm|bun|pip[\d.]*|uv|poetry|pipenv|bundler?|composer|go|dotnet|cargo)\b")
-_NO_CONTEXT = refusal("which lock file there is is not known", "name the build context with --context")
+_NO_CONTEXT = refusal(
+    "cannot check the lock file: the build context is unknown", "name the build context with --context"
+)
 
 
 def locked(model: Model, stage: StageModel, run: Run, files: Files) -> list[tuple[Command, Locked | Refusal]]:
@@ -53,7 +55,10 @@ def _found(
         if install is not None and install.tool.name in LOCKERS:
             answer = LOCKERS[install.tool.name](site, install)
         if isinstance(answer, Locked) and site.changed:
-            answer = refusal(f"`{site.changed[:60]}` before it changes what is compared", "lock what is copied")
+            answer = refusal(
+                f"`{site.changed[:60]}` changes the manifest or lock file before the install",
+                "copy a manifest and lock file that match",
+            )
         if answer is not None:
             yield command, answer
 

@@ -54,11 +54,11 @@ class LockedInstall(Rule):
     The lock file must be in the build context, be copied before, and be in step with its manifest: the two are read
     and compared. Development packages go only from the final stage, if no later step, no script that runs by itself
     (S03), no start script (S01) and no file that is imported from the entry point needs one; NODE_ENV counts (S04).
-    Unsafe where the version of npm is not known and the lock file is of format 3.
+    Unsafe where the version of npm is unknown and the lock file has format 3.
 
     ## When it only reports
     - C16: there is no lock file, it is out of step, kept out by .dockerignore, not copied before the installation,
-      or of another version or package manager; the build context is not known
+      or of another version or package manager; the build context is unknown
     """
 
     code = "HD402"
@@ -83,7 +83,7 @@ class LockedInstall(Rule):
         line = self.model.logical(original)
         for _, answer in reversed(plan.get(original, [])):
             if isinstance(answer, Refusal):
-                message = "the installation is not held to a lock file"
+                message = "the installation may ignore the lock file"
                 updated = self.report(original, updated, answer, message)
                 continue
             edits = [_raw(line, edit) for edit in answer.edits]

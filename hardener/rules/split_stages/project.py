@@ -164,7 +164,7 @@ class Project:
         for path in sources:
             _scan(path, self.text(path), names, doubts)
         words = set(known)
-        doubts += [f"{path} cannot be read" for path in self.scripts if self.text(path) is None]
+        doubts += [f"cannot read {path}" for path in self.scripts if self.text(path) is None]
         for text in self.run_texts(programs):
             names |= words & _commands(text)
         return Started(frozenset(names), tuple(doubts))

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from hardener.rules.split_stages.model import Plan
     from hardener.rules.split_stages.propose import Held
 
-_MESSAGE = "the image keeps what only its build needs"
+_MESSAGE = "the image keeps files that only the build needs"
 
 
 class SplitStages(Rule):
@@ -67,13 +67,13 @@ class SplitStages(Rule):
     ## When it only reports
 
     * B03, B24: the image is named by an ARG, or pinned so that the smaller one may be of another release.
-    * S: the build context is not known.
-    * S01, S28: a development server, a start script that is not known.
+    * S30: the build context is unknown.
+    * S01, S28: a development server, an unknown start script.
     * S20: a static site whose server needs more than one folder.
     * S08, S12, S19: packages in places that cannot be copied, workspaces, links to other folders.
     * S09, S10, S11, S27: libraries, tools or compilers that are needed at run time.
-    * S13 to S18: what the build makes, or what it is linked with, is not known.
-    * S22, S23: a command leaves something that is not known, or files of several owners.
+    * S13 to S18: harden cannot tell what the build makes, or what that is linked with.
+    * S22, S23: harden cannot tell which files a command creates, or files have several owners.
     * S25, P47, B17: other stages, ONBUILD, a release whose packages are gone.
     """
 

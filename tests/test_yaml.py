@@ -135,11 +135,16 @@ def test_all_styles(newline: str, bom: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "", "\n", "# only a comment\n", "---\n", "--- a\n--- b\n", "a: 1\n---\nb: 2\n...\n---\nc: 3\n", "%YAML 1.2\n---\na: 1\n",
-        "plain", "'x'", "[]", "{}", "- a\n- b", "a:\n  b:\n    c", "- - - a\n    - b\n  - c\n- d\n", "a: |\n  x", "a: |+\n\n\nb: 1\n",
-        "a: >\n\n  x\n  y\n\n\n   z\n  w\n", "a: |\n\n   x\n  # c\nb: 1\n", "- |1\n  x\n- >+2\n    y\n\n- z\n", "a: 'x\n\n  y'\n",
-        'a: "x\\\n\n  y \\n \n z"\n', "a: !t b\nc: !!str\nd: &x\n", "? a\n? b\n", "{a, b: , c}", "[a: b, {c: d}]", "a: {b: [c, {d: e}]}",
-        "a: # c\n  - b\n", "a: &x # c\n  b: c\n", "&a k: &b v\n*a : *b\n", "a: b#c\n", "a: b #c\n", "- a: 1\n  b:\n  - c\n  - d\n- e\n",
+        "", "\n", "# only a comment\n", "---\n", "--- a\n--- b\n", "a: 1\n---\nb: 2\n...\n---\nc: 3\n",
+        "%YAML 1.2\n---\na: 1\n",
+        "plain", "'x'", "[]", "{}", "- a\n- b", "a:\n  b:\n    c", "- - - a\n    - b\n  - c\n- d\n", "a: |\n  x",
+        "a: |+\n\n\nb: 1\n",
+        "a: >\n\n  x\n  y\n\n\n   z\n  w\n", "a: |\n\n   x\n  # c\nb: 1\n", "- |1\n  x\n- >+2\n    y\n\n- z\n",
+        "a: 'x\n\n  y'\n",
+        'a: "x\\\n\n  y \\n \n z"\n', "a: !t b\nc: !!str\nd: &x\n", "? a\n? b\n", "{a, b: , c}", "[a: b, {c: d}]",
+        "a: {b: [c, {d: e}]}",
+        "a: # c\n  - b\n", "a: &x # c\n  b: c\n", "&a k: &b v\n*a : *b\n", "a: b#c\n", "a: b #c\n",
+        "- a: 1\n  b:\n  - c\n  - d\n- e\n",
         "a: ''\nb: \"\"\n", "a:    spaced   \nb: c\n", "a: | # note\n  # text\n  more\n", "a: |\n  x\n # less\nb: 1\n",
         "a: |-\n  x  \n\n\n", "a: |\n    \n\nb: 1\n",
     ],
@@ -157,10 +162,14 @@ def test_values_that_yaml_v3_reads_otherwise(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("", None), ("~", None), ("Null", None), ("nULL", "nULL"), ("true", True), ("False", False), ("tRue", "tRue"), ("yes", "yes"),
-        ("off", "off"), ("y", "y"), ("0", 0), ("-12", -12), ("+3", 3), ("08", 8.0), ("1.5", 1.5), (".5", 0.5), ("1e3", 1000.0), ("1.", 1.0),
-        ("-.inf", -math.inf), ("1e999", "1e999"), ("12:30", "12:30"), ("2001-01-01", "2001-01-01"), ("1.2.3", "1.2.3"), ("-", "-"), (".", "."),
-        ("0x", "0x"), ("18446744073709551615", 2**64 - 1), ("18446744073709551616", 18446744073709551616.0), ("9" * 5000, "9" * 5000), ("é", "é"), ("١", "١"),
+        ("", None), ("~", None), ("Null", None), ("nULL", "nULL"), ("true", True), ("False", False),
+        ("tRue", "tRue"), ("yes", "yes"),
+        ("off", "off"), ("y", "y"), ("0", 0), ("-12", -12), ("+3", 3), ("08", 8.0), ("1.5", 1.5), (".5", 0.5),
+        ("1e3", 1000.0), ("1.", 1.0),
+        ("-.inf", -math.inf), ("1e999", "1e999"), ("12:30", "12:30"), ("2001-01-01", "2001-01-01"),
+        ("1.2.3", "1.2.3"), ("-", "-"), (".", "."),
+        ("0x", "0x"), ("18446744073709551615", 2**64 - 1), ("18446744073709551616", 18446744073709551616.0),
+        ("9" * 5000, "9" * 5000), ("é", "é"), ("١", "١"),
     ],
 )  # fmt: skip
 def test_plain_scalars_are_those_of_yaml_v3(text: str, expected: Any) -> None:
@@ -229,7 +238,8 @@ z:
 
 def test_merge_keys() -> None:
     assert value(MERGES)["z"] == {"a": 1, "b": 3, "c": 4, "d": 6}  # PyYAML would take b from *x
-    assert value(MERGES.replace(", *x", "")) == pyyaml.safe_load(MERGES.replace(", *x", ""))
+    simple = MERGES.partition("z:")[0]
+    assert value(simple) == pyyaml.safe_load(simple)
     z = root(MERGES).mapping("z")
     assert z is not None
     assert [pair.name for pair in z.pairs] == ["<<", "d"]
@@ -276,7 +286,8 @@ def test_alias_bombs_are_bounded() -> None:
     "text",
     [
         "[" * 300 + "]" * 300, "{a: " * 300 + "}" * 300, "- " * 300 + "a", "? " * 5000 + "a", ": " * 5000,
-        "- : " * 900 + "a", "".join(" " * i + "a:\n" for i in range(300)), "".join("  " * i + "-\n" for i in range(2000)),
+        "- : " * 900 + "a",
+        "".join(" " * i + "a:\n" for i in range(300)), "".join("  " * i + "-\n" for i in range(2000)),
         "".join(" " * i + "a:\n" for i in range(100)) + "- " * 300, "- &a " * 900, "a:\n" * 32_001, "a: " + "b" * 32_001,
     ],
 )  # fmt: skip
@@ -295,7 +306,8 @@ def test_depth_that_is_read() -> None:
 @pytest.mark.parametrize(
     ("text", "line", "column"),
     [
-        ("a: [b\n", 1, 6), ("a: b: c\n", 1, 5), ("a:\n  - b\n c: d\n", 2, 6), ("a: b\n\tc: d\n", 2, 3), ("a: 'b\n", 1, 4),
+        ("a: [b\n", 1, 6), ("a: b: c\n", 1, 5), ("a:\n  - b\n c: d\n", 2, 6), ("a: b\n\tc: d\n", 2, 3),
+        ("a: 'b\n", 1, 4),
         ("a: \0\n", 1, 4), ("é: \x07\n", 1, 4), ("a: 1\rb: 2\n", 1, 5), ("- a\nb: c\n", 2, 1), ("{a: b\n", 1, 6),
     ],
 )  # fmt: skip
@@ -540,10 +552,14 @@ def test_collections_are_written_as_the_file_writes_them() -> None:
 @pytest.mark.parametrize(
     ("text", "new", "expected"),
     [
-        ("a: 'x' # c\n", "it's", "a: 'it''s' # c\n"), ('a: "x"\n', "y", 'a: "y"\n'), ("a: x\n", "yes", 'a: "yes"\n'), ("a: x\n", "y z", "a: y z\n"),
-        ("a: x\n", True, "a: true\n"), ("a: 'x'\n", 5, "a: 5\n"), ("a:\n", "x", "a: x\n"), ("a: &b x\n", "z", "a: &b z\n"), ("a: [x, y]\n", "z", None),
-        ("a: |\n  x\n  y\nb: 1\n", "p\nq\n", "a: |\n  p\n  q\nb: 1\n"), ("a: |-\n  x\n", "y", "a: |-\n  y\n"), ("a: >\n  x\nb: 1\n", "y\n", "a: >\n  y\nb: 1\n"),
-        ("a: |\n  x\nb: 1\n", "no break", "a: no break\nb: 1\n"), ("a: x\n", None, "a: null\n"), ("a: x\n", "a, b", 'a: "a, b"\n'), ("a: x\n", "1:2", 'a: "1:2"\n'),
+        ("a: 'x' # c\n", "it's", "a: 'it''s' # c\n"), ('a: "x"\n', "y", 'a: "y"\n'), ("a: x\n", "yes", 'a: "yes"\n'),
+        ("a: x\n", "y z", "a: y z\n"),
+        ("a: x\n", True, "a: true\n"), ("a: 'x'\n", 5, "a: 5\n"), ("a:\n", "x", "a: x\n"),
+        ("a: &b x\n", "z", "a: &b z\n"), ("a: [x, y]\n", "z", None),
+        ("a: |\n  x\n  y\nb: 1\n", "p\nq\n", "a: |\n  p\n  q\nb: 1\n"), ("a: |-\n  x\n", "y", "a: |-\n  y\n"),
+        ("a: >\n  x\nb: 1\n", "y\n", "a: >\n  y\nb: 1\n"),
+        ("a: |\n  x\nb: 1\n", "no break", "a: no break\nb: 1\n"), ("a: x\n", None, "a: null\n"),
+        ("a: x\n", "a, b", 'a: "a, b"\n'), ("a: x\n", "1:2", 'a: "1:2"\n'),
     ],
 )  # fmt: skip
 def test_replaced_scalars_keep_their_style(text: str, new: Any, expected: str | None) -> None:
@@ -568,7 +584,8 @@ def test_edits_that_are_refused(text: str) -> None:
 def _files(*places: Path) -> list[Path]:
     return sorted(
         path for place in places for path in place.rglob("*")
-        if path.suffix in (".yml", ".yaml") and ".venv" not in path.parts and "node_modules" not in path.parts and path.is_file()
+        if path.suffix in (".yml",
+        ".yaml") and ".venv" not in path.parts and "node_modules" not in path.parts and path.is_file()
     )  # fmt: skip
 
 
@@ -590,10 +607,10 @@ def test_files_of_this_repository() -> None:
 def _check(text: str) -> None:
     """Compare what a file says with PyYAML, then add a key to every mapping of it, one after the other."""
     assert read(text) == meant(text)
-    for document in parse(text):
-        for _, mapping in collections(document.root, Mapping) if document.root is not None else []:
-            changed = apply_edits(text, (insert_key(mapping, "x-new", True),))
-            assert "".join(changed.split()).replace("x-new:true", "", 1).replace(",", "") == "".join(
-                text.split()
-            ).replace(",", "")
-            assert len(read(changed)) == len(parse(text))
+    for number, document in enumerate(parse(text)):
+        for path, mapping in collections(document.root, Mapping) if document.root is not None else []:
+            edit = insert_key(mapping, "x-new", True)
+            assert edit.start == edit.end
+            model = read(text)
+            at(model[number], path)["x-new"] = "true"
+            assert read(apply_edits(text, (edit,))) == model

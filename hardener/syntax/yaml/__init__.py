@@ -4,9 +4,21 @@ from __future__ import annotations
 
 from hardener.syntax.yaml.nodes import Alias, Document, Mapping, Node, Pair, Scalar, Sequence, resolve
 from hardener.syntax.yaml.reader import Text
-from hardener.syntax.yaml.values import value_of
+from hardener.syntax.yaml.values import texts_of, value_of
 
-__all__ = ["Alias", "Document", "Mapping", "Node", "Pair", "Scalar", "Sequence", "parse", "resolve", "value_of"]
+__all__ = [
+    "Alias",
+    "Document",
+    "Mapping",
+    "Node",
+    "Pair",
+    "Scalar",
+    "Sequence",
+    "parse",
+    "resolve",
+    "texts_of",
+    "value_of",
+]
 
 
 def parse(text: str, filename: str | None = None) -> tuple[Document, ...]:

@@ -39,6 +39,10 @@ class Reading(Source, ABC):
     def anchored(self, alias: Alias) -> Node | None:
         """Return the last node before an alias that has its anchor."""
 
+    @abstractmethod
+    def comments_of(self, document: Document) -> tuple[Span, ...]:
+        """Return the comments of a document."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Node:
@@ -223,7 +227,12 @@ class Document:
     source: Reading
     span: Span
     root: Node | None
-    comments: tuple[Span, ...]
+    tree: Tree
+
+    @property
+    def comments(self) -> tuple[Span, ...]:
+        """The comments of the document, in their order."""
+        return self.source.comments_of(self)
 
 
 def resolve(node: Node) -> Node:

@@ -47,9 +47,13 @@ class Text(Reading):
         place = _Place(self, base + tree.start_byte, -1)
         self.anchors[place.document] = tree
         content = next((child for child in tree.named_children if child.type in _NODES), None)
-        comments = tuple(Span(base + part.start_byte, base + part.end_byte) for part in _all(tree, "comment"))
         span = Span(place.document, base + tree.end_byte)
-        return Document(self, span, place.node(content) if content is not None else None, comments)
+        return Document(self, span, place.node(content) if content is not None else None, tree)
+
+    def comments_of(self, document: Document) -> tuple[Span, ...]:
+        """Return the comments of a document."""
+        base = self.skipped
+        return tuple(Span(base + part.start_byte, base + part.end_byte) for part in _all(document.tree, "comment"))
 
     def pairs_of(self, mapping: Mapping) -> tuple[Pair, ...]:
         """Return the pairs of a mapping."""

@@ -288,7 +288,8 @@ def test_alias_bombs_are_bounded() -> None:
         "[" * 300 + "]" * 300, "{a: " * 300 + "}" * 300, "- " * 300 + "a", "? " * 5000 + "a", ": " * 5000,
         "- : " * 900 + "a",
         "".join(" " * i + "a:\n" for i in range(300)), "".join("  " * i + "-\n" for i in range(2000)),
-        "".join(" " * i + "a:\n" for i in range(100)) + "- " * 300, "- &a " * 900, "a:\n" * 32_001, "a: " + "b" * 32_001,
+        "".join(" " * i + "a:\n" for i in range(100)) + "- " * 300, "- &a " * 900,
+        "a:\n" * 32_001, "a: " + "b" * 32_001,
     ],
 )  # fmt: skip
 def test_what_passes_the_bounds_of_the_grammar_is_refused(text: str) -> None:
@@ -395,7 +396,8 @@ def test_what_pyyaml_writes_reads_as_it_was_meant(model: Any, how: dict[str, Any
 
 @settings(deadline=None, max_examples=80)
 @given(st.lists(st.sampled_from(
-    ["a", "b c", "- ", ": ", ":", "\n", "\n  ", "\n    ", " ", "'x'", '"y"', "[", "]", "{", "}", ", ", " # c", "&a ", "*a", "!t ", "|", ">-",
+    ["a", "b c", "- ", ": ", ":", "\n", "\n  ", "\n    ", " ", "'x'", '"y"', "[", "]", "{", "}", ", ", " # c",
+     "&a ", "*a", "!t ", "|", ">-",
      "? ", "---\n", "\t", "é", "😀", "k: v\n", "  k: v\n", "- i\n"]), max_size=16))  # fmt: skip
 def test_what_both_read_they_read_alike(tokens: list[str]) -> None:
     text = "".join(tokens)

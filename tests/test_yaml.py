@@ -540,6 +540,12 @@ def test_where_a_key_is_inserted(before: str, after: str, newline: str) -> None:
     assert apply_edits(text, (insert_key(web, "k", True),)) == after.replace("\n", newline)
 
 
+def test_a_key_with_a_dash_below_a_list_in_the_column_of_its_key() -> None:
+    text, new = "a:\n- b\n", {"c": [None], "-;": None}
+    changed = apply_edits(text, (insert_key(root(text), "k", new),))
+    assert value(changed) == {"a": ["b"], "k": new} == pyyaml.safe_load(changed)
+
+
 def test_collections_are_written_as_the_file_writes_them() -> None:
     four = "s:\n    web:\n        image: x\n        list:\n            - a\n"
     web = root(four).mapping("s").mapping("web")  # type: ignore[union-attr]

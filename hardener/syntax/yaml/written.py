@@ -12,7 +12,8 @@ from hardener.syntax.yaml.scalars import resolved, truth
 
 #: What a plain scalar cannot begin with, and what it cannot have in it; some of it only in flow style.
 _START = regex(r"[-?:,\[\]{}#&*!|>'\"%@`\s]|\.\.\.|<<\Z|=\Z")
-_HARMLESS_START = regex(r"[-?:][^\s,\[\]{}-]")
+#: A dash in front of text is quoted too: tree-sitter-yaml takes it for an item below a list in the column of its key.
+_HARMLESS_START = regex(r"[?:][^\s,\[\]{}-]")
 _WITHIN = regex(r":(?:\s|\Z)|\s#|[,\[\]{}]|[^\x20-\x7e\xa0-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 _CONTROL = regex(r"[^\x20-\x7e\xa0-\u2027\u202a-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 #: What other readers take for a number or a date.

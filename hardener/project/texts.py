@@ -1,8 +1,9 @@
-"""Reading JSON, TOML, XML and the block mappings of lock files; what cannot be read is None."""
+"""Reading JSON, TOML, XML and the YAML of lock files and settings; what cannot be read is None."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from hardener.fast.patterns import regex
@@ -59,46 +60,27 @@ def _xml(text: str) -> ET.Element | None:
     return root
 
 
-_ENTRY = regex(r"""( *)("(?:[^"\\]|\\.)*"|'[^']*'|[^\s#'"-][^:]*?|-[^\s:][^:]*?)\s*:(?:\s+(.*?))?\s*\Z""")
+#: Where an entry of the mapping at the top of a YAML text begins: not in what is indented, a list or a comment.
+_TOP = regex(r"(?m)^(?=[^\s#}\]-])")
 
 
-def mappings(text: str) -> dict[str, Any]:
-    """Read the block mappings of a YAML file as lock files have them: scalars as text, all else left out.
+def yaml_of(text: str, wanted: Callable[[str], bool] = bool) -> dict[str, Any] | None:
+    """Return entries of the mapping at the top of a YAML text, every scalar as its text; None where it has no such.
 
-    A value that is a list, a flow collection or a block scalar stays as its first line of text.
+    Args:
+        text: of a lock file or settings: one document, in block style at the top.
+        wanted: tells from the text of an entry whether it is read: a lock file has thousands, few are asked for.
     """
-    root: dict[str, Any] = {}
-    stack: list[tuple[int, dict[str, Any]]] = [(-1, root)]
-    for line in text.splitlines():
-        if not line.strip() or line.lstrip().startswith("#"):
-            continue
-        match = _ENTRY.match(line)
-        if match is None:
-            continue
-        depth = len(match[1])
-        while stack[-1][0] >= depth:
-            stack.pop()
-        value = match[3]
-        key = scalar(match[2])
-        if value is None or value == "":
-            inner: dict[str, Any] = {}
-            stack[-1][1][key] = inner
-            stack.append((depth, inner))
-        else:
-            stack[-1][1][key] = scalar(value)
-    return root
+    from hardener.errors import YamlSyntaxError
+    from hardener.syntax.yaml import parse, texts_of
 
-
-def scalar(text: str) -> str:
-    """Return a YAML scalar without its quotes."""
-    if len(text) > 1 and text[0] == text[-1] == "'":
-        return text[1:-1].replace("''", "'")
-    if len(text) > 1 and text[0] == text[-1] == '"':
-        try:
-            return str(json.loads(text))
-        except ValueError:
-            return text[1:-1]
-    return text
+    asked = "".join(entry for entry in _TOP.split(text.removeprefix("\ufeff")) if wanted(entry))
+    try:
+        documents = parse(asked)
+        found = texts_of(documents[0].root) if len(documents) == 1 and documents[0].root is not None else None
+    except YamlSyntaxError:
+        return None
+    return found if isinstance(found, dict) else {} if not documents else None
 
 
 def joined(folder: str, name: str) -> str:

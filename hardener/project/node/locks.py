@@ -13,7 +13,7 @@ from hardener.fast.records import dataclass
 from hardener.project.context import Files
 from hardener.project.node.package_json import SECTIONS, Package, workspaces
 from hardener.project.semver import satisfies
-from hardener.project.texts import joined, json_of, mappings
+from hardener.project.texts import joined, json_of, yaml_of
 
 #: file names by package manager, the one that counts first
 LOCKS = {
@@ -196,7 +196,9 @@ def _yarn(path: str, text: str, packages: tuple[Package, ...]) -> Lock | Refusal
 
 
 def _berry(path: str, text: str, packages: tuple[Package, ...]) -> Lock | Refusal:
-    data = mappings(text)
+    data = yaml_of(text, lambda entry: entry.startswith("__metadata:") or "@workspace:" in entry)
+    if data is None:
+        return _refusal(f"{path} cannot be read")
     metadata = data.get("__metadata")
     if packages[0].section("resolutions"):
         return _refusal("cannot compare the resolutions of package.json", "add --immutable by hand")
@@ -223,7 +225,9 @@ def _plain_range(version: str | None) -> str | None:
 
 
 def _pnpm(path: str, text: str, packages: tuple[Package, ...]) -> Lock | Refusal:
-    data = mappings(text)
+    data = yaml_of(text, lambda entry: not entry.startswith(("packages:", "snapshots:")))
+    if data is None:
+        return _refusal(f"{path} cannot be read")
     version = str(data.get("lockfileVersion", ""))
     own = packages[0].data.get("pnpm")
     settings = own if isinstance(own, dict) else {}

@@ -44,12 +44,19 @@ def main() -> None:
 
 def _run_plain(arguments: list[str]) -> int | None:
     """Run a plain command line; None where click has to read it or to say what is wrong with it."""
-    from hardener.cli.running import read_plain, run, tell
+    from hardener.cli.mistaken import mistaken
+    from hardener.cli.reporting import tell
+    from hardener.cli.running import read_plain, run
     from hardener.cli.subcommands import COMMANDS
     from hardener.errors import HardenError, OptionError
+    from hardener.output.escape import shown_error
 
     if "_HARDEN_COMPLETE" in os.environ or (arguments and arguments[0] in COMMANDS):
         return None
+    mistake = mistaken(arguments)
+    if mistake:
+        tell(f"error: {mistake}")
+        return 2
     found = read_plain(arguments)
     if found is None:
         return None
@@ -60,5 +67,5 @@ def _run_plain(arguments: list[str]) -> int | None:
     except OptionError:
         return None  # it comes before any work
     except HardenError as error:
-        tell(f"error: {error}")
+        tell(f"error: {shown_error(str(error))}")
         return 2

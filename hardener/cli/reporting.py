@@ -6,20 +6,17 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from hardener.cli.settings import FAIL_LEVELS, Settings
 from hardener.engine import files
 from hardener.engine.batch import Outcome
 from hardener.output.reporter import Run, reporter
 from hardener.output.style import Style
+from hardener.output.summary import tell_errors
 from hardener.output.totals import Totals
 from hardener.rules.base import Safety
 
-if TYPE_CHECKING:
-    from hardener.cli.running import Settings
-
-#: `--fail-level`: what still stands is counted up to this one
-FAIL_LEVELS = ("none", "safe", "hardening", "unsafe", "held-back")
+#: the place of a level in `FAIL_LEVELS`
 _ORDER = {Safety.SAFE: 1, Safety.HARDENING: 2, Safety.UNSAFE: 3, None: 4}
 
 
@@ -52,6 +49,8 @@ def report(outcomes: list[Outcome], totals: Totals, settings: Settings, *, piped
     chosen.begin(run)
     for outcome in outcomes:
         chosen.file(outcome)
+    if not chosen.tells_errors:
+        tell_errors(run.note, outcomes, totals)
     chosen.end(totals)
     sys.stdout.flush()
     if settings.output_file is not None:

@@ -46,7 +46,8 @@ def _run_plain(arguments: list[str]) -> int | None:
     """Run a plain command line; None where click has to read it or to say what is wrong with it."""
     from hardener.cli.mistaken import mistaken
     from hardener.cli.reporting import tell
-    from hardener.cli.running import read_plain, run
+    from hardener.cli.running import run
+    from hardener.cli.settings import read_plain
     from hardener.cli.subcommands import COMMANDS
     from hardener.errors import HardenError, OptionError
     from hardener.output.escape import shown_error

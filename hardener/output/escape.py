@@ -18,16 +18,17 @@ def shown_lines(text: str) -> str:
     )
 
 
-def shown_error(text: str, path: str = "") -> str:
+def shown_error(text: str, path: str = "", before_quote: str = "\n    | ") -> str:
     """Return an error as it is printed: only the line that it quotes below itself is a line of its own.
 
     Args:
         text: of the error.
         path: the name that it may hold, which could have such a line in it.
+        before_quote: what stands before the quoted line: a log may take one of its own for a command.
     """
     if path and not path.isprintable():
         text = text.replace(path, shown(path))
-    return "\n    ".join(shown(part) for part in text.split("\n    "))
+    return before_quote.join(shown(part) for part in text.split("\n    "))
 
 
 def valid(text: str) -> str:

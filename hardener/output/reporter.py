@@ -54,7 +54,13 @@ class Run:
 
 
 class Reporter(Protocol):
-    """Says what a run found; `begin` comes first, then `file` for each file in order, then `end`."""
+    """Says what a run found; `begin` comes first, then `file` for each file in order, then `end`.
+
+    Attributes:
+        tells_errors: it shows errors to people itself; else they are printed beside the report.
+    """
+
+    tells_errors: bool
 
     def begin(self, run: Run) -> None:
         """Take what is known before the first file."""

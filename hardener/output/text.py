@@ -6,19 +6,23 @@ from hardener.engine.batch import Outcome
 from hardener.engine.result import Result
 from hardener.output.block import block, not_asked
 from hardener.output.diff import unified_diff
-from hardener.output.escape import shown, shown_error
+from hardener.output.escape import shown
 from hardener.output.reporter import Run
 from hardener.output.style import wrapped
-from hardener.output.totals import Totals, counted, statistics
+from hardener.output.summary import fault_lines, summary, tell_errors
+from hardener.output.totals import Totals, statistics
 
 
 class Text:
     """The output `text`."""
 
+    tells_errors = True
+
     def begin(self, run: Run) -> None:
         """Keep how the run is to be told."""
         self._run = run
         self._outcomes: list[Outcome] = []
+        self._printed = False
 
     def file(self, outcome: Outcome) -> None:
         """Print the diff, or the name of a file that would change."""
@@ -28,9 +32,9 @@ class Text:
             return
         if self._run.mode == "diff":
             style = self._run.style
-            self._run.out(unified_diff(result, colour=style.colour, escape=style.terminal))
+            self._say(unified_diff(result, colour=style.colour, escape=style.terminal))
         elif self._run.mode == "check" and result.changed:
-            self._run.out(f"would change {shown(str(outcome.job.path))}\n")
+            self._say(f"would change {shown(str(outcome.job.path))}\n")
 
     def end(self, totals: Totals) -> None:
         """Print the blocks of the files, the errors and the summary."""
@@ -42,7 +46,7 @@ class Text:
         for result in self._results():
             for line in fault_lines(result):
                 run.note(f"{line}\n")
-        tell_errors(run, self._outcomes, totals)
+        tell_errors(run.note, self._outcomes, totals)
         if not run.quiet and not run.piped:
             run.note(wrapped(summary(totals, run.mode), "", 2, run.style.width))
 
@@ -52,68 +56,24 @@ class Text:
         run = self._run
         printed = block(outcome.result, run.style, wrote=run.mode == "write", verbose=run.verbose)
         if printed:
-            say = run.out if outcome.job.data is None else run.aside
-            say(f"\n{printed}" if outcome.result.changed or len(self._outcomes) > 1 else printed)
+            gap = "\n" * self._printed
+            self._say(gap + printed, beside=outcome.job.data is not None)
 
     def _besides(self, totals: Totals) -> None:
         """Print what is said once for all files."""
         run = self._run
-        say = run.aside if run.piped else run.out
         pins = [] if run.verbose else not_asked(self._results())
         if pins:
-            say(wrapped(", ".join(pins), "  pins: not asked (--offline): ", 8, run.style.width))
+            self._say(wrapped(", ".join(pins), "  pins: not asked (--offline): ", 8, run.style.width), beside=run.piped)
         if run.statistics and totals.rules:
-            say(f"\n{statistics(totals)}")
-        if not run.piped and totals.rules:
-            say("\n")
+            self._say("\n" * self._printed + statistics(totals), beside=run.piped)
+        if not run.piped and self._printed:
+            self._say("\n")
+
+    def _say(self, text: str, *, beside: bool = False) -> None:
+        """Print; what belongs to standard input goes beside its diff or text."""
+        self._printed = self._printed or text != ""
+        (self._run.aside if beside else self._run.out)(text)
 
     def _results(self) -> list[Result]:
         return [outcome.result for outcome in self._outcomes if outcome.result is not None]
-
-
-def fault_lines(result: Result) -> list[str]:
-    """Return a line for each pass of ours that failed its proof and was dropped: a bug, to be reported."""
-    name = shown(result.filename or "<text>")
-    return [
-        f"{name}: internal fault in {fault.rule}, its change was dropped: {shown('; '.join(fault.reasons))}; "
-        "please report it with this file"
-        for fault in result.faults
-    ]
-
-
-def tell_errors(run: Run, outcomes: list[Outcome], totals: Totals) -> None:
-    """Print the errors of files and those of the whole run beside the report."""
-    failed = [shown_error(o.error, str(o.job.path)) for o in outcomes if o.error]
-    for error in (*failed, *map(shown_error, totals.errors[totals.failed :])):
-        run.note(f"error: {error}\n")
-
-
-def summary(totals: Totals, mode: str) -> str:
-    """Return the last line of a run: what came of it, and what to type next."""
-    held = totals.held_back - totals.not_asked
-    parts = [counted(totals.changes, "change") + (" made" if mode == "write" else " to make")]
-    parts += [f"{totals.offered} offered"] * bool(totals.offered)
-    parts += [f"{held} held back"] * bool(held)
-    parts += [f"{counted(totals.not_asked, 'pin')} not asked for"] * bool(totals.not_asked)
-    parts += [counted(len(totals.errors), "error")] * bool(totals.errors)
-    hints = "; ".join(_hints(totals, mode))
-    return f"{_files(totals, mode)}: {', '.join(parts)}." + (f" {hints}." if hints else "")
-
-
-def _files(totals: Totals, mode: str) -> str:
-    files = counted(totals.files, "file")
-    if totals.files < 2:
-        return files
-    return f"{files}, {totals.changed} " + ("changed" if mode == "write" else "would change")
-
-
-def _hints(totals: Totals, mode: str) -> list[str]:
-    """Return what to type next."""
-    hints = []
-    if totals.changes and mode != "write":
-        hints.append("`harden --write` makes them")
-    elif totals.offered and not totals.changes:
-        hints.append("`harden verify` tries what is offered")
-    if totals.example is not None:
-        hints.append(f"`harden --explain {totals.example.rule}` says more")
-    return hints

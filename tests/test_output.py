@@ -128,7 +128,8 @@ def test_what_only_waits_for_a_registry_is_one_line() -> None:
     assert not_asked([result, result]) == ["a:0", "a:1"]
     assert "  4 held back\n" in block(result, PLAIN, verbose=True)
     totals = totals_of([Outcome(Job(Path("D"), Options()), result)])
-    assert summary(totals, "diff") == "1 file: 0 changes to make, 4 pins not asked for."
+    assert summary(totals, "diff", pins_are_told=True) == "1 file: 0 changes to make."
+    assert summary(totals, "diff") == "1 file: 0 changes to make, 4 held back."
 
 
 def test_faults_say_rule_and_reason() -> None:

@@ -88,8 +88,8 @@ def create(path: Path, data: bytes) -> None:
     target = Path(os.path.realpath(path))
     temporary = ""
     try:
-        if target.exists() and not target.is_file():
-            target.write_bytes(data)
+        if path.exists() and not path.is_file():  # not `target`: that of /dev/stdout has no real path
+            path.write_bytes(data)
             return
         mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else 0o666 & ~_umask()
         handle, temporary = tempfile.mkstemp(prefix=".harden-", dir=target.parent)

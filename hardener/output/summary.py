@@ -27,13 +27,18 @@ def tell_errors(note: Callable[[str], None], outcomes: list[Outcome], totals: To
         note(f"error: {error}\n")
 
 
-def summary(totals: Totals, mode: str) -> str:
-    """Return the last line of a run: what came of it, and what to type next."""
-    held = totals.held_back - totals.not_asked
+def summary(totals: Totals, mode: str, *, pins_are_told: bool = False) -> str:
+    """Return the last line of a run: what came of it, and what to type next.
+
+    Args:
+        totals: of the run.
+        mode: "diff", "write" or "check".
+        pins_are_told: those that only wait for a registry have a line of their own, and do not count as held back.
+    """
+    held = totals.held_back - (totals.not_asked if pins_are_told else 0)
     parts = [counted(totals.changes, "change") + (" made" if mode == "write" else " to make")]
     parts += [f"{totals.offered} offered"] * bool(totals.offered)
     parts += [f"{held} held back"] * bool(held)
-    parts += [f"{counted(totals.not_asked, 'pin')} not asked for"] * bool(totals.not_asked)
     parts += [counted(len(totals.errors), "error")] * bool(totals.errors)
     hints = "; ".join(_hints(totals, mode))
     return f"{_files(totals, mode)}: {', '.join(parts)}." + (f" {hints}." if hints else "")

@@ -142,10 +142,10 @@ def test_the_summary_counts_and_says_what_to_type_next() -> None:
     nothing = Outcome(Job(Path("E"), Options()), Result("E", "a", "a"))
     assert summary(totals_of([changed, nothing], ["bad"]), "diff") == (
         "2 files, 1 would change: 1 change to make, 1 offered, 1 held back, 1 error. "
-        "`harden --write` makes them; `harden --explain merge-run` says more."
+        "`harden --write` makes them; `harden --explain M08` says more."
     )
     assert summary(totals_of([changed]), "write") == (
-        "1 file: 1 change made, 1 offered, 1 held back. `harden --explain merge-run` says more."
+        "1 file: 1 change made, 1 offered, 1 held back. `harden --explain M08` says more."
     )
     assert summary(totals_of([nothing]), "check") == "1 file: 0 changes to make."
 

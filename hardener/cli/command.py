@@ -15,7 +15,6 @@ from hardener.cli.ending import INTERRUPTED, leave_quietly
 from hardener.cli.reporting import emit
 from hardener.cli.running import jobs_of, run
 from hardener.cli.settings import Settings, run_options
-from hardener.engine.config import unknown_rule
 from hardener.errors import HardenError
 from hardener.rules import all_rules
 

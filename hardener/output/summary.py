@@ -58,6 +58,6 @@ def _hints(totals: Totals, mode: str) -> list[str]:
         hints.append("`harden --write` makes them")
     elif totals.offered and not totals.changes:
         hints.append("`harden verify` tries what is offered")
-    if totals.example is not None:
-        hints.append(f"`harden --explain {totals.example.rule}` says more")
+    if totals.example:
+        hints.append(f"`harden --explain {totals.example}` says more")
     return hints

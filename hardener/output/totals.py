@@ -35,7 +35,7 @@ class Totals:
         errors: texts of what went wrong, those of files first.
         failed: files that could not be done.
         rules: the counts by rule, by code.
-        example: the first place held back that is not merely one of those.
+        example: id of the reason of the first place held back that is not merely one of those, "" without any.
     """
 
     files: int = 0
@@ -48,7 +48,7 @@ class Totals:
     errors: tuple[str, ...] = ()
     failed: int = 0
     rules: tuple[RuleCount, ...] = ()
-    example: Finding | None = None
+    example: str = ""
 
 
 def totals_of(outcomes: Iterable[Outcome], errors: Iterable[str] = ()) -> Totals:
@@ -73,7 +73,7 @@ def totals_of(outcomes: Iterable[Outcome], errors: Iterable[str] = ()) -> Totals
         errors=(*failed, *errors),
         failed=len(failed),
         rules=_by_rule([r.findings for r in results]),
-        example=next((f for f in findings if f.refusal not in (None, NOT_ASKED)), None),
+        example=next((f.refusal.spec for f in findings if f.refusal and f.refusal != NOT_ASKED), ""),
     )
 
 

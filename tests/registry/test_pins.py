@@ -135,7 +135,7 @@ def test_offline_uses_the_cache_alone(proxy, anonymous, push, run):
 def test_offline_without_a_cache_asks_nobody(run, monkeypatch):
     path = run.write("FROM debian:trixie-slim\n")
     monkeypatch.setattr("hardener.lookups.registries.Online.ask", lambda *_: pytest.fail("asked"))
-    assert "harden did not ask the registry" in run("--offline", str(path)).output
+    assert "pins: not asked (--offline): debian:trixie-slim\n" in run("--offline", str(path)).output
 
 
 def test_credentials_are_used_and_never_shown(with_passwords, push, run, home):

@@ -148,6 +148,8 @@ def test_the_summary_counts_and_says_what_to_type_next() -> None:
         "1 file: 1 change made, 1 offered, 1 held back. `harden --explain M08` says more."
     )
     assert summary(totals_of([nothing]), "check") == "1 file: 0 changes to make."
+    assert "; " not in summary(totals_of([changed]), "write", "harden update")
+    assert "`harden update --write` makes them" in summary(totals_of([changed]), "diff", "harden update")
 
 
 def test_statistics_are_a_table_by_rule() -> None:

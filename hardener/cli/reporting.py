@@ -20,13 +20,14 @@ from hardener.rules.base import Safety
 _ORDER = {Safety.SAFE: 1, Safety.HARDENING: 2, Safety.UNSAFE: 3, None: 4}
 
 
-def report(outcomes: list[Outcome], totals: Totals, settings: Settings, *, piped: bool) -> None:
+def report(outcomes: list[Outcome], totals: Totals, settings: Settings, command: str, *, piped: bool) -> None:
     """Print what a run found, or write it to `--output-file`.
 
     Args:
         outcomes: what came of each file.
         totals: of the run.
         settings: the options.
+        command: that was run: "harden" or "harden update".
         piped: standard input is among the files.
 
     Raises:
@@ -39,6 +40,7 @@ def report(outcomes: list[Outcome], totals: Totals, settings: Settings, *, piped
         note=_note,
         aside=_note if settings.output_file is None else out,
         mode=settings.mode,
+        command=command,
         quiet=settings.quiet,
         verbose=settings.verbose,
         statistics=settings.statistics,

@@ -41,7 +41,7 @@ def run(paths: tuple[str, ...], settings: Settings, policy: Policy | None = None
     if settings.mode == "write":
         outcomes = _written(outcomes)
     totals = totals_of(outcomes, errors)
-    report(outcomes, totals, settings, piped=piped)
+    report(outcomes, totals, settings, "harden update" if policy else "harden", piped=piped)
     return exit_code(outcomes, totals, settings)
 
 

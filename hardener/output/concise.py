@@ -41,4 +41,4 @@ class Concise:
         if self._run.statistics:
             self._run.note(statistics(totals))
         if not self._run.quiet:
-            self._run.note(f"{summary(totals, self._run.mode)}\n")
+            self._run.note(f"{summary(totals, self._run.mode, self._run.command)}\n")

@@ -54,7 +54,7 @@ class Markdown:
         """Print the document: the summary first."""
         errors = "".join(f"\nError: {escaped(text)}\n" for text in totals.errors[totals.failed :])
         table = _statistics(totals) if self._run.statistics else ""
-        head = f"### harden\n\n{escaped(summary(totals, self._run.mode))}\n"
+        head = f"### harden\n\n{escaped(summary(totals, self._run.mode, self._run.command))}\n"
         self._run.out(head + errors + table + "".join(self._parts))
 
     def _diff(self, result: Result) -> str:

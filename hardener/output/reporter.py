@@ -36,6 +36,7 @@ class Run:
         out: takes what is reported.
         note: takes what stands beside it, for people: standard error.
         mode: "diff", "write" or "check".
+        command: that was run: "harden" or "harden update".
         quiet, verbose, statistics: as the options say.
         piped: standard input is among the files.
         aside: takes what is said of standard input beside its diff or text.
@@ -46,6 +47,7 @@ class Run:
     note: Callable[[str], None]
     aside: Callable[[str], None]
     mode: str = "diff"
+    command: str = "harden"
     quiet: bool = False
     verbose: bool = False
     statistics: bool = False

@@ -27,12 +27,13 @@ def tell_errors(note: Callable[[str], None], outcomes: list[Outcome], totals: To
         note(f"error: {error}\n")
 
 
-def summary(totals: Totals, mode: str, *, pins_are_told: bool = False) -> str:
+def summary(totals: Totals, mode: str, command: str = "harden", *, pins_are_told: bool = False) -> str:
     """Return the last line of a run: what came of it, and what to type next.
 
     Args:
         totals: of the run.
         mode: "diff", "write" or "check".
+        command: that was run.
         pins_are_told: those that only wait for a registry have a line of their own, and do not count as held back.
     """
     held = totals.held_back - (totals.not_asked if pins_are_told else 0)
@@ -40,7 +41,7 @@ def summary(totals: Totals, mode: str, *, pins_are_told: bool = False) -> str:
     parts += [f"{totals.offered} offered"] * bool(totals.offered)
     parts += [f"{held} held back"] * bool(held)
     parts += [counted(len(totals.errors), "error")] * bool(totals.errors)
-    hints = "; ".join(_hints(totals, mode))
+    hints = "; ".join(_hints(totals, mode, command))
     return f"{_files(totals, mode)}: {', '.join(parts)}." + (f" {hints}." if hints else "")
 
 
@@ -51,11 +52,11 @@ def _files(totals: Totals, mode: str) -> str:
     return f"{files}, {totals.changed} " + ("changed" if mode == "write" else "would change")
 
 
-def _hints(totals: Totals, mode: str) -> list[str]:
+def _hints(totals: Totals, mode: str, command: str) -> list[str]:
     """Return what to type next."""
     hints = []
     if totals.changes and mode != "write":
-        hints.append("`harden --write` makes them")
+        hints.append(f"`{command} --write` makes them")
     elif totals.offered and not totals.changes:
         hints.append("`harden verify` tries what is offered")
     if totals.example:

@@ -48,7 +48,7 @@ class Text:
                 run.note(f"{line}\n")
         tell_errors(run.note, self._outcomes, totals)
         if not run.quiet and not run.piped:
-            run.note(f"{summary(totals, run.mode, pins_are_told=not run.verbose)}\n")
+            run.note(f"{summary(totals, run.mode, run.command, pins_are_told=not run.verbose)}\n")
 
     def _block(self, outcome: Outcome) -> None:
         if outcome.result is None:

@@ -77,6 +77,7 @@ class AddUser(Rule):
     name: ClassVar[str] = "add-user"
     safety: ClassVar[Safety] = Safety.HARDENING
     effects: ClassVar[frozenset[Effect]] = frozenset({Effect.RUN, Effect.USER, Effect.COPY})
+    about_image: ClassVar[bool] = True
     after: ClassVar[tuple[str, ...]] = ("add-init", "copy-chmod-chown")
 
     @classmethod
@@ -103,9 +104,8 @@ class AddUser(Rule):
         given = gift(self.model, stage, plan.user, plan.needs)
         if isinstance(given, Refusal):
             return self.report(at, updated, given, _MESSAGE)
-        return self.rewrite(
-            at, updated, self._given(updated, given, plan), "; ".join((_MESSAGE, *plan.notes)), unsafe=not plan.certain
-        )
+        message = "; ".join((_MESSAGE, *plan.notes))
+        return self.rewrite(at, updated, self._given(updated, given, plan), message, doubt=_doubt(plan))
 
     def _named(self, original: Stage, updated: Stage, stage: StageModel) -> Stage:
         """Write the number of a USER that is a name (U16); its groups stay, for the number is in /etc/passwd."""
@@ -142,3 +142,12 @@ class AddUser(Rule):
         new: list[Instruction] = [run] if run is not None and given.before is None else []
         whole = updated.with_changes(body=tuple(body))
         return insert(whole, before_commands(body), (*new, style.words(User, owner_of(plan.user))), style)
+
+
+def _doubt(plan: Plan) -> str:
+    """Return what the files do not show about running as another user."""
+    if plan.certain:
+        return ""
+    writes = "" if plan.needs.certain else "cannot tell from the files where the program writes"
+    port = "a port below 1024 needs root outside of Docker 20.10 and Podman" if plan.ports else ""
+    return "; ".join(filter(None, (writes, port))) or "cannot tell from the files which program runs"

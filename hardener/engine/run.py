@@ -200,7 +200,7 @@ class _Run:
             self.steps.append(Step(rule.name, new.code))
         self.applied += [finding for finding in located if finding.applied]
         # why a rule holds back is of interest only where the rule could have acted
-        silent = not _may_act(rule, self.options)
+        silent = not (rule.is_always_told or _may_act(rule, self.options))
         pending = [f for f in located if not f.applied and not (silent and f.refusal is not None)]
         if not changed:
             self.settled[rule] = (self.tree, self.facts, pending)

@@ -108,6 +108,8 @@ class Rule(Visitor):
     asks_registry: ClassVar[bool] = False
     #: its findings are about the image, wherever in the file they are shown
     about_image: ClassVar[bool] = False
+    #: what it holds back from is said at every level: it matters to who reads, whatever may be done about it
+    is_always_told: ClassVar[bool] = False
     #: the walk stops at instructions
     shallow: ClassVar[bool] = True
 

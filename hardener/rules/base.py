@@ -64,7 +64,7 @@ class Finding:
         region: the instruction it stands at, without the blanks and newline around it.
         edits: what would make the change, as edits of the file as it was given; () where there is none, or where the
             change cannot be made alone; the engine fills it where `Options.with_edits` asks for it.
-        doubt: of an unsafe one, what cannot be proved from the files; "" where the rule itself is one to be asked for.
+        doubt: what cannot be proved from the files; each unsafe one has it, no other has.
     """
 
     code: str

@@ -8,6 +8,7 @@ from typing import ClassVar
 from hardener.errors import Refusal
 from hardener.image.config import Effect
 from hardener.image.model import Model, StageModel
+from hardener.image.process import programs
 from hardener.image.users import number_of
 from hardener.rules.add_user.ownership import Gift, gift, owned, owner_of, readable
 from hardener.rules.add_user.rootless import Plan, is_service, plan_of

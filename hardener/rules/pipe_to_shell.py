@@ -109,7 +109,8 @@ def _from_network(body: Body) -> Iterator[str]:
         inline = next((word for word in words[1:] if _INLINE.match(word)), None)
         if inline is not None and _runs_argument(name, words[1 : words.index(inline)], inline):
             kind = "curl" if "curl" in inline else "wget"
-            yield f"{name} <({kind} …)" if inline.lstrip("\"'").startswith("<") else f'{name} "$({kind} …)"'
+            start = " ".join([name, *words[1 : words.index(inline)]])
+            yield f"{start} <({kind} …)" if inline.lstrip("\"'").startswith("<") else f'{start} "$({kind} …)"'
 
 
 def _unwrapped(command: Command) -> list[str]:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 #: only a cheap look before anything is read
 _HINT = regex(r"npm|yarn|bun|pip|uv |poetry|composer|go mod|dotnet|mvn|gradle")
 
+_DOUBT = ".dockerignore does not keep the folder that it fills out of the build context"
+
 
 class CopyManifestsFirst(Rule):
     """Copy what an installation reads before it, and the sources after it.
@@ -88,7 +90,7 @@ class CopyManifestsFirst(Rule):
             return self.report(run, updated, made, message)
         if made.workdir is not None:
             message += "; and it runs before WORKDIR, in a folder without a manifest"
-        doubt = "" if made.is_certain else ".dockerignore does not keep the folder that it fills out of the build context"
+        doubt = "" if made.is_certain else _DOUBT
         if doubt:
             message += f"; {doubt}"
         places = (run, *(moved.node for moved in made.moved))

@@ -84,7 +84,7 @@ def step_of(model: Model, stage: StageModel, node: Run) -> Step | None:
 
 
 def installs_here(model: Model, stage: StageModel, node: Run) -> bool:
-    """Tell whether a RUN installs packages of the distribution that stay; build packages are removed in the same RUN."""
+    """Tell whether a RUN installs packages of the distribution and removes none: they are there to stay."""
     run = read_run(model, stage, node)
     if run is None:
         return False

@@ -50,12 +50,8 @@ class InstallBeforeCopy(Rule):
 
     ## When it only reports
     - C15: the COPY above may bring what the installation reads: it writes to a folder of the system, or nobody knows
-<<<<<<< HEAD
-      where; new users and an init alone get no message
-=======
       where; of new users and of an init alone nothing is said
     - C15: the sources are copied above it, and the RUN does more than install, or another instruction keeps it there
->>>>>>> 94f6e3b (install-before-copy: an installation that stays below the sources says why)
     """
 
     code: ClassVar[str] = "HD406"
@@ -120,9 +116,6 @@ class InstallBeforeCopy(Rule):
         reason = f"it may need the {body[above].name} that stands between the COPY and it"
         return Refusal("C15", reason, "install above the COPY, if it needs nothing of what stands between")
 
-<<<<<<< HEAD
-_MESSAGE = "these packages are reinstalled on every source change"
-=======
 
 def _is_everything(model: Model, node: Copy | Add) -> bool:
     """Tell whether the whole build context is copied."""
@@ -131,8 +124,7 @@ def _is_everything(model: Model, node: Copy | Add) -> bool:
 
 
 _MORE = Refusal("C15", "the RUN does more than install packages", "install them in a RUN of their own, above the COPY")
-_MESSAGE = "every change of the sources installs this again"
->>>>>>> 94f6e3b (install-before-copy: an installation that stays below the sources says why)
+_MESSAGE = "these packages are reinstalled on every source change"
 _HELD = Refusal(
     "C15",
     "it may need what the COPY above it brings",

@@ -8,6 +8,9 @@ from hardener.syntax.dockerfile.nodes import Dockerfile, Instruction
 from hardener.syntax.edits import offsets
 from hardener.text import LineIndex
 
+#: so many of the instructions that came are looked at for each that is gone
+_NEAR = 12
+
 
 @dataclass(frozen=True, slots=True)
 class Origin:
@@ -79,25 +82,26 @@ class Origins:
 
 def _partners(gone: list[Instruction], came: list[Instruction]) -> dict[Instruction, list[Instruction]]:
     """Return for each new instruction those that it stands for: by their text in it, else in order."""
+    if [one.name for one in gone] == [node.name for node in came]:
+        return {node: [one] for one, node in zip(gone, came, strict=True)}
     partners: dict[Instruction, list[Instruction]] = {node: [] for node in came}
     texts = {node: " ".join(node.text.split()) for node in came}
-    last: Instruction | None = None
+    at = 0  # what came of an instruction comes after what came of those above it
     left = []
     for one in gone:
         text = " ".join(one.text.split())
-        alike = [node for node in came if node.name == one.name]
-        home = next((node for node in alike if text in texts[node] and (node is last or not partners[node])), None)
+        near = range(at, min(at + _NEAR, len(came)))
+        home = next((i for i in near if came[i].name == one.name and text in texts[came[i]]), None)
         if home is None:
-            left.append((one, last))
-            continue
-        partners[home].append(one)
-        last = home
-    for one, near in left:
-        free = next((node for node in came if node.name == one.name and not partners[node]), None)
+            left.append((one, at))
+        else:
+            partners[came[home]].append(one)
+            at = home
+    for one, start in left:
+        alike = [node for node in came[start : start + _NEAR] if node.name == one.name]
+        free = next((node for node in alike if not partners[node]), alike[0] if alike else None)
         if free is not None:
             partners[free].append(one)
-        elif near is not None and near.name == one.name:
-            partners[near].append(one)
     return partners
 
 

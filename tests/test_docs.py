@@ -34,7 +34,6 @@ def test_docstring_has_the_headings_in_order(rule: type[Rule]) -> None:
     assert found == HEADINGS
     assert re.fullmatch(r"HD\d{3}", rule.code)
     assert re.fullmatch(r"[a-z]+(-[a-z]+)*", rule.name)
-    assert rule.effects
     assert len({r.code for r in all_rules()}) == len(all_rules())
 
 
@@ -46,7 +45,12 @@ def test_the_example_of_the_docstring_is_what_happens(rule: type[Rule]) -> None:
     resolve = BuildContext(folder) if folder.is_dir() else None
     chosen = Options(level=rule.safety, select=frozenset({rule.name}), resolve=resolve, answers=answers(cases))
     result = harden(before, options=chosen)
-    assert result.code == after
+    if rule.effects:
+        assert result.code == after
+    else:  # it only reports: the first example, and not the second
+        assert result.code == before
+        assert [finding.rule for finding in result.held_back] == [rule.name]
+        assert harden(after, options=chosen).findings == ()
 
 
 @pytest.mark.parametrize("rule", all_rules(), ids=lambda r: r.name)

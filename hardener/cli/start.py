@@ -6,7 +6,7 @@ import gc
 import os
 import sys
 
-from hardener.cli.ending import INTERRUPTED, leave_quietly
+from hardener.cli.ending import FAILED, INTERRUPTED, fail, leave_quietly
 
 #: A run makes few cycles and ends soon: collecting them as often as Python does takes a tenth of its time.
 _COLLECT_AFTER = 100_000
@@ -34,7 +34,9 @@ def main() -> None:
     except OSError as error:
         sys.stderr.write(f"error: standard output: {error.strerror}\n")
         leave_quietly()
-        code = 2
+        code = FAILED
+    except Exception as error:
+        code = fail(error)
     if code is None:
         from hardener.cli.command import main as full
 
@@ -69,4 +71,4 @@ def _run_plain(arguments: list[str]) -> int | None:
         return None  # it comes before any work
     except HardenError as error:
         tell(f"error: {shown_error(str(error))}")
-        return 2
+        return FAILED

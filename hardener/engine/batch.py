@@ -134,8 +134,8 @@ def _run_with(answers: Mapping[Lookup, object], job: Job) -> Outcome:
 def _questions(job: Job) -> frozenset[Lookup]:
     try:
         return questions(files.read(job.path) if job.data is None else job.data, job.options)
-    except HardenError:
-        return frozenset()  # the run itself will say what is wrong
+    except Exception:  # the run itself will say what is wrong with the file, or with a rule
+        return frozenset()
 
 
 @contextmanager
@@ -212,5 +212,5 @@ def _for_the_parent(function: Callable[[Job], T], job: Job) -> T:
     outcome = function(job)
     if not isinstance(outcome, Outcome) or outcome.result is None:
         return outcome
-    findings = tuple(replace(finding, place=None) for finding in outcome.result.findings)
+    findings = tuple(replace(finding, place=None, also=()) for finding in outcome.result.findings)
     return replace(outcome, result=replace(outcome.result, tree=None, findings=findings))

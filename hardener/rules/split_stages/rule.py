@@ -81,6 +81,7 @@ class SplitStages(Rule):
     name: ClassVar[str] = "split-stages"
     safety: ClassVar[Safety] = Safety.HARDENING
     effects: ClassVar[frozenset[Effect]] = frozenset({Effect.STAGES, Effect.BASE, Effect.RUN, Effect.COPY, Effect.ARG})
+    about_image: ClassVar[bool] = True
     after: ClassVar[tuple[str, ...]] = ("copy-manifests-first", "locked-install", "healthcheck")
 
     @classmethod
@@ -109,4 +110,4 @@ class SplitStages(Rule):
         else:
             message = f"{_MESSAGE}: {plan.target.gain}" if plan.target.gain else _MESSAGE
         stages: Stage | Flatten = Flatten(two_stages(updated, plan, self.model.style))
-        return self.rewrite(at, updated, stages, message, unsafe=bool(plan.doubts))
+        return self.rewrite(at, updated, stages, message, doubt="; ".join(plan.doubts))

@@ -25,7 +25,15 @@ from tests.corpus import ROOT
 SOURCE = "FROM a\nRUN b\nCMD c\n"
 CODE = "FROM a\nRUN b && d\nCMD c\n"
 MADE = Finding("HD101", "merge-run", 2, "why", Safety.SAFE, None, True, Region(2, 1, 2, 6), (Edit(12, 12, " && d"),))
-OFFERED = Finding("HD302", "slim-base", 1, "it may need git", Safety.UNSAFE, edits=(Edit(5, 6, "a-slim"),))
+OFFERED = Finding(
+    "HD302",
+    "slim-base",
+    1,
+    "a smaller base serves",
+    Safety.UNSAFE,
+    doubt="it may need git",
+    edits=(Edit(5, 6, "a-slim"),),
+)
 HELD = Finding("HD204", "healthcheck", 3, "nobody asks", None, Refusal("H03", "no health route", "add /health"))
 MIXED = Result("b/Dockerfile", SOURCE, CODE, (MADE, OFFERED, HELD), warnings=((1, "serves nothing"),))
 NOTHING = Result("a/Dockerfile", SOURCE, SOURCE)
@@ -67,7 +75,7 @@ def test_concise() -> None:
     out, notes = told("concise", THREE)
     assert out.splitlines() == [
         "b/Dockerfile:2:1: HD101 merge-run why [safe]",
-        "b/Dockerfile:1:1: HD302 slim-base it may need git [unsafe, not applied]",
+        "b/Dockerfile:1:1: HD302 slim-base a smaller base serves; not proved: it may need git [unsafe, not applied]",
         "b/Dockerfile:3:1: HD204 healthcheck nobody asks; held back: no health route [H03]; add /health [held back]",
         "b/Dockerfile:1:1: warning: serves nothing",
     ]

@@ -6,8 +6,9 @@ from pathlib import Path
 
 from hardener.cli.choices import CHOICES, Choices
 from hardener.cli.options import giving, option, read
-from hardener.fast.records import dataclass
-from hardener.output.reporter import FORMATS
+from hardener.engine.result import Options
+from hardener.fast.records import dataclass, replace
+from hardener.output.reporter import FORMATS, WITH_EDITS
 
 #: `--fail-level`: what still stands is counted up to this one
 FAIL_LEVELS = ("none", "safe", "hardening", "unsafe", "held-back")
@@ -48,6 +49,10 @@ class Settings(Choices):
     statistics: bool
     fail_level: str | None
     exit_zero: bool
+
+    def options(self, path: Path) -> Options:
+        """Return how the file at `path` is to be rewritten; see `Choices.options`."""
+        return replace(Choices.options(self, path), with_edits=self.output_format in WITH_EDITS)
 
 
 def read_plain(arguments: list[str]) -> tuple[tuple[str, ...], Settings] | None:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from hardener.engine.result import Result
 from hardener.fast.records import dataclass
 from hardener.output.escape import shown
+from hardener.output.findings import described
 from hardener.output.style import Style, wrapped
 from hardener.output.totals import counted
 from hardener.rules._reference_rule import NOT_ASKED
@@ -95,7 +96,7 @@ def _rows(findings: Iterable[Finding], verbose: bool) -> tuple[Row, ...]:
 
 def _said(finding: Finding, verbose: bool) -> tuple[str, str]:
     """Return the text of a finding and the id of the reason in it."""
-    message = shown(finding.message)
+    message = shown(described(finding))
     if finding.refusal is None:
         level = f" [{finding.safety.value}]" if verbose and finding.safety else ""
         return message + level, ""

@@ -32,7 +32,12 @@ def end_line(finding: Finding) -> int:
 def sentence(finding: Finding) -> str:
     """Return what is wrong and, for a place held back, why it stays: one line, safe to print."""
     held = f"; held back: {finding.refusal}" if finding.refusal else ""
-    return shown(finding.message + held)
+    return shown(described(finding) + held)
+
+
+def described(finding: Finding) -> str:
+    """Return what is wrong, and what is doubtful about the change."""
+    return f"{finding.message}; not proved: {finding.doubt}" if finding.doubt else finding.message
 
 
 def short(finding: Finding) -> str:

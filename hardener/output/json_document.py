@@ -71,6 +71,7 @@ def finding_data(result: Result, finding: Finding, *, is_unicode: bool) -> dict[
         "status": status(finding),
         "level": finding.safety.value if finding.safety else None,
         "message": valid(finding.message),
+        "doubt": valid(finding.doubt),
         "refusal": refusal
         and {
             "id": refusal.spec,

@@ -8,7 +8,7 @@ from hardener.engine.batch import Outcome
 from hardener.engine.result import Result
 from hardener.output.diff import unified_diff
 from hardener.output.escape import shown, shown_error, shown_lines
-from hardener.output.findings import CHANGED, HELD_BACK, OFFERED, status
+from hardener.output.findings import CHANGED, HELD_BACK, OFFERED, described, status
 from hardener.output.reporter import Run
 from hardener.output.style import reason_url
 from hardener.output.summary import fault_lines, summary
@@ -90,7 +90,7 @@ def _plain(text: str) -> str:
 
 
 def _row(finding: Finding) -> str:
-    what = escaped(finding.message)
+    what = escaped(described(finding))
     if finding.refusal is not None:
         spec = finding.refusal.spec
         allow = f"; {escaped(finding.refusal.allow)}" if finding.refusal.allow else ""

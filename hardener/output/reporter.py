@@ -27,6 +27,9 @@ FORMATS: dict[str, tuple[str, str]] = {
     "markdown": ("markdown", "Markdown"),
 }
 
+#: those that show the edits of each finding, which the engine works out when asked
+WITH_EDITS = frozenset({"json", "json-lines", "sarif"})
+
 
 @dataclass(frozen=True, slots=True)
 class Run:

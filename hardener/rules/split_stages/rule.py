@@ -105,9 +105,6 @@ class SplitStages(Rule):
         if isinstance(plan, propose.Held):
             proposal = f"; proposed: {plan.outline}" if plan.outline else ""
             return self.report(at, updated, plan.refusal, _MESSAGE + proposal)
-        if plan.doubts:
-            message = f"{_MESSAGE}; not proved: {'; '.join(plan.doubts)}"
-        else:
-            message = f"{_MESSAGE}: {plan.target.gain}" if plan.target.gain else _MESSAGE
+        message = f"{_MESSAGE}: {plan.target.gain}" if plan.target.gain else _MESSAGE
         stages: Stage | Flatten = Flatten(two_stages(updated, plan, self.model.style))
         return self.rewrite(at, updated, stages, message, doubt="; ".join(plan.doubts))

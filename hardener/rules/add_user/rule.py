@@ -12,7 +12,7 @@ from hardener.image.users import number_of
 from hardener.rules.add_user.ownership import Gift, gift, owned, owner_of, readable
 from hardener.rules.add_user.rootless import Plan, is_service, plan_of
 from hardener.rules.base import Files, Rule, Safety
-from hardener.syntax.dockerfile.nodes import Cmd, Entrypoint, Instruction, Run, Stage, User
+from hardener.syntax.dockerfile.nodes import Cmd, Entrypoint, Instruction, Run, ShellForm, Stage, User
 from hardener.syntax.dockerfile.writer import before_commands, insert
 
 _MESSAGE = "the process runs as root"
@@ -138,6 +138,9 @@ class AddUser(Rule):
         for node in updated.body:
             if run is not None and node is given.before:
                 body.append(run)
+            if node in given.runs:
+                body.append(node.with_changes(arguments=ShellForm(given.runs[node])))
+                continue
             body.append(readable(owned(node, given.owner) if node in given.copies else node))
         new: list[Instruction] = [run] if run is not None and given.before is None else []
         whole = updated.with_changes(body=tuple(body))

@@ -59,6 +59,11 @@ _READ = regex(
     r"|/var/lib/(?:mysql|postgresql|docker|dpkg|apt)\b|/opt/(?:venv|\w*conda\w*|java|jdk)\b"
 )
 _SETTING_NAME = regex(r"(?i)\.(?:conf|cfg|cnf|ini|ya?ml|json|toml|xml|properties|pem|crt|cert|key|rules|list)\Z")
+#: files that programs write
+_DATA_FILE = regex(r"(?i)\.(?:db3?|sqlite3?|log|pid|dat|mdb|ldb|rdb)\Z")
+_FROM_THE_ROOT = regex(
+    r"""(?:\bPath\(\s*["']/["']\s*\)\s*/|\b(?:join|resolve)\(\s*["']/["']\s*,)\s*["']([\w.-]+)["']"""
+)
 _HAS_ENDING = regex(r"[^/]\.\w{1,10}\Z")
 
 
@@ -66,12 +71,13 @@ def paths_in_source(text: str) -> Iterator[str]:
     """Yield the absolute paths that stand in a source as places of files; a route of a web server is none."""
     for match in _ADDRESS.finditer(text):
         yield _parent_of_part(match[1], whole=True)
+    yield from ("/" + match[1] for match in _FROM_THE_ROOT.finditer(text))
     for match in _LITERAL.finditer(text):
         start = text.rfind("\n", 0, match.start()) + 1
         before = text[max(start, match.start() - 160) : match.start()]
         path = match[1]
         first = path.split("/")[1]
-        known = first in _ROOTS or is_data_folder(first)
+        known = first in _ROOTS or is_data_folder(first) or _DATA_FILE.search(path) is not None
         if _OPENS.search(before) or _NAMED.search(before) or (known and not _ROUTE.search(before)):
             yield _parent_of_part(path, whole=match["end"] in "\"'`")
 
@@ -86,7 +92,12 @@ def paths_in_settings(text: str) -> Iterator[str]:
     yield from _ADDRESS.findall(text)
     for match in (*_PLAIN_VALUE.finditer(text), *_LISTED.finditer(text)):
         first = match[2].split("/")[1]
-        if first in _ROOTS or is_data_folder(first) or (_KEY.search(match["key"]) and match["key"].lower() != "path"):
+        if (
+            first in _ROOTS
+            or is_data_folder(first)
+            or _DATA_FILE.search(match[2])
+            or (_KEY.search(match["key"]) and match["key"].lower() != "path")
+        ):
             yield match[2]
 
 

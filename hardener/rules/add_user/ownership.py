@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
 from collections.abc import Mapping
 
@@ -12,6 +11,7 @@ from hardener.image.copies import Copied, absolute, copied, is_within
 from hardener.image.data_folders import commands_of, volumes
 from hardener.image.model import Model, StageModel
 from hardener.knowledge.users import UserPlan
+from hardener.rules.add_user.manifest_names import is_manifest
 from hardener.rules.add_user.writable import Needs
 from hardener.shell.append import append_commands
 from hardener.syntax.dockerfile.nodes import Add, Flag, Instruction, Run
@@ -52,7 +52,8 @@ def gift(model: Model, stage: StageModel, plan: UserPlan, needs: Needs) -> Gift 
         return done
     tree = needs.tree if needs.tree and not any(is_within(needs.tree, given) for given in done) else None
     folders = [path for path in needs.folders if not any(is_within(path, given) for given in done)]
-    copies = _copies(model, stage, needs.must, tree, folders, numeric=plan.uid >= 0)
+    other = _other_owner(model, stage, plan, [*folders, *([tree] if tree else [])]) if needs.must else None
+    copies = other or _copies(model, stage, needs.must, tree, folders, numeric=plan.uid >= 0)
     if isinstance(copies, Refusal):
         return copies
     runs = _made_and_given(model, stage, needs, done, owner)
@@ -164,9 +165,9 @@ def _copies(
             left = left or found.target
             continue
         if _is_looked_at(stage, node):
-            looked_at = found.target if into_tree else looked_at
+            looked_at = found.target if into_tree or must else looked_at
             continue
-        if into_tree and _are_manifests(found.sources):
+        if into_tree and all(is_manifest(source) for source in found.sources):
             continue
         looked_at = None if into_tree else looked_at  # a later COPY brings the sources
         chosen.append(found)
@@ -179,6 +180,23 @@ def _copies(
     return frozenset(found.node for found in chosen)
 
 
+def _other_owner(model: Model, stage: StageModel, plan: UserPlan, folders: list[str]) -> Refusal | None:
+    """Return why what a COPY gives to somebody else keeps the program from writing."""
+    for node in stage.node.body:
+        found = copied(model, stage, node)
+        if found is None or not any(is_within(found.target, folder) for folder in folders):
+            continue
+        value = next((flag.text.partition("=")[2] for flag in node.flags if flag.text.startswith("--chown=")), None)
+        name = (value or "").partition(":")[0]
+        if value is not None and name not in (plan.name, str(plan.uid)):
+            return Refusal(
+                "U19",
+                f"a COPY gives files to {name}, which is not the user to run as for certain",
+                f"add `USER {name}`",
+            )
+    return None
+
+
 def _copied_before(model: Model, stage: StageModel, tree: str | None) -> str | None:
     """Return where earlier stages, or the base image, may have put what lies in the program's folder."""
     if tree is None:
@@ -187,20 +205,13 @@ def _copied_before(model: Model, stage: StageModel, tree: str | None) -> str | N
         found = filter(None, (copied(model, link, node) for node in link.node.body)) if link is not stage else ()
         for brought in found:
             chowned = any(flag.text.startswith("--chown") for flag in brought.node.flags)
-            if is_within(brought.target, tree) and not chowned and not _are_manifests(brought.sources):
+            if (
+                is_within(brought.target, tree)
+                and not chowned
+                and not all(is_manifest(source) for source in brought.sources)
+            ):
                 return brought.target
     return None
-
-
-def _are_manifests(sources: tuple[str, ...]) -> bool:
-    return all(re.match(_MANIFESTS, posixpath.basename(source)) for source in sources)
-
-
-#: files that are read by a RUN and not by the program
-_MANIFESTS = (
-    r"(requirements[^/]*\.txt|package[^/]*\.json|[^/]*lock[^/]*|Gemfile[^/]*|Pipfile[^/]*|pyproject\.toml|go\.(mod|sum)"
-    r"|Cargo\.toml|composer\.json|pom\.xml|pnpm-[^/]*|\.npmrc|\.yarnrc[^/]*)\Z"
-)
 
 
 def _is_looked_at(stage: StageModel, node: Instruction) -> bool:

@@ -148,10 +148,11 @@ class _Command:
 
     def parents(self, path: str, place: str) -> None:
         """Add the folders between a place and a path."""
+        found: list[str] = []
         while is_within(path, place) and path != place:
-            if path not in self.out.folders:
-                self.out.folders.append(path)
+            found.insert(0, path)
             path = posixpath.dirname(path)
+        self.out.folders += [folder for folder in found if folder not in self.out.folders]
 
     def redirected(self, redirect: Redirect) -> None:
         if redirect.target is None or not redirect.op.startswith((">", "&>")):
@@ -169,10 +170,20 @@ class _Command:
                 continue
             path = absolute(self.folder, word.value) if word.value else None
             if path is None and "{" in word.raw:
-                for part in _braces(word.raw):
+                for part in self.braces(word.raw):
                     self.one_folder(absolute(self.folder, part))
             else:
                 self.one_folder(path)
+
+    def braces(self, raw: str) -> list[str]:
+        """Return the words that `a/{b,c}` stands for in bash, one pair deep; for other shells the folder above."""
+        match = re.fullmatch(r"([\w./-]*)\{([\w./,-]+)\}([\w./-]*)", raw)
+        shell = self.stage.end.shell
+        if match is None:
+            return [raw]
+        if shell is None or not shell[0].endswith("bash"):
+            return [match[1].rpartition("/")[0] or "."]
+        return [match[1] + part + match[3] for part in match[2].split(",")]
 
     def one_folder(self, path: str | None) -> None:
         place = self.where(path)
@@ -239,12 +250,6 @@ class _Command:
             if self.folder is None or any(is_within(p, place) for p in near):
                 _refuse(self.out, self.shown(), place)
                 return
-
-
-def _braces(raw: str) -> list[str]:
-    """Return the words that `a/{b,c}` stands for, one pair of braces deep."""
-    match = re.fullmatch(r"([\w./-]*)\{([\w./,-]+)\}([\w./-]*)", raw)
-    return [match[1] + part + match[3] for part in match[2].split(",")] if match is not None else [raw]
 
 
 __all__ = ["Made", "made_by_runs"]

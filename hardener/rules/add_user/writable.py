@@ -34,7 +34,7 @@ from hardener.knowledge.writing import (
     writes_own_folder,
 )
 from hardener.project.context import Files
-from hardener.rules.add_user.data_places import mounted, named_and_made, named_places
+from hardener.rules.add_user.data_places import mounted, named_and_made, named_places, program_folders
 from hardener.rules.add_user.run_made import made_by_runs
 from hardener.syntax.dockerfile.nodes import Copy, Instruction, Run
 
@@ -114,16 +114,33 @@ def needs(model: Model, stage: StageModel, start: Startup, files: Files) -> Need
     wanted_ones = named_and_made(model, stage)
     out.folders += [path for path in wanted_ones if path not in out.folders and is_temporary(path)]
     places += [*volumes_of, *wanted_ones]
-    return _collected(out, places) if out.is_shown else _unshown(model, stage, files, out, places, host=host)
+    return (
+        _collected(out, places)
+        if out.is_shown
+        else _unshown(model, stage, files, out, places, host=host, programs=start.programs)
+    )
 
 
 def _unshown(
-    model: Model, stage: StageModel, files: Files, out: Needs, places: list[str], *, host: Refusal | None
+    model: Model,
+    stage: StageModel,
+    files: Files,
+    out: Needs,
+    places: list[str],
+    *,
+    host: Refusal | None,
+    programs: list[tuple[str, ...]],
 ) -> Needs | Refusal:
     """Return the needs of programs that may write wherever a path is named."""
     out.certain = out.certain and files.tree is not None
     cwd = stage.end.workdir if is_own_folder(stage.end.workdir) else None
-    named, refusal = named_places(model, stage, files, cwd)
+    for folder in program_folders(model, stage, files) if out.must else ():
+        if cwd is not None and out.tree is not None and is_within(out.tree, folder):
+            out.folders += [] if folder == out.tree else [out.tree]
+            out.tree = cwd = folder  # a folder beside the current one is the program's too
+        elif folder not in out.folders and not is_within(folder, out.tree or "/"):
+            out.folders.append(folder)
+    named, refusal = named_places(model, stage, files, cwd, programs)
     stands_against = refusal or host
     if stands_against is not None:
         return stands_against

@@ -54,7 +54,7 @@ def _check_all(tree: Dockerfile) -> None:
     if not tree.stages:
         last = tree.preamble[-1] if tree.preamble else None
         raise UnusableError(
-            last, "no FROM: a Dockerfile needs at least one" if last else "file with no instructions", "", True
+            last, "no FROM: a Dockerfile needs at least one" if last else "the file has no instructions", "", True
         )
     for stage in tree.stages:
         _check_one(stage.from_, escape)

@@ -11,6 +11,7 @@ from hardener.fast.patterns import regex
 from hardener.syntax.dockerfile import mounts, nodes, values
 from hardener.syntax.dockerfile.expansion import fault
 from hardener.syntax.dockerfile.nodes import Add, Copy, Dockerfile, Instruction
+from hardener.syntax.dockerfile.suggest import did_you_mean
 from hardener.syntax.dockerfile.unusable import UnusableError
 from hardener.syntax.dockerfile.views import copy_words, from_words, pairs, text_of, words
 from hardener.syntax.dockerfile.views import mounts as mounts_of
@@ -55,15 +56,20 @@ def _check_base(node: nodes.From, escape: str, declared: set[str], named: dict[s
     view = from_words(node, escape)
     for word in (view.image, view.platform or ""):
         _check_expansion(node, word, escape)
-    if view.platform and not set(view.platform) & set("$\"'\\`"):
-        _refuse(node, values.platform_fault(view.platform), view.platform)
+    if view.platform:
+        platform = _without_undeclared(view.platform, declared)
+        if platform == "":
+            names = {*declared, "BUILDPLATFORM", "TARGETPLATFORM"}
+            hint = did_you_mean(view.platform.strip("${}"), names, "$")
+            raise UnusableError(node, f"--platform={view.platform} is empty{hint}", view.platform)
+        _refuse(node, values.platform_fault(platform) if platform else None, view.platform)
     image = _without_undeclared(view.image, declared)
     if image is None:
         return None
     if not image:
         raise UnusableError(node, f"{view.image} is empty: declare it with ARG before the first FROM", view.image)
-    if image.lower() in named:
-        return named[image.lower()]
+    if image in named:  # only --from knows a stage in any case
+        return named[image]
     if image != "scratch" and ImageReference.parse(image) is None:
         raise UnusableError(
             node, f"{view.image} is no image reference{_why_no_reference(view.image, image)}", view.image
@@ -233,7 +239,7 @@ def _expanded(openers: tuple[str, ...], node: Copy | Add) -> Iterator[tuple[str,
 
 def _check_checksum(node: Add, sources: tuple[str, ...]) -> None:
     checksum = node.flag("checksum")
-    if not checksum:
+    if not checksum or "$" in checksum:
         return
     shown = next(flag.text for flag in node.flags if flag.name == "checksum")
     if len(sources) != 1:
@@ -242,7 +248,7 @@ def _check_checksum(node: Add, sources: tuple[str, ...]) -> None:
         return
     if not _REMOTE.match(sources[0]):
         raise UnusableError(node, "--checksum is for a source that ADD fetches", shown)
-    if "$" not in checksum and _HTTP.match(sources[0]) and not _DIGEST.fullmatch(checksum):
+    if _HTTP.match(sources[0]) and not _DIGEST.fullmatch(checksum):
         raise UnusableError(node, f"{checksum} is no digest: use sha256: and 64 hexadecimal digits", shown)
 
 

@@ -8,15 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from hardener.errors import DockerfileSyntaxError
+from hardener.errors import DockerfileSyntaxError, UnusableError
 from hardener.fast.patterns import regex
-from hardener.syntax.dockerfile import mounts, nodes, values
+from hardener.syntax.dockerfile import mounts, nodes
 from hardener.syntax.dockerfile.continuations import logical
 from hardener.syntax.dockerfile.keywords import BOOL, FLAGS, FLAGS_UNREAD, KEYWORDS, MANY
 from hardener.syntax.dockerfile.nodes import Dockerfile, Instruction
 from hardener.syntax.dockerfile.stage_checks import check_stages
-from hardener.syntax.dockerfile.suggest import did_you_mean, looks_like
-from hardener.syntax.dockerfile.unusable import UnusableError
 from hardener.syntax.dockerfile.views import pairs, text_of, words
 from hardener.syntax.dockerfile.words import opens_heredoc
 from hardener.text import LineIndex
@@ -24,7 +22,6 @@ from hardener.text import LineIndex
 _STAGE_NAME = regex(r"[a-z][a-z0-9_.-]*")
 _NETWORKS = ("default", "none", "host")
 _SECURITY = ("insecure", "sandbox")
-_PROBE_VALUES = {"retries": values.retries_fault}
 
 
 def check(tree: Dockerfile, filename: str | None = None) -> None:
@@ -67,6 +64,8 @@ def _check_one(node: Instruction, escape: str) -> None:
     """Check one instruction by itself, as BuildKit's instruction parser does."""
     name = node.name
     if name not in KEYWORDS:
+        from hardener.syntax.dockerfile.suggest import did_you_mean
+
         keyword = logical(node.keyword, escape).text.strip()
         hint = did_you_mean(keyword.upper().rstrip(":"), KEYWORDS)
         raise UnusableError(node, f"unknown instruction {keyword[:60]}{hint}", "", True)
@@ -89,6 +88,8 @@ def _check_flags(node: Instruction, name: str) -> None:
         key, equals, value = plain[2:].partition("=")
         kind = known.get(key)
         if kind is None:
+            from hardener.syntax.dockerfile.suggest import did_you_mean
+
             hint = did_you_mean(key, known, "--") if known else f": {name} takes no flags"
             raise UnusableError(node, f"unknown flag --{key}{hint}", flag.text)
         if key in seen and kind != MANY:
@@ -106,7 +107,9 @@ def _check_value(node: Instruction, key: str, value: str, shown: str) -> None:
     """Check the value of a flag that BuildKit reads before it knows any variable."""
     reason = None
     if isinstance(node, nodes.Healthcheck):
-        reason = _PROBE_VALUES.get(key, values.duration_fault)(value)
+        from hardener.syntax.dockerfile import values  # few files have such a value
+
+        reason = values.retries_fault(value) if key == "retries" else values.duration_fault(value)
     elif isinstance(node, nodes.Run):
         if key == "mount":
             try:
@@ -232,6 +235,8 @@ def _located(tree: Dockerfile, found: UnusableError, filename: str | None) -> Do
 
 def kind_hint(text: str, filename: str | None) -> str:
     """Return the half sentence that says what a text that is no Dockerfile looks like; "" where that is unclear."""
+    from hardener.syntax.dockerfile.suggest import looks_like
+
     kind = looks_like(text, filename)
     return f" (this looks like {kind}, not a Dockerfile)" if kind else ""
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-
 from hardener.fast.patterns import regex
 from hardener.fast.records import dataclass
 
@@ -65,6 +63,8 @@ def read_mount(text: str) -> Mount:
         ValueError: the quotes in it never end.
     """
     if '"' in text:
+        import csv  # rare: quotes inside a mount
+
         try:
             fields = next(csv.reader([text], strict=True), [])
         except csv.Error as error:

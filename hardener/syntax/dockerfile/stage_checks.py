@@ -7,12 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from hardener.errors import UnusableError
 from hardener.fast.patterns import regex
-from hardener.syntax.dockerfile import mounts, nodes, values
-from hardener.syntax.dockerfile.expansion import fault
+from hardener.syntax.dockerfile import mounts, nodes
 from hardener.syntax.dockerfile.nodes import Add, Copy, Dockerfile, Instruction
-from hardener.syntax.dockerfile.suggest import did_you_mean
-from hardener.syntax.dockerfile.unusable import UnusableError
 from hardener.syntax.dockerfile.views import copy_words, from_words, pairs, text_of, words
 from hardener.syntax.dockerfile.views import mounts as mounts_of
 from hardener.syntax.dockerfile.words import unquote
@@ -23,6 +21,7 @@ _VARIABLE = regex(r"\$(?:\{(\w+)\}|(\w+))")
 _PREDEFINED = regex(r"(?:BUILD|TARGET)(?:PLATFORM|OS|OSVERSION|ARCH|VARIANT)|TARGETSTAGE")
 #: what template languages put for a value to come
 _TEMPLATE = regex(r"%%|\{\{|<%|@\w+@|__\w+__")
+_EXPANDED = regex(r"[\"'$]")
 _NUMBER = regex(r"[+-]?[0-9]+")
 _REMOTE = regex(r"https?://|git://|ssh://|git@[\w.-]+:")
 _HTTP = regex(r"https?://(?!\S*\.git(?:[#?]|\Z))")
@@ -59,9 +58,13 @@ def _check_base(node: nodes.From, escape: str, declared: set[str], named: dict[s
     if view.platform:
         platform = _without_undeclared(view.platform, declared)
         if platform == "":
+            from hardener.syntax.dockerfile.suggest import did_you_mean
+
             names = {*declared, "BUILDPLATFORM", "TARGETPLATFORM"}
             hint = did_you_mean(view.platform.strip("${}"), names, "$")
             raise UnusableError(node, f"--platform={view.platform} is empty{hint}", view.platform)
+        from hardener.syntax.dockerfile import values
+
         _refuse(node, values.platform_fault(platform) if platform else None, view.platform)
     image = _without_undeclared(view.image, declared)
     if image is None:
@@ -168,6 +171,10 @@ def _refuse(node: Instruction, reason: str | None, word: str) -> None:
 
 
 def _check_expansion(node: Instruction, word: str, escape: str) -> None:
+    if not _EXPANDED.search(word):
+        return
+    from hardener.syntax.dockerfile.expansion import fault  # most words have neither quotes nor variables
+
     reason = fault(word, escape)
     if reason:
         raise UnusableError(node, f"cannot read {word[:60]}: {reason}", word)
@@ -192,6 +199,8 @@ def _late_signal(node: Instruction, escape: str) -> None:
     text = text_of(node, escape)
     _check_expansion(node, text, escape)
     if "$" not in text and escape not in text:
+        from hardener.syntax.dockerfile import values
+
         _refuse(node, values.signal_fault(unquote(text)), text)
 
 
@@ -199,6 +208,8 @@ def _late_ports(node: Instruction, escape: str) -> None:
     for word in words(node, escape):
         _check_expansion(node, word, escape)
         if "$" not in word and escape not in word:
+            from hardener.syntax.dockerfile import values
+
             _refuse(node, values.port_fault(unquote(word)), word)
 
 
@@ -215,6 +226,8 @@ def _late_copy(node: Instruction, escape: str) -> None:
     for word in (*view.sources, view.target, view.chown or "", view.chmod or ""):
         _check_expansion(node, word, escape)
     if view.chmod and not set(view.chmod) & set("$\"'\\`"):
+        from hardener.syntax.dockerfile import values
+
         _refuse(node, values.mode_fault(view.chmod), view.chmod)
     if isinstance(node, Copy):
         for source in view.sources:
@@ -223,6 +236,8 @@ def _late_copy(node: Instruction, escape: str) -> None:
     elif node.flags:
         _check_checksum(node, view.sources)
     for _word, body in _expanded(view.heredocs, node):
+        from hardener.syntax.dockerfile.expansion import fault
+
         reason = fault(body, "\\", quotes=False)
         if reason:
             raise UnusableError(

@@ -16,6 +16,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from hardener.fast.records import dataclass
 
 
@@ -53,6 +55,21 @@ class YamlSyntaxError(SourceError):
 
 class YamlEditError(HardenError):
     """A change cannot be written into a YAML text without touching what it does not name; the text says why."""
+
+
+class UnusableError(Exception):
+    """What BuildKit would refuse about an instruction: stays inside the checks, which give it a place and a file.
+
+    Args:
+        node: the instruction, None for the whole file.
+        message: what is wrong, and what would be right.
+        word: the part of the text that is wrong; "" for the keyword.
+        is_foreign: whether the file may be no Dockerfile at all.
+    """
+
+    def __init__(self, node: Any, message: str, word: str = "", is_foreign: bool = False) -> None:
+        super().__init__(message)
+        self.node, self.message, self.word, self.is_foreign = node, message, word, is_foreign
 
 
 class ConfigError(HardenError):

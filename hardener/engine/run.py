@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from hardener.engine.fixes import with_edits
@@ -14,6 +15,7 @@ from hardener.image.model import Model
 from hardener.project.context import Answers
 from hardener.rules import all_rules
 from hardener.rules.base import REMOTE, Finding, Lookup, Rule, ignored_rules
+from hardener.syntax.dockerfile.checks import check, kind_hint
 from hardener.syntax.dockerfile.nodes import Comment, Dockerfile
 from hardener.syntax.dockerfile.parser import parse
 from hardener.syntax.edits import offsets
@@ -37,17 +39,27 @@ def harden(source: str | bytes, *, filename: str | None = None, options: Options
         DockerfileSyntaxError: BuildKit would refuse the file.
     """
     text = decode(source) if isinstance(source, bytes) else source
-    tree = parse(text, filename)
-    if not tree.stages and next(tree.instructions, None) is None:
-        raise DockerfileSyntaxError(
-            "the file has no instructions", filename=filename, line=1, column=1, source_line=text.split("\n", 1)[0]
-        )
+    tree = _parsed(text, filename)
     chosen = options or Options()
     run = _Run(text, tree, chosen, filename)
     if run.model.has_custom_frontend:
         note = "`# syntax=` names another frontend than docker/dockerfile: harden changes nothing [P45]"
         return Result(filename, text, text, warnings=((1, note),), tree=tree)
+    check(tree, filename)
     return run.result()
+
+
+def _parsed(text: str, filename: str | None) -> Dockerfile:
+    """Return the tree of a text; an error says what a text that is no Dockerfile looks like."""
+    try:
+        return parse(text, filename)
+    except DockerfileSyntaxError as error:
+        if re.search(r"(?im)^\s*FROM\s", text):
+            raise
+        message = error.message + kind_hint(text, filename)
+        raise DockerfileSyntaxError(
+            message, filename=filename, line=error.line, column=error.column, source_line=error.source_line
+        ) from None
 
 
 def questions(source: str | bytes, options: Options) -> frozenset[Lookup]:
@@ -58,6 +70,10 @@ def questions(source: str | bytes, options: Options) -> frozenset[Lookup]:
         return frozenset()
     model = Model(tree)
     if model.has_custom_frontend:
+        return frozenset()
+    try:
+        check(tree)
+    except DockerfileSyntaxError:
         return frozenset()
     asking = [rule for rule in selected_rules(options) if rule.asks_registry and _may_act(rule, options)]
     return frozenset(lookup for rule in asking for lookup in rule.lookups(model) if lookup.kind in REMOTE)

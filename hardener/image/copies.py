@@ -6,7 +6,7 @@ import posixpath
 
 from hardener.fast.records import dataclass
 from hardener.image.model import Model, StageModel
-from hardener.image.words import expand, flag_value, split
+from hardener.image.words import expand, split
 from hardener.project.context import Files
 from hardener.syntax.dockerfile.nodes import Add, Copy, ExecForm, Heredoc, Instruction
 
@@ -55,7 +55,7 @@ def copied(model: Model, stage: StageModel, node: Instruction) -> Copied | None:
     if target is None or len(known) != len(words):
         return None
     into = known[-1].endswith(("/", "/.")) or known[-1] == "."
-    return Copied(node, tuple(known[:-1]), target, into or len(known) > 2, flag_value(node.flags, "from"))
+    return Copied(node, tuple(known[:-1]), target, into or len(known) > 2, node.flag("from"))
 
 
 def target_of(model: Model, stage: StageModel, node: Copy | Add) -> str | None:

@@ -13,11 +13,12 @@ from typing import Any
 from hardener.fast.records import dataclass, field
 from hardener.image.config import DEFAULT_SHELL, command
 from hardener.image.values import NO_VALUES, Values
-from hardener.image.words import expand, flag_value, pairs, split
+from hardener.image.words import expand, pairs, split
 from hardener.knowledge.facts import Unknown
 from hardener.knowledge.images import BaseImage, base_image
 from hardener.syntax.dockerfile.continuations import Logical, logical
 from hardener.syntax.dockerfile.nodes import Cmd, Dockerfile, Entrypoint, Instruction, Onbuild, Run, ShellForm, Stage
+from hardener.syntax.dockerfile.views import from_words, mounts
 from hardener.syntax.dockerfile.writer import Style
 from hardener.syntax.image_reference import ImageReference
 
@@ -199,9 +200,9 @@ class Model:
             self._globals[name] = expand(value, self._globals, self.escape)
 
     def _base(self, node: Stage, index: int) -> StageModel:
-        words = split(node.from_.arguments, self.escape)
-        name = words[2].lower() if len(words) == 3 and words[1].lower() == "as" else None
-        text = expand(words[0], self._globals, self.escape) if words else None
+        view = from_words(node.from_, self.escape)
+        name = view.name
+        text = expand(view.image, self._globals, self.escape) if view.image else None
         parent = self._named.get(text) if text is not None else None
         if parent is not None:
             stage = StageModel(node, index, name, parent, None, parent.is_scratch, parent.image)
@@ -291,12 +292,11 @@ def sources(stage: Stage) -> tuple[str, ...]:
 
 def _sources(instruction: Instruction) -> list[str]:
     if instruction.name in ("COPY", "ADD"):
-        source = flag_value(instruction.flags, "from")
+        source = instruction.flag("from")
         return [source] if source else []
     if not isinstance(instruction, Run | Onbuild):
         return []
-    mounts = [flag.text[8:].split(",") for flag in instruction.flags if flag.text.startswith("--mount=")]
-    return [part[5:] for mount in mounts for part in mount if part.startswith("from=")]
+    return [mount.from_ for mount in mounts(instruction) if mount.from_]
 
 
 def _argv(known: tuple[str, ...] | Unknown | None) -> tuple[str, ...] | None:

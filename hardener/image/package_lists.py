@@ -10,6 +10,7 @@ from hardener.image.model import Model, StageModel
 from hardener.image.runs import read_run
 from hardener.shell import Command
 from hardener.syntax.dockerfile.nodes import Instruction, Run
+from hardener.syntax.dockerfile.views import mounts as mounts_of
 
 _READS_LISTS = {
     "apt": frozenset(
@@ -116,9 +117,6 @@ def mounts(run: Run, *places: str) -> bool:
 
 
 def _targets(run: Run) -> Iterator[str]:
-    for flag in run.flags:
-        if flag.text.startswith("--mount=") and ("type=cache" in flag.text or "type=tmpfs" in flag.text):
-            for part in flag.text[len("--mount=") :].split(","):
-                key, _, value = part.partition("=")
-                if key in ("target", "dst", "destination"):
-                    yield value
+    for mount in mounts_of(run):
+        if mount.type in ("cache", "tmpfs") and mount.target:
+            yield mount.target

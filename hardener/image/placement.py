@@ -68,7 +68,7 @@ def is_local(node: Instruction) -> bool:
     """Tell whether it is a COPY or ADD that takes files from the build context."""
     if not isinstance(node, Copy | Add) or node.heredocs:
         return False
-    return not any(flag.text.startswith("--from=") for flag in node.flags)
+    return node.flag("from") is None
 
 
 def placement(model: Model, state: State, node: Copy | Add, tree: ContextTree) -> Placement | None:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from hardener.fast.patterns import regex
 from hardener.syntax.dockerfile.continuations import logical
-from hardener.syntax.dockerfile.nodes import Arguments, ExecForm, Flag
+from hardener.syntax.dockerfile.nodes import Arguments, ExecForm
 from hardener.syntax.dockerfile.words import words_of
 
 _PLAIN = regex(r"[^\s\"'\\$`]*\Z")
@@ -71,12 +71,3 @@ def pairs(text: str, escape: str) -> tuple[tuple[str, str], ...]:
         name, _, value = text.strip().partition(" ")
         return ((name, value.strip()),)
     return tuple((name, value) for name, _, value in (word.partition("=") for word in words))
-
-
-def flag_value(flags: tuple[Flag, ...], name: str) -> str | None:
-    """Return the value of `--name=value`, "" for a bare `--name`, None where the flag is absent."""
-    for flag in flags:
-        key, _, value = flag.text[2:].partition("=")
-        if key == name:
-            return value.strip("\"'")
-    return None

@@ -49,7 +49,7 @@ def _sources(tree: Dockerfile) -> Iterator[list[str | None]]:
     model = Model(tree)
     for stage in model.stages:
         for node in stage.node.body:
-            if not isinstance(node, Copy | Add) or any(flag.text.startswith("--from=") for flag in node.flags):
+            if not isinstance(node, Copy | Add) or node.flag("from") is not None:
                 continue
             values = stage.states[node].values
             yield [

@@ -10,7 +10,7 @@ from hardener.fast.patterns import regex
 from hardener.image.config import Effect
 from hardener.image.frontend import frontend_reaches
 from hardener.image.model import Model
-from hardener.image.words import flag_value, split
+from hardener.image.words import split
 from hardener.rules._reference_rule import answer
 from hardener.rules.base import Lookup, Rule, Safety
 from hardener.syntax.dockerfile.nodes import Add, Flag
@@ -96,7 +96,7 @@ def _address(model: Model, node: Add) -> str | Refusal | None:
     """Return what an ADD downloads, why it gets no checksum, or None where it is no download or has one."""
     sources = split(node.arguments, model.escape)[:-1]
     remote = [s for s in sources if s.strip("\"'").lower().startswith(("http://", "https://"))]
-    if not remote or _GIT.search(remote[0]) or flag_value(node.flags, "checksum") is not None:
+    if not remote or _GIT.search(remote[0]) or node.flag("checksum") is not None:
         return None
     url = remote[0]
     if len(sources) > 1:

@@ -6,12 +6,13 @@ A node object must never stand in a tree twice. Build from `updated`, look up by
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, ClassVar, TypeVar, Union
 
 from hardener.fast.records import dataclass, field_names, replace
 
 N = TypeVar("N", bound="Node")
+V = TypeVar("V")
 Child = Union["Node", str]
 
 
@@ -45,10 +46,11 @@ class Flatten:
 
 
 class _Printed:
-    """Keeps the text of a node once it was asked for: a node never changes."""
+    """Keeps the text of a node, and what was read from it, once they were asked for: a node never changes."""
 
-    __slots__ = ("_code",)
+    __slots__ = ("_code", "_view")
     _code: str
+    _view: tuple[object, object]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -84,6 +86,18 @@ class Node(_Printed):
             code = "".join([child if isinstance(child, str) else child.code for child in self.children])
             _keep(self, "_code", code)
             return code
+
+    def remembered(self, read: Callable[[Any, str], V], escape: str) -> V:
+        """Return `read(node, escape)`, worked out once: a node keeps the last view that was asked for."""
+        try:
+            key, view = self._view
+            if key == (read, escape):
+                return view  # type: ignore[return-value]  # the key holds the function that made it
+        except AttributeError:
+            pass
+        made = read(self, escape)
+        _keep(self, "_view", ((read, escape), made))
+        return made
 
     def with_changes(self: N, **changes: Any) -> N:
         """Return a copy with these fields replaced."""

@@ -159,7 +159,7 @@ def _copies(
         into_tree = tree is not None and is_within(found.target, tree)
         if not into_tree and not any(is_within(found.target, path) for path in data):
             continue
-        if any(flag.text.startswith("--chown") for flag in found.node.flags):
+        if found.node.flag("chown") is not None:
             continue
         if not numeric or (isinstance(node, Add) and any(re.search(_ARCHIVE, s) for s in found.sources)):
             left = left or found.target
@@ -239,7 +239,7 @@ def owned(node: Instruction, owner: str) -> Instruction:
 def readable(node: Instruction) -> Instruction:
     """Return an ADD of a URL with mode 644: what it fetches has mode 600, which only root can read (U07)."""
     remote = isinstance(node, Add) and re.match(r"https?://", node.text) is not None
-    if not remote or any(flag.text.startswith("--chmod") for flag in node.flags):
+    if not remote or node.flag("chmod") is not None:
         return node
     return node.with_changes(flags=(*node.flags, Flag("--chmod=644", " ")))
 

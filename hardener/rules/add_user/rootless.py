@@ -169,8 +169,7 @@ def _modes(model: Model, stage: StageModel) -> Refusal | None:
                 return Refusal("U07", f"`umask {words[0]}` closes files to others", allow)
         for node in link.node.body:
             for flag in node.flags:
-                value = flag.text.partition("=")[2]
-                if node.name in ("COPY", "ADD") and flag.text.startswith("--chmod=") and re.match(_CLOSED, value):
+                if node.name in ("COPY", "ADD") and flag.name == "chmod" and re.match(_CLOSED, flag.value):
                     return Refusal("U07", f"{flag.text} closes the files to others", allow)
     return None
 

@@ -14,6 +14,7 @@ from hardener.image.runs import RunBody, read_run
 from hardener.knowledge.cache_mounts import CACHE_MOUNTS, IMAGES, RUNS_FROM_CACHE, CacheMount
 from hardener.shell import Command, Item
 from hardener.syntax.dockerfile.nodes import ExecForm, Instruction, Run
+from hardener.syntax.dockerfile.views import mounts
 
 #: an edit of the raw text
 Edit = tuple[int, int, str]
@@ -33,7 +34,7 @@ class Mounted:
 def mounted(model: Model, stage: StageModel, run: Run) -> Mounted | Refusal | None:
     """Return the mounts that a RUN can have; a refusal where one of its tools cannot have any; None for no tool."""
     body = read_run(model, stage, run)
-    if body is None or stage.image is None or any("type=cache" in flag.text for flag in run.flags):
+    if body is None or stage.image is None or any(mount.type == "cache" for mount in mounts(run)):
         return None
     tools = [tool for tool in CACHE_MOUNTS if any(_is_fetch(tool, c) for c in body.body.commands)]
     if not tools:

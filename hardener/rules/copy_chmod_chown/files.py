@@ -10,7 +10,7 @@ from hardener.fast.patterns import regex
 from hardener.image.model import Model, StageModel
 from hardener.image.modes import changed_mode, is_mode
 from hardener.image.users import number_of
-from hardener.image.words import expand, flag_value, split
+from hardener.image.words import expand, split
 from hardener.project.context import ContextFile, Lookup
 from hardener.shell import Command
 from hardener.syntax.dockerfile.nodes import Copy, ExecForm, Run
@@ -49,12 +49,12 @@ def copy_flag(model: Model, stage: StageModel, copy: Copy, run: Run, command: Co
 
 def flag_names(copy: Copy) -> set[str]:
     """Return the names of the flags of a COPY."""
-    return {flag.text[2:].partition("=")[0] for flag in copy.flags}
+    return {flag.name for flag in copy.flags}
 
 
 def _mode(model: Model, copy: Copy, text: str) -> str | None:
     """Return the octal mode that all copied files have after `chmod text`, None where it is not known."""
-    sources = [] if flag_value(copy.flags, "from") is not None else split(copy.arguments, model.escape)[:-1]
+    sources = [] if copy.flag("from") is not None else split(copy.arguments, model.escape)[:-1]
     known = [model.facts.get(source_lookup(source)) for source in sources] or [None]
     modes = {changed_mode(text, file.mode if isinstance(file, ContextFile) else None) for file in known}
     return modes.pop() if len(modes) == 1 and is_mode(text) else None
@@ -75,8 +75,8 @@ def owner_value(model: Model, stage: StageModel, text: str, link: bool) -> str |
 
 def numbers_of(model: Model, stage: StageModel, copy: Copy) -> str | Refusal | None:
     """Return the numbers for the names in `--link --chown=name`, None where there are no names (U25)."""
-    owner = flag_value(copy.flags, "chown")
-    if owner is None or flag_value(copy.flags, "link") in (None, "false") or re.match(r"[\d:]+\Z", owner):
+    owner = copy.flag("chown")
+    if owner is None or copy.flag("link") in (None, "false") or re.match(r"[\d:]+\Z", owner):
         return None
     user, _, group = owner.partition(":")
     found = number_of(model, stage, user)
@@ -94,7 +94,7 @@ def _targets(model: Model, stage: StageModel, copy: Copy, adjusted: set[str]) ->
     if len(words) < 2 or not all(words) or state.workdir is None or re.search(r"[*?\[$]", "".join(words)):
         return None
     *sources, target = words
-    local = not any(flag.text.startswith("--from") for flag in copy.flags)
+    local = copy.flag("from") is None
     if not all(_is_file(model, source, local) for source in sources):
         return None
     inside = set(absolute_paths(state.workdir, [f"{target}/{posixpath.basename(source)}" for source in sources]))

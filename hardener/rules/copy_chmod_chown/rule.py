@@ -67,7 +67,7 @@ class CopyChmodChown(Rule):
             for copy, run in zip(stage.node.body, stage.node.body[1:], strict=False):
                 if not (isinstance(copy, Copy) and isinstance(run, Run) and run.text.startswith(("chmod", "chown"))):
                     continue
-                local = not any(flag.text.startswith("--from") for flag in copy.flags)
+                local = copy.flag("from") is None
                 yield from (source_lookup(source) for source in split(copy.arguments, model.escape)[:-1] if local)
 
     def leave_Stage(self, original: Stage, updated: Stage) -> Stage:

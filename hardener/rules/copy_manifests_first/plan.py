@@ -11,7 +11,7 @@ from hardener.fast.records import dataclass
 from hardener.image.install_place import folder_by_copy, folder_of
 from hardener.image.model import Model, StageModel
 from hardener.image.placement import Placement, is_local, origin_of, placements
-from hardener.image.words import flag_value, split
+from hardener.image.words import split
 from hardener.packages.installs import Chain, Install, read_chain
 from hardener.packages.reads_no_source import body_reads_no_source, cut, reads_no_source
 from hardener.project.context import ContextTree, Files
@@ -187,7 +187,7 @@ class _Planner:
     ) -> Refusal | None:
         """Return why these may not be moved."""
         for one in moving:
-            names = {flag.text[2:].partition("=")[0] for flag in one.node.flags}
+            names = {flag.name for flag in one.node.flags}
             if names - _FLAGS or one.node.eol.strip() or self.run.eol.strip():
                 return held_back("a COPY of the sources has a flag that harden does not know")
             for folder in needed.writes:
@@ -213,7 +213,7 @@ class _Planner:
             kept = known.get(node)
             earlier = [one for one in moving if self.body.index(one.node) < self.body.index(node)]
             if kept is None:
-                if flag_value(node.flags, "from") is None or any(self._meets(node, one) for one in earlier):
+                if node.flag("from") is None or any(self._meets(node, one) for one in earlier):
                     return reason
                 continue
             for path in kept.files(tree):

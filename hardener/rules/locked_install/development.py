@@ -16,6 +16,7 @@ from hardener.project.texts import joined, json_of
 from hardener.rules.locked_install.site import UNKNOWN, Site, program_of
 from hardener.shell import Body, Command, parse_shell
 from hardener.syntax.dockerfile.nodes import Instruction, Run, ShellForm
+from hardener.syntax.dockerfile.views import mounts
 
 #: commands of packages that are not called like the package
 _BINS = {
@@ -83,8 +84,8 @@ def _shipped_in(site: Site) -> StageModel | None:
 
 
 def _takes_from(model: Model, node: Instruction, source: StageModel) -> bool:
-    names = re.findall(r"\bfrom=[\"']?([^\s,\"']+)", " ".join(flag.text for flag in node.flags))
-    return any(model.find(name) is source for name in names)
+    names = [node.flag("from"), *(mount.from_ for mount in mounts(node))]
+    return any(model.find(name) is source for name in names if name)
 
 
 def _commands(site: Site, stage: StageModel) -> Iterator[Command]:

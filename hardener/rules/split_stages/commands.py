@@ -9,6 +9,7 @@ from hardener.rules.split_stages.common_commands import common
 from hardener.rules.split_stages.model import Call, Case, Ecosystem, Verdict
 from hardener.rules.split_stages.paths import inside
 from hardener.syntax.dockerfile.nodes import Instruction, Run
+from hardener.syntax.dockerfile.views import mounts
 
 Read = list[tuple[Call, Verdict]]
 #: packages of Alpine whose programs change what is configured
@@ -59,10 +60,8 @@ def _without_gone(found: dict[int, Read]) -> dict[int, Read] | Refusal:
 
 def _is_mounted(node: Instruction, path: str, call: Call) -> bool:
     """Tell whether a path lies in a mount of a RUN: what is there is gone after it."""
-    for flag in node.flags:
-        options = dict(part.partition("=")[::2] for part in flag.text.partition("=")[2].split(","))
-        place = options.get("target") or options.get("dst") or options.get("destination") or ""
-        where = call.path(place) if place and flag.text.startswith("--mount") else None
+    for mount in mounts(node):
+        where = call.path(mount.target) if mount.target else None
         if where is not None and inside(path, where):
             return True
     return False

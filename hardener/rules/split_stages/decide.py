@@ -6,7 +6,6 @@ import re
 
 from hardener.errors import Refusal
 from hardener.fast.records import dataclass
-from hardener.image.words import flag_value
 from hardener.rules.split_stages import data_files, paths
 from hardener.rules.split_stages.commands import Read
 from hardener.rules.split_stages.made_paths import Made
@@ -83,7 +82,7 @@ class Decider:
         builds = index < self.last
         if step.node.name == "ADD" and INSTALLERS.search(step.node.text):
             return Decision(True, False)
-        if flag_value(step.node.flags, "from") is not None:
+        if step.node.flag("from") is not None:
             tool = where.rstrip("/").rpartition("/")[2]
             named = {w.rpartition("/")[2] for w in paths.sources(self.case, step)} | {tool}
             only_built = named & BUILD_TOOLS and not named & self.started
@@ -175,7 +174,7 @@ class Decider:
         root = self.target.root
         if root != "/":
             return inside(path, root)
-        local = [s for s in self.case.steps if s.node.name == "COPY" and flag_value(s.node.flags, "from") is None]
+        local = [s for s in self.case.steps if s.node.name == "COPY" and s.node.flag("from") is None]
         return any(inside(path, paths.target(self.case, step) or "/") for step in local)
 
     def _is_code(self, path: str) -> bool:
@@ -219,7 +218,7 @@ class Decider:
         for step in self.case.steps[:index] if whole else ():
             where = paths.target(self.case, step) if step.node.name in ("COPY", "ADD") else None
             if where is not None and inside(where, path):
-                owners.add(flag_value(step.node.flags, "chown") or "")
+                owners.add(step.node.flag("chown") or "")
         if len(owners) != 1 or None in owners:
             return Refusal("S23", f"{path} has several owners, and COPY sets only one", "build as root, use --chown")
         return owners.pop() or ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 
-from hardener.image.words import expand, flag_value, split
+from hardener.image.words import expand, split
 from hardener.rules.split_stages.model import Call, Case, Step
 from hardener.syntax.dockerfile.nodes import ExecForm
 
@@ -43,7 +43,7 @@ def root_of(case: Case, folder: str) -> str:
     """Return the outermost folder around `folder` that a COPY from the build context fills; else `folder` itself."""
     found = [folder]
     for step in case.steps:
-        if step.node.name in ("COPY", "ADD") and flag_value(step.node.flags, "from") is None:
+        if step.node.name in ("COPY", "ADD") and step.node.flag("from") is None:
             where = target(case, step)
             if where not in (None, "/") and where is not None and inside(folder, where):
                 found.append(where)

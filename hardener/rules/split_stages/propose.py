@@ -10,7 +10,6 @@ from hardener.fast.patterns import regex
 from hardener.fast.records import dataclass, replace
 from hardener.image.model import Model, StageModel
 from hardener.image.process import all_programs, services_of
-from hardener.image.words import flag_value
 from hardener.knowledge.splitting import table, words
 from hardener.project.context import Files
 from hardener.rules.split_stages import commands as reads_of
@@ -112,7 +111,7 @@ def _shape(case: Case) -> Refusal | None:
 
 def _is_local(case: Case, name: str, index: int) -> bool:
     node = case.stage.node.body[index]
-    return name in ("COPY", "ADD") and flag_value(node.flags, "from") is None
+    return name in ("COPY", "ADD") and node.flag("from") is None
 
 
 def _planned(case: Case, ecosystem: Ecosystem, target: Target) -> Plan | Refusal | None:

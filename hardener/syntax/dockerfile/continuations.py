@@ -88,3 +88,11 @@ def logical(raw: str, escape: str = "\\") -> Logical:
     if "\n" not in raw:
         return Logical(raw, (0,), (0,))
     return join(PHYSICAL_LINE.findall(raw), escape)
+
+
+def joined(text: str) -> str:
+    """Return the logical text of one word: a newline in it always comes after an escape character."""
+    if "\n" not in text:
+        return text
+    before = text.partition("\n")[0].rstrip(" \t\r")
+    return logical(text, before[-1:] if before[-1:] in ("\\", "`") else "\\").text

@@ -11,35 +11,11 @@ from collections.abc import Iterator
 from hardener.errors import DockerfileSyntaxError
 from hardener.fast.patterns import regex
 from hardener.syntax.dockerfile.continuations import GO_SPACE, PHYSICAL_LINE, Logical, continuation_at, is_comment, join
+from hardener.syntax.dockerfile.keywords import HEREDOC_KEYWORDS, KEYWORDS, SHELL_OR_EXEC, WORDS_OR_EXEC
 from hardener.syntax.dockerfile.words import check_pairs, flag_spans, heredocs_of, is_string_array
 
 Token = tuple[str, str]
 
-KEYWORDS = frozenset(
-    [
-        "FROM",
-        "RUN",
-        "CMD",
-        "ENTRYPOINT",
-        "COPY",
-        "ADD",
-        "ENV",
-        "ARG",
-        "LABEL",
-        "EXPOSE",
-        "USER",
-        "WORKDIR",
-        "VOLUME",
-        "SHELL",
-        "STOPSIGNAL",
-        "HEALTHCHECK",
-        "MAINTAINER",
-        "ONBUILD",
-    ]
-)
-SHELL_OR_EXEC = frozenset({"RUN", "CMD", "ENTRYPOINT", "SHELL"})
-WORDS_OR_EXEC = frozenset({"COPY", "ADD", "VOLUME"})
-HEREDOC_KEYWORDS = frozenset({"RUN", "COPY", "ADD"})
 #: bufio.Scanner's buffer in BuildKit; a line with its newline must be shorter (P39)
 LINE_LIMIT = 65536
 _DIRECTIVE = regex(r"#[\t\f\r ]*([a-zA-Z][a-zA-Z0-9]*)[\t\f\r ]*=[\t\f\r ]*(.+?)[\t\f\r ]*\Z")

@@ -5,8 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar
 
+from hardener.fast.patterns import regex
 from hardener.fast.records import dataclass
+from hardener.syntax.dockerfile.continuations import joined
 from hardener.syntax.tree import Node
+
+_MARKED = regex(r"[\"'\\\n]")
+_QUOTED = regex(r"\\(.)|\\\Z|([\"'])((?:\\.|(?!\2).)*)(?:\2|\Z)")
+_ESCAPED = regex(r"\\(.)")
+
+
+def _plain(text: str) -> str:
+    """Return a flag without quotes and escapes."""
+    return _QUOTED.sub(lambda m: _ESCAPED.sub(r"\1", m[3]) if m[2] else m[1] or "", joined(text))
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -41,6 +52,22 @@ class Flag(Node):
     text: str
     #: what separates it from the next word
     gap: str
+
+    @property
+    def name(self) -> str:
+        """What stands before the `=`, without the dashes."""
+        return self.plain[2:].partition("=")[0]
+
+    @property
+    def value(self) -> str:
+        """What stands after the `=`, without quotes; "" for a bare `--name`."""
+        return self.plain.partition("=")[2]
+
+    @property
+    def plain(self) -> str:
+        """The flag as BuildKit reads it: without quotes, escapes and line continuations."""
+        text = self.text
+        return _plain(text) if _MARKED.search(text) else text
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -117,6 +144,13 @@ class Instruction(Node):
     def name(self) -> str:
         """The keyword in upper case, such as "RUN"."""
         return type(self).__name__.upper().rstrip("_")
+
+    def flag(self, name: str) -> str | None:
+        """Return the value of `--name`, "" for one without a value, None where it is absent."""
+        for flag in self.flags:
+            if flag.name == name:
+                return flag.value
+        return None
 
     @property
     def text(self) -> str:

@@ -10,7 +10,7 @@ from typing import NoReturn
 from hardener.fast.patterns import regex
 from hardener.syntax.dockerfile.continuations import GO_SPACE
 
-_HEREDOC = regex(r"(\d*)<<(-?)([^<]*)\Z")
+_HEREDOC = regex(r"(\d*)<<(-?)\s*([^<]*)\Z")
 
 
 def flag_spans(text: str, start: int, end: int) -> Iterator[tuple[int, int, int]]:
@@ -106,7 +106,7 @@ def check_pairs(name: str, value: str, escape: str) -> None:
     if not words:
         return
     if "=" not in words[0]:
-        if len(words) < 2 and not re.search(r"[\t\v\f\r ]", value):
+        if not re.search(r"[\t\v\f\r ]", value):
             raise ValueError(f"{name} must have two arguments")
         return
     for word in words:
@@ -162,7 +162,8 @@ def _quote_end(text: str, at: int) -> int:
     return -1
 
 
-def _unquote(text: str) -> str:
+def unquote(text: str) -> str:
+    """Return a word without quotes and escapes; the quotes must end."""
     out, at = "", 0
     while at < len(text):
         char = text[at]
@@ -189,7 +190,13 @@ def heredocs_of(line: str) -> tuple[tuple[str, bool], ...]:
         match = _HEREDOC.match(word)
         if match is None or not match[3]:
             continue
-        delimiter = _unquote(match[3])
+        delimiter = unquote(match[3])
         if delimiter:
             found.append((delimiter, bool(match[2])))
     return tuple(found)
+
+
+def opens_heredoc(word: str) -> bool:
+    """Tell whether one word opens a heredoc."""
+    match = _HEREDOC.match(word) if "<<" in word else None
+    return bool(match and match[3] and unquote(match[3]))

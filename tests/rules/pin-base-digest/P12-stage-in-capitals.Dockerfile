@@ -1,4 +1,4 @@
-# COPY --from finds a stage in any case, FROM does not: BuildKit takes BUILD for an image, and a bad one
+# COPY --from finds a stage in any case; FROM BUILD would be an image, and a bad one
 FROM alpine:3.20 AS Build
-FROM BUILD
+FROM build
 COPY --from=BUILD /a /b

@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from hardener.fast.patterns import regex
-from hardener.image.words import flag_value
 from hardener.knowledge.tags import read_tag
 from hardener.project.python.installed import Chosen, Distribution, of_pipenv, of_poetry, of_uv
 from hardener.project.python.manifests import canonical, table
@@ -38,7 +37,7 @@ def interpreter(case: Case) -> Interpreter | None:
     texts = [case.model.logical(node).text for node in case.stage.node.body]
     if any(_NO_WHEELS.search(text) for text in (*texts, *(case.project.text(path) or "" for path in files))):
         return None
-    platform = flag_value(case.stage.node.from_.flags, "platform")
+    platform = case.stage.node.from_.flag("platform")
     machines = {"linux/amd64": MACHINES[:1], "linux/arm64": MACHINES[1:]}.get(platform or "", MACHINES)
     release = case.image.release or case.image.release_floor or ""
     libc = case.image.libc or ""

@@ -1,0 +1,117 @@
+"""What the instructions say, down to the word: read once for a node, and kept with it.
+
+`escape` is the escape character of the file. Values are as written, quotes and variables included.
+"""
+
+from __future__ import annotations
+
+import json
+
+from hardener.fast.patterns import regex
+from hardener.fast.records import dataclass
+from hardener.syntax.dockerfile.continuations import logical
+from hardener.syntax.dockerfile.mounts import Mount, read_mount
+from hardener.syntax.dockerfile.nodes import Add, Copy, ExecForm, From, Instruction
+from hardener.syntax.dockerfile.words import opens_heredoc, words_of
+
+_BLANKS = regex(r"[\t\v\f\r ]+")
+
+
+@dataclass(frozen=True, slots=True)
+class FromWords:
+    """FROM: the image or stage as written, the name of the stage in lower case, the platform."""
+
+    image: str
+    name: str | None
+    platform: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CopyWords:
+    """COPY or ADD.
+
+    Attributes:
+        sources: what is copied, heredocs left out.
+        target: the last word; "" where there is none.
+        heredocs: the words that open a heredoc.
+        from_: the stage or image of `--from`, None for the build context.
+    """
+
+    sources: tuple[str, ...]
+    target: str
+    heredocs: tuple[str, ...]
+    from_: str | None
+    chown: str | None
+    chmod: str | None
+    link: bool
+
+
+def text_of(node: Instruction, escape: str) -> str:
+    """Return the arguments of an instruction as one line."""
+    return logical(node.arguments.code, escape).text
+
+
+def words(node: Instruction, escape: str) -> tuple[str, ...]:
+    """Return the words of FROM, COPY, ADD, EXPOSE or VOLUME, which BuildKit splits at blanks even inside quotes."""
+    text = text_of(node, escape)
+    if isinstance(node.arguments, ExecForm):
+        return tuple(json.loads(text))
+    return tuple(_BLANKS.split(text)) if text else ()
+
+
+def pairs(node: Instruction, escape: str) -> tuple[tuple[str, str | None], ...]:
+    """Return the name=value pairs of ENV, LABEL or ARG; the old form `name value` gives one (P32).
+
+    The value is None for an ARG without a default.
+    """
+    text = text_of(node, escape)
+    found = words_of(text, escape)
+    if node.name != "ARG" and found and "=" not in found[0]:
+        name, *rest = _BLANKS.split(text, maxsplit=1)
+        return ((name, rest[0] if rest else ""),)
+    return tuple((name, value if equals else None) for name, equals, value in (word.partition("=") for word in found))
+
+
+def from_words(node: From, escape: str) -> FromWords:
+    """Return what FROM says."""
+    return node.remembered(_from_words, escape)
+
+
+def _from_words(node: From, escape: str) -> FromWords:
+    found = words(node, escape)
+    name = found[2].lower() if len(found) == 3 and found[1].lower() == "as" else None
+    return FromWords(found[0] if found else "", name, node.flag("platform"))
+
+
+def copy_words(node: Copy | Add, escape: str) -> CopyWords:
+    """Return what COPY or ADD says."""
+    return node.remembered(_copy_words, escape)
+
+
+def _copy_words(node: Copy | Add, escape: str) -> CopyWords:
+    *before, target = words(node, escape) or ("",)
+    heredocs = tuple(word for word in before if opens_heredoc(word))
+    sources = tuple(word for word in before if word not in heredocs) if heredocs else tuple(before)
+    link = node.flag("link")
+    return CopyWords(
+        sources, target, heredocs, node.flag("from"), node.flag("chown"), node.flag("chmod"),
+        link is not None and link.lower() != "false",
+    )  # fmt: skip
+
+
+def mounts(node: Instruction) -> tuple[Mount, ...]:
+    """Return the mounts of a RUN, those with broken quotes left out."""
+    if not node.flags:
+        return ()
+    return node.remembered(_mounts, "")
+
+
+def _mounts(node: Instruction, _escape: str) -> tuple[Mount, ...]:
+    found = []
+    for flag in node.flags:
+        if flag.name == "mount":
+            try:
+                found.append(read_mount(flag.value))
+            except ValueError:
+                continue
+    return tuple(found)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from posixpath import basename
 
 from hardener.errors import Refusal
 from hardener.fast.patterns import regex
 from hardener.shell import Body, Command, parse_shell
+from hardener.shell.invocation import invocation
 from hardener.syntax.dockerfile.continuations import Logical
 
 #: programs that neither read nor change files of the project, whatever their arguments (paths are looked at)
@@ -53,13 +53,12 @@ def reads_no_source(command: Command | None, folder: str) -> bool:
     ):
         return False
     words = [word.raw if word.value is None else word.value for word in command.words]
-    while len(words) > 1 and basename(words[0]) in ("sudo", "env", "exec", "command"):
-        words = words[1:]
-    name, rest = basename(words[0]), words[1:]
-    if name in ("python", "python3") and rest[:2] == ["-m", "pip"]:
-        name, rest = "pip", rest[2:]
-    if name == "uv" and rest[:1] == ["pip"]:
-        name, rest = "pip", rest[1:]
+    call = invocation(words)
+    if call is None or call.is_open or not call.program:
+        return False
+    name, rest = call.program, words[call.rest :]
+    if call.host and name != "pip" and call.host not in ("corepack", "npx"):
+        name, rest = call.host, words[call.at + 1 :]
     text = " ".join(rest)
     if _PIP.match(name):
         return _PIP_PLAIN.match(text) is not None

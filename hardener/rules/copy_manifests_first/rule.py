@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from hardener.errors import Refusal
-from hardener.fast.patterns import regex
 from hardener.image.config import Effect
 from hardener.image.model import Model
+from hardener.packages.managers import gate
 from hardener.project.context import Files, wanted_by
 from hardener.rules.base import Lookup, Rule, Safety
 from hardener.syntax.dockerfile.nodes import Run, Stage
-
-#: only a cheap look before anything is read
-_HINT = regex(r"npm|yarn|bun|pip|uv |poetry|composer|go mod|dotnet|mvn|gradle")
 
 
 class CopyManifestsFirst(Rule):
@@ -66,7 +63,7 @@ class CopyManifestsFirst(Rule):
     @classmethod
     def lookups(cls, model: Model) -> Iterable[Lookup]:
         """Ask for the names in the context, and for the manifests."""
-        if not any(_HINT.search(i.text) for i in model.tree.instructions if isinstance(i, Run)):
+        if not any(gate().search(i.text) for i in model.tree.instructions if isinstance(i, Run)):
             return ()
         from hardener.rules.copy_manifests_first.plan import plan
 
@@ -74,7 +71,7 @@ class CopyManifestsFirst(Rule):
 
     def leave_Stage(self, original: Stage, updated: Stage) -> Stage:
         """Rewrite the first installation of the stage that comes after its sources."""
-        if not any(isinstance(i, Run) and _HINT.search(i.text) for i in original.body):
+        if not any(isinstance(i, Run) and gate().search(i.text) for i in original.body):
             return updated
         from hardener.rules.copy_manifests_first.move import moved_stage
         from hardener.rules.copy_manifests_first.plan import plan

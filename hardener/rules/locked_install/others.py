@@ -10,6 +10,7 @@ from hardener.errors import Refusal
 from hardener.image.install_place import folder_by_copy, folder_of
 from hardener.image.placement import origin_of
 from hardener.image.process import programs
+from hardener.packages.commands import package_command
 from hardener.packages.installs import Install
 from hardener.packages.reads_no_source import reads_no_source
 from hardener.project import dotnet, go, php, ruby, rust
@@ -17,8 +18,9 @@ from hardener.project.installs_read.others import dotnet_needs
 from hardener.project.python import locks, manifests
 from hardener.project.texts import joined
 from hardener.rules.locked_install.node import node_locked
-from hardener.rules.locked_install.site import Locked, Locker, Site, after_verb, program_of, refusal
+from hardener.rules.locked_install.site import Locked, Locker, Site, after_verb, refusal
 from hardener.shell import Command
+from hardener.shell.invocation import invocation_of
 
 
 def _is_there(site: Site, folder: str, name: str) -> bool:
@@ -175,6 +177,8 @@ def bundler_locked(site: Site, install: Install) -> Locked | Refusal | None:
         return why
     if not _is_there(site, folder, "Gemfile.lock"):
         return _not_there(folder, "Gemfile.lock")
+    if install.prefix:
+        return refusal(f"`{install.prefix.strip()}` may keep variables out", "set BUNDLE_FROZEN=true by ENV")
     at = install.command.words[0].start
     return Locked(
         ((at, at, "BUNDLE_FROZEN=true "),), "`bundle install` resolves anew where the lock file is out of date"
@@ -228,8 +232,9 @@ def dotnet_locked(site: Site, install: Install) -> Locked | Refusal | None:
 
 
 def _cargo_locked(site: Site) -> Locked | Refusal | None:
+    package = package_command(site.command)
     words = [word.value for word in site.command.words]
-    if {"--locked", "--frozen", "--offline", "--manifest-path", None} & set(words):
+    if package is None or {"--locked", "--frozen", "--offline", "--manifest-path", None} & set(words):
         return None
     folder = folder_of("Cargo.toml", site.brought, site.where, site.tree)
     crate = rust.read_crate(site.files, folder) if folder is not None else None
@@ -240,8 +245,10 @@ def _cargo_locked(site: Site) -> Locked | Refusal | None:
         return why
     if not _is_there(site, folder, "Cargo.lock"):
         return _not_there(folder, "Cargo.lock")
-    end = site.command.words[1].end
-    return Locked(((end, end, " --locked"),), f"`cargo {words[1]}` resolves anew where the lock file is out of date")
+    end = package.verb_word.end
+    return Locked(
+        ((end, end, " --locked"),), f"`cargo {package.verb}` resolves anew where the lock file is out of date"
+    )
 
 
 def _go_locked(site: Site) -> Locked | Refusal | None:
@@ -258,7 +265,8 @@ def _go_locked(site: Site) -> Locked | Refusal | None:
         return refusal(f"go.mod does not require {unknown[0] if unknown else 'all, for all that is known'}", "tidy it")
     if not _is_there(site, folder, "go.sum"):
         return _not_there(folder, "go.sum")
-    first, last = site.command.words[0], site.command.words[-1]
+    call = invocation_of(site.command)
+    first, last = site.command.words[call.at if call else 0], site.command.words[-1]
     return Locked(((first.start, last.end, "go mod download"),), "`go get` may choose other versions than go.sum knows")
 
 
@@ -267,15 +275,14 @@ _CARGO = frozenset(("build", "b", "run", "r", "test", "t", "check", "c", "rustc"
 
 def other_command(command: Command) -> Callable[[Site], Locked | Refusal | None] | None:
     """Return what holds a command to a lock file that is no installation in itself: `cargo build`, `go get ./...`."""
-    words = [word.value or "" for word in command.words]
-    if command.redirects or len(words) < 2:
+    package = package_command(command)
+    if package is None or command.redirects or package.is_open or package.invocation.changes_user:
         return None
-    name = program_of(command)
-    if name == "cargo" and (words[1] in _CARGO or (words[1] == "install" and "--path" in words)):
+    if package.manager == "cargo" and (package.verb in _CARGO or (package.verb == "install" and package.has("--path"))):
         return _cargo_locked
-    if name == "go" and words[1] == "get":
-        operands = [word for word in words[2:] if not word.startswith("-")]
-        options = {word for word in words[2:] if word.startswith("-")}
+    if package.manager == "go" and package.verb == "get":
+        operands = [word.value for word in package.operands]
+        options = {word.value for word in package.options}
         if options <= {"-d", "-v", "-x"} and operands in ([], ["./..."], ["."]):
             return _go_locked
     return None

@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from hardener.errors import Refusal
-from hardener.fast.patterns import regex
 from hardener.image.config import Effect
 from hardener.image.model import Model
 from hardener.packages.commands import splice
+from hardener.packages.managers import gate
 from hardener.project.context import Files, wanted_by
 from hardener.rules.base import Lookup, Rule, Safety
 from hardener.syntax.dockerfile.continuations import Logical
 from hardener.syntax.dockerfile.nodes import Run, ShellForm
-
-#: only a cheap look before anything is read
-_HINT = regex(r"npm|yarn|bun|pip|uv |poetry|composer|go get|dotnet|cargo")
 
 
 class LockedInstall(Rule):
@@ -69,7 +66,7 @@ class LockedInstall(Rule):
     def lookups(cls, model: Model) -> Iterable[Lookup]:
         """Ask for the names in the context, and for manifests, lock files and what the entry point imports."""
 
-        runs = [(s, r) for s in model.stages for r in s.node.body if isinstance(r, Run) and _HINT.search(r.text)]
+        runs = [(s, r) for s in model.stages for r in s.node.body if isinstance(r, Run) and gate().search(r.text)]
         if not runs:
             return ()
         from hardener.rules.locked_install.plan import locked
@@ -83,7 +80,7 @@ class LockedInstall(Rule):
     def leave_Run(self, original: Run, updated: Run) -> Run:
         """Rewrite the installations of one RUN."""
         stage = self.model.holder(original)
-        if stage is None or not _HINT.search(original.text):
+        if stage is None or not gate().search(original.text):
             return updated
         from hardener.rules.locked_install.plan import locked
 

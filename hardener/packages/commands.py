@@ -13,7 +13,7 @@ from hardener.fast.patterns import regex
 from hardener.fast.records import dataclass
 from hardener.packages.managers import PackageManager, manager, manager_of
 from hardener.shell import Body, Command, Word, parse_shell
-from hardener.shell.invocation import Invocation, invocation_of
+from hardener.shell.invocation import Invocation, invocation_of, name_of
 
 #: short options in one word, not one with its value (`-oDpkg::Use-Pty=0`)
 _CLUSTER = regex(r"-[a-zA-Z]{1,4}\Z")
@@ -109,7 +109,9 @@ def package_command(command: Command) -> PackageCommand | None:
     described = manager_of("uv" if of_uv else call.program)
     if described is None or not (described.verbs or described.runs_any):  # pacman spells its verbs as options
         return None
-    words, rest = command.words, call.at + 1 if of_uv else call.rest
+    words, rest = command.words, call.rest
+    while of_uv and name_of(words[rest - 1].raw) != "uv":  # what is in front of `pip` is an option of uv
+        rest -= 1
     pairs, operands = _sorted_out(_valued(described, of_uv), words[rest:])
     if described.name == "cargo" and operands and operands[0].raw.startswith("+"):
         operands = operands[1:]

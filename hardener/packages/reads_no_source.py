@@ -6,6 +6,7 @@ import re
 
 from hardener.errors import Refusal
 from hardener.fast.patterns import regex
+from hardener.packages.commands import package_command
 from hardener.shell import Body, Command, parse_shell
 from hardener.shell.invocation import invocation
 from hardener.syntax.dockerfile.continuations import Logical
@@ -47,6 +48,9 @@ _PIP = regex(r"pip3?(\.\d+)?\Z")
 def reads_no_source(command: Command | None, folder: str) -> bool:
     """Tell whether a command certainly has nothing to do with the files in `folder`, an absolute path."""
     if command is None or not command.words:
+        return False
+    package = package_command(command)
+    if package is not None and package.unknown:
         return False
     if any(
         redirect.target is not None and not _is_elsewhere(redirect.target.raw, folder) for redirect in command.redirects

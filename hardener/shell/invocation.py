@@ -25,7 +25,7 @@ class Invocation:
         at: index of the word that is called, past all wrappers; the number of words where there is none.
         rest: index of the first word after the program; past `-m pip` for `python3 -m pip install`.
         wrappers: names of what stands in front, such as ("sudo", "env").
-        host: name of the word at `at` where it only calls `program`: "python3", "uv", "corepack", "npx"; else "".
+        host: what only calls `program`, the last of several: "python3", "uv", "corepack", "npx"; "" for nothing.
         is_open: further words come from elsewhere (`xargs`).
         changes_user: it runs as a user that the command names (`sudo -u app`, `gosu app`).
     """
@@ -103,7 +103,7 @@ _WRAPPERS = {
     "catatonit": _row("g"),
 }  # fmt: skip
 _ASSIGNMENT = regex(r"[A-Za-z_]\w*=")
-_PLAIN = regex(r"[\w.+@:\[-]+\Z")
+_PLAIN = regex(r"[\w.+@:\[][\w.+@:\[-]*\Z")
 _PYTHON = regex(r"(?:python|pypy)[\d.]*\Z")
 #: options of Python before `-m`
 _INTERPRETER = _row("BEIOPSbdqsuv", "WX")
@@ -220,8 +220,8 @@ def _called(words: tuple[str, ...], at: int) -> tuple[str, int, str]:
     called = words[place]
     if not _PYTHON.match(name):  # `npx @angular/cli@17`
         called = called[:1] + called[1:].partition("@")[0]
-    deeper, rest, _ = _called((*words[:place], called, *words[place + 1 :]), place)
-    return deeper, rest, name
+    program, rest, deeper = _called((*words[:place], called, *words[place + 1 :]), place)
+    return program, rest, deeper or name
 
 
 def _module(words: tuple[str, ...], at: int) -> int:

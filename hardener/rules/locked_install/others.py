@@ -1,4 +1,4 @@
-"""pip, uv, Poetry, Pipenv, Bundler, Composer, Cargo, Go and .NET held to their lock files (C16)."""
+"""pip, uv, Poetry, PDM, Pipenv, Bundler, Composer, Cargo, Go and .NET held to their lock files (C16)."""
 
 from __future__ import annotations
 
@@ -147,6 +147,30 @@ def poetry_locked(site: Site, install: Install) -> Locked | Refusal | None:
     return Locked((after_verb(install, option),), "`poetry install` installs development packages")
 
 
+def pdm_locked(site: Site, install: Install) -> Locked | Refusal | None:
+    """Make `pdm install` insist on pdm.lock, and leave out what is for development."""
+    folder = folder_of("pyproject.toml", site.brought, site.where, site.tree)
+    data = manifests.pyproject(site.files, folder) if folder is not None else None
+    elsewhere = install.has("-p", "--project", "-g", "-L", "--lockfile", "--override", "--plugins")
+    if folder is None or data is None or elsewhere or site.value("PDM_LOCKFILE") != "":
+        return None
+    told_lock = install.has("--check", "--frozen-lockfile", "--no-lock") or site.value("PDM_FROZEN_LOCKFILE") != ""
+    frozen = install.verb == "sync" or told_lock
+    why = locks.pdm_in_step(site.files, folder, data)
+    if why is not None:
+        return None if frozen else why
+    if not _is_there(site, folder, "pdm.lock"):
+        return None if frozen else _not_there(folder, "pdm.lock")
+    groups = {**manifests.table(data, "dependency-groups"), **manifests.table(data, "tool", "pdm", "dev-dependencies")}
+    told = install.has("--prod", "--production", "-d", "--dev", "-G", "--group", "--with", "--without", "--no-default")
+    drop = bool(groups) and not told and not _python_needs_dev(site, "pdm", groups)
+    options = [*([] if frozen else ["--check"]), *(["--prod"] if drop else [])]
+    if not options:
+        return None
+    message = f"`pdm {install.verb}` installs" if frozen else "`pdm install` may lock anew"
+    return Locked((after_verb(install, *options),), message + _dev_words(message, drop))
+
+
 def pipenv_locked(site: Site, install: Install) -> Locked | Refusal | None:
     """Make `pipenv install` fail where the lock file is out of date."""
     folder = folder_of("Pipfile", site.brought, site.where, site.tree)
@@ -293,6 +317,7 @@ LOCKERS: dict[str, Locker] = {
     "pip": pip_locked,
     "uv": uv_locked,
     "poetry": poetry_locked,
+    "pdm": pdm_locked,
     "pipenv": pipenv_locked,
     "bundler": bundler_locked,
     "composer": composer_locked,

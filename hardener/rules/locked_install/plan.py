@@ -52,7 +52,7 @@ def _found(
         if install is not None and install.tool.name in LOCKERS:
             answer = LOCKERS[install.tool.name](site, install)
         if isinstance(answer, Locked) and site.changed:
-            answer = refusal(f"`{site.changed[:60]}` before it changes what is compared", "lock what is copied")
+            answer = refusal(site.changed, "lock what is copied")
         if answer is not None:
             yield command, answer
 

@@ -87,7 +87,7 @@ class Site:
 
     @property
     def changed(self) -> str:
-        """The first command before it that changes a manifest or a lock file in the image, "" where none does."""
+        """Why a manifest or a lock file may have changed in the image before it, "" where nothing changes one."""
         for link in reversed(self.stage.chain):
             for node in link.node.body:
                 if isinstance(node, Run):
@@ -95,12 +95,12 @@ class Site:
                     before = text[: self.command.start] if node is self.run else text
                     found = _CHANGES.search(before)
                     if found:
-                        return found[0].strip()
-                    command = next(
-                        (c for c in package_commands(text) if _writes(c) and c.command.end <= len(before)), None
-                    )
+                        return f"`{found[0].strip()[:60]}` before it changes what is compared"
+                    earlier = (c for c in package_commands(text) if c.command.end <= len(before))
+                    command = next((c for c in earlier if _writes(c)), None)
                     if command is not None:
-                        return f"{command.program} {command.verb}"
+                        shown = f"`{command.program} {command.verb}` before it changes what is compared"
+                        return command.unknown or shown
                 if node is self.run:
                     return ""
         return ""

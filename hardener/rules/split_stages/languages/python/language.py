@@ -188,7 +188,9 @@ def _no_virtualenv(case: Case, call: Call) -> bool:
 
 def _own_command(case: Case, call: Call, venv: str) -> Verdict | Refusal:
     line = " ".join(call.words)
-    if _CHECKS.search(f"{call.name} {line}"):
+    # the module alone says whether it checks: what another one is told may name a checker
+    told = call.words[1] if call.words[:1] == ("-m",) and len(call.words) > 1 else f"{call.name} {line}"
+    if _CHECKS.search(told):
         return Verdict(build=True)
     if re.match(r"setup\.py (install|build)\b", line) or re.match(r"-m (build|ensurepip|compileall)\b", line):
         return Verdict(build=True, makes=(venv,))

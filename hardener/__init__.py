@@ -1,4 +1,4 @@
-"""harden: rewrites Dockerfiles so that the image is pinned, small, cached well, free of root and quick to stop.
+"""harden: rewrites Dockerfiles so that the image is pinned and small, caches well, runs without root and stops quickly.
 
 The names below are the public API. Each is imported when it is first asked for, so that a part of harden can be used
 without the start-up time of the rest.

@@ -1,7 +1,10 @@
 """The exception tree of harden.
 
     HardenError                    everything that harden raises on purpose
-    ├── DockerfileSyntaxError      the text is no Dockerfile: file, line, column, offending line
+    ├── SourceError                a text that cannot be read: file, line, column, offending line
+    │   ├── DockerfileSyntaxError      the text is no Dockerfile
+    │   └── YamlSyntaxError            the text is no YAML, or more than is read of it
+    ├── YamlEditError              a change that cannot be written into a YAML text without touching more of it
     ├── ConfigError                a harden.toml or [tool.harden] that cannot be used
     ├── OptionError                options that exclude each other or name what does not exist
     ├── InputError                 a path that cannot be read or written
@@ -20,8 +23,8 @@ class HardenError(Exception):
     """Base of all errors that harden raises on purpose. The text is meant for people."""
 
 
-class DockerfileSyntaxError(HardenError):
-    """The text cannot be read as a Dockerfile.
+class SourceError(HardenError):
+    """A text cannot be read.
 
     Args:
         message: what is wrong, without the place.
@@ -38,6 +41,18 @@ class DockerfileSyntaxError(HardenError):
         self.column = column
         self.source_line = source_line
         super().__init__(f"{filename or '<text>'}:{line}:{column}: {message}\n    {source_line[:200]}")
+
+
+class DockerfileSyntaxError(SourceError):
+    """The text cannot be read as a Dockerfile."""
+
+
+class YamlSyntaxError(SourceError):
+    """The text cannot be read as YAML: it is none, or passes a bound (depth, length, aliases)."""
+
+
+class YamlEditError(HardenError):
+    """A change cannot be written into a YAML text without touching what it does not name; the text says why."""
 
 
 class ConfigError(HardenError):
@@ -65,7 +80,7 @@ class Refusal:
     """Why a precondition does not hold.
 
     Attributes:
-        spec: id of the rule of semantics, such as "M08".
+        spec: id of the reason, such as "M08"; rules/reasons.md says what it means.
         reason: what was found, in a plain clause ("the body relies on set -e").
         allow: what would allow the rewrite, if anything.
     """

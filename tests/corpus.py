@@ -1,4 +1,4 @@
-"""The shared corpora, read where they lie; tests that need one skip with a reason where it is absent."""
+"""The texts that many tests run over: our own cases, and the shared corpora, read where they lie."""
 
 from __future__ import annotations
 
@@ -23,10 +23,17 @@ class Sample(NamedTuple):
 
 
 def needs(path: Path) -> pytest.MarkDecorator:
-    """Return a mark that skips where `path` is absent."""
-    return pytest.mark.skipif(not path.exists(), reason=f"the shared file {path.name} is not here (set HARDEN_SHARED)")
+    """Return a mark for a test that needs a file which a clone does not have: `conftest` leaves it out there."""
+    return pytest.mark.needs_file(path)
 
 
+def needs_program(name: str) -> pytest.MarkDecorator:
+    """Return a mark for a test that needs a program which is no Python package, left out likewise."""
+    return pytest.mark.needs_program(name)
+
+
+#: the Dockerfiles of our own cases and examples, which every clone has
+OWN = ROOT / "tests" / "rules"
 WILD = SHARED / "corpus" / "wild.jsonl.gz"
 PARSER_CASES = SHARED / "corpus" / "parser-cases.jsonl.gz"
 COUNTEREXAMPLES = SHARED / "counterexamples.json"
@@ -36,8 +43,15 @@ FACTS = SHARED / "facts"
 @cache
 def samples(path: Path) -> tuple[Sample, ...]:
     """Return the texts of a corpus; () where it is absent."""
+    if path is OWN:
+        files = sorted([*OWN.glob("*/*.Dockerfile"), *(ROOT / "examples").glob("*/Dockerfile")])
+        return tuple(Sample(str(file.relative_to(ROOT)), file.read_bytes()) for file in files)
     if not path.exists():
         return ()
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         records = [json.loads(line) for line in lines]
     return tuple(Sample(r["id"], r["text"].encode("utf-8", "surrogateescape")) for r in records)
+
+
+#: all of them, for `parametrize`
+CORPORA = [pytest.param(path, marks=needs(path), id=path.name.split(".")[0]) for path in (OWN, WILD, PARSER_CASES)]

@@ -38,7 +38,7 @@ EXPECTED_MORE = {
     "other stages are built on, gets a RUN of its own: one finding more, for tini has no version there. A version "
     "would break the build when the archive drops it (B19)",
     "DL3018": "the same for apk, where final stages that install nothing are common (B19); the line is the one that "
-    "I07 of the counterexamples asks for, and hadolint counts that one too",
+    "I07 asks for, and hadolint counts that one too",
 }
 
 

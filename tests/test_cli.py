@@ -93,7 +93,7 @@ def test_standard_input(folder: Path) -> None:
         ("nul", b"FROM a\nRUN \0\n", b"nul:2:5: NUL byte"),
         ("broken", b"FROM a\nRUN <<EOF\n", b"broken:2:1: unterminated heredoc"),
         ("long", b"FROM a\nRUN " + b"x" * 70_000, b"long:2:1: the line is longer"),
-        ("empty", b"", b"empty:1:1: file with no instructions"),
+        ("empty", b"", b"empty:1:1: the file has no instructions"),
     ],
 )
 def test_bad_input_is_named_and_left_alone(tmp_path: Path, name: str, data: bytes | None, message: bytes) -> None:
@@ -138,6 +138,22 @@ def test_unknown_rules_get_a_suggestion(folder: Path) -> None:
 def test_explain_and_list(folder: Path) -> None:
     assert b"HD101  merge-run" in run("--list-rules", cwd=folder).stdout
     assert run("--explain", "HD101", cwd=folder).stdout.startswith(b"merge-run (HD101), level ")
+    assert run("--explain", "[M08]", cwd=folder).stdout.startswith(b"M08 The step relies on `set -e`\n")
+    assert b"\nM08 The step relies on `set -e`\n" in run("--explain", "M", cwd=folder).stdout
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("add-usr", b"add-usr; did you mean add-user?"),
+        ("U99", b"U99; the ids with U go from U01 to U30"),
+        ("nothing", b"nothing; see --list-rules, or docs/reasons.md"),
+    ],
+)
+def test_a_page_that_is_not_there_gets_a_suggestion(folder: Path, name: str, hint: bytes) -> None:
+    done = run("--explain", name, cwd=folder)
+    assert done.returncode == 2
+    assert b"no such rule or reason: " + hint in done.stderr
 
 
 def test_configuration_is_found_and_checked(folder: Path) -> None:
@@ -158,7 +174,7 @@ def test_an_ignore_comment_serves_or_warns(folder: Path) -> None:
     assert (done.returncode, done.stdout) == (0, b"")
     path.write_text("# harden: ignore[merge-run]\nFROM debian:trixie-slim\n")
     done = run("Dockerfile", cwd=folder)
-    assert b"Dockerfile:1: warning: ignore[merge-run] serves nothing" in done.stdout
+    assert b"Dockerfile:1: warning: ignore[merge-run] is not needed" in done.stdout
 
 
 def test_folders_are_searched_as_git_sees_them(tmp_path: Path) -> None:

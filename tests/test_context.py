@@ -1,4 +1,4 @@
-"""The build context: its names, the language of .dockerignore (section D), and the context that nobody named."""
+"""The build context: its names, the language of .dockerignore, and the context that nobody named."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from hardener.engine.result import Options
 from hardener.lookups import build_context as contexts
 from hardener.lookups.build_context import BuildContext
 from hardener.lookups.guess_context import context_of
-from hardener.project.context import ContextTree, Files, Lookup, go_match, wanted_by
+from hardener.project.context import Answers, ContextTree, Files, Lookup, go_match
 from hardener.syntax.dockerignore.patterns import Dockerignore
 
 IGNORING = [
@@ -201,11 +201,30 @@ def test_a_plan_is_asked_again() -> None:
     facts: dict[Lookup, object] = {}
     world = {Lookup("tree", ""): ContextTree(("a", "b")), Lookup("text", "a"): "b", Lookup("text", "b"): "end"}
     rounds = []
-    while wanted := wanted_by(facts, plan):
-        rounds.append([lookup.key for lookup in wanted])
-        facts.update({lookup: world[lookup] for lookup in wanted})
+    while True:
+        files = Files(facts)
+        plan(files)
+        if not files.wanted:
+            break
+        rounds.append([lookup.key for lookup in files.wanted])
+        facts.update({lookup: world[lookup] for lookup in files.wanted})
     assert rounds == [[""], ["a"], ["b"]]
     assert plan(Files(facts)) == "end"
+
+
+def test_a_file_is_read_once_by_each_reader() -> None:
+    calls = []
+
+    def reader(text: str) -> str:
+        calls.append(text)
+        return text.upper()
+
+    first = Answers({}, {Lookup("tree", ""): ContextTree(("a",))})
+    assert Files(first).read("a", reader) is None, "its text is not known yet"
+    second = Answers(first, {Lookup("text", "a"): "b"})
+    third = Answers(second, {Lookup("text", "c"): "d"})
+    assert [Files(answers).read("./a", reader) for answers in (second, second, third)] == ["B"] * 3
+    assert calls == ["b"]
 
 
 def test_go_match() -> None:

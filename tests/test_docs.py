@@ -70,3 +70,14 @@ def test_the_readme_shows_what_is_printed() -> None:
     resolve = BuildContext(path.parent, path)
     printed = unified_diff(harden(path.read_bytes(), filename="Dockerfile", options=Options(resolve=resolve)))
     assert printed.rstrip("\n") in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_readme_sets_up_with_two_commands_and_ci_runs_them() -> None:
+    section = (ROOT / "README.md").read_text(encoding="utf-8").partition("## Set up, run, test")[2].partition("## ")[0]
+    commands = re.findall(r"^\$ (.*)$", section, re.MULTILINE)
+    assert len(commands) == 2
+    assert commands[0].endswith(".venv/bin/harden examples/article/Dockerfile --diff")
+    assert commands[1] == ".venv/bin/pytest -n auto"
+    ci = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    assert 'bash -c "${readme[0]}"' in ci
+    assert 'bash -c "${readme[1]}"' in ci

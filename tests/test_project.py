@@ -16,7 +16,7 @@ from hardener.project.node.locks import Lock, lock_in_step, other_locks
 from hardener.project.python import locks as python_locks
 from hardener.project.python import manifests
 from hardener.project.semver import satisfies
-from hardener.project.texts import mappings
+from hardener.project.texts import yaml_of
 
 PROJECTS = Path(__file__).parent / "projects"
 
@@ -317,9 +317,13 @@ def test_bundler(made) -> None:
     assert "Linux" in str(ruby.bundler_in_step(files, "", gemfile))
 
 
-def test_block_mappings() -> None:
-    text = "a:\n  'b/c':\n    d: \"x\"\n  e: ^1\nf: {g: h}\n# no\n\ni:\n"
-    assert mappings(text) == {"a": {"b/c": {"d": "x"}, "e": "^1"}, "f": "{g: h}", "i": {}}
+def test_yaml_of_lock_files() -> None:
+    text = "a:\n  'b/c':\n    d: \"x\"\n  e: ^1\nf: {g: h}\n# no\n\ni:\nj:\n- 1.0\n"
+    assert yaml_of(text) == {"a": {"b/c": {"d": "x"}, "e": "^1"}, "f": {"g": "h"}, "i": "", "j": ["1.0"]}
+    assert yaml_of(text, lambda entry: entry.startswith("f")) == {"f": {"g": "h"}}
+    assert yaml_of("\ufeff" + text.replace("\n", "\r\n"), lambda entry: entry.startswith("j")) == {"j": ["1.0"]}
+    assert yaml_of("") == yaml_of("# nothing\n") == {}
+    assert yaml_of("a: [") is yaml_of("- a\n") is yaml_of("a: 1\n---\nb: 1\n") is yaml_of("a: 1\na: 2\n") is None
 
 
 def test_git_hooks_need_git(made) -> None:

@@ -1,4 +1,4 @@
-"""The tree is lossless, and what it says is what BuildKit's parser says (section P, Z01)."""
+"""The tree is lossless, and what it says is what BuildKit's parser says (Z01)."""
 
 from __future__ import annotations
 

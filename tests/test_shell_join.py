@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from hardener.errors import Refusal
 from hardener.shell import Body, Wrap, as_left, as_right, parse_shell
+from tests.corpus import needs_program
 
 SHELLS = {"dash": ["dash"], "bash": ["bash"], "busybox": ["busybox", "sh"]}
 #: says who was called, how, where and with what around it, then fails if told to
@@ -212,11 +213,9 @@ def compare(folder: Path, shell: str, bodies: Sequence[str], joined: str) -> Non
         assert together == apart, f"{shell}: {joined!r} with {header!r} failing"
 
 
-@pytest.fixture(params=SHELLS)
+@pytest.fixture(params=[pytest.param(name, marks=needs_program(SHELLS[name][0])) for name in SHELLS])
 def shell(request: pytest.FixtureRequest) -> str:
     name: str = request.param
-    if shutil.which(SHELLS[name][0]) is None:
-        pytest.skip(f"{name} is not installed here")
     return name
 
 

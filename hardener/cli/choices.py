@@ -28,17 +28,19 @@ _RULES = (
     option("--safe", flag=True, help="Only changes that cannot alter behaviour."),
     option("--unsafe-fixes", flag=True, help="Also changes that cannot be proved from the files."),
     option("--select", multiple=True, metavar="RULES", help="Run only these rules (names, codes, commas)."),
-    option("--extend-select", multiple=True, metavar="RULES", help="Run these rules besides."),
+    option("--extend-select", multiple=True, metavar="RULES", help="Run these rules too."),
     option("--ignore", multiple=True, metavar="RULES", help="Do not run these rules."),
     option("--cache-mounts", flag=True, help="Keep downloads in cache mounts instead of removing them."),
-    option("--context", kind=Path, metavar="DIR", help="The build context: some rules read it."),
+    option("--context", kind=Path, metavar="DIR", help="The build context, which some rules read."),
 )
 _REGISTRY = (
-    option("--offline", flag=True, help="Never use the network: registries' answers from the cache alone."),
+    option("--offline", flag=True, help="Never use the network; only cached answers of registries."),
     option("--strict-online", flag=True, help="A registry that does not answer is an error."),
-    option("--insecure-registry", multiple=True, metavar="HOST", help="Without TLS, or any certificate."),
+    option(
+        "--insecure-registry", multiple=True, metavar="HOST", help="Allow no TLS, or any certificate, for this host."
+    ),
     option("--registry-mirror", multiple=True, metavar="REGISTRY=URL", help="Ask this address first."),
-    option("--ca-file", kind=Path, metavar="FILE", help="Trust these certificates (PEM) of registries besides."),
+    option("--ca-file", kind=Path, metavar="FILE", help="Also trust these certificates (PEM) of registries."),
 )
 _CONFIGURATION = (
     option("--config", kind=Path, metavar="FILE", help="Use this configuration file."),
@@ -79,11 +81,11 @@ class Choices:
             OptionError: they do.
         """
         if self.safe and self.unsafe_fixes:
-            raise OptionError("--safe and --unsafe-fixes exclude each other")
+            raise OptionError("use --safe or --unsafe-fixes, not both")
         if self.isolated and self.config:
-            raise OptionError("--isolated and --config exclude each other")
+            raise OptionError("use --isolated or --config, not both")
         if self.offline and self.strict_online:
-            raise OptionError("--offline and --strict-online exclude each other")
+            raise OptionError("use --offline or --strict-online, not both")
         for mirror in self.registry_mirror:
             if not all(mirror.partition("=")):
                 raise OptionError("--registry-mirror: write it as docker.io=https://mirror.example")
@@ -182,5 +184,5 @@ def _resolver(folder: Path | None, dockerfile: Path) -> Any:
     from hardener.lookups.build_context import BuildContext
 
     if not folder.is_dir():
-        raise InputError(f"{folder}: the build context is no folder")
+        raise InputError(f"{folder}: the build context is not a folder")
     return BuildContext(folder, dockerfile)

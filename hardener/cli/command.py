@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from typing import Any
 
 import click
@@ -12,7 +13,6 @@ from hardener.cli import subcommands
 from hardener.cli.choices import CONTEXT, choice_options
 from hardener.cli.ending import INTERRUPTED, leave_quietly
 from hardener.cli.running import Settings, emit, jobs_of, run, run_options
-from hardener.engine.config import unknown_rule
 from hardener.errors import HardenError
 from hardener.rules import all_rules
 
@@ -22,11 +22,11 @@ from hardener.rules import all_rules
 @run_options
 @click.option("--verify", is_flag=True, help="Build and run before and after; keep only what works (see Commands).")
 @choice_options
-@click.option("--explain", metavar="RULE", help="Print the page of a rule and stop.")
+@click.option("--explain", metavar="NAME", help="Print the page of a rule, or what an id such as U15 means.")
 @click.option("--list-rules", is_flag=True, help="Print all rules and stop.")
 @click.version_option(__version__, prog_name="harden")
 def command(paths: tuple[str, ...], explain: str | None, list_rules: bool, verify: bool, **given: Any) -> int:
-    """Rewrite Dockerfiles so that the image is small, cached well, free of root and quick to stop.
+    """Rewrite Dockerfiles so that the image is small, caches well, runs without root and stops quickly.
 
     PATHS are files, folders to look in, or - for standard input; without any the current folder.
 
@@ -59,16 +59,36 @@ def _verify(paths: tuple[str, ...], settings: Settings) -> int:
 
 
 def _explain(name: str | None) -> int:
-    from hardener.output import rules
+    from hardener.output import reasons, rules
 
     if name is None:
         emit(rules.table())
         return 0
     found = [rule for rule in all_rules() if name in (rule.name, rule.code)]
-    if not found:
-        raise click.UsageError(unknown_rule([name]))
-    emit(rules.page(found[0]))
+    reason = reasons.reason(name)
+    if found:
+        text: str | None = rules.page(found[0])
+    else:
+        text = reasons.section_page(name) if reason is None else reasons.page(reason)
+    if text is None:
+        raise click.UsageError(_unknown(name, reasons.all_reasons()))
+    emit(text)
     return 0
+
+
+def _unknown(name: str, reasons: Iterable[str]) -> str:
+    """Return what is wrong with the name of a page, with what may have been meant."""
+    from difflib import get_close_matches
+
+    letter = name.strip("[]() ").upper()[:1]
+    alike = [one for one in reasons if one.startswith(letter)] if any(map(str.isdigit, name[:3])) else []
+    close = get_close_matches(name, sorted(word for rule in all_rules() for word in (rule.name, rule.code)), 1)
+    hint = "see --list-rules, or docs/reasons.md for ids such as U15"
+    if close:
+        hint = f"did you mean {close[0]}?"
+    elif letter and alike:
+        hint = f"the ids with {letter} go from {alike[0]} to {alike[-1]}"
+    return f"no such rule or reason: {name}; {hint}"
 
 
 def _dispatch(arguments: list[str]) -> int:

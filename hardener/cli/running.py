@@ -20,7 +20,7 @@ _OPTIONS = (
     option("--diff", "mode", flag="diff", default="diff", help="Show the change as a diff (the default)."),
     option("--write", "mode", flag="write", help="Make the change in the files."),
     option("--check", "mode", flag="check", help="Only say which files would change."),
-    option("--stdin-filename", metavar="NAME", help="The name that `-` goes by."),
+    option("--stdin-filename", metavar="NAME", help="File name to report for standard input."),
     option("--jobs", kind=int, metavar="N", help="Processes for many files (one a processor)."),
     option("-q", "--quiet", flag=True, help="Only diffs and errors."),
     option("-v", "--verbose", flag=True, help="Also what --unsafe-fixes would change."),

@@ -32,26 +32,33 @@ _FORMATS = ("text", "json", "markdown")
 @click.command(context_settings=CONTEXT)
 @click.argument("dockerfile", type=_PATH, required=False)
 @click.option("--target", metavar="STAGE", help="The stage to build.")
-@click.option("--build-arg", multiple=True, metavar="NAME=VALUE", help="For the builds.")
-@click.option("--secret", multiple=True, metavar="id=NAME,src=FILE", help="For the builds.")
+@click.option("--build-arg", multiple=True, metavar="NAME=VALUE", help="Build argument for the builds.")
+@click.option("--secret", multiple=True, metavar="id=NAME,src=FILE", help="Secret for the builds.")
 @click.option("--build-option", multiple=True, metavar="OPTION", help="Any other option of `docker build`.")
 @click.option("--probe", multiple=True, metavar="URL", help="Ask this URL; its port is the container's.")
 @click.option("--probe-cmd", multiple=True, metavar="COMMAND", help="Run this here beside the container.")
 @click.option("--run-cmd", multiple=True, metavar="ARGUMENTS", help="Run the image with these; it has to end.")
-@click.option("--env", multiple=True, metavar="NAME=VALUE", help="For the containers.")
+@click.option("--env", multiple=True, metavar="NAME=VALUE", help="Variable for the containers.")
 @click.option("--port", multiple=True, metavar="[NAME:]PORT", help="Publish this port of the containers.")
 @click.option("--run-option", multiple=True, metavar="OPTION", help="Any other option of `docker run`.")
-@click.option("--timeout", type=_SECONDS, metavar="SECONDS", help="For one build (1800).")
-@click.option("--wait", type=_SECONDS, metavar="SECONDS", help="For the first answer (60).")
-@click.option("--stop-timeout", type=_WHOLE_SECONDS, metavar="SECONDS", help="From the stop signal to the kill (10).")
+@click.option("--timeout", type=_SECONDS, metavar="SECONDS", help="Stop a build after this time (1800).")
+@click.option("--wait", type=_SECONDS, metavar="SECONDS", help="Wait this long for the first answer (60).")
+@click.option(
+    "--stop-timeout",
+    type=_WHOLE_SECONDS,
+    metavar="SECONDS",
+    help="Kill a container this long after its stop signal (10).",
+)
 @click.option("--no-times", is_flag=True, help="Do not time builds from nothing and after a change.")
-@click.option("--touch", metavar="FILE", help="The source file of the context that is changed for the rebuild.")
+@click.option("--touch", metavar="FILE", help="Change this source file of the context for the rebuild.")
 @click.option("--engine", metavar="PROGRAM", help="docker or podman, or a path (the first that answers).")
 @click.option("--write", is_flag=True, help="Write the passes that work to the Dockerfile.")
 @click.option("--profile", is_flag=True, help="Also derive capabilities, writable places and a seccomp profile.")
 @click.option("--profile-dir", type=_PATH, default="harden-profile", metavar="DIR", help="Write the profile here.")
 @click.option("--report", multiple=True, type=_PATH, metavar="FILE", help="Also write .json, .md, .html or .txt.")
-@click.option("--format", type=click.Choice(_FORMATS), default="text", show_default=True, help="Of what is printed.")
+@click.option(
+    "--format", type=click.Choice(_FORMATS), default="text", show_default=True, help="Format of the printed report."
+)
 @click.option("--logs", type=_PATH, metavar="DIR", help="Keep logs below this folder (one for temporary files).")
 @click.option("-q", "--quiet", is_flag=True, help="No progress, and no report but JSON or Markdown.")
 @choice_options

@@ -72,7 +72,7 @@ def plan_of(path: Path, settings: Settings) -> Plan:
         port_of(url)
     context = settings.context or settings.configuration(path.parent).context or path.parent
     if not context.is_dir():
-        raise VerifyError(f"{context}: the build context is no folder")
+        raise VerifyError(f"{context}: the build context is not a folder")
     return Plan(
         dockerfile=path,
         context=context,

@@ -11,6 +11,7 @@ from hardener.engine.result import LEVELS, Fault, Options, Resolver, Result, Ste
 from hardener.errors import DockerfileSyntaxError
 from hardener.fast.records import dataclass, field, replace
 from hardener.image.model import Model
+from hardener.project.context import Answers
 from hardener.rules import all_rules
 from hardener.rules.base import REMOTE, Finding, Lookup, Rule, ignored_rules
 from hardener.syntax.dockerfile.nodes import Comment, Dockerfile, Instruction
@@ -40,12 +41,12 @@ def harden(source: str | bytes, *, filename: str | None = None, options: Options
     tree = parse(text, filename)
     if not tree.stages and next(tree.instructions, None) is None:
         raise DockerfileSyntaxError(
-            "file with no instructions", filename=filename, line=1, column=1, source_line=text.split("\n", 1)[0]
+            "the file has no instructions", filename=filename, line=1, column=1, source_line=text.split("\n", 1)[0]
         )
     chosen = options or Options()
     run = _Run(text, tree, chosen, filename)
     if run.model.has_custom_frontend:
-        note = "`# syntax=` names a frontend other than docker/dockerfile: nothing is rewritten [P45]"
+        note = "`# syntax=` names another frontend than docker/dockerfile: harden changes nothing [P45]"
         return Result(filename, text, text, warnings=((1, note),), tree=tree)
     return run.result()
 
@@ -112,13 +113,13 @@ class _Run:
     served: set[tuple[str, str]] = field(default_factory=set)
     #: what rules asked of the world so far, and the answers
     asked: set[Lookup] = field(default_factory=set)
-    facts: dict[Lookup, object] = field(default_factory=dict)
+    facts: Answers = field(default_factory=Answers)
     #: what answers for the build context, once somebody has asked
     context: tuple[Resolver | None, ...] = ()
     unanswered: set[Lookup] = field(default_factory=set)
     map: _Map | None = None
     #: what a rule found that left a tree as it was: with the same tree and the same facts it finds the same
-    settled: dict[type[Rule], tuple[Dockerfile, dict[Lookup, object], list[Finding]]] = field(default_factory=dict)
+    settled: dict[type[Rule], tuple[Dockerfile, Answers, list[Finding]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._take(self.first)
@@ -154,7 +155,7 @@ class _Run:
     def _gave_up(self) -> Result:
         """Return the file as it was: two rules undo each other."""
         names = sorted({step.rule for step in self.steps})
-        reason = "no round left the file as it was: rules undo each other: " + ", ".join(names)
+        reason = "rules undo each other, round after round: " + ", ".join(names)
         fault = Fault(",".join(names), (reason + " [Z02]",), self.source)
         return Result(self.filename, self.source, self.source, faults=(*self.faults, fault), tree=self.first)
 
@@ -176,7 +177,7 @@ class _Run:
             if answer is not None:
                 answers[lookup] = answer
         if answers:
-            self.model.facts = self.facts = {**self.facts, **answers}
+            self.model.facts = self.facts = Answers(self.facts, answers)
 
     def _resolve(self, lookup: Lookup) -> object | None:
         if lookup.kind in REMOTE:
@@ -267,7 +268,7 @@ class _Run:
                 if name not in known:
                     out.append((lines.line(at), f"ignore[{name}]: no such rule"))
                 elif known[name] in rules and (node.text, known[name].name) not in self.served:
-                    out.append((lines.line(at), f"ignore[{name}] serves nothing: the rule finds nothing below"))
+                    out.append((lines.line(at), f"ignore[{name}] is not needed: the rule finds nothing below"))
         return tuple(out)
 
 

@@ -44,11 +44,11 @@ def judged(path: str) -> str | Refusal | None:
     if any(is_within(path, free) for free in _FREE):
         return None
     if not re.match(_PLAIN, path):
-        return Refusal("U15", f"the path {path} cannot be read", "use a plain path")
+        return Refusal("U15", f"cannot read the path {path}", "use a plain path")
     if is_within(path, "/root"):
         return Refusal("U05", f"{path} lies in root's home, which others cannot enter", "move it elsewhere")
     if path in _SYSTEM or any(is_within(path, closed) for closed in _CLOSED):
-        return Refusal("U14", f"it writes in {path}, which is the system's own", "give it a folder of its own")
+        return Refusal("U14", f"it writes to {path}, a folder of the system", "give it a folder of its own")
     return path
 
 

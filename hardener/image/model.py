@@ -127,6 +127,8 @@ class Model:
         self.tree = tree
         self.escape = tree.escape
         self.facts = facts or {}
+        #: what each rule would do to this very tree, the facts that it was planned on, and what it wants to know
+        self.plans: dict[type, tuple[Mapping[Any, Any], Any, tuple[Any, ...]]] = {}
         #: what rules worked out about this very tree, by question
         self.memo: dict[Any, Any] = {}
         self.stages: tuple[StageModel, ...] = ()

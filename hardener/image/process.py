@@ -1,4 +1,4 @@
-"""What the process of a stage runs and where it writes, as far as the file tells (sections U and S28)."""
+"""What the process of a stage runs and where it writes, as far as the file tells."""
 
 from __future__ import annotations
 
@@ -72,11 +72,11 @@ def shell_refusal(shell: tuple[str, ...] | None) -> Refusal | None:
         shell: SHELL where the RUN is to stand, `State.shell`; None where it is not known.
     """
     if shell is None:
-        return Refusal("E07", "the SHELL of the base image is not known, so a RUN cannot be added", "set SHELL")
+        return Refusal("E07", "cannot tell the SHELL of the base image, so harden adds no RUN", "set SHELL")
     call = shell_call((*shell, ":"))
     if call is not None and call.is_text and call.at == len(shell):
         return None
-    return Refusal("E07", f"SHELL is {' '.join(shell)}: a RUN cannot be added", 'set `SHELL ["/bin/sh", "-c"]` again')
+    return Refusal("E07", f"SHELL is {' '.join(shell)}, so harden adds no RUN", 'set `SHELL ["/bin/sh", "-c"]` again')
 
 
 def _words(command: Command) -> tuple[str, ...]:

@@ -20,18 +20,20 @@ I = TypeVar("I", bound=Instruction)  # noqa: E741
 
 _VARIABLE = regex(r"\$(?:(\w+)|\{(\w+)\})\Z")
 _NO_DEFAULT = Refusal(
-    "B03", "the image comes from an ARG without a known default", "declare the ARG with a default that names an image"
+    "B03",
+    "the image comes from an ARG whose default is missing or unclear",
+    "declare the ARG with a default that names an image",
 )
 _PART = Refusal(
     "B03",
-    "the ARG is only a part of the reference, and a digest of today would be wrong for another value",
-    "put the whole reference, or all that follows the image's name, into one ARG",
+    "the ARG holds only a part of the reference: a digest would be wrong for another value",
+    "put the whole reference, or all that follows the name, into one ARG",
 )
 _SHARED = Refusal("B03", "the ARG is used for more than this image", "use an ARG of its own for the image")
 _WINDOWS = Refusal("B20", "a Windows image runs only on the build of Windows that it was made for")
 _BARE = Refusal("B07", "a bare name may be a named build context", "write the tag of the image")
-_ODD = Refusal("P31", "the reference is quoted or broken over lines", "write it as one plain word")
-_NO_REFERENCE = Refusal("P31", "no image reference can be read here", "write it as name:tag")
+_ODD = Refusal("P31", "the reference is quoted or spans several lines", "write it as one plain word")
+_NO_REFERENCE = Refusal("P31", "cannot read an image reference here", "write it as name:tag")
 #: in names and tags of Windows images that no record knows
 _WINDOWS_NAME = regex(r"nanoserver|servercore|ltsc20\d\d|^mcr\.microsoft\.com/windows[/:]")
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import posixpath
 import re
 from itertools import pairwise
 
 from hardener.errors import Refusal
 from hardener.fast.records import dataclass, field
-from hardener.image.copies import absolute, in_path, text_at
+from hardener.image.copies import absolute, in_context, in_path, text_at
 from hardener.image.model import Model, StageModel
 from hardener.knowledge.users import needs_root
 from hardener.project.context import Files
+from hardener.project.node.package_json import read_package
 from hardener.shell import Body, Command, parse_shell
 from hardener.shell.invocation import invocation
 from hardener.shell.programs import SIMPLE
@@ -91,9 +91,9 @@ class _Reader:
         if why:
             self.refuse("U20", f"`{name}`: {why}" if name not in why else why)
         elif self.is_told_its_user(argv):
-            self.refuse("U20", "the settings of gunicorn name the user that it changes to", "leave user and group out")
+            self.refuse("U20", "the settings of gunicorn name another user", "leave user and group out")
         elif depth == 0:
-            self.refuse("U20", f"`{name}` starts too many scripts after each other")
+            self.refuse("U20", f"`{name}`: start scripts are nested too deeply to follow")
         elif name in _SHELLS and len(argv) > 2 and argv[1].startswith("-") and argv[1].endswith("c"):
             self.text(argv[2], argv[3:], f"`{name} -c`", depth)
         elif name in _SHELLS and argv[1:]:
@@ -137,13 +137,13 @@ class _Reader:
                 self.text(text, arguments, f"`{posixpath.basename(name)}`", depth)
                 return
         shown = " ".join(argv[:2])
-        self.refuse("U20", f"what {shown} does is not known", "give the build context, or add USER if it needs no root")
+        self.refuse("U20", f"cannot tell what {shown} does", "give the build context, or add USER if it needs no root")
 
     def text(self, text: str, arguments: tuple[str, ...], who: str, depth: int) -> None:
         """Add what a shell text runs."""
         body = parse_shell(text.replace("\r\n", "\n"))
         if not isinstance(body, Body):
-            self.refuse("U20", f"{who} cannot be read", "add USER if it needs no root")
+            self.refuse("U20", f"cannot read {who}", "add USER if it needs no root")
             return
         folder = self.stage.end.workdir
         for command in body.commands:
@@ -205,7 +205,7 @@ class _Reader:
             if target.value and target.value.isdigit():
                 continue
             if path is None:
-                self.refuse("U15", f"{who} writes to `{target.raw}`, which is not known before it runs")
+                self.refuse("U15", f"{who} writes to `{target.raw}`: cannot tell which file that is")
             else:
                 self.found.writes.append(path)
 
@@ -217,13 +217,11 @@ class _Reader:
         elif not words or words[0] not in ("start", "test", "serve", "dev", "prod", "production"):
             return False
         place = absolute(self.stage.end.workdir, "package.json")
-        text = text_at(self.model, self.stage, place, self.files) if place else None
-        try:
-            scripts = json.loads(text)["scripts"] if text else {}
-            lines = [scripts[name] for name in (f"pre{words[0]}", words[0], f"post{words[0]}") if name in scripts]
-        except (ValueError, KeyError, TypeError, IndexError, RecursionError):
-            return False
-        if not lines or not all(isinstance(line, str) for line in lines):
+        name = in_context(self.model, self.stage, place, self.files) if place else None
+        package = read_package(self.files, posixpath.dirname(name)) if name else None
+        scripts = package.scripts if package is not None else {}
+        lines = [scripts[name] for name in (f"pre{words[0]}", words[0], f"post{words[0]}") if name in scripts]
+        if not lines:
             return False
         for line in lines:
             self.text(line, (), f"`{' '.join(argv[:3])}`", depth - 1)

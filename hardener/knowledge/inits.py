@@ -49,13 +49,11 @@ def init_package(
     row = _row(distro, tool)
     if row is None or row["install"] is None:
         reason = row.get("why") if row else None
-        return Refusal("I10", reason or f"no {tool} package is known for {distro or 'this base image'}", _INSTEAD)
+        return Refusal("I10", reason or f"harden knows no {tool} package for {distro or 'this base image'}", _INSTEAD)
     # what is rolling ("edge", "sid") is newer than every release: only numbers and codenames are compared
     reached = row["from"] is None or release_reaches(distro, release or floor, row["from"])
     if reached is None:
-        return Refusal(
-            "I10", f"the release of {distro} is not known, and older ones have no {tool}", "name the release"
-        )
+        return Refusal("I10", f"cannot tell the release of {distro}, and older ones have no {tool}", "name the release")
     if not reached:
         return Refusal("I10", f"{distro} {release or floor} has no {tool}", _INSTEAD)
     return InitPackage(
@@ -66,15 +64,15 @@ def init_package(
 def init_for(image: BaseImage, tool: str = "tini") -> InitPackage | Refusal:
     """Return how to install `tool` in an image, or why not: an init in it already (I05), no such package (I10)."""
     if image.windows:
-        return Refusal("I06", "Windows images take no init")
+        return Refusal("I06", "a Windows image needs no init")
     if image.must_be_pid1:
         return Refusal("I05", f"the entry point of {image.family} must be PID 1")
     if image.init_in_image is UNKNOWN:
-        return Refusal("I05", f"it is not known if this version of {image.family} has an init already")
+        return Refusal("I05", f"cannot tell whether this version of {image.family} has an init already")
     if image.init_in_image:
         return Refusal("I05", f"the image has an init already: {image.init_in_image}")
     if image.archive_moved:
-        return Refusal("B17", f"the packages of {image.distro} {image.release} are gone from the archive", _INSTEAD)
+        return Refusal("B17", f"the package archive of {image.distro} {image.release} is gone", _INSTEAD)
     return init_package(image.distro, image.release, tool, floor=image.release_floor)
 
 
@@ -92,7 +90,7 @@ def is_supervisor(argv: tuple[str, ...]) -> bool:
 
 
 def reaps_itself(argv: tuple[str, ...]) -> bool:
-    """Say if a command is a server that handles SIGTERM and its own children (section I: an init adds nothing)."""
+    """Say if a command is a server that handles SIGTERM and its own children (an init adds nothing)."""
     if not argv:
         return False
     rows, name = facts("inits")["servers"], argv[0].rpartition("/")[2]

@@ -56,7 +56,7 @@ def create_user(image: BaseImage, home: str = "/home/app", name: str = NAME, num
     if any(number in (user.uid, user.gid) or user.name == name for user in image.users):
         return Refusal("U19", f"the image has a user {name} or an id {number} already", "add USER yourself")
     if image.default_user is UNKNOWN or image.runs_as_root is None:
-        return Refusal("U18", f"the user of {image.family} is not known, so RUN may not be root", "add USER yourself")
+        return Refusal("U18", f"cannot tell the user of {image.family}, so RUN may not be root", "add USER yourself")
     if not image.runs_as_root:
         return Refusal("U18", "the image runs as another user already", "")
     return UserPlan(name, number, number, _command(image.user_tool, home, name, number), home)

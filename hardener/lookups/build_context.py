@@ -29,7 +29,7 @@ class BuildContext:
 
     Args:
         folder: the context.
-        dockerfile: `<its name>.dockerignore` beside it wins over the context's `.dockerignore` (section D).
+        dockerfile: `<its name>.dockerignore` beside it wins over the context's `.dockerignore`.
     """
 
     def __init__(self, folder: Path, dockerfile: Path | None = None) -> None:

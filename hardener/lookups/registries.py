@@ -1,4 +1,4 @@
-"""Answers to what rules ask of registries, all of a run together (section B); the network is touched here alone."""
+"""Answers to what rules ask of registries, all of a run together; the network is touched here alone."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from hardener.syntax.image_reference import ImageReference
 if TYPE_CHECKING:
     from hardener.registry.client import RegistryClient
     from hardener.registry.model import RegistrySettings
+
+_AGAIN = "run harden again when the registry answers"
 
 
 @dataclass(slots=True)
@@ -86,7 +88,8 @@ class Online:
 
     def _failed(self, lookup: Lookup, reason: str) -> None:
         self.failures[lookup] = reason
-        self.answers[lookup] = Refusal("B01", reason, "run it again when the registry answers")
+        allow = "run harden once without --offline" if self.settings.offline else _AGAIN
+        self.answers[lookup] = Refusal("B01", reason, allow)
 
     def _digests(self, lookups: list[Lookup]) -> None:
         places = self._places(lookups)
@@ -148,5 +151,5 @@ class Online:
 
 
 _LOCAL = Refusal(
-    "B09", "a registry on this machine, whose digests change with every build", "name it with --insecure-registry"
+    "B09", "the registry is on this machine, where digests change with every build", "name it with --insecure-registry"
 )

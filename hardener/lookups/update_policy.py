@@ -17,7 +17,7 @@ DAY = 86400
 #: how far a tag may move, from nowhere
 TAGS = ("same", "patch", "minor", "major")
 _UNITS = {"m": 60, "h": 3600, "d": DAY, "w": 7 * DAY}
-_AGAIN = "run it again when the registry answers"
+_AGAIN = "run harden again when the registry answers"
 
 
 def duration(text: str) -> float | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hardener.output.reasons import linked
 from hardener.rules import all_rules
 from hardener.rules.base import Rule
 
@@ -33,7 +34,9 @@ def markdown() -> str:
     for rule in sorted(all_rules(), key=lambda r: r.code):
         body = inspect.cleandoc(rule.__doc__ or "").replace("\n## ", "\n### ")
         effects = ", ".join(sorted(effect.name for effect in rule.effects))
-        parts.append(f"## {rule.code} {rule.name}\n\nLevel: {rule.safety.value}. Changes: {effects}.\n\n{body}\n")
+        parts.append(
+            f"## {rule.code} {rule.name}\n\nLevel: {rule.safety.value}. Changes: {effects}.\n\n{linked(body)}\n"
+        )
     return "\n".join(parts)
 
 

@@ -7,11 +7,13 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from posixpath import normpath
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from hardener.fast.patterns import regex
 from hardener.fast.records import dataclass, field
 from hardener.project.builds import Builds
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,11 +148,23 @@ def go_match(pattern: str) -> re.Pattern[str]:
 _NOTHING = regex(r"(?!)")
 
 
+class Answers(dict[Lookup, object]):
+    """What the world answered so far, and what was read out of the files in it: neither changes during a run."""
+
+    __slots__ = ("read",)
+
+    def __init__(self, known: Mapping[Any, Any] | None = None, new: Mapping[Any, Any] | None = None) -> None:
+        super().__init__(known or {})
+        self.update(new or {})
+        #: what a reader made of the text of a path
+        self.read: dict[tuple[object, str], object] = known.read if isinstance(known, Answers) else {}
+
+
 @dataclass(slots=True)
 class Files:
     """The build context as the answers known so far show it; what is asked and not yet known is noted in `wanted`.
 
-    A rule plans on it twice: in `lookups`, until nothing new is wanted, and then in its rewrite.
+    A rule plans on it again whenever there are answers to what it wanted.
     """
 
     facts: Mapping[Any, Any]
@@ -175,6 +189,17 @@ class Files:
         answer = self._ask("text", _clean(path))
         return answer if isinstance(answer, str) else None
 
+    def read(self, path: str, reader: Callable[[str], T]) -> T | None:
+        """Return what a reader makes of the text of a file, worked out once a run; None where there is no text."""
+        text = self.text(path)
+        if text is None:
+            return None
+        known = self.facts.read if isinstance(self.facts, Answers) else {}
+        key = reader, _clean(path)
+        if key not in known:
+            known[key] = reader(text)
+        return cast("T", known[key])
+
     def file(self, path: str) -> ContextFile | None:
         """Return mode and first bytes of a file or folder, None for what is not there or not known."""
         answer = self._ask("file", _clean(path)) if self.has(path) else None
@@ -195,10 +220,3 @@ class Files:
         if lookup not in self.facts:
             self.wanted[lookup] = None
         return self.facts.get(lookup)
-
-
-def wanted_by(facts: Mapping[Any, Any], plan: Callable[[Files], object]) -> tuple[Lookup, ...]:
-    """Return what `plan` would like to know of the context beyond `facts`."""
-    files = Files(facts)
-    plan(files)
-    return tuple(files.wanted)

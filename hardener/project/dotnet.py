@@ -90,7 +90,7 @@ def dotnet_in_step(files: Files, project: DotnetProject) -> Refusal | None:
         return Refusal("C16", f"there is no {path} in the build context", "set RestorePackagesWithLockFile and add it")
     frameworks = lock.get("dependencies")
     if not isinstance(frameworks, dict) or not frameworks:
-        return Refusal("C16", f"{path} cannot be read")
+        return Refusal("C16", f"cannot read {path}")
     for entries in frameworks.values():
         direct = {n.lower(): e for n, e in entries.items() if isinstance(e, dict) and e.get("type") == "Direct"}
         wanted = {name.lower(): version for name, version in project.packages}
@@ -98,7 +98,7 @@ def dotnet_in_step(files: Files, project: DotnetProject) -> Refusal | None:
             return Refusal("C16", f"{path} is out of step: {name}", "run `dotnet restore --force-evaluate`")
         for name, version in wanted.items():
             if not version or re.search(r"[*$,\[\]()]", version):
-                return Refusal("C16", f"the version of {name} is not a plain one", "write a plain version")
+                return Refusal("C16", f"the version of {name} is not a plain number", "write a plain version")
             if not str(direct[name].get("requested", "")).startswith(f"[{version},"):
                 return Refusal("C16", f"{path} is out of step: {name}", "run `dotnet restore --force-evaluate`")
     return None

@@ -75,7 +75,7 @@ def bundler_in_step(files: Files, folder: str, gemfile: Gemfile) -> Refusal | No
     if sections is None:
         return Refusal("C16", f"there is no {path} in the build context, or .dockerignore keeps it out", "add it")
     if not gemfile.is_plain or gemfile.has_gemspec:
-        return Refusal("C16", "the Gemfile is a program: what it asks for cannot be compared with the lock file")
+        return Refusal("C16", "the Gemfile is a program, which harden cannot compare with the lock file")
     platforms = sections.get("PLATFORMS", [])
     if not any(p == "ruby" or p.startswith("x86_64-linux") for p in platforms):
         return Refusal("C16", f"{path} is not for Linux", "run `bundle lock --add-platform x86_64-linux`")

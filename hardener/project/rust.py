@@ -75,7 +75,7 @@ def cargo_in_step(files: Files, crate: Crate) -> Refusal | None:
         return Refusal("C16", f"there is no {path} in the build context, or .dockerignore keeps it out", "add it")
     all_members = members(files, crate)
     if all_members is None:
-        return Refusal("C16", "a Cargo.toml of the workspace cannot be read")
+        return Refusal("C16", "cannot read a Cargo.toml of the workspace")
     locked: dict[str, list[Mapping[str, Any]]] = {}
     for entry in lock.get("package", ()):
         locked.setdefault(str(entry.get("name")), []).append(entry)

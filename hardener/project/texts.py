@@ -1,9 +1,9 @@
-"""Reading JSON, TOML, XML and the block mappings of lock files; what cannot be read is None."""
+"""Reading JSON, TOML, XML and the YAML of lock files and settings; what cannot be read is None."""
 
 from __future__ import annotations
 
 import json
-from functools import lru_cache
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from hardener.fast.patterns import regex
@@ -14,26 +14,25 @@ if TYPE_CHECKING:
 
 
 def json_of(files: Files, path: str) -> dict[str, Any] | None:
-    """Return the JSON object in a file."""
-    text = files.text(path)
-    if text is None:
-        return None
+    """Return the JSON object in a file; it is shared with who asked before, and not to be changed."""
+    data = files.read(path, read_json)
+    return data if isinstance(data, dict) else None
+
+
+def read_json(text: str) -> Any:
+    """Return what a JSON text holds, None where it cannot be read: a reader for `Files.read`."""
     try:
-        data = json.loads(text.removeprefix("\ufeff"))
+        return json.loads(text.removeprefix("\ufeff"))
     except (ValueError, RecursionError):
         return None
-    return data if isinstance(data, dict) else None
 
 
 def toml_of(files: Files, path: str) -> dict[str, Any] | None:
     """Return the TOML table in a file; it is shared with who asked before, and not to be changed."""
-    text = files.text(path)
-    return None if text is None else _toml(text)
+    return files.read(path, _toml)
 
 
-@lru_cache(maxsize=8)
 def _toml(text: str) -> dict[str, Any] | None:
-    """Read a TOML text: a lock file of a megabyte takes half a second, and several rules ask for it."""
     import tomllib
 
     try:
@@ -44,8 +43,11 @@ def _toml(text: str) -> dict[str, Any] | None:
 
 def xml_of(files: Files, path: str) -> ET.Element | None:
     """Return the root element of an XML file, all names without their namespaces; None for one with entities."""
-    text = files.text(path)
-    if text is None or "<!ENTITY" in text:
+    return files.read(path, _xml)
+
+
+def _xml(text: str) -> ET.Element | None:
+    if "<!ENTITY" in text:
         return None
     from xml.etree import ElementTree as ET
 
@@ -58,46 +60,27 @@ def xml_of(files: Files, path: str) -> ET.Element | None:
     return root
 
 
-_ENTRY = regex(r"""( *)("(?:[^"\\]|\\.)*"|'[^']*'|[^\s#'"-][^:]*?|-[^\s:][^:]*?)\s*:(?:\s+(.*?))?\s*\Z""")
+#: Where an entry of the mapping at the top of a YAML text begins: not in what is indented, a list or a comment.
+_TOP = regex(r"(?m)^(?=[^\s#}\]-])")
 
 
-def mappings(text: str) -> dict[str, Any]:
-    """Read the block mappings of a YAML file as lock files have them: scalars as text, all else left out.
+def yaml_of(text: str, wanted: Callable[[str], bool] = bool) -> dict[str, Any] | None:
+    """Return entries of the mapping at the top of a YAML text, every scalar as its text; None where it has no such.
 
-    A value that is a list, a flow collection or a block scalar stays as its first line of text.
+    Args:
+        text: of a lock file or settings: one document, in block style at the top.
+        wanted: tells from the text of an entry whether it is read: a lock file has thousands, few are asked for.
     """
-    root: dict[str, Any] = {}
-    stack: list[tuple[int, dict[str, Any]]] = [(-1, root)]
-    for line in text.splitlines():
-        if not line.strip() or line.lstrip().startswith("#"):
-            continue
-        match = _ENTRY.match(line)
-        if match is None:
-            continue
-        depth = len(match[1])
-        while stack[-1][0] >= depth:
-            stack.pop()
-        value = match[3]
-        key = scalar(match[2])
-        if value is None or value == "":
-            inner: dict[str, Any] = {}
-            stack[-1][1][key] = inner
-            stack.append((depth, inner))
-        else:
-            stack[-1][1][key] = scalar(value)
-    return root
+    from hardener.errors import YamlSyntaxError
+    from hardener.syntax.yaml import parse, texts_of
 
-
-def scalar(text: str) -> str:
-    """Return a YAML scalar without its quotes."""
-    if len(text) > 1 and text[0] == text[-1] == "'":
-        return text[1:-1].replace("''", "'")
-    if len(text) > 1 and text[0] == text[-1] == '"':
-        try:
-            return str(json.loads(text))
-        except ValueError:
-            return text[1:-1]
-    return text
+    asked = "".join(entry for entry in _TOP.split(text.removeprefix("\ufeff")) if wanted(entry))
+    try:
+        documents = parse(asked)
+        found = texts_of(documents[0].root) if len(documents) == 1 and documents[0].root is not None else None
+    except YamlSyntaxError:
+        return None
+    return found if isinstance(found, dict) else {} if not documents else None
 
 
 def joined(folder: str, name: str) -> str:

@@ -114,7 +114,7 @@ class RegistryClient:
         if cached and known is not None:
             return known, cached.fetched
         if self.settings.offline:
-            raise RegistryError("offline, and the cache does not know it")
+            raise RegistryError("not in the cache, and --offline is set")
         fetched = self.clock.time()
         value = self._first(places, path, ask, deadline)
         answer = read(value)

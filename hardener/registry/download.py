@@ -55,13 +55,13 @@ def download_sha256(
             return download_sha256(url, client=own, max_bytes=max_bytes, seconds=seconds)
     settings, clock, cache = client.settings, client.clock, client.cache
     if "@" in url.partition("://")[2].partition("/")[0]:
-        raise RegistryError("the address holds a credential")
+        raise RegistryError("the address contains a credential")
     question = ("download", *_question(url))
     cached = cache.get(question) if cache else None
     if cached and (known := _from_json(cached.value)):
         return known
     if settings.offline:
-        raise RegistryError("offline, and the cache does not know it")
+        raise RegistryError("not in the cache, and --offline is set")
     limit = max_bytes or settings.limits.max_download
     fetched = clock.time()
     found = _download(url, limit, client.transport, Deadline.after(clock, seconds or settings.limits.budget))

@@ -17,7 +17,7 @@ from hardener.syntax.image_reference import ImageReference
 I = TypeVar("I", bound=Instruction)  # noqa: E741
 
 BUILDS = Lookup("builds", "")
-_OFFLINE = Refusal("B01", "the registry was not asked", "run it online, or once online before --offline")
+_OFFLINE = Refusal("B01", "harden did not ask the registry", "run harden online, or once online before --offline")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ def held(model: Model, found: Pulled) -> Refusal | None:
         return None
     file = builds.context_of(found.reference)
     if file:
-        reason = f"{file} puts a build context in the place of this name, which a pinned one would not match"
+        reason = f"{file} replaces this name by a build context, and a pinned name would not match"
         return Refusal("B07", reason, "pin the image in that file")
     file = builds.builder_of(found.reference)
     return Refusal("B09", f"{file} builds this image itself", f"pin what {file} builds it on") if file else None

@@ -23,10 +23,10 @@ _VERSION = regex(
 _MOVING = regex(r"(?<![a-z])(latest|master|main|HEAD|nightly|edge|stable|current|trunk|snapshot)(?![a-z])", re.I)
 _GIT = regex(r"\.git(?:[#?]|\Z)|\A(?:git@|ssh:|git:)")
 _OLD = Refusal("P45", "`# syntax=` names a frontend without `ADD --checksum`", "name docker/dockerfile:1.6 or newer")
-_MOVES = Refusal("C12", "the address names no version, so what it serves may change", "add the address of a release")
+_MOVES = Refusal("C12", "the address names no version, so its file may change", "add the address of a release")
 _SEVERAL = Refusal("C12", "ADD has more than one source", "give each address an ADD of its own")
-_VARIABLE = Refusal("C12", "the address has a variable in it", "write the address out, or add the checksum yourself")
-_CREDENTIAL = Refusal("C11", "the address holds a credential", "use a build secret")
+_VARIABLE = Refusal("C12", "the address contains a variable", "write the address out, or add the checksum yourself")
+_CREDENTIAL = Refusal("C11", "the address contains a credential", "use a build secret")
 
 
 class AddChecksum(Rule):
@@ -52,7 +52,7 @@ class AddChecksum(Rule):
     ```
 
     ## Fix safety
-    The file is the one that was downloaded today. A release that is published anew under the same address breaks the
+    The file is the one that was downloaded today. A release that is published again under the same address breaks the
     build, as it should. Needs BuildKit and Dockerfile 1.6.
 
     ## When it only reports
@@ -82,7 +82,7 @@ class AddChecksum(Rule):
         url = _address(self.model, original)
         if url is None:
             return updated
-        message = "nothing says which file this download has to be"
+        message = "nothing checks that this download is the expected file"
         digest = url if isinstance(url, Refusal) else answer(self.model, Lookup("checksum", url))
         if isinstance(digest, Refusal):
             return self.report(original, updated, digest, message)

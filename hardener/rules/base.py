@@ -6,9 +6,9 @@ place that it holds back from; they do no I/O.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from enum import Enum
-from typing import ClassVar, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from hardener._version import DOCUMENTATION
 from hardener.errors import Refusal
@@ -16,6 +16,7 @@ from hardener.fast.records import dataclass, field, replace
 from hardener.image.config import Effect
 from hardener.image.model import Model, StageModel
 from hardener.project.context import REMOTE as REMOTE  # noqa: PLC0414 (rules find it here)
+from hardener.project.context import Files as Files  # noqa: PLC0414 (rules find these here)
 from hardener.project.context import Lookup as Lookup  # noqa: PLC0414
 from hardener.syntax.dockerfile.nodes import Comment, Dockerfile, Instruction
 from hardener.syntax.tree import Flatten, Node, Visitor
@@ -114,13 +115,32 @@ class Rule(Visitor):
         self.served: set[tuple[Comment, str]] = set()
 
     @classmethod
-    def lookups(cls, model: Model) -> Iterable[Lookup]:
-        """Return what has to be known beyond the file; pure.
+    def plan(cls, model: Model, files: Files) -> object:
+        """Return what the rule would do, worked out from the file and the build context; pure.
 
-        It is asked again when there are answers in `model.facts`, until it wants nothing new: what has to be known may
-        depend on what is known (the workspaces that a package.json names).
+        It is asked again when there are answers in `files`, until it wants nothing new: what has to be known may
+        depend on what is known (the workspaces that a package.json names). The rewrite takes the last one: `planned`.
         """
-        return ()
+        return None
+
+    @classmethod
+    def lookups(cls, model: Model) -> Iterable[Lookup]:
+        """Return what has to be known beyond the file: what the plan would like to read of the build context."""
+        return cls._planned(model)[2]
+
+    @property
+    def planned(self) -> Any:
+        """What `plan` returned on all that is known; a rule gives it its type."""
+        return self._planned(self.model)[1]
+
+    @classmethod
+    def _planned(cls, model: Model) -> tuple[Mapping[Any, Any], Any, tuple[Any, ...]]:
+        known = model.plans.get(cls)
+        if known is None or known[0] is not model.facts:
+            files = Files(model.facts)
+            plan = cls.plan(model, files)
+            known = model.plans[cls] = model.facts, plan, tuple(files.wanted)
+        return known
 
     @property
     def stages(self) -> tuple[StageModel, ...]:

@@ -22,9 +22,7 @@ _PLAIN = {"apt": frozenset(("--no-install-recommends",)), "apk": frozenset(("--n
 #: packages that recommend nothing, so that `--no-install-recommends` makes no difference to them
 _ALONE = frozenset(("tini", "dumb-init"))
 _LISTS = regex(r"rm\s+-r?f?r?\s+/var/lib/apt/lists(/\*)?\Z")
-_KEPT = Refusal(
-    "C01", "the lists are removed after the first installation, and not after the second", "remove them at the end"
-)
+_KEPT = Refusal("C01", "the package lists are removed after the first installation only", "remove them at the end")
 
 
 class JoinInstalls(Rule):
@@ -76,12 +74,12 @@ class JoinInstalls(Rule):
         if pair is None:
             return updated
         if isinstance(pair, Refusal):
-            return self.report(original, updated, pair, "the package manager is run twice where once would do")
+            return self.report(original, updated, pair, "the package manager runs twice where once is enough")
         edits = _edits(run, *pair)
         if any("#" in original.text[start:end] for start, end, _ in edits):
             return updated
         new = updated.with_changes(arguments=ShellForm(splice(original.text, edits)))
-        return self.rewrite(original, updated, new, f"`{pair[0].program}` is run twice where once would do")
+        return self.rewrite(original, updated, new, f"`{pair[0].program}` runs twice where once is enough")
 
 
 def _edits(run: RunBody, first: PackageCommand, second: PackageCommand) -> list[tuple[int, int, str]]:

@@ -105,7 +105,9 @@ class NoCacheDir(Rule):
     def _refusal(self, stage: StageModel, run: Run, manager: str, wanted: list[PackageCommand]) -> Refusal | None:
         base = stage.root.node.from_.text.split()[0]
         if manager in _OLD and _OLD[manager].match(base):
-            return Refusal("C17", f"the {manager} of {base} may not know {_OPTION[manager]}", "use a newer base image")
+            return Refusal(
+                "C17", f"the {manager} of {base} may not have the option {_OPTION[manager]}", "use a newer base image"
+            )
         if manager == "apk" and any(c.has(*_APK_FRESH) for c in wanted):
             needed = needs_lists(self.model, stage, run, "apk")
             return needed if isinstance(needed, Refusal) else None

@@ -1,4 +1,4 @@
-"""Commands added to the end of a RUN body so that they run if, and only if, all of it succeeded (section M).
+"""Commands added to the end of a RUN body so that they run if, and only if, all of it succeeded.
 
 `LIST && x` is right for every list of `&&`, `||` and `;` without `set -e`: the operators associate to the left, so x
 runs when the status of LIST is 0 and the status of LIST is kept otherwise (M01, M02). Under `set -e` the left of
@@ -28,7 +28,7 @@ def append_commands(raw: str, commands: tuple[str, ...], style: Style, shell: tu
     line = logical(raw, style.escape)
     body = parse_shell(line.text)
     if not isinstance(body, Body) or not body.top:
-        return Refusal("M28", "the body cannot be read")
+        return Refusal("M28", "cannot read the shell text")
     refusal = _never_reached(body)
     if refusal is not None:
         return refusal
@@ -41,14 +41,14 @@ def append_commands(raw: str, commands: tuple[str, ...], style: Style, shell: tu
     new = raw[:at] + "".join(joint + command for command in commands) + raw[at:]
     again = parse_shell(logical(new, style.escape).text)
     if not isinstance(again, Body) or len(again.commands) != len(body.commands) + len(commands):
-        return Refusal("M05", "a command at the end would not be one of its own")
+        return Refusal("M05", "a command added at the end would not run by itself")
     return new
 
 
 def _never_reached(body: Body) -> Refusal | None:
     """Return why a command at the end might not run although all before it succeeded."""
     if body.heredoc:
-        return Refusal("M13", "the body holds a here-document")
+        return Refusal("M13", "the RUN contains a here-document")
     if body.background:
         return Refusal("M04", "a command is left running in the background")
     for command in body.commands:
@@ -56,7 +56,7 @@ def _never_reached(body: Body) -> Refusal | None:
         if command.name == "exec" and not inner and len(command.words) > 1:
             return Refusal("M10", "`exec` ends the shell: what follows would never run")
         if command.name in ("exit", "return") and not inner:
-            return Refusal("M09", "`exit` ends the body early")
+            return Refusal("M09", "`exit` ends the RUN early")
         if command.name == "set" and any(re.match(r"-[a-z]*f|noglob", word.raw) for word in command.words[1:]):
             return Refusal("M07", "`set -f` keeps the shell from expanding `*`")
     return None
@@ -70,7 +70,7 @@ def _operator(body: Body, shell: tuple[str, ...] | None) -> str | Refusal:
     if not by_shell and not by_set:
         return "&&"
     if body.functions:
-        return Refusal("M08", "the body relies on `set -e`, which is ignored in a function on the left of `&&`")
+        return Refusal("M08", "the RUN relies on `set -e`, which the shell ignores in a function on the left of `&&`")
     last = body.top[-1]
     inside = [c for c in body.commands if last.start <= c.start and c.end <= last.end]
     first = body.top[0].command
@@ -80,7 +80,7 @@ def _operator(body: Body, shell: tuple[str, ...] | None) -> str | Refusal:
         return ";"
     nested = any(c.context.inside or c.context.subshell or c.context.substitution for c in inside)
     if nested or not inside or any(c.name in ("eval", ".", "source", None) and c.words for c in inside):
-        return Refusal("M08", "the body relies on `set -e`, which is ignored on the left of `&&`")
+        return Refusal("M08", "the RUN relies on `set -e`, which the shell ignores on the left of `&&`")
     return "&&"
 
 

@@ -32,7 +32,7 @@ def argv(text: str) -> tuple[str, ...] | Refusal:
     if isinstance(command, Refusal):
         return command
     if command.assignments:
-        return Refusal("E05", "an assignment before the command needs a shell", "use `exec` behind the assignment")
+        return Refusal("E05", "an assignment before the command needs a shell", "write `exec` after the assignment")
     if command.redirects:
         return Refusal("E03", "a redirection needs a shell")
     values: list[str] = []
@@ -57,7 +57,7 @@ def exec_prefix(text: str) -> int | Refusal:
     if body.background:
         return Refusal("E03", "a background job needs its shell")
     if any(item.operator not in ("", "&&") for item in body.top):
-        return Refusal("E11", "the last command of a list with || or ; is not the long-running one for certain")
+        return Refusal("E11", "after `||` or `;` the last command may not be the long-running one")
     last = body.top[-1]
     if last.command is None or last.negated:
         return Refusal("E11", "the last element is not a simple command")
@@ -65,12 +65,12 @@ def exec_prefix(text: str) -> int | Refusal:
         return Refusal("E11", "a trap needs its shell")
     command = last.command
     if not command.words:
-        return Refusal("E05", "it only assigns variables or redirects")
+        return Refusal("E05", "it only sets variables or redirects")
     refusal = _name_refusal(command)
     if refusal is not None:
         return refusal
     if command.name in body.functions:
-        return Refusal("E13", f"{command.name} is a function of the shell")
+        return Refusal("E13", f"`{command.name}` is a function of the shell")
     return command.words[0].start
 
 
@@ -91,21 +91,21 @@ def _single(text: str) -> Command | Refusal:
         return Refusal("E04", f"`{body.top[0].kind}` is syntax of the shell")
     if not command.words:
         code = "E05" if command.assignments else "E03"
-        return Refusal(code, "it only assigns variables or redirects")
+        return Refusal(code, "it only sets variables or redirects")
     return command
 
 
 def _unreadable(body: Body | Opaque) -> Refusal | None:
     if isinstance(body, Opaque):
-        return Refusal("E03", f"it cannot be read: {body.reason}")
+        return Refusal("E03", f"cannot read it: {body.reason}")
     return Refusal("E03", "a here-document needs a shell") if body.heredoc else None
 
 
 def _expansion(word: Word) -> Refusal:
     """Tell a variable from a wildcard."""
     if "$" not in word.raw and "`" not in word.raw and _GLOB.search(word.raw):
-        return Refusal("E02", f"the shell expands `{word.raw[:40]}`", "use `exec` before the command")
-    return Refusal("E01", f"the shell expands `{word.raw[:40]}` when the container starts", "use `exec` before it")
+        return Refusal("E02", f"the shell expands `{word.raw[:40]}`", "write `exec` before the command")
+    return Refusal("E01", f"the shell expands `{word.raw[:40]}` when the container starts", "write `exec` before it")
 
 
 def _name_refusal(command: Command) -> Refusal | None:
@@ -116,7 +116,7 @@ def _name_refusal(command: Command) -> Refusal | None:
     if name is None:
         return Refusal("E14", f"`{command.words[0].raw[:40]}` may become anything, a built-in command too")
     if not name:
-        return Refusal("E04", "the name of the command is empty")
+        return Refusal("E04", "the command has an empty name")
     if name in BUILTINS:
-        return Refusal("E04", f"{name} is a command of the shell itself")
+        return Refusal("E04", f"`{name}` is built into the shell")
     return None

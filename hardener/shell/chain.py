@@ -74,14 +74,14 @@ def _listed(body: Body) -> Wrap:
 def _refusal(body: Body) -> Refusal | None:
     """Return what forbids a body on either side."""
     if not body.top:
-        return Refusal("M05", "the body runs nothing")
+        return Refusal("M05", "the RUN runs nothing")
     if body.heredoc:
-        return Refusal("M13", "the body holds a here-document")
+        return Refusal("M13", "the RUN contains a here-document")
     if body.background:
-        return Refusal("M04", "a job that it starts with & would go on during the next step")
+        return Refusal("M04", "a job that it starts with `&` would keep running during the next step")
     for command in body.commands:
         if "exec" in _names(command):
-            return Refusal("M10", "exec replaces the shell, so that nothing after it runs")
+            return Refusal("M10", "`exec` replaces the shell, so nothing after it runs")
     return None
 
 
@@ -91,17 +91,17 @@ def _left_refusal(body: Body) -> Refusal | None:
         name = command.name or ""
         words = [word.value or "" for word in command.words[1:]]
         if "return" in _names(command) and not command.context.function:
-            return Refusal("M09", "return outside a function means different things to different shells")
+            return Refusal("M09", "`return` outside a function differs between shells")
         if _relies_on_errexit(command, body):
             return Refusal(
-                "M08", f"`{_shown(body, command)}` may switch set -e on, and the shell ignores it left of &&"
+                "M08", f"`{_shown(body, command)}` may switch `set -e` on, which the shell ignores on the left of `&&`"
             )
         if name.rpartition("/")[2] in _SERVICES or name.startswith("/etc/init.d/") or "--daemon" in words:
-            return Refusal("M25", f"what `{_shown(body, command)}` starts would go on during the next step")
+            return Refusal("M25", f"what `{_shown(body, command)}` starts would keep running during the next step")
         for tool, verb, operand in _SELF_UPGRADES:
             is_tool = re.fullmatch(rf"{tool}[\d.]*", name) is not None and words and re.match(verb, words[0])
             if is_tool and any(re.match(operand, word) for word in words[1:]):
-                return Refusal("M24", f"{name} replaces itself, and a shell that has run it remembers the old place")
+                return Refusal("M24", f"`{name}` upgrades itself; a shell that already ran it may call the old one")
     return None
 
 

@@ -6,14 +6,13 @@ shell accepts pass. What is known to be wrong is put right here or refused.
 
 from __future__ import annotations
 
-import sys
-from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from hardener.fast.grammars import parser_of
 from hardener.fast.patterns import regex
 
 if TYPE_CHECKING:
-    from tree_sitter import Node, Parser
+    from tree_sitter import Node
 
 #: The shell takes these for letters of a word; the grammar would take some for blanks. One for one, offsets stay.
 _LETTERS = regex(r"[^\x20-\x7e\t\n]")
@@ -49,36 +48,9 @@ class StatementList(NamedTuple):
     separator: str
 
 
-@lru_cache(maxsize=1)
-def _parser() -> Parser:
-    from tree_sitter import Language, Parser
-
-    return Parser(Language(_language()))
-
-
-def _language() -> object:
-    """Return the grammar without running its package's __init__, which costs 30 ms for what is not used here."""
-    package = "tree_sitter_bash"
-    if package not in sys.modules:
-        from importlib.machinery import PathFinder
-        from importlib.util import module_from_spec
-
-        found = PathFinder.find_spec(package)
-        places = found.submodule_search_locations if found else None
-        spec = PathFinder.find_spec(f"{package}._binding", places) if places else None
-        if spec is not None and spec.loader is not None:
-            binding = module_from_spec(spec)
-            spec.loader.exec_module(binding)
-            language: object = binding.language()
-            return language
-    import tree_sitter_bash
-
-    return tree_sitter_bash.language()
-
-
 def tree_of(text: str) -> Node | None:
     """Return the root of the syntax tree, whose byte offsets are character offsets of `text`; None for an error."""
-    root: Node = _parser().parse(_LETTERS.sub("%", text).encode("ascii")).root_node
+    root: Node = parser_of("tree_sitter_bash").parse(_LETTERS.sub("%", text).encode("ascii")).root_node
     if root.has_error or ("\\" in text and not _is_tiled(root, text, 0, len(text))):
         return None
     return root

@@ -128,14 +128,14 @@ def test_offline_uses_the_cache_alone(proxy, anonymous, push, run):
     assert "@sha256:" in shown
     path.write_text(f"FROM {proxy.host}/pins/cached:2\n")
     shown = run("--offline", "--insecure-registry", proxy.host, str(path)).output
-    assert "offline, and the cache does not know it" in shown
+    assert "not in the cache, and --offline is set" in shown
     assert proxy.log == []
 
 
 def test_offline_without_a_cache_asks_nobody(run, monkeypatch):
     path = run.write("FROM debian:trixie-slim\n")
     monkeypatch.setattr("hardener.lookups.registries.Online.ask", lambda *_: pytest.fail("asked"))
-    assert "the registry was not asked" in run("--offline", str(path)).output
+    assert "harden did not ask the registry" in run("--offline", str(path)).output
 
 
 def test_credentials_are_used_and_never_shown(with_passwords, push, run, home):

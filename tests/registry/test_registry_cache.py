@@ -172,7 +172,7 @@ def test_offline(proxy, anonymous, push, settings, ref, fake_time):
     asked = len(proxy.log)
     answers = resolve_many([known, unknown], settings(offline=True), clock=fake_time.clock)
     assert (answers[known].digest, answers[known].fetched) == (digest, before)
-    assert answers[unknown] == Unresolved("offline, and the cache does not know it")
+    assert answers[unknown] == Unresolved("not in the cache, and --offline is set")
     assert latest_versions([known], settings(offline=True))[known] == answers[unknown]
     assert len(proxy.log) == asked
 

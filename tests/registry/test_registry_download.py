@@ -87,7 +87,7 @@ def test_compressed_against_the_request(stub, settings):
 
 @pytest.mark.parametrize("url", ["http://user:secret@x.test/a", "https://token@x.test/a"])
 def test_an_address_with_a_credential(settings, url):
-    with pytest.raises(RegistryError, match=r"^the address holds a credential$"):
+    with pytest.raises(RegistryError, match=r"^the address contains a credential$"):
         download_sha256(url, settings())
 
 

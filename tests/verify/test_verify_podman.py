@@ -12,13 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.corpus import ROOT
+from tests.corpus import ROOT, needs_program
 
 BUSYBOX = shutil.which("busybox")
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.skipif(shutil.which("podman") is None, reason="podman is not installed"),
-    pytest.mark.skipif(BUSYBOX is None, reason="busybox is not installed"),
+    needs_program("podman"),
+    needs_program("busybox"),
 ]
 HOST = ["--build-option=--network=host", "--run-option=--network=host"]
 

@@ -33,7 +33,7 @@ class Needs:
 Reader = Callable[[Files, Install, str], "Needs | Refusal"]
 
 
-def held_back(reason: str, allow: str = "copy what it reads before it by hand") -> Refusal:
+def held_back(reason: str, allow: str = "copy the files that it reads before the installation, by hand") -> Refusal:
     """Return why the sources cannot be copied after an installation."""
     return Refusal("C15", reason, allow)
 

@@ -35,13 +35,13 @@ def node_needs(files: Files, install: Install, folder: str) -> Needs | Refusal:
     """Return what is read; workspaces and local packages with it."""
     package = package_json.read_package(files, folder)
     if package is None:
-        return held_back(f"{joined(folder, 'package.json')} cannot be read")
+        return held_back(f"cannot read {joined(folder, 'package.json')}")
     above = _workspace_above(files, folder)
     if above is not None:
         return held_back(f"{above} may say that this is one of its workspaces", "install in the root of the workspaces")
     members = package_json.workspaces(files, package)
     if members is None or len(members) > _MEMBERS:
-        return held_back("the workspaces cannot be read, or are many")
+        return held_back("cannot read the workspaces, or there are too many")
     if any(member.bins for member in members):
         return held_back("a workspace brings a command: the installation links it only if its file is there")
     local = _local(files, (package, *members))
@@ -121,7 +121,7 @@ def _scripts(files: Files, install: Install, packages: tuple[package_json.Packag
             for part in _SPLIT.split(text.strip()):
                 is_hook = _GIT_HOOKS.match(part) is not None
                 if is_hook and files.has(joined(root.folder, ".git")):
-                    return held_back(f"the script {name} needs .git", "keep .git out by .dockerignore")
+                    return held_back(f"the script {name} needs .git", "add .git to .dockerignore")
                 if not is_hook and not _HARMLESS.match(part):
                     return held_back(
                         f"the script {name} (`{part[:60]}`) may read the sources",
@@ -137,9 +137,7 @@ def _scripts(files: Files, install: Install, packages: tuple[package_json.Packag
             written = re.search(r'(?m)^\s*output\s*=\s*"([^"]+)"', files.text(path) or "")
             place = package_json.inside(path.rpartition("/")[0], written[1]) if written else ""
             if place and "node_modules" not in place and files.has(place):
-                return held_back(
-                    f"{place}, which prisma writes, is in the build context", "keep it out by .dockerignore"
-                )
+                return held_back(f"{place}, which prisma writes, is in the build context", "add it to .dockerignore")
         found += [path.replace("/schema.prisma", "") for path in schemas]
     return found
 

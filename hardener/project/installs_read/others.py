@@ -23,7 +23,7 @@ def bundler_needs(files: Files, install: Install, folder: str) -> Needs | Refusa
     gemfile = ruby.read_gemfile(files, folder)
     text = files.text(joined(folder, "Gemfile")) or ""
     if gemfile is None or install.has("--gemfile"):
-        return held_back("the Gemfile cannot be read")
+        return held_back("cannot read the Gemfile")
     if gemfile.has_gemspec or gemfile.local:
         return held_back("the Gemfile takes gems from the sources")
     if _PROGRAM.search(re.sub(r"#.*", "", text)):
@@ -37,7 +37,7 @@ def composer_needs(files: Files, install: Install, folder: str) -> Needs | Refus
     """Return composer.json, its lock file and settings, if nothing else of the project is read."""
     data = php.read_composer(files, folder)
     if data is None:
-        return held_back(f"{joined(folder, 'composer.json')} cannot be read")
+        return held_back(f"cannot read {joined(folder, 'composer.json')}")
     scripts = php.install_scripts(data)
     if scripts and not install.has("--no-scripts"):
         return held_back(f"the script {scripts[0]} may read the sources", "add --no-scripts, and run it later")
@@ -62,7 +62,7 @@ def go_needs(files: Files, install: Install, folder: str) -> Needs | Refusal:
     while queue:
         module = go.read_module(files, queue.pop())
         if module is None:
-            return held_back("a go.mod cannot be read")
+            return held_back("cannot read a go.mod")
         for path in module.local:
             if path.startswith(("..", "/")) or not files.has(joined(path, "go.mod")):
                 return held_back(f"{joined(module.folder, 'go.mod')} replaces a module by {path}")
@@ -78,20 +78,20 @@ def dotnet_needs(files: Files, install: Install, folder: str) -> Needs | Refusal
     tree = files.tree
     named = [inside(folder, operand) for operand in install.operands] or [folder]
     if tree is None or install.has("--configfile", "--packages"):
-        return held_back("what is restored cannot be known")
+        return held_back("cannot tell what is restored")
     target = named[0]
     if not tree.is_file(target):
         own = [p for p in tree.below("" if target == "." else target) if "/" not in p.removeprefix(f"{target}/")]
         found = [p for p in own if p.endswith((".sln", ".slnx"))] or [p for p in own if dotnet.PROJECT.match(p)]
         if len(found) != 1:
-            return held_back("which project is restored cannot be known", "name the project or solution")
+            return held_back("cannot tell which project is restored", "name the project or solution")
         target = found[0]
     paths = [target]
     starts = [target] if dotnet.PROJECT.match(target) else _in_solution(files, target)
     for start in starts:
         projects = dotnet.closure(files, start)
         if projects is None:
-            return held_back(f"{start} or a project that it references cannot be read")
+            return held_back(f"cannot read {start} or a project that it references")
         if any(e.get("Project") for p in projects for e in p.root.iter("Import")):
             return held_back("a project imports other files")
         for project in projects:
@@ -116,7 +116,7 @@ def maven_needs(files: Files, install: Install, folder: str) -> Needs | Refusal:
         return held_back("another pom.xml is named")
     poms = jvm.all_poms(files, folder)
     if poms is None:
-        return held_back("a pom.xml cannot be read, or a module is not in the build context")
+        return held_back("cannot read a pom.xml, or a module is not in the build context")
     if any(True for pom in poms for _ in pom.root.iter("systemPath")):
         return held_back("a pom.xml takes a library from the sources")
     parent = poms[0].root.find("parent/relativePath")

@@ -24,7 +24,7 @@ def pip_needs(files: Files, install: Install, folder: str) -> Needs | Refusal:
     for name in (*install.values("-r", "--requirement"), *install.values("-c", "--constraint")):
         found = manifests.read_requirements(files, inside(folder, name))
         if not found.is_known:
-            return held_back(f"{inside(folder, name)} or a file that it includes cannot be read")
+            return held_back(f"cannot read {inside(folder, name)} or a file that it includes")
         paths.update(found.paths)
         # what may be installed in its place (C16)
         paths.update(dict.fromkeys(present(files, "", manifests.compiled_names(inside(folder, name)))))
@@ -45,7 +45,7 @@ def uv_needs(files: Files, install: Install, folder: str) -> Needs | Refusal:
     """Return pyproject.toml, the lock file and settings, if the project itself is not installed."""
     data = manifests.pyproject(files, folder)
     if data is None:
-        return held_back(f"{joined(folder, 'pyproject.toml')} cannot be read")
+        return held_back(f"cannot read {joined(folder, 'pyproject.toml')}")
     settings = table(data, "tool", "uv")
     if "workspace" in settings or any("path" in s for s in table(settings, "sources").values() if isinstance(s, dict)):
         return held_back("it installs other folders of the project")
@@ -62,7 +62,7 @@ def poetry_needs(files: Files, install: Install, folder: str) -> Needs | Refusal
     """Return pyproject.toml, the lock file and settings, if the project itself is not installed."""
     data = manifests.pyproject(files, folder)
     if data is None:
-        return held_back(f"{joined(folder, 'pyproject.toml')} cannot be read")
+        return held_back(f"cannot read {joined(folder, 'pyproject.toml')}")
     poetry = table(data, "tool", "poetry")
     if poetry.get("package-mode") is not False and not install.has("--no-root"):
         return held_back(_ITSELF, "add --no-root, and install the project after the sources are copied")
@@ -96,7 +96,7 @@ def pipenv_needs(files: Files, install: Install, folder: str) -> Needs | Refusal
     """Return Pipfile and Pipfile.lock."""
     data = toml_of(files, joined(folder, "Pipfile"))
     if data is None:
-        return held_back(f"{joined(folder, 'Pipfile')} cannot be read")
+        return held_back(f"cannot read {joined(folder, 'Pipfile')}")
     entries = [v for t in (table(data, "packages"), table(data, "dev-packages")) for v in t.values()]
     if any(isinstance(entry, dict) and "path" in entry for entry in entries):
         return held_back("it installs other folders of the project")

@@ -13,7 +13,7 @@ from hardener.fast.records import dataclass
 from hardener.project.context import Files
 from hardener.project.node.package_json import SECTIONS, Package, workspaces
 from hardener.project.semver import satisfies
-from hardener.project.texts import joined, mappings
+from hardener.project.texts import joined, json_of, yaml_of
 
 #: file names by package manager, the one that counts first
 LOCKS = {
@@ -64,13 +64,13 @@ def lock_in_step(files: Files, package: Package, manager: str) -> Lock | Refusal
         return _refusal(f"there is no {names} in the build context, or .dockerignore keeps it out", "add it")
     text = files.text(path)
     if text is None:
-        return _refusal(f"{path} cannot be read")
+        return _refusal(f"cannot read {path}")
     members = workspaces(files, package)
     if members is None:
-        return _refusal("a package.json of a workspace cannot be read")
+        return _refusal("cannot read the package.json of a workspace")
     packages = (package, *members)
     if manager == "npm":
-        return _npm(path, text, packages)
+        return _npm(path, json_of(files, path), packages)
     if manager == "pnpm":
         return _pnpm(path, text, packages)
     if manager == "bun":
@@ -96,13 +96,10 @@ def _differs(package: Package, locked: Mapping[str, Any], sections: Iterable[str
     return ""
 
 
-def _npm(path: str, text: str, packages: tuple[Package, ...]) -> Lock | Refusal:
-    try:
-        data = json.loads(text)
-        version = str(data["lockfileVersion"])
-        entries = data.get("packages")
-    except (ValueError, KeyError, TypeError, RecursionError):
-        return _refusal(f"{path} cannot be read")
+def _npm(path: str, data: dict[str, Any] | None, packages: tuple[Package, ...]) -> Lock | Refusal:
+    if data is None or "lockfileVersion" not in data:
+        return _refusal(f"cannot read {path}")
+    version, entries = str(data["lockfileVersion"]), data.get("packages")
     if not isinstance(entries, dict):
         return _npm_of_old(path, data, version, packages)
     root = packages[0].folder
@@ -169,7 +166,7 @@ def _npm_of_old(path: str, data: Mapping[str, Any], version: str, packages: tupl
     """Read a lock file of npm 5 and 6: it has no copy of package.json, so versions are held against ranges."""
     entries = data.get("dependencies")
     if not isinstance(entries, dict) or len(packages) > 1:
-        return _refusal(f"{path} has no entry for the project", "write it anew with npm 7 or later")
+        return _refusal(f"{path} has no entry for the project", "write it again with npm 7 or later")
     package = packages[0]
     for section in SECTIONS:
         for name, wanted in package.section(section).items():
@@ -185,7 +182,7 @@ _YARN_KEY = regex(r"^(?! |#)(.+):$", re.MULTILINE)
 
 def _yarn(path: str, text: str, packages: tuple[Package, ...]) -> Lock | Refusal:
     if "# yarn lockfile v1" not in text:
-        return _refusal(f"{path} cannot be read")
+        return _refusal(f"cannot read {path}")
     known = {k.strip().strip('"') for m in _YARN_KEY.finditer(text.replace("\r\n", "\n")) for k in m[1].split(", ")}
     own = {package.name for package in packages}
     for package in packages:
@@ -199,10 +196,12 @@ def _yarn(path: str, text: str, packages: tuple[Package, ...]) -> Lock | Refusal
 
 
 def _berry(path: str, text: str, packages: tuple[Package, ...]) -> Lock | Refusal:
-    data = mappings(text)
+    data = yaml_of(text, lambda entry: entry.startswith("__metadata:") or "@workspace:" in entry)
+    if data is None:
+        return _refusal(f"{path} cannot be read")
     metadata = data.get("__metadata")
     if packages[0].section("resolutions"):
-        return _refusal("the resolutions of package.json cannot be compared", "add --immutable by hand")
+        return _refusal("cannot compare the resolutions of package.json", "add --immutable by hand")
     root = packages[0].folder
     by_place = {
         str(e.get("resolution", "")).rpartition("@workspace:")[2]: e for e in data.values() if isinstance(e, dict)
@@ -226,7 +225,9 @@ def _plain_range(version: str | None) -> str | None:
 
 
 def _pnpm(path: str, text: str, packages: tuple[Package, ...]) -> Lock | Refusal:
-    data = mappings(text)
+    data = yaml_of(text, lambda entry: not entry.startswith(("packages:", "snapshots:")))
+    if data is None:
+        return _refusal(f"{path} cannot be read")
     version = str(data.get("lockfileVersion", ""))
     own = packages[0].data.get("pnpm")
     settings = own if isinstance(own, dict) else {}
@@ -244,7 +245,7 @@ def _pnpm(path: str, text: str, packages: tuple[Package, ...]) -> Lock | Refusal
         for name in sorted(wanted.keys() | known.keys()):
             if wanted.get(name) != known.get(name):
                 return _out_of_step(path, name)
-    return Lock("pnpm", path, version) if version else _refusal(f"{path} cannot be read")
+    return Lock("pnpm", path, version) if version else _refusal(f"cannot read {path}")
 
 
 def _specifiers(entry: Mapping[str, Any]) -> dict[str, str]:
@@ -263,13 +264,13 @@ def _specifiers(entry: Mapping[str, Any]) -> dict[str, str]:
 def _bun(path: str, text: str, packages: tuple[Package, ...]) -> Lock | Refusal:
     if path.endswith("b"):
         return _refusal(
-            f"{path} is binary: it cannot be compared", "write it as text: bun install --save-text-lockfile"
+            f"{path} is binary, so harden cannot compare it", "write it as text: bun install --save-text-lockfile"
         )
     try:
         data = json.loads(re.sub(r",(\s*[}\]])", r"\1", text))
         entries, version = data["workspaces"], str(data["lockfileVersion"])
     except (ValueError, KeyError, TypeError, RecursionError):
-        return _refusal(f"{path} cannot be read")
+        return _refusal(f"cannot read {path}")
     root = packages[0].folder
     for package in packages:
         entry = entries.get(package.folder.removeprefix(root).strip("/"))

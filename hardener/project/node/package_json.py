@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from posixpath import normpath
 from typing import Any
@@ -10,7 +9,7 @@ from typing import Any
 from hardener.fast.patterns import regex
 from hardener.fast.records import dataclass
 from hardener.project.context import Files
-from hardener.project.texts import joined, json_of, mappings
+from hardener.project.texts import joined, json_of, yaml_of
 
 #: sections whose packages an installation brings, the development ones last
 SECTIONS = ("dependencies", "optionalDependencies", "devDependencies")
@@ -115,21 +114,17 @@ def read_package(files: Files, folder: str = "") -> Package | None:
     return None if data is None else Package(folder, data)
 
 
-def workspace_patterns(files: Files, package: Package) -> tuple[str, ...]:
-    """Return the patterns of workspaces that package.json or pnpm-workspace.yaml names."""
+def workspace_patterns(files: Files, package: Package) -> tuple[str, ...] | None:
+    """Return the patterns of workspaces of package.json or pnpm-workspace.yaml; None for one that cannot be read."""
     return package.workspaces or _pnpm_patterns(files.text(joined(package.folder, "pnpm-workspace.yaml")) or "")
 
 
-def _pnpm_patterns(text: str) -> tuple[str, ...]:
-    found: list[str] = []
-    in_packages = False
-    for line in text.splitlines():
-        item = re.match(r"\s*-\s+[\"']?([^\"'#]+?)[\"']?\s*(?:#.*)?\Z", line)
-        if in_packages and item:
-            found.append(item[1])
-        elif line.strip() and not line.lstrip().startswith("#"):
-            in_packages = line.startswith("packages:")
-    return tuple(found)
+def _pnpm_patterns(text: str) -> tuple[str, ...] | None:
+    read = yaml_of(text, lambda entry: entry.startswith(("packages:", '"packages"', "'packages'")))
+    if read is None:
+        return None
+    found = read.get("packages")
+    return tuple(item for item in found if isinstance(item, str)) if isinstance(found, list) else ()
 
 
 def workspaces(files: Files, package: Package) -> tuple[Package, ...] | None:
@@ -137,8 +132,11 @@ def workspaces(files: Files, package: Package) -> tuple[Package, ...] | None:
     tree = files.tree
     if tree is None:
         return None
+    patterns = workspace_patterns(files, package)
+    if patterns is None:
+        return None
     folders: dict[str, None] = {}
-    for pattern in workspace_patterns(files, package):
+    for pattern in patterns:
         if pattern.startswith("!"):
             unwanted = set(_folders(files, package.folder, pattern[1:]))
             folders = {folder: None for folder in folders if folder not in unwanted}
@@ -175,4 +173,4 @@ def npm_settings(files: Files, folder: str = "") -> dict[str, str]:
 
 def yarn_settings(files: Files, folder: str = "") -> dict[str, Any]:
     """Return the settings of the .yarnrc.yml (Yarn 2 and later) in a folder; {} where there is none."""
-    return mappings(files.text(joined(folder, ".yarnrc.yml")) or "")
+    return yaml_of(files.text(joined(folder, ".yarnrc.yml")) or "") or {}

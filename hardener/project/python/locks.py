@@ -155,7 +155,7 @@ def _sha256(text: str) -> str:
 
 
 def _no_lock(path: str) -> Refusal:
-    return Refusal("C16", f"there is no {path} in the build context, or it cannot be read", "add it")
+    return Refusal("C16", f"there is no {path} in the build context, or harden cannot read it", "add it")
 
 
 def _out_of_step(path: str, manifest: str, where: str, allow: str) -> Refusal:

@@ -1,6 +1,6 @@
 """An installation that a stage has already and that takes one package more: no RUN of its own, no list read twice.
 
-What is added there has to be in the image for certain: the command runs and its failure ends the build (section M),
+What is added there has to be in the image for certain: the command runs and its failure ends the build,
 nothing takes the package out again, and no option says where packages come from or go.
 """
 

@@ -1,4 +1,4 @@
-"""The process that a stage starts as add-init sees it, and the init that can go in front of it (section I)."""
+"""The process that a stage starts as add-init sees it, and the init that can go in front of it."""
 
 from __future__ import annotations
 
@@ -107,9 +107,11 @@ def signal_refusal(model: Model, stage: StageModel, process: Process) -> Refusal
     ):
         call = shell_call(argv)
         if call is not None and call.is_text and not execs(argv[call.at]):
-            return Refusal(spec, "a shell would get the signal and keep it", "let the last command be `exec`ed")
+            return Refusal(
+                spec, "a shell would get the signal and not pass it on", "start the last command with `exec`"
+            )
     if process.keeps_signal is not None:
-        why = f"{process.keeps_signal} does not `exec` its last command: it would get the signal and keep it"
+        why = f"{process.keeps_signal} does not `exec` its last command: it would get the signal and not pass it on"
         return Refusal("I19", why, "write `exec` before its last command")
     return None
 
@@ -162,7 +164,7 @@ def place_of(stage: StageModel, *, installs: bool) -> int | Refusal:
     state = stage.states[body[index]] if index < len(body) else stage.end
     while not state.is_root:
         if state.user is None or index == 0:
-            return Refusal("I11", "the user in force is not known to be root", "install tini before USER")
+            return Refusal("I11", "cannot tell whether this user is root", "install tini before USER")
         index -= 1
         state = stage.states[body[index]]
     return shell_refusal(state.shell) or index

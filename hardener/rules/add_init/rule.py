@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import ClassVar
 
 from hardener.errors import Refusal
 from hardener.image.config import Effect
 from hardener.image.model import Model, StageModel
-from hardener.project.context import Files, wanted_by
 from hardener.rules.add_init.existing_install import in_a_list
 from hardener.rules.add_init.process import Init, Process, chosen_init, has_init, needs_none, place_of, signal_refusal
-from hardener.rules.base import Lookup, Rule, Safety
+from hardener.rules.base import Files, Rule, Safety
 from hardener.syntax.dockerfile.continuations import comment_lines
 from hardener.syntax.dockerfile.nodes import Cmd, Comment, Entrypoint, ExecForm, Instruction, Run, ShellForm, Stage
 from hardener.syntax.dockerfile.writer import exec_text, finish_line
 
-_MESSAGE = "the process is PID 1: it gets no default signal handlers and has to reap its children"
+_MESSAGE = "the process is PID 1: it has no default signal handlers and must collect its ended children"
 
 
 class AddInit(Rule):
@@ -59,10 +57,10 @@ class AddInit(Rule):
     ## When it only reports
 
     * E07: the RUN that installs it would not be read by sh, bash, ash or dash.
-    * I03, I05: the base image, its entry point or its init is not known, or must be PID 1.
+    * I03, I05: the base image, its entry point or its init is unknown, or must be PID 1.
     * I06, I10, B17: there is no package manager, no such package, or the archive is gone.
     * I08, I18, I19: the command is read by a shell, or a script, that would take the signal and keep it.
-    * I11: the user in force is not known to be root, or is another one from the base image on.
+    * I11: harden cannot tell whether the user is root, or the base image sets another user.
     """
 
     code: ClassVar[str] = "HD202"
@@ -72,18 +70,18 @@ class AddInit(Rule):
     after: ClassVar[tuple[str, ...]] = ("exec-form",)
 
     @classmethod
-    def lookups(cls, model: Model) -> Iterable[Lookup]:
-        """Ask what the scripts do that the final stage starts (I05, I19)."""
+    def plan(cls, model: Model, files: Files) -> Process | None:
+        """Return what is known of the scripts that the final stage starts (I05, I19)."""
         final = [stage for stage in model.stages if stage.is_final and stage.is_leaf]
-        return wanted_by(model.facts, lambda files: [Process.of(model, stage, files) for stage in final])
+        return Process.of(model, final[0], files) if final else None
 
     def leave_Stage(self, original: Stage, updated: Stage) -> Stage:
         """Rewrite the final stage if it declares what runs."""
         stage = self.model.stage_of(original)
         declared = stage.entrypoint.instruction or stage.cmd.instruction
-        if declared is None or not (stage.is_final and stage.is_leaf):
+        process: Process | None = self.planned
+        if declared is None or process is None or not (stage.is_final and stage.is_leaf):
             return updated
-        process = Process.of(self.model, stage, Files(self.model.facts))
         if has_init(stage, process) or needs_none(stage):
             return updated
         at = next((i for i in reversed(original.body) if isinstance(i, Cmd | Entrypoint)), original.from_)
@@ -103,9 +101,9 @@ class AddInit(Rule):
             return Refusal("P06", "a Windows image, or it may be one")
         image = stage.image
         if image is None:
-            return Refusal("I03", "the base image is not known, so its entry point is not", "name a known base image")
+            return Refusal("I03", "the base image is unknown, and so is its entry point", "name a known base image")
         if stage.entrypoint.argv is None or stage.cmd.argv is None:
-            return Refusal("I03", "the entry point or command of the base image is not known")
+            return Refusal("I03", "cannot tell the entry point or command of the base image")
         if image.drops_privileges or image.needs_root:
             why = "the entry point of the base image manages its own processes"
             return Refusal("I03", why, "`init: true` in Compose")

@@ -1,4 +1,4 @@
-"""Whether the process of an image can run without root, and as whom (section U)."""
+"""Whether the process of an image can run without root, and as whom."""
 
 from __future__ import annotations
 

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from typing import ClassVar
 
 from hardener.errors import Refusal
 from hardener.image.config import Effect
 from hardener.image.model import Model, StageModel
-from hardener.image.process import programs
 from hardener.image.users import number_of
-from hardener.project.context import Files, wanted_by
 from hardener.rules.add_user.ownership import Gift, gift, owned, owner_of, readable
 from hardener.rules.add_user.rootless import Plan, is_service, plan_of
-from hardener.rules.base import Lookup, Rule, Safety
+from hardener.rules.base import Files, Rule, Safety
 from hardener.syntax.dockerfile.nodes import Cmd, Entrypoint, Instruction, Run, Stage, User
 from hardener.syntax.dockerfile.writer import before_commands, insert
 
@@ -83,12 +80,10 @@ class AddUser(Rule):
     after: ClassVar[tuple[str, ...]] = ("add-init", "copy-chmod-chown")
 
     @classmethod
-    def lookups(cls, model: Model) -> Iterable[Lookup]:
-        """Ask for start scripts, package.json and sources of what the final stage runs as root."""
+    def plan(cls, model: Model, files: Files) -> Plan | Refusal | None:
+        """Return the user of the final stage and what it needs, read from start scripts, package.json and sources."""
         stage = model.stages[-1] if model.stages else None
-        if stage is None or not stage.end.is_root or not programs(model, stage):
-            return ()
-        return wanted_by(model.facts, lambda files: plan_of(model, stage, files))
+        return plan_of(model, stage, files) if stage is not None and stage.end.is_root else None
 
     def leave_Stage(self, original: Stage, updated: Stage) -> Stage:
         """Rewrite the final stage if it runs as root and says what runs."""
@@ -100,7 +95,7 @@ class AddUser(Rule):
         at = (original.from_, *original.body, *(i for i in original.body if isinstance(i, Cmd | Entrypoint)))[-1]
         if stage.image is None or not stage.end.is_root:
             return self.report(at, updated, _UNKNOWN, _MESSAGE) if is_service(self.model, stage) else updated
-        plan = plan_of(self.model, stage, Files(self.model.facts))
+        plan: Plan | Refusal | None = self.planned
         if plan is None:
             return updated
         if isinstance(plan, Refusal):

@@ -55,12 +55,12 @@ def mounted(model: Model, stage: StageModel, run: Run) -> Mounted | Refusal | No
             return changed
         named = next((t for t in targets if _is_named(model, run, t)), None)
         if named is not None:
-            return Refusal("C03", f"another instruction uses {named}, which would not be in the image")
+            return Refusal("C03", f"another instruction uses {named}, which would be missing from the image")
         edits += changed
         sharing = ",sharing=locked" if tool.locked else ""
         flags += [f"--mount=type=cache,target={target}{sharing}{owner}" for target in targets]
     if any("#" in body.raw[start:end] for start, end, new in edits if not new):
-        return Refusal("P01", "a comment stands between commands of which one would go")
+        return Refusal("P01", "a comment stands between commands, one of which would be removed")
     return Mounted(tuple(tool.name for tool in tools), tuple(dict.fromkeys(flags)), tuple(sorted(set(edits))))
 
 
@@ -90,14 +90,14 @@ def _home(stage: StageModel, run: Run) -> tuple[str, str] | Refusal:
     state = stage.states[run]
     own = state.values.get("HOME", "")
     if own is None or (own and not own.startswith("/")):
-        return Refusal("C04", "HOME is set: where caches are is not known")
+        return Refusal("C04", "HOME is set: cannot tell where the caches are")
     if state.is_root:
         return own or "/root", ""
     image = stage.image
     name = (state.user or "").partition(":")[0]
     user = next((u for u in image.users if name in (u.name, str(u.uid))), None) if image is not None else None
     if user is None or not user.home.startswith("/"):
-        return Refusal("C04", "the home of the user is not known", "install before USER, or as a user of the image")
+        return Refusal("C04", "cannot tell the home of the user", "install before USER, or as a user of the image")
     return own or user.home, f",uid={user.uid},gid={user.gid}"
 
 
@@ -117,7 +117,7 @@ def _refusal(model: Model, stage: StageModel, run: Run, body: RunBody, tool: Cac
     if any(_changes_user(c, stage.states[run].is_root) for c in body.body.commands if _is_fetch(tool, c)):
         return Refusal("C04", "another user installs than the one of the RUN", "use USER instead")
     if tool.name in IMAGES and name not in IMAGES[tool.name]:
-        return Refusal("C03", f"where this image keeps the cache of {tool.name} is not known", "use the official image")
+        return Refusal("C03", f"cannot tell where this image keeps the cache of {tool.name}", "use the official image")
     if tool.name == "gradle" and name == "gradle":
         return Refusal("C03", "the image has a volume where Gradle keeps its cache")
     if tool.name in ("apt", "apk", "dnf", "zypper") and not stage.states[run].is_root:
@@ -126,12 +126,12 @@ def _refusal(model: Model, stage: StageModel, run: Run, body: RunBody, tool: Cac
     named = next((n for n in tool.refuses if not n.startswith("-") and values.get(n, "") != ""), None)
     named = named or next((n for n in tool.refuses if not n.startswith("-") and f"{n}=" in body.line.text), None)
     if named is not None:
-        return Refusal("C05", f"{named} switches the cache off, or puts it elsewhere", f"remove {named}")
+        return Refusal("C05", f"{named} switches the cache off or moves it", f"remove {named}")
     if tool.name == "apt":
         return _apt(model, stage, run, body, image is not None and image.distro in _DEBIAN)
     runs = (i for i in stage.node.body if isinstance(i, Run))
     if tool.later is not None and any(tool.later.search(model.logical(other).text) for other in runs):
-        return Refusal("C03", f"a step needs what {tool.name} has downloaded before, and fetches nothing itself")
+        return Refusal("C03", f"a step needs what {tool.name} downloaded before, and downloads nothing itself")
     if tool.name in RUNS_FROM_CACHE and stage.is_final:
         started = [" ".join(program) for program in programs(model, stage)]
         if any(f"{text} ".startswith(f"{name} ") for text in started for name in RUNS_FROM_CACHE[tool.name]):
@@ -143,10 +143,10 @@ def _apt(model: Model, stage: StageModel, run: Run, body: RunBody, is_known: boo
     commands = [c for c in body.commands if c.manager == "apt"]
     if not is_known or not commands or commands[0].verb != "update":
         return Refusal(
-            "C01", "the package lists come from elsewhere: a mount would hide them", "update in the same RUN"
+            "C01", "the package lists come from another instruction: a mount would hide them", "update in the same RUN"
         )
     if re.search(r"autoremove|--auto-remove|apt-mark", body.line.text):
-        return Refusal("C03", "what apt keeps beside the lists is needed here")
+        return Refusal("C03", "the command needs what apt keeps beside the lists")
     needed = needs_lists(model, stage, run, "apt")
     return needed if isinstance(needed, Refusal) else None
 
@@ -160,7 +160,9 @@ def _edits(body: RunBody, tool: CacheMount, targets: list[str]) -> list[Edit] | 
         elif tool.cleans is not None and tool.cleans.match(_words(command)):
             dropped = _dropped(body, items, command)
             if dropped is None:
-                return Refusal("C02", f"`{_words(command)[:50]}` empties the cache, and is no plain part of a chain")
+                return Refusal(
+                    "C02", f"`{_words(command)[:50]}` empties the cache, and harden cannot remove it from the command"
+                )
             edits.append(dropped)
         else:
             changed = _removal(body, items, command, targets)
@@ -206,10 +208,14 @@ def _removal(
         return []
     kept = [word for word in words if word not in touched and not word.raw.startswith("-")]
     if command.name != "rm" or any(_clean(word.value or word.raw) not in _inside(targets) for word in touched):
-        return Refusal("C02", f"`{_words(command)[:50]}` touches the cache", "remove only what is no download cache")
+        return Refusal("C02", f"`{_words(command)[:50]}` touches the cache", "do not touch the download cache there")
     if not kept:
         dropped = _dropped(body, items, command)
-        return Refusal("C02", "the removal of the cache is no plain part of a chain") if dropped is None else [dropped]
+        return (
+            Refusal("C02", "harden cannot take the removal of the cache out of the command")
+            if dropped is None
+            else [dropped]
+        )
     every = command.words
     found = []
     for word in touched:

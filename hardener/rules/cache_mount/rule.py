@@ -47,7 +47,7 @@ class CacheMount(Rule):
     ## When it only reports
     - C01, C03: a later step, another instruction or the program of the image needs what would be in the mount
     - C02, P01: the cache is emptied in a way that cannot be taken out
-    - C04: the home of the user is not known
+    - C04: harden cannot tell the home of the user
     - C05: a variable switches the cache off or moves it
     """
 
@@ -69,8 +69,8 @@ class CacheMount(Rule):
         if found is None:
             return updated
         if isinstance(found, Refusal):
-            return self.report(original, updated, found, "what it downloads is downloaded again in every build")
-        message = f"what {', '.join(found.tools)} downloads is downloaded again in every build"
+            return self.report(original, updated, found, "every build downloads its packages again")
+        message = f"every build repeats the downloads of {', '.join(found.tools)}"
         gap = " " if len(found.flags) == 1 else " " + self.model.style.continuation()
         return self.rewrite(original, updated, _with_mounts(updated, found, gap), message)
 

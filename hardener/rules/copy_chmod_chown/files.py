@@ -81,7 +81,7 @@ def numbers_of(model: Model, stage: StageModel, copy: Copy) -> str | Refusal | N
     user, _, group = owner.partition(":")
     found = number_of(model, stage, user)
     if found is None or found[1] < 0 or group not in ("", user, str(found[1])):
-        return Refusal("U25", f"the numbers of {owner} are not known", "write numbers, or leave --link out")
+        return Refusal("U25", f"cannot tell the numbers of {owner}", "write numbers, or leave --link out")
     return f"{found[0]}:{found[1]}"
 
 

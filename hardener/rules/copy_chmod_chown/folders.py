@@ -21,14 +21,18 @@ _OWN_FOLDER = regex(
     r"|/(srv|opt|usr/src)/[\w.-]+(/[\w.-]+)*\Z"
 )
 _FILLED = Refusal(
-    "C14", "it also reaches what was there before the COPY", "use --chown or --chmod on each COPY into the folder"
+    "C14",
+    "it also changes files that were there before the COPY",
+    "use --chown or --chmod on each COPY into the folder",
 )
-_CLOSED = Refusal("C14", "no folder could be searched with this mode", "write a mode such as 755")
+_CLOSED = Refusal("C14", "with this mode folders cannot be entered", "write a mode such as 755")
 #: read since 1.14 of the language, ignored before, and with X read wrongly for a while (moby/buildkit#5835)
-_SYMBOLIC = Refusal("C14", "what COPY makes of such a mode differs between builders", "write an octal mode such as 755")
-_SPECIAL = Refusal("C14", "setuid, setgid and sticky bits differ for files and folders", "write three digits")
+_SYMBOLIC = Refusal("C14", "builders read such a mode in COPY differently", "write an octal mode such as 755")
+_SPECIAL = Refusal(
+    "C14", "setuid, setgid and sticky bits mean different things for files and folders", "write three digits"
+)
 _USE_FLAGS = "use --chown or --chmod on the COPY itself"
-_ELSEWHERE = Refusal("C14", "setuid and setgid bits that another stage may have set fare differently", _USE_FLAGS)
+_ELSEWHERE = Refusal("C14", "COPY may treat setuid and setgid bits of another stage differently", _USE_FLAGS)
 _FLAGGED = Refusal("C14", "the COPY has other flags", _USE_FLAGS)
 _RECURSIVE = ("-R", "--recursive")
 

@@ -49,9 +49,9 @@ class CopyChmodChown(Rule):
     take the place of names (U25).
 
     ## When it only reports
-    - U25: `COPY --link --chown=name` where the number of the name is not known
+    - U25: `COPY --link --chown=name` where harden cannot tell the number of the name
     - C14: `-R` on the folder that was copied, where it may also reach what was there before, the mode is symbolic,
-      special or closes folders, or the COPY has other flags; what else is not certain is left alone without a word
+      special or closes folders, or the COPY has other flags; what else is uncertain is left alone without a message
     """
 
     code = "HD105"
@@ -86,13 +86,13 @@ class CopyChmodChown(Rule):
                 continue
             flag = copy_flag(self.model, stage, copy, run, command)
             if flag is not None and copy in updated.body and run in updated.body:
-                message = f"`{command.name}` stores the files that COPY brings a second time"
+                message = f"`{command.name}` stores the copied files a second time"
                 updated = self.rewrite((copy, run), updated, _replaced(updated, copy, run, (flag,), rest), message)
         return updated
 
     def _folder(self, stage: StageModel, updated: Stage, copy: Copy, run: Run, command: Command) -> Stage:
         """Rewrite a COPY and the chmod and chown -R of its folder: the folder itself keeps one of each."""
-        message = f"`{command.name} -R` stores all that COPY brings again"
+        message = f"`{command.name} -R` stores all the copied files a second time"
         moved = moved_to_copy(self.model, stage, copy, run)
         if isinstance(moved, Refusal):
             return self.report(copy, updated, moved, message)

@@ -21,7 +21,7 @@ from hardener.shell import Command
 from hardener.syntax.dockerfile.nodes import Add, Copy, Instruction, Run, ShellForm, Workdir
 
 _NO_CONTEXT = held_back(
-    "which manifests and lock files there are is not known", "name the build context with --context"
+    "cannot see the manifests and lock files: the build context is unknown", "name the build context with --context"
 )
 #: instructions that a COPY may be moved past
 _PASSED = frozenset("WORKDIR ENV ARG LABEL EXPOSE USER MAINTAINER STOPSIGNAL CMD ENTRYPOINT HEALTHCHECK".split())  # noqa: SIM905
@@ -189,21 +189,21 @@ class _Planner:
         for one in moving:
             names = {flag.text[2:].partition("=")[0] for flag in one.node.flags}
             if names - _FLAGS or one.node.eol.strip() or self.run.eol.strip():
-                return held_back("a COPY of the sources has a flag that is not known")
+                return held_back("a COPY of the sources has a flag that harden does not know")
             for folder in needed.writes:
                 if one.place(folder + "/x", tree) and tree.has(folder):
                     return held_back(
-                        f"{folder} is in the build context: a COPY after the installation would bring it",
-                        f"keep it out by .dockerignore: {_pattern(folder)}",
+                        f"{folder} is in the build context: a later COPY would overwrite the installed one",
+                        f"add it to .dockerignore: {_pattern(folder)}",
                     )
             for folder in needed.may_write:
                 if one.place(folder + "/x", tree) and tree.has(folder):
-                    return held_back(f"{folder} is in the build context", f"keep it out by .dockerignore: {folder}")
+                    return held_back(f"{folder} is in the build context", f"add it to .dockerignore: {folder}")
         return self._order(moving, brought, tree)
 
     def _order(self, moving: list[Placement], brought: list[Placement], tree: ContextTree) -> Refusal | None:
         """Return a refusal if something that stays and came later wrote over something that moves."""
-        reason = held_back("what a later COPY writes would be written over", "copy the sources last")
+        reason = held_back("the COPY of the sources would overwrite what a later COPY brings", "copy the sources last")
         first = self.body.index(moving[0].node)
         known = {one.node: one for one in brought}
         moved = {one.node for one in moving}
@@ -269,7 +269,7 @@ class _Planner:
                 prefix = f"{line.text[command.start : command.end]} && "
             elif index not in self.chain.installs and not reads_no_source(command, where):
                 text = line.text[item.start : item.end][:60]
-                return held_back(f"`{text}` before the installation may read the sources")
+                return held_back(f"`{text}` runs before the installation and may read the sources")
         end = last + 1
         while end < len(items) and reads_no_source(items[end].command, where):
             end += 1
@@ -277,7 +277,9 @@ class _Planner:
             return raw, ""
         kept = next((item for item in items[:end] if _changes_the_shell(item.command)), None)
         if kept is not None:
-            return held_back(f"`{line.text[kept.start : kept.end][:40]}` also counts for what is run after the sources")
+            return held_back(
+                f"`{line.text[kept.start : kept.end][:40]}` also affects what runs after the sources are copied"
+            )
         parts = cut(raw, line, items[end - 1].end, items[end].start)
         return parts if isinstance(parts, Refusal) else (parts[0], prefix + parts[1])
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from hardener.errors import Refusal
 from hardener.image.config import Effect
 from hardener.image.model import Model
 from hardener.packages.managers import gate
-from hardener.project.context import Files, wanted_by
-from hardener.rules.base import Lookup, Rule, Safety
+from hardener.rules.base import Files, Rule, Safety
 from hardener.syntax.dockerfile.nodes import Run, Stage
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from hardener.rules.copy_manifests_first.plan import ManifestCopy
 
 
 class CopyManifestsFirst(Rule):
@@ -50,7 +51,7 @@ class CopyManifestsFirst(Rule):
     by .dockerignore; unsafe where it is neither kept out nor there. Nothing moves past a RUN that may read the sources.
 
     ## When it only reports
-    - C15: the build context is not known, a script that runs by itself or the installation itself reads the sources,
+    - C15: the build context is unknown, a script that runs by itself or the installation itself reads the sources,
       what is filled is in the context, or a later COPY would be written over
     - P01: a comment stands where the RUN would be cut in two
     """
@@ -61,32 +62,31 @@ class CopyManifestsFirst(Rule):
     effects = frozenset({Effect.RUN, Effect.COPY, Effect.WORKDIR})
 
     @classmethod
-    def lookups(cls, model: Model) -> Iterable[Lookup]:
-        """Ask for the names in the context, and for the manifests."""
-        if not any(gate().search(i.text) for i in model.tree.instructions if isinstance(i, Run)):
-            return ()
+    def plan(cls, model: Model, files: Files) -> dict[Stage, tuple[Run, ManifestCopy | Refusal]]:
+        """Return the first installation of each stage that comes after its sources, and what is to be done."""
+        stages = [s for s in model.stages if any(isinstance(i, Run) and gate().search(i.text) for i in s.node.body)]
+        if not stages:
+            return {}
         from hardener.rules.copy_manifests_first.plan import plan
 
-        return wanted_by(model.facts, lambda files: [plan(model, stage, files) for stage in model.stages])
+        found = {stage.node: plan(model, stage, files) for stage in stages}
+        return {node: made for node, made in found.items() if made is not None}
 
     def leave_Stage(self, original: Stage, updated: Stage) -> Stage:
         """Rewrite the first installation of the stage that comes after its sources."""
-        if not any(isinstance(i, Run) and gate().search(i.text) for i in original.body):
+        plan: dict[Stage, tuple[Run, ManifestCopy | Refusal]] = self.planned
+        if original not in plan:
             return updated
         from hardener.rules.copy_manifests_first.move import moved_stage
-        from hardener.rules.copy_manifests_first.plan import plan
 
-        found = plan(self.model, self.model.stage_of(original), Files(self.model.facts))
-        if found is None:
-            return updated
-        run, made = found
-        message = "any change of the sources runs the installation again: it comes after them"
+        run, made = plan[original]
+        message = "every source change reruns the install, because the sources are copied before it"
         if isinstance(made, Refusal):
             return self.report(run, updated, made, message)
         if made.workdir is not None:
-            message += "; and it runs where there is no manifest, before WORKDIR"
+            message += "; and it runs before WORKDIR, in a folder without a manifest"
         if not made.is_certain:
-            message += "; nothing keeps the folder that it fills out of the build context"
+            message += "; .dockerignore does not keep the folder that it fills out of the build context"
         places = (run, *(moved.node for moved in made.moved))
         return self.rewrite(
             places, updated, moved_stage(self.model, updated, made), message, unsafe=not made.is_certain

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from posixpath import basename
 from typing import ClassVar
 
@@ -11,9 +10,8 @@ from hardener.errors import Refusal
 from hardener.image.config import Effect
 from hardener.image.launched import execs, shell_call
 from hardener.image.model import Model, StageModel
-from hardener.project.context import Files, wanted_by
-from hardener.rules.base import Lookup, Rule, Safety
-from hardener.rules.exec_form.shell_form import commands, form_refusal, reason, shell_text, start_refusal, wanted
+from hardener.rules.base import Files, Rule, Safety
+from hardener.rules.exec_form.shell_form import commands, form_refusal, reason, shell_text, starts
 from hardener.shell import argv, exec_prefix
 from hardener.syntax.dockerfile.continuations import comment_lines
 from hardener.syntax.dockerfile.nodes import (
@@ -61,17 +59,17 @@ class ExecFormRule(Rule):
     ## Fix safety
 
     Safe where SHELL is known to be the default; a script is looked up in the build context. Unsafe where the base
-    image, and with it SHELL, is not known.
+    image, and with it SHELL, is unknown.
 
     ## When it only reports
 
     * P14, P15: text that begins like a JSON array and is none.
     * E02 to E04, E11, E14: operators, cleanup, builtins, a program named by a variable. E07: another SHELL.
     * E08, E09, E10: a shell form ENTRYPOINT with a CMD; a CMD that becomes arguments of an ENTRYPOINT.
-    * E12: a script that is not known to begin with `#!`.
+    * E12: harden cannot tell whether a script begins with `#!`.
     * E15: npm, yarn or pnpm, which keep the signal as a shell does.
     * E18: a text for `sh -c` that ends in no simple command.
-    * E19, E20, E22: Windows, an image in which CMD is no command line, text that is not UTF-8.
+    * E19, E20, E22: Windows, an image in which CMD is not a command, text that is not UTF-8.
     """
 
     code: ClassVar[str] = "HD201"
@@ -81,9 +79,9 @@ class ExecFormRule(Rule):
     after: ClassVar[tuple[str, ...]] = ("merge-run", "no-cache-dir", "copy-chmod-chown", "start-without-npm")
 
     @classmethod
-    def lookups(cls, model: Model) -> Iterable[Lookup]:
-        """Ask how the scripts begin that shell forms name (E12)."""
-        return wanted_by(model.facts, lambda files: wanted(model, files))
+    def plan(cls, model: Model, files: Files) -> dict[Instruction, Refusal | None]:
+        """Return for each shell form of one command why it may not start alone: how its script begins (E12)."""
+        return starts(model, files)
 
     def leave_Stage(self, original: Stage, updated: Stage) -> Stage:
         """Rewrite the last CMD, ENTRYPOINT and HEALTHCHECK (C24)."""
@@ -110,7 +108,7 @@ class ExecFormRule(Rule):
         # the entry point of an unknown image may act on its first argument, whatever SHELL is
         unsafe = stage.states[node].shell is None or stage.image is None
         if not isinstance(arguments, Refusal):
-            if refusal := self._start(stage, arguments):
+            if refusal := self._start(node):
                 return self.report(node, node, refusal, message)
             return self.rewrite(node, node, _in_exec_form(self, node, arguments), message, unsafe=unsafe)
         if isinstance(place, Refusal):
@@ -141,14 +139,15 @@ class ExecFormRule(Rule):
         if not isinstance(probe, Probe) or not isinstance(probe.form, ShellForm):
             return node
         arguments = argv(shell_text(self.model, node))
-        if isinstance(arguments, Refusal) or form_refusal(self.model, stage, node) or self._start(stage, arguments):
+        if isinstance(arguments, Refusal) or form_refusal(self.model, stage, node) or self._start(node):
             return node
         new = _in_exec_form(self, node, arguments)
         unsafe = stage.states[node].shell is None or stage.image is None
-        return self.rewrite(node, node, new, "HEALTHCHECK starts a shell to start one command", unsafe=unsafe)
+        return self.rewrite(node, node, new, "HEALTHCHECK starts a shell only to run one command", unsafe=unsafe)
 
-    def _start(self, stage: StageModel, arguments: tuple[str, ...]) -> Refusal | None:
-        return start_refusal(self.model, stage, arguments, Files(self.model.facts))
+    def _start(self, node: Instruction) -> Refusal | None:
+        plan: dict[Instruction, Refusal | None] = self.planned
+        return plan[node]
 
 
 def _in_exec_form(rule: Rule, node: Instruction, arguments: tuple[str, ...]) -> Instruction:

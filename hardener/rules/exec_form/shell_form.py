@@ -1,4 +1,4 @@
-"""What stands between a CMD or ENTRYPOINT in shell form and the exec form (section E)."""
+"""What stands between a CMD or ENTRYPOINT in shell form and the exec form."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from hardener.image.launched import only_init
 from hardener.image.model import Model, StageModel
 from hardener.project.context import Files
 from hardener.shell import Body, argv, parse_shell
-from hardener.syntax.dockerfile.nodes import Cmd, Entrypoint, Healthcheck, Probe, ShellForm
+from hardener.syntax.dockerfile.nodes import Cmd, Entrypoint, Healthcheck, Instruction, Probe, ShellForm
 
 #: programs with a packager's or compiler's start, wherever they lie
 _PROGRAMS = regex(
@@ -36,14 +36,16 @@ def commands(stage: StageModel) -> tuple[Cmd | Entrypoint | Healthcheck, ...]:
     return tuple(last.values())
 
 
-def wanted(model: Model, files: Files) -> None:
-    """Ask for what `start_refusal` has to know of the scripts that shell forms name."""
+def starts(model: Model, files: Files) -> dict[Instruction, Refusal | None]:
+    """Return for each shell form that is one command why it may not start, or not stop, without its shell."""
+    found: dict[Instruction, Refusal | None] = {}
     for stage in model.stages:
         for node in commands(stage):
             form = node.arguments.form if isinstance(node.arguments, Probe) else node.arguments
             arguments = argv(shell_text(model, node)) if isinstance(form, ShellForm) and form.text else None
             if isinstance(arguments, tuple):
-                start_refusal(model, stage, arguments, files)
+                found[node] = start_refusal(model, stage, arguments, files)
+    return found
 
 
 def shell_text(model: Model, node: Cmd | Entrypoint | Healthcheck) -> str:
@@ -61,7 +63,7 @@ def reason(stage: StageModel, node: Cmd | Entrypoint, *, last: bool, shell: str 
     """
     distro = stage.image.distro if stage.image is not None else None
     if last and (shell in ("bash", "ash") or (shell == "sh" and distro in _REPLACING)):
-        return f"{node.name} relies on the shell of this image to replace itself, which not every shell does"
+        return f"{node.name} works only because the shell of this image replaces itself, which other shells do not"
     certain = shell == "dash" or (shell == "sh" and distro in _DASH)
     return f"{node.name} runs under a shell, which {'does' if certain else 'may'} not pass SIGTERM on"
 
@@ -79,7 +81,7 @@ def form_refusal(model: Model, stage: StageModel, node: Cmd | Entrypoint | Healt
     if shell is not None and shell != DEFAULT_SHELL:
         return Refusal("E07", f"SHELL is {' '.join(shell)}", "write the exec form by hand if the shell adds nothing")
     if image is not None and (image.has_shell is False or image.family.startswith("aws-lambda")):
-        return Refusal("E20", "in this image CMD is no command line of a shell")
+        return Refusal("E20", "in this image CMD is not a command but an argument")
     if isinstance(node, Healthcheck):
         return None
     return _entry_refusal(stage, node)
@@ -89,9 +91,11 @@ def _entry_refusal(stage: StageModel, node: Cmd | Entrypoint) -> Refusal | None:
     entry, cmd, image = stage.entrypoint, stage.cmd, stage.image
     if isinstance(node, Entrypoint):
         if cmd.argv or cmd.argv is None:
-            return Refusal("E08", "a shell form ENTRYPOINT ignores CMD; in exec form it would get it as arguments")
+            return Refusal("E08", "ENTRYPOINT in shell form ignores CMD; in exec form it would get CMD as arguments")
         if stage.children:
-            return Refusal("E08", "stages are built on this one: the CMD of one is ignored now, and would be arguments")
+            return Refusal(
+                "E08", "a stage built on this one has a CMD, which is ignored now and would become arguments"
+            )
         return None
     if entry.instruction is not None:
         # an init alone runs what follows it
@@ -100,7 +104,9 @@ def _entry_refusal(stage: StageModel, node: Cmd | Entrypoint) -> Refusal | None:
         return Refusal("E09", "ENTRYPOINT gets `/bin/sh -c …` as arguments today", "write what ENTRYPOINT should get")
     # node and php only ask whether the first word is a program, and it is one in both forms
     if image is not None and image.entrypoint_inspects_args and (image.drops_privileges or not image.program):
-        return Refusal("E10", "the entry point of the base image acts on its first argument: it would run otherwise")
+        return Refusal(
+            "E10", "the entry point of the base image looks at its first argument: it would behave differently"
+        )
     return None
 
 
@@ -112,11 +118,11 @@ def _array_refusal(text: str) -> Refusal | None:
         body = parse_shell(text)
         is_test = isinstance(body, Body) and len(body.top) > 1 and body.commands[0].name == "["
         closed = is_test and body.commands[0].words[-1].raw == "]"  # type: ignore[union-attr]
-        reads = "it begins like a JSON array and is none: today a shell reads it"
+        reads = "it looks like a JSON array but is not valid JSON: today a shell reads it"
         return None if closed else Refusal("P15", reads, "correct the array")
     rest = text[end:].strip()
     return Refusal(
-        "P14", f"`{rest[:40]}` after the array makes it no array: a shell reads all of it", "remove that text"
+        "P14", f"with `{rest[:40]}` after it this is no JSON array: a shell reads the whole line", "remove that text"
     )
 
 
@@ -125,9 +131,11 @@ def start_refusal(model: Model, stage: StageModel, arguments: tuple[str, ...], f
     first = arguments[0]
     name = basename(first)
     if any("\ud800" <= char <= "\udfff" for word in arguments for char in word):
-        return Refusal("E22", "it is not UTF-8, and a JSON array has to be")
+        return Refusal("E22", "the text is not UTF-8, which a JSON array has to be")
     if name in ("npm", "yarn", "pnpm"):
-        return Refusal("E15", f"{name} as PID 1 keeps SIGTERM too", "name the program that the script starts")
+        return Refusal(
+            "E15", f"{name} as PID 1 does not pass SIGTERM on either", "name the program that the script starts"
+        )
     if "/" not in first and _PROGRAMS.match(name):
         return None
     place = absolute(stage.end.workdir, first) if "/" in first else None
@@ -151,6 +159,6 @@ def start_refusal(model: Model, stage: StageModel, arguments: tuple[str, ...], f
 def _unknown(first: str) -> Refusal:
     return Refusal(
         "E12",
-        f"whether {first} begins with `#!` is not known",
-        "run harden where the build context is, or write the exec form",
+        f"cannot tell whether {first} begins with `#!`",
+        "give the build context with --context, or write the exec form",
     )

@@ -1,4 +1,4 @@
-"""A health route that the sources of a service show, and how to ask it (section H)."""
+"""A health route that the sources of a service show, and how to ask it."""
 
 from __future__ import annotations
 
@@ -121,19 +121,21 @@ def _node(model: Model, stage: StageModel, files: Files, program: tuple[str, ...
         return None
     route = _NODE_ROUTE.search(whole)
     if route is None:
-        return Refusal("H03", "no health route is known in the sources", "write a HEALTHCHECK, or a route /health")
+        return Refusal(
+            "H03", "harden found no health route in the sources", "add a route /health, or write a HEALTHCHECK"
+        )
     if _is_guarded(whole, route):
         return _GUARDED
     if len(set(listens)) != 1 or re.search(r"\b(https|http2|tls)\.create|https:\s*\{", whole):
-        return Refusal("H10", "it listens in several places, or with TLS")
+        return Refusal("H10", "it listens on several addresses, or with TLS")
     port = _node_port(whole, listens[0][0])
     host = listens[0][1].strip("\"'`")
     if host not in _ANY:
-        return Refusal("H02", f"it listens on {host} alone", "listen on 0.0.0.0, or write a HEALTHCHECK")
+        return Refusal("H02", f"it listens only on {host}", "listen on 0.0.0.0, or write a HEALTHCHECK")
     if port is None:
-        return Refusal("H04", "the port is not known from the sources", "write a HEALTHCHECK")
+        return Refusal("H04", "cannot tell the port from the sources", "write a HEALTHCHECK")
     if not _has_fetch(stage):
-        return Refusal("H01", "the version of Node is not known, or has no fetch", "use node:18 or later")
+        return Refusal("H01", "this version of Node is unknown or has no fetch", "use node:18 or later")
     known = route[1] or route[2]
     literal = port.isdigit()
     address = f"'http://127.0.0.1:{port}{known}'" if literal else f"'http://127.0.0.1:'+({port})+'{known}'"
@@ -142,7 +144,7 @@ def _node(model: Model, stage: StageModel, files: Files, program: tuple[str, ...
     return Health(known, port, (program_name, "-e", script))
 
 
-_GUARDED = Refusal("H03", "something may answer in the place of the health route", "write a HEALTHCHECK")
+_GUARDED = Refusal("H03", "something else may answer on the health route", "write a HEALTHCHECK")
 
 
 def _is_guarded(text: str, route: re.Match[str]) -> bool:
@@ -231,15 +233,17 @@ def _python(model: Model, stage: StageModel, files: Files, program: tuple[str, .
     text = re.sub(r"(?m)^\s*#.*$", "", files.text(path) or "")
     route = _PYTHON_ROUTE.search(text)
     if route is None:
-        return Refusal("H03", "no health route is known in the sources", "write a HEALTHCHECK, or a route /health")
+        return Refusal(
+            "H03", "harden found no health route in the sources", "add a route /health, or write a HEALTHCHECK"
+        )
     rest_of = re.split(r"\n@app\.|\Z", text[route.end() :])[0][:400]
     if _PYTHON_GUARDS.search(text) or _PYTHON_REFUSES.search(rest_of):
         return _GUARDED
     if re.search(r"--(ssl-)?(keyfile|certfile)|--uds|unix:|root_path|--root-path", " ".join(rest)):
-        return Refusal("H10", "it does not listen with plain HTTP")
+        return Refusal("H10", "it does not speak plain HTTP")
     port = _python_port(name, rest)
     if port is None:
-        return Refusal("H04", "the port is not known from the command", "name the port in it")
+        return Refusal("H04", "cannot tell the port from the command", "name the port in it")
     address = f"http://127.0.0.1:{port}{route[1]}"
     script = f"import urllib.request as u;u.urlopen('{address}',timeout=3)"
     argv = ("python3" if _is_debian_python(stage) else "python", "-c", script)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from hardener.errors import Refusal
 from hardener.fast.patterns import regex
 from hardener.image.config import Effect
 from hardener.image.model import Model
-from hardener.project.context import Files, wanted_by
-from hardener.rules.base import Lookup, Rule, Safety
+from hardener.rules.base import Files, Rule, Safety
 from hardener.syntax.dockerfile.nodes import Add, Copy, ExecForm, Flag, Probe, Stage
 from hardener.syntax.dockerfile.nodes import Healthcheck as HealthcheckNode
 from hardener.syntax.dockerfile.writer import before_commands, exec_text, insert
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from hardener.rules.healthcheck.routes import Health
 
 #: what runs: only a cheap look before the sources are asked for
 _HINT = regex(r"node|npm|\.[cm]?js\b|uvicorn|gunicorn|hypercorn|fastapi")
@@ -54,9 +55,9 @@ class Healthcheck(Rule):
     of `podman build` have it with `--format docker` alone (H09).
 
     ## When it only reports
-    - H01: Node is older than 18, or its version is not known
+    - H01: Node is older than 18, or its version is unknown
     - H02: it listens on an address of its own
-    - H03, H04: a service without a known health route, or with a port that is not known
+    - H03, H04: a service without a known health route, or with an unknown port
     - H10: it listens in several places, on a socket or with TLS
     """
 
@@ -66,25 +67,23 @@ class Healthcheck(Rule):
     effects = frozenset({Effect.HEALTHCHECK})
 
     @classmethod
-    def lookups(cls, model: Model) -> Iterable[Lookup]:
-        """Ask for the sources of the service."""
+    def plan(cls, model: Model, files: Files) -> dict[Stage, Health | Refusal]:
+        """Return the check of the stages that have a service with a known route."""
         body = model.stages[-1].node.body if model.stages else ()
         if not _HINT.search("".join(i.text for i in body[-3:])) or not any(isinstance(i, Copy | Add) for i in body):
-            return ()
+            return {}
         from hardener.rules.healthcheck.routes import health
 
-        return wanted_by(model.facts, lambda files: [health(model, stage, files) for stage in model.stages])
+        found = {stage.node: health(model, stage, files) for stage in model.stages}
+        return {node: made for node, made in found.items() if made is not None}
 
     def leave_Stage(self, original: Stage, updated: Stage) -> Stage:
         """Add the check before the command of the final stage."""
-        if not self.model.facts:
-            return updated  # nothing of the build context is known
-        from hardener.rules.healthcheck.routes import health
-
-        found = health(self.model, self.model.stage_of(original), Files(self.model.facts))
-        if found is None:
-            return updated
-        message = "nothing tells whether the service answers"
+        plan: dict[Stage, Health | Refusal] = self.planned
+        found = plan.get(original)
+        if found is None or not self.model.facts:
+            return updated  # without facts nothing of the build context is known
+        message = "no health check tells whether the service answers"
         at = (original.from_, *original.body)[-1]
         if isinstance(found, Refusal):
             return self.report(at, updated, found, message)

@@ -20,7 +20,7 @@ class InstallBeforeCopy(Rule):
     stand before it, if what they write and what it does have nothing to do with each other.
 
     ## Why
-    Every change of a source file makes the layers after its COPY anew: with the installation below, each build asks
+    Every change of a source file rebuilds the layers after its COPY: with the installation below, each build asks
     the archive and installs again what has not changed.
 
     ## Example
@@ -48,7 +48,7 @@ class InstallBeforeCopy(Rule):
 
     ## When it only reports
     - C15: the COPY above may bring what the installation reads: it writes to a folder of the system, or nobody knows
-      where; of new users and of an init alone nothing is said
+      where; new users and an init alone get no message
     """
 
     code: ClassVar[str] = "HD406"
@@ -97,9 +97,9 @@ class InstallBeforeCopy(Rule):
         return place
 
 
-_MESSAGE = "every change of the sources installs this again"
+_MESSAGE = "these packages are reinstalled on every source change"
 _HELD = Refusal(
     "C15",
-    "what the COPY above it brings may be what it needs",
+    "it may need what the COPY above it brings",
     "copy first only what it needs, or to folders of its own",
 )

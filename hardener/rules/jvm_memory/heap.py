@@ -1,4 +1,4 @@
-"""Where the heap of a Java process can be told to follow the container's memory (section J)."""
+"""Where the heap of a Java process can be told to follow the container's memory."""
 
 from __future__ import annotations
 
@@ -56,10 +56,10 @@ def heap(model: Model, stage: StageModel, files: Files) -> tuple[Cmd | Entrypoin
     named = next((n for n in VARIABLES if any(n in v for v in (*values, stage.end.values)) or f"${n}" in text
                   or f"${{{n}" in text), None)  # fmt: skip
     if named is not None:
-        return at, Refusal("J02", f"{named} may size the heap", f"put {FLAG} there")
+        return at, Refusal("J02", f"{named} may set the heap size", f"put {FLAG} there")
     for path in COMPOSE:
         if re.search("|".join(VARIABLES), files.text(path) or ""):
-            return at, Refusal("J02", f"{path} names a variable that may size the heap", f"put {FLAG} there")
+            return at, Refusal("J02", f"{path} names a variable that may set the heap size", f"put {FLAG} there")
     old = _age(stage, " ".join(texts))
     if old is not None:
         return at, old
@@ -93,7 +93,7 @@ def _age(stage: StageModel, commands: str) -> Refusal | None:
     if packages and image is not None and image.pkg_manager in ("apt", "apk"):
         return None if min(packages) >= 10 else Refusal("J01", f"Java {min(packages)} may not know the option")
     reference = stage.root.reference
-    unknown = Refusal("J01", "the version of Java is not known: an old one does not start with the option")
+    unknown = Refusal("J01", "cannot tell the version of Java: an old one does not start with the option")
     if reference is None:
         return unknown
     name = reference.repository.rpartition("/")[2]

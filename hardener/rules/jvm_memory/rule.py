@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from hardener.errors import Refusal
 from hardener.image.config import Effect
 from hardener.image.model import Model
-from hardener.project.context import Files, wanted_by
-from hardener.rules.base import Lookup, Rule, Safety
+from hardener.rules.base import Files, Rule, Safety
 from hardener.syntax.dockerfile.nodes import Env, ExecForm, Stage
 from hardener.syntax.dockerfile.writer import before_commands, insert
 
 if TYPE_CHECKING:
     from hardener.rules.jvm_memory.heap import Heap
+    from hardener.syntax.dockerfile.nodes import Instruction
 
 
 class JvmMemory(Rule):
@@ -47,7 +46,7 @@ class JvmMemory(Rule):
     beside its heap may want less than 75 %: say so with `-XX:MaxRAMPercentage` or `-Xmx`, and the rule leaves it.
 
     ## When it only reports
-    - J01: the version of Java is not known, or too old for the option
+    - J01: the version of Java is unknown, or too old for the option
     - J02: a variable such as JAVA_OPTS, in the file or in a compose file, may size the heap, or a shell starts java
     """
 
@@ -58,25 +57,23 @@ class JvmMemory(Rule):
     after = ("exec-form",)
 
     @classmethod
-    def lookups(cls, model: Model) -> Iterable[Lookup]:
-        """Ask for compose files, where there is Java at all (J02)."""
-        if not any(_is_java(stage.node) for stage in model.stages[-1:]):
-            return ()
+    def plan(cls, model: Model, files: Files) -> dict[Stage, tuple[Instruction | None, Heap | Refusal]]:
+        """Return what is to be done with each stage that runs Java; compose files may say something too (J02)."""
+        stages = [stage for stage in model.stages if _is_java(stage.node)]
+        if not stages:
+            return {}
         from hardener.rules.jvm_memory.heap import heap
 
-        return wanted_by(model.facts, lambda files: [heap(model, stage, files) for stage in model.stages])
+        found = {stage.node: heap(model, stage, files) for stage in stages}
+        return {node: made for node, made in found.items() if made is not None}
 
     def leave_Stage(self, original: Stage, updated: Stage) -> Stage:
         """Rewrite the final stage if it runs Java."""
-        if not _is_java(original):
+        plan: dict[Stage, tuple[Instruction | None, Heap | Refusal]] = self.planned
+        if original not in plan:
             return updated
-        from hardener.rules.jvm_memory.heap import heap
-
-        found = heap(self.model, self.model.stage_of(original), Files(self.model.facts))
-        if found is None:
-            return updated
-        instruction, answer = found
-        message = "the heap is a quarter of the container's memory, whatever that is"
+        instruction, answer = plan[original]
+        message = "the JVM uses at most 25 % of the container's memory by default"
         at = instruction or original.from_
         if isinstance(answer, Refusal):
             return self.report(at, updated, answer, message)

@@ -55,7 +55,7 @@ def needs_development(site: Site, package: Package, folder: str) -> str:
     """Return what in the image may need a development package; "" where nothing does, as far as the files tell."""
     shipped = _shipped_in(site)
     if shipped is None:
-        return "another stage takes over what it installs"
+        return "another stage uses what it installs"
     for command in (*site.later, *(_commands(site, shipped) if shipped is not site.stage else ())):
         if not reads_no_source(command, site.where):
             return f"`{program_of(command) or 'a later step'}` runs after it"
@@ -67,7 +67,7 @@ def needs_development(site: Site, package: Package, folder: str) -> str:
     if shipped.end.values.get("NODE_OPTIONS", "") != "":
         return "NODE_OPTIONS may load one"
     if not named:
-        return "what the image runs is not known"
+        return "cannot tell what the image runs"
     return next((why for why in (_started(site.files, package, folder, p) for p in named) if why), "")
 
 
@@ -111,11 +111,11 @@ def _started(files: Files, package: Package, folder: str, program: tuple[str, ..
     """Return why a command line needs a development package; scripts of package.json are followed."""
     words = [word for word in program if "=" not in word or not re.match(r"\w+=", word)]
     if not words or depth > 4:
-        return "what the image runs is not known"
+        return "cannot tell what the image runs"
     name, rest = basename(words[0]), words[1:]
     if name in ("npx", "pnpx", "bunx"):
         rest = [word for word in rest if not word.startswith("-")]
-        return _started(files, package, folder, tuple(rest), depth + 1) if rest else "npx runs what is not known"
+        return _started(files, package, folder, tuple(rest), depth + 1) if rest else "cannot tell what npx runs"
     if name in ("npm", "yarn", "pnpm", "bun"):
         rest = [word for word in rest if not word.startswith("-")]
         script = rest[1] if rest[:1] and rest[0] in ("run", "run-script") and len(rest) > 1 else rest[0] if rest else ""
@@ -125,7 +125,7 @@ def _started(files: Files, package: Package, folder: str, program: tuple[str, ..
     if name in ("node", "nodejs"):
         return _node(files, package, folder, rest)
     wanted = _BINS.get(name, name)
-    return "" if wanted in package.runtime else f"`{name}` is none of its dependencies"
+    return "" if wanted in package.runtime else f"`{name}` is not one of its dependencies"
 
 
 def _script(files: Files, package: Package, folder: str, name: str, depth: int) -> str:
@@ -157,10 +157,10 @@ def _node(files: Files, package: Package, folder: str, words: list[str]) -> str:
             entry = word
             break
     if entry is None:
-        return "what node runs is not known"
+        return "cannot tell what node runs"
     tree = files.tree
     if tree is None:
-        return "what node runs is not known"
+        return "cannot tell what node runs"
     first = _resolved(tree, normpath(joined(folder, entry.lstrip("/") if entry.startswith("./") else entry)))
     if first is None:
         return f"{entry} is not in the build context"

@@ -55,7 +55,7 @@ def node_locked(site: Site, install: Install) -> Locked | Refusal | None:
     frozen = install.verb in _CI or install.has("--frozen-lockfile", "--immutable")
     unwanted = "" if frozen else _unwanted(site, install, package)
     if unwanted:
-        return refusal(unwanted, "run the locked installation by hand")
+        return refusal(unwanted, "write the locked installation yourself")
     lock = lock_in_step(site.files, package, manager)
     if isinstance(lock, Refusal):
         return None if frozen else lock
@@ -74,16 +74,16 @@ def _unwanted(site: Site, install: Install, package: package_json.Package) -> st
     if name == "npm":
         strange = sorted({o[0].partition("=")[0] for o in install.options} - _KEPT)
         if strange:
-            return f"`npm ci` has no {strange[0]}"
+            return f"`npm ci` has no option {strange[0]}"
         if package_json.npm_settings(site.files, package.folder).get("package-lock") == "false":
             return ".npmrc says package-lock=false"
     if install.has(
         "--no-lockfile", "--no-frozen-lockfile", "--fix-lockfile", "--update-checksums", "--no-package-lock"
     ):
-        return "it is told not to use the lock file"
+        return "an option says not to use the lock file"
     fixed = package.manager
     if fixed is not None and fixed[0] != name:
-        return f"package.json fixes another package manager: {fixed[0]}"
+        return f"package.json names another package manager: {fixed[0]}"
     return ""
 
 
@@ -108,14 +108,12 @@ def _edits(site: Site, install: Install, lock: Lock) -> list[Edit] | Refusal:
         fixed = site.files.text(joined("", "package.json")) or ""
         settings = package_json.yarn_settings(site.files, lock.path.rpartition("/")[0])
         if "yarnPath" not in settings and not re.search(r'"packageManager"\s*:\s*"yarn@[2-9]', fixed):
-            return refusal(
-                "which Yarn runs is not known: the lock file is one of Yarn 2 or later", "set packageManager"
-            )
+            return refusal("cannot tell which Yarn runs: the lock file is from Yarn 2 or later", "set packageManager")
         return [after_verb(install, *(["install"] if not install.verb else []), "--immutable")]
     if lock.manager == "pnpm":
         version = _pnpm_version(site)
         if version is None or version not in _PNPM_READS.get(lock.version, ()):
-            known = f"pnpm {version}" if version else "a pnpm whose version is not known"
+            known = f"pnpm {version}" if version else "an unknown version of pnpm"
             return refusal(f"{known} may not read format {lock.version} of {lock.path}", "set packageManager")
     return [after_verb(install, *(["install"] if not install.verb else []), "--frozen-lockfile")]
 
@@ -135,7 +133,7 @@ def _with_production(
 ) -> Locked | None:
     """Add that development packages are left out, where they are not needed."""
     what = f"`{install.tool.name} {install.verb}`".replace(" `", "`")
-    message = f"{what} does not hold to {lock.path}" if edits else f"{what} installs"
+    message = f"{what} may ignore {lock.path}" if edits else f"{what} installs"
     told = install.has(*_PRODUCTION) or site.value("NODE_ENV") != "" or lock.manager == "berry"
     why = "told" if told else needs_development(site, package, package.folder)
     unsafe = (
@@ -145,7 +143,7 @@ def _with_production(
         if not edits:
             return None
         if why != "told":
-            message += f"; development packages stay, as {why} [S03]"
+            message += f"; development packages stay: {why} [S03]"
         return Locked(tuple(edits), message, unsafe)
     npm = npm_version(site.model, site.stage)
     option = {"npm": "--only=production" if npm is not None and npm < 7 else "--omit=dev", "pnpm": "--prod"}

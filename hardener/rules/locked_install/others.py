@@ -45,7 +45,7 @@ def pip_locked(site: Site, install: Install) -> Locked | Refusal | None:
     if wanted.is_locked:
         if install.operands:
             return None
-        return Locked((after_verb(install, "--require-hashes"),), "nothing says that a requirement must have a hash")
+        return Locked((after_verb(install, "--require-hashes"),), "nothing requires a hash for each requirement")
     if not wanted.is_known or not wanted.entries or all(entry.is_pinned for entry in wanted.entries):
         return None
     for other in manifests.compiled_names(name):
@@ -92,7 +92,7 @@ def uv_locked(site: Site, install: Install) -> Locked | Refusal | None:
     options = [*(["--locked"] if not frozen else []), *(["--no-dev"] if drop else [])]
     if not options:
         return None
-    message = "`uv sync` may lock anew" if not frozen else "`uv sync` installs"
+    message = "`uv sync` may lock again" if not frozen else "`uv sync` installs"
     return Locked((after_verb(install, *options),), message + _dev_words(message, drop))
 
 
@@ -181,7 +181,7 @@ def pipenv_locked(site: Site, install: Install) -> Locked | Refusal | None:
         return why
     if not _is_there(site, folder, "Pipfile.lock"):
         return _not_there(folder, "Pipfile.lock")
-    return Locked((after_verb(install, "--deploy"),), "`pipenv install` locks anew where the lock file is out of date")
+    return Locked((after_verb(install, "--deploy"),), "`pipenv install` locks again if the lock file is out of date")
 
 
 def bundler_locked(site: Site, install: Install) -> Locked | Refusal | None:
@@ -204,9 +204,7 @@ def bundler_locked(site: Site, install: Install) -> Locked | Refusal | None:
     if install.prefix:
         return refusal(f"`{install.prefix.strip()}` may keep variables out", "set BUNDLE_FROZEN=true by ENV")
     at = install.command.words[0].start
-    return Locked(
-        ((at, at, "BUNDLE_FROZEN=true "),), "`bundle install` resolves anew where the lock file is out of date"
-    )
+    return Locked(((at, at, "BUNDLE_FROZEN=true "),), "`bundle install` resolves again if the lock file is out of date")
 
 
 def composer_locked(site: Site, install: Install) -> Locked | Refusal | None:
@@ -251,7 +249,7 @@ def dotnet_locked(site: Site, install: Install) -> Locked | Refusal | None:
         if why is not None:
             return why
     return Locked(
-        (after_verb(install, "--locked-mode"),), "`dotnet restore` resolves anew where the lock file is out of date"
+        (after_verb(install, "--locked-mode"),), "`dotnet restore` resolves again if the lock file is out of date"
     )
 
 
@@ -270,9 +268,7 @@ def _cargo_locked(site: Site) -> Locked | Refusal | None:
     if not _is_there(site, folder, "Cargo.lock"):
         return _not_there(folder, "Cargo.lock")
     end = package.verb_word.end
-    return Locked(
-        ((end, end, " --locked"),), f"`cargo {package.verb}` resolves anew where the lock file is out of date"
-    )
+    return Locked(((end, end, " --locked"),), f"`cargo {package.verb}` resolves again if the lock file is out of date")
 
 
 def _go_locked(site: Site) -> Locked | Refusal | None:
@@ -286,12 +282,16 @@ def _go_locked(site: Site) -> Locked | Refusal | None:
         return refusal(what, "run `go mod tidy` and add it")
     unknown = go.unknown_imports(site.files, module)
     if unknown is None or unknown:
-        return refusal(f"go.mod does not require {unknown[0] if unknown else 'all, for all that is known'}", "tidy it")
+        return refusal(
+            f"go.mod {f'does not require {unknown[0]}' if unknown else 'may be incomplete'}", "run `go mod tidy`"
+        )
     if not _is_there(site, folder, "go.sum"):
         return _not_there(folder, "go.sum")
     call = invocation_of(site.command)
     first, last = site.command.words[call.at if call else 0], site.command.words[-1]
-    return Locked(((first.start, last.end, "go mod download"),), "`go get` may choose other versions than go.sum knows")
+    return Locked(
+        ((first.start, last.end, "go mod download"),), "`go get` may choose versions that go.sum does not have"
+    )
 
 
 _CARGO = frozenset(("build", "b", "run", "r", "test", "t", "check", "c", "rustc", "fetch"))

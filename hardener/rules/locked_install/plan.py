@@ -16,7 +16,9 @@ from hardener.rules.locked_install.site import Locked, Site, refusal
 from hardener.shell import Body, Command, parse_shell
 from hardener.syntax.dockerfile.nodes import Add, Copy, Run, ShellForm
 
-_NO_CONTEXT = refusal("which lock file there is is not known", "name the build context with --context")
+_NO_CONTEXT = refusal(
+    "cannot check the lock file: the build context is unknown", "name the build context with --context"
+)
 
 
 def locked(model: Model, stage: StageModel, run: Run, files: Files) -> list[tuple[Command, Locked | Refusal]]:
@@ -52,7 +54,10 @@ def _found(
         if install is not None and install.tool.name in LOCKERS:
             answer = LOCKERS[install.tool.name](site, install)
         if isinstance(answer, Locked) and site.changed:
-            answer = refusal(site.changed, "lock what is copied")
+            answer = refusal(
+                site.changed,
+                "copy a manifest and lock file that match",
+            )
         if answer is not None:
             yield command, answer
 

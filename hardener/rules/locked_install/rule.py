@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from hardener.errors import Refusal
 from hardener.image.config import Effect
 from hardener.image.model import Model
 from hardener.packages.commands import splice
 from hardener.packages.managers import gate
-from hardener.project.context import Files, wanted_by
-from hardener.rules.base import Lookup, Rule, Safety
+from hardener.rules.base import Files, Rule, Safety
 from hardener.syntax.dockerfile.continuations import Logical
 from hardener.syntax.dockerfile.nodes import Run, ShellForm
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from hardener.rules.locked_install.site import Locked
+    from hardener.shell import Command
 
 
 class LockedInstall(Rule):
@@ -49,11 +51,11 @@ class LockedInstall(Rule):
     The lock file must be in the build context, be copied before, and be in step with its manifest: the two are read
     and compared. Development packages go only from the final stage, if no later step, no script that runs by itself
     (S03), no start script (S01) and no file that is imported from the entry point needs one; NODE_ENV counts (S04).
-    Unsafe where the version of npm is not known and the lock file is of format 3.
+    Unsafe where the version of npm is unknown and the lock file has format 3.
 
     ## When it only reports
     - C16: there is no lock file, it is out of step, kept out by .dockerignore, not copied before the installation,
-      or of another version or package manager; the build context is not known
+      or of another version or package manager; the build context is unknown
     """
 
     code = "HD402"
@@ -63,31 +65,22 @@ class LockedInstall(Rule):
     after = ("copy-manifests-first",)
 
     @classmethod
-    def lookups(cls, model: Model) -> Iterable[Lookup]:
-        """Ask for the names in the context, and for manifests, lock files and what the entry point imports."""
-
+    def plan(cls, model: Model, files: Files) -> dict[Run, list[tuple[Command, Locked | Refusal]]]:
+        """Return what is to be done with the installations of each RUN."""
         runs = [(s, r) for s in model.stages for r in s.node.body if isinstance(r, Run) and gate().search(r.text)]
         if not runs:
-            return ()
+            return {}
         from hardener.rules.locked_install.plan import locked
 
-        def plan(files: Files) -> None:
-            for stage, run in runs:
-                locked(model, stage, run, files)
-
-        return wanted_by(model.facts, plan)
+        return {run: locked(model, stage, run, files) for stage, run in runs}
 
     def leave_Run(self, original: Run, updated: Run) -> Run:
         """Rewrite the installations of one RUN."""
-        stage = self.model.holder(original)
-        if stage is None or not gate().search(original.text):
-            return updated
-        from hardener.rules.locked_install.plan import locked
-
+        plan: dict[Run, list[tuple[Command, Locked | Refusal]]] = self.planned
         line = self.model.logical(original)
-        for _, answer in reversed(locked(self.model, stage, original, Files(self.model.facts))):
+        for _, answer in reversed(plan.get(original, [])):
             if isinstance(answer, Refusal):
-                message = "the installation is not held to a lock file"
+                message = "the installation may ignore the lock file"
                 updated = self.report(original, updated, answer, message)
                 continue
             edits = [_raw(line, edit) for edit in answer.edits]

@@ -95,11 +95,13 @@ class Site:
                     before = text[: self.command.start] if node is self.run else text
                     found = _CHANGES.search(before)
                     if found:
-                        return f"`{found[0].strip()[:60]}` before it changes what is compared"
+                        return f"`{found[0].strip()[:60]}` changes the manifest or lock file before the install"
                     earlier = (c for c in package_commands(text) if c.command.end <= len(before))
                     command = next((c for c in earlier if _writes(c)), None)
                     if command is not None:
-                        shown = f"`{command.program} {command.verb}` before it changes what is compared"
+                        shown = (
+                            f"`{command.program} {command.verb}` changes the manifest or lock file before the install"
+                        )
                         return command.unknown or shown
                 if node is self.run:
                     return ""

@@ -1,4 +1,4 @@
-"""Joining the bodies of adjacent RUN instructions into one that means the same (section M of the semantics)."""
+"""Joining the bodies of adjacent RUN instructions into one that means the same."""
 
 from __future__ import annotations
 
@@ -55,17 +55,17 @@ def shell_facts(stage: StageModel, run: Instruction, model: Model) -> ShellFacts
     An image that nobody knows most likely reads RUN with `/bin/sh -c`: the answer says that this is not known.
     """
     if stage.image is not None and stage.image.windows:
-        return Refusal("M20", "cmd and PowerShell read `&&` in ways of their own")
+        return Refusal("M20", "cmd and PowerShell treat `&&` differently")
     state = stage.states[run]
     if "BASH_ENV" in state.values:
-        return Refusal("M26", "BASH_ENV names a file that every RUN reads anew")
+        return Refusal("M26", "BASH_ENV names a file that every RUN reads again")
     shell = state.shell
     if shell is None:
         if model.escape != "\\":
             return Refusal("M20", "the base image is unknown and `# escape=` hints at Windows")
         return ShellFacts(False, False)
     if not shell or basename(shell[0]) not in SHELLS:
-        return Refusal("M27", f"SHELL is {shell[0] if shell else 'empty'}, no POSIX shell")
+        return Refusal("M27", f"SHELL is {shell[0] if shell else 'empty'}, not a POSIX shell")
     options = "".join(word[1:] for word in shell[1:] if re.match(r"-[a-z]+\Z", word))
     longer = [word for word in shell[1:] if word.startswith(("--", "+"))]
     if not options.endswith("c") or set(options) - set("ceuxo") or longer:
@@ -86,14 +86,14 @@ def refusal_to_join(stage: StageModel, model: Model, past: Past, step: Step) -> 
     left, right = as_left(last.body), as_right(step.body)
     name = _set_and_read(past, step)
     if name:
-        return Refusal("M07", f"an earlier step sets {name} for itself, and the next one reads {name} from outside")
+        return Refusal("M07", f"an earlier step sets {name}, and the next one would see that value")
     if isinstance(left, Refusal):
         return left
     if isinstance(right, Refusal):
         return right
     opaque = any(command.name in ("eval", ".", "source", None) for command in last.body.commands)
     if shell.errexit and (last.body.sequenced or last.body.functions or opaque):
-        return Refusal("M08", "SHELL has -e, which does nothing to the left of `&&`")
+        return Refusal("M08", "SHELL has `-e`, which the shell ignores on the left of `&&`")
     return None
 
 
@@ -129,13 +129,13 @@ def _pair_refusal(first: Run, second: Run) -> Refusal | None:
     for comment in (*first.leading, *second.leading):
         text = comment.text.strip()
         if _PRAGMA.match(text):
-            return Refusal("P36", f"`{text[:60]}` holds for one instruction alone", "move or remove the comment")
+            return Refusal("P36", f"`{text[:60]}` applies to one instruction only", "move or remove the comment")
     if [flag.text for flag in first.flags] != [flag.text for flag in second.flags]:
-        return Refusal("M14", "their flags differ: a mount or a network would reach the other one too")
+        return Refusal("M14", "their flags differ: a mount or a network would apply to the other one too")
     if any("type=tmpfs" in flag.text or _WRITABLE.search(flag.text) for flag in first.flags):
-        return Refusal("M15", "what the first writes to its mount is gone for the second")
+        return Refusal("M15", "the second would not see what the first writes to its mount")
     if first.eol.strip(" \t\r\n"):
-        return Refusal("P44", "the first ends in a line continuation")
+        return Refusal("P44", "the first ends with a line continuation")
     return None
 
 
@@ -144,7 +144,7 @@ def _leftover(past: Past, step: Step, workdir: str | None) -> Refusal | None:
     facts = past.facts
     again = facts.upgrades & step.facts.tools
     if again:
-        return Refusal("M24", f"`{min(again)}` replaces itself, and a shell that has run it remembers the old place")
+        return Refusal("M24", f"`{min(again)}` upgrades itself; a shell that already ran it may call the old one")
     if past.per_run:
         return Refusal("M07", "/etc/hosts, /etc/resolv.conf and /dev/shm are new in every RUN")
     if facts.tools & _DAEMONS or past.services:
@@ -196,7 +196,7 @@ def join_runs(runs: Sequence[Instruction], bodies: Sequence[Body], style: Style)
         parts.append(wrap.prefix + run.text[line.raw(wrap.start) : end] + wrap.suffix)
     text = "".join(parts)
     if len(text) > _BODY_BUDGET or max(map(len, text.split("\n"))) > _LINE_BUDGET:
-        return Refusal("P39", "the joined RUN is longer than the builder takes")
+        return Refusal("P39", "the joined RUN is too long for the builder")
     return runs[0].with_changes(leading=leading, arguments=ShellForm(text), eol=runs[-1].eol)
 
 

@@ -15,9 +15,9 @@ from hardener.syntax.dockerfile.nodes import Instruction, Stage
 from hardener.syntax.tree import Flatten
 
 _MESSAGES = {
-    Why.UPDATE: "the install uses package lists of another layer, which are stale once that comes from the build cache",
+    Why.UPDATE: "the install uses package lists of another layer, which go stale in the build cache",
     Why.UNDONE: "a later RUN deletes or rewrites what an earlier one wrote, and both copies stay in the image",
-    Why.ALIKE: "adjacent RUN instructions make several layers where one would do",
+    Why.ALIKE: "adjacent RUN instructions make several layers where one is enough",
 }
 #: refusals that say nothing new where the steps are only alike
 _QUIET = frozenset({"M07", "M08", "M13", "M14", "M15", "M20", "M24", "M26", "M27"})
@@ -79,7 +79,7 @@ class MergeRun(Rule):
     * P36: a comment above one of them is an order to another tool.
     * C01: an install relies on package lists that an earlier layer fetched, and something stands between.
 
-    The exec form (M12), heredocs (M13), ONBUILD (M19) and Windows (M20) are left alone without a word.
+    The exec form (M12), heredocs (M13), ONBUILD (M19) and Windows (M20) are left alone without a message.
     """
 
     code = "HD101"
@@ -143,7 +143,7 @@ class MergeRun(Rule):
         stale = facts.installs & lists & _NEED_LISTS
         if stale and not group.is_told:
             way = Refusal(
-                "C01", "another instruction stands between", f"fetch the lists of {min(stale)} in this RUN too"
+                "C01", "another instruction stands between", f"fetch the package lists of {min(stale)} in this RUN too"
             )
             self.report(group.runs[0], group.runs[0], way, _MESSAGES[Why.UPDATE])
         return (lists - facts.drops) | facts.updates

@@ -85,7 +85,7 @@ def unsuited_base(stage: StageModel) -> str:
     image = stage.image
     age = (image.release or image.release_floor) if image is not None else None
     if image is None or age is None or image.distro not in ("debian", "ubuntu"):
-        return "the release of the base image is not known"
+        return "cannot tell the release of the base image"
     if age in _OLD_DEBIAN or (image.distro == "ubuntu" and age < "20"):
-        return f"{image.distro} {age} may recommend others than {release()}"
+        return f"{image.distro} {age} may recommend other packages than {release()}"
     return ""

@@ -85,7 +85,7 @@ class NoInstallRecommends(Rule):
             if install.manager == "apt":
                 edits += self._judge(stage, run, install, present, notes)
             else:
-                notes["what that is cannot be known from the file"] = True
+                notes["cannot tell from the file which ones"] = True
             present |= brought(install, present, self._text)
         replacement = updated.with_changes(arguments=ShellForm(splice(original.text, edits)))
         message = "; ".join([told, *notes])
@@ -104,7 +104,7 @@ class NoInstallRecommends(Rule):
             notes[f"drops {_list(found.unused)}, which nothing in the file calls"] = False
         if found.unknown:
             verb = "recommends" if len(found.unknown) == 1 else "recommend"
-            notes[f"what {_list(found.unknown)} {verb} is not known"] = True
+            notes[f"cannot tell what {_list(found.unknown)} {verb}"] = True
         base = unsuited_base(stage)
         if base:
             notes[base] = True

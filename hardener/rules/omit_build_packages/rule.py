@@ -40,7 +40,7 @@ class OmitBuildPackages(Rule):
 
     ## When it only reports
     - C19: nothing but build packages is installed
-    - S09: the libraries of a -dev package are not known for the release
+    - S09: harden does not know the libraries of a -dev package for the release
     - P01: a comment stands beside the package
     """
 
@@ -64,6 +64,6 @@ class OmitBuildPackages(Rule):
             return updated
         if isinstance(found, Refusal):
             return self.report(original, updated, found, "the image has packages that only a build needs")
-        message = f"only a build needs {', '.join(found.packages)}, and nothing is built"
+        message = f"only a build needs {', '.join(found.packages)}, and nothing is built here"
         new = ShellForm(splice(updated.text, list(found.edits)))
         return self.rewrite(original, updated, updated.with_changes(arguments=new), message)

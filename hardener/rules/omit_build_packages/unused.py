@@ -100,13 +100,15 @@ def _edits(stage: StageModel, body: RunBody, command: PackageCommand, found: lis
     every = command.command.words
     gone = [word for word, name in zip(command.operands, command.packages, strict=True) if name in found]
     if len(gone) == len(command.operands) and not wanted:
-        return Refusal("C19", "nothing but these would be installed", "remove the installation")
+        return Refusal("C19", "the command would install nothing else", "remove the installation")
     edits = []
     for word in gone:
         before = every[every.index(word) - 1]
         start, end = body.line.raw_end(before.end), body.line.raw_end(word.end)
         if "#" in body.raw[start:end]:
-            return Refusal("P01", "a comment stands beside a package that would go", "remove the package yourself")
+            return Refusal(
+                "P01", "a comment stands beside a package that would be removed", "remove the package yourself"
+            )
         edits.append((start, end, ""))
     if wanted:
         # where the first of them stood, so that a list on lines of its own stays one
@@ -126,8 +128,6 @@ def _libraries(stage: StageModel, command: PackageCommand, found: list[str]) -> 
         brings = table("brings" if command.manager == "apt" else "apk_brings").get(name, "")
         known = libraries(stage.image, name) if name.endswith("-dev") else tuple(brings.split())
         if known is None:
-            return Refusal(
-                "S09", f"the libraries that {name} brings are not known for this image", "name them yourself"
-            )
+            return Refusal("S09", f"cannot tell which libraries {name} brings in this image", "name them yourself")
         wanted += known
     return [name for name in dict.fromkeys(wanted) if name not in command.packages]

@@ -10,7 +10,7 @@ from hardener.rules._reference_rule import ReferenceRule, Subject
 from hardener.rules.base import Safety
 from hardener.syntax.image_reference import ImageReference
 
-_NONE = Refusal("B13", "no version tag names the image that `latest` names today", "choose a version")
+_NONE = Refusal("B13", "no version tag names the same image as `latest` today", "choose a version")
 
 
 def _wanted(found: Pulled) -> bool:
@@ -22,7 +22,7 @@ def _versioned(reference: ImageReference, tag: str) -> ImageReference | Refusal:
     return replace(reference, tag=tag) if tag else _NONE
 
 
-_SUBJECT = Subject("version", _wanted, _versioned, "`{}` means `latest`, whatever that is on the day of the build")
+_SUBJECT = Subject("version", _wanted, _versioned, "`{}` means whatever `latest` is on the day of the build")
 
 
 class ReplaceLatest(ReferenceRule):

@@ -25,7 +25,7 @@ _DOWNLOADERS = frozenset(("curl", "wget", "git"))
 _WITHOUT_WHEELS = frozenset(
     ("psycopg2", "mysqlclient", "uwsgi", "pygraphviz", "python-ldap", "dlib", "netifaces", "pyodbc")
 )
-_UNREADABLE = Refusal("B14", "what a RUN does cannot be read", "keep the full image, or write the commands out")
+_UNREADABLE = Refusal("B14", "cannot read what a RUN does", "keep the full image, or write the commands out")
 #: programs that an image lacks, with the packages that bring each
 Missing = Mapping[str, tuple[str, ...]]
 
@@ -101,8 +101,8 @@ def _of_installation(package: PackageCommand, installed: set[str]) -> Refusal | 
     words = [word.value or word.raw for word in package.command.words]
     git = next((word for word in words if word.startswith(("git+", "git://", "github:"))), None)
     if git is not None and "git" not in installed:
-        return Refusal("B14", f"`{git}` is fetched with git, which the slim image lacks", "install git")
+        return Refusal("B14", f"installing `{git}` needs git, which the slim image lacks", "install git")
     native = _WITHOUT_WHEELS & set(package.packages)
     if package.described.language == "python" and native and not installed & {"gcc", "build-essential"}:
-        return Refusal("B14", f"{min(native)} is compiled when it is installed", "build it in a stage of its own")
+        return Refusal("B14", f"installing {min(native)} compiles it", "build it in a stage of its own")
     return None

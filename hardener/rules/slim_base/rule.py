@@ -76,7 +76,7 @@ class SlimBase(Rule):
             slim = slim_variant(found.reference)
             if slim is None:
                 continue
-            message = f"`{slim}` is `{found.reference}` without what a service does not use"
+            message = f"`{slim}` is `{found.reference}` without what a service rarely uses"
             carrier = held(self.model, found) or found.carrier
             carrier = carrier if isinstance(carrier, Refusal) else self._carrier(carrier, slim)
             refusal = needs_full(self.model, stage, missing_programs(found.reference))

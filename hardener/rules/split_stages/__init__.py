@@ -1,4 +1,4 @@
-"""Splitting a stage that builds and runs into a build stage and a runtime stage (section S).
+"""Splitting a stage that builds and runs into a build stage and a runtime stage.
 
 `propose` decides, `assemble` writes the two stages; each ecosystem is a module that says what its commands leave
 behind and what the runtime stage is built on.

@@ -71,7 +71,7 @@ def _without_gone(found: dict[int, Read]) -> dict[int, Read] | Refusal:
             words = [word for word in call.argv[1:] if word is None or not word.startswith("-")]
             taken = words[:-1] if call.name == "mv" else words
             if call.name == "mv" and (None in taken or any("*" in (word or "") for word in taken)):
-                return Refusal("S22", f"what `{' '.join(call.raw.split())[:50]}` takes away is not known", "name it")
+                return Refusal("S22", f"cannot tell what `{' '.join(call.raw.split())[:50]}` removes", "name it")
             gone += [path for word in taken if word is not None and (path := call.path(word)) is not None]
     return found
 

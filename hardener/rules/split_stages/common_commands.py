@@ -44,11 +44,11 @@ def common(case: Case, call: Call) -> Verdict | Refusal:
     if name in ("cp", "mv", "install"):
         return _copied(case, call)
     if name == "make" or name in ("gcc", "g++", "cc", "cmake"):
-        return Refusal("S11", f"`{call.raw[:40]}` builds something that is not known", "name what it makes in a COPY")
+        return Refusal("S11", f"cannot tell what `{call.raw[:40]}` builds", "copy what it makes in a COPY of its own")
     if name in words("programs") or name in table("config_programs"):
         return _repeated(case, call)
     return Refusal(
-        "S22", f"what `{' '.join(call.raw.split())[:50]}` leaves is not known", "write the two stages by hand"
+        "S22", f"cannot tell which files `{' '.join(call.raw.split())[:50]}` creates", "write the two stages by hand"
     )
 
 
@@ -75,7 +75,7 @@ def _download(call: Call) -> Verdict | Refusal:
         if path is not None:
             return Verdict(build=True, makes=(path,))
     shown = " ".join(call.raw.split())[:50]
-    return Refusal("S22", f"where `{shown}` puts what it fetches is not known", "name the file with -o, or use ADD")
+    return Refusal("S22", f"cannot tell where `{shown}` stores its download", "name the file with -o, or use ADD")
 
 
 def _copied(case: Case, call: Call) -> Verdict | Refusal:
@@ -86,18 +86,16 @@ def _copied(case: Case, call: Call) -> Verdict | Refusal:
     where = call.folder or "/"
     options = {word.raw for word in call.command.words[1:] if word.raw.startswith("-")}
     if len(operands) != 2 or path is None or options & {"-t", "-d", "-D", "-m"} or call.name == "install":
-        return Refusal(
-            "S22", f"where `{plain_text(call)}` puts what it copies is not known", "name one file and its target"
-        )
+        return Refusal("S22", f"cannot tell where `{plain_text(call)}` copies to", "name one file and its target")
     folders = {step.state.workdir for step in case.steps} | _FOLDERS
     if (target or "").endswith(("/", ".")) or path in folders:
         source = operands[0].value
         if source is None or source.endswith(("/", ".")) or re.search(r"[*?\[]", source):
-            return Refusal("S22", f"what `{plain_text(call)}` copies is not known", "name the target")
+            return Refusal("S22", f"cannot tell what `{plain_text(call)}` copies", "name the target")
         path = f"{path.rstrip('/')}/{source.rpartition('/')[2]}"
     gone = case.stage.end.workdir if call.name == "mv" else None
     if gone is not None and path.startswith(f"{where}/") and where != gone:
-        return Refusal("S22", f"what `{plain_text(call)}` moves is not known", "use cp")
+        return Refusal("S22", f"cannot tell what `{plain_text(call)}` moves", "use cp")
     return Verdict(build=True, makes=(path,))
 
 
@@ -109,7 +107,7 @@ def plain_text(call: Call) -> str:
 def _repeated(case: Case, call: Call) -> Verdict | Refusal:
     """A command on files, users or configuration is run in the runtime stage too."""
     if call.moved:
-        return Refusal("S22", f"`{call.name}` runs in a folder that `cd` went to", "use WORKDIR")
+        return Refusal("S22", f"`{call.name}` runs in a folder that `cd` changed to", "use WORKDIR")
     if call.name in (
         "find",
         "xargs",
@@ -125,5 +123,5 @@ def _repeated(case: Case, call: Call) -> Verdict | Refusal:
         "gzip",
         "gunzip",
     ):
-        return Refusal("S22", f"what `{' '.join(call.raw.split())[:50]}` changes is not known", "use COPY or ADD")
+        return Refusal("S22", f"cannot tell what `{' '.join(call.raw.split())[:50]}` changes", "use COPY or ADD")
     return Verdict(build=True, repeat=True)

@@ -79,7 +79,7 @@ class Decider:
         step = self.case.steps[index]
         where = paths.target(self.case, step)
         if where is None:
-            return Refusal("S22", f"where {step.node.name} writes is not known", "write the target without variables")
+            return Refusal("S22", f"cannot tell where {step.node.name} writes", "write the target without variables")
         builds = index < self.last
         if step.node.name == "ADD" and INSTALLERS.search(step.node.text):
             return Decision(True, False)
@@ -144,7 +144,7 @@ class Decider:
         """Tell whether a command has to run in the runtime stage too (S22, S23)."""
         touched = paths.touched(call)
         if touched is None:
-            return Refusal("S22", f"what `{' '.join(call.raw.split())[:50]}` changes is not known", "name the paths")
+            return Refusal("S22", f"cannot tell what `{' '.join(call.raw.split())[:50]}` changes", "name the paths")
         covered = [path for path in touched if self.made().whole_after(index, path)]
         own = [path for path in touched if not self.target.sources and self._is_source(path)]
         if call.name in ("mkdir", "touch") and not covered:
@@ -159,7 +159,7 @@ class Decider:
             absent = next((path for path in touched if not self._is_there(index, path)), None)
             if absent is None:
                 return True
-            return Refusal("S22", f"{absent} may not be in {self.target.base}", "make it, or install its package")
+            return Refusal("S22", f"{self.target.base} may lack {absent}", "create it, or install its package")
         if call.name == "chmod" and len(covered) == len(touched):
             return False  # COPY keeps modes
         if len(covered) == len(touched) and call.name not in ("chown", "chgrp"):
@@ -167,7 +167,7 @@ class Decider:
         if len(own) == len(touched) and (call.name == "rm" or all(self._is_code(path) for path in own)):
             return False  # it is about sources, which are not there
         return Refusal(
-            "S23", f"`{' '.join(call.raw.split())[:50]}` is about files that COPY brings anew", "use COPY --chown"
+            "S23", f"`{' '.join(call.raw.split())[:50]}` changes files that COPY brings again", "use COPY --chown"
         )
 
     def _is_source(self, path: str) -> bool:
@@ -221,7 +221,7 @@ class Decider:
             if where is not None and inside(where, path):
                 owners.add(flag_value(step.node.flags, "chown") or "")
         if len(owners) != 1 or None in owners:
-            return Refusal("S23", f"the owners of {path} differ, and COPY knows only one", "build as root, use --chown")
+            return Refusal("S23", f"{path} has several owners, and COPY sets only one", "build as root, use --chown")
         return owners.pop() or ""
 
     def _without_unused_arguments(self, found: list[Decision]) -> tuple[Decision, ...]:

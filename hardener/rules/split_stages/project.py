@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable
 from fnmatch import fnmatchcase
@@ -11,6 +10,7 @@ from typing import Any
 from hardener.fast.patterns import regex
 from hardener.fast.records import dataclass
 from hardener.project.context import Files
+from hardener.project.texts import read_json
 from hardener.shell import Body, parse_shell
 from hardener.shell.invocation import WRAPPERS
 
@@ -104,13 +104,7 @@ class Project:
 
     def json(self, path: str) -> Any:
         """Return what a JSON file holds, None where it cannot be read."""
-        text = self.text(path)
-        if text is None:
-            return None
-        try:
-            return json.loads(text)
-        except (ValueError, RecursionError):
-            return None
+        return self.files.read(path, read_json)
 
     def matching(self, *patterns: str) -> tuple[str, ...]:
         """Return the files whose path or name matches, sorted."""
@@ -169,7 +163,7 @@ class Project:
         for path in sources:
             _scan(path, self.text(path), names, doubts)
         words = set(known)
-        doubts += [f"{path} cannot be read" for path in self.scripts if self.text(path) is None]
+        doubts += [f"cannot read {path}" for path in self.scripts if self.text(path) is None]
         for text in self.run_texts(programs):
             names |= words & _commands(text)
         return Started(frozenset(names), tuple(doubts))

@@ -97,12 +97,16 @@ def _shape(case: Case) -> Refusal | None:
         return Refusal("S25", "the file has other stages, which --target may name", "split the stage by hand")
     body = case.stage.node.body
     if any(node.name == "ONBUILD" for node in body) or case.image.onbuild:
-        return Refusal("P47", "ONBUILD belongs to the images that are built on this one")
+        return Refusal("P47", "ONBUILD runs in the builds of images based on this one")
     text = "".join(node.text for node in body)
     if case.image.archive_moved and "apt" in text:
-        return Refusal("B17", "the package archive of the release is gone")
+        return Refusal("B17", "the package archive of this release is gone")
     if not case.project.is_known and any(_is_local(case, node.name, index) for index, node in enumerate(body)):
-        return Refusal("S", "the files that are copied in are not known", "name the build context with --context")
+        return Refusal(
+            "S30",
+            "cannot tell which files are copied in: the build context is unknown",
+            "name the build context with --context",
+        )
     return None
 
 
@@ -162,9 +166,9 @@ def _carried(case: Case, target: Target) -> str | Refusal:
     if "ENTRYPOINT" not in declared and before.entrypoint != after.entrypoint:
         scripts = {argv if isinstance(argv, tuple) else None for argv in (before.entrypoint, after.entrypoint)}
         if not scripts <= _PASSING:
-            return Refusal("B21", f"the entry point of {target.base} is another one", "declare ENTRYPOINT")
+            return Refusal("B21", f"{target.base} has another entry point", "declare ENTRYPOINT")
     if (before.stopsignal, before.healthcheck) != (after.stopsignal, after.healthcheck) and after.has_shell:
-        return Refusal("B21", f"{target.base} stops or is checked in another way")
+        return Refusal("B21", f"{target.base} has another stop signal or health check")
     first = next((node for node in case.stage.node.body if node.name == "WORKDIR"), None)
     if before.workdir == after.workdir or (first is not None and first.text.startswith(("/", "$"))):
         return ""
@@ -188,9 +192,7 @@ def _lost_program(case: Case, ecosystem: Ecosystem, decisions: tuple[Decision, .
             continue
         if "/" not in program[0] and any(p.endswith(f"/bin/{name}") or p == "/usr/local" for p in (*copied, *kept)):
             continue
-        return Refusal(
-            "S14", f"`{program[0]}` is not among what the build is known to make", "name what it makes with -o"
-        )
+        return Refusal("S14", f"cannot tell whether the build makes `{program[0]}`", "name what it makes with -o")
     return None
 
 
@@ -232,7 +234,7 @@ def _tools(case: Case, started: frozenset[str], same_base: bool) -> tuple[str, .
     for name in sorted(started & words("in_full")) if full else ():
         package = table("tools").get(name, "!")
         if package == "!":
-            return Refusal("S27", f"`{name}` is needed when the image runs", "keep the image as it is")
+            return Refusal("S27", f"the image needs `{name}` at run time", "keep the image as it is")
         found.add(package)
     text = "".join(case.model.logical(node).text + " " for node in case.stage.node.body)
     if not same_base and ("zoneinfo" in text or re.search(r"\bTZ\b", text)):

@@ -39,9 +39,9 @@ def steps(model: Model, stage: StageModel) -> tuple[Step, ...]:
 def _calls(model: Model, stage: StageModel, run: Run) -> tuple[Call, ...] | Refusal:
     body = read_run(model, stage, run)
     if body is None:
-        return Refusal("S22", "a RUN that cannot be read leaves something that is not known", "write it in shell form")
+        return Refusal("S22", "cannot read a RUN, nor tell which files it creates", "write it in shell form")
     if body.body.background or body.body.heredoc or body.body.functions:
-        return Refusal("S22", "a RUN with background jobs or functions is not read")
+        return Refusal("S22", "cannot follow a RUN with background jobs or functions")
     packages = {command.command.start: command for command in body.commands}
     state = stage.states[run]
     folder, moved = state.workdir, False
@@ -109,4 +109,4 @@ def _value(word: Word, state: State) -> str | None:
 
 def _unreadable(text: str, item: Item) -> Refusal:
     shown = " ".join(text[item.start : item.end].split())[:50]
-    return Refusal("S22", f"what `{shown}` leaves is not known", "put it into a RUN of plain commands")
+    return Refusal("S22", f"cannot tell which files `{shown}` creates", "put it into a RUN of plain commands")

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import ClassVar
 
 from hardener.image.config import Effect
 from hardener.image.model import Model
-from hardener.project.context import Files, wanted_by
-from hardener.rules.base import Lookup, Rule, Safety
+from hardener.rules.base import Files, Rule, Safety
 from hardener.rules.split_stages.languages import may_claim
 from hardener.syntax.dockerfile.nodes import Stage
 from hardener.syntax.tree import Flatten
 
-_MESSAGE = "the image keeps what only its build needs"
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from hardener.rules.split_stages.model import Plan
+    from hardener.rules.split_stages.propose import Held
+
+_MESSAGE = "the image keeps files that only the build needs"
 
 
 class SplitStages(Rule):
@@ -64,13 +67,13 @@ class SplitStages(Rule):
     ## When it only reports
 
     * B03, B24: the image is named by an ARG, or pinned so that the smaller one may be of another release.
-    * S: the build context is not known.
-    * S01, S28: a development server, a start script that is not known.
+    * S30: the build context is unknown.
+    * S01, S28: a development server, an unknown start script.
     * S20: a static site whose server needs more than one folder.
     * S08, S12, S19: packages in places that cannot be copied, workspaces, links to other folders.
     * S09, S10, S11, S27: libraries, tools or compilers that are needed at run time.
-    * S13 to S18: what the build makes, or what it is linked with, is not known.
-    * S22, S23: a command leaves something that is not known, or files of several owners.
+    * S13 to S18: harden cannot tell what the build makes, or what that is linked with.
+    * S22, S23: harden cannot tell which files a command creates, or files have several owners.
     * S25, P47, B17: other stages, ONBUILD, a release whose packages are gone.
     """
 
@@ -81,26 +84,24 @@ class SplitStages(Rule):
     after: ClassVar[tuple[str, ...]] = ("copy-manifests-first", "locked-install", "healthcheck")
 
     @classmethod
-    def lookups(cls, model: Model) -> Iterable[Lookup]:
-        """Ask for what the plan wants to know of the build context."""
+    def plan(cls, model: Model, files: Files) -> Plan | Held | None:
+        """Return the two stages that the final one becomes."""
         if not model.stages or not may_claim(model.stages[-1].node):
-            return ()
+            return None
         from hardener.rules.split_stages.propose import propose
 
-        return wanted_by(model.facts, lambda files: propose(model, files))
+        return propose(model, files)
 
     def leave_Stage(self, original: Stage, updated: Stage) -> Stage | Flatten:
         """Split the final stage."""
-        if not self.model.stage_of(original).is_final or not may_claim(original):
+        plan: Plan | Held | None = self.planned
+        if plan is None or not self.model.stage_of(original).is_final:
             return updated
-        from hardener.rules.split_stages.propose import Held, propose
+        from hardener.rules.split_stages import propose
         from hardener.rules.split_stages.write_stages import two_stages
 
-        plan = propose(self.model, Files(self.model.facts))
-        if plan is None:
-            return updated
         at = original.from_
-        if isinstance(plan, Held):
+        if isinstance(plan, propose.Held):
             proposal = f"; proposed: {plan.outline}" if plan.outline else ""
             return self.report(at, updated, plan.refusal, _MESSAGE + proposal)
         if plan.doubts:

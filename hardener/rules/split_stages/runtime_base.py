@@ -31,7 +31,7 @@ def smaller(reference: ImageReference, image: BaseImage) -> tuple[str, BaseImage
     found = slim_variant(plain) or (replace(plain, tag=_WORDS[plain.tag]) if plain.tag in _WORDS else None)
     known = base_image(found) if found else None
     if known is None or known.libc != image.libc or known.distro != image.distro or known.release != image.release:
-        return Refusal("S02", f"there is no slim image that is known to match {reference}")
+        return Refusal("S02", f"harden knows no slim image that matches {reference}")
     return str(found), known
 
 
@@ -41,7 +41,7 @@ def interpreter_base(case: Case, family: str) -> tuple[str, BaseImage] | Refusal
     if case.image.family != family:
         return written, case.image
     if "$" in written:
-        return Refusal("B03", "the image is named by an ARG", "write the tag into FROM")
+        return Refusal("B03", "an ARG names the image", "write the tag into FROM")
     return smaller(case.reference, case.image) or (written, case.image)
 
 
@@ -50,5 +50,5 @@ def other(text: str) -> tuple[str, BaseImage] | Refusal:
     reference = ImageReference.parse(text)
     image = base_image(reference) if reference else None
     if image is None:
-        return Refusal("S16", f"{text} is not known")
+        return Refusal("S16", f"harden does not know the image {text}")
     return text, image

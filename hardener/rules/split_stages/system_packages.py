@@ -64,7 +64,7 @@ def sort_out(case: Case, target: Target, started: frozenset[str], *, certain: bo
         if package is None or package.manager not in ("apt", "apk") or package.verb not in ("install", "add"):
             continue
         if any(word.raw.startswith("$") or word.value is None for word in package.operands):
-            return Refusal("S09", "packages are named by a variable", "write their names")
+            return Refusal("S09", "a variable names packages", "write their names")
         for name in package.packages:
             if _group(package) in groups and _group(package):
                 dropped.add(name)
@@ -78,8 +78,8 @@ def sort_out(case: Case, target: Target, started: frozenset[str], *, certain: bo
             elif is_build_only(case.image, name):
                 found = libraries(image, name) if name.endswith("-dev") else ()
                 if found is None:
-                    why = "libraries that programs built with {} need are not known"
-                    return Refusal("S09", f"the {why.format(name)} for this release", _allow(case))
+                    why = "libraries that programs built with {} need"
+                    return Refusal("S09", f"harden does not know the {why.format(name)} for this release", _allow(case))
                 dropped.add(name)
                 instead += [*found, *_brought(case, name, is_plain=target.is_plain)]
             elif certain and (name in _FETCHING or (name in _CALLED and _is_called(case, name))):

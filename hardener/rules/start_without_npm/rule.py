@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from posixpath import basename
 from typing import ClassVar
 
 from hardener.errors import Refusal
 from hardener.image.config import Effect
 from hardener.image.model import Model, StageModel
-from hardener.project.context import Files, wanted_by
-from hardener.rules.base import Lookup, Rule, Safety
+from hardener.rules.base import Files, Rule, Safety
 from hardener.rules.start_without_npm.script import script_of, started
 from hardener.shell import argv
 from hardener.syntax.dockerfile.continuations import comment_lines
@@ -63,13 +61,11 @@ class StartWithoutNpm(Rule):
     after: ClassVar[tuple[str, ...]] = ("merge-run", "copy-manifests-first", "locked-install")
 
     @classmethod
-    def lookups(cls, model: Model) -> Iterable[Lookup]:
-        """Ask for package.json and the sources of what starts with npm."""
+    def plan(cls, model: Model, files: Files) -> tuple[str, ...] | Refusal | None:
+        """Return the command behind the script that the final stage starts."""
         stage = model.stages[-1] if model.stages else None
         script = _script(model, stage) if stage is not None else None
-        if stage is None or script is None:
-            return ()
-        return wanted_by(model.facts, lambda files: started(model, stage, script, files))
+        return started(model, stage, script, files) if stage is not None and script is not None else None
 
     def leave_Stage(self, original: Stage, updated: Stage) -> Stage:
         """Rewrite the CMD of the final stage."""
@@ -77,7 +73,7 @@ class StartWithoutNpm(Rule):
         node, script = stage.cmd.instruction, _script(self.model, stage)
         if script is None or node is None or not stage.is_final or node not in updated.body:
             return updated
-        words = started(self.model, stage, script, Files(self.model.facts))
+        words: tuple[str, ...] | Refusal | None = self.planned
         message = f"the script {script} runs behind npm, which does not pass SIGTERM on"
         if words is None:
             return updated

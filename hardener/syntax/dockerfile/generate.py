@@ -13,10 +13,8 @@ TABLES = Path(__file__).with_name("_tables.py")
 
 
 def grammar_path(name: str) -> Path:
-    """Return where a grammar lies: inside an installed package, or beside it in a checkout."""
-    package = Path(__file__).parents[2]
-    installed = package / "grammar" / name
-    return installed if installed.exists() else package.parent / "grammar" / name
+    """Return where a grammar lies in a checkout; a wheel holds the tables that were made of it."""
+    return Path(__file__).parents[3] / "grammar" / name
 
 
 def tables() -> tuple[list[tuple[str, int, str]], list[dict[str, int]], int, int]:

@@ -1,4 +1,4 @@
-"""The line discipline of a Dockerfile, as BuildKit's parser has it: tokens that tile the text (section P).
+"""The line discipline of a Dockerfile, as BuildKit's parser has it: tokens that tile the text.
 
 A token is `(kind, text)`; joined together the texts are the file. The kinds are the terminals of
 grammar/dockerfile.lark.

@@ -1,4 +1,4 @@
-"""The language of .dockerignore (section D): rooted patterns, Go's filepath.Match and `**`, the last match wins.
+"""The language of .dockerignore: rooted patterns, Go's filepath.Match and `**`, the last match wins.
 
 It is not that of .gitignore: `node_modules` matches at the root alone, `**/node_modules` everywhere.
 """

@@ -232,7 +232,7 @@ class Session:
         seen = observe(self.engine, build.image, self.plan, expected, brief=True)
         found = failures(before, seen, self.again)
         if found and self.again is None and differs_only_in_text(before, seen):
-            self.say("the text differs: running the original again to see what is its own habit")
+            self.say("the text differs: running the original again to see what varies by itself")
             self.again = observe(self.engine, self.original.build.image, self.plan, expected, brief=True)
             found = failures(before, seen, self.again)
         return Trial(text, build, seen, found)
@@ -242,7 +242,7 @@ class Session:
         safety = {rule.name: _TRUST.index(rule.safety) for rule in all_rules()}
         names = list(dict.fromkeys(step.rule for step in result.steps))
         rules = sorted(names, key=lambda name: safety[name])
-        self.say(f"looking for the guilty of {len(rules)} passes")
+        self.say(f"bisecting {len(rules)} passes")
 
         def without(kept: frozenset[str]) -> Options:
             return replace(self.options, ignore=self.options.ignore | (frozenset(rules) - kept))

@@ -35,7 +35,7 @@ def slim(case: Case, *, static: bool) -> tuple[str, BaseImage] | Refusal:
     if release is None:
         example = "-alpine3.20" if alpine else "-bookworm"
         spec = "S15" if alpine else "S16"
-        return Refusal(spec, "the release of the image is not known", f"name it in the tag, such as {example}")
+        return Refusal(spec, "cannot tell the release of the image", f"name it in the tag, such as {example}")
     return other(f"alpine:{release}" if alpine else f"debian:{release}-slim")
 
 
@@ -49,11 +49,11 @@ def named_release(case: Case) -> tuple[str, str] | Refusal | None:
         return None
     written = case.written
     if image.distro != "debian" or reference.digest is not None or "$" in written:
-        return Refusal("S16", "the release of the image is not known", "name it in the tag, such as -bookworm")
+        return Refusal("S16", "cannot tell the release of the image", "name it in the tag, such as -bookworm")
     version = read_tag(reference.tag or "").version
     release = _NEWEST if version is None or len(version) < 2 else image.release_floor
     if release not in ("bookworm", _NEWEST):
-        return Refusal("S16", "the release of the image is not known", "name it in the tag, such as -bookworm")
+        return Refusal("S16", "cannot tell the release of the image", "name it in the tag, such as -bookworm")
     tag = release if reference.tag in (None, "latest") else f"{reference.tag}-{release}"
     return str(replace(reference, tag=tag)), release
 
@@ -77,7 +77,7 @@ def started_in(case: Case, folder: str) -> tuple[str, ...]:
 def known_folder(call: Call) -> str | Refusal:
     """Return the folder that a command runs in."""
     if call.folder is None:
-        return Refusal("S22", f"where `{call.name}` runs is not known", "use WORKDIR without variables")
+        return Refusal("S22", f"cannot tell in which folder `{call.name}` runs", "use WORKDIR without variables")
     return call.folder
 
 

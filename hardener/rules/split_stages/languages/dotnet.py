@@ -33,13 +33,13 @@ def read(case: Case, call: Call) -> Verdict | Refusal | None:
     if verb in ("restore", "build", "test", "tool", "nuget", "clean", "workload", "format"):
         return Verdict(build=True)
     if verb != "publish":
-        return Refusal("S22", f"what `dotnet {verb}` leaves is not known", "use dotnet publish -o")
+        return Refusal("S22", f"cannot tell which files `dotnet {verb}` creates", "use dotnet publish -o")
     argv = call.argv
     output = next((argv[i + 1] for i, w in enumerate(argv[:-1]) if w in ("-o", "--output")), None)
     if output is None:
-        return Refusal("S22", "where dotnet publish writes is not known", "use -o")
+        return Refusal("S22", "cannot tell where `dotnet publish` writes", "use -o")
     path = call.path(output)
-    return Verdict(build=True, makes=(path,)) if path and path != "/" else Refusal("S22", "-o names no folder")
+    return Verdict(build=True, makes=(path,)) if path and path != "/" else Refusal("S22", "`-o` does not name a folder")
 
 
 def target(case: Case) -> Target | Refusal | None:
@@ -56,11 +56,11 @@ def target(case: Case) -> Target | Refusal | None:
         text = case.project.text(path) if PROJECT.match(path) else None
         web |= bool(text and re.search(r"Sdk\.(Web|BlazorWebAssembly|Worker)|Microsoft\.AspNetCore", text))
         if text and re.search(r"<(PublishAot|SelfContained)>\s*true", text, re.IGNORECASE):
-            return Refusal("S21", f"{path} makes a program of its own, which needs another image", "split by hand")
+            return Refusal("S21", f"{path} makes a self-contained program, which needs another image", "split by hand")
     tag = f":{case.reference.tag}" if case.reference.tag else ""
     base = other(f"{_REPOSITORY}{'aspnet' if web else 'runtime'}{tag}")
     if isinstance(base, Refusal) or not case.reference.repository.startswith("mcr.microsoft.com/dotnet/sdk"):
-        return Refusal("S21", "there is no runtime image that is known to match", "name the version in the tag")
+        return Refusal("S21", "harden knows no matching runtime image", "name the version in the tag")
     text_of_file = " ".join(case.model.logical(node).text for node in case.stage.node.body)
     doubts: tuple[str, ...] = ()
     if web and not _ADDRESS.search(text_of_file):

@@ -58,7 +58,7 @@ def read(case: Case, call: Call) -> Verdict | Refusal | None:
     """Return what becomes of a command of go or git."""
     if call.name in ("git", "golangci-lint", "swag", "templ", "sqlc", "mockgen", "gofmt", "upx", "strip"):
         if call.name == "git" and "clone" in call.words:
-            return Refusal("S22", "the sources are fetched by the build", "copy them from the build context")
+            return Refusal("S22", "the build fetches the sources", "copy them from the build context")
         if call.name == "swag" and data_files.said(case) & {"swagger.json", "swagger.yaml", "swagger.yml"}:
             return Refusal("S22", "the program may read what swag writes", "compile it in")
         return Verdict(build=True)
@@ -75,10 +75,10 @@ def read(case: Case, call: Call) -> Verdict | Refusal | None:
             return Verdict(build=True)  # a tool that the build calls
         return Verdict(build=True, makes=(made,))
     if verb == "generate" and (made_by := _generators(case) - _WRITE_GO):
-        return Refusal("S22", f"what `{sorted(made_by)[0]}` of go:generate writes is not known", "write the two stages")
+        return Refusal("S22", f"cannot tell what `{sorted(made_by)[0]}` of go:generate writes", "write the two stages")
     if verb in ("mod", "get", "vet", "test", "generate", "fmt", "env", "version", "list", "work", "tool", "clean"):
         return Verdict(build=True)
-    return Refusal("S14", f"what `go {verb}` leaves is not known", "use go build -o")
+    return Refusal("S14", f"cannot tell which files `go {verb}` creates", "use go build -o")
 
 
 def _generators(case: Case) -> set[str]:
@@ -101,7 +101,7 @@ def binary(case: Case, call: Call) -> str | Refusal:
     if None in call.argv[1:] and (output is None or not packages):
         known = [word for word in call.argv if word is None]
         if output is None and known:
-            return Refusal("S14", f"what `{' '.join(call.raw.split())[:50]}` writes is not known", "use -o with a path")
+            return Refusal("S14", f"cannot tell what `{' '.join(call.raw.split())[:50]}` writes", "use -o with a path")
     if mode not in ("", "exe", "pie", "default"):
         return Refusal("S14", f"-buildmode={mode} makes no program", "split by hand")
     if call.words[:1] == ("install",):
@@ -109,11 +109,11 @@ def binary(case: Case, call: Call) -> str | Refusal:
         folder = call.state.values.get("GOBIN") or f"{call.state.values.get('GOPATH') or '/go'}/bin"
         return name if isinstance(name, Refusal) else f"{folder}/{name}"
     if output is not None and not output.endswith("/") and output not in (".", "./"):
-        return call.path(output) or Refusal("S14", "where go build writes is not known", "use WORKDIR")
+        return call.path(output) or Refusal("S14", "cannot tell where `go build` writes", "use WORKDIR")
     name = _package_name(case, call, packages)
     if isinstance(name, Refusal):
         return name
-    return call.path(posixpath.join(output or ".", name)) or Refusal("S14", "where go build writes is not known")
+    return call.path(posixpath.join(output or ".", name)) or Refusal("S14", "cannot tell where `go build` writes")
 
 
 def _arguments(call: Call) -> tuple[str | None, list[str], str]:
@@ -139,18 +139,18 @@ def _arguments(call: Call) -> tuple[str | None, list[str], str]:
 def _package_name(case: Case, call: Call, packages: list[str]) -> str | Refusal:
     """Return the name that go gives a program: of the module, the folder, or the first file."""
     if len(packages) > 1 and not all(p.endswith(".go") for p in packages):
-        return Refusal("S14", "go build writes nothing for several packages", "use -o")
+        return Refusal("S14", "`go build` writes nothing for several packages", "use -o")
     package = packages[0] if packages else "."
     if package.endswith(".go"):
         return posixpath.basename(package).removesuffix(".go")
     if "..." in package:
-        return Refusal("S14", "which programs ./... makes is not known", "name the package")
+        return Refusal("S14", "cannot tell which programs `./...` makes", "name the package")
     last = posixpath.basename(package.partition("@")[0].rstrip("/"))
     if last not in ("", ".", ".."):
         return _major(package.partition("@")[0])
     module = re.search(r"(?m)^module\s+(\S+)", case.project.text("go.mod") or "")
     if module is None:
-        return Refusal("S14", "go.mod, which names the program, is not known", "use go build -o")
+        return Refusal("S14", "cannot read go.mod, which names the program", "use go build -o")
     return _major(module[1])
 
 
@@ -170,7 +170,7 @@ def target(case: Case) -> Target | Refusal | None:
     static = (True, ()) if off else _is_pure(case)
     explicit = any(_cgo(call) == "1" or "-race" in call.words for call in builds)
     if not off and not isinstance(static, Refusal) and _kept_tools(case):
-        static = Refusal("S13", "a tool of another module may compile C in")
+        static = Refusal("S13", "a tool from another module may compile C in")
     if isinstance(static, Refusal) or explicit:
         return _dynamic(case, static if isinstance(static, Refusal) else Refusal("S13", "CGO_ENABLED=1"))
     base = other(_DISTROLESS) if _needs_no_shell(case) else slim(case, static=True)
@@ -187,12 +187,14 @@ def target(case: Case) -> Target | Refusal | None:
 def _refusal(case: Case) -> Refusal | None:
     for program in case.programs:
         if program[0].rpartition("/")[2] in ("go", "air", "reflex", "CompileDaemon", "gin", "dlv", "modd", "realize"):
-            return Refusal("S28", f"`{' '.join(program)[:50]}` builds when it starts", "start what go build makes")
+            return Refusal(
+                "S28", f"`{' '.join(program)[:50]}` builds when the container starts", "start what go build makes"
+            )
     if case.project.has("go.work"):
         return Refusal("S19", "a workspace of several modules", "split by hand")
     local = re.search(r"(?m)^\s*(?:replace\s+)?\S+.*=>\s*\.\./", case.project.text("go.mod") or "")
     if local:
-        return Refusal("S19", "a module is replaced by a folder outside of the context", "split by hand")
+        return Refusal("S19", "go.mod replaces a module by a folder outside the context", "split by hand")
     return None
 
 
@@ -206,7 +208,7 @@ def _cgo(call: Call) -> str:
 def _is_pure(case: Case) -> tuple[bool, tuple[str, ...]] | Refusal:
     """Return what is not certain about a program without C, or why it has C in it (S13)."""
     if not case.project.is_known:
-        return Refusal("S13", "it is not known whether C is compiled in", "set CGO_ENABLED=0")
+        return Refusal("S13", "cannot tell whether C is compiled in", "set CGO_ENABLED=0")
     for path in case.project.paths:
         text = case.project.text(path) if path.endswith(".go") and not path.endswith("_test.go") else None
         if text is None:
@@ -221,7 +223,7 @@ def _is_pure(case: Case) -> tuple[bool, tuple[str, ...]] | Refusal:
         if name.startswith(names("go", "cgo")):
             return Refusal("S13", f"{name} compiles C in")
     unknown = [name for name in required if not name.startswith(names("go", "safe"))]
-    doubt = f"whether {', '.join(unknown[:3])}{' …' * (len(unknown) > 3)} compiles C in is not known"
+    doubt = f"cannot tell whether {', '.join(unknown[:3])}{' …' * (len(unknown) > 3)} compiles C in"
     return True, (doubt,) if unknown else ()
 
 

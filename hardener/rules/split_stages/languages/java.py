@@ -61,7 +61,7 @@ def read(case: Case, call: Call) -> Verdict | Refusal | None:
     if call.name == "jar":
         return _packed(case, call)
     if any(word in ("deploy", "site", "spring-boot:run", "bootRun", "run", "publish") for word in call.words):
-        return Refusal("S28", f"`{call.name} {' '.join(call.words)[:40]}` is no plain build")
+        return Refusal("S28", f"`{call.name} {' '.join(call.words)[:40]}` is not just a build")
     made = jar(case)
     place = f"{folder.rstrip('/')}/{'target' if call.name.startswith('mvn') else 'build/libs'}"
     return Verdict(build=True, makes=(made,) if made and inside(made, place) else ())
@@ -75,7 +75,7 @@ def _compiled(case: Case, call: Call) -> Verdict | Refusal:
     given = next((words[at + 1] for at, word in enumerate(words[:-1]) if word == "-d"), None)
     folder = call.path(given) if given else None
     if folder is None or folder not in classes(case):
-        return Refusal("S18", "classes that javac makes may lie anywhere", "pack them into a jar, or use -d")
+        return Refusal("S18", "the classes that javac makes may lie anywhere", "pack them into a jar, or use -d")
     return Verdict(build=True, makes=(folder,))
 
 
@@ -91,7 +91,7 @@ def _packed(case: Case, call: Call) -> Verdict | Refusal:
         name = words[1 + named.index("f")] if len(words) > len(named) else ""
     made = call.path(name) if name else None
     if made is None:
-        return Refusal("S18", f"what `{' '.join(call.raw.split())[:40]}` makes is not known", "name the jar")
+        return Refusal("S18", f"cannot tell what `{' '.join(call.raw.split())[:40]}` makes", "name the jar")
     return Verdict(build=True, makes=(made,) if made == jar(case) else ())
 
 
@@ -133,7 +133,7 @@ def _runtime(package: str) -> str:
 
 def _refusal(case: Case) -> Refusal | None:
     if jar(case) is None and not classes(case):
-        return Refusal("S18", "which jar the image starts is not known", "start it with java -jar and its name")
+        return Refusal("S18", "cannot tell which jar the image starts", "start it with java -jar and its name")
     if not case.project.is_known or not any(call.name in _TOOLS for call in case.calls):
         return None
     pom = case.project.text("pom.xml")
@@ -159,12 +159,12 @@ def _jre(case: Case) -> str | Refusal:
     """Return the JRE image of the same major version and distribution (S02, B18)."""
     tag, family = case.reference.tag or "", case.image.family
     if family.startswith(("openjdk", "amazoncorretto")) or "openjdk" in tag or "corretto" in tag or "semeru" in tag:
-        return Refusal("B18", f"there is no JRE that is known to match {case.reference}", "use eclipse-temurin")
+        return Refusal("B18", f"harden knows no JRE image that matches {case.reference}", "use eclipse-temurin")
     named = re.search(r"(?:temurin|jdk)-?(\d+)", tag) or (
         re.match(r"(\d+)", tag) if family.startswith("eclipse") else None
     )
     if named is None or "$" in case.written:
-        return Refusal("S18", "the major version of Java is not known", "name it in the tag")
+        return Refusal("S18", "cannot tell the major version of Java", "name it in the tag")
     if case.image.distro == "alpine":
         return f"eclipse-temurin:{named[1]}-jre-alpine"
     suite = re.search(r"-(noble|jammy|focal)\b", tag)

@@ -41,7 +41,7 @@ def read(case: Case, call: Call) -> Verdict | Refusal | None:
     """Return what becomes of a compiler or a build tool."""
     if call.name in ("strip", "ar", "ranlib", "pkg-config", "git"):
         clones = call.name == "git" and "clone" in call.words
-        return Refusal("S22", "the sources are fetched by the build", "copy them") if clones else Verdict(build=True)
+        return Refusal("S22", "the build fetches the sources", "copy them") if clones else Verdict(build=True)
     if call.name not in _COMPILERS | _BUILDERS:
         return None
     folder = known_folder(call)
@@ -52,7 +52,7 @@ def read(case: Case, call: Call) -> Verdict | Refusal | None:
     if "install" in call.words or "--install" in call.words:
         words = [word for other in case.calls for word in other.words]
         if any("CMAKE_INSTALL_PREFIX" in word or word.startswith(_PLACES) for word in words):
-            return Refusal("S22", "what is installed goes to a place of its own", "copy it by hand")
+            return Refusal("S22", "the program is installed in a place of its own", "copy it by hand")
         return Verdict(build=True, makes=("/usr/local",))
     made = started_in(case, folder)
     return Verdict(build=True, makes=made)
@@ -63,10 +63,12 @@ def _compiler(case: Case, call: Call) -> Verdict | Refusal:
     if "-c" in words or "-E" in words or "-S" in words:
         return Verdict(build=True)
     if "-shared" in words:
-        return Refusal("S10", "a shared library is built, which may be loaded by name", "install it below /usr/local")
+        return Refusal(
+            "S10", "the build makes a shared library, which may be loaded by name", "install it below /usr/local"
+        )
     output = next((words[i + 1] for i, word in enumerate(words[:-1]) if word == "-o"), "a.out")
     made = call.path(output) if output else None
-    return Verdict(build=True, makes=(made,)) if made else Refusal("S22", "what is compiled is not known")
+    return Verdict(build=True, makes=(made,)) if made else Refusal("S22", "cannot tell what is compiled")
 
 
 def target(case: Case) -> Target | Refusal | None:
@@ -77,12 +79,12 @@ def target(case: Case) -> Target | Refusal | None:
     builds = [call for call in case.calls if call.name in _COMPILERS | _BUILDERS]
     flags = " ".join(word for call in builds for word in call.words)
     if case.image.family == "buildpack-deps":
-        return Refusal("S09", "the image has libraries of its own, of which not all may be dropped", "build on debian")
+        return Refusal("S09", "the image has libraries of its own, and some of them may be needed", "build on debian")
     for path in case.project.paths:
         text = case.project.text(path) if _BUILT.search(path) else None
         flags += " " + (text or "")
         if text and _WRITTEN.search(path) and _installs_elsewhere(case, text):
-            return Refusal("S22", f"{path} may install outside of /usr/local", "copy what it installs by hand")
+            return Refusal("S22", f"{path} may install outside /usr/local", "copy what it installs by hand")
         if text and _LIBRARY.search(text):
             return Refusal(
                 "S10", f"{path} makes or loads shared libraries", "install them below /usr/local, or split by hand"

@@ -34,7 +34,7 @@ def read(case: Case, call: Call) -> Verdict | Refusal | None:
     if verb in ("validate", "diagnose", "clear-cache", "clearcache", "config", "self-update", "check-platform-reqs"):
         return Verdict(build=True)
     if verb in ("global", "require", "create-project") or any(w in ("-d", "--working-dir") for w in call.words):
-        return Refusal("S22", f"what `composer {verb}` writes is not known", "use composer install in its folder")
+        return Refusal("S22", f"cannot tell what `composer {verb}` writes", "use composer install in its folder")
     data = read_composer(case.project.files)
     scripts = install_scripts(data) if data is not None else ("?",)
     settings = data.get("config", {}) if data is not None else {}
@@ -43,7 +43,7 @@ def read(case: Case, call: Call) -> Verdict | Refusal | None:
     if verb == "dump-autoload" or (not writes and vendor == "vendor"):
         return Verdict(build=True, makes=(f"{folder.rstrip('/')}/vendor",))
     if folder == "/":
-        return Refusal("S22", "the scripts of composer.json write what is not known", "use --no-scripts")
+        return Refusal("S22", "cannot tell what the scripts of composer.json write", "use --no-scripts")
     return Verdict(build=True, makes=(folder,), whole=True)
 
 

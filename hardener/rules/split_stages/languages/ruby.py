@@ -67,7 +67,7 @@ def read(case: Case, call: Call) -> Verdict | Refusal | None:
         return Verdict(build=True, makes=(folder,), whole=True)
     if any(word in ("rubocop", "rspec", "test", "spec") for word in call.words):
         return Verdict(build=True)
-    return Refusal("S22", f"what `{' '.join(call.raw.split())[:50]}` writes is not known", "split by hand")
+    return Refusal("S22", f"cannot tell what `{' '.join(call.raw.split())[:50]}` writes", "split by hand")
 
 
 def _gem(case: Case, call: Call) -> Verdict | Refusal:
@@ -81,13 +81,13 @@ def _gem(case: Case, call: Call) -> Verdict | Refusal:
         for word in words
     )
     if not known:
-        return Refusal("S22", "gems outside of the Gemfile", "add them to it")
+        return Refusal("S22", "gems that the Gemfile does not name are installed", "add them to it")
     if set(call.words) & {"--user-install", "-i", "--install-dir", "-n", "--bindir"}:
-        return Refusal("S08", "gems are installed to a place of their own", "leave the place to gem")
+        return Refusal("S08", "gems are installed in a place of their own", "leave the place to gem")
     if not _is_packaged(case):
         return Verdict(build=True, makes=(_GEMS,))
     if not call.state.is_root or "GEM_HOME" in call.state.values:
-        return Refusal("S08", "gems are not installed where root's are", "install them as root")
+        return Refusal("S08", "gems are installed in another place than root's", "install them as root")
     return Verdict(build=True, makes=_DEBIAN)
 
 
@@ -95,10 +95,10 @@ def _bundled(case: Case, call: Call, folder: str, verb: str) -> Verdict | Refusa
     """Return what becomes of Debian's own bundler, which keeps its settings in the folder of the application."""
     settings = (f"{folder.rstrip('/')}/.bundle",)
     if call.name == "rake" or verb not in ("config", "check", "lock", "install"):
-        return Refusal("S22", f"what `{' '.join(call.raw.split())[:50]}` writes is not known", "split by hand")
+        return Refusal("S22", f"cannot tell what `{' '.join(call.raw.split())[:50]}` writes", "split by hand")
     if verb == "config":
         if "--local" not in call.words or "unset" in call.words:
-            return Refusal("S22", "where bundler keeps its settings is not known", "use --local, or BUNDLE_PATH")
+            return Refusal("S22", "cannot tell where bundler keeps its settings", "use --local, or BUNDLE_PATH")
         return Verdict(build=True, makes=settings if len(call.words) > 3 else ())
     if verb != "install":
         return Verdict(build=True)
@@ -107,7 +107,7 @@ def _bundled(case: Case, call: Call, folder: str, verb: str) -> Verdict | Refusa
     if where != _GEMS:
         return Verdict(build=True, makes=(where, *(settings if remembered else ())))
     if not call.state.is_root or call.state.values.keys() & {"GEM_HOME", "BUNDLE_APP_CONFIG", "BUNDLE_USER_HOME"}:
-        return Refusal("S08", "gems are not installed where root's are", "set BUNDLE_PATH")
+        return Refusal("S08", "gems are installed in another place than root's", "set BUNDLE_PATH")
     return Verdict(build=True, makes=(*_DEBIAN, *(settings if remembered else ())))
 
 
@@ -115,16 +115,18 @@ def _debian(case: Case) -> Target | Refusal:
     """Return the stages of a program that Debian's own Ruby runs: the same image twice."""
     sections = lock_sections(case.project.files)
     if sections is not None and "PATH" in sections:
-        return Refusal("S19", "gems are taken from folders", "split by hand")
+        return Refusal("S19", "some gems come from folders of the project", "split by hand")
     for program in case.programs:
         if program[0].rpartition("/")[2] in ("gem", "rake") or "install" in program[1:2]:
-            return Refusal("S28", f"`{' '.join(program)[:50]}` builds when it starts", "install in the build")
+            return Refusal(
+                "S28", f"`{' '.join(program)[:50]}` builds when the container starts", "install in the build"
+            )
     bundles = any(call.name in ("bundle", "bundler") for call in case.calls)
     headers = {name for name in installed(case) if name.startswith("ruby") and name.endswith("-dev")}
     return Target(
         case.written, case.image, gain="compilers and headers",
         instead=tuple((name, name.removesuffix("-dev")) for name in sorted(headers) if _RUBY.fullmatch(name)),
-        doubts=("without Gemfile.lock the gems are not known",) if bundles and sections is None else (),
+        doubts=("cannot tell which gems are installed without Gemfile.lock",) if bundles and sections is None else (),
     )  # fmt: skip
 
 
@@ -138,7 +140,7 @@ def target(case: Case) -> Target | Refusal | None:
     text, image = base
     sections = lock_sections(case.project.files)
     if sections is not None and "PATH" in sections:
-        return Refusal("S19", "gems are taken from folders", "split by hand")
+        return Refusal("S19", "some gems come from folders of the project", "split by hand")
     needs = _needs(sections, image, same=image.family == case.image.family)
     if isinstance(needs, Refusal):
         return needs
@@ -152,17 +154,19 @@ def _needs(
     if same:
         return (), ()
     if sections is None:
-        return (), ("without Gemfile.lock the gems are not known",)
+        return (), ("cannot tell which gems are installed without Gemfile.lock",)
     names = {m[1] for line in sections.get("GEM", ()) if (m := re.match(r"    ([\w.-]+) \(", line))}
     packages: set[str] = set()
     for name in sorted(names):
         for word in table("ruby", "libraries").get(name, "").split():
             made = (word[1:],) if word.startswith("=") else libraries(image, word)
             if made is None:
-                return Refusal("S09", f"the libraries of {name} are not known for this release", "name the release")
+                return Refusal(
+                    "S09", f"harden does not know the libraries of {name} for this release", "name the release"
+                )
             packages.update(made)
     unknown = sorted(names - words("ruby", "none") - table("ruby", "libraries").keys())
-    doubt = f"what {', '.join(unknown[:4])}{' …' * (len(unknown) > 4)} links is not known"
+    doubt = f"cannot tell the libraries of {', '.join(unknown[:4])}{' …' * (len(unknown) > 4)}"
     return tuple(sorted(packages)), (doubt,) if unknown else ()
 
 

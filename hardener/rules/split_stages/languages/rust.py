@@ -53,7 +53,7 @@ def read(case: Case, call: Call) -> Verdict | Refusal | None:
     if verb in _OTHER:
         tool = started_tool(case, call) if verb == "install" else None
         return tool or Verdict(build=True)
-    return Refusal("S22", f"what `cargo {verb}` leaves is not known", "use cargo build")
+    return Refusal("S22", f"cannot tell which files `cargo {verb}` creates", "use cargo build")
 
 
 def _target(call: Call, folder: str) -> str:
@@ -81,7 +81,9 @@ def target(case: Case) -> Target | Refusal | None:
     """Return the stages of a Rust program."""
     for program in case.programs:
         if program[0].rpartition("/")[2] in ("cargo", "rustup", "trunk", "watchexec"):
-            return Refusal("S28", f"`{' '.join(program)[:50]}` builds when it starts", "start what cargo build makes")
+            return Refusal(
+                "S28", f"`{' '.join(program)[:50]}` builds when the container starts", "start what cargo build makes"
+            )
     builds = [call for call in case.calls if call.name == "cargo"]
     base = _base(case, builds)
     if isinstance(base, Refusal):
@@ -119,7 +121,7 @@ def _needs(case: Case, image: BaseImage) -> tuple[tuple[str, ...], tuple[str, ..
     """Return the packages of the C libraries that the crates link, and what is not known of them (S09)."""
     lock = case.project.text("Cargo.lock")
     if lock is None:
-        return (), ("without Cargo.lock the C libraries that the crates link are not known",)
+        return (), ("cannot tell which C libraries the crates link without Cargo.lock",)
     packages: set[str] = set()
     unknown: list[str] = []
     for name in sorted(set(re.findall(r'(?m)^name = "([^"]+)"', lock))):
@@ -129,9 +131,9 @@ def _needs(case: Case, image: BaseImage) -> tuple[tuple[str, ...], tuple[str, ..
         for word in (need or "").split():
             made = libraries(image, word) if image.pkg_manager == "apt" else ()
             if made is None:
-                return Refusal("S09", f"the libraries of {name} are not known for this release")
+                return Refusal("S09", f"harden does not know the libraries of {name} for this release")
             packages.update(made)
-    doubts = (f"what {', '.join(unknown[:4])} links is not known",) if unknown else ()
+    doubts = (f"cannot tell the libraries of {', '.join(unknown[:4])}",) if unknown else ()
     return tuple(sorted(packages)), doubts
 
 

@@ -57,7 +57,7 @@ def read(case: Case, call: Call) -> Verdict | Refusal | None:
     if call.name not in _MANAGERS | {"node", "tsc", "prisma", "nest", "next", "vite", "webpack"}:
         return None
     if call.folder is None:
-        return Refusal("S22", f"where `{call.name}` runs is not known", "use WORKDIR without variables")
+        return Refusal("S22", f"cannot tell in which folder `{call.name}` runs", "use WORKDIR without variables")
     words_ = call.words
     plain = [word for word in words_ if not word.startswith("-")]
     verb = plain[0] if plain else ""
@@ -85,7 +85,7 @@ def _built(case: Case, call: Call, plain: list[str]) -> Verdict | Refusal:
         return Verdict(build=True)
     shown = " ".join(call.raw.split())[:50]
     if plain[:1] in _LINKS or (plain[1:2] and plain[1] in ("install", "browsers")):
-        return Refusal("S22", f"`{shown}` writes to a folder that is not known", "write the two stages by hand")
+        return Refusal("S22", f"cannot tell to which folder `{shown}` writes", "write the two stages by hand")
     outputs = _outputs(case, call, script) if script else None
     if outputs is not None:
         return Verdict(build=True, makes=outputs)

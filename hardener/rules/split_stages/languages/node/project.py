@@ -97,7 +97,7 @@ def refusal_of(case: Case, found: Manifest | None) -> Refusal | None:
     for section in ("dependencies", "optionalDependencies"):
         local = [n for n, v in found.section(section).items() if v.startswith(("file:", "link:", "workspace:"))]
         if local:
-            return Refusal("S19", f"{local[0]} is linked from a folder", "publish it, or split by hand")
+            return Refusal("S19", f"{local[0]} is a link to a folder", "publish it, or split by hand")
     for program in case.programs:
         refusal = _start_refusal(found, program)
         if refusal is not None:
@@ -124,14 +124,18 @@ def _start_refusal(found: Manifest, program: tuple[str, ...]) -> Refusal | None:
             "build it in a stage, and serve its output with nginx: mind the port and the fallback of single-page sites",
         )  # fmt: skip
     if _DEVELOPMENT.search(line):
-        return Refusal("S28", f"`{line[:50]}` is for development", "start the program that the build makes")
+        return Refusal("S28", f"`{line[:50]}` is a development server", "start the program that the build makes")
     first = next((w for w in line.split() if "=" not in w and w not in ("cross-env", "exec")), "")
     if re.search(r"&&|;|\|", line) or (
         name in ("npm", "yarn", "pnpm") and first not in ("node", "next", "nest", "nuxt")
     ):
         known = {**found.section("dependencies"), "node": ""}
         if first not in known or re.search(r"&&|;|\|", line):
-            return Refusal("S01", f"what `{line[:50]}` starts is not known to stay", "start node itself in CMD")
+            return Refusal(
+                "S01",
+                f"cannot tell whether the runtime stage has what `{line[:50]}` starts",
+                "start node itself in CMD",
+            )
     if first in ("next", "nuxt", "nest") and first not in found.section("dependencies"):
         return Refusal("S01", f"`{line[:50]}` runs a development dependency", "move it to dependencies")
     return None
@@ -169,11 +173,13 @@ def needs_of(
             made = (word[1:],) if word.startswith("=") else libraries(image, word)
             if made is None:
                 return Refusal(
-                    "S09", f"the libraries of {name} are not known for this release", "name the release in the tag"
+                    "S09",
+                    f"harden does not know the libraries of {name} for this release",
+                    "name the release in the tag",
                 )
             packages.update(made)
         if locked.get(name, {}).get("hasInstallScript") and not need and name not in words("node", "scripts"):
-            doubts.append(f"what the install script of {name} needs at run time is not known")
+            doubts.append(f"cannot tell what the install script of {name} needs at run time")
     if not found.is_locked and found.section("dependencies"):
-        doubts.append("without package-lock.json the packages below the dependencies are not known")
+        doubts.append("cannot tell the packages below the dependencies without package-lock.json")
     return tuple(sorted(packages)), tuple(doubts)

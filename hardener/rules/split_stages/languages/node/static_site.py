@@ -200,7 +200,7 @@ def _doubt(case: Case, site: Site, root: str) -> str:
             made = output_of(files, package, language.script_of(call, plain), call.state.values)
         if made == served or made.startswith(f"{served}/"):
             return ""
-    return f"that the build writes {served} is not known"
+    return f"cannot tell whether the build writes {served}"
 
 
 def _pruned(case: Case, site: Site) -> tuple[str, ...]:

@@ -127,13 +127,11 @@ def _package_manager(case: Case, call: Call, venv: str) -> Verdict | Refusal:
     if package.verb in ("add", "remove"):  # it writes to an environment of the project
         return _another(package)
     if package.verb not in ("install", "sync", "pip install"):
-        return Refusal("S22", f"what `{' '.join(call.raw.split())[:50]}` leaves is not known")
+        return Refusal("S22", f"cannot tell which files `{' '.join(call.raw.split())[:50]}` creates")
     if package.has(*_ELSEWHERE) or call.name == "pip2":
-        return Refusal(
-            "S08", "packages are installed outside of the usual places", "install into a virtual environment"
-        )
+        return Refusal("S08", "packages are installed outside the usual places", "install into a virtual environment")
     if package.manager == "pip" and package.program.startswith("/") and not package.program.startswith(f"{venv}/"):
-        return Refusal("S08", f"{package.program} is another Python", "use one environment")
+        return Refusal("S08", f"`{package.program}` belongs to another Python", "use one environment")
     if (
         package.has("-e", "--editable")
         or python_needs.installs_folders(case, call)
@@ -155,7 +153,7 @@ def _linked(case: Case, call: Call, venv: str) -> Verdict | Refusal:
     """The project is installed by a link to its folder: that folder is copied with it (S12)."""
     if call.folder in (None, "/"):
         return Refusal(
-            "S12", "the project is installed by a link to a folder that is not known", "install it without -e"
+            "S12", "the project is installed as a link: cannot tell to which folder", "install it without -e"
         )
     if call.package is not None and call.package.has("--no-install-project"):
         return Verdict(build=True, makes=(venv,))
@@ -173,11 +171,11 @@ def _project_manager(case: Case, call: Call, venv: str) -> Verdict | Refusal:
         return Verdict(build=True)
     if verb in ("install", "sync") and call.name == "poetry":
         if environment(case) is None and not _no_virtualenv(case, call):
-            return Refusal("S06", "poetry puts the environment where it is not known", "set virtualenvs.in-project")
+            return Refusal("S06", "cannot tell where poetry puts the environment", "set virtualenvs.in-project")
         return Verdict(build=True, makes=(venv,)) if "--no-root" in call.words else _linked(case, call, venv)
     if verb in ("install", "sync") and call.name == "pipenv" and "--system" in call.words:
         return Verdict(build=True, makes=(venv,))
-    return Refusal("S06", f"where `{call.name} {verb}` puts the packages is not known", "use a virtual environment")
+    return Refusal("S06", f"cannot tell where `{call.name} {verb}` puts the packages", "use a virtual environment")
 
 
 def _no_virtualenv(case: Case, call: Call) -> bool:
@@ -201,7 +199,7 @@ def _own_command(case: Case, call: Call, venv: str) -> Verdict | Refusal:
             return Refusal("S22", f"STATIC_ROOT ({away[:40]}) may lie outside of {root}", "write it as a folder there")
         return Verdict(build=True, makes=(root,), whole=True)
     return Refusal(
-        "S22", f"what `{' '.join(call.raw.split())[:50]}` writes is not known", "write the two stages by hand"
+        "S22", f"cannot tell what `{' '.join(call.raw.split())[:50]}` writes", "write the two stages by hand"
     )
 
 

@@ -52,7 +52,7 @@ def requirements(case: Case) -> Found:
             if name:
                 found.names.add(name)
             elif (word.value or "").rstrip("/") not in (".",) and not (word.value or "").startswith("./"):
-                found.doubts[f"{word.raw} is not known"] = None
+                found.doubts[f"cannot tell what {word.raw} is"] = None
         argv: list[str | None] = [*call.argv, None]
         for option, value in itertools.pairwise(argv):
             path = (
@@ -118,9 +118,9 @@ def _read_file(case: Case, call: Call, path: str, found: set[str], doubts: dict[
             if name:
                 found.add(name)
             elif not bare.startswith("-"):
-                doubts[f"{bare[:30]} is not known"] = None
+                doubts[f"cannot tell what {bare[:30]} needs"] = None
             elif bare.startswith("-e"):
-                doubts[f"{bare[:30]} is installed by a link"] = None
+                doubts[f"{bare[:30]} is installed as a link"] = None
 
 
 def _read_lock(case: Case, found: Found) -> None:
@@ -149,7 +149,7 @@ def _read_project(case: Case, found: Found) -> None:
     """Add the dependencies of pyproject.toml."""
     section = re.search(r"(?ms)^dependencies\s*=\s*\[(.*?)\]", case.project.text("pyproject.toml") or "")
     if section is None:
-        found.doubts["the dependencies of the project are not known"] = None
+        found.doubts["cannot tell the dependencies of the project"] = None
         return
     found.names |= {name for item in re.findall(r"[\"']([^\"']+)[\"']", section[1]) if (name := _name(item))}
 
@@ -166,13 +166,15 @@ def needs_of(case: Case, image: BaseImage, same: bool) -> tuple[tuple[str, ...],
     found = requirements(case)
     compiles = found.names & words("python", "compiles")
     if compiles:
-        return Refusal("S27", f"{sorted(compiles)[0]} may compile when it runs", "keep the compilers")
+        return Refusal("S27", f"{sorted(compiles)[0]} may compile at run time", "keep the compilers")
     packages: set[str] = set()
     unknown: list[str] = []
     for name in sorted(found.names - INSTALLERS):
         tool = table("python", "tools").get(name)
         if tool == "an embedded interpreter":
-            return Refusal("S06", f"{name} embeds its own Python, which does not find the environment", "split by hand")
+            return Refusal(
+                "S06", f"{name} has a Python of its own, which does not find the environment", "split by hand"
+            )
         if tool and not same:
             return Refusal("S10", f"{name} needs {tool} at run time", "write the two stages by hand")
         need = table("python", "libraries").get(name)
@@ -184,10 +186,12 @@ def needs_of(case: Case, image: BaseImage, same: bool) -> tuple[tuple[str, ...],
             made = (word[1:],) if word.startswith("=") else libraries(image, word)
             if made is None:
                 return Refusal(
-                    "S09", f"the libraries of {name} are not known for this release", "name the release in the tag"
+                    "S09",
+                    f"harden does not know the libraries of {name} for this release",
+                    "name the release in the tag",
                 )
             packages.update(made)
     doubts = tuple(found.doubts)
     if unknown:
-        doubts = (*doubts, f"what {', '.join(unknown[:4])}{' …' * (len(unknown) > 4)} links is not known")
+        doubts = (*doubts, f"cannot tell the libraries of {', '.join(unknown[:4])}{' …' * (len(unknown) > 4)}")
     return tuple(sorted(packages)), doubts

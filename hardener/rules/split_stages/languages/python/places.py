@@ -35,7 +35,7 @@ def named(case: Case) -> str:
     login = next((found for text in texts if (found := _LOGIN.search(text.replace('", "', " ")))), None)
     if login is None and any(re.search(r"\bsudo\b", node.text) for node in case.stage.node.body):
         login = next((found for text in texts if (found := re.search(r"\bsudo\b", text))), None)
-    return f"`{login[0].strip()}` sets PATH anew" if login is not None else ""
+    return f"`{login[0].strip()}` resets PATH" if login is not None else ""
 
 
 def static_root(case: Case, root: str) -> str:

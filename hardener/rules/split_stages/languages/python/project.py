@@ -65,10 +65,10 @@ def own_build(case: Case) -> str:
     build = table(pyproject(case), "build-system")
     backend = str(build.get("build-backend", "setuptools"))
     if not backend.startswith(_PLAIN_BACKENDS):
-        return f"what {backend} builds of the project is not known"
+        return f"cannot tell what {backend} builds from the project"
     text = case.project.text("setup.py") or ""
     if _EXTENSIONS.search(text) or table(pyproject(case), "tool", "poetry").get("build"):
-        return "what the project compiles is not known"
+        return "cannot tell what the project compiles"
     return ""
 
 

@@ -1,0 +1,2 @@
+FROM debian:trixie-slim
+ADD app.py /app/

@@ -1,0 +1,55 @@
+"""Each question is answered once: what the rules of one run work out, counted on a real example."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from hardener import Options, harden
+from hardener.lookups.build_context import BuildContext
+from hardener.rules import all_rules
+from hardener.rules.base import Files
+from tests.corpus import ROOT
+
+EXAMPLES = sorted(path.parent for path in (ROOT / "examples").glob("*/Dockerfile"))
+
+
+def run(folder: Path) -> None:
+    text = (folder / "Dockerfile").read_text()
+    assert harden(text, options=Options(resolve=BuildContext(folder))).code
+
+
+@pytest.mark.parametrize("name", ["article", "node-express", "typescript"])
+def test_package_json_is_parsed_once_a_run(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    parsed: Counter[str] = Counter()
+    real = json.loads
+
+    def counted(text: str | bytes, **options: object) -> object:
+        parsed[text if isinstance(text, str) else text.decode()] += 1
+        return real(text, **options)
+
+    monkeypatch.setattr(json, "loads", counted)
+    run(ROOT / "examples" / name)
+    manifest = (ROOT / "examples" / name / "package.json").read_text()
+    assert parsed[manifest] == 1
+
+
+@pytest.mark.parametrize("folder", EXAMPLES, ids=lambda p: p.name)
+def test_a_plan_is_worked_out_once_for_a_tree_and_its_facts(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The last plan for the look-ups is the one of the rewrite; a node that stays is not planned again."""
+    asked: Counter[tuple[str, int, int]] = Counter()
+    kept = []  # so that no id is used twice
+    for rule in all_rules():
+
+        def counted(model: object, files: Files, real=rule.plan, name=rule.name) -> object:  # type: ignore[no-untyped-def]
+            kept.append((model, files.facts))
+            asked[name, id(model), id(files.facts)] += 1
+            return real(model, files)
+
+        monkeypatch.setattr(rule, "plan", counted)
+    run(folder)
+    assert asked
+    assert set(asked.values()) == {1}

@@ -10,9 +10,11 @@ from hardener.errors import Refusal
 from hardener.knowledge import UNKNOWN, BaseImage, User, base_image
 from hardener.knowledge.facts import facts
 from hardener.knowledge.inits import InitPackage, init_for, init_package, is_init, is_supervisor, must_be_pid1
-from hardener.knowledge.packages import manager, package_manager, runtime_packages
+from hardener.knowledge.splitting import runtime_packages
 from hardener.knowledge.tags import reaches, read_tag, release_reaches
 from hardener.knowledge.users import UserPlan, create_user, is_root_only, needs_root, user_of
+from hardener.packages.commands import package_commands
+from hardener.packages.managers import manager, manager_of
 from hardener.syntax.image_reference import ImageReference
 from tests.corpus import FACTS, WILD, needs, samples
 
@@ -344,32 +346,45 @@ def test_user_of() -> None:
 
 
 @pytest.mark.parametrize(
-    ("command", "arguments", "expected"),
+    ("command", "verb", "operands", "meanings"),
     [
-        ("apt-get", "-y install -t bookworm-backports curl git=1:2", ("install", ("curl", "git=1:2"))),
-        ("/usr/bin/apt", "update", ("update", ())),
-        ("apt-get", "remove curl", None),
-        ("apk", "add --no-cache --virtual .deps gcc", ("add", ("gcc",))),
-        ("dnf", "install -y --enablerepo epel tini", ("install", ("tini",))),
-        ("pip3.11", "install -r requirements.txt flask", ("install", ("flask",))),
-        ("pip", "download x", None),
-        ("npm", "ci --omit=dev", ("ci", ())),
-        ("yarn", "--frozen-lockfile", ("", ())),
-        ("yarn", "build", None),
-        ("uv", "pip install --system x", ("pip install", ("x",))),
-        ("go", "mod download", ("mod download", ())),
-        ("pacman", "-Syu --noconfirm git", ("-Syu", ("git",))),
-        ("apk", "add -- -odd", ("add", ("-odd",))),
+        ("apt-get -y install -t bookworm-backports curl git=1:2", "install", "curl git=1:2", "named"),
+        ("/usr/bin/apt update", "update", "", "lists"),
+        ("apt-get remove curl", "remove", "curl", "remove"),
+        ("apk add --no-cache --virtual .deps gcc", "add", "gcc", "named"),
+        ("dnf install -y --enablerepo epel tini", "install", "tini", "named"),
+        ("pip3.11 install -r requirements.txt flask", "install", "flask", "named"),
+        ("pip download x", "download", "x", "fetch"),
+        ("npm ci --omit=dev", "ci", "", "project"),
+        ("npm --loglevel error install", "install", "", "named project"),
+        ("yarn --frozen-lockfile", "install", "", "project"),
+        ("yarn build", "build", "", "run"),
+        ("yarn global add pm2", "global add", "pm2", "named"),
+        ("uv pip install --system x", "pip install", "x", "named"),
+        ("uv -q pip install --only-binary :all: x", "pip install", "x", "named"),
+        ("go mod download", "mod download", "", "fetch"),
+        ("cargo +nightly build --release", "build", "", "run"),
+        ("apk add -- -odd", "add", "-odd", "named"),
+        ("mvn -q -f a/pom.xml package", "", "package", "run"),
+        ("uv frobnicate x", "frobnicate", "x", ""),
+        ("conda env frobnicate", "env frobnicate", "", ""),
+        ("apt-get $VERB x", "$VERB", "x", ""),
     ],
 )
-def test_subcommand(command: str, arguments: str, expected: tuple[str, tuple[str, ...]] | None) -> None:
-    found = package_manager(command)
-    assert found is not None
-    assert found.subcommand(tuple(arguments.split())) == expected
+def test_verbs(command: str, verb: str, operands: str, meanings: str) -> None:
+    (found,) = package_commands(command)
+    words = " ".join(word.raw for word in found.operands)
+    assert (found.verb, words, " ".join(sorted(found.meanings))) == (verb, operands, meanings)
+    assert bool(found.unknown) is not bool(meanings)
+
+
+@pytest.mark.parametrize("command", ["yarn --version", "npm -v", "brew install x", "pacman -Syu git", "pip"])
+def test_no_command_of_a_package_manager(command: str) -> None:
+    assert package_commands(command) == ()
 
 
 def test_package_managers() -> None:
-    assert package_manager("brew") is None
+    assert manager_of("brew") is None
     apt = manager("apt")
     assert apt is not None
     assert (apt.clean, apt.no_recommends) == ("rm -rf /var/lib/apt/lists/*", "--no-install-recommends")
@@ -407,7 +422,7 @@ def test_every_image_record_says_where_it_is_from(record: dict[str, Any]) -> Non
 
 def test_every_other_record_says_where_it_is_from() -> None:
     rows = [
-        *facts("packages")["managers"].values(),
+        *facts("managers")["managers"].values(),
         facts("libraries"),
         facts("libraries")["alpine"],
         facts("splitting"),

@@ -98,7 +98,7 @@ def _asks(model: Model, stage: StageModel, instruction: Instruction, manager: st
         if command.manager == manager and command.verb == "update":
             before = run.line.text[: command.command.start]
             return "script" if runs_a_script(before) else "updates"
-        if command.manager == manager and command.verb in _READS_LISTS[manager]:
+        if command.manager == manager and (command.verb in _READS_LISTS[manager] or command.unknown):
             return "needs"
     found = words.search(_unread(run.line.text, [c.command for c in run.commands]))
     return "needs" if found else "script" if runs_a_script(run.line.text) else ""

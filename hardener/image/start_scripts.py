@@ -14,16 +14,19 @@ from hardener.knowledge.users import needs_root
 from hardener.project.context import Files
 from hardener.project.node.package_json import read_package
 from hardener.shell import Body, Command, parse_shell
+from hardener.shell.invocation import invocation
 from hardener.shell.programs import SIMPLE
 
 _SHELLS = frozenset(("sh", "bash", "ash", "dash", "zsh"))
 _MANAGERS = frozenset(("npm", "yarn", "pnpm", "bun"))
 _SCRIPT = r"#![ \t]*\S*\b(ba|da|a|z)?sh\b"
 _NESTED = 4
-#: programs that start what their arguments name
-_WRAPPERS = frozenset(("env", "nice", "nohup", "time", "command", "exec", "tini", "dumb-init", "catatonit", "stdbuf"))
-#: options of the wrappers that take the next word
-_VALUES = frozenset(("-n", "-u", "-s", "-p", "-r", "-i", "-o", "-e"))
+#: programs that start what their arguments name, as the same user and in the same place
+_STARTERS = frozenset(
+    """
+    env nice ionice nohup time timeout command exec tini dumb-init catatonit stdbuf setsid unbuffer eatmydata
+    """.split()  # noqa: SIM905 (a table of words reads better)
+)
 #: commands that write to the files they name
 _WRITERS = frozenset(
     """
@@ -76,7 +79,11 @@ class _Reader:
 
     def program(self, argv: tuple[str, ...], depth: int) -> None:
         """Add a command line, or what the script that it runs runs."""
-        argv = _unwrapped(argv)
+        bare = _unwrapped(argv)
+        if bare is None:
+            self.refuse("U20", f"cannot tell what `{' '.join(argv)[:50]}` runs", "add USER if it needs no root")
+            return
+        argv = bare
         if not argv:
             return
         name = posixpath.basename(argv[0])
@@ -151,7 +158,11 @@ class _Reader:
         self, command: Command, words: tuple[str, ...], arguments: tuple[str, ...], who: str, depth: int
     ) -> None:
         """Add one command of a script."""
-        words = _unwrapped(words)
+        bare = _unwrapped(words)
+        if bare is None:
+            self.refuse("U20", f"{who}: cannot tell what `{' '.join(words)[:50]}` runs", "add USER if it needs no root")
+            return
+        words = bare
         given = ('"$@"', "$@", "${@}", '"${@}"', "$*")
         if words and words[0] in given:
             if arguments:
@@ -217,18 +228,15 @@ class _Reader:
         return True
 
 
-def _unwrapped(argv: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the command line without programs that only start another one."""
-    while argv and posixpath.basename(argv[0]) in _WRAPPERS:
-        rest = list(argv[1:])
-        while rest and (rest[0].startswith("-") or re.match(r"\w+=", rest[0])):
-            first = rest.pop(0)
-            if first == "--":
-                break
-            if first in _VALUES and rest and posixpath.basename(argv[0]) in ("nice", "env", "stdbuf", "tini"):
-                rest.pop(0)
-        argv = tuple(rest)
-    return argv
+def _unwrapped(argv: tuple[str, ...]) -> tuple[str, ...] | None:
+    """Return the command line without programs that only start another one; None where that cannot be told.
+
+    What changes the user, or takes arguments from elsewhere, stays: it is looked at as what it is.
+    """
+    call = invocation(argv)
+    if call is None or call.is_open or not _STARTERS.issuperset(call.wrappers):
+        return None if call is None and argv[:1] and posixpath.basename(argv[0]) in _STARTERS else argv
+    return argv[call.at :]
 
 
 __all__ = ["Startup", "startup"]

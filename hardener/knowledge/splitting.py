@@ -7,7 +7,6 @@ from typing import Any
 
 from hardener.knowledge.facts import facts
 from hardener.knowledge.images import BaseImage
-from hardener.knowledge.packages import runtime_packages
 
 #: releases of Debian whose packages are known, oldest first
 RELEASES = ("bullseye", "bookworm", "trixie")
@@ -64,3 +63,9 @@ def is_build_only(image: BaseImage, package: str) -> bool:
         return False
     is_plugin = package.startswith("libmaven") and package.endswith("-java")
     return package.endswith("-dev") or is_plugin or package in words("build_only", image.pkg_manager)
+
+
+def runtime_packages(release: str | None, package: str) -> tuple[str, ...] | None:
+    """Return the libraries that a -dev package of a Debian release brings; None where not known (sonames differ)."""
+    known = facts("libraries")["releases"].get(release, {}).get(package)
+    return None if known is None else tuple(known.split())

@@ -1,7 +1,6 @@
 """Commands of package managers in a RUN body: which one, what it does, with what options and packages.
 
-A command that cannot be read (a variable for the verb, a nested `sh -c`) is not in the answer; a rule that changes
-something only for what it recognises errs on the side of leaving it alone.
+A command whose program cannot be told is not in the answer; one whose verb is not known is, and says so.
 """
 
 from __future__ import annotations
@@ -9,48 +8,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from posixpath import basename
 
 from hardener.fast.patterns import regex
 from hardener.fast.records import dataclass
+from hardener.packages.managers import PackageManager, manager, manager_of
 from hardener.shell import Body, Command, Word, parse_shell
+from hardener.shell.invocation import Invocation, invocation_of, name_of
 
-_PROGRAMS = {
-    "apt-get": "apt", "apt": "apt", "apk": "apk", "dnf": "dnf", "dnf5": "dnf", "yum": "yum", "microdnf": "microdnf",
-    "tdnf": "tdnf", "zypper": "zypper", "npm": "npm", "yarn": "yarn", "yarnpkg": "yarn", "conda": "conda",
-    "mamba": "mamba", "micromamba": "micromamba", "composer": "composer", "uv": "uv",
-}  # fmt: skip
-_PIP = regex(r"pip(?:[23](?:\.\d+)?)?\Z")
-_PYTHON = regex(r"(?:python|pypy)(?:[23](?:\.\d+)?)?\Z")
 #: short options in one word, not one with its value (`-oDpkg::Use-Pty=0`)
 _CLUSTER = regex(r"-[a-zA-Z]{1,4}\Z")
-_ASSIGNMENT = regex(r"\w+=")
-#: commands that run the command in their arguments, and their options that take a value
-_WRAPPERS = {
-    "sudo": "-u -g -h -p -C -r -t", "env": "-u -C -S", "nice": "-n", "ionice": "-c -n -p", "time": "", "command": "",
-    "exec": "", "eatmydata": "", "nohup": "", "xargs": "-n -P -I -L -a -d -s -E", "timeout": "-s -k", "doas": "-u",
-    "gosu": "", "retry": "", "unbuffer": "", "stdbuf": "-i -o -e",
-}  # fmt: skip
-#: options that take the next word as their value
-_VALUED = {
-    "apt": "-o -t -c -a --option --target-release --default-release --config-file --host-architecture",
-    "apk": "-t -X -p --virtual --repository --root --arch --keys-dir --repositories-file --wait --cache-dir "
-    "--cache-max-age --progress-fd",
-    "dnf": "-c -x -d -e -R --setopt --enablerepo --disablerepo --repo --repoid --exclude --releasever --installroot "
-    "--config --forcearch --module-platform-id",
-    "zypper": "-R -D -t -r -C -p --root --reposd-dir --cache-dir --repo --from --type --installroot --config",
-    "pip": "-r -c -i -f -t -e -d -b --requirement --constraint --index-url --extra-index-url --find-links --target "
-    "--editable --prefix --root --trusted-host --proxy --timeout --retries --no-binary --only-binary --platform "
-    "--python-version --implementation --abi --src --log --cert --client-cert --cache-dir --upgrade-strategy "
-    "--global-option --install-option --config-settings --progress-bar --python --report --default-timeout",
-    "uv": "-r -c -p --python --index-url --extra-index-url --find-links --cache-dir --directory --project --extra "
-    "--group --no-group --index --default-index -i -f --target --prefix --package",
-    "npm": "--prefix --registry --cache --loglevel --workspace -w -C --userconfig",
-    "yarn": "--cwd --cache-folder --registry --network-timeout --network-concurrency --modules-folder --mutex",
-    "conda": "-n -p -c -f --name --prefix --channel --file",
-    "composer": "-d --working-dir --ignore-platform-req",
-}
-_LIKE = {"yum": "dnf", "microdnf": "dnf", "tdnf": "dnf", "mamba": "conda", "micromamba": "conda"}
+#: options by which a manager only tells of itself
+_TELLS = frozenset(("--version", "-v", "-V", "--help", "-h"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,25 +27,46 @@ class PackageCommand:
 
     Attributes:
         manager: such as "apt" for apt-get and apt.
-        program: the word that names it, as written (`/opt/venv/bin/pip`).
+        program: the words that name it, as written (`/opt/venv/bin/pip`, `python3 -m pip`).
         verb: what it is told to do, such as "install"; two words where the first is a group ("env create").
-        verb_word: the last word of the verb.
-        options: all option words, those before the verb too, without their separate values.
+        verb_word: the last word of the verb; the program where there is none.
+        pairs: all options, those before the verb too, each with its separate value or None.
         operands: the words after the verb that are no options; the packages of an installation.
         prefix: the wrapper in front as written, such as "sudo "; "" without one.
         is_open: further operands come from elsewhere (`xargs`).
         command: where it stands; equal to the one in the body, but not always the same object (both are cached).
+        invocation: how it is called.
+        described: what is known of the manager.
     """
 
     manager: str
     program: str
     verb: str
     verb_word: Word
-    options: tuple[Word, ...]
+    pairs: tuple[tuple[Word, Word | None], ...]
     operands: tuple[Word, ...]
     prefix: str
     is_open: bool
     command: Command
+    invocation: Invocation
+    described: PackageManager
+
+    @property
+    def options(self) -> tuple[Word, ...]:
+        """All option words without their separate values."""
+        return tuple(option for option, _ in self.pairs)
+
+    @property
+    def meanings(self) -> frozenset[str]:
+        """What the verb may mean; none where that is not known."""
+        return self.described.meanings(self.verb)
+
+    @property
+    def unknown(self) -> str:
+        """Why it cannot be told what this does; "" where it can."""
+        if self.meanings:
+            return ""
+        return f"cannot tell what `{f'{self.program} {self.verb}'.strip()[:50]}` does"
 
     def has(self, *options: str) -> bool:
         """Tell whether one of these options stands there, with a value after `=` or without, alone or in a cluster."""
@@ -105,8 +94,38 @@ def package_commands(text: str) -> tuple[PackageCommand, ...]:
     body = parse_shell(text)
     if not isinstance(body, Body):
         return ()
-    found = (_read(text, command) for command in body.commands)
-    return tuple(item for item in found if item is not None)
+    return tuple(item for item in map(package_command, body.commands) if item is not None)
+
+
+def package_command(command: Command) -> PackageCommand | None:
+    """Return what a simple command tells a package manager; None for another program, or one that only tells of itself.
+
+    A verb that a variable names is in the answer as it is written, and is not known.
+    """
+    call = invocation_of(command)
+    if call is None or not call.program:
+        return None
+    of_uv = call.host == "uv"
+    described = manager_of("uv" if of_uv else call.program)
+    if described is None or not (described.verbs or described.runs_any):  # pacman spells its verbs as options
+        return None
+    words, rest = command.words, call.rest
+    while of_uv and name_of(words[rest - 1].raw) != "uv":  # what is in front of `pip` is an option of uv
+        rest -= 1
+    pairs, operands = _sorted_out(_valued(described, of_uv), words[rest:])
+    if described.name == "cargo" and operands and operands[0].raw.startswith("+"):
+        operands = operands[1:]
+    verb, size = described.verb([word.raw if word.value is None else word.value for word in operands])
+    if not size and described.verbs:
+        if "" not in described.verbs or any((option.value or "") in _TELLS for option, _ in pairs):
+            return None
+        verb = "install"
+    named = words[call.at : rest] or words[call.at : call.at + 1]
+    return PackageCommand(
+        described.name, " ".join(word.raw for word in named), verb, operands[size - 1] if size else named[-1],
+        tuple(pairs), tuple(operands[size:]), "".join(f"{word.raw} " for word in words[: call.at]), call.is_open,
+        command, call, described,
+    )  # fmt: skip
 
 
 def splice(raw: str, edits: list[tuple[int, int, str]]) -> str:
@@ -116,88 +135,29 @@ def splice(raw: str, edits: list[tuple[int, int, str]]) -> str:
     return raw
 
 
-def valued_options(manager: str) -> frozenset[str]:
+def valued_options(name: str) -> frozenset[str]:
     """Return the options of a package manager that take the next word as their value."""
-    return frozenset(_VALUED.get(_LIKE.get(manager, manager), "").split())
+    found = manager(name)
+    return found.valued if found is not None else frozenset()
 
 
-def _read(text: str, command: Command) -> PackageCommand | None:
-    words = command.words
-    start, is_open = _unwrap(words)
-    if start >= len(words):
-        return None
-    program = words[start]
-    called = program.raw
-    manager = _manager(program)
-    rest = list(words[start + 1 :])
-    if manager is None:
-        name = basename(program.value or "")
-        if not (_PYTHON.match(name) and len(rest) > 1 and rest[0].value == "-m" and rest[1].value == "pip"):
-            return None
-        manager, rest, called = "pip", rest[2:], f"{called} -m pip"
-    options, operands = _sorted_out(manager, rest)
-    if not operands or operands[0].value is None:
-        return _bare_yarn(manager, command, program, tuple(options))
-    verb, size = operands[0].value, 1
-    if (manager, verb) in (("uv", "pip"), ("conda", "env"), ("mamba", "env")) and len(operands) > 1:
-        verb, size = f"{verb} {operands[1].value}", 2
-    prefix = text[words[0].start : program.start]
-    return PackageCommand(
-        manager, called, verb, operands[size - 1], tuple(options), tuple(operands[size:]), prefix, is_open,
-        command,
-    )  # fmt: skip
+def _valued(described: PackageManager, of_uv: bool) -> frozenset[str]:
+    return described.valued | valued_options("pip") if of_uv else described.valued
 
 
-def _bare_yarn(manager: str, command: Command, program: Word, options: tuple[Word, ...]) -> PackageCommand | None:
-    if manager != "yarn" or any((o.value or "") in ("--version", "-v", "--help", "-h") for o in options):
-        return None
-    return PackageCommand(manager, program.raw, "install", program, options, (), "", False, command)
-
-
-def _manager(program: Word) -> str | None:
-    name = basename(program.value or program.raw)
-    if _PIP.match(name):
-        return "pip"
-    return _PROGRAMS.get(name) if program.value is not None else None
-
-
-def _unwrap(words: tuple[Word, ...]) -> tuple[int, bool]:
-    """Return the index of the word that names the program, past `sudo` and its like, and whether `xargs` is one."""
-    index, is_open = 0, False
-    while index < len(words):
-        name = basename(words[index].value or "")
-        if name not in _WRAPPERS:
-            return index, is_open
-        is_open |= name == "xargs"
-        valued = _WRAPPERS[name].split()
-        index += 1
-        if name in ("gosu", "retry") and index < len(words):
-            index += 1
-        while index < len(words):
-            raw = words[index].raw
-            if raw in valued:
-                index += 2
-            elif raw.startswith("-") or _ASSIGNMENT.match(raw) or (name == "timeout" and raw[0].isdigit()):
-                index += 1
-            else:
-                break
-    return index, is_open
-
-
-def _sorted_out(manager: str, words: list[Word]) -> tuple[list[Word], list[Word]]:
-    """Return options and operands; the value of an option is neither."""
-    options: list[Word] = []
+def _sorted_out(
+    valued: frozenset[str], words: tuple[Word, ...]
+) -> tuple[list[tuple[Word, Word | None]], list[Word]]:  # fmt: skip
+    """Return options with their values, and operands."""
+    pairs: list[tuple[Word, Word | None]] = []
     operands: list[Word] = []
-    valued = valued_options(manager)
     rest: Iterator[Word] = iter(words)
     for word in rest:
-        raw = word.raw
-        if raw == "--":
+        text = word.raw if word.value is None else word.value
+        if text == "--":
             operands.extend(rest)
-        elif raw.startswith("-") and len(raw) > 1:
-            options.append(word)
-            if raw in valued:
-                next(rest, None)
+        elif text.startswith("-") and len(text) > 1:
+            pairs.append((word, next(rest, None) if text in valued else None))
         else:
             operands.append(word)
-    return options, operands
+    return pairs, operands

@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from posixpath import basename
 
 from hardener.fast.patterns import regex
 from hardener.fast.records import dataclass
-from hardener.packages.tools import BY_NAME, BY_PROGRAM, GRADLE_FETCHES, MAVEN_FETCHES, Ecosystem
+from hardener.packages.commands import PackageCommand, package_command
+from hardener.packages.managers import PackageManager, gate, manager
 from hardener.shell import Body, Command, Item, Word, parse_shell
 
-_PIP = regex(r"pip3?(\.\d+)?\Z")
-_PYTHON = regex(r"python3?(\.\d+)?\Z")
 #: a requirement that pip takes from an index
 _NAMED = regex(r"[A-Za-z0-9][\w.-]*(\[[\w,.-]*\])?([=<>!~]=?.*)?\Z")
-#: only a cheap look before the shell text is read
-_MAY_INSTALL = regex(
-    r"\b(npm|yarn|yarnpkg|pnpm|bun|pip[\d.]*|uv|poetry|pipenv|bundler?|composer|go|dotnet|mvnw?|gradlew?)\b"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +25,16 @@ class Install:
         operands: words after the verb that are no options.
         command: where it stands.
         verb_word: the last word of the verb; the program where there is none.
+        prefix: the wrapper in front as written, such as "sudo ".
     """
 
-    tool: Ecosystem
+    tool: PackageManager
     verb: str
     options: tuple[tuple[str, ...], ...]
     operands: tuple[str, ...]
     command: Command
     verb_word: Word
+    prefix: str = ""
 
     def has(self, *names: str) -> bool:
         """Tell whether one of these options stands there, with `=value` or without."""
@@ -58,51 +54,26 @@ class Install:
 
 def install_of(command: Command) -> Install | None:
     """Return the installation that a simple command is, None for any other command or one that cannot be read."""
-    words = list(command.words)
-    if not words or command.redirects or any(word.value is None for word in words):
+    if not command.words or command.redirects or any(word.value is None for word in command.words):
         return None
-    name = basename(words[0].value or "")
-    is_module = _PYTHON.match(name) and [w.value for w in words[1:3]] == ["-m", "pip"]
-    if is_module:
-        words = words[2:]
-    elif name == "uv" and len(words) > 1 and words[1].value == "pip":
-        words = words[1:]
-    tool = BY_NAME["pip"] if is_module or _PIP.match(basename(words[0].value or "")) else BY_PROGRAM.get(name)
-    if tool is None:
+    package = package_command(command)
+    return of_package(package) if package is not None else None
+
+
+def of_package(package: PackageCommand) -> Install | None:
+    """Return a command of a package manager as an installation of the manifest; None where it is something else."""
+    tool, verb = package.described, package.verb
+    pip = manager("pip")
+    if tool.name == "uv" and verb.startswith("pip ") and pip is not None:
+        tool, verb = pip, verb.removeprefix("pip ")
+    if "" in tool.whole and package.verb_word in package.command.words[: package.invocation.rest]:
+        verb = ""
+    if verb not in tool.whole or package.is_open or package.invocation.changes_user:
         return None
-    options, operands, places = _sorted_out(tool, words[1:])
-    verb = _verb(tool, operands)
-    if verb is None:
-        return None
-    size = len(verb.split())
-    found = Install(tool, verb, tuple(options), tuple(operands[size:]), command, places[size - 1] if size else words[0])
+    options = tuple((o.value or o.raw, *((v.value or "",) if v else ())) for o, v in package.pairs)
+    operands = tuple(word.value or word.raw for word in package.operands)
+    found = Install(tool, verb, options, operands, package.command, package.verb_word, package.prefix)
     return found if _is_whole(found) else None
-
-
-def _sorted_out(tool: Ecosystem, words: list[Word]) -> tuple[list[tuple[str, ...]], list[str], list[Word]]:
-    options: list[tuple[str, ...]] = []
-    operands: list[str] = []
-    places: list[Word] = []
-    rest = iter(words)
-    for word in rest:
-        text = word.value or ""
-        if not text.startswith("-") or text == "-":
-            operands.append(text)
-            places.append(word)
-        elif text in tool.valued:
-            value = next(rest, None)
-            options.append((text, value.value or "") if value else (text,))
-        else:
-            options.append((text,))
-    return options, operands, places
-
-
-def _verb(tool: Ecosystem, operands: list[str]) -> str | None:
-    for verb in sorted(tool.verbs, key=len, reverse=True):
-        size = len(verb.split())
-        if operands[:size] == verb.split() and (verb or not operands or tool.name in ("maven", "gradle")):
-            return verb
-    return None
 
 
 def _is_whole(install: Install) -> bool:
@@ -117,9 +88,9 @@ def _is_whole(install: Install) -> bool:
         return len(operands) <= 1
     if name == "maven":
         goals = [goal.rpartition("plugin:")[2] for goal in operands]
-        return bool(goals) and all(g.startswith(MAVEN_FETCHES) or g in MAVEN_FETCHES for g in goals)
+        return bool(goals) and all(g.startswith(tuple(install.tool.goals)) for g in goals)
     if name == "gradle":
-        return bool(operands) and set(operands) <= GRADLE_FETCHES
+        return bool(operands) and set(operands) <= install.tool.goals
     return not operands
 
 
@@ -134,7 +105,7 @@ class Chain:
 @lru_cache(maxsize=1024)
 def read_chain(text: str) -> Chain | None:
     """Return the chain that a shell text is; None where it is none, cannot be read, or installs nothing."""
-    if not _MAY_INSTALL.search(text):
+    if not gate().search(text):
         return None
     body = parse_shell(text)
     if not isinstance(body, Body) or not body.top or body.background or body.heredoc or body.functions:

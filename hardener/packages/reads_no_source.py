@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from posixpath import basename
 
 from hardener.errors import Refusal
 from hardener.fast.patterns import regex
+from hardener.packages.commands import package_command
 from hardener.shell import Body, Command, parse_shell
+from hardener.shell.invocation import invocation
 from hardener.syntax.dockerfile.continuations import Logical
 
 #: programs that neither read nor change files of the project, whatever their arguments (paths are looked at)
@@ -48,18 +49,20 @@ def reads_no_source(command: Command | None, folder: str) -> bool:
     """Tell whether a command certainly has nothing to do with the files in `folder`, an absolute path."""
     if command is None or not command.words:
         return False
+    package = package_command(command)
+    if package is not None and package.unknown:
+        return False
     if any(
         redirect.target is not None and not _is_elsewhere(redirect.target.raw, folder) for redirect in command.redirects
     ):
         return False
     words = [word.raw if word.value is None else word.value for word in command.words]
-    while len(words) > 1 and basename(words[0]) in ("sudo", "env", "exec", "command"):
-        words = words[1:]
-    name, rest = basename(words[0]), words[1:]
-    if name in ("python", "python3") and rest[:2] == ["-m", "pip"]:
-        name, rest = "pip", rest[2:]
-    if name == "uv" and rest[:1] == ["pip"]:
-        name, rest = "pip", rest[1:]
+    call = invocation(words)
+    if call is None or call.is_open or not call.program:
+        return False
+    name, rest = call.program, words[call.rest :]
+    if call.host and name != "pip" and call.host not in ("corepack", "npx"):
+        name, rest = call.host, words[call.at + 1 :]
     text = " ".join(rest)
     if _PIP.match(name):
         return _PIP_PLAIN.match(text) is not None

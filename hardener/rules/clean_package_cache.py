@@ -62,8 +62,13 @@ class CleanPackageCache(Rule):
             return updated
         for manager in dict.fromkeys(command.manager for command in run.commands):
             if manager in CLEANINGS:
-                fetches = [c for c in run.commands if c.manager == manager and _fetches(c)]
-                if fetches:
+                own = [c for c in run.commands if c.manager == manager]
+                fetches = [c for c in own if _fetches(c)]
+                unknown = next((c.unknown for c in own if c.unknown), "")
+                if fetches and unknown:
+                    message = f"`{fetches[-1].program} {fetches[-1].verb}` may leave its cache in the layer"
+                    updated = self.report(original, updated, Refusal("C01", unknown, "clean up by hand"), message)
+                elif fetches:
                     updated = self._clean(stage, original, updated, fetches[-1], CLEANINGS[manager])
         return updated
 

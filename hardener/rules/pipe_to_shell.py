@@ -14,7 +14,8 @@ from hardener.image.model import StageModel
 from hardener.image.runs import read_run
 from hardener.rules.base import Rule, Safety
 from hardener.shell import Body, Command, parse_shell
-from hardener.shell.programs import SHELLS, WRAPPERS
+from hardener.shell.invocation import invocation_of
+from hardener.shell.programs import SHELLS
 from hardener.syntax.dockerfile.nodes import ExecForm, Run
 
 #: only a cheap look before anything is read
@@ -116,12 +117,10 @@ def _from_network(body: Body) -> Iterator[str]:
 def _unwrapped(command: Command) -> list[str]:
     """Return the words of a command from the program on that `sudo`, `env` and their like run."""
     words = [word.value if word.value is not None else word.raw for word in command.words]
-    while words and basename(words[0]) in WRAPPERS:
-        rest = words[1:]
-        while rest and (rest[0].startswith("-") or "=" in rest[0]):
-            rest = rest[1:]
-        words = rest
-    return words
+    call = invocation_of(command)
+    if call is None:  # a wrapper with an option that is not known: what follows may well be the shell
+        return [word for word in words[1:] if not word.startswith("-")]
+    return words[call.at :]
 
 
 def _reads_input(name: str, arguments: list[str]) -> bool:

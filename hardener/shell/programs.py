@@ -33,31 +33,16 @@ SYSTEM_MANAGERS = frozenset(
     microdnf opkg pacman pacman-key rpm rpmkeys subscription-manager tdnf yum yum-config-manager zypper
     """.split()  # noqa: SIM905
 )
-#: package managers of languages: the command, the label they share a layer under, the words that are package steps
-LANGUAGES: dict[str, tuple[str, frozenset[str]]] = {}
-for _names, _label, _verbs in (
-    ("pip pip2 pip3 pipx", "pip", "install uninstall cache config download freeze list show check --version"),
-    ("easy_install", "pip", "*"),
-    ("conda mamba micromamba", "conda", "install update clean config remove env create"),
-    ("npm yarn pnpm", "npm", "install i ci add update up upgrade uninstall remove cache config set global link"),
-    ("gem bundle bundler", "gem", "install update cleanup config uninstall source sources"),
-    ("docker-php-ext-install docker-php-ext-configure docker-php-ext-enable pecl pear", "php extensions", "*"),
-    ("composer", "composer", "install require update clear-cache config global self-update"),
-    ("go", "go", "install get mod env clean"),
-    ("cargo", "cargo", "install"),
-    ("rustup", "rustup", "*"),
-    ("cpan cpanm", "cpan", "*"),
-    ("luarocks", "luarocks", "install remove"),
-    ("install2.r installr", "R", "*"),
-):
-    for _name in _names.split():
-        LANGUAGES[_name] = (_label, frozenset(_verbs.split()))
+#: what else installs packages of a language: the command, and the label it shares a layer under; all words are steps
+LANGUAGES = {
+    "easy_install": "pip", "docker-php-ext-install": "php extensions", "docker-php-ext-configure": "php extensions",
+    "docker-php-ext-enable": "php extensions", "pecl": "php extensions", "pear": "php extensions", "rustup": "rustup",
+    "cpan": "cpan", "cpanm": "cpan", "luarocks": "luarocks", "install2.r": "R", "installr": "R",
+}  # fmt: skip
 #: downloads
 FETCHERS = frozenset("aria2c axel curl ftp git gsutil hg lftp rsync scp sftp svn wget".split())  # noqa: SIM905
 #: those of the list above that only set themselves up with these words
 LOCAL_WORDS = {"git": frozenset({"config", "init", "lfs"})}
-#: commands that run the command in their arguments
-WRAPPERS = frozenset("command doas eatmydata env exec nice nohup stdbuf sudo time timeout xargs".split())  # noqa: SIM905
 SHELLS = frozenset("ash bash dash sh".split())  # noqa: SIM905
 UPDATES = {"apt-get": "apt", "apt": "apt", "aptitude": "apt", "apk": "apk", "dnf": "dnf", "yum": "dnf"} | {
     "microdnf": "dnf", "tdnf": "dnf", "zypper": "zypper", "pacman": "pacman", "opkg": "opkg"}  # fmt: skip

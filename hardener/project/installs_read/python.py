@@ -1,7 +1,8 @@
-"""What an installation with pip, uv, Poetry or Pipenv reads of the build context (C15)."""
+"""What an installation with pip, uv, Poetry, PDM or Pipenv reads of the build context (C15)."""
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from hardener.errors import Refusal
@@ -73,6 +74,24 @@ def poetry_needs(files: Files, install: Install, folder: str) -> Needs | Refusal
     return Needs(tuple(present(files, folder, names)), (), (joined(folder, ".venv"),))
 
 
+def pdm_needs(files: Files, install: Install, folder: str) -> Needs | Refusal:
+    """Return pyproject.toml, the lock file and settings, if the project itself is not installed."""
+    data = manifests.pyproject(files, folder)
+    if data is None:
+        return held_back(f"{joined(folder, 'pyproject.toml')} cannot be read")
+    settings = table(data, "tool", "pdm")
+    if settings.get("distribution") is not False and not install.has("--no-self"):
+        return held_back(_ITSELF, "add --no-self, and install the project after the sources are copied")
+    lock = files.text(joined(folder, "pdm.lock")) or ""
+    if "file://" in str(data) or re.search(r"(?m)^(path|editable) *=", lock):
+        return held_back("it installs other folders of the project")
+    if install.has("-p", "--project", "-L", "--lockfile", "--override", "-c", "--config") or "plugins" in settings:
+        return held_back("it reads files that are not known")
+    names = ("pyproject.toml", "pdm.lock", "pdm.toml", ".python-version")
+    writes = (joined(folder, ".venv"), joined(folder, "__pypackages__"))
+    return Needs(tuple(present(files, folder, names)), (), writes)
+
+
 def pipenv_needs(files: Files, install: Install, folder: str) -> Needs | Refusal:
     """Return Pipfile and Pipfile.lock."""
     data = toml_of(files, joined(folder, "Pipfile"))
@@ -84,4 +103,10 @@ def pipenv_needs(files: Files, install: Install, folder: str) -> Needs | Refusal
     return Needs(tuple(present(files, folder, ("Pipfile", "Pipfile.lock"))), (), (joined(folder, ".venv"),))
 
 
-NEEDS: dict[str, Reader] = {"pip": pip_needs, "uv": uv_needs, "poetry": poetry_needs, "pipenv": pipenv_needs}
+NEEDS: dict[str, Reader] = {
+    "pip": pip_needs,
+    "uv": uv_needs,
+    "poetry": poetry_needs,
+    "pdm": pdm_needs,
+    "pipenv": pipenv_needs,
+}

@@ -1,4 +1,4 @@
-"""Lock files of uv, Poetry and Pipenv, and whether one is in step with its manifest (C16)."""
+"""Lock files of uv, Poetry, PDM and Pipenv, and whether one is in step with its manifest (C16)."""
 
 from __future__ import annotations
 
@@ -103,6 +103,30 @@ def _poetry_hashes(data: Mapping[str, Any]) -> set[str]:
         made += [{**made[0], "dependency-groups": groups}] if groups else []
         made += [{k: v for k, v in {"project": project, "dependency-groups": groups}.items() if v}]
     return {_sha256(json.dumps(content, sort_keys=True)) for content in made}
+
+
+def pdm_in_step(files: Files, folder: str, data: Mapping[str, Any]) -> Refusal | None:
+    """Return why pdm.lock is not in step with pyproject.toml: it keeps a hash of what it was made from (C16)."""
+    path = joined(folder, "pdm.lock")
+    lock = toml_of(files, path)
+    if lock is None:
+        return _no_lock(path)
+    settings, project = table(data, "tool", "pdm"), table(data, "project")
+    groups: dict[str, list[Any]] = {}
+    for origin in (table(data, "dependency-groups"), table(settings, "dev-dependencies")):
+        for name, entries in origin.items():
+            groups.setdefault(canonical(name), []).extend(entries if isinstance(entries, list) else ())
+    content = {
+        "sources": settings.get("source", []),
+        "dependencies": project.get("dependencies", []),
+        "dev-dependencies": groups,
+        "optional-dependencies": project.get("optional-dependencies", {}),
+        "requires-python": project.get("requires-python", ""),
+        "resolution": settings.get("resolution", {}),
+    }
+    if table(lock, "metadata").get("content_hash") != f"sha256:{_sha256(json.dumps(content, sort_keys=True))}":
+        return _out_of_step(path, "pyproject.toml", "its content_hash", "run `pdm lock`")
+    return None
 
 
 def pipenv_in_step(files: Files, folder: str) -> Refusal | None:

@@ -13,7 +13,9 @@ from hardener.fast.patterns import regex
 from hardener.image.model import Model, StageModel
 from hardener.image.runs import RunBody, named_operand, read_run
 from hardener.packages.commands import PackageCommand, splice
+from hardener.packages.managers import managers
 from hardener.shell import Command
+from hardener.shell.invocation import Invocation
 from hardener.syntax.dockerfile.nodes import Run
 from hardener.syntax.dockerfile.writer import Style
 
@@ -113,7 +115,10 @@ def _lists(run: RunBody, manager: str) -> Iterator[PackageCommand]:
         if command.name == _MINIDEB and manager == "apt":
             words = command.words
             if len(words) > 1 and not any(word.raw.startswith("-") for word in words):
-                found = PackageCommand("apt", _MINIDEB, "install", words[0], (), words[1:], "", False, command)
+                called = Invocation(_MINIDEB, 0, 1)
+                found = PackageCommand(
+                    "apt", _MINIDEB, "install", words[0], (), words[1:], "", False, command, called, managers()["apt"]
+                )  # fmt: skip
         if found is None or (found.manager, found.verb) not in _INSTALLS or found.manager != manager:
             continue
         plain = {word.raw for word in found.options} <= set(_PLAIN[manager].split())

@@ -12,7 +12,8 @@ from hardener.image.package_lists import needs_lists
 from hardener.image.process import programs
 from hardener.image.runs import RunBody, read_run
 from hardener.knowledge.cache_mounts import CACHE_MOUNTS, IMAGES, RUNS_FROM_CACHE, CacheMount
-from hardener.shell import Command, Item
+from hardener.shell import Command, Item, Word
+from hardener.shell.invocation import invocation_of
 from hardener.syntax.dockerfile.nodes import ExecForm, Instruction, Run
 from hardener.syntax.dockerfile.views import mounts
 
@@ -64,12 +65,25 @@ def mounted(model: Model, stage: StageModel, run: Run) -> Mounted | Refusal | No
     return Mounted(tuple(tool.name for tool in tools), tuple(dict.fromkeys(flags)), tuple(sorted(set(edits))))
 
 
+def _called(command: Command) -> tuple[Word, ...]:
+    """Return the words of a command past wrappers, `corepack` and `npx`; () where it cannot be told what runs."""
+    call = invocation_of(command)
+    if call is None:
+        return ()
+    return command.words[call.rest - 1 if call.host == "corepack" or call.is_fetched else call.at :]
+
+
 def _words(command: Command) -> str:
-    return " ".join(word.raw if word.value is None else word.value for word in command.words)
+    return " ".join(word.raw if word.value is None else word.value for word in _called(command) or command.words)
 
 
 def _is_fetch(tool: CacheMount, command: Command) -> bool:
     return tool.fetches.match(_words(command)) is not None
+
+
+def _changes_user(command: Command, is_root: bool) -> bool:
+    call = invocation_of(command)
+    return call is None or call.changes_user or not (is_root or {"sudo", "doas"}.isdisjoint(call.wrappers))
 
 
 def _home(stage: StageModel, run: Run) -> tuple[str, str] | Refusal:
@@ -98,6 +112,11 @@ def _refusal(model: Model, stage: StageModel, run: Run, body: RunBody, tool: Cac
     """Return why the cache of a tool cannot be mounted here."""
     image, reference = stage.image, stage.root.reference
     name = (reference.repository if reference else "").rpartition("/library/")[2]
+    other = next((c for c in body.commands if c.manager == tool.name and c.unknown), None)
+    if other is not None:
+        return Refusal("C03", other.unknown, "put it into a RUN of its own")
+    if any(_changes_user(c, stage.states[run].is_root) for c in body.body.commands if _is_fetch(tool, c)):
+        return Refusal("C04", "another user installs than the one of the RUN", "use USER instead")
     if tool.name in IMAGES and name not in IMAGES[tool.name]:
         return Refusal("C03", f"cannot tell where this image keeps the cache of {tool.name}", "use the official image")
     if tool.name == "gradle" and name == "gradle":
@@ -160,7 +179,7 @@ def _edits(body: RunBody, tool: CacheMount, targets: list[str]) -> list[Edit] | 
 
 def _options(body: RunBody, tool: CacheMount, command: Command) -> Iterator[Edit]:
     """Yield the edits that drop options which switch the cache off, and add those that switch it on."""
-    words, line = command.words, body.line
+    words, line = _called(command), body.line
     off = [i for i, word in enumerate(words) if i and word.value in tool.refuses]
     if tool.name == "apk":
         off += [i for i, word in enumerate(words) if word.value in ("-U", "--update", "--update-cache")]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from hardener.errors import Refusal
-from hardener.fast.patterns import regex
 from hardener.image.config import Effect
 from hardener.image.model import Model
+from hardener.packages.managers import gate
 from hardener.rules.base import Files, Rule, Safety
 from hardener.syntax.dockerfile.nodes import Run, Stage
 
@@ -13,8 +13,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from hardener.rules.copy_manifests_first.plan import ManifestCopy
 
-#: only a cheap look before anything is read
-_HINT = regex(r"npm|yarn|bun|pip|uv |poetry|composer|go mod|dotnet|mvn|gradle")
 
 _DOUBT = ".dockerignore does not keep the folder that it fills out of the build context"
 
@@ -69,7 +67,7 @@ class CopyManifestsFirst(Rule):
     @classmethod
     def plan(cls, model: Model, files: Files) -> dict[Stage, tuple[Run, ManifestCopy | Refusal]]:
         """Return the first installation of each stage that comes after its sources, and what is to be done."""
-        stages = [s for s in model.stages if any(isinstance(i, Run) and _HINT.search(i.text) for i in s.node.body)]
+        stages = [s for s in model.stages if any(isinstance(i, Run) and gate().search(i.text) for i in s.node.body)]
         if not stages:
             return {}
         from hardener.rules.copy_manifests_first.plan import plan

@@ -14,6 +14,7 @@ from hardener.image.placement import origin_of, placements
 from hardener.image.process import programs
 from hardener.project.context import ContextTree, Files
 from hardener.project.node.package_json import read_package
+from hardener.shell.invocation import invocation
 from hardener.syntax.dockerfile.nodes import Healthcheck
 
 _PATH = (
@@ -214,9 +215,10 @@ def _has_fetch(stage: StageModel) -> bool:
 
 def _python(model: Model, stage: StageModel, files: Files, program: tuple[str, ...]) -> Health | Refusal | None:
     tree = files.tree
-    name, rest = basename(program[0]), list(program[1:])
-    if name.startswith("python") and rest[:1] == ["-m"]:
-        name, rest = (rest[1] if len(rest) > 1 else ""), rest[2:]
+    call = invocation(program)
+    if call is None:
+        return None
+    name, rest = call.program, list(program[call.rest :])
     if tree is None or name not in ("uvicorn", "gunicorn", "hypercorn", "fastapi"):
         return None
     target = next((w for w in rest if re.fullmatch(r"[\w.]+:app", w)), None)

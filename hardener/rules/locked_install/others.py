@@ -1,4 +1,4 @@
-"""pip, uv, Poetry, Pipenv, Bundler, Composer, Cargo, Go and .NET held to their lock files (C16)."""
+"""pip, uv, Poetry, PDM, Pipenv, Bundler, Composer, Cargo, Go and .NET held to their lock files (C16)."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from hardener.errors import Refusal
 from hardener.image.install_place import folder_by_copy, folder_of
 from hardener.image.placement import origin_of
 from hardener.image.process import programs
+from hardener.packages.commands import package_command
 from hardener.packages.installs import Install
 from hardener.packages.reads_no_source import reads_no_source
 from hardener.project import dotnet, go, php, ruby, rust
@@ -17,8 +18,9 @@ from hardener.project.installs_read.others import dotnet_needs
 from hardener.project.python import locks, manifests
 from hardener.project.texts import joined
 from hardener.rules.locked_install.node import node_locked
-from hardener.rules.locked_install.site import Locked, Locker, Site, after_verb, program_of, refusal
+from hardener.rules.locked_install.site import Locked, Locker, Site, after_verb, refusal
 from hardener.shell import Command
+from hardener.shell.invocation import invocation_of
 
 
 def _is_there(site: Site, folder: str, name: str) -> bool:
@@ -145,6 +147,30 @@ def poetry_locked(site: Site, install: Install) -> Locked | Refusal | None:
     return Locked((after_verb(install, option),), "`poetry install` installs development packages")
 
 
+def pdm_locked(site: Site, install: Install) -> Locked | Refusal | None:
+    """Make `pdm install` insist on pdm.lock, and leave out what is for development."""
+    folder = folder_of("pyproject.toml", site.brought, site.where, site.tree)
+    data = manifests.pyproject(site.files, folder) if folder is not None else None
+    elsewhere = install.has("-p", "--project", "-g", "-L", "--lockfile", "--override", "--plugins")
+    if folder is None or data is None or elsewhere or site.value("PDM_LOCKFILE") != "":
+        return None
+    told_lock = install.has("--check", "--frozen-lockfile", "--no-lock") or site.value("PDM_FROZEN_LOCKFILE") != ""
+    frozen = install.verb == "sync" or told_lock
+    why = locks.pdm_in_step(site.files, folder, data)
+    if why is not None:
+        return None if frozen else why
+    if not _is_there(site, folder, "pdm.lock"):
+        return None if frozen else _not_there(folder, "pdm.lock")
+    groups = {**manifests.table(data, "dependency-groups"), **manifests.table(data, "tool", "pdm", "dev-dependencies")}
+    told = install.has("--prod", "--production", "-d", "--dev", "-G", "--group", "--with", "--without", "--no-default")
+    drop = bool(groups) and not told and not _python_needs_dev(site, "pdm", groups)
+    options = [*([] if frozen else ["--check"]), *(["--prod"] if drop else [])]
+    if not options:
+        return None
+    message = f"`pdm {install.verb}` installs" if frozen else "`pdm install` may lock anew"
+    return Locked((after_verb(install, *options),), message + _dev_words(message, drop))
+
+
 def pipenv_locked(site: Site, install: Install) -> Locked | Refusal | None:
     """Make `pipenv install` fail where the lock file is out of date."""
     folder = folder_of("Pipfile", site.brought, site.where, site.tree)
@@ -175,6 +201,8 @@ def bundler_locked(site: Site, install: Install) -> Locked | Refusal | None:
         return why
     if not _is_there(site, folder, "Gemfile.lock"):
         return _not_there(folder, "Gemfile.lock")
+    if install.prefix:
+        return refusal(f"`{install.prefix.strip()}` may keep variables out", "set BUNDLE_FROZEN=true by ENV")
     at = install.command.words[0].start
     return Locked(((at, at, "BUNDLE_FROZEN=true "),), "`bundle install` resolves again if the lock file is out of date")
 
@@ -226,8 +254,9 @@ def dotnet_locked(site: Site, install: Install) -> Locked | Refusal | None:
 
 
 def _cargo_locked(site: Site) -> Locked | Refusal | None:
+    package = package_command(site.command)
     words = [word.value for word in site.command.words]
-    if {"--locked", "--frozen", "--offline", "--manifest-path", None} & set(words):
+    if package is None or {"--locked", "--frozen", "--offline", "--manifest-path", None} & set(words):
         return None
     folder = folder_of("Cargo.toml", site.brought, site.where, site.tree)
     crate = rust.read_crate(site.files, folder) if folder is not None else None
@@ -238,8 +267,8 @@ def _cargo_locked(site: Site) -> Locked | Refusal | None:
         return why
     if not _is_there(site, folder, "Cargo.lock"):
         return _not_there(folder, "Cargo.lock")
-    end = site.command.words[1].end
-    return Locked(((end, end, " --locked"),), f"`cargo {words[1]}` resolves again if the lock file is out of date")
+    end = package.verb_word.end
+    return Locked(((end, end, " --locked"),), f"`cargo {package.verb}` resolves again if the lock file is out of date")
 
 
 def _go_locked(site: Site) -> Locked | Refusal | None:
@@ -258,7 +287,8 @@ def _go_locked(site: Site) -> Locked | Refusal | None:
         )
     if not _is_there(site, folder, "go.sum"):
         return _not_there(folder, "go.sum")
-    first, last = site.command.words[0], site.command.words[-1]
+    call = invocation_of(site.command)
+    first, last = site.command.words[call.at if call else 0], site.command.words[-1]
     return Locked(
         ((first.start, last.end, "go mod download"),), "`go get` may choose versions that go.sum does not have"
     )
@@ -269,15 +299,14 @@ _CARGO = frozenset(("build", "b", "run", "r", "test", "t", "check", "c", "rustc"
 
 def other_command(command: Command) -> Callable[[Site], Locked | Refusal | None] | None:
     """Return what holds a command to a lock file that is no installation in itself: `cargo build`, `go get ./...`."""
-    words = [word.value or "" for word in command.words]
-    if command.redirects or len(words) < 2:
+    package = package_command(command)
+    if package is None or command.redirects or package.is_open or package.invocation.changes_user:
         return None
-    name = program_of(command)
-    if name == "cargo" and (words[1] in _CARGO or (words[1] == "install" and "--path" in words)):
+    if package.manager == "cargo" and (package.verb in _CARGO or (package.verb == "install" and package.has("--path"))):
         return _cargo_locked
-    if name == "go" and words[1] == "get":
-        operands = [word for word in words[2:] if not word.startswith("-")]
-        options = {word for word in words[2:] if word.startswith("-")}
+    if package.manager == "go" and package.verb == "get":
+        operands = [word.value for word in package.operands]
+        options = {word.value for word in package.options}
         if options <= {"-d", "-v", "-x"} and operands in ([], ["./..."], ["."]):
             return _go_locked
     return None
@@ -288,6 +317,7 @@ LOCKERS: dict[str, Locker] = {
     "pip": pip_locked,
     "uv": uv_locked,
     "poetry": poetry_locked,
+    "pdm": pdm_locked,
     "pipenv": pipenv_locked,
     "bundler": bundler_locked,
     "composer": composer_locked,

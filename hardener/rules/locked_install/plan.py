@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hardener.errors import Refusal
-from hardener.fast.patterns import regex
 from hardener.image.install_place import places
 from hardener.image.model import Model, StageModel
 from hardener.image.placement import is_local, placements
 from hardener.packages.installs import Install, install_of
+from hardener.packages.managers import gate
 from hardener.project.context import Files
 from hardener.rules.locked_install.others import LOCKERS, other_command
 from hardener.rules.locked_install.site import Locked, Site, refusal
 from hardener.shell import Body, Command, parse_shell
 from hardener.syntax.dockerfile.nodes import Add, Copy, Run, ShellForm
 
-_MAY = regex(r"\b(npm|yarn|yarnpkg|pnpm|bun|pip[\d.]*|uv|poetry|pipenv|bundler?|composer|go|dotnet|cargo)\b")
 _NO_CONTEXT = refusal(
     "cannot check the lock file: the build context is unknown", "name the build context with --context"
 )
@@ -28,7 +27,7 @@ def locked(model: Model, stage: StageModel, run: Run, files: Files) -> list[tupl
     state = stage.states.get(run)
     windows = model.escape != "\\" or (stage.image is not None and stage.image.windows)
     plain = isinstance(run.arguments, ShellForm) and not run.heredocs
-    if not plain or windows or not _MAY.search(text) or state is None or state.workdir is None:
+    if not plain or windows or not gate().search(text) or state is None or state.workdir is None:
         return []
     body = parse_shell(text)
     if not isinstance(body, Body) or any(command.name in body.functions for command in body.commands):
@@ -56,7 +55,7 @@ def _found(
             answer = LOCKERS[install.tool.name](site, install)
         if isinstance(answer, Locked) and site.changed:
             answer = refusal(
-                f"`{site.changed[:60]}` changes the manifest or lock file before the install",
+                site.changed,
                 "copy a manifest and lock file that match",
             )
         if answer is not None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from hardener.errors import Refusal
-from hardener.fast.patterns import regex
 from hardener.image.config import Effect
 from hardener.image.model import Model
 from hardener.packages.commands import splice
+from hardener.packages.managers import gate
 from hardener.rules.base import Files, Rule, Safety
 from hardener.syntax.dockerfile.continuations import Logical
 from hardener.syntax.dockerfile.nodes import Run, ShellForm
@@ -15,9 +15,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from hardener.rules.locked_install.site import Locked
     from hardener.shell import Command
-
-#: only a cheap look before anything is read
-_HINT = regex(r"npm|yarn|bun|pip|uv |poetry|composer|go get|dotnet|cargo")
 
 
 class LockedInstall(Rule):
@@ -70,7 +67,7 @@ class LockedInstall(Rule):
     @classmethod
     def plan(cls, model: Model, files: Files) -> dict[Run, list[tuple[Command, Locked | Refusal]]]:
         """Return what is to be done with the installations of each RUN."""
-        runs = [(s, r) for s in model.stages for r in s.node.body if isinstance(r, Run) and _HINT.search(r.text)]
+        runs = [(s, r) for s in model.stages for r in s.node.body if isinstance(r, Run) and gate().search(r.text)]
         if not runs:
             return {}
         from hardener.rules.locked_install.plan import locked

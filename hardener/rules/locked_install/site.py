@@ -10,6 +10,7 @@ from hardener.fast.patterns import regex
 from hardener.fast.records import dataclass
 from hardener.image.model import Model, StageModel
 from hardener.image.placement import Placement
+from hardener.packages.commands import PackageCommand, package_commands
 from hardener.packages.installs import Install
 from hardener.project.context import ContextTree, Files
 from hardener.shell import Body, Command, Context, parse_shell
@@ -29,6 +30,21 @@ _CHANGES = regex(
     r"|\b(?:yarn|pnpm|bun|poetry|uv|cargo) (?:add|remove|up|upgrade|update|init|lock)\b"
     r"|\bgo mod (?:tidy|edit|init)\b|\bcomposer (?:require|remove|init)\b|\bturbo prune\b|\bpipenv lock\b"
 )
+
+
+#: verbs that write a manifest or a lock file, of managers that have one
+_WRITES = frozenset(
+    """
+    add remove rm un uninstall update upgrade up init lock require import import-lock version pkg
+    """.split()  # noqa: SIM905 (a table of words reads better)
+)
+
+
+def _writes(package: PackageCommand) -> bool:
+    """Tell whether a command writes a manifest or a lock file, or may, for all that is known of it."""
+    if package.described.kind == "system" or package.manager == "pip":
+        return False
+    return not package.meanings or (bool(package.described.locks) and package.verb in _WRITES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +87,22 @@ class Site:
 
     @property
     def changed(self) -> str:
-        """The first command before it that changes a manifest or a lock file in the image, "" where none does."""
+        """Why a manifest or a lock file may have changed in the image before it, "" where nothing changes one."""
         for link in reversed(self.stage.chain):
             for node in link.node.body:
                 if isinstance(node, Run):
                     text = self.model.logical(node).text + "".join(h.code for h in node.heredocs)
-                    text = text[: self.command.start] if node is self.run else text
-                    found = _CHANGES.search(text)
+                    before = text[: self.command.start] if node is self.run else text
+                    found = _CHANGES.search(before)
                     if found:
-                        return found[0].strip()
+                        return f"`{found[0].strip()[:60]}` changes the manifest or lock file before the install"
+                    earlier = (c for c in package_commands(text) if c.command.end <= len(before))
+                    command = next((c for c in earlier if _writes(c)), None)
+                    if command is not None:
+                        shown = (
+                            f"`{command.program} {command.verb}` changes the manifest or lock file before the install"
+                        )
+                        return command.unknown or shown
                 if node is self.run:
                     return ""
         return ""

@@ -14,7 +14,9 @@ from itertools import pairwise
 from posixpath import basename, join, normpath
 
 from hardener.fast.records import dataclass
+from hardener.packages.managers import manager_of
 from hardener.shell import Body, Command, parse_shell
+from hardener.shell.invocation import invocation
 from hardener.shell.programs import (
     FETCH,
     FETCHERS,
@@ -32,7 +34,6 @@ from hardener.shell.programs import (
     UPDATES,
     VERSIONED,
     WORK,
-    WRAPPERS,
 )
 
 
@@ -126,9 +127,19 @@ class _Reader:
     def body(self, body: Body) -> None:
         for command in body.commands:
             self.creates.update(self.path(target) for target in _written(command))
-            argv = _unwrapped([word.raw if word.value is None else word.value for word in command.words])
-            if argv and argv[0] not in body.functions:
-                self.command(basename(argv[0]) or argv[0], argv)
+            self.called([word.raw if word.value is None else word.value for word in command.words], body)
+
+    def called(self, words: list[str], body: Body) -> None:
+        """Note what a command line runs; what a wrapper runs in a way that cannot be told is work."""
+        call = invocation(words)
+        if call is None:
+            self.labels.add(WORK)
+            return
+        argv = words[call.at :]
+        if call.host and (call.host in ("uv", "corepack") or manager_of(call.program) is not None):
+            argv = [call.program, *words[call.rest :]]
+        if argv and argv[0] not in body.functions:
+            self.command(basename(argv[0]) or argv[0], argv)
 
     def path(self, word: str) -> str:
         """Return a path relative to the folder that the last `cd` went to."""
@@ -195,14 +206,10 @@ class _Reader:
 
     def other(self, name: str, argv: list[str], words: list[str]) -> set[str]:
         """Return the labels of a command that is in none of the plain tables."""
-        if PYTHON.match(name) and argv[1:2] == ["-m"] and len(argv) > 2:
-            if argv[2] in ("venv", "virtualenv", "ensurepip"):
-                return set()
-            name, words = (argv[2], words[1:]) if argv[2] == "pip" else (name, words)
-        elif VERSIONED.match(name):
+        if PYTHON.match(name) and argv[1:2] == ["-m"] and argv[2:3] and argv[2] in ("venv", "virtualenv", "ensurepip"):
+            return set()
+        if VERSIONED.match(name):
             name = name.rstrip("0123456789.-")
-        if name == "uv" and words[:1] == ["pip"]:
-            name, words = "pip", words[1:]
         if name in (".", "source"):
             return set() if _is_environment(words) else {WORK}
         if name in ("gpg", "gpg2"):
@@ -213,13 +220,20 @@ class _Reader:
             return set()
         if name in ("R", "Rscript") and "install" in " ".join(argv):
             return {"R"}
-        label, verbs = LANGUAGES.get(name, (WORK, frozenset()))
-        verb = words[0] if words else "install" if name in ("yarn", "bundle") else ""
-        if verb not in verbs and "*" not in verbs:
+        label = _label(name, words)
+        if label == WORK:
             return {WORK}
         if name in words[1:] or any(re.split(r"[=<>@~]", word)[0] == name for word in words[1:]):
             self.upgrades.add(name)
         return {label}
+
+
+def _label(name: str, words: list[str]) -> str:
+    """Return the label that a command of a package manager of a language shares a layer under, `WORK` for others."""
+    found = manager_of(name)
+    if found is None or not found.layer:
+        return LANGUAGES.get(name, WORK)
+    return found.layer if found.verb(words)[0] in found.layer_verbs else WORK
 
 
 def _is_environment(words: list[str]) -> bool:
@@ -227,19 +241,6 @@ def _is_environment(words: list[str]) -> bool:
     name = basename(words[0]) if words else ""
     return name in {"activate", "os-release", "lsb-release", "environment", "envvars", "env", "profile", ".profile",
                     ".bashrc", ".bash_profile", "conda.sh"}  # fmt: skip
-
-
-def _unwrapped(argv: list[str]) -> list[str]:
-    """Return the command that `sudo`, `env`, `xargs` and their like run; as it is for another command."""
-    while argv and basename(argv[0]) in WRAPPERS:
-        rest = iter(argv[1:])
-        argv = []
-        for word in rest:
-            if word in ("-u", "-g", "-n", "-I", "-P", "-L", "-d", "-k"):
-                next(rest, None)
-            elif not (word.startswith("-") or re.match(r"\w+=|[\d.]+[smhd]?\Z", word)):
-                argv = [word, *rest]
-    return argv
 
 
 def _written(command: Command) -> Iterator[str]:

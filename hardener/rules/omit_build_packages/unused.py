@@ -12,6 +12,7 @@ from hardener.image.runs import RunBody, read_run
 from hardener.knowledge.splitting import libraries, table, words
 from hardener.packages.commands import PackageCommand
 from hardener.shell import Command, Context
+from hardener.shell.invocation import invocation_of
 from hardener.syntax.dockerfile.nodes import Run
 
 _BUILD = {"apt": "apt", "apk": "apk"}
@@ -82,8 +83,8 @@ _UNREADABLE = Command(None, (), (), (), 0, 0, Context())
 def _is_quiet(command: Command) -> bool:
     if not command.words:
         return bool(command.assignments)
-    words_ = [word.value or "" for word in command.words]
-    return basename(words_[0]) in _QUIET or words_[:1] == ["sudo"]
+    call = invocation_of(command)
+    return call is not None and not call.host and call.program in _QUIET
 
 
 def _compiles(model: Model, stage: StageModel) -> bool:

@@ -13,6 +13,7 @@ from hardener.image.runs import read_run
 from hardener.knowledge.slim import HTTPS
 from hardener.packages.commands import PackageCommand
 from hardener.shell import Command
+from hardener.shell.invocation import invocation
 from hardener.syntax.dockerfile.nodes import Healthcheck, Run
 
 _COMPILERS = frozenset(
@@ -20,7 +21,6 @@ _COMPILERS = frozenset(
      "cpanm", "perl", "libtoolize")
 )  # fmt: skip
 _DOWNLOADERS = frozenset(("curl", "wget", "git"))
-_WRAPPERS = frozenset(("sudo", "env", "xargs", "time", "exec", "nice", "timeout", "command"))
 #: Python packages without wheels for Linux: their own installation pages ask for a compiler
 _WITHOUT_WHEELS = frozenset(
     ("psycopg2", "mysqlclient", "uwsgi", "pygraphviz", "python-ldap", "dlib", "netifaces", "pyodbc")
@@ -79,18 +79,22 @@ def _of_run(model: Model, stage: StageModel, node: Run, missing: Missing, instal
 
 
 def _names(command: Command) -> Iterator[str]:
-    """Yield what a command runs: its first word, and all words behind a wrapper such as sudo or xargs."""
+    """Yield what a command runs: its wrappers and its program, all of its words where that cannot be told."""
     words = [word.value or word.raw for word in command.words]
-    if not words:
+    call = invocation(words)
+    if not words or call is None or call.is_open:
+        yield from (basename(word) for word in words)
         return
-    yield words[0] if words[0].startswith("./") else basename(words[0])
-    if basename(words[0]) in _DOWNLOADERS and any(HTTPS in word for word in words):
+    yield from call.wrappers
+    yield from (call.host, call.program)
+    yield from (word for word in words[call.at : call.at + 1] if word.startswith("./"))
+    if call.program in _DOWNLOADERS and any(HTTPS in word for word in words):
         yield HTTPS
-    if basename(words[0]) in _WRAPPERS:
-        yield from (basename(word) for word in words[1:])
 
 
 def _of_installation(package: PackageCommand, installed: set[str]) -> Refusal | None:
+    if package.unknown:
+        return Refusal("B14", package.unknown, "keep the full image")
     if package.manager == "apt" and package.verb == "install":
         installed.update(package.packages)
         return None
@@ -99,6 +103,6 @@ def _of_installation(package: PackageCommand, installed: set[str]) -> Refusal | 
     if git is not None and "git" not in installed:
         return Refusal("B14", f"installing `{git}` needs git, which the slim image lacks", "install git")
     native = _WITHOUT_WHEELS & set(package.packages)
-    if package.manager == "pip" and native and not installed & {"gcc", "build-essential"}:
+    if package.described.language == "python" and native and not installed & {"gcc", "build-essential"}:
         return Refusal("B14", f"installing {min(native)} compiles it", "build it in a stage of its own")
     return None

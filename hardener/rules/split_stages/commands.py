@@ -5,6 +5,7 @@ from __future__ import annotations
 from hardener.errors import Refusal
 from hardener.fast.records import replace
 from hardener.knowledge.splitting import table
+from hardener.packages.managers import INSTALLS
 from hardener.rules.split_stages.common_commands import common
 from hardener.rules.split_stages.model import Call, Case, Ecosystem, Verdict
 from hardener.rules.split_stages.paths import inside
@@ -12,6 +13,8 @@ from hardener.syntax.dockerfile.nodes import Instruction, Run
 from hardener.syntax.dockerfile.views import mounts
 
 Read = list[tuple[Call, Verdict]]
+#: wrappers that set PATH, HOME or the user anew
+_ENTERS = frozenset(("sudo", "doas", "gosu", "su-exec", "runuser", "setpriv", "busybox"))
 #: packages of Alpine whose programs change what is configured
 _ALPINE = {
     "update-ca-certificates": "ca-certificates", "fc-cache": "fontconfig", "setcap": "libcap", "visudo": "sudo",
@@ -29,7 +32,7 @@ def read_all(case: Case, ecosystem: Ecosystem) -> dict[int, Read] | Refusal:
             return step.calls
         read: Read = []
         for call in step.calls:
-            verdict = ecosystem.read(case, call) or common(case, call)
+            verdict = _unclear(call) or ecosystem.read(case, call) or common(case, call)
             if isinstance(verdict, Refusal):
                 return verdict
             lost = next((path for path in verdict.makes if _is_mounted(step.node, path, call)), None)
@@ -38,6 +41,22 @@ def read_all(case: Case, ecosystem: Ecosystem) -> dict[int, Read] | Refusal:
             read.append((call, verdict))
         found[index] = read
     return _without_gone(found)
+
+
+def _unclear(call: Call) -> Refusal | None:
+    """Return why it cannot be told what a package manager leaves, or where; None where it can, or it is none."""
+    package = call.package
+    if package is None:
+        return None
+    if package.unknown:
+        return Refusal("S22", package.unknown, "write the two stages by hand")
+    if package.described.kind == "language" and package.meanings & INSTALLS:
+        shown = f"{package.prefix}{package.program} {package.verb}"[:50]
+        if package.invocation.changes_user or not _ENTERS.isdisjoint(package.invocation.wrappers):
+            return Refusal("S08", f"cannot tell where `{shown}` installs", "use USER instead")
+        if package.is_open:
+            return Refusal("S22", f"cannot tell what `{shown}` installs", "name the packages")
+    return None
 
 
 def _without_gone(found: dict[int, Read]) -> dict[int, Read] | Refusal:

@@ -12,6 +12,7 @@ from hardener.fast.records import dataclass
 from hardener.project.context import Files
 from hardener.project.texts import read_json
 from hardener.shell import Body, parse_shell
+from hardener.shell.invocation import WRAPPERS
 
 #: more sources than this are not read
 MOST_SOURCES = 1500
@@ -52,9 +53,7 @@ _CALLS = regex(
     r"|getstatusoutput)\s*\("
 )
 #: they run what the words after them say
-_RUNNERS = frozenset(
-    "sh bash dash ash zsh env sudo su gosu su-exec exec tini dumb-init timeout nohup nice xargs time runuser".split()  # noqa: SIM905
-)
+_RUNNERS = WRAPPERS | frozenset(("sh", "bash", "dash", "ash", "zsh", "su"))
 #: files without an ending that are no scripts
 _NO_SCRIPT = regex(
     r"(LICEN[CS]E|README|NOTICE|CHANGELOG|AUTHORS|CODEOWNERS|Dockerfile|Containerfile|Vagrantfile)", re.I

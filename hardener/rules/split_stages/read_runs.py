@@ -11,12 +11,18 @@ from hardener.image.model import Model, StageModel, State
 from hardener.image.runs import read_run
 from hardener.image.words import expand
 from hardener.packages.commands import PackageCommand
+from hardener.packages.managers import manager_of
 from hardener.rules.split_stages.model import Call, Step
 from hardener.shell import Body, Command, Item, Word
+from hardener.shell.invocation import invocation_of
 from hardener.syntax.dockerfile.nodes import Run
 
 #: where the installers of uv and Poetry come from
 INSTALLERS = regex(r"https://(?:astral\.sh/(uv)/[\w./-]*install\.sh|install\.(?:python-)?(poetry)\.org)(?=[\s\"']|\Z)")
+#: wrappers behind which a program does what it does alone
+_STARTERS = frozenset(
+    ("env", "nice", "ionice", "time", "timeout", "nohup", "stdbuf", "eatmydata", "command", "cross-env")
+)
 _PIPED = regex(r"(?:curl|wget)\s[^|;&]*\|\s*(?:\w+=\S+\s+)*(?:ba|da)?(?:sh|python3?)(?:\s+-)?\s*\Z")
 
 
@@ -72,9 +78,27 @@ def _fetched_tool(body: Body, item: Item) -> tuple[str, Command] | None:
 def _call(
     text: str, command: Command, folder: str | None, *, moved: bool, package: PackageCommand | None, state: State
 ) -> Call:
-    argv = tuple(_value(word, state) for word in command.words)
+    argv = _called(command, tuple(_value(word, state) for word in command.words))
     name = basename(argv[0]) if argv and argv[0] else ""
     return Call(name, argv, text[command.start : command.end], folder, moved, package, command, state)
+
+
+def _called(command: Command, argv: tuple[str | None, ...]) -> tuple[str | None, ...]:
+    """Return the words of a command as a language reads them: without what only starts the program.
+
+    `npm exec x`, `pnpm dlx x` and `bunx x` become `npx x`; `python -m poetry` becomes `poetry`. What changes the user
+    or its surroundings stays.
+    """
+    call = invocation_of(command)
+    if call is None or not _STARTERS.issuperset(call.wrappers):
+        return argv
+    if call.host == "corepack":
+        return (call.program, *argv[call.rest :])
+    if call.is_fetched and call.host != "npx":
+        return ("uvx" if call.host in ("uvx", "pipx") else "npx", call.program, *argv[call.rest :])
+    if call.host and call.host != "uv" and call.program != "pip" and manager_of(call.program) is not None:
+        return (call.program, *argv[call.rest :])
+    return argv[call.at :]
 
 
 def _value(word: Word, state: State) -> str | None:

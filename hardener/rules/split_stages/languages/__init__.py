@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from importlib import import_module
 
+from hardener.packages.managers import gate
 from hardener.syntax.dockerfile.nodes import Stage
 
 TYPE_CHECKING = False
@@ -12,39 +13,40 @@ if TYPE_CHECKING:
     from hardener.rules.split_stages.model import Ecosystem
 
 _OF_C = ("cc", "c++", "g++", "clang", "make", "ninja", "meson", "configure", "auto", "bootstrap", "ctest")
-#: module, its constant, and parts of the names of its tools: a stage that it claims calls one of them
+#: module, its constant, the language of its package managers, and parts of the names of its other tools: a stage that
+#: it claims calls one of them
 _KNOWN = (
-    ("node.static_site", "STATIC_BY_SCRIPT", ("serve", "sirv", "start")),
-    ("node.static_site", "STATIC", ("serve", "sirv")),
-    ("node.language", "NODE", ("npm", "npx", "yarn", "corepack", "bun")),
-    ("python.language", "PYTHON", ("pip", "uv", "poetry", "venv", "virtualenv")),
-    ("go", "GO", ("go ",)),
-    ("rust", "RUST", ("cargo",)),
-    ("java", "JAVA", ("mvn", "gradle", "javac", "jar ")),
-    ("dotnet", "DOTNET", ("dotnet",)),
-    ("php", "PHP", ("docker-php-ext", "pecl", "composer")),
-    ("ruby", "RUBY", ("bundle", "gem ")),
-    ("native", "NATIVE", _OF_C),
+    ("node.static_site", "STATIC_BY_SCRIPT", "", ("serve", "sirv", "start")),
+    ("node.static_site", "STATIC", "", ("serve", "sirv")),
+    ("node.language", "NODE", "node", ("npx", "corepack")),
+    ("python.language", "PYTHON", "python", ("venv", "virtualenv")),
+    ("go", "GO", "go", ()),
+    ("rust", "RUST", "rust", ()),
+    ("java", "JAVA", "java", ("javac", "jar ")),
+    ("dotnet", "DOTNET", "dotnet", ()),
+    ("php", "PHP", "php", ("docker-php-ext", "pecl")),
+    ("ruby", "RUBY", "ruby", ()),
+    ("native", "NATIVE", "", _OF_C),
 )
 
 
 def may_claim(stage: Stage) -> bool:
     """Tell whether a stage names a tool of any language."""
     text = _text(stage)
-    return any(_names(text, parts) for _, _, parts in _KNOWN)
+    return any(_names(text, language, parts) for _, _, language, parts in _KNOWN)
 
 
 def ecosystems(stage: Stage) -> Iterator[Ecosystem]:
     """Return the languages whose tools a stage names, those to be asked first in front."""
     text = _text(stage)
-    for module, name, parts in _KNOWN:
-        if _names(text, parts):
+    for module, name, language, parts in _KNOWN:
+        if _names(text, language, parts):
             yield getattr(import_module(f"hardener.rules.split_stages.languages.{module}"), name)
 
 
 def _text(stage: Stage) -> str:
-    return "".join(node.text for node in stage.body)
+    return "\n".join(node.text for node in stage.body)
 
 
-def _names(text: str, parts: tuple[str, ...]) -> bool:
-    return any(part in text for part in parts)
+def _names(text: str, language: str, parts: tuple[str, ...]) -> bool:
+    return any(part in text for part in parts) or (bool(language) and gate(language).search(text) is not None)

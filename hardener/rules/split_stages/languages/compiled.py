@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 
 from hardener.errors import Refusal
 from hardener.fast.records import replace
@@ -85,3 +86,17 @@ def installed(case: Case) -> frozenset[str]:
     managers = ("apt", "apk")
     found = (call.package for call in case.calls if call.package is not None and call.package.manager in managers)
     return frozenset(name for package in found if package.verb in ("install", "add") for name in package.packages)
+
+
+def started_tool(case: Case, call: Call) -> Refusal | None:
+    """Return why a tool that `cargo install` or `dotnet tool install` brings is needed when the image runs (S11).
+
+    A tool is looked for by the first part of its name: `diesel_cli` brings `diesel`.
+    """
+    names = [word.value or "" for word in call.package.operands] if call.package is not None else []
+    texts = [*case.project.run_texts(case.programs), *(" ".join(program) for program in case.programs)]
+    for name in names:
+        stem = re.split(r"[-_@]", re.sub(r"^(dotnet|cargo)-", "", name))[0]
+        if not stem or any(re.search(rf"(?<!\w){re.escape(stem)}(?!\w)", text) for text in texts):
+            return Refusal("S11", f"the image may start {name or 'a tool'}, which is installed here", "copy it by hand")
+    return None

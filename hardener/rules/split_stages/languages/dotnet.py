@@ -7,7 +7,7 @@ import re
 from hardener.errors import Refusal
 from hardener.fast.patterns import regex
 from hardener.project.dotnet import PROJECT
-from hardener.rules.split_stages.languages.compiled import known_folder
+from hardener.rules.split_stages.languages.compiled import known_folder, started_tool
 from hardener.rules.split_stages.model import Call, Case, Ecosystem, Target, Verdict
 from hardener.rules.split_stages.runtime_base import other
 
@@ -28,6 +28,8 @@ def read(case: Case, call: Call) -> Verdict | Refusal | None:
     if isinstance(folder, Refusal):
         return folder
     verb = call.words[0] if call.words else ""
+    if call.words[:2] in (("tool", "install"), ("tool", "update")):
+        return started_tool(case, call) or Verdict(build=True)
     if verb in ("restore", "build", "test", "tool", "nuget", "clean", "workload", "format"):
         return Verdict(build=True)
     if verb != "publish":

@@ -14,6 +14,7 @@ from hardener.rules.split_stages.languages.compiled import (
     same_release,
     slim,
     started_in,
+    started_tool,
 )
 from hardener.rules.split_stages.model import Call, Case, Ecosystem, Target, Verdict
 from hardener.rules.split_stages.runtime_base import other
@@ -50,7 +51,8 @@ def read(case: Case, call: Call) -> Verdict | Refusal | None:
         name, folder = _crate(case), _bin(case, call)
         return Verdict(build=True, makes=(f"{folder}/{name}",) if folder and name in wanted else ())
     if verb in _OTHER:
-        return Verdict(build=True)
+        tool = started_tool(case, call) if verb == "install" else None
+        return tool or Verdict(build=True)
     return Refusal("S22", f"cannot tell which files `cargo {verb}` creates", "use cargo build")
 
 

@@ -39,7 +39,10 @@ _PRODUCTION = ("--omit=dev", "--production", "--only=production", "--only=prod",
 
 def claims(case: Case) -> bool:
     """Tell whether the image is one of Node's and the stage installs packages."""
-    manages = any(call.name in _MANAGERS for call in case.calls)
+    manages = any(
+        call.name in _MANAGERS or (call.package is not None and call.package.described.language == "node")
+        for call in case.calls
+    )
     if not manages:
         return False
     return case.image.family in _FAMILIES or any(

@@ -8,6 +8,8 @@ from hardener.errors import Refusal
 from hardener.fast.patterns import regex
 from hardener.image.model import State
 from hardener.knowledge.tags import read_tag
+from hardener.packages.commands import PackageCommand
+from hardener.packages.managers import OTHER
 from hardener.project.python.manifests import table
 from hardener.project.python.markers import admits
 from hardener.rules.split_stages import paths
@@ -22,7 +24,7 @@ _FAMILIES = frozenset(("python", "python-slim", "python-alpine"))
 VENV = "/opt/venv"
 _PYTHON = regex(r"python[\d.]*\Z")
 _PIP = regex(r"pip[\d.]*\Z")
-_MANAGERS = frozenset(("uv", "poetry", "pipenv", "virtualenv", "pip-compile"))
+_MANAGERS = frozenset(("virtualenv", "pip-compile"))
 _ELSEWHERE = ("--user", "--target", "-t", "--prefix", "--root", "--system", "--python")
 #: commands of a project that write into its folder
 _WRITES_HERE = regex(r"collectstatic|compilemessages|compress|build_ext|assets|compileall|tailwind")
@@ -38,7 +40,7 @@ def claims(case: Case) -> bool:
 
 
 def _manager(call: Call) -> bool:
-    return (call.package is not None and call.package.manager in ("pip", "uv")) or call.name in _MANAGERS
+    return (call.package is not None and call.package.described.language == "python") or call.name in _MANAGERS
 
 
 def _makes_venv(call: Call) -> str | None:
@@ -95,6 +97,8 @@ def read(case: Case, call: Call) -> Verdict | Refusal | None:
         return _package_manager(case, call, venv)
     if call.name in ("poetry", "pipenv"):
         return _project_manager(case, call, venv)
+    if call.package is not None and call.package.described.language == "python":
+        return _another(call.package)
     if call.name in (".", "source") and call.words[:1] and call.words[0].endswith("bin/activate"):
         return Verdict(build=True)
     if _PYTHON.match(call.name) or call.name in ("flask", "django-admin", "pytest", "alembic", "manage.py"):
@@ -120,7 +124,9 @@ def _package_manager(case: Case, call: Call, venv: str) -> Verdict | Refusal:
         "download",
     ):
         return Verdict(build=True)
-    if package.verb not in ("install", "sync", "pip install", "pip sync", "add"):
+    if package.verb in ("add", "remove"):  # it writes to an environment of the project
+        return _another(package)
+    if package.verb not in ("install", "sync", "pip install"):
         return Refusal("S22", f"cannot tell which files `{' '.join(call.raw.split())[:50]}` creates")
     if package.has(*_ELSEWHERE) or call.name == "pip2":
         return Refusal("S08", "packages are installed outside the usual places", "install into a virtual environment")
@@ -133,6 +139,14 @@ def _package_manager(case: Case, call: Call, venv: str) -> Verdict | Refusal:
     ):
         return _linked(case, call, venv)
     return Verdict(build=True, makes=(venv,))
+
+
+def _another(package: PackageCommand) -> Verdict | Refusal:
+    """A manager whose environments are not read: what only asks or configures may stay in the build stage."""
+    if package.meanings == {OTHER} and package.verb in ("config", "lock", "export", "list", "show", "info", "version"):
+        return Verdict(build=True)
+    shown = f"{package.program} {package.verb}".strip()
+    return Refusal("S06", f"cannot tell where `{shown}` puts the packages", "write the two stages by hand")
 
 
 def _linked(case: Case, call: Call, venv: str) -> Verdict | Refusal:
@@ -172,7 +186,9 @@ def _no_virtualenv(case: Case, call: Call) -> bool:
 
 def _own_command(case: Case, call: Call, venv: str) -> Verdict | Refusal:
     line = " ".join(call.words)
-    if _CHECKS.search(f"{call.name} {line}"):
+    # the module alone says whether it checks: what another one is told may name a checker
+    told = call.words[1] if call.words[:1] == ("-m",) and len(call.words) > 1 else f"{call.name} {line}"
+    if _CHECKS.search(told):
         return Verdict(build=True)
     if re.match(r"setup\.py (install|build)\b", line) or re.match(r"-m (build|ensurepip|compileall)\b", line):
         return Verdict(build=True, makes=(venv,))

@@ -1,0 +1,149 @@
+"""Package managers, each described once: `knowledge/data/managers.json`, one row a manager.
+
+A row names the programs, what each verb means, options that take a value, manifests, lock files, variables and caches.
+A verb that is in no list of its row is unknown, and a rule that depends on what it does holds back.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import cache, lru_cache
+from typing import Any
+
+from hardener.fast.patterns import regex
+from hardener.fast.records import dataclass
+from hardener.knowledge.facts import facts
+
+#: what a verb may mean: it installs what the manifest names; installs what is named; only fetches; removes; fetches
+#: package lists; empties caches; runs programs or scripts; does nothing to what is installed
+PROJECT, NAMED, FETCH, REMOVE, LISTS, CLEAN, RUN, OTHER = (
+    "project", "named", "fetch", "remove", "lists", "clean", "run", "other",
+)  # fmt: skip
+#: verbs that change what is installed
+INSTALLS = frozenset((PROJECT, NAMED))
+_VERSIONED = regex(r"(pip|pypy|gem|bundle)-?[\d.]+\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class PackageManager:
+    """What is known about a package manager.
+
+    Attributes:
+        name: apt, apk, dnf, yum, microdnf, zypper, pip, npm …
+        programs: what it is called by ("apt-get" and "apt").
+        kind: "system" (packages of the distribution) or "language"; language: "python", "node" …, "" for a system.
+        manifest: the file without which it installs nothing; "" where an argument names it.
+        locks: names of its lock files.
+        verbs: what each verb means, of one word or two; "" is the call without any (`yarn`).
+        runs_any: any other verb is a script or goal of the project.
+        whole: verbs that install all of the manifest; goals: of those that take goals, the ones that read no source.
+        valued: options that take the next word as their value.
+        variables: environment variables that change where it installs, what, or where its cache is.
+        layer: label of the package managers that it may share a layer with, "" for none; layer_verbs: the verbs.
+        caches: directories that hold what can be fetched again, for root and the default configuration.
+        clean: the shell text that empties them; None where nothing safe is known.
+        no_cache: the option that leaves no cache behind; no_recommends: the one that installs no more than needed.
+        yes: the option that answers questions; mounts: targets for cache mounts (C02 to C04).
+        lock_sharing: the cache mounts need sharing=locked.
+    """
+
+    name: str
+    programs: tuple[str, ...]
+    kind: str
+    confidence: str
+    source: str
+    verbs: Mapping[str, frozenset[str]]
+    language: str = ""
+    manifest: str = ""
+    locks: tuple[str, ...] = ()
+    runs_any: bool = False
+    whole: frozenset[str] = frozenset()
+    goals: frozenset[str] = frozenset()
+    valued: frozenset[str] = frozenset()
+    variables: frozenset[str] = frozenset()
+    layer: str = ""
+    layer_verbs: frozenset[str] = frozenset()
+    caches: tuple[str, ...] = ()
+    kept_clean: tuple[str, ...] = ()
+    mounts: tuple[str, ...] = ()
+    clean: str | None = None
+    no_cache: str | None = None
+    no_recommends: str | None = None
+    yes: str | None = None
+    lock_sharing: bool = False
+
+    def verb(self, operands: Sequence[str]) -> tuple[str, int]:
+        """Return the verb at the start of the words after the program, options left out, and how many words it has.
+
+        "" where there is none, or where all words are goals; a verb that is not known as it is written.
+        """
+        if not self.verbs and self.runs_any:
+            return "", 0
+        for size in (2, 1):
+            name = " ".join(operands[:size])
+            if len(operands) >= size and name in self.verbs:
+                return name, size
+        if not operands:
+            return "", 0
+        is_group = any(verb.startswith(f"{operands[0]} ") for verb in self.verbs)
+        size = 2 if is_group and len(operands) > 1 else 1
+        return " ".join(operands[:size]), size
+
+    def meanings(self, verb: str) -> frozenset[str]:
+        """Return what a verb may mean; none for a verb that is not known."""
+        return self.verbs.get(verb, frozenset((RUN,)) if self.runs_any else frozenset())
+
+
+def manager_of(program: str) -> PackageManager | None:
+    """Return the manager that a program belongs to: "apt-get", "/usr/bin/apk", "pip3.11", "./mvnw"; None: unknown."""
+    name = program.rpartition("/")[2]
+    versioned = _VERSIONED.match(name)
+    return _by_program().get(versioned[1] if versioned else name)
+
+
+def manager(name: str) -> PackageManager | None:
+    """Return a manager by its own name, as in `BaseImage.pkg_manager`."""
+    return managers().get(name)
+
+
+@cache
+def managers() -> Mapping[str, PackageManager]:
+    """Return all managers by name."""
+    return {name: _made(name, row) for name, row in facts("managers")["managers"].items()}
+
+
+@lru_cache(maxsize=64)
+def gate(*languages: str) -> re.Pattern[str]:
+    """Return what finds the programs of these languages in a text: a cheap look before anything is read.
+
+    Without a language: of all managers of languages.
+    """
+    chosen = [m for m in managers().values() if m.kind == "language" and (not languages or m.language in languages)]
+    programs = sorted({program for m in chosen for program in m.programs}, key=lambda p: (-len(p), p))
+    return re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, programs))})-?[\d.]*(?![\w])")
+
+
+@cache
+def _by_program() -> Mapping[str, PackageManager]:
+    return {program: made for made in managers().values() for program in made.programs}
+
+
+def _made(name: str, row: Mapping[str, Any]) -> PackageManager:
+    fields = dict(row)
+    verbs: dict[str, frozenset[str]] = {}
+    for meaning, words in fields.pop("verbs", {}).items():
+        for verb in _verbs(words):
+            verbs[verb] = verbs.get(verb, frozenset()) | {meaning}
+    for key in ("programs", "locks", "caches", "kept_clean", "mounts"):
+        fields[key] = tuple(fields.get(key, "").split())
+    for key in ("goals", "valued", "variables"):
+        fields[key] = frozenset(fields.get(key, "").split())
+    for key in ("whole", "layer_verbs"):
+        fields[key] = frozenset(_verbs(fields.get(key, "")))
+    return PackageManager(name=name, verbs=verbs, **fields)
+
+
+def _verbs(words: str) -> list[str]:
+    """Return the verbs of a list: "-" stands for none, "_" for the blank between two words."""
+    return ["" if word == "-" else word.replace("_", " ") for word in words.split()]

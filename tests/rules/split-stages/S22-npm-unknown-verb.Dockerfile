@@ -1,0 +1,5 @@
+FROM node:22-bookworm
+WORKDIR /app
+COPY . .
+RUN npm install && npm frobnicate
+CMD ["node", "server.js"]

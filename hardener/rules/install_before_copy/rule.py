@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import ClassVar
 
 from hardener.errors import Refusal
 from hardener.image.config import Effect
-from hardener.image.model import StageModel
-from hardener.rules.base import Rule, Safety
+from hardener.image.copies import target_of
+from hardener.image.model import Model, StageModel
+from hardener.project.context import Files, wanted_by
+from hardener.rules.base import Lookup, Rule, Safety
 from hardener.rules.install_before_copy.commutes import commutes, step_of
 from hardener.syntax.dockerfile.nodes import Add, Copy, Instruction, Run, Stage
 
@@ -43,8 +46,9 @@ class InstallBeforeCopy(Rule):
     ## Fix safety
     Packages and users write to the folders of the system, and only a COPY to other folders, or to /usr/local and
     /usr/src, is passed (C15). No RUN is passed, but by the installation of an init, which nothing else needs; and not
-    where a RUN changes where packages come from. ENV and ARG are passed unless they speak to installations (proxies,
-    DEBIAN_FRONTEND, PATH). USER and SHELL are never passed.
+    where a RUN changes where packages come from. ENV and ARG are passed unless installations read them (proxies,
+    DEBIAN_FRONTEND, PATH, LD_PRELOAD and others, by a list of exact names). A user with a number of 10000 or more
+    passes a RUN that has nothing to do with accounts. USER and SHELL are never passed.
 
     ## When it only reports
     - C15: the COPY above may bring what the installation reads: it writes to a folder of the system, or nobody knows
@@ -56,6 +60,16 @@ class InstallBeforeCopy(Rule):
     safety: ClassVar[Safety] = Safety.SAFE
     effects: ClassVar[frozenset[Effect]] = frozenset({Effect.RUN})
     after: ClassVar[tuple[str, ...]] = ("add-user", "split-stages", "copy-manifests-first")
+
+    @classmethod
+    def lookups(cls, model: Model) -> Iterable[Lookup]:
+        """Ask for the names in the context where a COPY puts them into the root folder."""
+
+        def asks(stage: StageModel, node: Instruction) -> bool:
+            return isinstance(node, Copy) and target_of(model, stage, node) == "/"
+
+        copies = any(asks(stage, node) for stage in model.stages for node in stage.node.body)
+        return wanted_by(model.facts, lambda files: files.tree if copies else None)
 
     def leave_Stage(self, original: Stage, updated: Stage) -> Stage:
         """Move what can move, from the top of the stage to its end."""
@@ -83,18 +97,24 @@ class InstallBeforeCopy(Rule):
             return None
         here = stage.states[node]
         place = None
-        while index > 0 and commutes(self.model, stage, step, index - 1):
+        files = Files(self.model.facts)
+        while index > 0 and commutes(self.model, stage, step, index - 1, files):
             index -= 1
             state = stage.states[body[index]]
             if (state.user, state.shell) != (here.user, here.shell):
                 break
-            if isinstance(body[index], Copy | Add):
+            if isinstance(body[index], Copy | Add) or (place is not None and _comes_from_outside(body[index])):
                 place = body[index]
             elif isinstance(body[index - 1], Run) and place is not None and not isinstance(body[index], Run):
                 place = body[index]  # next to another RUN, which merge-run can join it to
         if place is None and index > 0 and isinstance(body[index - 1], Copy | Add) and not step.is_slight:
             return _HELD
         return place
+
+
+def _comes_from_outside(node: Instruction) -> bool:
+    """Tell whether a value of the command line stands there: a new one makes each RUN below it anew."""
+    return node.name == "ARG" or (node.name == "ENV" and "$" in node.code)
 
 
 _MESSAGE = "these packages are reinstalled on every source change"

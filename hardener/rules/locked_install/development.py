@@ -11,6 +11,7 @@ from hardener.image.model import Model, StageModel
 from hardener.image.process import all_programs
 from hardener.packages.reads_no_source import reads_no_source
 from hardener.project.context import ContextTree, Files
+from hardener.project.node.development import develops
 from hardener.project.node.package_json import Package
 from hardener.project.texts import joined, json_of
 from hardener.rules.locked_install.site import UNKNOWN, Site, program_of
@@ -124,6 +125,8 @@ def _started(files: Files, package: Package, folder: str, program: tuple[str, ..
         return _started(files, package, folder, tuple(rest), depth + 1)
     if name in ("node", "nodejs"):
         return _node(files, package, folder, rest)
+    if develops(name, rest):
+        return f"`{' '.join([name, *rest])[:40]}` is for development"  # it loads plugins by its configuration
     wanted = _BINS.get(name, name)
     return "" if wanted in package.runtime else f"`{name}` is not one of its dependencies"
 

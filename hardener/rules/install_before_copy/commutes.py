@@ -12,7 +12,7 @@ from hardener.image.model import Model, StageModel
 from hardener.image.runs import RunBody, read_run
 from hardener.image.words import pairs, split
 from hardener.packages.commands import PackageCommand
-from hardener.project.context import Files
+from hardener.project.context import ContextTree
 from hardener.rules.install_before_copy.passed_runs import lets_an_init_pass
 from hardener.shell import Command
 from hardener.syntax.dockerfile.nodes import Add, Copy, Run
@@ -132,11 +132,11 @@ def _forgets_lists(run: RunBody, command: Command) -> bool:
     return command.name == "rm" and bool(paths) and all(_LISTS.match(path) for path in paths)
 
 
-def commutes(model: Model, stage: StageModel, step: Step, index: int, files: Files) -> bool:
+def commutes(model: Model, stage: StageModel, step: Step, index: int, tree: ContextTree | None) -> bool:
     """Tell whether `step` can stand above the instruction at `index` of the body as well as below it."""
     above = stage.node.body[index]
     if isinstance(above, Copy | Add):
-        written = _written(model, stage, above, files)
+        written = _written(model, stage, above, tree)
         return all(_is_elsewhere(path, step) for path in written) or _is_image(model, stage, above, step)
     if above.name == "WORKDIR":
         return _is_elsewhere(_workdir(stage, index), step)
@@ -151,14 +151,13 @@ def commutes(model: Model, stage: StageModel, step: Step, index: int, files: Fil
     return above.name in _DESCRIBING
 
 
-def _written(model: Model, stage: StageModel, node: Copy | Add, files: Files) -> tuple[str, ...]:
+def _written(model: Model, stage: StageModel, node: Copy | Add, tree: ContextTree | None) -> tuple[str, ...]:
     """Return where a COPY or ADD writes: for the root folder, as far as is known, the names that it brings there."""
     target = target_of(model, stage, node)
     found = copied(model, stage, node) if target == "/" and isinstance(node, Copy) else None
     if found is None or found.from_stage is not None:
         return (target or "",)
     names: list[str] = []
-    tree = files.tree
     for source in found.sources:
         matching = tree.matching(source) if tree is not None else ()
         for name in matching:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import ClassVar
 
 from hardener.errors import Refusal
 from hardener.image.config import Effect
 from hardener.image.copies import target_of
 from hardener.image.model import Model, StageModel
-from hardener.project.context import Files, wanted_by
-from hardener.rules.base import Lookup, Rule, Safety
+from hardener.project.context import ContextTree, Files
+from hardener.rules.base import Rule, Safety
 from hardener.rules.install_before_copy.commutes import commutes, step_of
 from hardener.syntax.dockerfile.nodes import Add, Copy, Instruction, Run, Stage
 
@@ -62,14 +61,10 @@ class InstallBeforeCopy(Rule):
     after: ClassVar[tuple[str, ...]] = ("add-user", "split-stages", "copy-manifests-first")
 
     @classmethod
-    def lookups(cls, model: Model) -> Iterable[Lookup]:
-        """Ask for the names in the context where a COPY puts them into the root folder."""
-
-        def asks(stage: StageModel, node: Instruction) -> bool:
-            return isinstance(node, Copy) and target_of(model, stage, node) == "/"
-
-        copies = any(asks(stage, node) for stage in model.stages for node in stage.node.body)
-        return wanted_by(model.facts, lambda files: files.tree if copies else None)
+    def plan(cls, model: Model, files: Files) -> ContextTree | None:
+        """Return the names in the build context, where a COPY puts them into the root folder."""
+        copies = ((stage, node) for stage in model.stages for node in stage.node.body if isinstance(node, Copy))
+        return files.tree if any(target_of(model, stage, node) == "/" for stage, node in copies) else None
 
     def leave_Stage(self, original: Stage, updated: Stage) -> Stage:
         """Move what can move, from the top of the stage to its end."""
@@ -97,8 +92,8 @@ class InstallBeforeCopy(Rule):
             return None
         here = stage.states[node]
         place = None
-        files = Files(self.model.facts)
-        while index > 0 and commutes(self.model, stage, step, index - 1, files):
+        tree: ContextTree | None = self.planned
+        while index > 0 and commutes(self.model, stage, step, index - 1, tree):
             index -= 1
             state = stage.states[body[index]]
             if (state.user, state.shell) != (here.user, here.shell):

@@ -18,6 +18,7 @@ class Service:
             folder of the file is known.
         entrypoint, command: in the place of ENTRYPOINT and CMD, () where the image's count.
         check: the words of its health check.
+        init: Docker puts an init in front of what it runs.
     """
 
     file: str
@@ -27,6 +28,7 @@ class Service:
     entrypoint: tuple[str, ...] = ()
     command: tuple[str, ...] = ()
     check: tuple[str, ...] = ()
+    init: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -159,6 +159,7 @@ class Rule(Visitor):
         message: str,
         *,
         unsafe: bool = False,
+        hardening: bool = False,
     ) -> T:
         """Record a finding and return what is to stand there.
 
@@ -169,9 +170,10 @@ class Rule(Visitor):
             replacement: the node that the rule wants there, built from `updated`.
             message: what is wrong and why, a plain sentence without a final stop.
             unsafe: this one cannot be proved from the files, whatever the rule's level.
+            hardening: this one changes the running container where the rule's others do not.
         """
         places = at if isinstance(at, tuple) else (at,)
-        safety = Safety.UNSAFE if unsafe else self.safety
+        safety = Safety.UNSAFE if unsafe else Safety.HARDENING if hardening else self.safety
         finding = Finding(self.code, self.name, 0, message, safety, place=places[0])
         if self.is_ignored(*places):
             return updated

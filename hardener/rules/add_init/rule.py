@@ -60,6 +60,7 @@ class AddInit(Rule):
     * I03, I05: the base image, its entry point or its init is unknown, or must be PID 1.
     * I06, I10, B17: there is no package manager, no such package, or the archive is gone.
     * I08, I18, I19: the command is read by a shell, or a script, that would take the signal and keep it.
+    * I14: a compose file says `init: true`.
     * I11: harden cannot tell whether the user is root, or the base image sets another user.
     """
 

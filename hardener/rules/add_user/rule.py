@@ -16,6 +16,11 @@ from hardener.syntax.dockerfile.nodes import Cmd, Entrypoint, Instruction, Run, 
 from hardener.syntax.dockerfile.writer import before_commands, insert
 
 _MESSAGE = "the process runs as root"
+_TRIGGERS = Refusal(
+    "P47",
+    "ONBUILD steps run as this user in the images that are built on this one, and may need root",
+    "set USER in those images",
+)
 _UNKNOWN = Refusal("Z09", "nothing is known of the base image: not its users, nor how to make one", "add USER")
 
 
@@ -66,6 +71,7 @@ class AddUser(Rule):
     * U13, U14: a volume of the base image, a folder of the system: it writes where nothing can be given away.
     * U15, U24, U26: a development server, an installation at start, files that a RUN makes in the working folder.
     * U16: USER is a name whose number is not known.
+    * P47: ONBUILD steps run as USER in other images, and may need root.
     * U18, U19: no user can be created, or the name is taken, or another one owns the files.
     * U20, U29: the program, a start script or the HEALTHCHECK needs root, or what it does is not known.
     * U21: the image is a GitHub action or a development container.
@@ -98,6 +104,8 @@ class AddUser(Rule):
         plan: Plan | Refusal | None = self.planned
         if plan is None:
             return updated
+        if any(node.name == "ONBUILD" for node in original.body):
+            return self.report(at, updated, _TRIGGERS, _MESSAGE)
         if isinstance(plan, Refusal):
             return self.report(at, updated, plan, _MESSAGE)
         given = gift(self.model, stage, plan.user, plan.needs)

@@ -132,10 +132,13 @@ class AddUser(Rule):
         if user.isdigit():
             return updated
         number = number_of(self.model, stage, user)
-        if number is None or group or "$" in last.text:
+        own = bool(group) and group == user and number is not None and number[1] >= 0
+        if number is None or (group and not own) or "$" in last.text:
             reason = f"the number of {user} is not known" if not group else "the number of the group is not known"
             return self.report(last, updated, Refusal("U16", reason, "write numbers in USER"), message)
-        new = last.with_changes(arguments=self.model.style.words(User, str(number[0])).arguments)
+        new = last.with_changes(
+            arguments=self.model.style.words(User, f"{number[0]}:{number[1]}" if own else str(number[0])).arguments
+        )
         body = tuple(new if node is last else node for node in updated.body)
         return self.rewrite(last, updated, updated.with_changes(body=body), message)
 

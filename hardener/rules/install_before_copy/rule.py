@@ -109,7 +109,7 @@ class InstallBeforeCopy(Rule):
 
 def _comes_from_outside(node: Instruction) -> bool:
     """Tell whether a value of the command line stands there: a new one makes each RUN below it anew."""
-    return node.name == "ARG" or (node.name == "ENV" and "$" in node.code)
+    return node.name == "ARG"
 
 
 _MESSAGE = "these packages are reinstalled on every source change"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from itertools import accumulate
 
 from hardener.fast.records import dataclass
 
@@ -29,6 +30,38 @@ def apply_edits(text: str, edits: tuple[Edit, ...]) -> str:
     for edit in sorted(edits, key=lambda e: e.start, reverse=True):
         text = text[: edit.start] + edit.new + text[edit.end :]
     return text
+
+
+def minimal_edits(old: str, new: str) -> tuple[Edit, ...]:
+    """Return small edits that turn `old` into `new`: lines that stay are kept, and both ends of the others.
+
+    They are in order and do not touch each other.
+    """
+    if old == new:
+        return ()
+    import difflib  # only who asks for edits pays for it
+
+    before, after = old.splitlines(keepends=True), new.splitlines(keepends=True)
+    starts = [0, *accumulate(map(len, before))]
+    matcher = difflib.SequenceMatcher(None, before, after, autojunk=False)
+    parts = [
+        _trimmed(starts[i], "".join(before[i:k]), "".join(after[j:m]))
+        for kind, i, k, j, m in matcher.get_opcodes()
+        if kind != "equal"
+    ]
+    return tuple(parts)
+
+
+def _trimmed(start: int, old: str, new: str) -> Edit:
+    """Return the edit of `old` at `start` without the characters that both ends have in common."""
+    head = _common(old, new)
+    tail = _common(old[head:][::-1], new[head:][::-1])
+    return Edit(start + head, start + len(old) - tail, new[head : len(new) - tail])
+
+
+def _common(old: str, new: str) -> int:
+    """Return how many characters both begin with."""
+    return next((at for at, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), min(len(old), len(new)))
 
 
 class LineIndex:

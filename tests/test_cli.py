@@ -36,7 +36,8 @@ def test_diff_is_the_default_and_changes_nothing(folder: Path) -> None:
     done = run("Dockerfile", *RULES, cwd=folder)
     assert done.returncode == 1
     assert done.stdout.startswith(b"--- a/Dockerfile\n+++ b/Dockerfile\n")
-    assert b"Dockerfile:2: HD101 merge-run: " in done.stdout
+    assert b"\n\nDockerfile\n  2 changes\n    2  merge-run            the install" in done.stdout
+    assert done.stderr == b"1 file: 2 changes to make. `harden --write` makes them.\n"
     assert (folder / "Dockerfile").read_text() == SOURCE
 
 
@@ -83,7 +84,7 @@ def test_check_names_the_files(folder: Path) -> None:
 def test_standard_input(folder: Path) -> None:
     done = run("-", "--write", "--stdin-filename", "x/Dockerfile", *RULES, cwd=folder, data=SOURCE.encode())
     assert (done.returncode, done.stdout.decode()) == (0, FIXED)
-    assert b"x/Dockerfile:2: HD101" in done.stderr
+    assert done.stderr.startswith(b"x/Dockerfile\n  2 changes made\n    2  merge-run ")
 
 
 @pytest.mark.parametrize(
@@ -174,7 +175,7 @@ def test_an_ignore_comment_serves_or_warns(folder: Path) -> None:
     assert (done.returncode, done.stdout) == (0, b"")
     path.write_text("# harden: ignore[merge-run]\nFROM debian:trixie-slim\n")
     done = run("Dockerfile", cwd=folder)
-    assert b"Dockerfile:1: warning: ignore[merge-run] is not needed" in done.stdout
+    assert b"Dockerfile\n  1 warning\n    1  ignore[merge-run] is not needed" in done.stdout
 
 
 def test_folders_are_searched_as_git_sees_them(tmp_path: Path) -> None:
@@ -240,7 +241,7 @@ def test_rules_can_be_ignored_for_some_files(folder: Path) -> None:
 def test_a_file_that_is_named_twice_is_written_once(folder: Path) -> None:
     done = run("--write", "Dockerfile", "./Dockerfile", ".", *RULES, cwd=folder)
     assert done.returncode == 0
-    assert b"1 of 1 file changed" in done.stderr
+    assert b"1 file: 2 changes made.\n" in done.stderr
 
 
 def test_a_reader_that_leaves_early_is_no_error(tmp_path: Path) -> None:

@@ -11,43 +11,14 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[1]
-PACKAGE = ROOT / "hardener"
+from tests.house import ORDER, PACKAGE, PAGE, imports, modules, page, room
 
-#: the rooms, each of which may import only those before it; `docs/architecture.md` draws them
-ORDER = (
-    "fast", "errors", "text", "_version", "syntax", "shell", "knowledge", "packages", "project", "image", "rules",
-    "registry", "lookups", "engine", "output", "verify", "cli", "__main__",
-)  # fmt: skip
 #: what rules must not see: the network
 UNSEEN = {"rules": {"registry"}, "registry": {"shell", "knowledge", "packages", "project", "image", "rules"}}
 
 
-def imports(path: Path) -> set[str]:
-    """Return the modules of the package that a file imports, at its top or inside functions."""
-    found = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("hardener"):
-            parts = (f"{node.module}.{alias.name}" for alias in node.names)
-            found |= {part if part in MODULES else node.module for part in parts}
-        elif isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names if alias.name in MODULES}
-    return found
-
-
-def name_of(path: Path) -> str:
-    """Return the name of the module that a file is."""
-    parts = path.relative_to(ROOT).with_suffix("").parts
-    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
-
-
-MODULES = {name_of(path): path for path in sorted(PACKAGE.rglob("*.py"))}
-GRAPH = {name: imports(path) for name, path in MODULES.items()}
-
-
-def room(module: str) -> str:
-    """Return the room that a module lies in."""
-    return module.split(".")[1] if "." in module else ""
+MODULES = modules()
+GRAPH = {name: imports(path, MODULES) for name, path in MODULES.items()}
 
 
 @pytest.mark.parametrize("module", sorted(MODULES))
@@ -63,6 +34,11 @@ def test_imports_go_one_way(module: str) -> None:
 def test_no_circles_between_files() -> None:
     sorter = TopologicalSorter({name: {other for other in found if other != name} for name, found in GRAPH.items()})
     sorter.prepare()  # raises CycleError, which names the circle
+
+
+def test_the_picture_of_the_house_is_of_today() -> None:
+    text = PAGE.read_text(encoding="utf-8")
+    assert text == page(text), "run python -m tests.house"
 
 
 def test_no_rule_imports_another() -> None:

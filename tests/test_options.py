@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from hardener.cli.choices import CHOICES, choice_options
 from hardener.cli.options import read
-from hardener.cli.running import _OPTIONS, read_plain, run_options
+from hardener.cli.settings import _OPTIONS, read_plain, run_options
 
 KNOWN = (*_OPTIONS, *CHOICES)
 WORDS = ("a", "-", "--", "--help", "-qv", "-x", "--diff=1", "--saf", "3", "0", "-1", "auto", "é", "", "a=b")

@@ -14,6 +14,7 @@ import pytest
 from hardener import Options, Refusal, Result, Safety, harden
 from hardener.lookups.build_context import BuildContext
 from hardener.lookups.build_files import builds_of
+from hardener.output.findings import described
 from hardener.rules.base import Lookup
 from tests.buildkit import instructions
 
@@ -60,7 +61,7 @@ def rendered(result: Result) -> str:
             lines.append(f"# line {finding.line}: {finding.code} {finding.message}; held back: {finding.refusal}\n")
         else:
             level = finding.safety.value if finding.safety else "none"
-            lines.append(f"# line {finding.line}: {finding.code} {finding.message} [{level}]\n")
+            lines.append(f"# line {finding.line}: {finding.code} {described(finding)} [{level}]\n")
     before, after = result.source.splitlines(keepends=True), result.code.splitlines(keepends=True)
     for line in difflib.unified_diff(before, after, "before", "after"):
         lines.append(line if line.endswith("\n") else line + "\n\\ No newline at end of file\n")

@@ -11,8 +11,10 @@ import click
 from hardener._version import __version__
 from hardener.cli import subcommands
 from hardener.cli.choices import CONTEXT, choice_options
-from hardener.cli.ending import INTERRUPTED, leave_quietly
-from hardener.cli.running import Settings, emit, jobs_of, run, run_options
+from hardener.cli.ending import FAILED, INTERRUPTED, fail, leave_quietly
+from hardener.cli.reporting import emit
+from hardener.cli.running import jobs_of, run
+from hardener.cli.settings import Settings, run_options
 from hardener.errors import HardenError
 from hardener.rules import all_rules
 
@@ -112,9 +114,11 @@ def main() -> None:
         code = error.exit_code
     except HardenError as error:
         click.echo(f"error: {error}", err=True)
-        code = 2
+        code = FAILED
     except click.Abort:
         code = INTERRUPTED
     except BrokenPipeError:
         code = leave_quietly()
+    except Exception as error:
+        code = fail(error)
     sys.exit(code)

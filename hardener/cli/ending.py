@@ -7,6 +7,14 @@ import sys
 
 #: exit code after Ctrl-C, as a shell says it
 INTERRUPTED = 130
+#: exit code for whatever went wrong
+FAILED = 2
+
+
+def fail(error: Exception) -> int:
+    """Say that a bug of ours ended the command and return the exit code: 1 would mean that a file would change."""
+    sys.stderr.write(f"error: internal error: {type(error).__name__}: {error}; please report it\n")
+    return FAILED
 
 
 def leave_quietly() -> int:

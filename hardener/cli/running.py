@@ -6,48 +6,19 @@ import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from hardener.cli.choices import CHOICES, Choices, Policy
-from hardener.cli.options import giving, option, read
+from hardener.cli.choices import Policy
+from hardener.cli.reporting import emit, exit_code, report
+from hardener.cli.settings import Settings
 from hardener.engine import discovery, files
 from hardener.engine.batch import FEW, Job, Outcome, run_all
 from hardener.errors import HardenError, InputError, OptionError
-from hardener.fast.records import dataclass
-from hardener.output import diff, text
+from hardener.fast.records import replace
+from hardener.output.totals import totals_of
 
-_COLOURS = ("auto", "always", "never")
-_OPTIONS = (
-    option("--diff", "mode", flag="diff", default="diff", help="Show the change as a diff (the default)."),
-    option("--write", "mode", flag="write", help="Make the change in the files."),
-    option("--check", "mode", flag="check", help="Only say which files would change."),
-    option("--stdin-filename", metavar="NAME", help="File name to report for standard input."),
-    option("--jobs", kind=int, metavar="N", help="Processes for many files (one a processor)."),
-    option("-q", "--quiet", flag=True, help="Only diffs and errors."),
-    option("-v", "--verbose", flag=True, help="Also what --unsafe-fixes would change."),
-    option("--color", kind=_COLOURS, default="auto", help="Colour the diff."),
-)
-
-
-#: Gives a command the options of a run over files; with `choice_options` they are the fields of `Settings`.
-run_options = giving(_OPTIONS)
-
-
-@dataclass(frozen=True, slots=True)
-class Settings(Choices):
-    """The options as they were given."""
-
-    mode: str
-    stdin_filename: str | None
-    jobs: int | None
-    quiet: bool
-    verbose: bool
-    color: str
-
-
-def read_plain(arguments: list[str]) -> tuple[tuple[str, ...], Settings] | None:
-    """Return the paths and settings of a plain command line; None where click has to read it."""
-    found = read(arguments, _OPTIONS + CHOICES)
-    return (found[0], Settings(**found[1])) if found else None
+if TYPE_CHECKING:
+    from hardener.lookups.registries import Online
 
 
 def run(paths: tuple[str, ...], settings: Settings, policy: Policy | None = None) -> int:
@@ -57,47 +28,55 @@ def run(paths: tuple[str, ...], settings: Settings, policy: Policy | None = None
         paths: files, folders, or "-".
         settings: the options.
         policy: for `harden update`: makes it of the configured one.
+
+    Raises:
+        OptionError: options exclude each other.
+        InputError: the output file cannot be written.
     """
+    piped = "-" in paths
+    if piped and settings.mode == "write" and settings.output_format != "text" and settings.output_file is None:
+        raise OptionError("standard output takes the new text: --output-format needs an --output-file here")
     errors: list[str] = []
-    jobs: list[Job] = []
+    outcomes = _outcomes(paths, settings, policy, errors)
+    if settings.mode == "write":
+        outcomes = _written(outcomes)
+    totals = totals_of(outcomes, errors)
+    report(outcomes, totals, settings, "harden update" if policy else "harden", piped=piped)
+    return exit_code(outcomes, totals, settings)
+
+
+def _outcomes(paths: tuple[str, ...], settings: Settings, policy: Policy | None, errors: list[str]) -> list[Outcome]:
+    """Return what came of the files; what went wrong besides is added to `errors`."""
     online = None
     try:
         jobs = jobs_of(paths, settings, errors)
         online = settings.online(jobs[0].path.parent, policy) if jobs else None
-        outcomes = run_all(jobs, settings.jobs, online)
+        outcomes = _run_all(jobs, settings.jobs, online)
     except OptionError:
         raise  # nothing is done yet: it is told with the usage
     except HardenError as problem:
         errors.append(str(problem))
-        outcomes = []
+        return []
     finally:
         if online is not None:
             online.close()
     if settings.strict_online and online is not None and online.failures:
         # a query may be a signature
         errors += [f"{lookup.key.partition('?')[0]}: {reason}" for lookup, reason in online.failures.items()]
-        outcomes = []
-    results = []
-    wrote = settings.mode == "write"
-    problems = _write_all(outcomes) if wrote else [""] * len(outcomes)
-    for outcome, problem_of_file in zip(outcomes, problems, strict=True):
-        error = outcome.error or problem_of_file
-        if error:
-            errors.append(error)
-        elif outcome.result is not None:
-            results.append(outcome.result)
-            _show(outcome, settings)
-    sys.stdout.flush()
-    for result in results:
-        for line in text.fault_lines(result):
-            tell(line)
-    for error in errors:
-        tell(f"error: {error}")
-    if not settings.quiet and "-" not in paths:
-        tell(text.summary(results, errors=len(errors), wrote=wrote))
-    if errors:
-        return 2
-    return 1 if not wrote and any(result.changed for result in results) else 0
+        return []
+    return outcomes
+
+
+def _run_all(jobs: list[Job], processes: int | None, online: Online | None) -> list[Outcome]:
+    if len(jobs) < 2 or not sys.stderr.isatty() or os.environ.get("TERM", "dumb") == "dumb":
+        return run_all(jobs, processes, online)
+    from hardener.cli.progress import Progress
+
+    progress = Progress(len(jobs), len(jobs) * (1 if online is None else 2))
+    try:
+        return run_all(jobs, processes, online, progress.tick)
+    finally:
+        progress.erase()
 
 
 def jobs_of(paths: tuple[str, ...], settings: Settings, errors: list[str]) -> list[Job]:
@@ -140,8 +119,8 @@ def _unique(jobs: Iterator[Job]) -> Iterator[Job]:
             yield job
 
 
-def _write_all(outcomes: list[Outcome]) -> list[str]:
-    """Write all files and return what went wrong with each; many at once, as most of the time is the disk's."""
+def _written(outcomes: list[Outcome]) -> list[Outcome]:
+    """Write all files and return what came of each; many at once, as most of the time is the disk's."""
     if sum(o.result is not None and o.result.changed for o in outcomes) <= FEW:
         return [_write(outcome) for outcome in outcomes]
     from concurrent.futures import ThreadPoolExecutor
@@ -150,53 +129,16 @@ def _write_all(outcomes: list[Outcome]) -> list[str]:
         return list(pool.map(_write, outcomes))
 
 
-def _write(outcome: Outcome) -> str:
-    """Write the new text to the file and return what went wrong, "" for nothing."""
+def _write(outcome: Outcome) -> Outcome:
+    """Write the new text to the file, that of standard input to standard output; what goes wrong is an error."""
     result, job = outcome.result, outcome.job
-    if result is None or not result.changed or job.data is not None:
-        return ""
-    try:
-        files.write(job.path, result.data, outcome.original)
-    except InputError as error:
-        return str(error)
-    return ""
-
-
-def _show(outcome: Outcome, settings: Settings) -> None:
-    result = outcome.result
     if result is None:
-        return
-    is_stdin = outcome.job.data is not None
-    if settings.mode == "diff":
-        emit(diff.unified_diff(result, colour=_is_coloured(settings.color)))
-    elif settings.mode == "write" and is_stdin:
+        return outcome
+    if job.data is not None:
         emit(result.code)
-    elif settings.mode == "check" and result.changed:
-        emit(f"would change {outcome.job.path}\n")
-    if settings.quiet:
-        return
-    for line in text.lines(result, verbose=settings.verbose):
-        # standard output of `-` is for the text or the diff alone
-        if is_stdin:
-            tell(line)
-        else:
-            emit(line + "\n")
-
-
-def tell(line: str) -> None:
-    """Print a line to standard error."""
-    sys.stderr.write(line + "\n")
-
-
-def emit(printed: str) -> None:
-    """Print to standard output, bytes that are no UTF-8 as they are."""
-    sys.stdout.buffer.write(printed.encode("utf-8", "surrogateescape"))
-
-
-def _is_coloured(choice: str) -> bool:
-    """Tell whether the diff gets colours: the option first, then NO_COLOR, FORCE_COLOR, then the terminal."""
-    if choice != "auto":
-        return choice == "always"
-    if os.environ.get("NO_COLOR"):
-        return False
-    return bool(os.environ.get("FORCE_COLOR")) or sys.stdout.isatty()
+    elif result.changed:
+        try:
+            files.write(job.path, result.data, outcome.original)
+        except InputError as error:
+            return replace(outcome, result=None, error=str(error))
+    return outcome

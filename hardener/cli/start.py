@@ -6,7 +6,7 @@ import gc
 import os
 import sys
 
-from hardener.cli.ending import INTERRUPTED, leave_quietly
+from hardener.cli.ending import FAILED, INTERRUPTED, fail, leave_quietly
 
 #: A run makes few cycles and ends soon: collecting them as often as Python does takes a tenth of its time.
 _COLLECT_AFTER = 100_000
@@ -34,7 +34,9 @@ def main() -> None:
     except OSError as error:
         sys.stderr.write(f"error: standard output: {error.strerror}\n")
         leave_quietly()
-        code = 2
+        code = FAILED
+    except Exception as error:
+        code = fail(error)
     if code is None:
         from hardener.cli.command import main as full
 
@@ -44,12 +46,20 @@ def main() -> None:
 
 def _run_plain(arguments: list[str]) -> int | None:
     """Run a plain command line; None where click has to read it or to say what is wrong with it."""
-    from hardener.cli.running import read_plain, run, tell
+    from hardener.cli.mistaken import mistaken
+    from hardener.cli.reporting import tell
+    from hardener.cli.running import run
+    from hardener.cli.settings import read_plain
     from hardener.cli.subcommands import COMMANDS
     from hardener.errors import HardenError, OptionError
+    from hardener.output.escape import shown_error
 
     if "_HARDEN_COMPLETE" in os.environ or (arguments and arguments[0] in COMMANDS):
         return None
+    mistake = mistaken(arguments)
+    if mistake:
+        tell(f"error: {mistake}")
+        return 2
     found = read_plain(arguments)
     if found is None:
         return None
@@ -60,5 +70,5 @@ def _run_plain(arguments: list[str]) -> int | None:
     except OptionError:
         return None  # it comes before any work
     except HardenError as error:
-        tell(f"error: {error}")
-        return 2
+        tell(f"error: {shown_error(str(error))}")
+        return FAILED

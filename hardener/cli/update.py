@@ -8,7 +8,8 @@ from typing import Any
 import click
 
 from hardener.cli.choices import CONTEXT, configuration_options, registry_options
-from hardener.cli.running import Settings, run, run_options
+from hardener.cli.running import run
+from hardener.cli.settings import Settings, run_options
 from hardener.engine.result import Options
 from hardener.fast.records import replace
 from hardener.lookups.update_policy import TAGS, UpdatePolicy, duration

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -91,18 +91,24 @@ def _context_beside(path: Path, tree: Dockerfile) -> Resolver | None:
     return context_of(path, tree)
 
 
-def run_all(jobs: list[Job], processes: int | None = None, online: Online | None = None) -> list[Outcome]:
+def run_all(
+    jobs: list[Job],
+    processes: int | None = None,
+    online: Online | None = None,
+    tick: Callable[[], None] = lambda: None,
+) -> list[Outcome]:
     """Run `jobs` and return what came of each, in their order.
 
     Args:
         jobs: the files.
         processes: how many at once; by default one a processor where there is much to do, else one.
         online: asks registries what the rules want to know, each question once for all files.
+        tick: called for each file that is done, and with `online` once more for each that is read before.
 
     Raises:
         ConfigError: a file of credentials or certificates that cannot be used.
     """
-    with _workers(jobs, processes) as work:
+    with _workers(jobs, processes, tick) as work:
         if online is None:
             return work(run_job, jobs)
         answers = online.ask(frozenset[Lookup]().union(*work(_questions, jobs)))
@@ -128,19 +134,19 @@ def _run_with(answers: Mapping[Lookup, object], job: Job) -> Outcome:
 def _questions(job: Job) -> frozenset[Lookup]:
     try:
         return questions(files.read(job.path) if job.data is None else job.data, job.options)
-    except HardenError:
-        return frozenset()  # the run itself will say what is wrong
+    except Exception:  # the run itself will say what is wrong with the file, or with a rule
+        return frozenset()
 
 
 @contextmanager
-def _workers(jobs: list[Job], processes: int | None) -> Iterator[_Work]:
+def _workers(jobs: list[Job], processes: int | None, tick: Callable[[], None]) -> Iterator[_Work]:
     """Give what applies a function to jobs: in several processes where that pays, the same ones each time.
 
     They are started before the threads that ask registries.
     """
     wanted = min(processes or (os.cpu_count() or 1 if _is_much(jobs) else 1), len(jobs))
     if wanted <= 1:
-        yield lambda function, jobs: [function(job) for job in jobs]
+        yield lambda function, jobs: list(_ticking(map(function, jobs), tick))
         return
     from concurrent.futures import ProcessPoolExecutor
 
@@ -150,7 +156,8 @@ def _workers(jobs: list[Job], processes: int | None) -> Iterator[_Work]:
         def work(function: Callable[[Job], T], jobs: list[Job]) -> list[T]:
             chunk = max(1, min(32, len(jobs) // (wanted * 4)))
             try:
-                return list(pool.map(partial(_for_the_parent, function), jobs, chunksize=chunk))
+                done = pool.map(partial(_for_the_parent, function), jobs, chunksize=chunk)
+                return list(_ticking(done, tick))
             except KeyboardInterrupt:
                 _stop_workers()
                 pool.shutdown(wait=False, cancel_futures=True)
@@ -159,6 +166,12 @@ def _workers(jobs: list[Job], processes: int | None) -> Iterator[_Work]:
         yield work
     finally:  # after Ctrl-C nobody wants the rest
         pool.shutdown(cancel_futures=True)
+
+
+def _ticking(done: Iterable[T], tick: Callable[[], None]) -> Iterator[T]:
+    for item in done:
+        tick()
+        yield item
 
 
 def _is_much(jobs: list[Job]) -> bool:
@@ -199,5 +212,5 @@ def _for_the_parent(function: Callable[[Job], T], job: Job) -> T:
     outcome = function(job)
     if not isinstance(outcome, Outcome) or outcome.result is None:
         return outcome
-    findings = tuple(replace(finding, place=None) for finding in outcome.result.findings)
+    findings = tuple(replace(finding, place=None, also=()) for finding in outcome.result.findings)
     return replace(outcome, result=replace(outcome.result, tree=None, findings=findings))

@@ -77,6 +77,40 @@ def write(path: Path, data: bytes, original: bytes) -> None:
             Path(temporary).unlink(missing_ok=True)
 
 
+def create(path: Path, data: bytes) -> None:
+    """Make a file of harden's own, or replace it in one step; what is no regular file, such as a pipe, is written to.
+
+    Raises:
+        InputError: it cannot be written; a file that was there is as it was.
+    """
+    import tempfile
+
+    target = Path(os.path.realpath(path))
+    temporary = ""
+    try:
+        if path.exists() and not path.is_file():  # not `target`: that of /dev/stdout has no real path
+            path.write_bytes(data)
+            return
+        mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else 0o666 & ~_umask()
+        handle, temporary = tempfile.mkstemp(prefix=".harden-", dir=target.parent)
+        with os.fdopen(handle, "wb") as out:
+            out.write(data)
+        Path(temporary).chmod(mode)
+        os.replace(temporary, target)  # noqa: PTH105
+        temporary = ""
+    except OSError as error:
+        raise InputError(f"{path}: cannot be written: {error.strerror}") from None
+    finally:
+        if temporary:
+            Path(temporary).unlink(missing_ok=True)
+
+
+def _umask() -> int:
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask
+
+
 def _keep_owner(temporary: str, status: os.stat_result) -> None:
     mine = Path(temporary).stat()
     if (mine.st_uid, mine.st_gid) != (status.st_uid, status.st_gid):

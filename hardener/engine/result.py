@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from hardener.fast.records import dataclass, field
 from hardener.rules.base import Finding, Lookup, Safety
 from hardener.syntax.dockerfile.nodes import Dockerfile
-from hardener.text import encode
+from hardener.text import Edit, encode, minimal_edits
 
 #: Levels from the one that changes least.
 LEVELS = (Safety.SAFE, Safety.HARDENING, Safety.UNSAFE)
@@ -31,6 +31,7 @@ class Options:
         find_context: where `resolve` is not given, makes it from the file; None says that it cannot be known.
         find_builds: answers a look-up of kind "builds"; without it compose and bake files are not known.
         answers: what registries said, collected before the run; it never asks them itself.
+        with_edits: fill `Finding.edits`; each costs a pass of its rule over the file, so only who shows them asks.
     """
 
     level: Safety = Safety.HARDENING
@@ -42,6 +43,7 @@ class Options:
     find_context: Callable[[Dockerfile], Resolver | None] | None = None
     find_builds: Callable[[], object] | None = None
     answers: Mapping[Lookup, object] = field(default_factory=dict)
+    with_edits: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,11 @@ class Result:
     def changed(self) -> bool:
         """Whether `code` differs from `source`."""
         return self.source != self.code
+
+    @property
+    def edits(self) -> tuple[Edit, ...]:
+        """Small edits that turn `source` into `code`, for an editor; worked out when asked."""
+        return minimal_edits(self.source, self.code)
 
     @property
     def data(self) -> bytes:

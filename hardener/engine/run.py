@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Callable
-from itertools import accumulate
 
+from hardener.engine.fixes import with_edits
+from hardener.engine.origins import Origins
 from hardener.engine.proof import faults
 from hardener.engine.result import LEVELS, Fault, Options, Resolver, Result, Step
 from hardener.errors import DockerfileSyntaxError
@@ -14,14 +14,13 @@ from hardener.image.model import Model
 from hardener.project.context import Answers
 from hardener.rules import all_rules
 from hardener.rules.base import REMOTE, Finding, Lookup, Rule, ignored_rules
-from hardener.syntax.dockerfile.nodes import Comment, Dockerfile, Instruction
+from hardener.syntax.dockerfile.nodes import Comment, Dockerfile
 from hardener.syntax.dockerfile.parser import parse
-from hardener.syntax.edits import edits, offsets
-from hardener.syntax.tree import Node
-from hardener.text import Edit, LineIndex, decode
+from hardener.syntax.edits import offsets
+from hardener.text import LineIndex, decode
 
-#: More rounds than this mean that two rules undo each other.
-MAX_ROUNDS = 5
+#: A bound against a run without end, not a judgement: that two rules undo each other is seen by a text that comes back.
+MAX_ROUNDS = 100
 #: How often a rule may ask for more because of what it was answered.
 MAX_QUESTIONS = 40
 
@@ -83,22 +82,6 @@ def _may_act(rule: type[Rule], options: Options) -> bool:
     return LEVELS.index(rule.safety) <= LEVELS.index(options.level)
 
 
-@dataclass(frozen=True, slots=True)
-class _Map:
-    """Where the nodes of a tree stand, and what was changed on the way to it."""
-
-    tree: Dockerfile
-    places: dict[Node, int]
-    changes: tuple[Edit, ...]
-    starts: list[int]
-    lines: LineIndex
-
-    def line(self, place: Instruction | None) -> int:
-        """Return the line, in the file as it was given, of an instruction of the tree."""
-        at = self.places.get(place, 0) + sum(len(t.code) for t in place.leading) if place is not None else 0
-        return self.lines.line(_before(at, self.changes, self.starts))
-
-
 @dataclass(slots=True)
 class _Run:
     source: str
@@ -117,11 +100,13 @@ class _Run:
     #: what answers for the build context, once somebody has asked
     context: tuple[Resolver | None, ...] = ()
     unanswered: set[Lookup] = field(default_factory=set)
-    map: _Map | None = None
+    origins: Origins = field(init=False)
+    found_at_first: dict[type[Rule], list[Finding]] = field(default_factory=dict)
     #: what a rule found that left a tree as it was: with the same tree and the same facts it finds the same
     settled: dict[type[Rule], tuple[Dockerfile, Answers, list[Finding]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self.origins = Origins(self.first)
         self._take(self.first)
 
     def _take(self, tree: Dockerfile) -> None:
@@ -147,10 +132,11 @@ class _Run:
             return self._gave_up()
         # what is done to one instruction in two rounds is one change to who reads of it
         findings = tuple(sorted(dict.fromkeys([*self.applied, *pending]), key=lambda f: (f.line, f.code)))
-        return Result(
+        result = Result(
             self.filename, self.source, self.tree.code, findings, tuple(self.steps), tuple(self.faults),
             self._ignore_warnings(rules), frozenset(self.unanswered), self.tree,
         )  # fmt: skip
+        return replace(result, findings=self._with_edits(findings)) if self.options.with_edits else result
 
     def _gave_up(self) -> Result:
         """Return the file as it was: two rules undo each other."""
@@ -206,14 +192,15 @@ class _Run:
             if reasons:
                 self.faults.append(Fault(rule.name, reasons, self.tree.code))
                 instance, new = self._one_by_one(rule, instance.findings)
-        located = self._locate(instance.findings)
+        located = self._locate(self._own(rule, instance.findings))
         changed = new is not self.tree
         if changed:
+            self.origins.follow(self.tree, new)
             self._take(new)
             self.steps.append(Step(rule.name, new.code))
         self.applied += [finding for finding in located if finding.applied]
         # why a rule holds back is of interest only where the rule could have acted
-        silent = not _may_act(rule, self.options)
+        silent = not (rule.is_always_told or _may_act(rule, self.options))
         pending = [f for f in located if not f.applied and not (silent and f.refusal is not None)]
         if not changed:
             self.settled[rule] = (self.tree, self.facts, pending)
@@ -246,14 +233,45 @@ class _Run:
         return instance
 
     def _locate(self, findings: list[Finding]) -> list[Finding]:
-        """Give each finding the line of the file as it was given."""
-        if not findings:
-            return []
-        if self.map is None or self.map.tree is not self.tree:
-            lines = self.map.lines if self.map is not None else LineIndex(self.source)
-            changes = edits(self.first, self.tree)
-            self.map = _Map(self.tree, offsets(self.tree), changes, _starts(changes), lines)
-        return [replace(finding, line=self.map.line(finding.place)) for finding in findings]
+        """Give each finding its place in the file as it was given."""
+        regions = [self.origins.region(finding.place) for finding in findings]
+        return [replace(f, line=region.line, region=region) for f, region in zip(findings, regions, strict=True)]
+
+    def _own(self, rule: type[Rule], findings: list[Finding]) -> list[Finding]:
+        """Drop what is found only because of what this run made: it is a part of that change."""
+        kept = []
+        for finding in findings:
+            places = [place for place in (finding.place, *finding.also) if place is not None]
+            origins = [self.origins.of(place) for place in places]
+            if not any(origin.made for origin in origins):
+                kept.append(finding)
+            elif rule.about_image:
+                # about what the rule itself has made it has nothing to say
+                if finding.refusal is None or all(done.rule != rule.name for done in self.applied):
+                    kept.append(finding)
+            else:
+                sources = {source for origin in origins for source in origin.sources}
+                said = [known for known in self._at_first(rule) if known.place in sources]
+                # it speaks of what the file has, not of what was put beside it
+                alike = [known for known in said if (known.refusal is None) == (finding.refusal is None)]
+                kept += [replace(finding, message=known.message) for known in alike[:1]] or [finding][: len(said)]
+        return kept
+
+    def _at_first(self, rule: type[Rule]) -> list[Finding]:
+        """Return what a rule finds in the file as it was given."""
+        found = self.found_at_first.get(rule)
+        if found is None:
+            instance = rule(self.first, Model(self.first, self.facts), lambda _: False)
+            instance.run()
+            found = self.found_at_first[rule] = instance.findings
+        return found
+
+    def _with_edits(self, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+        """Give each finding the edits that make its change alone, in the file as it was given."""
+        self._take(self.first)
+        self.origins = Origins(self.first)
+        rules = {rule.name: rule for rule in selected_rules(self.options)}
+        return with_edits(self.first, findings, lambda name, chosen: self._selecting(rules[name], chosen))
 
     def _ignore_warnings(self, rules: tuple[type[Rule], ...]) -> tuple[tuple[int, str], ...]:
         if "harden:" not in self.source:
@@ -270,20 +288,3 @@ class _Run:
                 elif known[name] in rules and (node.text, known[name].name) not in self.served:
                     out.append((lines.line(at), f"ignore[{name}] is not needed: the rule finds nothing below"))
         return tuple(out)
-
-
-def _starts(changes: tuple[Edit, ...]) -> list[int]:
-    """Return where each edit begins in the new text."""
-    grown = accumulate((len(edit.new) - (edit.end - edit.start) for edit in changes), initial=0)
-    return [edit.start + shift for edit, shift in zip(changes, grown, strict=False)]
-
-
-def _before(at: int, changes: tuple[Edit, ...], starts: list[int]) -> int:
-    """Return the offset in the old text of offset `at` of the new one."""
-    index = bisect_right(starts, at) - 1
-    if index < 0:
-        return at
-    edit, inside = changes[index], at - starts[index]
-    if inside < len(edit.new):
-        return min(edit.start + inside, max(edit.start, edit.end - 1))
-    return edit.end + inside - len(edit.new)

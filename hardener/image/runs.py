@@ -38,9 +38,14 @@ def read_run(model: Model, stage: StageModel, run: Run) -> RunBody | None:
     windows = stage.image is not None and stage.image.windows
     if windows or (shell is None and model.escape != "\\") or (shell and basename(shell[0]) not in SHELLS):
         return None
-    line = logical(run.text, model.escape)
+    return read_body(run.text, model.escape)
+
+
+def read_body(raw: str, escape: str) -> RunBody | None:
+    """Return what the text of a RUN does that a POSIX shell reads, None where it cannot be read."""
+    line = logical(raw, escape)
     body = parse_shell(line.text)
-    return RunBody(run.text, line, body, package_commands(line.text)) if isinstance(body, Body) else None
+    return RunBody(raw, line, body, package_commands(line.text)) if isinstance(body, Body) else None
 
 
 def option_after_verb(run: RunBody, command: PackageCommand, option: str) -> tuple[int, int, str]:

@@ -18,7 +18,7 @@ class Cleaning:
         commands: what removes it; each a simple command that succeeds where there is nothing to remove.
         done: found in the text after the last command that fetches: it is removed already.
         places: parts of the paths where a cache mount keeps the files out of the image.
-        unsafe: the files may be more than a cache.
+        doubt: why the files may be more than a cache, "" where they are one.
     """
 
     verbs: frozenset[str]
@@ -26,12 +26,12 @@ class Cleaning:
     commands: tuple[str, ...]
     done: re.Pattern[str]
     places: tuple[str, ...]
-    unsafe: bool = False
+    doubt: str = ""
 
 
-def _cleaning(verbs: str, what: str, commands: str, done: str, places: str, *, unsafe: bool = False) -> Cleaning:
+def _cleaning(verbs: str, what: str, commands: str, done: str, places: str, *, doubt: str = "") -> Cleaning:
     names = frozenset(verbs.split(","))
-    return Cleaning(names, what, tuple(commands.split(" && ")), regex(done), tuple(places.split()), unsafe)
+    return Cleaning(names, what, tuple(commands.split(" && ")), regex(done), tuple(places.split()), doubt)
 
 
 _RPM = "install,update,upgrade,makecache,groupinstall,localinstall,reinstall"
@@ -67,7 +67,7 @@ CLEANINGS = {
         "yarn cache clean",
         r"\byarn +cache\b|/\.?cache/|\.yarn\b",
         "yarn .cache",
-        unsafe=True,
+        doubt="with Yarn 2 and later the cache may hold the packages themselves",
     ),
     "conda": _cleaning(_CONDA, "package cache", "conda clean -afy", _CONDA_DONE, "pkgs"),
     "mamba": _cleaning(_CONDA, "package cache", "mamba clean --all -f -y", _CONDA_DONE, "pkgs"),

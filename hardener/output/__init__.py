@@ -1,1 +1,1 @@
-"""Output: pure functions of a result."""
+"""What a result says to a person or a program: one file an output."""

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from hardener.engine.result import Result
+from hardener.output.escape import shown_lines
 
 _COLOURS = {"+": "\x1b[32m", "-": "\x1b[31m", "@": "\x1b[36m"}
 _RESET = "\x1b[0m"
 
 
-def unified_diff(result: Result, *, colour: bool = False) -> str:
-    """Return the diff from `source` to `code`, "" where nothing changed; newlines inside lines are kept."""
+def unified_diff(result: Result, *, colour: bool = False, escape: bool = False) -> str:
+    """Return the diff from `source` to `code`, "" where nothing changed; newlines inside lines are kept.
+
+    Args:
+        result: of a file.
+        colour: for a terminal.
+        escape: show control characters escaped, for a terminal too: such a diff is to be read, not applied.
+    """
     if not result.changed:
         return ""
     import difflib
@@ -19,6 +26,7 @@ def unified_diff(result: Result, *, colour: bool = False) -> str:
     out = []
     for line in difflib.unified_diff(before, after, _quoted(f"a/{name}"), _quoted(f"b/{name}")):
         text = line if line.endswith("\n") else line + "\n\\ No newline at end of file\n"
+        text = shown_lines(text) if escape else text
         start = _COLOURS.get(line[0]) if colour and not line.startswith(("+++", "---")) else None
         out.append(f"{start}{text[:-1]}{_RESET}\n" if start else text)
     return "".join(out)

@@ -1,51 +1,79 @@
-"""What a result says to a person: a line a change, a line a place held back. Pure functions."""
+"""The output for people: the diffs, what they mean file by file, what is left, and one line with what to do next."""
 
 from __future__ import annotations
 
+from hardener.engine.batch import Outcome
 from hardener.engine.result import Result
-from hardener.rules.base import Finding
+from hardener.output.block import block, not_asked
+from hardener.output.diff import unified_diff
+from hardener.output.escape import shown
+from hardener.output.reporter import Run
+from hardener.output.style import wrapped
+from hardener.output.summary import fault_lines, summary, tell_errors
+from hardener.output.totals import Totals, statistics
 
 
-def finding_line(name: str, finding: Finding) -> str:
-    """Return one finding as one line."""
-    place = f"{name}:{finding.line}: {finding.code} {finding.rule}: {finding.message}"
-    if finding.refusal is not None:
-        return f"{place}; held back: {finding.refusal}"
-    level = finding.safety.value if finding.safety else ""
-    return f"{place} [{level}]" if finding.applied else f"{place} [{level}, not applied]"
+class Text:
+    """The output `text`."""
 
+    tells_errors = True
 
-def lines(result: Result, *, verbose: bool = False) -> list[str]:
-    """Return the lines for one file: changes, places held back, warnings; `verbose`: also what is not applied."""
-    name = result.filename or "<text>"
-    out = [finding_line(name, f) for f in result.findings if f.applied or f.refusal is not None or verbose]
-    return out + [f"{name}:{line}: warning: {text}" for line, text in result.warnings]
+    def begin(self, run: Run) -> None:
+        """Keep how the run is to be told."""
+        self._run = run
+        self._outcomes: list[Outcome] = []
+        self._printed = False
 
+    def file(self, outcome: Outcome) -> None:
+        """Print the diff, or the name of a file that would change."""
+        self._outcomes.append(outcome)
+        result = outcome.result
+        if result is None:
+            return
+        if self._run.mode == "diff":
+            style = self._run.style
+            self._say(unified_diff(result, colour=style.colour, escape=style.terminal))
+        elif self._run.mode == "check" and result.changed:
+            self._say(f"would change {shown(str(outcome.job.path))}\n")
 
-def fault_lines(result: Result) -> list[str]:
-    """Return a line for each pass of ours that failed its proof and was dropped: a bug, to be reported."""
-    name = result.filename or "<text>"
-    return [
-        f"{name}: internal fault in {fault.rule}, its change was dropped: {'; '.join(fault.reasons)}; "
-        "please report it with this file"
-        for fault in result.faults
-    ]
+    def end(self, totals: Totals) -> None:
+        """Print the blocks of the files, the errors and the summary."""
+        run = self._run
+        if not run.quiet:
+            for outcome in self._outcomes:
+                self._block(outcome)
+            self._besides(totals)
+        for result in self._results():
+            for line in fault_lines(result):
+                run.note(f"{line}\n")
+        tell_errors(run.note, self._outcomes, totals)
+        if not run.quiet and not run.piped:
+            run.note(f"{summary(totals, run.mode, run.command, pins_are_told=not run.verbose)}\n")
 
+    def _block(self, outcome: Outcome) -> None:
+        if outcome.result is None:
+            return
+        run = self._run
+        printed = block(outcome.result, run.style, wrote=run.mode == "write", verbose=run.verbose)
+        if printed:
+            gap = "\n" * self._printed
+            self._say(gap + printed, beside=outcome.job.data is not None)
 
-def summary(results: list[Result], *, errors: int, wrote: bool) -> str:
-    """Return the last line of a run."""
-    changed = sum(r.changed for r in results)
-    changes = sum(len(r.applied) for r in results)
-    held = sum(len(r.held_back) for r in results)
-    offered = sum(len(r.offered) for r in results)
-    verb = "changed" if wrote else "would change"
-    parts = [f"{changed} of {_count(len(results), 'file')} {verb}, {_count(changes, 'change')}, {held} held back"]
-    if offered:
-        parts.append(f"{offered} more with --unsafe-fixes")
-    if errors:
-        parts.append(_count(errors, "error"))
-    return "; ".join(parts)
+    def _besides(self, totals: Totals) -> None:
+        """Print what is said once for all files."""
+        run = self._run
+        pins = [] if run.verbose else not_asked(self._results())
+        if pins:
+            self._say(wrapped(", ".join(pins), "  pins: not asked (--offline): ", 8, run.style.width), beside=run.piped)
+        if run.statistics and totals.rules:
+            self._say("\n" * self._printed + statistics(totals), beside=run.piped)
+        if not run.piped and self._printed:
+            self._say("\n")
 
+    def _say(self, text: str, *, beside: bool = False) -> None:
+        """Print; what belongs to standard input goes beside its diff or text."""
+        self._printed = self._printed or text != ""
+        (self._run.aside if beside else self._run.out)(text)
 
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" + ("" if number == 1 else "s")
+    def _results(self) -> list[Result]:
+        return [outcome.result for outcome in self._outcomes if outcome.result is not None]

@@ -17,7 +17,8 @@ from hardener.syntax.image_reference import ImageReference
 I = TypeVar("I", bound=Instruction)  # noqa: E741
 
 BUILDS = Lookup("builds", "")
-_OFFLINE = Refusal("B01", "harden did not ask the registry", "run harden online, or once online before --offline")
+#: without a registry that could be asked
+NOT_ASKED = Refusal("B01", "harden did not ask the registry", "run harden online, or once online before --offline")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,7 @@ def held(model: Model, found: Pulled) -> Refusal | None:
 def answer(model: Model, lookup: Lookup) -> str | Refusal:
     """Return what the registry said, or why that is not known."""
     known = model.facts.get(lookup)
-    return known if isinstance(known, str | Refusal) else _OFFLINE
+    return known if isinstance(known, str | Refusal) else NOT_ASKED
 
 
 def change(rule: Rule, original: I, updated: I, subject: Subject) -> I:

@@ -63,7 +63,8 @@ class Finding:
         applied: whether the result holds the rewrite.
         region: the instruction it stands at, without the blanks and newline around it.
         edits: what would make the change, as edits of the file as it was given; () where there is none, or where the
-            change cannot be made alone.
+            change cannot be made alone; the engine fills it where `Options.with_edits` asks for it.
+        doubt: what cannot be proved from the files; each unsafe one has it, no other has.
     """
 
     code: str
@@ -75,8 +76,10 @@ class Finding:
     applied: bool = False
     region: Region | None = None
     edits: tuple[Edit, ...] = ()
-    #: the instruction it stands at, for the engine
+    doubt: str = ""
+    #: the instruction it stands at, and the others that it speaks of, for the engine
     place: Instruction | None = field(default=None, repr=False, compare=False)
+    also: tuple[Instruction, ...] = field(default=(), repr=False, compare=False)
 
     @property
     def url(self) -> str:
@@ -103,6 +106,10 @@ class Rule(Visitor):
     opt_in: ClassVar[bool] = False
     #: it asks look-ups of the kinds in `REMOTE`
     asks_registry: ClassVar[bool] = False
+    #: its findings are about the image, wherever in the file they are shown
+    about_image: ClassVar[bool] = False
+    #: what it holds back from is said at every level: it matters to who reads, whatever may be done about it
+    is_always_told: ClassVar[bool] = False
     #: the walk stops at instructions
     shallow: ClassVar[bool] = True
 
@@ -158,7 +165,7 @@ class Rule(Visitor):
         replacement: T,
         message: str,
         *,
-        unsafe: bool = False,
+        doubt: str = "",
         hardening: bool = False,
     ) -> T:
         """Record a finding and return what is to stand there.
@@ -169,22 +176,24 @@ class Rule(Visitor):
             updated: the node as the walk left it.
             replacement: the node that the rule wants there, built from `updated`.
             message: what is wrong and why, a plain sentence without a final stop.
-            unsafe: this one cannot be proved from the files, whatever the rule's level.
+            doubt: what cannot be proved from the files about this one, which makes it unsafe whatever the rule's level.
             hardening: this one changes the running container where the rule's others do not.
         """
         places = at if isinstance(at, tuple) else (at,)
-        safety = Safety.UNSAFE if unsafe else Safety.HARDENING if hardening else self.safety
-        finding = Finding(self.code, self.name, 0, message, safety, place=places[0])
+        safety = Safety.UNSAFE if doubt else Safety.HARDENING if hardening else self.safety
+        finding = Finding(self.code, self.name, 0, message, safety, doubt=doubt, place=places[0], also=places[1:])
         if self.is_ignored(*places):
             return updated
         selected = self.select(finding)
         self.findings.append(replace(finding, applied=selected))
         return replacement if selected else updated
 
-    def report(self, at: Instruction, updated: T, refusal: Refusal, message: str) -> T:
-        """Record a place that is held back and return `updated`."""
-        if not self.is_ignored(at):
-            self.findings.append(Finding(self.code, self.name, 0, message, None, refusal, place=at))
+    def report(self, at: Instruction | tuple[Instruction, ...], updated: T, refusal: Refusal, message: str) -> T:
+        """Record a place that is held back and return `updated`; of several instructions the first is shown."""
+        place, *others = at if isinstance(at, tuple) else (at,)
+        if not self.is_ignored(place):
+            finding = Finding(self.code, self.name, 0, message, None, refusal, place=place, also=tuple(others))
+            self.findings.append(finding)
         return updated
 
     def is_ignored(self, *instructions: Instruction) -> bool:

@@ -87,20 +87,21 @@ class CleanPackageCache(Rule):
         if cleaning.done.search(text[last.command.end :]) or mounts(original, *cleaning.places):
             return updated
         message = f"`{last.program} {last.verb}` leaves its {cleaning.what} in the layer"
-        unsafe = cleaning.unsafe
+        doubt = cleaning.doubt
         if last.manager == "apt":
             needed = needs_lists(self.model, stage, original, "apt")
             if isinstance(needed, Refusal):
                 return self.report(original, updated, needed, message)
             if needed:
-                unsafe, message = True, message + "; a later RUN starts a script that may use it"
+                doubt = "a later RUN starts a script that may use it"
+                message += f"; {doubt}"
         prefix = last.prefix if last.prefix.startswith(("sudo ", "doas ")) else ""
         commands = tuple(prefix + command for command in cleaning.commands)
         shell = stage.states[original].shell
         new = append_commands(updated.text, commands, self.model.style, shell)
         if isinstance(new, Refusal):
             return self.report(original, updated, new, message)
-        return self.rewrite(original, updated, updated.with_changes(arguments=ShellForm(new)), message, unsafe=unsafe)
+        return self.rewrite(original, updated, updated.with_changes(arguments=ShellForm(new)), message, doubt=doubt)
 
 
 def _fetches(command: PackageCommand) -> bool:

@@ -8,7 +8,7 @@ from typing import ClassVar
 from hardener.errors import Refusal
 from hardener.fast.patterns import regex
 from hardener.image.config import Effect
-from hardener.image.runs import RunBody, read_run
+from hardener.image.runs import RunBody, read_body, read_run
 from hardener.packages.commands import PackageCommand, splice
 from hardener.rules.base import Rule, Safety
 from hardener.shell import Item
@@ -64,28 +64,40 @@ class JoinInstalls(Rule):
     after: ClassVar[tuple[str, ...]] = ("merge-run", "clean-package-cache", "no-install-recommends")
 
     def leave_Run(self, original: Run, updated: Run) -> Run:
-        """Join the installations of a RUN, one pair a round."""
+        """Join the installations of a RUN."""
         text = original.text
         if text.count("install") + text.count("add") < 2 and text.count("update") < 2:
             return updated
         stage = self.model.holder(original)
         run = read_run(self.model, stage, original) if stage else None
-        if run is None or any(item.operator not in ("", "&&") or item.command is None for item in run.body.top):
-            return updated
-        pair = _pair(run)
-        if pair is None:
-            again = _fetched_again(run)
+        joined = _joined(run, self.model.escape) if run is not None else None
+        if isinstance(joined, Refusal):
+            return self.report(original, updated, joined, "the package manager runs twice where once is enough")
+        if joined is None:
+            again = _fetched_again(run) if run is not None else None
             if again is None or "#" in original.text[again[0] : again[1]]:
                 return updated
             new = updated.with_changes(arguments=ShellForm(splice(original.text, [(*again, "")])))
             return self.rewrite(original, updated, new, "the package lists are removed and fetched again")
-        if isinstance(pair, Refusal):
-            return self.report(original, updated, pair, "the package manager runs twice where once is enough")
-        edits = _edits(run, *pair)
-        if any("#" in original.text[start:end] for start, end, _ in edits):
-            return updated
-        new = updated.with_changes(arguments=ShellForm(splice(original.text, edits)))
-        return self.rewrite(original, updated, new, f"`{pair[0].program}` runs twice where once is enough")
+        text, program, times = joined
+        message = f"`{program}` runs {'twice' if times == 2 else f'{times} times'} where once is enough"
+        return self.rewrite(original, updated, updated.with_changes(arguments=ShellForm(text)), message)
+
+
+def _joined(run: RunBody, escape: str) -> tuple[str, str, int] | Refusal | None:
+    """Return the text with all that can be one joined, pair by pair; the program, and how many runs of it were one."""
+    done: tuple[str, str, int] | None = None
+    here: RunBody | None = run
+    while here is not None and all(item.operator in ("", "&&") and item.command for item in here.body.top):
+        pair = _pair(here)
+        if pair is None or isinstance(pair, Refusal):
+            return done or pair
+        edits = _edits(here, *pair)
+        if any("#" in here.raw[start:end] for start, end, _ in edits):
+            break
+        done = splice(here.raw, edits), pair[0].program, done[2] + 1 if done else 2
+        here = read_body(done[0], escape)
+    return done
 
 
 def _edits(run: RunBody, first: PackageCommand, second: PackageCommand) -> list[tuple[int, int, str]]:
@@ -127,6 +139,8 @@ def _pair(run: RunBody) -> tuple[PackageCommand, PackageCommand] | Refusal | Non
 def _fetched_again(run: RunBody) -> tuple[int, int] | None:
     """Return the part of a chain that removes the lists and fetches them again at once, where the end removes them."""
     managers, top = run.by_start, list(run.body.top)
+    if any(item.operator not in ("", "&&") or item.command is None for item in top):
+        return None
     fetched = False
     for index, item in enumerate(top[:-1]):
         following = top[index + 1]

@@ -1,4 +1,4 @@
-"""Syntax of a Dockerfile: a lossless tree and nothing of what it means."""
+"""Lossless trees of Dockerfiles, .dockerignore and YAML files, and nothing of what they mean."""
 
 from hardener.syntax.dockerfile.parser import parse
 

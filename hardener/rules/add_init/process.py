@@ -94,6 +94,8 @@ def needs_none(stage: StageModel) -> bool:
     entry, cmd = stage.entrypoint.argv or (), stage.cmd.argv or ()
     base = stage.image.entrypoint if stage.image is not None else None
     command = becomes(cmd if entry == base else (*entry, *cmd))
+    if stage.entrypoint.argv is None and stage.cmd.argv is None:
+        return False  # cannot tell what runs
     return (not entry and not cmd) or is_tool_box((*entry, *cmd)) or is_tool_box(command) or reaps_itself(command)
 
 

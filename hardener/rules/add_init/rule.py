@@ -21,6 +21,10 @@ _INHERITED = Refusal(
     "put the init into those images",
 )
 
+#: I12, I05
+_DUMB = "only dumb-init is packaged, which starts a session of its own"
+_UNSEEN = "cannot see a script that is started: it may start an init, or keep the signal"
+
 
 class AddInit(Rule):
     """Run the process under tini.
@@ -74,6 +78,7 @@ class AddInit(Rule):
     name: ClassVar[str] = "add-init"
     safety: ClassVar[Safety] = Safety.HARDENING
     effects: ClassVar[frozenset[Effect]] = frozenset({Effect.RUN, Effect.ENTRYPOINT, Effect.CMD})
+    about_image: ClassVar[bool] = True
     after: ClassVar[tuple[str, ...]] = ("exec-form",)
 
     @classmethod
@@ -104,7 +109,8 @@ class AddInit(Rule):
         if isinstance(place, Refusal):
             return self.report(at, updated, place, _MESSAGE)
         new = self._with_init(stage, updated, init, place, listed)
-        return self.rewrite(at, updated, new, _MESSAGE, unsafe=init.unsafe or process.unseen)
+        doubts = (_DUMB if init.unsafe else "", _UNSEEN if process.unseen else "")
+        return self.rewrite(at, updated, new, _MESSAGE, doubt="; ".join(filter(None, doubts)))
 
     def _refusal(self, stage: StageModel) -> Refusal | None:
         if self.model.escape != "\\":

@@ -8,6 +8,7 @@ from typing import ClassVar
 from hardener.errors import Refusal
 from hardener.image.config import Effect
 from hardener.image.model import Model, StageModel
+from hardener.image.process import programs
 from hardener.image.users import number_of
 from hardener.rules.add_user.ownership import Gift, gift, owned, owner_of, readable
 from hardener.rules.add_user.rootless import Plan, is_service, plan_of
@@ -21,7 +22,12 @@ _TRIGGERS = Refusal(
     "ONBUILD steps run as this user in the images that are built on this one, and may need root",
     "set USER in those images",
 )
+_MAYBE = "the process may run as root: the file has no USER"
 _UNKNOWN = Refusal("Z09", "nothing is known of the base image: not its users, nor how to make one", "add USER")
+_WORKSHOP = Refusal(
+    "S28", "it starts a shell or an interpreter: it is there to be worked in", "add USER if that needs no root"
+)
+_NOTHING = Refusal("U20", "cannot tell which program the image runs, and what that needs", "add USER, or declare CMD")
 
 
 class AddUser(Rule):
@@ -73,16 +79,22 @@ class AddUser(Rule):
     * U16: USER is a name whose number is not known.
     * P47: ONBUILD steps run as USER in other images, and may need root.
     * U18, U19: no user can be created, or the name is taken, or another one owns the files.
-    * U20, U29: the program, a start script or the HEALTHCHECK needs root, or what it does is not known.
+    * U20, U29: the program, a start script or the HEALTHCHECK needs root, or what it does is not known; the file names
+      no program.
     * U21: the image is a GitHub action or a development container.
     * U23: the file is made for OpenShift.
+    * S28: it starts a shell or an interpreter, and is there to be worked in.
     * U28, Z09: USER is an empty variable; nothing is known of the base image.
+
+    That the image runs as root is said at every level.
     """
 
     code: ClassVar[str] = "HD203"
     name: ClassVar[str] = "add-user"
     safety: ClassVar[Safety] = Safety.HARDENING
     effects: ClassVar[frozenset[Effect]] = frozenset({Effect.RUN, Effect.USER, Effect.COPY})
+    about_image: ClassVar[bool] = True
+    is_always_told: ClassVar[bool] = True
     after: ClassVar[tuple[str, ...]] = ("add-init", "copy-chmod-chown")
 
     @classmethod
@@ -100,10 +112,10 @@ class AddUser(Rule):
             return self._named(original, updated, stage)
         at = (original.from_, *original.body, *(i for i in original.body if isinstance(i, Cmd | Entrypoint)))[-1]
         if stage.image is None or not stage.end.is_root:
-            return self.report(at, updated, _UNKNOWN, _MESSAGE) if is_service(self.model, stage) else updated
+            return self._unknown(at, updated, stage)
         plan: Plan | Refusal | None = self.planned
         if plan is None:
-            return updated
+            return self._no_program(at, updated, stage)
         if any(node.name == "ONBUILD" for node in original.body):
             return self.report(at, updated, _TRIGGERS, _MESSAGE)
         if isinstance(plan, Refusal):
@@ -111,9 +123,28 @@ class AddUser(Rule):
         given = gift(self.model, stage, plan.user, plan.needs)
         if isinstance(given, Refusal):
             return self.report(at, updated, given, _MESSAGE)
-        return self.rewrite(
-            at, updated, self._given(updated, given, plan), "; ".join((_MESSAGE, *plan.notes)), unsafe=not plan.certain
-        )
+        message = "; ".join((_MESSAGE, *plan.notes))
+        return self.rewrite(at, updated, self._given(updated, given, plan), message, doubt=_doubt(plan))
+
+    def _unknown(self, at: Instruction, updated: Stage, stage: StageModel) -> Stage:
+        """Say that an image of which too little is known is root's, or may be; a USER that is a variable was chosen."""
+        if stage.end.is_root or is_service(self.model, stage):
+            return self.report(at, updated, _UNKNOWN, _MESSAGE)
+        chosen = any(isinstance(node, User) for link in stage.chain for node in link.node.body)
+        return updated if chosen or self._is_windows(stage) else self.report(at, updated, _UNKNOWN, _MAYBE)
+
+    def _no_program(self, at: Instruction, updated: Stage, stage: StageModel) -> Stage:
+        """Say that an image is root's which starts no program of its own; one that can start nothing is nobody's."""
+        argv = (*(stage.entrypoint.argv or ()), *(stage.cmd.argv or ()))
+        if self._is_windows(stage) or (stage.is_scratch and not argv):
+            return updated
+        is_workshop = bool(argv) and not programs(self.model, stage)
+        return self.report(at, updated, _WORKSHOP if is_workshop else _NOTHING, _MESSAGE)
+
+    def _is_windows(self, stage: StageModel) -> bool:
+        words = (*(stage.entrypoint.argv or ()), *(stage.cmd.argv or ()))
+        known = stage.image is not None and stage.image.windows
+        return known or self.model.escape != "\\" or any(word.lower().endswith(".exe") for word in words)
 
     def _named(self, original: Stage, updated: Stage, stage: StageModel) -> Stage:
         """Write the number of a USER that is a name (U16); its groups stay, for the number is in /etc/passwd."""
@@ -153,3 +184,12 @@ class AddUser(Rule):
         new: list[Instruction] = [run] if run is not None and given.before is None else []
         whole = updated.with_changes(body=tuple(body))
         return insert(whole, before_commands(body), (*new, style.words(User, owner_of(plan.user))), style)
+
+
+def _doubt(plan: Plan) -> str:
+    """Return what the files do not show about running as another user."""
+    if plan.certain:
+        return ""
+    writes = "" if plan.needs.certain else "cannot tell from the files where the program writes"
+    port = "a port below 1024 needs root outside of Docker 20.10 and Podman" if plan.ports else ""
+    return "; ".join(filter(None, (writes, port))) or "cannot tell from the files which program runs"

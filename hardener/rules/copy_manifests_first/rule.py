@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 #: only a cheap look before anything is read
 _HINT = regex(r"npm|yarn|bun|pip|uv |poetry|composer|go mod|dotnet|mvn|gradle")
 
+_DOUBT = ".dockerignore does not keep the folder that it fills out of the build context"
+
 
 class CopyManifestsFirst(Rule):
     """Copy what an installation reads before it, and the sources after it.
@@ -88,9 +90,8 @@ class CopyManifestsFirst(Rule):
             return self.report(run, updated, made, message)
         if made.workdir is not None:
             message += "; and it runs before WORKDIR, in a folder without a manifest"
-        if not made.is_certain:
-            message += "; .dockerignore does not keep the folder that it fills out of the build context"
+        doubt = "" if made.is_certain else _DOUBT
+        if doubt:
+            message += f"; {doubt}"
         places = (run, *(moved.node for moved in made.moved))
-        return self.rewrite(
-            places, updated, moved_stage(self.model, updated, made), message, unsafe=not made.is_certain
-        )
+        return self.rewrite(places, updated, moved_stage(self.model, updated, made), message, doubt=doubt)

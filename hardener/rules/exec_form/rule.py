@@ -109,20 +109,20 @@ class ExecFormRule(Rule):
         if refusal is not None:
             return self.report(node, node, refusal, message)
         # the entry point of an unknown image may act on its first argument, whatever SHELL is
-        unsafe = stage.states[node].shell is None or stage.image is None
+        doubt = _doubt(stage, node)
         if not isinstance(arguments, Refusal):
             if refusal := self._start(node):
                 return self.report(node, node, refusal, message)
             # arguments of `docker run` and Kubernetes, which a shell form ENTRYPOINT ignores, count from now on
             heard = isinstance(node, Entrypoint)
             new = _in_exec_form(self, node, arguments)
-            return self.rewrite(node, node, new, message, unsafe=unsafe, hardening=heard)
+            return self.rewrite(node, node, new, message, doubt=doubt, hardening=heard)
         if isinstance(place, Refusal):
             why = place if place.spec in ("E13", "E14") or arguments.reason.startswith("more than one") else arguments
             return node if execs(text) else self.report(node, node, why, message)
         at = self.model.logical(node).raw(place)
         new = node.with_changes(arguments=ShellForm(node.text[:at] + "exec " + node.text[at:]))
-        return self.rewrite(node, node, new, f"{message}; {_KEEPS}", unsafe=unsafe)
+        return self.rewrite(node, node, new, f"{message}; {_KEEPS}", doubt=doubt)
 
     def _string(self, stage: StageModel, node: Cmd | Entrypoint) -> Instruction:
         """Put `exec` into the text of `["sh", "-c", "…"]` (E18)."""
@@ -148,12 +148,18 @@ class ExecFormRule(Rule):
         if isinstance(arguments, Refusal) or form_refusal(self.model, stage, node) or self._start(node):
             return node
         new = _in_exec_form(self, node, arguments)
-        unsafe = stage.states[node].shell is None or stage.image is None
-        return self.rewrite(node, node, new, "HEALTHCHECK starts a shell only to run one command", unsafe=unsafe)
+        message = "HEALTHCHECK starts a shell only to run one command"
+        return self.rewrite(node, node, new, message, doubt=_doubt(stage, node))
 
     def _start(self, node: Instruction) -> Refusal | None:
         plan: dict[Instruction, Refusal | None] = self.planned
         return plan[node]
+
+
+def _doubt(stage: StageModel, node: Instruction) -> str:
+    if stage.image is None:
+        return "cannot tell which shell and entry point the base image has: it is unknown"
+    return "cannot tell which shell the base image has" if stage.states[node].shell is None else ""
 
 
 def _in_exec_form(rule: Rule, node: Instruction, arguments: tuple[str, ...]) -> Instruction:

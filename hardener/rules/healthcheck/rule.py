@@ -65,6 +65,7 @@ class Healthcheck(Rule):
     name = "healthcheck"
     safety = Safety.HARDENING
     effects = frozenset({Effect.HEALTHCHECK})
+    about_image = True
 
     @classmethod
     def plan(cls, model: Model, files: Files) -> dict[Stage, Health | Refusal]:

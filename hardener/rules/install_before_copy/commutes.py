@@ -19,6 +19,7 @@ from hardener.syntax.dockerfile.nodes import Add, Copy, Run
 
 _UPDATES = frozenset((("apt", "update"), ("apt", "clean"), ("dnf", "clean"), ("apk", "update")))
 _INSTALLS = frozenset((("apt", "install"), ("apk", "add"), ("dnf", "install")))
+_REMOVALS = frozenset(("remove", "purge", "autoremove", "del", "erase"))
 _MANAGERS = {"yum": "dnf", "microdnf": "dnf", "tdnf": "dnf"}
 _LISTS = regex(r"/var/lib/apt/lists(/\*)?|/var/cache/(apt|apk|dnf|yum)(/[\w.*/-]*)?\Z")
 _MAKES_USERS = frozenset(("groupadd", "useradd", "addgroup", "adduser"))
@@ -112,6 +113,16 @@ def step_of(model: Model, stage: StageModel, node: Run) -> Step | None:
         elif not _forgets_lists(run, command):
             return None
     return Step(frozenset(packages), users, tuple(homes), numbered) if packages or users else None
+
+
+def installs_here(model: Model, stage: StageModel, node: Run) -> bool:
+    """Tell whether a RUN installs packages of the distribution and removes none: they are there to stay."""
+    run = read_run(model, stage, node)
+    if run is None:
+        return False
+    kinds = {(_MANAGERS.get(one.manager, one.manager), one.verb) for one in run.commands}
+    named = any(set(one.packages) - _INITS for one in run.commands)
+    return bool(kinds & _INSTALLS) and named and not any(verb in _REMOVALS for _, verb in kinds)
 
 
 def _installs(package: PackageCommand, packages: set[str]) -> bool:

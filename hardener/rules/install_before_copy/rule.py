@@ -8,9 +8,11 @@ from hardener.errors import Refusal
 from hardener.image.config import Effect
 from hardener.image.copies import target_of
 from hardener.image.model import Model, StageModel
+from hardener.image.placement import is_local
+from hardener.image.words import split
 from hardener.project.context import ContextTree, Files
 from hardener.rules.base import Rule, Safety
-from hardener.rules.install_before_copy.commutes import commutes, step_of
+from hardener.rules.install_before_copy.commutes import commutes, installs_here, step_of
 from hardener.syntax.dockerfile.nodes import Add, Copy, Instruction, Run, Stage
 
 
@@ -51,7 +53,8 @@ class InstallBeforeCopy(Rule):
 
     ## When it only reports
     - C15: the COPY above may bring what the installation reads: it writes to a folder of the system, or nobody knows
-      where; new users and an init alone get no message
+      where; of new users and of an init alone nothing is said
+    - C15: the sources are copied above it, and the RUN does more than install, or another instruction keeps it there
     """
 
     code: ClassVar[str] = "HD406"
@@ -69,12 +72,15 @@ class InstallBeforeCopy(Rule):
     def leave_Stage(self, original: Stage, updated: Stage) -> Stage:
         """Move what can move, from the top of the stage to its end."""
         stage = self.model.stage_of(original)
-        copies = False
+        copies = everything = False
         for index, node in enumerate(original.body):
             copies |= isinstance(node, Copy | Add)
+            everything |= isinstance(node, Copy | Add) and _is_everything(self.model, node)
             if not copies or not isinstance(node, Run):
                 continue
             place = self._place(stage, original.body, index)
+            if place is None and everything:
+                place = self._kept(stage, original.body, index)
             if isinstance(place, Refusal):
                 updated = self.report(node, updated, place, _MESSAGE)
             if place is None or isinstance(place, Refusal) or place not in updated.body:
@@ -106,12 +112,35 @@ class InstallBeforeCopy(Rule):
             return _HELD
         return place
 
+    def _kept(self, stage: StageModel, body: tuple[Instruction, ...], index: int) -> Refusal | None:
+        """Return why an installation stays below the sources: it does more, or another instruction holds it there."""
+        node = body[index]
+        if not isinstance(node, Run) or not installs_here(self.model, stage, node):
+            return None
+        step = step_of(self.model, stage, node)
+        if step is None:
+            return _MORE
+        above = next(
+            (i for i in range(index - 1, -1, -1) if not commutes(self.model, stage, step, i, self.planned)), None
+        )
+        if above is None or isinstance(body[above], Copy | Add):
+            return None
+        reason = f"it may need the {body[above].name} that stands between the COPY and it"
+        return Refusal("C15", reason, "install above the COPY, if it needs nothing of what stands between")
+
 
 def _comes_from_outside(node: Instruction) -> bool:
     """Tell whether a value of the command line stands there: a new one makes each RUN below it anew."""
     return node.name == "ARG"
 
 
+def _is_everything(model: Model, node: Copy | Add) -> bool:
+    """Tell whether the whole build context is copied."""
+    words = split(node.arguments, model.escape)
+    return is_local(node) and any(word in (".", "./", "./.") for word in words[:-1])
+
+
+_MORE = Refusal("C15", "the RUN does more than install packages", "install them in a RUN of their own, above the COPY")
 _MESSAGE = "these packages are reinstalled on every source change"
 _HELD = Refusal(
     "C15",

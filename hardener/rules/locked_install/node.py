@@ -130,6 +130,9 @@ def _pnpm_version(site: Site) -> int | None:
     return int(found[-1]) if found else None
 
 
+_NPM_UNKNOWN = "cannot tell the version of npm: before 7 it does not read a lock file of format 3"
+
+
 def _with_production(
     site: Site, install: Install, package: package_json.Package, lock: Lock, edits: list[Edit]
 ) -> Locked | None:
@@ -138,15 +141,14 @@ def _with_production(
     message = f"{what} may ignore {lock.path}" if edits else f"{what} installs"
     told = install.has(*_PRODUCTION) or site.value("NODE_ENV") != "" or lock.manager == "berry"
     why = "told" if told else needs_development(site, package, package.folder)
-    unsafe = (
-        bool(edits) and lock.manager == "npm" and lock.version == "3" and npm_version(site.model, site.stage) is None
-    )
+    is_new = bool(edits) and lock.manager == "npm" and lock.version == "3"
+    doubt = _NPM_UNKNOWN if is_new and npm_version(site.model, site.stage) is None else ""
     if why:
         if not edits:
             return None
         if why != "told":
             message += f"; development packages stay: {why} [S03]"
-        return Locked(tuple(edits), message, unsafe)
+        return Locked(tuple(edits), message, doubt)
     npm = npm_version(site.model, site.stage)
     option = {"npm": "--only=production" if npm is not None and npm < 7 else "--omit=dev", "pnpm": "--prod"}
     added = option.get(lock.manager, "--production")
@@ -156,7 +158,7 @@ def _with_production(
     else:
         edits = [after_verb(install, added)]
     message += " development packages" if message.endswith("installs") else ", and installs development packages"
-    return Locked(tuple(edits), message, unsafe)
+    return Locked(tuple(edits), message, doubt)
 
 
 def npm_version(model: Model, stage: StageModel) -> int | None:

@@ -89,7 +89,7 @@ class LockedInstall(Rule):
             edits = [_raw(line, edit) for edit in answer.edits]
             new = splice(updated.text, edits)
             changed = updated.with_changes(arguments=ShellForm(new))
-            updated = self.rewrite(original, updated, changed, answer.message, unsafe=answer.unsafe)
+            updated = self.rewrite(original, updated, changed, answer.message, doubt=answer.doubt)
         return updated
 
 

@@ -33,11 +33,11 @@ _CHANGES = regex(
 
 @dataclass(frozen=True, slots=True)
 class Locked:
-    """What an installation becomes: edits of the RUN's logical text, and why."""
+    """What an installation becomes: edits of the RUN's logical text, why, and what of it is not certain."""
 
     edits: tuple[Edit, ...]
     message: str
-    unsafe: bool = False
+    doubt: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,7 +134,7 @@ class MergeRun(Rule):
             groups.append(Group(run, step))
             if why is not None and refusal is not None and (why > Why.ALIKE or refusal.spec not in _QUIET):
                 groups[-1].is_told = True
-                self.report(run, run, refusal, _MESSAGES[why])
+                self.report((run, groups[-2].runs[-1]), run, refusal, _MESSAGES[why])
         return groups
 
     def _tell_stale(self, group: Group, lists: frozenset[str]) -> frozenset[str]:
@@ -157,7 +157,6 @@ class MergeRun(Rule):
             self.report(group.runs[0], nodes[0], joined, _MESSAGES[group.why])
             return nodes
         at = tuple(group.runs)
-        result = self.rewrite(
-            at, Flatten(nodes), Flatten((joined,)), _MESSAGES[group.why], unsafe=stage.states[at[0]].shell is None
-        )
+        doubt = "cannot tell which shell the base image has" if stage.states[at[0]].shell is None else ""
+        result = self.rewrite(at, Flatten(nodes), Flatten((joined,)), _MESSAGES[group.why], doubt=doubt)
         return cast(tuple[Instruction, ...], result.nodes)

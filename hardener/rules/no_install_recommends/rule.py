@@ -89,7 +89,8 @@ class NoInstallRecommends(Rule):
             present |= brought(install, present, self._text)
         replacement = updated.with_changes(arguments=ShellForm(splice(original.text, edits)))
         message = "; ".join([told, *notes])
-        return self.rewrite(original, updated, replacement, message, unsafe=any(notes.values()))
+        doubt = "; ".join(note for note, is_doubt in notes.items() if is_doubt)
+        return self.rewrite(original, updated, replacement, message, doubt=doubt)
 
     def _judge(
         self, stage: StageModel, run: RunBody, install: PackageCommand, present: frozenset[str], notes: dict[str, bool]

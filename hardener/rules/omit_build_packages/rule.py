@@ -8,6 +8,9 @@ from hardener.packages.commands import splice
 from hardener.rules.base import Rule, Safety
 from hardener.syntax.dockerfile.nodes import Run, ShellForm
 
+#: S27
+_DOUBT = "cannot tell from the file which programs the application starts"
+
 
 class OmitBuildPackages(Rule):
     """Leave compilers and headers out of an image in which nothing is compiled.
@@ -66,4 +69,4 @@ class OmitBuildPackages(Rule):
             return self.report(original, updated, found, "the image has packages that only a build needs")
         message = f"only a build needs {', '.join(found.packages)}, and nothing is built here"
         new = ShellForm(splice(updated.text, list(found.edits)))
-        return self.rewrite(original, updated, updated.with_changes(arguments=new), message)
+        return self.rewrite(original, updated, updated.with_changes(arguments=new), message, doubt=_DOUBT)

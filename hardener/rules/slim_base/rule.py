@@ -15,6 +15,8 @@ from hardener.rules.slim_base.missing import needs_full
 from hardener.syntax.dockerfile.nodes import From, Stage
 from hardener.syntax.image_reference import ImageReference
 
+_DOUBT = "cannot tell from the file what the application calls, and which of its dependencies compile"
+
 
 class SlimBase(Rule):
     """Build on the slim variant of the base image.
@@ -85,7 +87,7 @@ class SlimBase(Rule):
             if refusal is not None:
                 return self.report(original.from_, updated, refusal, message)
             new = carrier.replaced(updated.from_, slim)
-            return self.rewrite(original.from_, updated, updated.with_changes(from_=new), message)
+            return self.rewrite(original.from_, updated, updated.with_changes(from_=new), message, doubt=_DOUBT)
         return updated
 
     def _carrier(self, carrier: Carrier, slim: ImageReference) -> Carrier | Refusal:

@@ -81,6 +81,7 @@ class SplitStages(Rule):
     name: ClassVar[str] = "split-stages"
     safety: ClassVar[Safety] = Safety.HARDENING
     effects: ClassVar[frozenset[Effect]] = frozenset({Effect.STAGES, Effect.BASE, Effect.RUN, Effect.COPY, Effect.ARG})
+    about_image: ClassVar[bool] = True
     after: ClassVar[tuple[str, ...]] = ("copy-manifests-first", "locked-install", "healthcheck")
 
     @classmethod
@@ -104,9 +105,6 @@ class SplitStages(Rule):
         if isinstance(plan, propose.Held):
             proposal = f"; proposed: {plan.outline}" if plan.outline else ""
             return self.report(at, updated, plan.refusal, _MESSAGE + proposal)
-        if plan.doubts:
-            message = f"{_MESSAGE}; not proved: {'; '.join(plan.doubts)}"
-        else:
-            message = f"{_MESSAGE}: {plan.target.gain}" if plan.target.gain else _MESSAGE
+        message = f"{_MESSAGE}: {plan.target.gain}" if plan.target.gain else _MESSAGE
         stages: Stage | Flatten = Flatten(two_stages(updated, plan, self.model.style))
-        return self.rewrite(at, updated, stages, message, unsafe=bool(plan.doubts))
+        return self.rewrite(at, updated, stages, message, doubt="; ".join(plan.doubts))

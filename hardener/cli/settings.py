@@ -1,0 +1,61 @@
+"""The options of a run over files, for click and for a plain command line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from hardener.cli.choices import CHOICES, Choices
+from hardener.cli.options import giving, option, read
+from hardener.engine.result import Options
+from hardener.fast.records import dataclass, replace
+from hardener.output.reporter import FORMATS, WITH_EDITS
+
+#: `--fail-level`: what still stands is counted up to this one
+FAIL_LEVELS = ("none", "safe", "hardening", "unsafe", "held-back")
+_COLOURS = ("auto", "always", "never")
+_OPTIONS = (
+    option("--diff", "mode", flag="diff", default="diff", help="Show the change as a diff (the default)."),
+    option("--write", "mode", flag="write", help="Make the change in the files."),
+    option("--check", "mode", flag="check", help="Only say which files would change."),
+    option("--stdin-filename", metavar="NAME", help="File name to report for standard input."),
+    option("--jobs", kind=int, metavar="N", help="Processes for many files (one a processor)."),
+    option("-q", "--quiet", flag=True, help="Only diffs and errors."),
+    option("-v", "--verbose", flag=True, help="Each place on its own, with code, level and what is wrong."),
+    option("--color", kind=_COLOURS, default="auto", help="Colour what is printed."),
+    option("--output-format", kind=tuple(FORMATS), default="text", help="How findings are told."),
+    option("--output-file", kind=Path, metavar="PATH", help="Write them here instead of printing them."),
+    option("--statistics", flag=True, help="Also count the findings of each rule."),
+    option("--fail-level", kind=FAIL_LEVELS, help="Exit with 1 for what stands up to this level."),
+    option("--exit-zero", flag=True, help="Exit with 0 whatever is found; errors stay 2."),
+)
+
+
+#: Gives a command the options of a run over files; with `choice_options` they are the fields of `Settings`.
+run_options = giving(_OPTIONS)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings(Choices):
+    """The options as they were given."""
+
+    mode: str
+    stdin_filename: str | None
+    jobs: int | None
+    quiet: bool
+    verbose: bool
+    color: str
+    output_format: str
+    output_file: Path | None
+    statistics: bool
+    fail_level: str | None
+    exit_zero: bool
+
+    def options(self, path: Path) -> Options:
+        """Return how the file at `path` is to be rewritten; see `Choices.options`."""
+        return replace(Choices.options(self, path), with_edits=self.output_format in WITH_EDITS)
+
+
+def read_plain(arguments: list[str]) -> tuple[tuple[str, ...], Settings] | None:
+    """Return the paths and settings of a plain command line; None where click has to read it."""
+    found = read(arguments, _OPTIONS + CHOICES)
+    return (found[0], Settings(**found[1])) if found else None

@@ -1,0 +1,144 @@
+"""pipe-to-shell (HD308)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from posixpath import basename
+
+from hardener.errors import Refusal
+from hardener.fast.patterns import regex
+from hardener.image.config import Effect
+from hardener.image.launched import shell_call
+from hardener.image.model import StageModel
+from hardener.image.runs import read_run
+from hardener.rules.base import Rule, Safety
+from hardener.shell import Body, Command, parse_shell
+from hardener.shell.programs import SHELLS, WRAPPERS
+from hardener.syntax.dockerfile.nodes import ExecForm, Run
+
+#: only a cheap look before anything is read
+_HINT = regex(r"\b(?:curl|wget)\b")
+_FETCHERS = frozenset(("curl", "wget"))
+_SHELLS = SHELLS | {"ksh", "zsh"}
+_INTERPRETERS = regex(r"(?:python|pypy|perl|ruby|node|php)[\d.]*\Z")
+#: commands that run their arguments as a program of the shell itself
+_READERS = frozenset(("eval", "source", "."))
+#: a download in the place of a file, or of a text
+_INLINE = regex(r"[\"']?(?:<\(|\$\(|`)\s*(?:curl|wget)\b")
+_HELD = Refusal(
+    "C13",
+    "cannot tell which script the address will serve",
+    "download it to a file, compare it with a checksum that you have read, then run it; or install a package",
+)
+
+
+class PipeToShell(Rule):
+    """Run no script straight from the network.
+
+    ## What it does
+    Reports a RUN that hands a download to a shell or an interpreter without looking at it: `curl … | sh`,
+    `wget -O- … | bash`, `bash <(curl …)`, `sh -c "$(curl …)"`. It changes nothing.
+
+    ## Why
+    Whoever controls the address, or stands between it and the build, runs what they like as root in the image, another
+    script at every build. And a pipe hides a failed download: `sh` reads nothing and reports success.
+
+    ## Example
+    ```dockerfile
+    FROM alpine:3.22
+    RUN wget -qO- https://example.com/install.sh | sh
+    ```
+    is reported, and
+    ```dockerfile
+    FROM alpine:3.22
+    RUN wget -qO /tmp/install.sh https://example.com/v1.2.3/install.sh && \\
+        echo "24454f830cdb571e2c4ad15481119c43b3cafd48dd869a9b2945d1036d1dc68d  /tmp/install.sh" | sha256sum -c - && \\
+        sh /tmp/install.sh && rm /tmp/install.sh
+    ```
+    is not.
+
+    ## Fix safety
+    There is no rewrite: only you can say which script is the right one (C13).
+
+    ## When it only reports
+    - C13: always
+    """
+
+    code = "HD308"
+    name = "pipe-to-shell"
+    safety = Safety.SAFE
+    effects = frozenset[Effect]()
+
+    def leave_Run(self, original: Run, updated: Run) -> Run:
+        """Report the first script of a RUN that comes from the network."""
+        stage = self.model.holder(original) if _HINT.search(original.code) else None
+        body = self._body(stage, original) if stage is not None else None
+        found = next(_from_network(body), None) if body is not None else None
+        if found is None:
+            return updated
+        return self.report(original, updated, _HELD, f"`{found}` runs whatever the network serves")
+
+    def _body(self, stage: StageModel, run: Run) -> Body | None:
+        """Return what a shell reads: the line, a here-document, or the text after `-c` of an exec form."""
+        if isinstance(run.arguments, ExecForm):
+            words = tuple(json.loads(self.model.logical(run).text))
+            call = shell_call(words)
+            text = words[call.at] if call is not None and call.is_text else ""
+        elif run.heredocs:
+            text = run.heredocs[0].body if run.text.strip().startswith("<<") else ""
+        else:
+            plain = read_run(self.model, stage, run)
+            return plain.body if plain is not None else None
+        body = parse_shell(text)
+        return body if isinstance(body, Body) else None
+
+
+def _from_network(body: Body) -> Iterator[str]:
+    """Yield each command that runs a download, in short."""
+    fetcher = ""
+    for command in body.commands:
+        words = _unwrapped(command)
+        name, position = basename(words[0]) if words else "", command.context.position
+        if not position:
+            fetcher = ""
+        if fetcher and position and _reads_input(name, words[1:]):
+            yield f"{fetcher} … | {name}"
+        if name in _FETCHERS and position is not None:
+            fetcher = name
+        inline = next((word for word in words[1:] if _INLINE.match(word)), None)
+        if inline is not None and _runs_argument(name, words[1 : words.index(inline)], inline):
+            kind = "curl" if "curl" in inline else "wget"
+            start = " ".join([name, *words[1 : words.index(inline)]])
+            yield f"{start} <({kind} …)" if inline.lstrip("\"'").startswith("<") else f'{start} "$({kind} …)"'
+
+
+def _unwrapped(command: Command) -> list[str]:
+    """Return the words of a command from the program on that `sudo`, `env` and their like run."""
+    words = [word.value if word.value is not None else word.raw for word in command.words]
+    while words and basename(words[0]) in WRAPPERS:
+        rest = words[1:]
+        while rest and (rest[0].startswith("-") or "=" in rest[0]):
+            rest = rest[1:]
+        words = rest
+    return words
+
+
+def _reads_input(name: str, arguments: list[str]) -> bool:
+    """Tell whether a program takes its script from standard input."""
+    if not (name in _SHELLS or _INTERPRETERS.match(name)):
+        return False
+    first = next((word for word in arguments if word == "-" or not word.startswith("-")), "-")
+    options = [word for word in arguments if word.startswith("-") and not word.startswith("--") and word != "-"]
+    if name in _SHELLS:
+        return "c" not in "".join(options) and (first == "-" or any("s" in option for option in options))
+    return not options and first == "-"
+
+
+def _runs_argument(name: str, before: list[str], inline: str) -> bool:
+    """Tell whether a program runs the download that stands in the place of one of its arguments."""
+    if name in _READERS:
+        return True
+    is_file = inline.lstrip("\"'").startswith("<")
+    runs_text = any(word.startswith("-") and word[-1:] in ("c", "e", "r") for word in before)
+    return (name in _SHELLS or _INTERPRETERS.match(name) is not None) and (is_file or runs_text)

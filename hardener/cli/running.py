@@ -95,7 +95,7 @@ def _jobs(paths: tuple[str, ...], settings: Settings, errors: list[str]) -> Iter
             options = settings.options(path)
             if sys.stdin is None:
                 raise InputError("standard input is closed")
-            yield Job(path, options, sys.stdin.buffer.read())
+            yield Job(path, options, sys.stdin.buffer.read(), placed=settings.stdin_filename is not None)
             continue
         path = Path(name)
         if not path.is_dir():

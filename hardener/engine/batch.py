@@ -37,11 +37,12 @@ _ROUNDS = 3
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One file to work on; `data` is there for standard input."""
+    """One file to work on; `data` is there for standard input, `placed` where that was told where the file lies."""
 
     path: Path
     options: Options
     data: bytes | None = None
+    placed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +71,9 @@ def run_job(job: Job) -> Outcome:
 
 
 def _options(job: Job) -> Options:
-    """Return the options with the build context that the place of the file suggests; standard input has none."""
+    """Return the options with the build context that the place of the file suggests; standard input has no place."""
     options = replace(job.options, find_builds=lambda: _builds_around(job))
-    if options.resolve is not None or job.data is not None:
+    if options.resolve is not None or (job.data is not None and not job.placed):
         return options
     return replace(options, find_context=lambda tree: _context_beside(job.path, tree))
 

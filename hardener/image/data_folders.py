@@ -113,6 +113,11 @@ def made_folders(model: Model, stage: StageModel) -> Iterator[str]:
         yield from _data_parts(path)
 
 
+def every_made_folder(model: Model, stage: StageModel) -> Iterator[str]:
+    """Yield the folders that a RUN makes, whatever their names."""
+    return _mkdirs(model, stage)
+
+
 def made_temporary(model: Model, stage: StageModel) -> tuple[str, ...]:
     """Return the folders below /tmp and the like that a RUN makes and none removes: they are root's."""
     texts = [model.logical(node).text for link in stage.chain for node in link.node.body if node.name == "RUN"]

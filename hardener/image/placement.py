@@ -86,14 +86,16 @@ def placement(model: Model, state: State, node: Copy | Add, tree: ContextTree) -
     for word in given:
         name = _clean(word)
         found = tree.matching(name) if _WILD.search(name) else (name,)
-        if not found or not all(tree.has(path) for path in found):
+        if not all(tree.has(path) for path in found):
             return None
         sources += found
+    if not sources:
+        return None  # beside another source, a wildcard may match nothing
     if not target.startswith("/") and state.workdir is None:
         return None
     place = normpath(join(state.workdir or "/", target))
     ends = target.endswith(("/", "/.")) or target in (".", "..")
-    is_folder = ends or len(sources) > 1 or not tree.is_file(sources[0]) or place == state.workdir
+    is_folder = ends or len(given) > 1 or len(sources) > 1 or not tree.is_file(sources[0]) or place == state.workdir
     return Placement(node, tuple(sources), place, is_folder)
 
 

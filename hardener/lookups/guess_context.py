@@ -15,6 +15,7 @@ from hardener.project.context import go_match
 from hardener.syntax.dockerfile.nodes import Add, Copy, Dockerfile, ExecForm
 
 _REMOTE = regex(r"[a-z][a-z0-9+.-]*://|git@|github\.com/", re.IGNORECASE)
+_WILD = regex(r"[*?\[]")
 #: files that say with which context a Dockerfile is built
 _BUILDS = ("compose*.y*ml", "docker-compose*.y*ml", "docker-bake.*")
 #: how many folders above are looked at for them
@@ -24,29 +25,38 @@ _LEVELS = 6
 def context_of(path: Path, tree: Dockerfile) -> BuildContext | None:
     """Return the context of the Dockerfile at `path`: its folder, if every source of COPY and ADD is there.
 
+    A wildcard beside a source that is there may match nothing.
+
     Files named after another stage, an image, an address or a here-document do not count. None where a source is
     missing or cannot be read from the file, and where a compose or bake file above says that another context is used.
     """
     folder = path.parent
     context = BuildContext(folder, path)
-    sources = list(_sources(tree))
-    if any(source is None or not _is_there(context, source) for source in sources):
+    if not all(_are_there(context, sources) for sources in _sources(tree)):
         return None
     return None if _is_built_from_above(path) else context
 
 
-def _sources(tree: Dockerfile) -> Iterator[str | None]:
-    """Yield the sources that the context must have; None for one that cannot be known."""
+def _are_there(context: BuildContext, sources: list[str | None]) -> bool:
+    """Tell whether the context has the sources of one COPY."""
+    found = [source for source in sources if source is not None and _is_there(context, source)]
+    missing = [source for source in sources if source not in found]
+    return not missing or (bool(found) and all(source is not None and _WILD.search(source) for source in missing))
+
+
+def _sources(tree: Dockerfile) -> Iterator[list[str | None]]:
+    """Yield the sources of each COPY and ADD that the context must have; None for one that cannot be known."""
     model = Model(tree)
     for stage in model.stages:
         for node in stage.node.body:
             if not isinstance(node, Copy | Add) or any(flag.text.startswith("--from=") for flag in node.flags):
                 continue
             values = stage.states[node].values
-            for word in split(node.arguments, model.escape)[:-1]:
-                if word.startswith("<<") or _REMOTE.match(word.lstrip("\"'")):
-                    continue
-                yield word if isinstance(node.arguments, ExecForm) else expand(word, values, model.escape)
+            yield [
+                word if isinstance(node.arguments, ExecForm) else expand(word, values, model.escape)
+                for word in split(node.arguments, model.escape)[:-1]
+                if not (word.startswith("<<") or _REMOTE.match(word.lstrip("\"'")))
+            ]
 
 
 def _is_there(context: BuildContext, source: str) -> bool:

@@ -9,6 +9,21 @@ from hardener.syntax.image_reference import ImageReference
 
 
 @dataclass(frozen=True, slots=True)
+class Mount:
+    """A volume or folder that a service mounts.
+
+    Attributes:
+        source: the name of a volume, "" for one without a name, or the folder of the host.
+        target: where it is in the container.
+        is_bind: whether it is a folder of the host, which keeps its owner.
+    """
+
+    source: str
+    target: str
+    is_bind: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Service:
     """A service that a compose file builds: what it runs in the image instead of its own commands.
 
@@ -19,6 +34,8 @@ class Service:
         entrypoint, command: in the place of ENTRYPOINT and CMD, () where the image's count.
         check: the words of its health check.
         init: Docker puts an init in front of what it runs.
+        volumes: what is mounted for writing.
+        environment: "NAME=value" as far as it is said there.
     """
 
     file: str
@@ -29,6 +46,8 @@ class Service:
     command: tuple[str, ...] = ()
     check: tuple[str, ...] = ()
     init: bool = False
+    volumes: tuple[Mount, ...] = ()
+    environment: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

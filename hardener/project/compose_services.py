@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hardener.project.builds import Service
+from hardener.project.compose_volumes import read_mounts
 from hardener.syntax.yaml import Mapping, Node, Scalar, Sequence, resolve
 
 
@@ -52,7 +53,16 @@ def _service(file: str, node: Mapping) -> Service | None:
         command=_words(node.get("command")),
         check=_words(check.get("test") if check is not None else None),
         init=isinstance(init, Scalar) and init.value is True,
+        volumes=read_mounts(node.get("volumes")),
+        environment=_variables(node.get("environment")),
     )
+
+
+def _variables(node: Node | None) -> tuple[str, ...]:
+    """Return an environment as "NAME=value", from a list or a mapping."""
+    if isinstance(node, Mapping):
+        return tuple(f"{pair.name}={_text(resolve(pair.value))}" for pair in node.items())
+    return _words(node) if isinstance(node, Sequence) else ()
 
 
 def _text(node: Node | None) -> str:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
+from collections.abc import Mapping
 
 from hardener.errors import Refusal
-from hardener.fast.records import dataclass
+from hardener.fast.records import dataclass, field
 from hardener.image.copies import Copied, absolute, copied, is_within
 from hardener.image.data_folders import commands_of, volumes
 from hardener.image.model import Model, StageModel
 from hardener.knowledge.users import UserPlan
+from hardener.rules.add_user.manifest_names import is_manifest
 from hardener.rules.add_user.writable import Needs
+from hardener.shell.append import append_commands
 from hardener.syntax.dockerfile.nodes import Add, Flag, Instruction, Run
 
 SHELLS = ("/bin/sh", "/bin/bash", "/bin/ash", "/bin/dash", "/usr/bin/bash", "/bin/busybox")
@@ -32,12 +34,14 @@ class Gift:
         copies: instructions of the stage that get `--chown`.
         command: the text of the RUN that makes the user and gives away folders, None where none is needed.
         before: the instruction that the RUN has to precede, None for the end of the stage.
+        runs: the new text of RUN instructions that give away the files they make.
     """
 
     owner: str
     copies: frozenset[Instruction]
     command: str | None
     before: Instruction | None
+    runs: Mapping[Instruction, str] = field(default_factory=dict)
 
 
 def gift(model: Model, stage: StageModel, plan: UserPlan, needs: Needs) -> Gift | Refusal:
@@ -48,9 +52,13 @@ def gift(model: Model, stage: StageModel, plan: UserPlan, needs: Needs) -> Gift 
         return done
     tree = needs.tree if needs.tree and not any(is_within(needs.tree, given) for given in done) else None
     folders = [path for path in needs.folders if not any(is_within(path, given) for given in done)]
-    copies = _copies(model, stage, needs.must, tree, folders, numeric=plan.uid >= 0)
+    other = _other_owner(model, stage, plan, [*folders, *([tree] if tree else [])]) if needs.must else None
+    copies = other or _copies(model, stage, needs.must, tree, folders, numeric=plan.uid >= 0)
     if isinstance(copies, Refusal):
         return copies
+    runs = _made_and_given(model, stage, needs, done, owner)
+    if isinstance(runs, Refusal):
+        return runs
     shell = stage.image is not None and stage.image.has_shell is True
     if folders and not shell:
         return _without_shell(needs, folders, copies, owner)
@@ -59,7 +67,7 @@ def gift(model: Model, stage: StageModel, plan: UserPlan, needs: Needs) -> Gift 
     parts += [f"mkdir -p {' '.join(missing)}"] if missing else []
     parts += [f"chown {owner} {' '.join(folders)}"] if folders else []
     if not parts:
-        return Gift(owner, copies, None, None)
+        return Gift(owner, copies, None, None, runs)
     before = _first_volume(model, stage, folders)
     if isinstance(before, Refusal):
         return before
@@ -70,7 +78,26 @@ def gift(model: Model, stage: StageModel, plan: UserPlan, needs: Needs) -> Gift 
         return Refusal("U18", "USER is not root where the user has to be made", "create a user and add USER")
     if before is not None and plan.name is not None and plan.uid < 0:
         return Refusal("U13", "the number of the user is not fixed", "create it with a number (-u)")
-    return Gift(owner, copies, f" {model.style.continuation()}&& ".join(parts), before)
+    return Gift(owner, copies, f" {model.style.continuation()}&& ".join(parts), before, runs)
+
+
+def _made_and_given(
+    model: Model, stage: StageModel, needs: Needs, done: frozenset[str], owner: str
+) -> dict[Instruction, str] | Refusal:
+    """Return the RUN instructions that make files for the program, each with a `chown` of them at its end."""
+    texts: dict[Instruction, str] = {}
+    for run, made in needs.files.items():
+        paths = [path for path in made if not any(is_within(path, given) for given in done)]
+        if not paths:
+            continue
+        new: str | Refusal = Refusal("U13", "the number of the user is not fixed", "create it with a number (-u)")
+        if owner[0].isdigit():
+            new = append_commands(run.text, (f"chown {owner} {' '.join(paths)}",), model.style, stage.states[run].shell)
+        if isinstance(new, Refusal):
+            reason = f"a RUN makes {paths[0]}, and cannot give it to the user: {new.reason}"
+            return Refusal("U26", reason, new.allow or "make it when the container starts")
+        texts[run] = new
+    return texts
 
 
 def _made(model: Model, stage: StageModel) -> frozenset[str]:
@@ -124,7 +151,7 @@ def _copies(
     """Return the COPY instructions to own: into the tree and into folders of data."""
     chosen: list[Copied] = []
     data = [path for path in folders if path != tree]
-    inside, looked_at = False, None
+    looked_at, left = None, _copied_before(model, stage, tree)
     for node in stage.node.body:
         found = copied(model, stage, node)
         if found is None:
@@ -132,32 +159,59 @@ def _copies(
         into_tree = tree is not None and is_within(found.target, tree)
         if not into_tree and not any(is_within(found.target, path) for path in data):
             continue
-        if any(flag.text.startswith("--chown") for flag in found.node.flags) or not numeric:
+        if any(flag.text.startswith("--chown") for flag in found.node.flags):
             continue
-        if isinstance(node, Add) and any(re.search(_ARCHIVE, s) or "://" in s for s in found.sources):
+        if not numeric or (isinstance(node, Add) and any(re.search(_ARCHIVE, s) for s in found.sources)):
+            left = left or found.target
             continue
         if _is_looked_at(stage, node):
-            looked_at = found.target if into_tree else looked_at
+            looked_at = found.target if into_tree or must else looked_at
             continue
-        if into_tree and all(re.match(_MANIFESTS, posixpath.basename(source)) for source in found.sources):
+        if into_tree and all(is_manifest(source) for source in found.sources):
             continue
-        inside = inside or into_tree
         looked_at = None if into_tree else looked_at  # a later COPY brings the sources
         chosen.append(found)
     if tree is not None and must and looked_at is not None:
         reason = "a RUN works on the files after the COPY, and a chown afterwards would store them again"
         return Refusal("U26", reason, "build in another stage, and COPY the result")
-    if tree is not None and must and not (inside and numeric):
-        reason = f"what lies in {tree} comes from no COPY here, and a recursive chown would store it again"
+    if must and left is not None:
+        reason = f"what lies in {left} comes from no COPY here, and a recursive chown would store it again"
         return Refusal("U26", reason, "COPY it with --chown, then add USER")
     return frozenset(found.node for found in chosen)
 
 
-#: files that are read by a RUN and not by the program
-_MANIFESTS = (
-    r"(requirements[^/]*\.txt|package[^/]*\.json|[^/]*lock[^/]*|Gemfile[^/]*|Pipfile[^/]*|pyproject\.toml|go\.(mod|sum)"
-    r"|Cargo\.toml|composer\.json|pom\.xml|pnpm-[^/]*|\.npmrc|\.yarnrc[^/]*)\Z"
-)
+def _other_owner(model: Model, stage: StageModel, plan: UserPlan, folders: list[str]) -> Refusal | None:
+    """Return why what a COPY gives to somebody else keeps the program from writing."""
+    for node in stage.node.body:
+        found = copied(model, stage, node)
+        if found is None or not any(is_within(found.target, folder) for folder in folders):
+            continue
+        value = next((flag.text.partition("=")[2] for flag in node.flags if flag.text.startswith("--chown=")), None)
+        name = (value or "").partition(":")[0]
+        if value is not None and name not in (plan.name, str(plan.uid)):
+            return Refusal(
+                "U19",
+                f"a COPY gives files to {name}, which is not the user to run as for certain",
+                f"add `USER {name}`",
+            )
+    return None
+
+
+def _copied_before(model: Model, stage: StageModel, tree: str | None) -> str | None:
+    """Return where earlier stages, or the base image, may have put what lies in the program's folder."""
+    if tree is None:
+        return None
+    for link in stage.chain:
+        found = filter(None, (copied(model, link, node) for node in link.node.body)) if link is not stage else ()
+        for brought in found:
+            chowned = any(flag.text.startswith("--chown") for flag in brought.node.flags)
+            if (
+                is_within(brought.target, tree)
+                and not chowned
+                and not all(is_manifest(source) for source in brought.sources)
+            ):
+                return brought.target
+    return None
 
 
 def _is_looked_at(stage: StageModel, node: Instruction) -> bool:

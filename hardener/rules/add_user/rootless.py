@@ -19,22 +19,11 @@ from hardener.knowledge.users import UserPlan, create_user, needs_root
 from hardener.knowledge.writing import is_server
 from hardener.project.context import Files
 from hardener.project.texts import joined
+from hardener.rules.add_user.root_home import lives_in_home
 from hardener.rules.add_user.writable import Needs, needs
 from hardener.shell import Body, Command, Opaque, parse_shell
 from hardener.syntax.dockerfile.nodes import ExecForm, Healthcheck, Probe, ShellForm
 
-_USING_PATHS = ("RUN", "ENV", "COPY", "ADD", "WORKDIR", "CMD", "ENTRYPOINT")
-#: what is installed below root's home, by path or by the tool that puts it there (U05)
-_ROOT_HOME = (
-    r"(?<![\w.$}])/root(?=[/\s\"':;,]|\Z)|(?<![\w/])~/|\$HOME\b|\$\{HOME\b|install --user\b|\bnvm\b|\brustup(-init)?\b"
-    r"|sh\.rustup\.rs|\bplaywright install\b"
-    r"|\bpipx install\b|\bpoetry install\b|\bpipenv (install|sync)\b(?!.*--system)"
-    r"|\buv python install\b|\bspacy download\b.*--user|nltk\.download|nltk\.downloader|from_pretrained|hf download"
-    r"|huggingface-cli download|snapshot_download|get\.sdkman\.io|bun\.sh/install|deno\.land/.*install"
-    r"|composer global|\bdotnet tool install (-g|--global)|\bcorepack (enable|prepare)\b|mix local\.|torch\.hub"
-)
-#: what only removes or tidies there
-_TIDIES = r"\brm +[^&|;]*|\brmdir +[^&|;]*|--mount=\S+|find /root[^&|;]*-delete"
 _CLOSED = r"0?[0-7]?[0-7][0-7][02]\Z"
 #: a symbolic mode that takes reading from others, such as `go-rwx` and `o=`
 _CLOSES = r"(\A|,)[ug]*o[ug]*(-\w*[rx]\w*|=w?(,|\Z))"
@@ -161,22 +150,7 @@ def _refusal(model: Model, stage: StageModel, image: BaseImage, files: Files) ->
         return Refusal("U08", f"the image leaves root by itself: {why}", _NGINX if "nginx" in image.family else "")
     if stage.entrypoint.argv is None or stage.cmd.argv is None:
         return Refusal("U20", "what runs is not known", "declare ENTRYPOINT and CMD in this file")
-    return _home(model, stage) or _openshift(model, stage) or _modes(model, stage)
-
-
-def _home(model: Model, stage: StageModel) -> Refusal | None:
-    """Return why root's home is needed (U05)."""
-    for link in stage.chain:
-        for node in link.node.body:
-            if node.name not in _USING_PATHS:
-                continue
-            text = model.logical(node).text
-            if node.name == "RUN":
-                text = re.sub(_TIDIES, "", text + "".join(h.body for h in getattr(node, "heredocs", ())))
-            if re.search(_ROOT_HOME, text):
-                reason = "something lives in root's home, which others cannot enter"
-                return Refusal("U05", reason, "install it elsewhere, with the variable of the tool for its path")
-    return None
+    return lives_in_home(model, stage, files) or _openshift(model, stage) or _modes(model, stage)
 
 
 def _modes(model: Model, stage: StageModel) -> Refusal | None:

@@ -13,7 +13,7 @@ from hardener.image.users import number_of
 from hardener.rules.add_user.ownership import Gift, gift, owned, owner_of, readable
 from hardener.rules.add_user.rootless import Plan, is_service, plan_of
 from hardener.rules.base import Files, Rule, Safety
-from hardener.syntax.dockerfile.nodes import Cmd, Entrypoint, Instruction, Run, Stage, User
+from hardener.syntax.dockerfile.nodes import Cmd, Entrypoint, Instruction, Run, ShellForm, Stage, User
 from hardener.syntax.dockerfile.writer import before_commands, insert
 
 _MESSAGE = "the process runs as root"
@@ -36,10 +36,11 @@ class AddUser(Rule):
     ## What it does
 
     Adds USER with a numeric id before CMD and ENTRYPOINT of the final stage: the user that the file creates, the one
-    that the base image has for it, or a new one with a home, created the way the distribution does it. What must be
-    writable is given to that user: volumes, folders for data and logs, and the working folder with what is copied
-    there, where the program writes in it or its sources are not at hand. Sources in the build context that show no
-    writing stay root's, which is safer. A USER by name becomes its number.
+    that the base image has for it, or a new one with a home, created the way the distribution does it. That user
+    owns the program's folder and every data folder that the file, the sources, their defaults and settings, or compose
+    files name, unless the sources are shown not to write: all that they import and call is known to only read. Then
+    the code stays root's, which is safer. Files that a RUN makes there by name are given away in that RUN. A USER by
+    name becomes its number.
 
     ## Why
 
@@ -66,15 +67,17 @@ class AddUser(Rule):
     ## Fix safety
 
     Hardening where the program, its start script and its sources (as far as the build context has them) are known to
-    need no root; unsafe for programs that are not known, and where a port below 1024 is exposed (U11: it needs root
-    outside of Docker and Podman). Volumes that exist already keep their owner (U13). Folders are given away by
-    themselves and files by COPY --chown: a recursive chown in a RUN would store all of them a second time (U26).
+    need no root; unsafe for programs that are not known, without the build context, and where a port below 1024 is
+    exposed (U11: it needs root outside of Docker and Podman). Volumes that exist already keep their owner (U13).
+    Folders are given away by themselves and files by COPY --chown: a recursive chown in a RUN would store all of them a
+    second time (U26).
 
     ## When it only reports
 
-    * U05, U07: something lives below /root, or others than root cannot read it.
+    * U05, U07: something lives below /root, or a library may load it there, or others than root cannot read it.
     * U08, U09: the image drops privileges itself, or cannot run without root.
-    * U13, U14: a volume of the base image, a folder of the system: it writes where nothing can be given away.
+    * U13, U14: a volume of the base image, a mounted folder of the host, a folder of the system: it writes
+      where nothing can be given away.
     * U15, U24, U26: a development server, an installation at start, files that a RUN makes in the working folder.
     * U16: USER is a name whose number is not known.
     * P47: ONBUILD steps run as USER in other images, and may need root.
@@ -180,6 +183,9 @@ class AddUser(Rule):
         for node in updated.body:
             if run is not None and node is given.before:
                 body.append(run)
+            if node in given.runs:
+                body.append(node.with_changes(arguments=ShellForm(given.runs[node])))
+                continue
             body.append(readable(owned(node, given.owner) if node in given.copies else node))
         new: list[Instruction] = [run] if run is not None and given.before is None else []
         whole = updated.with_changes(body=tuple(body))

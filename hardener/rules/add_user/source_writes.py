@@ -8,6 +8,7 @@ from hardener.fast.patterns import regex
 from hardener.fast.records import dataclass
 from hardener.knowledge.writing import Language
 from hardener.project.context import ContextFile, Files
+from hardener.rules.add_user.shown import unproved, unproved_manifest
 
 #: more sources than this are not read
 LIMIT = 250
@@ -27,6 +28,7 @@ _TEMPORARY = regex(
     r"""|(?:File|IO)\.(?:open|new|write)|FileUtils\.mkdir_p|(?:File|fs)::(?:create|write|create_dir(?:_all)?))"""
     r"""|\bofstream\s+\w+)\s*[({]\s*f?["'`](/(?:tmp|var/tmp|dev/shm)/(?!\.\.)[\w.-]+)"""
 )
+_TEMPORARY_CALL = regex(r"(?:\b\w+\.)?" + _TEMPORARY.pattern)
 _PATH = regex(r"""["'`](/[A-Za-z0-9_][\w./+-]*)["'`]""")
 
 
@@ -40,6 +42,7 @@ class Sources:
         paths: absolute paths that stand beside such signs.
         temporary: what is made in folders such as /tmp, up to the first name below them.
         unreadable: a file that others than its owner cannot read (U07).
+        unproved: the first thing that is not known to keep from writing, as "file: text"; None where all is known.
     """
 
     read: int
@@ -47,6 +50,12 @@ class Sources:
     paths: tuple[str, ...]
     temporary: tuple[str, ...]
     unreadable: str | None
+    unproved: str | None = None
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether the sources are shown not to write."""
+        return bool(self.read) and self.writes is None and self.unproved is None
 
 
 def examine(language: Language, folder: str, files: Files) -> Sources | None:
@@ -61,7 +70,8 @@ def examine(language: Language, folder: str, files: Files) -> Sources | None:
     manifests = [n for n in manifests if not _SKIPPED.search(n)]
     if len(names) > LIMIT:
         return None
-    sign, unreadable, read = None, None, 0
+    sign, unreadable, read, doubt = None, None, 0, None
+    module, own = _module(files), frozenset(names)
     paths: list[str] = []
     temporary: list[str] = []
     for name in (*manifests, *names):
@@ -73,18 +83,35 @@ def examine(language: Language, folder: str, files: Files) -> Sources | None:
         if name in manifests:
             package = _package(language, known.head.decode("utf-8", "replace"))
             sign = sign or (f"{name}: {package}" if package else None)
+            unknown = unproved_manifest(language.name, name, known.head.decode("utf-8", "replace"))
+            doubt = doubt or (f"{name}: {unknown}" if unknown else None)
             continue
         read += 1
         if known.size > len(known.head):
             sign = sign or f"{name}: too long to be read"
-        for match in language.calls.finditer(known.head.decode("utf-8", "replace")):
+        text = known.head.decode("utf-8", "replace")
+        unknown = unproved(language.name, name, _TEMPORARY_CALL.sub("known(", text), own, module)
+        doubt = doubt or (f"{name}: {unknown}" if unknown else None)
+        for match in language.calls.finditer(text):
             line, free = _line(match), _temporary(match)
             if free is not None or line.startswith("#include"):
                 temporary += [free[1]] if free is not None else []
                 continue
             sign = sign or f"{name}: {match[0].strip()}"
             paths += _PATH.findall(line)
-    return Sources(read, sign, tuple(dict.fromkeys(paths)), tuple(dict.fromkeys(temporary)), unreadable)
+    return Sources(read, sign, tuple(dict.fromkeys(paths)), tuple(dict.fromkeys(temporary)), unreadable, doubt)
+
+
+def is_skipped(name: str) -> bool:
+    """Tell whether a file of the context is no source of the program: a test, an example, what is made of others."""
+    return _SKIPPED.search(name) is not None
+
+
+def _module(files: Files) -> str:
+    """Return the name of the Go module of the context, "" where there is none."""
+    known = files.file("go.mod")
+    match = re.search(rb"(?m)^module[ \t]+(\S+)", known.head) if known is not None else None
+    return match[1].decode("utf-8", "replace") if match is not None else ""
 
 
 def _temporary(match: re.Match[str]) -> re.Match[str] | None:

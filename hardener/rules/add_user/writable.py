@@ -34,7 +34,9 @@ from hardener.knowledge.writing import (
     writes_own_folder,
 )
 from hardener.project.context import Files
-from hardener.syntax.dockerfile.nodes import Copy, Run
+from hardener.rules.add_user.data_places import mounted, named_and_made, named_places, program_folders
+from hardener.rules.add_user.run_made import made_by_runs
+from hardener.syntax.dockerfile.nodes import Copy, Instruction, Run
 
 _RUNNERS = frozenset("npm npx yarn pnpm pipenv poetry uv bundle composer make rake just task".split())  # noqa: SIM905
 _STARTS = (
@@ -43,6 +45,7 @@ _STARTS = (
     r"|posix_|pcntl_|spawn|dlopen|SOCK_RAW|F_PACKET|F_NETLINK|ICMP|/dev/|Command::new|libc::|nix|pnet|pcap|passthru"
     r"|proc_open|sched_set|Process|too long"
 )
+_CHANGES_USER = r"\bset(?:e|re|res|fs)?[ug]id\b|setgroups|initgroups|\bSet[ug]id\b"
 #: what makes a program of the sources in the build context, by language; what else is fetched is no part of them
 _BUILDS = {
     "go": regex(r"\bgo (build|install)\b"),
@@ -50,7 +53,6 @@ _BUILDS = {
     "c": regex(r"(?:^|[\s;&|(/])(?:gcc|g\+\+|cc|c\+\+|clang(?:\+\+)?|make|cmake|ninja|meson)\s"),
 }
 _FETCHES = regex(r"\bgit clone\b|\bcurl\b|\bwget\b|://")
-_DATA = r"/(data|srv|opt|mnt|home|app|var|usr/src)/"
 
 
 @dataclass(slots=True)
@@ -64,6 +66,8 @@ class Needs:
         certain: whether nothing else is written, as far as file and build context tell.
         volumes: those of `folders` that are volumes.
         temporary: what the program makes in folders such as /tmp.
+        is_shown: whether the sources of all programs are shown not to write.
+        files: made by a RUN, to be given away in that RUN.
     """
 
     folders: list[str] = field(default_factory=list)
@@ -72,6 +76,8 @@ class Needs:
     certain: bool = True
     volumes: list[str] = field(default_factory=list)
     temporary: list[str] = field(default_factory=list)
+    is_shown: bool = True
+    files: dict[Instruction, list[str]] = field(default_factory=dict)
 
 
 def needs(model: Model, stage: StageModel, start: Startup, files: Files) -> Needs | Refusal:
@@ -103,7 +109,50 @@ def needs(model: Model, stage: StageModel, start: Startup, files: Files) -> Need
         )
         if wanted or any(is_data_folder(part) for part in made.split("/")[2:]):
             out.folders.append(made)
-    return _collected(out, places)
+    volumes_of, host = mounted(model, stage, files)
+    out.volumes += [path for path in volumes_of if path not in out.volumes]
+    wanted_ones = named_and_made(model, stage)
+    out.folders += [path for path in wanted_ones if path not in out.folders and is_temporary(path)]
+    places += [*volumes_of, *wanted_ones]
+    return (
+        _collected(out, places)
+        if out.is_shown
+        else _unshown(model, stage, files, out, places, host=host, programs=start.programs)
+    )
+
+
+def _unshown(
+    model: Model,
+    stage: StageModel,
+    files: Files,
+    out: Needs,
+    places: list[str],
+    *,
+    host: Refusal | None,
+    programs: list[tuple[str, ...]],
+) -> Needs | Refusal:
+    """Return the needs of programs that may write wherever a path is named."""
+    out.certain = out.certain and files.tree is not None
+    cwd = stage.end.workdir if is_own_folder(stage.end.workdir) else None
+    for folder in program_folders(model, stage, files) if out.must else ():
+        if cwd is not None and out.tree is not None and is_within(out.tree, folder):
+            out.folders += [] if folder == out.tree else [out.tree]
+            out.tree = cwd = folder  # a folder beside the current one is the program's too
+        elif folder not in out.folders and not is_within(folder, out.tree or "/"):
+            out.folders.append(folder)
+    named, refusal = named_places(model, stage, files, cwd, programs)
+    stands_against = refusal or host
+    if stands_against is not None:
+        return stands_against
+    collected = _collected(out, [*places, *named])
+    if isinstance(collected, Refusal):
+        return collected
+    out.folders += [path for path in named if path not in out.folders and is_temporary(path)]
+    tree = out.tree or cwd
+    made = made_by_runs(model, stage, tuple(dict.fromkeys([*([tree] if tree else []), *out.folders])))
+    out.folders += [path for path in made.folders if path not in out.folders]
+    out.files = made.files
+    return made.refusal or out
 
 
 def _collected(out: Needs, places: list[str]) -> Needs | Refusal:
@@ -143,12 +192,14 @@ def _program(model: Model, stage: StageModel, argv: tuple[str, ...], files: File
         if not is_own_folder(cwd):
             return Refusal("U15", f"`{name}` writes in the current folder, {cwd}", "set WORKDIR")
         out.folders.append(cwd or "/")
+        out.is_shown = False
         return None
     return _by_sources(model, stage, argv, files, out)
 
 
 def _whole(model: Model, stage: StageModel, cwd: str | None, out: Needs, line: str) -> Refusal | None:
     """Add the current folder with all that is copied there."""
+    out.is_shown = False
     if not is_own_folder(cwd):
         return Refusal("U15", f"`{line[:40]}` writes in the current folder, {cwd}", "set WORKDIR")
     out.tree, out.must = cwd, True
@@ -167,24 +218,25 @@ def _by_sources(model: Model, stage: StageModel, argv: tuple[str, ...], files: F
     if language is None and not is_server(argv[0]):
         out.certain = False
     if sources is None or not sources.read:
+        out.is_shown = False
         out.certain = out.certain and is_server(argv[0]) and _is_copied(model, stage, argv)
         if is_own_folder(cwd) and any(node.name == "WORKDIR" for link in stage.chain for node in link.node.body):
             out.tree = out.tree or cwd
+            out.must = out.must or files.tree is not None
+        elif not is_own_folder(cwd):
+            out.certain = False
         return None
+    if re.search(_CHANGES_USER, sources.writes or ""):
+        return Refusal("U20", f"the program changes its user itself ({sources.writes})", "leave that to USER")
     out.temporary += sources.temporary
     out.certain = out.certain and not any(_is_taken(model, stage, path) for path in sources.temporary)
-    if sources.writes is None and sources.unreadable is None:
+    if sources.is_shown and sources.unreadable is None:
         return None
     if sources.unreadable is not None and not is_own_folder(cwd):
         return Refusal("U07", f"others than its owner cannot read {sources.unreadable}", "chmod o+r it")
-    for path in sources.paths:
-        if re.match(_DATA, path) or is_within(path, cwd or "/"):
-            found = judged(posixpath.dirname(path) if path.count("/") > 1 else path)
-            if isinstance(found, Refusal):
-                return found
-            out.folders += [found] if found is not None else []
-        elif path.startswith("/etc/"):
-            return Refusal("U14", f"the program writes in {path} ({sources.writes})")
+    if sources.writes is None and not is_own_folder(cwd):
+        out.is_shown, out.certain = False, False  # it may write in a folder of the system
+        return None
     out.certain = out.certain and not re.search(_STARTS, (sources.writes or "").partition(": ")[2])
     return _whole(model, stage, cwd, out, sources.writes or argv[0])
 

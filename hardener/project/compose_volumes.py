@@ -1,0 +1,47 @@
+"""Reader of `volumes` of a service in a compose file, in its short and long forms (U13).
+
+Format: the Compose specification (services.volumes).
+"""
+
+from __future__ import annotations
+
+from hardener.fast.patterns import regex
+from hardener.project.builds import Mount
+from hardener.syntax.yaml import Mapping, Node, Scalar, Sequence
+
+_VARIABLE = regex(r"\$\{\w+:?-([^{}]*)\}")
+
+
+def read_mounts(node: Node | None) -> tuple[Mount, ...]:
+    """Return what `volumes` mounts for writing; what cannot be read is left out."""
+    if not isinstance(node, Sequence):
+        return ()
+    found = [_mount(item) for item in node.resolved()]
+    return tuple(mount for mount in found if mount is not None)
+
+
+def _mount(item: Node | None) -> Mount | None:
+    if isinstance(item, Scalar):
+        return _short(item.text)
+    if not isinstance(item, Mapping):
+        return None
+    return _long({pair.name or "": pair.value.text for pair in item.items() if isinstance(pair.value, Scalar)})
+
+
+def _short(text: str) -> Mount | None:
+    """Return the mount of `source:target:mode`, `source:target` or `target`; None where it is read only."""
+    parts = _VARIABLE.sub(r"\1", text.strip()).split(":")
+    if len(parts) == 1:
+        return Mount("", parts[0], is_bind=False) if parts[0].startswith("/") else None
+    if len(parts) > 2 and "ro" in parts[2].split(","):
+        return None
+    source, target = parts[0], parts[1]
+    return Mount(source, target, is_bind=source[:1] in ("/", ".", "~", "$")) if target.startswith("/") else None
+
+
+def _long(fields: dict[str, str]) -> Mount | None:
+    target = fields.get("target") or fields.get("dst") or fields.get("destination") or ""
+    if not target.startswith("/") or fields.get("read_only") == "true" or fields.get("type") == "tmpfs":
+        return None
+    source = fields.get("source") or fields.get("src") or ""
+    return Mount(source, target, is_bind=fields.get("type") == "bind" or source[:1] in ("/", ".", "~"))

@@ -1,0 +1,157 @@
+"""The data folders of a program: named by the file, its sources, their settings, or compose files (U13, U14)."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterable, Iterator
+from itertools import islice
+
+from hardener.errors import Refusal
+from hardener.fast.patterns import regex
+from hardener.image.copies import Copied, copied
+from hardener.image.data_folders import every_made_folder, is_own_folder, is_temporary, judged, made_temporary
+from hardener.image.model import Model, StageModel
+from hardener.image.process import services_of
+from hardener.image.words import expand, pairs
+from hardener.knowledge.writing import languages
+from hardener.project.builds import Mount
+from hardener.project.context import ContextFile, Files
+from hardener.rules.add_user.manifest_names import is_manifest
+from hardener.rules.add_user.named_paths import folder_of, paths_in_settings, paths_in_source, settings
+from hardener.rules.add_user.source_writes import LIMIT, is_skipped
+
+_MORE = (".java", ".kt", ".scala", ".cs", ".ex", ".exs", ".clj", ".pl", ".tsx", ".jsx")
+#: variables that name programs, libraries and what is only read
+_NO_DATA = regex(
+    r"(?i)\A(?:PATH|PYTHONPATH|NODE_PATH|GOPATH|CLASSPATH|MANPATH|PERL5LIB|HOME|VIRTUAL_ENV|.*_HOME|.*_VENV)\Z"
+    r"|BIN\b|EXECUTABLE|VERSION|CERT|(?:\A|_)CA_|_KEY|LIB|CONF|JAVA|TEMPLATE|STATIC_URL|_URL_PREFIX|ROUTE"
+)
+#: where libraries are installed, and what system packages bring
+_INSTALLED = regex(
+    r"/(?:\.?v?env|venvs?|node_modules|site-packages|vendor|\w*conda\w*|bin|lib|sbin)(?:/|\Z)|\A/usr/(?!src/|app)"
+)
+_CODE = regex(r"\.(?:py|[cm]?js|ts|rb|ru|php|jar|war|dll|sh|ex|pl)\Z")
+#: a mount of one file, or of what a program only reads
+_READ_MOUNT = regex(
+    r"\.\w{1,10}/?\Z|\A/(?:etc|usr|bin|lib|proc|sys|dev)(?:/|\Z)|\A(?:/var)?/run(?:/|\Z)|/node_modules/?\Z"
+)
+
+
+def named_places(
+    model: Model, stage: StageModel, files: Files, cwd: str | None, programs: Iterable[tuple[str, ...]]
+) -> tuple[list[str], Refusal | None]:
+    """Return the folders to make and give away, and the first path that nothing can be given away for.
+
+    Args:
+        model: of the file.
+        stage: the final one.
+        files: the build context.
+        cwd: the program's own folder, which is given away anyway; None where it has none.
+        programs: command lines that the image runs.
+    """
+    found: list[str] = []
+    for path in every_made_folder(model, stage):
+        if isinstance(judged(path), str) and not re.match(r"/usr/(?!src/|app)", path):
+            found.append(path)
+    found += made_temporary(model, stage)
+    refusal: Refusal | None = None
+    for word in (word.partition("=")[2] or word for argv in programs for word in argv[1:]):
+        folder = folder_of(word, cwd) if word.startswith("/") and not _CODE.search(word) else None
+        found += [folder] if isinstance(folder, str) and not _INSTALLED.search(folder) else []
+    for path in dict.fromkeys((*_of_variables(model, stage), *_of_context(files), *_of_compose(model, stage, files))):
+        folder = folder_of(path, cwd)
+        if isinstance(folder, Refusal):
+            refusal = refusal or folder
+        elif folder is not None:
+            found.append(folder)
+    return list(dict.fromkeys(found)), refusal
+
+
+def named_and_made(model: Model, stage: StageModel) -> tuple[str, ...]:
+    """Return the folders that a RUN makes and that ENV names: they are there to be written to, by whatever library."""
+    made = frozenset(every_made_folder(model, stage))
+    return tuple(path for path in dict.fromkeys(_of_variables(model, stage)) if path in made)
+
+
+def program_folders(model: Model, stage: StageModel, files: Files) -> Iterator[str]:
+    """Yield the folders where a COPY puts files of the program, beside what is installed or only read there."""
+    for link in stage.chain:
+        for found in filter(None, (copied(model, link, node) for node in link.node.body)):
+            is_folder = found.target == link.states[found.node].workdir or _brings_a_folder(found, files)
+            folder = found.target if is_folder else posixpath.dirname(found.target)
+            if all(is_manifest(source) for source in found.sources) or _INSTALLED.search(folder):
+                continue
+            if is_own_folder(folder) and not is_temporary(folder):
+                yield folder
+
+
+def _brings_a_folder(found: Copied, files: Files) -> bool:
+    """Tell whether the target of a COPY is certainly a folder."""
+    tree = files.tree
+    source = found.sources[0]
+    if found.into or source.endswith(("/", "/.")) or source == ".":
+        return True
+    return found.from_stage is None and tree is not None and tree.has(source) and not tree.is_file(source)
+
+
+def _of_variables(model: Model, stage: StageModel) -> Iterator[str]:
+    for link in stage.chain:
+        for node in link.node.body:
+            for name, raw in pairs(model.logical(node).text, model.escape) if node.name == "ENV" else ():
+                value = expand(raw, link.states[node].values, model.escape)
+                if value and not _NO_DATA.search(name):
+                    yield from paths_in_settings(f"{name}={value}")
+
+
+def _of_compose(model: Model, stage: StageModel, files: Files) -> Iterator[str]:
+    for service in services_of(model, stage, files):
+        for entry in service.environment:
+            if not _NO_DATA.search(entry.partition("=")[0]):
+                yield from paths_in_settings(entry)
+
+
+def _of_context(files: Files) -> Iterator[str]:
+    for text in _sources(files):
+        yield from paths_in_source(text)
+    for text in settings(files):
+        yield from paths_in_settings(text)
+
+
+def _sources(files: Files) -> Iterator[str]:
+    tree = files.tree
+    if tree is None:
+        return
+    endings = (*(ending for language in languages() for ending in language.suffixes), *_MORE)
+    names = (name for name in tree.below("") if name.endswith(endings) and not is_skipped(name))
+    for name in islice(names, LIMIT):
+        known = files.file(name)
+        if isinstance(known, ContextFile):
+            yield known.head.decode("utf-8", "replace")
+
+
+def mounted(model: Model, stage: StageModel, files: Files) -> tuple[list[str], Refusal | None]:
+    """Return the folders where compose files mount volumes, and why a folder of the host cannot be written to."""
+    found: list[str] = []
+    refusal: Refusal | None = None
+    for service in services_of(model, stage, files):
+        for mount in service.volumes if service.context or service.dockerfile else ():
+            if _READ_MOUNT.search(mount.target):
+                continue
+            if mount.is_bind:
+                refusal = refusal or _of_the_host(service.file, mount)
+                continue
+            folder = judged(mount.target.rstrip("/") or "/")
+            if isinstance(folder, Refusal):
+                refusal = refusal or folder
+            elif folder is not None:
+                found.append(folder)
+    return found, refusal
+
+
+def _of_the_host(file: str, mount: Mount) -> Refusal:
+    reason = f"{file} mounts {mount.source} at {mount.target}, which keeps its owner, and the program may write there"
+    return Refusal("U13", reason, "mount a named volume, or read only (:ro), or add USER with the number of that owner")
+
+
+__all__ = ["mounted", "named_and_made", "named_places", "program_folders"]

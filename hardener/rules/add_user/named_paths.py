@@ -1,0 +1,142 @@
+"""Absolute paths outside of the program's folder that sources, their defaults, settings and addresses name (U14)."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator
+
+from hardener.errors import Refusal
+from hardener.fast.patterns import regex
+from hardener.image.copies import is_within
+from hardener.image.data_folders import judged
+from hardener.knowledge.writing import is_data_folder
+from hardener.project.context import ContextFile, Files
+
+#: settings that are read for paths, at most so many
+_SETTINGS = regex(
+    r"(?i)\.(?:json|ini|cfg|conf|toml|ya?ml|properties|env|cnf)\Z|(?:\A|/)\.env[\w.-]*\Z|\.config\.[cm]?[jt]s\Z"
+)
+_NO_SETTINGS = regex(
+    r"(?i)(?:\A|/)(?:package(?:-lock)?|tsconfig[\w.-]*|jsconfig|composer|\w*lock|manifest|openapi|swagger|pnpm-\w+|turbo"
+    r"|lerna|nx|vercel|renovate|biome)\.(?:json|ya?ml)\Z|compose[\w.-]*\.ya?ml\Z|(?:\A|/)(?:nginx|Cargo|pyproject|poetry)"
+    r"|(?:\A|/)(?:\.\w+|node_modules|vendor|tests?|docs?|k8s|helm|charts?|deploy\w*|fixtures|locales?|i18n|public|static)/"
+)
+_LIMIT = 60
+_LITERAL = regex(r"""["'`](/[A-Za-z0-9_.][\w./+@-]*)(?P<end>["'`]|\$\{|\{|%)""")
+_ADDRESS = regex(r"(?:sqlite[\w+]*:///|file:(?://)?|jdbc:(?:sqlite|h2|hsqldb|derby):(?:file:)?)(/[\w./+@-]+)")
+_PLAIN_VALUE = regex(
+    r"""(?m)^\s*(?:export\s+|-\s+)?["']?(?P<key>[\w.-]+)["']?\s*[:=]\s*["']?(/[\w./+@-]+)["']?\s*,?\s*(?:[#;].*)?$"""
+)
+_LISTED = regex(r"""["'](?P<key>[\w.-]+)["']\s*:\s*["'](/[\w./+@-]+)["']""")
+#: what stands before a path that is a default, or that a call opens
+_OPENS = regex(
+    r"(?i)(?:\|\||\?\?|\bgetenv\([^()]*,|\benviron\.get\([^()]*,|\bfetch\([^()]*,|\benv\w*\([^()]*,|\bdefault\w*\s*[=(:,]"
+    r"|\bmkdir\w*\(|\bmakedirs\(|\bopen\w*\(|\bPath\(|\bwrite\w*\(|\bappend\w*\(|\bensure\w*\(|\bcreatewritestream\("
+    r"|\bjoin\(|\bresolve\(|\bsave\w*\(|\bdatabase\(|\bconnect\(|\bcreate\(|\bdump\([^()]*,|\brename\w*\([^()]*)\s*\Z"
+)
+_NAMED = regex(
+    r"(?i)(?:[a-z]_?(?:path|file(?:name)?)|dir|dirs|directory|folder|storage|store|db|database|logs?|uploads?|cache|output"
+    r"|dest(?:ination)?|media|data|pid(?:file)?|save\w*|volume|state|socket)[\"']?\s*(?::\s*\w+\s*)?(?:[:=]|=>)\s*\Z"
+)
+_KEY = regex(
+    r"(?i)path|dir|folder|file|stor(?:e|age)|\bdb|database|log|data|upload|cache|output|pid|media|save|dest|volume|state|sock|root"
+)
+_ROUTE = regex(
+    r"(?i)(?:\.(?:get|post|put|patch|delete|all|use|route|options|head|any|group|handle\w*|mount|redirect|static|websocket"
+    r"|navigate|push|request|startswith|endswith|match|include)\w*\(|(?:\b|_)url\w*[\"']?\s*[=:(]|\bhref[\"']?\s*[=:]|\broute\w*\s*[=:(]"
+    r"|\bpath[\"']?\s*[=:(]|\bendpoint\w*\s*[=:(]|\bprefix[\"']?\s*[=:]|\bbase(?:_?path)?[\"']?\s*[=:]|pathname\s*[!=]=+"
+    r"|\bfetch\(|\baxios[.\w]*\(|\bhandle\w*\(|\w*[lL]ocation\s*=|\bredirect\w*\(|\bto=|\bsrc=|[!=]==?)\s*\Z"
+)
+_ROOTS = frozenset(
+    ("srv", "mnt", "opt", "var", "home", "root", "run", "etc", "volume", "volumes", "workspace", "config")
+)
+#: of other programs, or of the system, and read
+_READ = regex(
+    r"/etc/(?:ssl|pki|hosts?|passwd|group|resolv|os-release|localtime|timezone|mime|ca-certificates|alternatives|default"
+    r"|nginx|apache2|letsencrypt|services|protocols|nsswitch|machine-id|fonts|ld\.|profile|shadow|lsb-release|secrets"
+    r"|kubernetes|environment|krb5|ImageMagick)\b|(?:/var)?/run/(?:secrets|docker|mysqld|postgresql|redis|containerd|dbus)\b"
+    r"|/var/lib/(?:mysql|postgresql|docker|dpkg|apt)\b|/opt/(?:venv|\w*conda\w*|java|jdk)\b"
+)
+_SETTING_NAME = regex(r"(?i)\.(?:conf|cfg|cnf|ini|ya?ml|json|toml|xml|properties|pem|crt|cert|key|rules|list)\Z")
+#: files that programs write
+_DATA_FILE = regex(r"(?i)\.(?:db3?|sqlite3?|log|pid|dat|mdb|ldb|rdb)\Z")
+_FROM_THE_ROOT = regex(
+    r"""(?:\bPath\(\s*["']/["']\s*\)\s*/|\b(?:join|resolve)\(\s*["']/["']\s*,)\s*["']([\w.-]+)["']"""
+)
+_HAS_ENDING = regex(r"[^/]\.\w{1,10}\Z")
+
+
+def paths_in_source(text: str) -> Iterator[str]:
+    """Yield the absolute paths that stand in a source as places of files; a route of a web server is none."""
+    for match in _ADDRESS.finditer(text):
+        yield _parent_of_part(match[1], whole=True)
+    yield from ("/" + match[1] for match in _FROM_THE_ROOT.finditer(text))
+    for match in _LITERAL.finditer(text):
+        start = text.rfind("\n", 0, match.start()) + 1
+        before = text[max(start, match.start() - 160) : match.start()]
+        path = match[1]
+        first = path.split("/")[1]
+        known = first in _ROOTS or is_data_folder(first) or _DATA_FILE.search(path) is not None
+        if _OPENS.search(before) or _NAMED.search(before) or (known and not _ROUTE.search(before)):
+            yield _parent_of_part(path, whole=match["end"] in "\"'`")
+
+
+def _parent_of_part(path: str, *, whole: bool) -> str:
+    """Return a path, or the folder of one whose end is put together when the program runs."""
+    return path if whole else path.rpartition("/")[0] + "/"
+
+
+def paths_in_settings(text: str) -> Iterator[str]:
+    """Yield the absolute paths that are values of settings."""
+    yield from _ADDRESS.findall(text)
+    for match in (*_PLAIN_VALUE.finditer(text), *_LISTED.finditer(text)):
+        first = match[2].split("/")[1]
+        if (
+            first in _ROOTS
+            or is_data_folder(first)
+            or _DATA_FILE.search(match[2])
+            or (_KEY.search(match["key"]) and match["key"].lower() != "path")
+        ):
+            yield match[2]
+
+
+def settings(files: Files) -> Iterator[str]:
+    """Yield the texts of the settings in the build context."""
+    tree = files.tree
+    if tree is None:
+        return
+    names = [n for n in tree.below("") if _SETTINGS.search(n) and not _NO_SETTINGS.search(n) and n.count("/") < 4]
+    for name in names[:_LIMIT]:
+        known = files.file(name)
+        if isinstance(known, ContextFile):
+            yield known.head.decode("utf-8", "replace")
+
+
+def folder_of(path: str, cwd: str | None) -> str | Refusal | None:
+    """Return the folder to make and give away so that a program can write to `path`.
+
+    None for what lies in the program's own folder, in one where everybody may write, or is only read; a refusal for
+    a path where nothing can be given away.
+    """
+    is_folder = path.endswith("/")
+    path = posixpath.normpath("/" + path.lstrip("/"))
+    if path == "/" or (cwd not in (None, "/") and (is_within(path, cwd or "/") or is_within(cwd or "/", path))):
+        return None
+    if is_within(path, "/usr") or re.match(r"/(?:s?bin|lib\w*|boot|proc|sys|dev)(?:/|\Z)", path) or _READ.match(path):
+        return None
+    if is_within(path, "/etc") and _SETTING_NAME.search(path):
+        return None
+    parent = posixpath.dirname(path)
+    if parent == "/" and isinstance(judged(path), Refusal):
+        return None  # a name such as /home or /media by itself is an address more often than a folder
+    if _HAS_ENDING.search(path) and not is_folder:
+        return judged(parent)
+    found = judged(path)
+    if isinstance(found, Refusal) or is_folder:
+        return found
+    above = judged(parent)
+    return found if isinstance(above, Refusal) or above is None else above
+
+
+__all__ = ["folder_of", "paths_in_settings", "paths_in_source", "settings"]

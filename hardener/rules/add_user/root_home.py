@@ -1,0 +1,110 @@
+"""What lives in root's home, where others cannot go: installed by path, by a tool, or loaded by a library (U05)."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator
+
+from hardener.errors import Refusal
+from hardener.image.copies import absolute, text_at
+from hardener.image.data_folders import commands_of
+from hardener.image.model import Model, StageModel
+from hardener.knowledge.reading import fills_home, harmless, npm_packages_that_fill_home
+from hardener.project.context import Files
+from hardener.project.node.package_json import read_package
+from hardener.rules.add_user.shown import imported
+from hardener.shell import Command
+
+_USING_PATHS = ("RUN", "ENV", "COPY", "ADD", "WORKDIR", "CMD", "ENTRYPOINT")
+#: what is installed below root's home, by path or by the tool that puts it there (U05)
+_ROOT_HOME = (
+    r"(?<![\w.$}])/root(?=[/\s\"':;,]|\Z)|(?<![\w/])~/|\$HOME\b|\$\{HOME\b|install --user\b|\bnvm\b|\brustup(-init)?\b"
+    r"|sh\.rustup\.rs|\bplaywright install\b"
+    r"|\bpipx install\b|\bpoetry install\b|\bpipenv (install|sync)\b(?!.*--system)"
+    r"|\buv python install\b|\bspacy download\b.*--user|nltk\.download|nltk\.downloader|from_pretrained|hf download"
+    r"|huggingface-cli download|snapshot_download|get\.sdkman\.io|bun\.sh/install|deno\.land/.*install"
+    r"|composer global|\bdotnet tool install (-g|--global)|\bcorepack (enable|prepare)\b|mix local\.|torch\.hub"
+)
+#: what only removes or tidies there
+_TIDIES = r"\brm +[^&|;]*|\brmdir +[^&|;]*|--mount=\S+|find /root[^&|;]*-delete"
+_ALLOW = "install it elsewhere, with the variable of the tool for its path"
+_PYTHON = r"python[\d.]*\Z"
+_INSTALLS_NODE = r"\b(?:npm (?:ci|i|install|add)|yarn(?: install| add|\s*(?:&&|\Z))|pnpm (?:i|install|add))\b|\byarn\Z"
+_ELSEWHERE = (
+    r"PUPPETEER_(?:SKIP_\w*DOWNLOAD|CACHE_DIR|EXECUTABLE_PATH)|CYPRESS_(?:CACHE_FOLDER|INSTALL_BINARY)|PLAYWRIGHT_\w+"
+)
+
+
+def lives_in_home(model: Model, stage: StageModel, files: Files) -> Refusal | None:
+    """Return why root's home is needed."""
+    for link in stage.chain:
+        for node in link.node.body:
+            if node.name not in _USING_PATHS:
+                continue
+            text = model.logical(node).text
+            if node.name == "RUN":
+                text = re.sub(_TIDIES, "", text + "".join(h.body for h in getattr(node, "heredocs", ())))
+            if re.search(_ROOT_HOME, text):
+                return Refusal("U05", "something lives in root's home, which others cannot enter", _ALLOW)
+        for run, command in commands_of(model, link):
+            if link.states[run].is_root:
+                library = _loads(model, link, command, link.states[run].workdir, files)
+                if library:
+                    reason = f"a RUN uses {library}, which may keep files in root's home, which others cannot enter"
+                    return Refusal("U05", reason, _ALLOW)
+    return _browsers(model, stage, files)
+
+
+def _loads(model: Model, link: StageModel, command: Command, folder: str | None, files: Files) -> str | None:
+    """Return the library of a program in a RUN that may load models or browsers into the home of its user."""
+    name = posixpath.basename(command.name or "")
+    words = [word.value if word.value is not None else word.raw for word in command.words[1:]]
+    if re.match(_PYTHON, name):
+        if "-c" in words[:-1]:
+            code = words[words.index("-c") + 1].strip("'\"")
+            return next((top for top in _python_modules(code) if not _is_known(top)), None)
+        if "-m" in words[:-1]:
+            top = words[words.index("-m") + 1].partition(".")[0]
+            return top if fills_home(top) else None
+        script = next((word for word in words if not word.startswith("-")), "")
+        place = absolute(folder, script) if script else None
+        text = text_at(model, link, place, files) if place is not None else None
+        return next((top for top in _python_modules(text or "") if fills_home(top)), None)
+    if name in ("node", "nodejs") and set(words[:1]) & {"-e", "--eval", "-p"}:
+        needed = re.findall(r"""(?:require|import)\(\s*['"]([^'"]+)""", " ".join(words))
+        known = harmless("node")
+        return next(
+            (one for one in needed if one not in known.modules | known.packages and one not in known.partial), None
+        )
+    return name if fills_home(name) and command.name == name and name not in ("torch",) else None
+
+
+def _python_modules(code: str) -> Iterator[str]:
+    lines = re.sub(r";\s*", "\n", code.replace("\\n", "\n"))
+    for name in imported(lines):
+        top = name.partition(".")[0]
+        if top:
+            yield top
+
+
+def _is_known(top: str) -> bool:
+    known = harmless("python")
+    return top in known.modules | known.packages or top in known.partial or top in ("django", "numpy", "pandas")
+
+
+def _browsers(model: Model, stage: StageModel, files: Files) -> Refusal | None:
+    """Return why the packages of npm that are installed need root's home."""
+    texts = [model.logical(node).text for link in stage.chain for node in link.node.body if node.name in ("RUN", "ENV")]
+    whole = "\n".join(texts)
+    if not re.search(_INSTALLS_NODE, whole) or re.search(_ELSEWHERE, whole):
+        return None
+    package = read_package(files)
+    names = npm_packages_that_fill_home() & set(package.runtime if package is not None else ())
+    if not names:
+        return None
+    reason = f"{min(names)} keeps what it downloads in root's home, which others cannot enter"
+    return Refusal("U05", reason, _ALLOW)
+
+
+__all__ = ["lives_in_home"]

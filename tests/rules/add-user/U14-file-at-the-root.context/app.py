@@ -1,0 +1,4 @@
+import sqlite3
+
+STATE = "/state.db"
+sqlite3.connect(STATE)

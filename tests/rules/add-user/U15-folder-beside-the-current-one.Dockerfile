@@ -1,0 +1,4 @@
+FROM node:22-slim
+WORKDIR /app/src
+COPY . /app
+CMD ["node", "main.js"]

@@ -1,0 +1,1 @@
+module.exports = (disk) => disk[process.env.HOW]("x");

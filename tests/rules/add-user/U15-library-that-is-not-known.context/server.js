@@ -1,0 +1,2 @@
+const sharp = require("sharp");
+sharp("a.png").resize(10).toFile("b.png");

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+from hardener.engine.lacking import lacking
 from hardener.errors import DockerfileSyntaxError
 from hardener.image.config import Effect, differences, evaluate, final_differences
 from hardener.image.model import Model, sources
@@ -11,6 +12,9 @@ from hardener.rules.base import Rule
 from hardener.syntax.dockerfile.continuations import comment_lines
 from hardener.syntax.dockerfile.nodes import Comment, Dockerfile
 from hardener.syntax.dockerfile.parser import parse
+
+#: effects of a pass that may ask something new of an image
+_PLACING = frozenset({Effect.STAGES, Effect.BASE, Effect.RUN, Effect.ENTRYPOINT})
 
 
 def faults(before: Dockerfile, after: Dockerfile, rule: type[Rule]) -> tuple[str, ...]:
@@ -29,6 +33,8 @@ def faults(before: Dockerfile, after: Dockerfile, rule: type[Rule]) -> tuple[str
     unannounced = compare(evaluate(before), evaluate(after)) - announced
     if splits:
         found += _split_faults(before, after)
+    if _PLACING & announced:
+        found += lacking(Model(before), Model(after))
     if unannounced:
         found.append(f"it changed {', '.join(sorted(e.name for e in unannounced))} unannounced [Z04]")
     if _keys(before) != _keys(after):

@@ -33,6 +33,7 @@ class Service:
             folder of the file is known.
         entrypoint, command: in the place of ENTRYPOINT and CMD, () where the image's count.
         check: the words of its health check.
+        init: Docker puts an init in front of what it runs.
         volumes: what is mounted for writing.
         environment: "NAME=value" as far as it is said there.
     """
@@ -44,6 +45,7 @@ class Service:
     entrypoint: tuple[str, ...] = ()
     command: tuple[str, ...] = ()
     check: tuple[str, ...] = ()
+    init: bool = False
     volumes: tuple[Mount, ...] = ()
     environment: tuple[str, ...] = ()
 

@@ -40,7 +40,7 @@ def _described(top: Mapping) -> Iterator[Mapping]:
 
 
 def _service(file: str, node: Mapping) -> Service | None:
-    build, check = node.get("build"), node.mapping("healthcheck")
+    build, check, init = node.get("build"), node.mapping("healthcheck"), node.get("init")
     if build is None and node.get("image") is not None:
         return None
     below = build if isinstance(build, Mapping) else None
@@ -52,6 +52,7 @@ def _service(file: str, node: Mapping) -> Service | None:
         entrypoint=_words(node.get("entrypoint")),
         command=_words(node.get("command")),
         check=_words(check.get("test") if check is not None else None),
+        init=isinstance(init, Scalar) and init.value is True,
         volumes=read_mounts(node.get("volumes")),
         environment=_variables(node.get("environment")),
     )

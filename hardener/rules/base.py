@@ -166,6 +166,7 @@ class Rule(Visitor):
         message: str,
         *,
         doubt: str = "",
+        hardening: bool = False,
     ) -> T:
         """Record a finding and return what is to stand there.
 
@@ -176,9 +177,10 @@ class Rule(Visitor):
             replacement: the node that the rule wants there, built from `updated`.
             message: what is wrong and why, a plain sentence without a final stop.
             doubt: what cannot be proved from the files about this one, which makes it unsafe whatever the rule's level.
+            hardening: this one changes the running container where the rule's others do not.
         """
         places = at if isinstance(at, tuple) else (at,)
-        safety = Safety.UNSAFE if doubt else self.safety
+        safety = Safety.UNSAFE if doubt else Safety.HARDENING if hardening else self.safety
         finding = Finding(self.code, self.name, 0, message, safety, doubt=doubt, place=places[0], also=places[1:])
         if self.is_ignored(*places):
             return updated

@@ -7,11 +7,13 @@ from hardener.image.config import Effect
 from hardener.image.model import StageModel
 from hardener.image.package_lists import mounts, needs_lists
 from hardener.image.runs import reaches_image, read_run
+from hardener.image.unused_lists import useless_update, without
 from hardener.knowledge.cleaning import CLEANINGS, ELSEWHERE, Cleaning
 from hardener.packages.commands import PackageCommand
 from hardener.rules.base import Rule, Safety
 from hardener.shell.append import append_commands
-from hardener.syntax.dockerfile.nodes import Run, ShellForm
+from hardener.syntax.dockerfile.nodes import Comment, Run, ShellForm
+from hardener.syntax.tree import Flatten
 
 
 class CleanPackageCache(Rule):
@@ -43,6 +45,9 @@ class CleanPackageCache(Rule):
     `--unsafe-fixes` alone: `yarn cache clean`, which with Yarn 2 and later may be the packages themselves, and apt
     lists where a later RUN starts a script that is not in the file.
 
+    An `apt-get update` that no installation follows is taken out instead: its lists would be removed unread. It stays
+    where its RUN is more than a chain of `&&`.
+
     ## When it only reports
     - C01: a later RUN, an ONBUILD step, a stage built on this one or the program in the image uses the lists
     - M04, M08, M09, M10, M13: a command at the end of the body would not run, or would hide a failure
@@ -54,12 +59,22 @@ class CleanPackageCache(Rule):
     effects = frozenset({Effect.RUN})
     after = ("merge-run", "no-install-recommends", "cache-mount")
 
-    def leave_Run(self, original: Run, updated: Run) -> Run:
-        """Clean up after each package manager that fetched something here."""
+    def leave_Run(self, original: Run, updated: Run) -> Run | Flatten:
+        """Clean up after each package manager that fetched something here; take out an update that nothing uses."""
         stage = self.model.holder(original)
         run = read_run(self.model, stage, original) if stage else None
         if stage is None or run is None or not run.commands or not reaches_image(stage):
             return updated
+        useless = useless_update(self.model, stage, original, run)
+        if useless is not None:
+            text = without(run, useless)
+            if text is None or (not text and any(isinstance(item, Comment) for item in original.leading)):
+                return updated  # to clean up after it would leave a step that does nothing
+            new = Flatten((updated.with_changes(arguments=ShellForm(text)),) if text else ())
+            result = self.rewrite(
+                original, Flatten((updated,)), new, "nothing uses the package lists that this fetches"
+            )
+            return result if result is new else updated
         for manager in dict.fromkeys(command.manager for command in run.commands):
             if manager in CLEANINGS:
                 own = [c for c in run.commands if c.manager == manager]

@@ -30,7 +30,8 @@ class JoinInstalls(Rule):
 
     ## What it does
     In a chain of `&&`, a second `apt-get install` or `apk add` with the same options, with nothing but an update and
-    the removal of the package lists between them, gives its packages to the first.
+    the removal of the package lists between them, gives its packages to the first. Lists that are removed and fetched
+    again at once are kept in between.
 
     ## Why
     The lists are fetched once instead of twice, and the package manager sees all that is wanted at once.
@@ -64,7 +65,8 @@ class JoinInstalls(Rule):
 
     def leave_Run(self, original: Run, updated: Run) -> Run:
         """Join the installations of a RUN."""
-        if original.text.count("install") + original.text.count("add") < 2:
+        text = original.text
+        if text.count("install") + text.count("add") < 2 and text.count("update") < 2:
             return updated
         stage = self.model.holder(original)
         run = read_run(self.model, stage, original) if stage else None
@@ -72,7 +74,11 @@ class JoinInstalls(Rule):
         if isinstance(joined, Refusal):
             return self.report(original, updated, joined, "the package manager runs twice where once is enough")
         if joined is None:
-            return updated
+            again = _fetched_again(run) if run is not None else None
+            if again is None or "#" in original.text[again[0] : again[1]]:
+                return updated
+            new = updated.with_changes(arguments=ShellForm(splice(original.text, [(*again, "")])))
+            return self.rewrite(original, updated, new, "the package lists are removed and fetched again")
         text, program, times = joined
         message = f"`{program}` runs {'twice' if times == 2 else f'{times} times'} where once is enough"
         return self.rewrite(original, updated, updated.with_changes(arguments=ShellForm(text)), message)
@@ -128,6 +134,38 @@ def _pair(run: RunBody) -> tuple[PackageCommand, PackageCommand] | Refusal | Non
         elif package is None or package.manager != "apt" or package.verb not in ("update", "clean"):
             first = None
     return None
+
+
+def _fetched_again(run: RunBody) -> tuple[int, int] | None:
+    """Return the part of a chain that removes the lists and fetches them again at once, where the end removes them."""
+    managers, top = run.by_start, list(run.body.top)
+    if any(item.operator not in ("", "&&") or item.command is None for item in top):
+        return None
+    fetched = False
+    for index, item in enumerate(top[:-1]):
+        following = top[index + 1]
+        if (
+            fetched
+            and _is_removal(run, item)
+            and _is_update(managers, following)
+            and _removes_later(run, following.end)
+        ):
+            return run.line.raw_end(top[index - 1].end), run.line.raw_end(following.end)
+        fetched = _is_update(managers, item) or (fetched and _adds_no_source(managers, item))
+    return None
+
+
+def _adds_no_source(managers: dict[int, PackageCommand], item: Item) -> bool:
+    """Tell whether a step of a chain is an installation from the archive, or removes its lists."""
+    package = managers.get(item.command.start) if item.command is not None else None
+    if package is None or package.manager != "apt" or item.command is None or item.command.redirects:
+        return False
+    return not package.is_open and all(re.match(r"[\w.+:=~-]+\Z", word.raw) for word in package.operands)
+
+
+def _is_update(managers: dict[int, PackageCommand], item: Item) -> bool:
+    package = managers.get(item.command.start) if item.command is not None else None
+    return package is not None and (package.manager, package.verb, package.prefix) == ("apt", "update", "")
 
 
 def _removes_later(run: RunBody, at: int) -> bool:

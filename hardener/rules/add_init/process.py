@@ -9,7 +9,7 @@ from hardener.image.copies import absolute
 from hardener.image.file_heads import on_path, placed
 from hardener.image.launched import becomes, execs, script_execs, script_starts_init, shell_call, starts_init
 from hardener.image.model import Command, Model, StageModel
-from hardener.image.process import is_tool_box, shell_refusal
+from hardener.image.process import is_tool_box, services_of, shell_refusal
 from hardener.image.runs import read_run
 from hardener.knowledge.inits import InitPackage, init_for, must_be_pid1, reaps_itself
 from hardener.project.context import Files
@@ -31,11 +31,13 @@ class Process:
         starts_init: one of them starts an init.
         keeps_signal: the name of one whose shell stays in front of its last command; None where none is known to.
         unseen: one is started whose content, or last command, is not known.
+        init_by: the compose file that puts an init in front of it; "" for none.
     """
 
     starts_init: bool = False
     keeps_signal: str | None = None
     unseen: bool = False
+    init_by: str = ""
 
     @classmethod
     def of(cls, model: Model, stage: StageModel, files: Files) -> Process:
@@ -57,7 +59,8 @@ class Process:
             ends = script_execs(head) if head != b"#!" else None
             unseen = unseen or ends is None
             keeps = keeps or (name if ends is False else None)
-        return cls(starts, keeps, unseen)
+        init_by = next((service.file for service in services_of(model, stage, files) if service.init), "")
+        return cls(starts, keeps, unseen, init_by)
 
 
 def _base_entry(stage: StageModel) -> tuple[str, ...]:
@@ -112,6 +115,9 @@ def signal_refusal(model: Model, stage: StageModel, process: Process) -> Refusal
             return Refusal(
                 spec, "a shell would get the signal and not pass it on", "start the last command with `exec`"
             )
+    if process.init_by:
+        why = f"{process.init_by} says `init: true`: Docker puts an init in front of the process"
+        return Refusal("I14", why, "take `init: true` out if the image is to bring its own")
     if process.keeps_signal is not None:
         why = f"{process.keeps_signal} does not `exec` its last command: it would get the signal and not pass it on"
         return Refusal("I19", why, "write `exec` before its last command")

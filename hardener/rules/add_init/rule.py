@@ -15,6 +15,11 @@ from hardener.syntax.dockerfile.nodes import Cmd, Comment, Entrypoint, ExecForm,
 from hardener.syntax.dockerfile.writer import exec_text, finish_line
 
 _MESSAGE = "the process is PID 1: it has no default signal handlers and must collect its ended children"
+_INHERITED = Refusal(
+    "P47",
+    "the images that are built on this one (ONBUILD) would inherit the ENTRYPOINT",
+    "put the init into those images",
+)
 
 #: I12, I05
 _DUMB = "only dumb-init is packaged, which starts a session of its own"
@@ -64,6 +69,8 @@ class AddInit(Rule):
     * I03, I05: the base image, its entry point or its init is unknown, or must be PID 1.
     * I06, I10, B17: there is no package manager, no such package, or the archive is gone.
     * I08, I18, I19: the command is read by a shell, or a script, that would take the signal and keep it.
+    * P47: images with ONBUILD are there for others to build on, which would inherit the ENTRYPOINT.
+    * I14: a compose file says `init: true`.
     * I11: harden cannot tell whether the user is root, or the base image sets another user.
     """
 
@@ -89,6 +96,9 @@ class AddInit(Rule):
             return updated
         if has_init(stage, process) or needs_none(stage):
             return updated
+        if any(node.name == "ONBUILD" for node in original.body):
+            at = stage.entrypoint.instruction or stage.cmd.instruction or original.from_
+            return self.report(at, updated, _INHERITED, _MESSAGE)
         at = next((i for i in reversed(original.body) if isinstance(i, Cmd | Entrypoint)), original.from_)
         refusal = self._refusal(stage) or signal_refusal(self.model, stage, process)
         init = refusal or chosen_init(self.model, stage)

@@ -17,6 +17,11 @@ from hardener.syntax.dockerfile.nodes import Cmd, Entrypoint, Instruction, Run, 
 from hardener.syntax.dockerfile.writer import before_commands, insert
 
 _MESSAGE = "the process runs as root"
+_TRIGGERS = Refusal(
+    "P47",
+    "ONBUILD steps run as this user in the images that are built on this one, and may need root",
+    "set USER in those images",
+)
 _MAYBE = "the process may run as root: the file has no USER"
 _UNKNOWN = Refusal("Z09", "nothing is known of the base image: not its users, nor how to make one", "add USER")
 _WORKSHOP = Refusal(
@@ -75,6 +80,7 @@ class AddUser(Rule):
       where nothing can be given away.
     * U15, U24, U26: a development server, an installation at start, files that a RUN makes in the working folder.
     * U16: USER is a name whose number is not known.
+    * P47: ONBUILD steps run as USER in other images, and may need root.
     * U18, U19: no user can be created, or the name is taken, or another one owns the files.
     * U20, U29: the program, a start script or the HEALTHCHECK needs root, or what it does is not known; the file names
       no program.
@@ -113,6 +119,8 @@ class AddUser(Rule):
         plan: Plan | Refusal | None = self.planned
         if plan is None:
             return self._no_program(at, updated, stage)
+        if any(node.name == "ONBUILD" for node in original.body):
+            return self.report(at, updated, _TRIGGERS, _MESSAGE)
         if isinstance(plan, Refusal):
             return self.report(at, updated, plan, _MESSAGE)
         given = gift(self.model, stage, plan.user, plan.needs)
@@ -158,10 +166,13 @@ class AddUser(Rule):
         if user.isdigit():
             return updated
         number = number_of(self.model, stage, user)
-        if number is None or group or "$" in last.text:
+        own = bool(group) and group == user and number is not None and number[1] >= 0
+        if number is None or (group and not own) or "$" in last.text:
             reason = f"the number of {user} is not known" if not group else "the number of the group is not known"
             return self.report(last, updated, Refusal("U16", reason, "write numbers in USER"), message)
-        new = last.with_changes(arguments=self.model.style.words(User, str(number[0])).arguments)
+        new = last.with_changes(
+            arguments=self.model.style.words(User, f"{number[0]}:{number[1]}" if own else str(number[0])).arguments
+        )
         body = tuple(new if node is last else node for node in updated.body)
         return self.rewrite(last, updated, updated.with_changes(body=body), message)
 

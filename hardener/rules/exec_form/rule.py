@@ -61,6 +61,9 @@ class ExecFormRule(Rule):
     Safe where SHELL is known to be the default; a script is looked up in the build context. Unsafe where the base
     image, and with it SHELL, is unknown.
 
+    For an ENTRYPOINT the level is hardening: the arguments of `docker run IMAGE …` and of Kubernetes `args:`,
+    which the shell form ignores, reach the program from then on.
+
     ## When it only reports
 
     * P14, P15: text that begins like a JSON array and is none.
@@ -110,7 +113,10 @@ class ExecFormRule(Rule):
         if not isinstance(arguments, Refusal):
             if refusal := self._start(node):
                 return self.report(node, node, refusal, message)
-            return self.rewrite(node, node, _in_exec_form(self, node, arguments), message, doubt=doubt)
+            # arguments of `docker run` and Kubernetes, which a shell form ENTRYPOINT ignores, count from now on
+            heard = isinstance(node, Entrypoint)
+            new = _in_exec_form(self, node, arguments)
+            return self.rewrite(node, node, new, message, doubt=doubt, hardening=heard)
         if isinstance(place, Refusal):
             why = place if place.spec in ("E13", "E14") or arguments.reason.startswith("more than one") else arguments
             return node if execs(text) else self.report(node, node, why, message)

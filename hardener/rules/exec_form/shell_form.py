@@ -12,6 +12,7 @@ from hardener.image.copies import absolute
 from hardener.image.file_heads import on_path, placed
 from hardener.image.launched import only_init
 from hardener.image.model import Model, StageModel
+from hardener.image.process import services_of
 from hardener.project.context import Files
 from hardener.shell import Body, argv, parse_shell
 from hardener.syntax.dockerfile.nodes import Cmd, Entrypoint, Healthcheck, Instruction, Probe, ShellForm
@@ -44,8 +45,18 @@ def starts(model: Model, files: Files) -> dict[Instruction, Refusal | None]:
             form = node.arguments.form if isinstance(node.arguments, Probe) else node.arguments
             arguments = argv(shell_text(model, node)) if isinstance(form, ShellForm) and form.text else None
             if isinstance(arguments, tuple):
-                found[node] = start_refusal(model, stage, arguments, files)
+                refusal = _arguments_refusal(model, stage, files) if isinstance(node, Entrypoint) else None
+                found[node] = refusal or start_refusal(model, stage, arguments, files)
     return found
+
+
+def _arguments_refusal(model: Model, stage: StageModel, files: Files) -> Refusal | None:
+    """Return what passes arguments that a shell form ENTRYPOINT ignores (E08)."""
+    for service in services_of(model, stage, files):
+        if service.command and not service.entrypoint:
+            why = f"`command:` in {service.file}, which a shell form ENTRYPOINT ignores, would become its arguments"
+            return Refusal("E08", why, f"remove `command:` there, or write it into {service.file} as `entrypoint:`")
+    return None
 
 
 def shell_text(model: Model, node: Cmd | Entrypoint | Healthcheck) -> str:

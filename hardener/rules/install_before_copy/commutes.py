@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+from posixpath import basename
 
 from hardener.fast.patterns import regex
 from hardener.fast.records import dataclass
 from hardener.image.copies import copied, is_within, target_of
 from hardener.image.model import Model, StageModel
-from hardener.image.package_lists import runs_a_script
 from hardener.image.runs import RunBody, read_run
-from hardener.image.words import pairs
+from hardener.image.words import pairs, split
 from hardener.packages.commands import PackageCommand
+from hardener.project.context import ContextTree
+from hardener.rules.install_before_copy.passed_runs import lets_an_init_pass
 from hardener.shell import Command
 from hardener.syntax.dockerfile.nodes import Add, Copy, Run
 
@@ -27,13 +29,31 @@ _SYSTEM = ("/bin", "/boot", "/dev", "/etc", "/lib", "/lib32", "/lib64", "/libx32
 _FREE = ("/usr/src", "/usr/local")
 #: what the installation of packages reads: certificates and libraries of one's own
 _READ = ("/usr/local/share", "/usr/local/lib", "/usr/local/lib64", "/usr/local/etc")
-_TOLD = regex(r"proxy|(DEBIAN_FRONTEND|PATH|TZ|LANG|HOME|SHELL|ENV|BASH_ENV|IFS|(LD|LC|APT|DEB|DNF|APK)_\w*)\Z", re.I)
-#: a RUN with one of these changes where packages come from, or which ones are there
-_SOURCES = regex(
-    r"/etc/(apt|apk|yum|dnf|pki)|sources\.list|apt-key|add-apt|dpkg|\.deb\b|rpm\b|proxy|nodesource|setup_\d|crypto-policies"
-    r"|\b(remove|purge|autoremove|del|upgrade|dist-upgrade|full-upgrade|eatmydata|chroot|update-ca)\b"
+#: what tells an installation something: read by apt, dpkg, debconf, apk, dnf and rpm, by the shell and the loader,
+#: and by the Perl, Python and Java of maintainer scripts
+_TOLD = regex(
+    r"(?i:(?:https?|ftp|all|no|rsync|socks)_proxy)\Z"
+    r"|(?:PATH|HOME|SHELL|ENV|BASH_ENV|IFS|CDPATH|SHELLOPTS|BASHOPTS|POSIXLY_CORRECT|TERM|TZ|LANG|LANGUAGE|TMPDIR|TMP|TEMP"
+    r"|GLIBC_TUNABLES|OPENSSL_CONF|SSL_CERT_FILE|SSL_CERT_DIR|CURL_CA_BUNDLE|GNUPGHOME|SOURCE_DATE_EPOCH|ACCEPT_EULA|RUNLEVEL"
+    r"|PERL5LIB|PERL5OPT|PERLLIB|PYTHONPATH|PYTHONHOME|JAVA_HOME|JAVA_TOOL_OPTIONS|_JAVA_OPTIONS)\Z"
+    r"|(?:LD|LC|APT|DEB|DEBIAN|DEBCONF|DPKG|UCF|NEEDRESTART|SYSTEMD|APK|DNF|YUM|RPM)_\w*\Z"
 )
 _INITS = frozenset(("tini", "dumb-init", "catatonit"))
+#: what the installation of an init alone writes and reads
+_INIT_TOUCHES = ("/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/dev", "/proc", "/sys", "/run", "/tmp",
+                 "/usr/bin", "/usr/sbin", "/usr/lib", "/usr/lib32", "/usr/lib64", "/usr/libexec", "/usr/share",
+                 "/etc/apt", "/etc/apk", "/etc/dpkg", "/etc/dnf", "/etc/yum.conf", "/etc/yum", "/etc/yum.repos.d",
+                 "/etc/rpm", "/etc/pki", "/etc/ssl", "/etc/ca-certificates", "/etc/crypto-policies",
+                 "/etc/alternatives", "/etc/passwd", "/etc/group", "/etc/shadow", "/etc/hosts", "/etc/resolv.conf",
+                 "/etc/nsswitch.conf",
+                 "/etc/ld.so.conf", "/etc/ld.so.conf.d", "/etc/ld.so.preload", "/etc/perl", "/etc/environment",
+                 "/var/lib/apt", "/var/lib/dpkg", "/var/lib/rpm", "/var/lib/dnf", "/var/cache", "/var/log")  # fmt: skip
+#: a name that nobody gives to a folder
+_FILE_NAME = regex(
+    r"(?:.*/)?[\w.-]+\.(?:sh|py|js|mjs|cjs|ts|json|txt|toml|lock|ya?ml|jar|war|ini|cfg|md|rb|php|go|sum|mod)\Z"
+)
+#: numbers from here on are given to no user of a package
+_OWN_NUMBERS = 10_000
 _DESCRIBING = frozenset(("EXPOSE", "LABEL", "MAINTAINER", "STOPSIGNAL", "HEALTHCHECK", "CMD", "ENTRYPOINT", "WORKDIR"))
 
 
@@ -45,16 +65,24 @@ class Step:
         packages: what it installs; empty where it creates users.
         users: whether it creates users.
         homes: words of the commands that create users that are paths, such as homes.
+        is_numbered: each user and group has a number that no package takes.
     """
 
     packages: frozenset[str]
     users: bool
     homes: tuple[str, ...] = ()
+    is_numbered: bool = True
 
     @property
     def is_slight(self) -> bool:
         """Whether it installs an init at most: what harden itself puts there, and no build waits for."""
         return self.packages <= _INITS
+
+    def passes(self, run: RunBody | None) -> bool:
+        """Tell whether it can stand above a RUN as well as below it."""
+        if not (self.is_slight and self.is_numbered) or run is None or any(home in run.raw for home in self.homes):
+            return False
+        return lets_an_init_pass(run, users=self.users)
 
 
 def step_of(model: Model, stage: StageModel, node: Run) -> Step | None:
@@ -66,6 +94,7 @@ def step_of(model: Model, stage: StageModel, node: Run) -> Step | None:
         return None
     packages: set[str] = set()
     users = False
+    numbered = True
     homes: list[str] = []
     managers = run.by_start
     for item in run.body.top:
@@ -77,10 +106,13 @@ def step_of(model: Model, stage: StageModel, node: Run) -> Step | None:
             continue
         if command.name in _MAKES_USERS and all(word.value is not None for word in command.words):
             users = True
+            numbered &= any(
+                (word.value or "").isdigit() and int(word.value or 0) >= _OWN_NUMBERS for word in command.words
+            )
             homes += [path for word in command.words[1:] if (path := "/" + (word.value or "").partition("/")[2]) != "/"]
         elif not _forgets_lists(run, command):
             return None
-    return Step(frozenset(packages), users, tuple(homes)) if packages or users else None
+    return Step(frozenset(packages), users, tuple(homes), numbered) if packages or users else None
 
 
 def installs_here(model: Model, stage: StageModel, node: Run) -> bool:
@@ -111,22 +143,41 @@ def _forgets_lists(run: RunBody, command: Command) -> bool:
     return command.name == "rm" and bool(paths) and all(_LISTS.match(path) for path in paths)
 
 
-def commutes(model: Model, stage: StageModel, step: Step, index: int) -> bool:
+def commutes(model: Model, stage: StageModel, step: Step, index: int, tree: ContextTree | None) -> bool:
     """Tell whether `step` can stand above the instruction at `index` of the body as well as below it."""
     above = stage.node.body[index]
     if isinstance(above, Copy | Add):
-        target = target_of(model, stage, above)
-        return target is not None and (_is_elsewhere(target, step) or _is_image(model, stage, above, step))
+        written = _written(model, stage, above, tree)
+        return all(_is_elsewhere(path, step) for path in written) or _is_image(model, stage, above, step)
     if above.name == "WORKDIR":
         return _is_elsewhere(_workdir(stage, index), step)
+    if above.name == "VOLUME":
+        words = split(above.arguments, model.escape)
+        return bool(words) and all(_is_elsewhere(word, step) for word in words)
     if above.name in ("ENV", "ARG"):
         told = pairs(model.logical(above).text, model.escape)
-        return not any(_TOLD.search(name) and not _adds_own_folders(name, value) for name, value in told)
+        return not any(_TOLD.match(name) and not _adds_own_folders(name, value) for name, value in told)
     if isinstance(above, Run):
-        text = above.text + "".join(heredoc.body for heredoc in above.heredocs)
-        foreign = _SOURCES.search(text) or runs_a_script(text) or read_run(model, stage, above) is None
-        return not step.users and step.is_slight and not foreign
+        return step.passes(read_run(model, stage, above))
     return above.name in _DESCRIBING
+
+
+def _written(model: Model, stage: StageModel, node: Copy | Add, tree: ContextTree | None) -> tuple[str, ...]:
+    """Return where a COPY or ADD writes: for the root folder, as far as is known, the names that it brings there."""
+    target = target_of(model, stage, node)
+    found = copied(model, stage, node) if target == "/" and isinstance(node, Copy) else None
+    if found is None or found.from_stage is not None:
+        return (target or "",)
+    names: list[str] = []
+    for source in found.sources:
+        matching = tree.matching(source) if tree is not None else ()
+        for name in matching:
+            below = () if tree is None or tree.is_file(name) else tuple(tree.below(name))
+            prefix = len(name) + 1 if name else 0
+            names += {path[prefix:].partition("/")[0] for path in below} if below else [basename(name)]
+        if not matching:
+            names.append(basename(source) if _FILE_NAME.match(source) else "")
+    return tuple(f"/{name}" for name in names)
 
 
 def _is_image(model: Model, stage: StageModel, node: Copy | Add, step: Step) -> bool:
@@ -160,6 +211,8 @@ def _is_elsewhere(target: str, step: Step) -> bool:
         return False
     if any(is_within(home, target) or is_within(target, home) for home in step.homes):
         return False
+    if step.is_slight and not step.users:
+        return not any(is_within(target, folder) or is_within(folder, target) for folder in _INIT_TOUCHES)
     if step.packages - _INITS and (target == "/usr/local" or any(is_within(target, folder) for folder in _READ)):
         return False
     if any(is_within(target, folder) for folder in _FREE):

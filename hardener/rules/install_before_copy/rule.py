@@ -6,9 +6,11 @@ from typing import ClassVar
 
 from hardener.errors import Refusal
 from hardener.image.config import Effect
+from hardener.image.copies import target_of
 from hardener.image.model import Model, StageModel
 from hardener.image.placement import is_local
 from hardener.image.words import split
+from hardener.project.context import ContextTree, Files
 from hardener.rules.base import Rule, Safety
 from hardener.rules.install_before_copy.commutes import commutes, installs_here, step_of
 from hardener.syntax.dockerfile.nodes import Add, Copy, Instruction, Run, Stage
@@ -45,8 +47,9 @@ class InstallBeforeCopy(Rule):
     ## Fix safety
     Packages and users write to the folders of the system, and only a COPY to other folders, or to /usr/local and
     /usr/src, is passed (C15). No RUN is passed, but by the installation of an init, which nothing else needs; and not
-    where a RUN changes where packages come from. ENV and ARG are passed unless they speak to installations (proxies,
-    DEBIAN_FRONTEND, PATH). USER and SHELL are never passed.
+    where a RUN changes where packages come from. ENV and ARG are passed unless installations read them (proxies,
+    DEBIAN_FRONTEND, PATH, LD_PRELOAD and others, by a list of exact names). A user with a number of 10000 or more
+    passes a RUN that has nothing to do with accounts. USER and SHELL are never passed.
 
     ## When it only reports
     - C15: the COPY above may bring what the installation reads: it writes to a folder of the system, or nobody knows
@@ -59,6 +62,12 @@ class InstallBeforeCopy(Rule):
     safety: ClassVar[Safety] = Safety.SAFE
     effects: ClassVar[frozenset[Effect]] = frozenset({Effect.RUN})
     after: ClassVar[tuple[str, ...]] = ("add-user", "split-stages", "copy-manifests-first")
+
+    @classmethod
+    def plan(cls, model: Model, files: Files) -> ContextTree | None:
+        """Return the names in the build context, where a COPY puts them into the root folder."""
+        copies = ((stage, node) for stage in model.stages for node in stage.node.body if isinstance(node, Copy))
+        return files.tree if any(target_of(model, stage, node) == "/" for stage, node in copies) else None
 
     def leave_Stage(self, original: Stage, updated: Stage) -> Stage:
         """Move what can move, from the top of the stage to its end."""
@@ -89,12 +98,13 @@ class InstallBeforeCopy(Rule):
             return None
         here = stage.states[node]
         place = None
-        while index > 0 and commutes(self.model, stage, step, index - 1):
+        tree: ContextTree | None = self.planned
+        while index > 0 and commutes(self.model, stage, step, index - 1, tree):
             index -= 1
             state = stage.states[body[index]]
             if (state.user, state.shell) != (here.user, here.shell):
                 break
-            if isinstance(body[index], Copy | Add):
+            if isinstance(body[index], Copy | Add) or (place is not None and _comes_from_outside(body[index])):
                 place = body[index]
             elif isinstance(body[index - 1], Run) and place is not None and not isinstance(body[index], Run):
                 place = body[index]  # next to another RUN, which merge-run can join it to
@@ -110,11 +120,18 @@ class InstallBeforeCopy(Rule):
         step = step_of(self.model, stage, node)
         if step is None:
             return _MORE
-        above = next((i for i in range(index - 1, -1, -1) if not commutes(self.model, stage, step, i)), None)
+        above = next(
+            (i for i in range(index - 1, -1, -1) if not commutes(self.model, stage, step, i, self.planned)), None
+        )
         if above is None or isinstance(body[above], Copy | Add):
             return None
         reason = f"it may need the {body[above].name} that stands between the COPY and it"
         return Refusal("C15", reason, "install above the COPY, if it needs nothing of what stands between")
+
+
+def _comes_from_outside(node: Instruction) -> bool:
+    """Tell whether a value of the command line stands there: a new one makes each RUN below it anew."""
+    return node.name == "ARG"
 
 
 def _is_everything(model: Model, node: Copy | Add) -> bool:

@@ -11,7 +11,9 @@ from hardener.image.model import Model, StageModel
 from hardener.image.process import all_programs
 from hardener.packages.reads_no_source import reads_no_source
 from hardener.project.context import ContextTree, Files
+from hardener.project.node.development import develops
 from hardener.project.node.package_json import Package
+from hardener.project.program_sources import is_test
 from hardener.project.texts import joined, json_of
 from hardener.rules.locked_install.site import UNKNOWN, Site, program_of
 from hardener.shell import Body, Command, parse_shell
@@ -31,7 +33,7 @@ _STRING = regex(r"""["'`](@?[a-z][\w./@-]*)["'`]""")
 _COMPUTED = regex(r"""\b(?:require|import)\s*\(\s*(?!["'`][^"'`$]*["'`]\s*\))""")
 #: no part of a program that runs
 _ASIDE = regex(
-    r"(^|/)(node_modules|tests?|__tests__|spec|e2e|cypress|docs?|coverage|\.[\w-]+)/|\.(test|spec|config|d)\.\w+\Z"
+    r"(^|/)(node_modules|docs?|coverage|\.[\w-]+)/|\.(config|d)\.\w+\Z"
     r"|(^|/)(gulpfile|Gruntfile)[^/]*\Z"
 )
 _ENDINGS = (
@@ -125,6 +127,8 @@ def _started(files: Files, package: Package, folder: str, program: tuple[str, ..
         return _started(files, package, folder, tuple(rest), depth + 1)
     if name in ("node", "nodejs"):
         return _node(files, package, folder, rest)
+    if develops(name, rest):
+        return f"`{' '.join([name, *rest])[:40]}` is for development"  # it loads plugins by its configuration
     wanted = _BINS.get(name, name)
     return "" if wanted in package.runtime else f"`{name}` is not one of its dependencies"
 
@@ -192,7 +196,7 @@ def _peer(files: Files, package: Package, folder: str) -> str:
 def _sources(tree: ContextTree, folder: str) -> Iterator[str]:
     """Yield the files that a program may load by names that it works out."""
     for path in tree.below(folder):
-        if path.endswith((".js", ".mjs", ".cjs", ".ts")) and not _ASIDE.search(path):
+        if path.endswith((".js", ".mjs", ".cjs", ".ts")) and not (_ASIDE.search(path) or is_test(path)):
             yield path
 
 

@@ -103,6 +103,8 @@ def _edits(site: Site, install: Install, lock: Lock) -> list[Edit] | Refusal:
         npm = npm_version(site.model, site.stage)
         if lock.version.isdigit() and int(lock.version) > 2 and npm is not None and npm < 7:
             return refusal(f"npm {npm} cannot read format {lock.version} of {lock.path}", "use a newer base image")
+        if _lacks_ci(site.stage, npm):
+            return refusal("the npm of the image has no `npm ci`", "use a newer base image")
         return [(word.start, word.end, "ci")]
     if lock.manager == "berry":
         fixed = site.files.text(joined("", "package.json")) or ""
@@ -180,5 +182,17 @@ def npm_version(model: Model, stage: StageModel) -> int | None:
     return _NPM_OF.get(release or "")
 
 
+def _lacks_ci(stage: StageModel, npm: int | None) -> bool:
+    """Tell whether npm is older than 5.7: it came with Node.js 8.12 and 10.3."""
+    reference = stage.root.reference
+    match = re.match(r"(\d+)(?:\.(\d+))?", (reference.tag if reference else None) or "")
+    if npm != 5 or reference is None or match is None or not reference.repository.endswith("/library/node"):
+        return npm is not None and npm < 5
+    major, minor = int(match[1]), int(match[2]) if match[2] else None
+    return major != 8 or (minor is not None and minor < 12)
+
+
 def _npm_of_node(major: int) -> int:
-    return 10 if major >= 20 else 8 if major >= 16 else 7 if major == 15 else 6 if major >= 10 else 5
+    return (
+        10 if major >= 20 else 8 if major >= 16 else 7 if major == 15 else 6 if major >= 10 else 5 if major >= 8 else 3
+    )

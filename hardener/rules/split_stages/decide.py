@@ -115,7 +115,7 @@ class Decider:
         for call, verdict in self.reads[index]:
             if verdict.packages:
                 ahead, repeats = [*ahead, *repeats], []  # an installation may need what was done before it
-                install = reduced(call, self.packages)
+                install = reduced(call, self.packages) if self.target.image.pkg_manager else ""
                 installs += [install] if install else []
                 same &= not is_install(call) or install == plain(call)
             elif verdict.repeat:
@@ -127,11 +127,19 @@ class Decider:
             elif verdict.build and call.name != "rm":
                 same = False
         extra = self.extra_packages() if self.installs_at == index else ()
+        if self._lacks(installs or list(extra), [*ahead, *repeats]):
+            return Refusal("S09", f"{self.target.base} has not the shell or package manager that a RUN needs")
         if (installs or ahead or repeats) and same and not extra:
             early = all(verdict.early for _, verdict in self.reads[index])
             return Decision(index < self.last, True, early=early)
         installs = with_packages(manager, installs, extra)
         return Decision(True, False, copies, whole_run(manager, installs, repeats, ahead))
+
+    def _lacks(self, installs: list[str], others: list[str]) -> bool:
+        """Tell whether the runtime image cannot run what is left of a RUN."""
+        image = self.target.image
+        foreign = bool(installs) and image.pkg_manager != self.case.image.pkg_manager
+        return foreign or (bool(installs or others) and image.has_shell is False)
 
     def extra_packages(self) -> tuple[str, ...]:
         """Return the packages that the runtime stage gets besides those that the file installs."""

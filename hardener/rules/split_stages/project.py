@@ -10,6 +10,7 @@ from typing import Any
 from hardener.fast.patterns import regex
 from hardener.fast.records import dataclass
 from hardener.project.context import Files
+from hardener.project.program_sources import is_test
 from hardener.project.texts import read_json
 from hardener.shell import Body, parse_shell
 from hardener.shell.invocation import WRAPPERS
@@ -17,10 +18,7 @@ from hardener.shell.invocation import WRAPPERS
 #: more sources than this are not read
 MOST_SOURCES = 1500
 #: folders whose files are no part of the program when it runs
-_ASIDE = regex(
-    r"(^|/)(node_modules|\.git|\.venv|venv|tests?|__tests__|spec|e2e|cypress|docs?|examples?|\.github|coverage)/"
-)
-_TEST = regex(r"(_test\.go|[._](test|spec)\.[cm]?[jt]sx?|(^|/)(test_[^/]*|[^/]*_test|conftest)\.py)\Z")
+_ASIDE = regex(r"(^|/)(node_modules|\.git|\.venv|venv|docs?|examples?|\.github|coverage)/")
 _CONFIG = regex(r"(^|/)[^/]*\.config\.[cm]?[jt]s\Z|(^|/)(gulpfile|Gruntfile|\.eslintrc)[^/]*\Z|\.d\.ts\Z")
 #: ways of starting another program, by the ending of the source
 _STARTS = {
@@ -114,7 +112,7 @@ class Project:
         """Return the sources that may be part of the program when it runs: no tests, no documentation."""
         wanted = tuple(f".{ending}" for ending in endings)
         found = (p for p in self.paths if p.endswith(wanted))
-        return tuple(sorted(p for p in found if not _ASIDE.search(p) and not _TEST.search(p) and not _CONFIG.search(p)))
+        return tuple(sorted(p for p in found if not _ASIDE.search(p) and not is_test(p) and not _CONFIG.search(p)))
 
     @property
     def scripts(self) -> tuple[str, ...]:
@@ -134,7 +132,7 @@ class Project:
     @staticmethod
     def is_aside(path: str) -> bool:
         """Tell whether a file lies in a folder that is no part of the program when it runs: tests, documentation."""
-        return _ASIDE.search(path) is not None
+        return _ASIDE.search(path) is not None or is_test(path)
 
     def run_texts(self, programs: Iterable[tuple[str, ...]]) -> list[str]:
         """Return what shell scripts say, and lists of programs for those that start them (make, cron, supervisord)."""

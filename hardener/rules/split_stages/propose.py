@@ -126,13 +126,16 @@ def _planned(case: Case, ecosystem: Ecosystem, target: Target) -> Plan | Refusal
     packages = sort_out(case, target, started, certain=not doubts and case.project.is_known)
     if isinstance(packages, Refusal):
         return packages
+    if not target.image.has_shell:
+        packages = replace(packages, libraries=())  # what runs there is one static program
     if same_base and not (packages.lasting or target.epilogue or target.is_smaller):
         return None  # nothing would be left out
     extra = _tools(case, started, same_base)
     if isinstance(extra, Refusal):
         return extra
     wanted = (*target.packages, *extra, *reads_of.config_packages(case, reads, same_base))
-    full = replace(target, packages=tuple(sorted(set(wanted))))
+    own = () if target.image.pkg_manager else ("ca-certificates", "tzdata")  # distroless brings them
+    full = replace(target, packages=tuple(sorted(set(wanted).difference(own))))
     decider = decide.Decider(case, ecosystem, full, packages, started, reads, last)
     decider.installs_at = _installs_at(case, reads) if decider.extra_packages() else None
     decisions = decider.decisions()

@@ -7,6 +7,7 @@ from hardener.fast.records import replace
 from hardener.knowledge.images import BaseImage, base_image
 from hardener.knowledge.slim import slim_variant
 from hardener.knowledge.tags import read_tag
+from hardener.project.context import Lookup
 from hardener.rules.split_stages.model import Case
 from hardener.syntax.image_reference import ImageReference
 
@@ -42,7 +43,11 @@ def interpreter_base(case: Case, family: str) -> tuple[str, BaseImage] | Refusal
         return written, case.image
     if "$" in written:
         return Refusal("B03", "an ARG names the image", "write the tag into FROM")
-    return smaller(case.reference, case.image) or (written, case.image)
+    reference = case.reference
+    now = case.model.facts.get(Lookup("digest", f"{reference.repository}:{reference.tag or 'latest'}"))
+    if reference.digest is not None and now == reference.digest:
+        reference = replace(reference, digest=None)  # it is what the tag names now, as our own pin is
+    return smaller(reference, case.image) or (written, case.image)
 
 
 def other(text: str) -> tuple[str, BaseImage] | Refusal:

@@ -10,6 +10,7 @@ from hardener.image.copies import absolute, in_context
 from hardener.image.model import Model, StageModel
 from hardener.project.context import Files
 from hardener.project.node.package_json import npm_settings, read_package, yarn_settings
+from hardener.project.program_sources import is_test
 from hardener.shell import argv
 
 _MANAGERS = frozenset(("npm", "yarn", "pnpm"))
@@ -64,7 +65,7 @@ def started(model: Model, stage: StageModel, script: str, files: Files) -> tuple
         return Refusal(
             "E15", "Yarn's Plug'n'Play loads the packages, and node alone does not", "set nodeLinker: node-modules"
         )
-    return _needs_npm(files, package.folder) or words
+    return _needs_npm(files, package.folder, tests=any(is_test(word) for word in words)) or words
 
 
 def _is_plug_and_play(files: Files, folder: str) -> bool:
@@ -73,10 +74,11 @@ def _is_plug_and_play(files: Files, folder: str) -> bool:
     return not linked and any(files.has(posixpath.join(folder, name)) for name in names)
 
 
-def _needs_npm(files: Files, folder: str) -> Refusal | None:
-    """Return which source reads what npm sets for its scripts."""
+def _needs_npm(files: Files, folder: str, *, tests: bool) -> Refusal | None:
+    """Return which source reads what npm sets for its scripts; `tests`: those are started, so they count too."""
     tree = files.tree
     names = [n for n in tree.below(folder) if n.endswith(_SOURCES) and "node_modules/" not in n] if tree else []
+    names = [name for name in names if tests or not is_test(name)]
     if len(names) > _LIMIT:
         return Refusal("E15", "there are too many sources to see whether they need npm", "name the program itself")
     for name in names:

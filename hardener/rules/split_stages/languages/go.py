@@ -7,6 +7,7 @@ import re
 
 from hardener.errors import Refusal
 from hardener.fast.patterns import regex
+from hardener.image.process import services_of
 from hardener.knowledge.splitting import is_build_only, names
 from hardener.rules.split_stages import data_files
 from hardener.rules.split_stages.languages.compiled import named_release, slim
@@ -233,6 +234,8 @@ def _needs_no_shell(case: Case) -> bool:
         return False
     if any(node.name in ("HEALTHCHECK", "SHELL", "USER") for node in case.stage.node.body):
         return False
+    if any(service.check for service in services_of(case.model, case.stage, case.project.files)):
+        return False  # a check of compose runs in the container
     for call in case.calls:
         fetches = call.package is not None and call.package.manager in ("apt", "apk")
         if call.name not in ("go", "git", "rm", "mkdir", "echo", "set", "") and not fetches:

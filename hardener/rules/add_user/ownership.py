@@ -78,7 +78,7 @@ def gift(model: Model, stage: StageModel, plan: UserPlan, needs: Needs) -> Gift 
         return Refusal("U18", "USER is not root where the user has to be made", "create a user and add USER")
     if before is not None and plan.name is not None and plan.uid < 0:
         return Refusal("U13", "the number of the user is not fixed", "create it with a number (-u)")
-    return Gift(owner, copies, f" {model.style.continuation()}&& ".join(parts), before, runs)
+    return Gift(owner, copies, f" && {model.style.continuation()}".join(parts), before, runs)
 
 
 def _made_and_given(

@@ -99,7 +99,6 @@ class CleanPackageCache(Rule):
                 return self.report(original, updated, needed, message)
             if needed:
                 doubt = "a later RUN starts a script that may use it"
-                message += f"; {doubt}"
         prefix = last.prefix if last.prefix.startswith(("sudo ", "doas ")) else ""
         commands = tuple(prefix + command for command in cleaning.commands)
         shell = stage.states[original].shell

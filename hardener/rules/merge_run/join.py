@@ -36,9 +36,9 @@ _DAEMONS = frozenset(
 )
 _WRITABLE = regex(r"\b(rw|readwrite)\b")
 _READ = regex(r"\$(?:([A-Za-z_]\w*)|\{[#!]?([A-Za-z_]\w*))")
-#: Linux takes 131,072 bytes in one argument of `sh -c`
 #: columns of an indent that is taken over from another line
 _DEEPEST = 8
+#: Linux takes 131,072 bytes in one argument of `sh -c`
 _BODY_BUDGET = 100_000
 _LINE_BUDGET = 65_000
 

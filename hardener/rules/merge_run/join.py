@@ -205,13 +205,14 @@ def join_runs(runs: Sequence[Instruction], bodies: Sequence[Body], style: Style)
 
 
 def _layout(runs: Sequence[Instruction]) -> tuple[str, bool]:
-    """Return how the first chain of several lines is laid out: its indent, and whether its lines begin with `&&`."""
-    lines = (line for run in runs for line in run.text.split("\n")[1:])
-    first = next((line for line in lines if line.strip() and not line.lstrip().startswith("#")), "    ")
-    body = first.lstrip(" \t")
-    indent = first[: len(first) - len(body)]
+    """Return how a chain of several lines in `runs` is laid out: its indent, and whether its lines begin with `&&`."""
+    text = [line for run in runs for line in run.text.split("\n")[1:]]
+    lines = [line for line in text if line.strip() and not line.lstrip().startswith("#")]
+    leading = next((line for line in lines if line.lstrip().startswith("&& ")), "")
+    first = leading or (lines[0] if lines else "")
+    indent = first[: len(first) - len(first.lstrip(" \t"))]
     # a deep one lines up with something in its own text
-    return indent if 0 < len(indent.expandtabs()) <= _DEEPEST else "    ", body.startswith("&& ")
+    return indent if 0 < len(indent.expandtabs()) <= _DEEPEST else "    ", bool(leading)
 
 
 def _wrap(body: Body, *, is_first: bool, is_last: bool) -> Wrap | Refusal:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from hardener.rules.healthcheck.routes import Health
 
 #: what runs: only a cheap look before the sources are asked for
-_HINT = regex(r"node|npm|\.[cm]?js\b|uvicorn|gunicorn|hypercorn|fastapi")
+_HINT = regex(r"node|npm|yarn|pnpm|nest|ts-node|tsx|\.[cm]?js\b|uvicorn|gunicorn|hypercorn|fastapi|flask|\.py\b")
 
 
 class Healthcheck(Rule):
@@ -93,4 +93,4 @@ class Healthcheck(Rule):
         keyword = "healthcheck" if self.model.style.lower else "HEALTHCHECK"
         node = HealthcheckNode((), "", keyword, " ", flags, probe, self.model.style.newline)
         new = insert(updated, before_commands(updated.body), (node,), self.model.style)
-        return self.rewrite(at, updated, new, f"{message}: it has {found.path}")
+        return self.rewrite(at, updated, new, f"{message}: it has {found.path}", doubt=found.doubt)

@@ -27,6 +27,8 @@ _STARTING = ("--exec", "-e", "-x", "--interpreter")
 #: settings of npm that put the programs elsewhere
 _ELSEWHERE = frozenset(("bin-links", "global", "prefix", "location", "modules-dir", "shamefully-hoist"))
 _INSTALLS = frozenset(("install", "i", "ci", "add", "clean-install"))
+#: options of an installation that works elsewhere, or leaves the programs out
+_APART = frozenset(("-g", "--global", "--no-bin-links", "--prefix", "-C", "--cwd", "--dir", "--location"))
 _DEPTH = 5
 
 
@@ -103,10 +105,11 @@ def _installs(model: Model, stage: StageModel, node: Run, folder: str) -> bool:
         return False
     if any(command.name in ("cd", "pushd") for command in run.body.commands):
         return False
-    for item in run.commands:
-        words = [word.raw for word in item.command.words]
-        apart = {"-g", "--global", "--no-bin-links", "--prefix", "-C", "--cwd", "--dir", "--location"}
-        if item.manager in ("npm", "yarn", "pnpm", "bun") and not apart & {w.partition("=")[0] for w in words}:
-            if _INSTALLS & set(words) or words == ["yarn"]:
-                return True
-    return False
+    return any(_fills(item.manager, {word.raw for word in item.command.words}) for item in run.commands)
+
+
+def _fills(manager: str, words: set[str]) -> bool:
+    """Tell whether a command fills the node_modules of its folder, with its programs."""
+    if manager not in ("npm", "yarn", "pnpm", "bun") or _APART & {word.partition("=")[0] for word in words}:
+        return False
+    return bool(_INSTALLS & words) or words == {"yarn"}

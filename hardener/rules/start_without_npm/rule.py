@@ -11,8 +11,8 @@ from hardener.errors import Refusal
 from hardener.fast.patterns import regex
 from hardener.image.config import Effect
 from hardener.image.model import Model, StageModel
-from hardener.rules.base import Files, Rule, Safety
 from hardener.project.node.scripts import ScriptCall, script_call
+from hardener.rules.base import Files, Rule, Safety
 from hardener.rules.start_without_npm.script import started
 from hardener.shell import Body, argv, exec_prefix, parse_shell
 from hardener.syntax.dockerfile.continuations import comment_lines
@@ -124,7 +124,7 @@ def _start(model: Model, stage: StageModel) -> _Start | None:
 
 
 def _last_of(text: str) -> _Start | None:
-    """Return what the last command of an `&&` list asks of a package manager; nothing may stand before it that moves."""
+    """Return what the last command of an `&&` list asks; nothing may stand before it that moves."""
     place = exec_prefix(text)
     body = parse_shell(text)
     if isinstance(place, Refusal) or not isinstance(body, Body):

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from hardener.errors import Refusal
+from hardener.fast.patterns import regex
 from hardener.image.model import Model, StageModel
-from hardener.image.process import programs
+from hardener.image.process import composed, programs
 from hardener.project.context import Files
 from hardener.rules.healthcheck.node_routes import node_health
 from hardener.rules.healthcheck.probe import Health
 from hardener.rules.healthcheck.python_routes import python_health
 from hardener.syntax.dockerfile.nodes import Healthcheck
 
+#: what may be a service whose sources are read: only a cheap look
+SERVICES = regex(r"node|npm|yarn|pnpm|nest|ts-node|tsx|\.[cm]?js\b|uvicorn|gunicorn|hypercorn|fastapi|flask|\.py\b")
 _COMPOSE = ("compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml")
 
 
@@ -22,6 +25,9 @@ def health(model: Model, stage: StageModel, files: Files) -> Health | Refusal | 
         return None
     if any("healthcheck:" in (files.text(path) or "") for path in _COMPOSE):
         return None
+    elsewhere = composed(model, stage, files)
+    if elsewhere is not None:
+        return elsewhere if SERVICES.search(elsewhere.reason) else None
     named = programs(model, stage)
     if len(named) != 1:
         return None
@@ -32,4 +38,4 @@ def _has_check(stage: StageModel) -> bool:
     return any(isinstance(node, Healthcheck) for link in stage.chain for node in link.node.body)
 
 
-__all__ = ["Health", "health"]
+__all__ = ["SERVICES", "Health", "health"]

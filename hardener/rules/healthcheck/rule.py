@@ -52,8 +52,9 @@ class Healthcheck(Rule):
     the same sources or in the command; a port from the environment is read there again (H04). 127.0.0.1 is asked, in
     exec form, so that no shell is needed (H02, H08); it writes no file, so that it works for any USER and on a file
     system that cannot be written (H11). Unsafe where only `/` is known to answer: it may not tell of health. An
-    application that prepares itself before it answers has a minute for that (H06). A check of the base image or of a compose file stays. Kubernetes takes no notice of a HEALTHCHECK, and images
-    of `podman build` have it with `--format docker` alone (H09).
+    application that prepares itself before it answers has a minute for that (H06). A check of the base image or of a
+    compose file stays. Kubernetes takes no notice of a HEALTHCHECK, and images of `podman build` have it with
+    `--format docker` alone (H09).
 
     ## When it only reports
     - H01: Node is older than 18, or its version is unknown

@@ -1,4 +1,4 @@
-"""Node's version ranges, as far as lock files of old need them; what is not understood is None."""
+"""Version ranges of npm and, where they mean the same, of Cargo; what is not understood is None."""
 
 from __future__ import annotations
 
@@ -6,54 +6,92 @@ import re
 
 from hardener.fast.patterns import regex
 
-_VERSION = regex(r"v?(\d+)\.(\d+)\.(\d+)(-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?\Z")
-_PART = regex(r"(\^|~>?|>=|<=|>|<|=)?\s*v?(\d+|[xX*])?(?:\.(\d+|[xX*]))?(?:\.(\d+|[xX*]))?(-[0-9A-Za-z.-]+)?\Z")
-Triple = tuple[int, int, int]
+_PRE = r"(?:-([0-9A-Za-z.-]+))?(?:\+[0-9A-Za-z.-]+)?"
+_VERSION = regex(rf"v?(\d+)\.(\d+)\.(\d+){_PRE}\Z")
+_PART = regex(rf"(\^|~>?|>=|<=|>|<|=)?\s*[v=]*\s*(\d+|[xX*])?(?:\.(\d+|[xX*]))?(?:\.(\d+|[xX*]))?{_PRE}\Z")
+#: an identifier of a prerelease: numbers come before names, and are compared as numbers
+Identifier = tuple[int, int, str]
+#: what a version is compared by; the one before last is 1 for a release, which comes after its prereleases
+Version = tuple[int, int, int, int, tuple[Identifier, ...]]
+#: an operator of (">=", ">", "<", "<=") and what is compared with it
+Comparator = tuple[str, Version]
 
 
 def satisfies(version: str, wanted: str) -> bool | None:
-    """Tell whether `version` is in the range `wanted`; None where either is no plain version or range."""
+    """Tell whether `version` is in the range `wanted`; None where either is no plain version or range.
+
+    A prerelease is in a range only where a part of it names a prerelease of the same three numbers.
+    """
     found = _VERSION.match(version)
     if found is None:
         return None
-    if found[4]:
-        return version == wanted.lstrip("=v") or None
-    triple = (int(found[1]), int(found[2]), int(found[3]))
-    answers = [_all(triple, part.strip()) for part in wanted.split("||")]
+    parsed = _version((int(found[1]), int(found[2]), int(found[3])), found[4])
+    answers = [_all(parsed, part.strip()) for part in wanted.split("||")]
     return None if None in answers and True not in answers else True in answers
 
 
-def _all(version: Triple, text: str) -> bool | None:
+def _version(numbers: tuple[int, int, int], pre: str | None) -> Version:
+    parts = tuple((0, int(p), "") if p.isdigit() else (1, 0, p) for p in pre.split(".")) if pre else ()
+    return (*numbers, 0 if pre else 1, parts)
+
+
+def _all(version: Version, text: str) -> bool | None:
     low, hyphen, high = text.partition(" - ")
     if hyphen:
-        bounds = [_one(version, ">=" + low.strip()), _one(version, "<=" + high.strip())]
+        parts = [">=" + low.strip(), "<=" + high.strip()]
     else:
         parts = re.findall(r"(?:[\^~<>=]+\s*)?\S+", text) or ["*"]
-        bounds = [_one(version, part) for part in parts]
-    if None in bounds:
+    found = [_comparators(part) for part in parts]
+    if None in found:
         return None
-    return all(bounds)
+    comparators = [one for part in found for one in part or ()]
+    named = any(one[1][3] == 0 and one[1][4] and one[1][:3] == version[:3] for one in comparators)
+    return (bool(version[3]) or named) and all(_holds(version, *one) for one in comparators)
 
 
-def _one(version: Triple, text: str) -> bool | None:
-    match = _PART.match(text)
-    if match is None or match[5]:
-        return None
-    numbers = [int(part) for part in match.groups()[1:4] if part and part.isdigit()]
-    low = (*numbers, 0, 0, 0)[:3]
-    operator = (match[1] or "").rstrip(">") if (match[1] or "").startswith("~") else match[1] or ""
-    first = (low[0], low[1], low[2])
-    if not numbers:
-        return operator not in ("<", ">")
+def _holds(version: Version, operator: str, other: Version) -> bool:
     if operator == ">=":
-        return version >= first
-    if operator == "<":
-        return version < first
+        return version >= other
     if operator == ">":
-        return version > first if len(numbers) == 3 else version >= _next(first, len(numbers) - 1)
+        return version > other
+    return version < other if operator == "<" else version <= other
+
+
+def _comparators(text: str) -> tuple[Comparator, ...] | None:
+    """Return what a part of a range means; None for one that cannot be read."""
+    match = _PART.match(text)
+    if match is None:
+        return None
+    given = match.groups()[1:4]
+    numbers: list[int] = []
+    for part in given:
+        if part is None or not part.isdigit():
+            break
+        numbers.append(int(part))
+    if match[5] and len(numbers) < 3:
+        return None
+    operator = "~" if (match[1] or "").startswith("~") else match[1] or ""
+    low = (*numbers, 0, 0, 0)[:3]
+    first = _version((low[0], low[1], low[2]), match[5])
+    if not numbers:
+        return (("<", _below(first)),) if operator in ("<", ">") else ()
+    return _bounds(operator, first, numbers)
+
+
+def _bounds(operator: str, first: Version, numbers: list[int]) -> tuple[Comparator, ...]:
+    after = _next(first, len(numbers) - 1)
+    whole = len(numbers) == 3
+    if operator == ">=":
+        return ((">=", first),)
+    if operator == "<":
+        return (("<", first if whole else _below(first)),)
+    if operator == ">":
+        return ((">", first),) if whole else ((">=", after),)
     if operator == "<=":
-        return version <= first if len(numbers) == 3 else version < _next(first, len(numbers) - 1)
-    return first <= version < _next(first, _kept(operator, numbers))
+        return (("<=", first),) if whole else (("<", _below(after)),)
+    if operator in ("", "=") and whole:
+        return ((">=", first), ("<=", first))
+    return ((">=", first), ("<", _below(_next(first, _kept(operator, numbers)))))
 
 
 def _kept(operator: str, numbers: list[int]) -> int:
@@ -65,7 +103,12 @@ def _kept(operator: str, numbers: list[int]) -> int:
     return len(numbers) - 1
 
 
-def _next(low: Triple, index: int) -> Triple:
+def _below(version: Version) -> Version:
+    """Return the version with all its prereleases above it: what npm writes as `-0`, which names no prerelease."""
+    return (*version[:3], 0, ())
+
+
+def _next(low: Version, index: int) -> Version:
     numbers = [*low[: index + 1], 0, 0][:3]
     numbers[index] += 1
-    return (numbers[0], numbers[1], numbers[2])
+    return _version((numbers[0], numbers[1], numbers[2]), None)

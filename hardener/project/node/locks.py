@@ -11,6 +11,7 @@ from hardener.errors import Refusal
 from hardener.fast.patterns import regex
 from hardener.fast.records import dataclass
 from hardener.project.context import Files
+from hardener.project.node.overrides import overridden, resolved
 from hardener.project.node.package_json import SECTIONS, Package, workspaces
 from hardener.project.semver import satisfies
 from hardener.project.texts import joined, json_of, yaml_of
@@ -111,26 +112,11 @@ def _npm(path: str, data: dict[str, Any] | None, packages: tuple[Package, ...]) 
         named = _differs(package, entry, (*SECTIONS, "peerDependencies"))
         if named:
             return _out_of_step(path, named)
-    wrong = _overridden(packages[0], entries)
+    wrong = overridden(packages[0], entries)
     if wrong:
         return _out_of_step(path, f"the override of {wrong}")
     missing = _missing(entries)
     return _out_of_step(path, f"{missing} is not in it") if missing else Lock("npm", path, version)
-
-
-def _overridden(package: Package, entries: Mapping[str, Any]) -> str:
-    """Return an override of package.json that the lock file does not keep, or that cannot be compared."""
-    overrides = package.data.get("overrides")
-    for name, wanted in overrides.items() if isinstance(overrides, dict) else ():
-        if not isinstance(wanted, str) or "@" in name[1:]:
-            return str(name)
-        known = [e.get("version", "") for place, e in entries.items() if place.endswith(f"node_modules/{name}")]
-        version = (
-            package.runtime.get(wanted[1:], package.development.get(wanted[1:], "")) if wanted[:1] == "$" else wanted
-        )
-        if any(satisfies(str(v), version) is not True for v in known):
-            return str(name)
-    return ""
 
 
 def _missing(entries: Mapping[str, Any]) -> str:
@@ -146,20 +132,9 @@ def _missing(entries: Mapping[str, Any]) -> str:
         if entry.get("link"):
             continue
         for name in needed:
-            if not _resolves(entries, place, name):
+            if resolved(entries, place, name) is None:
                 return str(name)
     return ""
-
-
-def _resolves(entries: Mapping[str, Any], place: str, name: str) -> bool:
-    """Tell whether Node would find package `name` from `place`: in node_modules there, or above."""
-    while True:
-        if (f"{place}/node_modules/{name}" if place else f"node_modules/{name}") in entries:
-            return True
-        if not place:
-            return False
-        above, found, _ = place.rpartition("/node_modules/")
-        place = above if found else "" if place.startswith("node_modules/") else place.rpartition("/")[0]
 
 
 def _npm_of_old(path: str, data: Mapping[str, Any], version: str, packages: tuple[Package, ...]) -> Lock | Refusal:
@@ -171,10 +146,21 @@ def _npm_of_old(path: str, data: Mapping[str, Any], version: str, packages: tupl
     for section in SECTIONS:
         for name, wanted in package.section(section).items():
             entry = entries.get(name)
-            locked = entry.get("version", "") if isinstance(entry, dict) else ""
-            if not locked or satisfies(str(locked), wanted) is not True:
+            if not isinstance(entry, dict) or not _fits_of_old(entry, wanted):
                 return _out_of_step(path, name)
     return Lock("npm", path, version)
+
+
+def _fits_of_old(entry: Mapping[str, Any], wanted: str) -> bool:
+    """Tell whether an entry of a lock file of npm 5 or 6 is what a version in package.json asks for."""
+    locked = str(entry.get("version", ""))
+    if wanted.startswith("npm:"):
+        name, _, version = wanted.rpartition("@")
+        known, _, found = locked.rpartition("@")
+        return known == name and satisfies(found, version) is True
+    if ":" in wanted or "/" in wanted:  # an address, a folder or a repository of Git
+        return wanted in (locked, entry.get("from"))
+    return satisfies(locked, wanted) is True
 
 
 _YARN_KEY = regex(r"^(?! |#)(.+):$", re.MULTILINE)

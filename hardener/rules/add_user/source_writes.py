@@ -29,6 +29,8 @@ _TEMPORARY = regex(
     r"""|\bofstream\s+\w+)\s*[({]\s*f?["'`](/(?:tmp|var/tmp|dev/shm)/(?!\.\.)[\w.-]+)"""
 )
 _TEMPORARY_CALL = regex(r"(?:\b\w+\.)?" + _TEMPORARY.pattern)
+#: a module that only another one requires: the sources show what the program does
+_INDIRECT = regex(r"(?m)^.*//[ \t]*indirect\b.*$")
 _PATH = regex(r"""["'`](/[A-Za-z0-9_][\w./+-]*)["'`]""")
 
 
@@ -131,5 +133,6 @@ def _line(match: re.Match[str]) -> str:
 
 def _package(language: Language, text: str) -> str | None:
     """Return a library that a manifest names and that writes."""
-    words = set(re.findall(r"[@\w][\w./@-]*", text.lower()))
+    own = _INDIRECT.sub("", text) if language.name == "go" else text
+    words = set(re.findall(r"[@\w][\w./@-]*", own.lower()))
     return next((name for name in sorted(language.packages) if name.lower() in words), None)

@@ -151,7 +151,7 @@ def _browser_refusal(case: Case, found: Manifest) -> Refusal | None:
     if any("SKIP" in name and "DOWNLOAD" in name for name in case.stage.end.values):
         return None
     for name in sorted({*found.locked, *found.section("dependencies")}):
-        if re.match(r"(puppeteer|cypress|electron|@?playwright)\b(?!-core)", name) and name != "puppeteer-core":
+        if name in words("node", "browsers"):
             return Refusal(
                 "S11", f"{name} keeps its browser in the home folder", "write the two stages by hand, with its cache"
             )

@@ -109,6 +109,6 @@ def _below(version: Version) -> Version:
 
 
 def _next(low: Version, index: int) -> Version:
-    numbers = [*low[: index + 1], 0, 0][:3]
-    numbers[index] += 1
-    return _version((numbers[0], numbers[1], numbers[2]), None)
+    major, minor, patch = low[:3]
+    higher = ((major + 1, 0, 0), (major, minor + 1, 0), (major, minor, patch + 1))
+    return _version(higher[index], None)

@@ -12,6 +12,7 @@ from hardener.image.process import all_programs
 from hardener.packages.reads_no_source import reads_no_source
 from hardener.project.context import ContextTree, Files
 from hardener.project.node.development import develops
+from hardener.project.node.named import imported, loads_computed, named, package_of, started_words
 from hardener.project.node.package_json import Package
 from hardener.project.node.scripts import script_call, steps
 from hardener.project.program_sources import is_test
@@ -29,9 +30,9 @@ _BINS = {
     "ts-node-dev": "ts-node-dev", "tsnd": "ts-node-dev", "strapi": "@strapi/strapi", "nuxi": "nuxt",
     "react-router-serve": "@react-router/serve", "dotenv": "dotenv-cli", "pm2-runtime": "pm2", "tsx": "tsx",
 }  # fmt: skip
-_IMPORT = regex(r"""(?:\brequire\s*\(\s*|\bimport\s*\(\s*|\bfrom\s+|^\s*import\s+)["']([^"'\n]+)["']""", re.MULTILINE)
-_STRING = regex(r"""["'`](@?[a-z][\w./@-]*)["'`]""")
-_COMPUTED = regex(r"""\b(?:require|import)\s*\(\s*(?!["'`][^"'`$]*["'`]\s*\))""")
+_RELATIVE = regex(
+    r"""(?:\brequire\s*\(\s*|\bimport\s*\(\s*|\bfrom\s*|^\s*import\s*)["'](\.[^"'\n]*)["']""", re.MULTILINE
+)
 #: no part of a program that runs
 _ASIDE = regex(
     r"(^|/)(node_modules|docs?|coverage|\.[\w-]+)/|\.(config|d)\.\w+\Z"
@@ -156,7 +157,7 @@ def _node(files: Files, package: Package, folder: str, words: list[str]) -> str:
         name, equals, value = word.partition("=")
         if name in ("-r", "--require", "--import", "--loader", "--experimental-loader"):
             value = value if equals else next(rest, "")
-            if value.startswith(".") or _package_name(value) in package.runtime:
+            if value.startswith(".") or package_of(value) in package.runtime:
                 continue
             return f"node loads {value}"
         if not word.startswith("-"):
@@ -170,17 +171,28 @@ def _node(files: Files, package: Package, folder: str, words: list[str]) -> str:
     first = _resolved(tree, normpath(joined(folder, entry.lstrip("/") if entry.startswith("./") else entry)))
     if first is None:
         return f"{entry} is not in the build context"
-    loads_more = False
-    for path, name in _imports(files, first):
-        loads_more = loads_more or not name
-        if name in package.development:
-            return f"{path} imports {name}"
-    if loads_more:
-        for path in _sources(tree, folder):
-            named = next((n for n in _quoted(files.text(path) or "") if n in package.development), "")
-            if named:
-                return f"{path} names {named}"
-    return _peer(files, package, folder)
+    return _loaded(files, package, folder, first) or _peer(files, package, folder)
+
+
+def _loaded(files: Files, package: Package, folder: str, first: str) -> str:
+    """Return which file that runs loads a development package, or may; "" for none."""
+    tree = files.tree
+    assert tree is not None
+    reached = _reached(files, tree, first)
+    texts = {path: files.text(path) or "" for path in reached}
+    computes = any(loads_computed(text) for text in texts.values())
+    if computes:
+        texts |= {path: files.text(path) or "" for path in _sources(tree, folder)}
+    commands = {_BINS.get(name, name): name for name in package.development}
+    commands |= {bin_name: name for bin_name, name in _BINS.items() if name in package.development}
+    for path, text in texts.items():
+        name = named(text, package.development, any_string=computes)
+        if name:
+            return f"{path} {'imports' if name in imported(text) else 'names'} {name}"
+        word = min(started_words(text) & commands.keys(), default="")
+        if word:
+            return f"{path} may start {word}"
+    return ""
 
 
 def _peer(files: Files, package: Package, folder: str) -> str:
@@ -201,34 +213,16 @@ def _sources(tree: ContextTree, folder: str) -> Iterator[str]:
             yield path
 
 
-def _quoted(text: str) -> Iterator[str]:
-    """Yield the packages that the strings of a source may name."""
-    yield from (_package_name(name) for name in _STRING.findall(text))
-
-
-def _imports(files: Files, first: str) -> Iterator[tuple[str, str]]:
-    """Yield (file, package) for all packages that a file and the files it imports name; "" for one worked out."""
-    tree = files.tree
-    queue, seen = [first], {first}
-    while queue and tree is not None:
-        path = queue.pop(0)
-        text = files.text(path) or ""
-        if _COMPUTED.search(text):
-            yield path, ""
-        yield from ((path, name) for name in _quoted(text))
-        for name in _IMPORT.findall(text):
-            if not name.startswith("."):
-                continue
-            found = _resolved(tree, normpath(join(dirname(path), name)))
-            if found is not None and found not in seen and len(seen) < _LIMIT:
-                seen.add(found)
-                queue.append(found)
+def _reached(files: Files, tree: ContextTree, first: str) -> list[str]:
+    """Return a file and the files that it imports, and those that they import."""
+    found = [first]
+    for path in found:
+        for name in _RELATIVE.findall(files.text(path) or ""):
+            other = _resolved(tree, normpath(join(dirname(path), name)))
+            if other is not None and other not in found and len(found) < _LIMIT:
+                found.append(other)
+    return found
 
 
 def _resolved(tree: ContextTree, path: str) -> str | None:
     return next((path + ending for ending in _ENDINGS if tree.is_file(path + ending)), None)
-
-
-def _package_name(name: str) -> str:
-    parts = name.removeprefix("node:").split("/")
-    return "/".join(parts[:2]) if name.startswith("@") else parts[0]

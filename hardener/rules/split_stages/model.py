@@ -138,6 +138,7 @@ class Target:
         instead: packages of the file of which the runtime stage needs a part, each with the package that has it.
         is_smaller: what is left out is worth a stage of its own on the same image too.
         is_plain: nothing that is built needs the libraries that a compiler brings, such as libgomp1.
+        stays: why what is for development only stays, where a split without it gains nothing.
     """
 
     base: str
@@ -156,6 +157,7 @@ class Target:
     instead: tuple[tuple[str, str], ...] = ()
     is_plain: bool = False
     is_smaller: bool = False
+    stays: Refusal | None = None
 
 
 @dataclass(frozen=True, slots=True)

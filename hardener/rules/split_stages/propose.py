@@ -129,7 +129,7 @@ def _planned(case: Case, ecosystem: Ecosystem, target: Target) -> Plan | Refusal
     if not target.image.has_shell:
         packages = replace(packages, libraries=())  # what runs there is one static program
     if same_base and not (packages.lasting or target.epilogue or target.is_smaller):
-        return None  # nothing would be left out
+        return target.stays  # nothing would be left out
     extra = _tools(case, started, same_base)
     if isinstance(extra, Refusal):
         return extra

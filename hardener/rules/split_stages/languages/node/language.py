@@ -183,14 +183,16 @@ def target(case: Case) -> Target | Refusal | None:
     if isinstance(needs, Refusal):
         return needs
     packages, doubts = needs
+    pruned = prune(case, found)
+    stays = pruned if isinstance(pruned, Refusal) else None
     return Target(
-        text, image, packages=packages, epilogue=prune(case, found), doubts=doubts, is_plain=not doubts,
-        gain="compilers, headers and development dependencies",
+        text, image, packages=packages, epilogue=() if isinstance(pruned, Refusal) else pruned, doubts=doubts,
+        is_plain=not doubts, gain="compilers, headers and development dependencies", stays=stays,
     )  # fmt: skip
 
 
-def prune(case: Case, found: Manifest | None) -> tuple[str, ...]:
-    """Return the RUN that takes development dependencies out again, where they are certainly not used (S01, S03)."""
+def prune(case: Case, found: Manifest | None) -> tuple[str, ...] | Refusal:
+    """Return the RUN that takes development dependencies out again, () where none can, or what may use one (S01)."""
     if found is None or not found.section("devDependencies") or not found.section("dependencies"):
         return ()
     installs = [
@@ -204,8 +206,11 @@ def prune(case: Case, found: Manifest | None) -> tuple[str, ...]:
     folders = {c.folder for c in case.calls if c.name in _MANAGERS}
     if len(folders | {case.stage.end.workdir}) != 1 or not all(c.state.is_root for c in case.calls):
         return ()  # it would run elsewhere, or as another user
-    if not found.is_locked or node_run.uses_development(case, found.section("devDependencies"), found.entries):
+    if not found.is_locked:
         return ()
+    why = node_run.uses_development(case, found.section("devDependencies"), found.entries)
+    if why:
+        return Refusal("S01", f"development dependencies have to stay: {why}", "move what runs to dependencies")
     version = read_tag(case.reference.tag or "").version
     if case.image.family not in _FAMILIES or (version and version[0] < 16):
         return ()

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from hardener.fast.patterns import regex
+from hardener.project.node.named import BUILD_TOOLS, loads_computed, named, started_words
 from hardener.rules.split_stages.model import Case
 
 #: commands of packages that are not called like the package
@@ -18,15 +19,6 @@ BINS = {
     "gulp-cli": "gulp", "npm": "npm npx", "pnpm": "pnpm pnpx", "yarn": "yarn yarnpkg", "corepack": "pnpm yarn yarnpkg",
     "bun": "bun bunx",
 }  # fmt: skip
-#: tools of which it is known that only a build calls them, unless something that runs names them
-_TOOLS = frozenset(
-    """
-    typescript @angular/cli @nestjs/cli @vue/cli @babel/cli webpack webpack-cli gulp gulp-cli grunt grunt-cli rimraf npm
-    pnpm yarn corepack turbo lerna nx vite rollup parcel node-gyp node-pre-gyp @mapbox/node-pre-gyp bower sass less jest
-    eslint prettier nodemon ts-node ts-node-dev tsx npm-check-updates node-prune modclean @swc/cli tsup esbuild
-    @ionic/cli expo-cli create-react-app react-scripts increase-memory-limit lockfile-lint husky
-    """.split()  # noqa: SIM905 (a table of words reads better)
-)
 #: settings of tools that no program reads when it runs
 _SETTINGS = regex(
     r"(^|/)\.?(jest|babel|webpack|rollup|vite|vitest|tsup|eslint|prettier|tailwind|postcss|commitlint|karma|cypress"
@@ -35,7 +27,10 @@ _SETTINGS = regex(
     re.IGNORECASE,
 )
 _WORD = regex(r"[@\w][\w@/.:+-]*")
-_ENDINGS = (".js", ".mjs", ".cjs", ".ts", ".mts", ".cts", ".tsx", ".jsx", ".json", ".yml", ".yaml")
+#: settings of programs, which load by name what they name
+_LOADING = regex(r"(^|/)(ecosystem[^/]*|[^/]*\.config\.\w+|\.\w+rc(\.\w+)?|[^/]*\.json)\Z")
+_DATA = (".json", ".yml", ".yaml")
+_ENDINGS = (".js", ".mjs", ".cjs", ".ts", ".mts", ".cts", ".tsx", ".jsx", *_DATA)
 
 
 def words_that_run(case: Case) -> frozenset[str]:
@@ -98,11 +93,11 @@ def installed_globally(case: Case) -> list[str]:
 def only_builds(case: Case, names: Iterable[str]) -> bool:
     """Tell whether all of these packages are tools for the build alone."""
     every = list(names)
-    return all(name in _TOOLS for name in every) and not is_called(case, every)
+    return all(name in BUILD_TOOLS for name in every) and not is_called(case, every)
 
 
-def uses_development(case: Case, names: Iterable[str], lock: dict[str, dict[str, Any]]) -> bool:
-    """Tell whether what runs in the image may use one of these packages, which are for development (S01, S03).
+def uses_development(case: Case, names: Iterable[str], lock: dict[str, dict[str, Any]]) -> str:
+    """Return what of the image may use one of these packages, which are for development (S01, S03); "" for nothing.
 
     Args:
         case: the stage.
@@ -110,19 +105,35 @@ def uses_development(case: Case, names: Iterable[str], lock: dict[str, dict[str,
         lock: entries of the lock file by name, those for development among them.
     """
     wanted = [name for name in names if not name.startswith("@types/")]
-    if not wanted:
-        return False
     bins = {name: lock.get(name, {}).get("bin") for name in wanted}
     words = words_that_run(case)
-    called = {n for n, own in bins.items() if isinstance(own, dict) and own.keys() & words}
-    if called or is_called(case, wanted) or any(word.startswith(tuple(f"{n}/" for n in wanted)) for word in words):
-        return True
-    others = (entry for entry in lock.values() if not entry.get("dev"))
-    if any(peers.keys() & set(wanted) for entry in others if isinstance(peers := entry.get("peerDependencies"), dict)):
-        return True  # a package looks for it, and uses it where it is
-    every = {*wanted, *(word for name in wanted for word in BINS.get(name, "").split())}
-    named = re.compile(r"[\"'`\s/](" + "|".join(map(re.escape, sorted(every))) + r")[\"'`\s/]")
-    return any(named.search(re.sub(r"(?m)^\s*(//|\*).*$", "", case.project.text(p) or "")) for p in _read(case))
+    for name in wanted:
+        own = bins[name]
+        if (isinstance(own, dict) and own.keys() & words) or is_called(case, (name,)):
+            return f"what the image starts names {name}"
+        if any(word.startswith(f"{name}/") for word in words):
+            return f"what the image starts loads {name}"
+    for other, entry in lock.items():
+        peers = entry.get("peerDependencies") if not entry.get("dev") else None
+        name = min(peers.keys() & set(wanted), default="") if isinstance(peers, dict) else ""
+        if name:
+            return f"{other} may use {name}"  # a package looks for it, and uses it where it is
+    return _named_in_files(case, wanted)
+
+
+def _named_in_files(case: Case, wanted: list[str]) -> str:
+    """Return which file of the program loads or starts one of these packages, or may; "" for none."""
+    texts = {path: case.project.text(path) or "" for path in _read(case)} if wanted else {}
+    commands = {*wanted, *(word for name in wanted for word in BINS.get(name, "").split())}
+    computes = any(loads_computed(text) for path, text in texts.items() if not path.endswith(_DATA))
+    for path, text in texts.items():
+        name = named(text, wanted, any_string=computes or _LOADING.search(path) is not None)
+        if not name and path.endswith((".yml", ".yaml")):
+            name = min(set(_WORD.findall(text)) & set(wanted), default="")
+        word = name or min(started_words(text) & commands, default="")
+        if word:
+            return f"{path} names {word}"
+    return ""
 
 
 def _read(case: Case) -> list[str]:

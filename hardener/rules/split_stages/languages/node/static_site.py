@@ -207,7 +207,8 @@ def _pruned(case: Case, site: Site) -> tuple[str, ...]:
     found = manifest(case)
     if not site.is_local or found is None or site.package not in found.section("dependencies"):
         return ()
-    return language.prune(case, found)
+    pruned = language.prune(case, found)
+    return () if isinstance(pruned, Refusal) else pruned
 
 
 def _with_script(case: Case) -> bool:

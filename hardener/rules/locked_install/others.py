@@ -18,7 +18,7 @@ from hardener.project.installs_read.others import dotnet_needs
 from hardener.project.python import locks, manifests
 from hardener.project.texts import joined
 from hardener.rules.locked_install.node import node_locked
-from hardener.rules.locked_install.site import Locked, Locker, Site, after_verb, refusal
+from hardener.rules.locked_install.site import Locked, Locker, Site, after_verb, not_copied, refusal
 from hardener.shell import Command
 from hardener.shell.invocation import invocation_of
 
@@ -26,10 +26,6 @@ from hardener.shell.invocation import invocation_of
 def _is_there(site: Site, folder: str, name: str) -> bool:
     """Tell whether a file of the project's folder is in the image by then, from that very place of the context."""
     return origin_of(site.brought, join(site.where, name), site.tree) == joined(folder, name)
-
-
-def _not_there(folder: str, name: str) -> Refusal:
-    return refusal(f"{joined(folder, name)} is not copied before the installation", "copy it too")
 
 
 def pip_locked(site: Site, install: Install) -> Locked | Refusal | None:
@@ -56,7 +52,7 @@ def pip_locked(site: Site, install: Install) -> Locked | Refusal | None:
         if why is not None:
             return why
         if not _is_there(site, folder, other):
-            return _not_there(folder, other)
+            return not_copied(joined(folder, other), join(site.where, other))
         edits = [
             (w.start, w.end, w.raw.replace(names[0], names[0].replace(name, other)))
             for w in install.command.words
@@ -82,7 +78,7 @@ def uv_locked(site: Site, install: Install) -> Locked | Refusal | None:
     if why is not None:
         return None if frozen else why
     if not _is_there(site, folder, "uv.lock"):
-        return None if frozen else _not_there(folder, "uv.lock")
+        return None if frozen else not_copied(joined(folder, "uv.lock"), join(site.where, "uv.lock"))
     groups = manifests.table(data, "dependency-groups")
     told = install.has(
         "--dev", "--no-dev", "--group", "--only-group", "--only-dev", "--all-groups", "--no-default-groups"
@@ -129,7 +125,8 @@ def poetry_locked(site: Site, install: Install) -> Locked | Refusal | None:
     if not site.files.has(joined(folder, "poetry.lock")):
         return refusal(f"there is no {joined(folder, 'poetry.lock')} in the build context", "run `poetry lock`, add it")
     if not _is_there(site, folder, "poetry.lock"):
-        return _not_there(folder, "poetry.lock")
+        out = locks.poetry_in_step(site.files, folder, data)
+        return out or not_copied(joined(folder, "poetry.lock"), join(site.where, "poetry.lock"), is_in_step=True)
     why = locks.poetry_in_step(site.files, folder, data)
     groups = {
         **manifests.table(data, "tool", "poetry", "group"),
@@ -160,7 +157,7 @@ def pdm_locked(site: Site, install: Install) -> Locked | Refusal | None:
     if why is not None:
         return None if frozen else why
     if not _is_there(site, folder, "pdm.lock"):
-        return None if frozen else _not_there(folder, "pdm.lock")
+        return None if frozen else not_copied(joined(folder, "pdm.lock"), join(site.where, "pdm.lock"))
     groups = {**manifests.table(data, "dependency-groups"), **manifests.table(data, "tool", "pdm", "dev-dependencies")}
     told = install.has("--prod", "--production", "-d", "--dev", "-G", "--group", "--with", "--without", "--no-default")
     drop = bool(groups) and not told and not _python_needs_dev(site, "pdm", groups)
@@ -180,7 +177,7 @@ def pipenv_locked(site: Site, install: Install) -> Locked | Refusal | None:
     if why is not None:
         return why
     if not _is_there(site, folder, "Pipfile.lock"):
-        return _not_there(folder, "Pipfile.lock")
+        return not_copied(joined(folder, "Pipfile.lock"), join(site.where, "Pipfile.lock"))
     return Locked((after_verb(install, "--deploy"),), "`pipenv install` locks again if the lock file is out of date")
 
 
@@ -200,7 +197,7 @@ def bundler_locked(site: Site, install: Install) -> Locked | Refusal | None:
     if why is not None:
         return why
     if not _is_there(site, folder, "Gemfile.lock"):
-        return _not_there(folder, "Gemfile.lock")
+        return not_copied(joined(folder, "Gemfile.lock"), join(site.where, "Gemfile.lock"))
     if install.prefix:
         return refusal(f"`{install.prefix.strip()}` may keep variables out", "set BUNDLE_FROZEN=true by ENV")
     at = install.command.words[0].start
@@ -218,7 +215,7 @@ def composer_locked(site: Site, install: Install) -> Locked | Refusal | None:
     if why is not None:
         return why if update or not site.files.has(joined(folder, "composer.lock")) else None
     if not _is_there(site, folder, "composer.lock"):
-        return _not_there(folder, "composer.lock")
+        return not_copied(joined(folder, "composer.lock"), join(site.where, "composer.lock"), is_in_step=True)
     scripts = php.install_scripts(data) and not install.has("--no-scripts")
     later = any(not reads_no_source(command, site.where) for command in site.later)
     drop = site.is_shipped and data.get("require-dev") and not scripts and not later
@@ -266,7 +263,7 @@ def _cargo_locked(site: Site) -> Locked | Refusal | None:
     if why is not None:
         return why
     if not _is_there(site, folder, "Cargo.lock"):
-        return _not_there(folder, "Cargo.lock")
+        return not_copied(joined(folder, "Cargo.lock"), join(site.where, "Cargo.lock"))
     end = package.verb_word.end
     return Locked(((end, end, " --locked"),), f"`cargo {package.verb}` resolves again if the lock file is out of date")
 
@@ -286,12 +283,23 @@ def _go_locked(site: Site) -> Locked | Refusal | None:
             f"go.mod {f'does not require {unknown[0]}' if unknown else 'may be incomplete'}", "run `go mod tidy`"
         )
     if not _is_there(site, folder, "go.sum"):
-        return _not_there(folder, "go.sum")
+        return not_copied(joined(folder, "go.sum"), join(site.where, "go.sum"))
     call = invocation_of(site.command)
     first, last = site.command.words[call.at if call else 0], site.command.words[-1]
     return Locked(
         ((first.start, last.end, "go mod download"),), "`go get` may choose versions that go.sum does not have"
     )
+
+
+def _go_downloads(site: Site) -> Refusal | None:
+    """Return that `go mod download` has no go.sum to hold the modules against, though the build context has it."""
+    folder = folder_of("go.mod", site.brought, site.where, site.tree)
+    module = go.read_module(site.files, folder) if folder is not None else None
+    if folder is None or module is None or _is_there(site, folder, "go.sum"):
+        return None
+    if go.missing_sums(site.files, module) != ():
+        return None
+    return not_copied(joined(folder, "go.sum"), join(site.where, "go.sum"), is_in_step=True)
 
 
 _CARGO = frozenset(("build", "b", "run", "r", "test", "t", "check", "c", "rustc", "fetch"))
@@ -304,6 +312,8 @@ def other_command(command: Command) -> Callable[[Site], Locked | Refusal | None]
         return None
     if package.manager == "cargo" and (package.verb in _CARGO or (package.verb == "install" and package.has("--path"))):
         return _cargo_locked
+    if package.manager == "go" and package.verb == "mod download" and not package.operands:
+        return _go_downloads
     if package.manager == "go" and package.verb == "get":
         operands = [word.value for word in package.operands]
         options = {word.value for word in package.options}

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from hardener.errors import Refusal
+from hardener.fast.records import replace
 from hardener.image.install_place import places
 from hardener.image.model import Model, StageModel
 from hardener.image.placement import is_local, placements
 from hardener.packages.installs import Install, install_of
 from hardener.packages.managers import gate
 from hardener.project.context import Files
+from hardener.rules.locked_install.lock_copy import site_with
 from hardener.rules.locked_install.others import LOCKERS, other_command
-from hardener.rules.locked_install.site import Locked, Site, refusal
+from hardener.rules.locked_install.site import Locked, NotCopied, Site, refusal
 from hardener.shell import Body, Command, parse_shell
 from hardener.syntax.dockerfile.nodes import Add, Copy, Run, ShellForm
 
+_Locker = Callable[[Site], "Locked | Refusal | None"]
 _NO_CONTEXT = refusal(
     "cannot check the lock file: the build context is unknown", "name the build context with --context"
 )
@@ -50,9 +53,10 @@ def _found(
                 yield command, _NO_CONTEXT
             continue
         site = Site(model, stage, run, command, folder, files, tree, placements(model, stage, run, tree))
-        answer = other(site) if other is not None else None
-        if install is not None and install.tool.name in LOCKERS:
-            answer = LOCKERS[install.tool.name](site, install)
+        locker = _locker(install, other)
+        answer = locker(site) if locker is not None else None
+        if locker is not None and isinstance(answer, NotCopied):
+            answer = _copied_too(site, answer, locker)
         if isinstance(answer, Locked) and site.changed:
             answer = refusal(
                 site.changed,
@@ -60,6 +64,24 @@ def _found(
             )
         if answer is not None:
             yield command, answer
+
+
+def _locker(install: Install | None, other: _Locker | None) -> _Locker | None:
+    """Return what holds a command to its lock file."""
+    if install is None or install.tool.name not in LOCKERS:
+        return other
+    return lambda site: LOCKERS[install.tool.name](site, install)
+
+
+def _copied_too(site: Site, missing: NotCopied, locker: _Locker) -> Locked | Refusal | None:
+    """Return what an installation becomes where its lock file is copied with its manifest."""
+    made = site_with(site, missing)
+    if made is None:
+        return missing
+    answer = locker(made[0])
+    if answer is None and missing.is_in_step:
+        answer = Locked((), "without its lock file the installation takes the newest versions")
+    return replace(answer, copied=made[1]) if isinstance(answer, Locked) else missing if answer is None else answer
 
 
 def _is_open(install: Install) -> bool:

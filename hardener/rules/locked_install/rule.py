@@ -7,13 +7,15 @@ from hardener.image.config import Effect
 from hardener.image.model import Model
 from hardener.packages.commands import splice
 from hardener.packages.managers import gate
-from hardener.rules.base import Files, Rule, Safety
+from hardener.rules.base import Files, Finding, Rule, Safety
 from hardener.syntax.dockerfile.continuations import Logical
-from hardener.syntax.dockerfile.nodes import Run, ShellForm
+from hardener.syntax.dockerfile.nodes import Copy, Dockerfile, Instruction, Run, ShellForm, Stage
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from hardener.rules.locked_install.site import Locked
+    from collections.abc import Callable
+
+    from hardener.rules.locked_install.site import Locked, MoreCopied
     from hardener.shell import Command
 
 
@@ -24,7 +26,8 @@ class LockedInstall(Rule):
     `npm install` becomes `npm ci`; Yarn, pnpm and Bun get `--frozen-lockfile` (Yarn 2 and later `--immutable`), uv
     `--locked`, Pipenv `--deploy`, Cargo `--locked`, .NET `--locked-mode`, Bundler `BUNDLE_FROZEN=true`, pip a compiled
     requirements file and `--require-hashes`; `composer update` becomes `composer install`, `go get ./...` becomes
-    `go mod download`. In the image that is run `--omit=dev` or its like is added.
+    `go mod download`. In the image that is run `--omit=dev` or its like is added. A lock file that lies beside the
+    manifest and is not copied with it is added to that `COPY`.
 
     ## Why
     Without it the same commit builds another image tomorrow. Development packages are weight, and something to patch.
@@ -48,21 +51,26 @@ class LockedInstall(Rule):
     ```
 
     ## Fix safety
-    The lock file must be in the build context, be copied before, and be in step with its manifest: the two are read
-    and compared. Development packages go only from the final stage, if no later step, no script that runs by itself
-    (S03), no start script (S01) and no file that is imported from the entry point needs one; NODE_ENV counts (S04).
-    Unsafe where the version of npm is unknown and the lock file has format 3.
+    The lock file must be in the build context, be copied before or beside its manifest, and be in step with it: the
+    two are read and compared. Development packages go only from the final stage, if no later step, no script that runs
+    by itself (S03), no start script (S01) and no file that is imported from the entry point needs one; NODE_ENV counts
+    (S04). Unsafe where the version of npm is unknown and the lock file has format 3.
 
     ## When it only reports
-    - C16: there is no lock file, it is out of step, kept out by .dockerignore, not copied before the installation,
-      or of another version or package manager; the build context is unknown
+    - C16: there is no lock file, it is out of step, kept out by .dockerignore, cannot be copied with its manifest,
+      or is of another version or package manager; the build context is unknown
     """
 
     code = "HD402"
     name = "locked-install"
     safety = Safety.HARDENING
-    effects = frozenset({Effect.RUN})
+    effects = frozenset({Effect.RUN, Effect.COPY})
     after = ("copy-manifests-first",)
+
+    def __init__(self, tree: Dockerfile, model: Model, select: Callable[[Finding], bool]) -> None:
+        super().__init__(tree, model, select)
+        #: what each COPY has to bring too
+        self.copied: dict[Instruction, list[MoreCopied]] = {}
 
     @classmethod
     def plan(cls, model: Model, files: Files) -> dict[Run, list[tuple[Command, Locked | Refusal]]]:
@@ -86,8 +94,27 @@ class LockedInstall(Rule):
             edits = [_raw(line, edit) for edit in answer.edits]
             new = splice(updated.text, edits)
             changed = updated.with_changes(arguments=ShellForm(new))
-            updated = self.rewrite(original, updated, changed, answer.message, doubt=answer.doubt)
+            more = answer.copied
+            places = original if more is None else (original, more.node)
+            message = answer.message + (f"; {more.word} is not copied before it" if more is not None else "")
+            kept = updated
+            updated = self.rewrite(places, updated, changed, message, doubt=answer.doubt)
+            if more is not None and updated is not kept:
+                known = self.copied.setdefault(more.node, [])
+                known += [more] if more not in known else []
         return updated
+
+    def leave_Stage(self, original: Stage, updated: Stage) -> Stage:
+        """Copy the lock files that installations are held to."""
+        if not any(node in self.copied for node in original.body):
+            return updated
+        from hardener.rules.locked_install.lock_copy import with_more
+
+        body = [
+            with_more(new, self.copied[old]) if old in self.copied and isinstance(new, Copy) else new
+            for old, new in zip(original.body, updated.body, strict=True)
+        ]
+        return updated.with_changes(body=tuple(body))
 
 
 def _raw(line: Logical, edit: tuple[int, int, str]) -> tuple[int, int, str]:

@@ -14,7 +14,7 @@ from hardener.packages.commands import PackageCommand, package_commands
 from hardener.packages.installs import Install
 from hardener.project.context import ContextTree, Files
 from hardener.shell import Body, Command, Context, parse_shell
-from hardener.syntax.dockerfile.nodes import Run, ShellForm
+from hardener.syntax.dockerfile.nodes import Add, Copy, Run, ShellForm
 
 #: an edit of a logical text: start, end, new
 Edit = tuple[int, int, str]
@@ -48,12 +48,41 @@ def _writes(package: PackageCommand) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
+class MoreCopied:
+    """A COPY that is to bring one more file: its word is written after another one of its sources."""
+
+    node: Copy | Add
+    after: str
+    word: str
+
+
+@dataclass(frozen=True, slots=True)
 class Locked:
-    """What an installation becomes: edits of the RUN's logical text, why, and what of it is not certain."""
+    """What an installation becomes: edits of the RUN's logical text, why, and what of it is not certain.
+
+    Attributes:
+        copied: what has to be copied before it, too.
+    """
 
     edits: tuple[Edit, ...]
     message: str
     doubt: str = ""
+    copied: MoreCopied | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NotCopied(Refusal):
+    """A lock file of the build context is not in the image by then.
+
+    Attributes:
+        path: in the build context.
+        place: where the installation reads it.
+        is_in_step: the installation takes it by itself, and it says what its manifest says.
+    """
+
+    path: str = ""
+    place: str = ""
+    is_in_step: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +160,11 @@ Locker = Callable[[Site, Install], "Locked | Refusal | None"]
 def refusal(reason: str, allow: str) -> Refusal:
     """Return why an installation is not held to a lock file."""
     return Refusal("C16", reason, allow)
+
+
+def not_copied(path: str, place: str, *, is_in_step: bool = False) -> NotCopied:
+    """Return that a lock file is not copied before the installation."""
+    return NotCopied("C16", f"{path} is not copied before the installation", "copy it too", path, place, is_in_step)
 
 
 def after_verb(install: Install, *options: str) -> Edit:

@@ -1,0 +1,64 @@
+"""The lock file beside its manifest in the COPY that brings the manifest (C16)."""
+
+from __future__ import annotations
+
+import re
+from posixpath import basename, dirname
+
+from hardener.fast.patterns import regex
+from hardener.fast.records import replace
+from hardener.image.placement import Placement
+from hardener.image.words import split
+from hardener.rules.locked_install.site import MoreCopied, NotCopied, Site
+from hardener.syntax.dockerfile.nodes import Copy, ExecForm, Words
+
+_NAME = regex(r"[\w./@+-]+\Z")
+_FLAGS = frozenset(("chown", "chmod", "link"))
+
+
+def site_with(site: Site, missing: NotCopied) -> tuple[Site, MoreCopied] | None:
+    """Return the site as it is where the COPY of the manifest brings the lock file too; None where none can."""
+    for one in reversed(site.brought):
+        after = _manifest_word(site, one, missing)
+        if after:
+            word = after[: len(after) - len(basename(after))] + basename(missing.path)
+            known = [
+                replace(one, sources=(*one.sources, missing.path), is_folder=True) if b is one else b
+                for b in site.brought
+            ]
+            return replace(site, brought=known), MoreCopied(one.node, after, word)
+    return None
+
+
+def _manifest_word(site: Site, one: Placement, missing: NotCopied) -> str:
+    """Return the source of a COPY that lies beside the lock file and arrives where that has to; "" for none."""
+    node = one.node
+    plain = isinstance(node, Copy) and not isinstance(node.arguments, ExecForm) and node in site.stage.node.body
+    if not plain or not one.is_folder or one.target != dirname(missing.place) or not _NAME.match(missing.path):
+        return ""
+    if {flag.name for flag in node.flags} - _FLAGS:
+        return ""
+    *sources, target = split(node.arguments, site.model.escape)
+    if not re.match(r"[\w./${}-]+\Z", target):
+        return ""
+    for word in sources:
+        path = word.removeprefix("./").lstrip("/")
+        beside = path in one.sources and site.tree.is_file(path) and dirname(path) == dirname(missing.path)
+        if beside and _NAME.match(word) and len(_found(node.text, word)) == 1:
+            return word
+    return ""
+
+
+def with_more(node: Copy, words: list[MoreCopied]) -> Copy:
+    """Return a COPY that brings more files; a target that is a folder says so by its end."""
+    text = node.text
+    for more in words:
+        at = _found(text, more.after)[0].end()
+        text = f"{text[:at]} {more.word}{text[at:]}"
+    target = text.rstrip().split()[-1]
+    end = "./" if target == "." else target if target.endswith("/") else f"{target}/"
+    return node.with_changes(arguments=Words(text.rstrip().removesuffix(target) + end))
+
+
+def _found(text: str, word: str) -> list[re.Match[str]]:
+    return list(re.finditer(rf"(?<!\S){re.escape(word)}(?=\s)", text))

@@ -1,0 +1,6 @@
+FROM node:22-bookworm-slim
+WORKDIR /app
+COPY --parents package.json ./
+RUN npm install
+COPY . .
+CMD ["node", "server.js"]

@@ -291,11 +291,11 @@ def _go_locked(site: Site) -> Locked | Refusal | None:
     )
 
 
-def _go_downloads(site: Site) -> Refusal | None:
+def go_downloads(site: Site, install: Install) -> Refusal | None:
     """Return that `go mod download` has no go.sum to hold the modules against, though the build context has it."""
     folder = folder_of("go.mod", site.brought, site.where, site.tree)
     module = go.read_module(site.files, folder) if folder is not None else None
-    if folder is None or module is None or _is_there(site, folder, "go.sum"):
+    if folder is None or module is None or install.operands or _is_there(site, folder, "go.sum"):
         return None
     if go.missing_sums(site.files, module) != ():
         return None
@@ -312,8 +312,6 @@ def other_command(command: Command) -> Callable[[Site], Locked | Refusal | None]
         return None
     if package.manager == "cargo" and (package.verb in _CARGO or (package.verb == "install" and package.has("--path"))):
         return _cargo_locked
-    if package.manager == "go" and package.verb == "mod download" and not package.operands:
-        return _go_downloads
     if package.manager == "go" and package.verb == "get":
         operands = [word.value for word in package.operands]
         options = {word.value for word in package.options}
@@ -332,4 +330,5 @@ LOCKERS: dict[str, Locker] = {
     "bundler": bundler_locked,
     "composer": composer_locked,
     "dotnet": dotnet_locked,
+    "go": go_downloads,
 }

@@ -1,0 +1,5 @@
+FROM debian:trixie-slim
+ARG TARGETPLATFORM=linux/amd64
+ARG BUILDPLATFORM=linux/arm/v7
+RUN echo $TARGETPLATFORM $BUILDPLATFORM
+CMD ["true"]

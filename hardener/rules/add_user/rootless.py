@@ -7,7 +7,7 @@ import posixpath
 import re
 
 from hardener.errors import Refusal
-from hardener.fast.records import dataclass
+from hardener.fast.records import dataclass, replace
 from hardener.image.copies import copied
 from hardener.image.data_folders import commands_of
 from hardener.image.model import Model, StageModel
@@ -20,6 +20,7 @@ from hardener.knowledge.writing import is_server
 from hardener.project.context import Files
 from hardener.project.texts import joined
 from hardener.rules.add_user.root_home import lives_in_home
+from hardener.rules.add_user.root_workdir import FOLDER, Moved, moved_from_root
 from hardener.rules.add_user.writable import Needs, needs
 from hardener.shell import Body, Command, Opaque, parse_shell
 from hardener.syntax.dockerfile.nodes import ExecForm, Healthcheck, Probe, ShellForm
@@ -43,22 +44,40 @@ class Plan:
         needs: what must be writable.
         certain: whether file, facts and build context show that this is enough.
         ports: below 1024, that the image exposes (U11).
+        moved: the file with another WORKDIR than root's home, which the plan is for; None where that need not be.
     """
 
     user: UserPlan
     needs: Needs
     certain: bool
     ports: tuple[int, ...]
+    moved: Moved | None = None
 
     @property
     def notes(self) -> tuple[str, ...]:
         """What a person has to know who runs the image."""
         volumes = f"existing volumes of {' '.join(self.needs.volumes)} keep their owner (U13)"
         port = "a port below 1024 needs root outside of Docker 20.10 and Podman (U11)"
-        return (*([volumes] if self.needs.volumes else []), *([port] if self.ports else []))
+        home = f"nobody else can enter /root, so WORKDIR is {FOLDER}"
+        told = ((self.moved, home), (self.needs.volumes, volumes), (self.ports, port))
+        return tuple(note for where, note in told if where)
 
 
 def plan_of(model: Model, stage: StageModel, files: Files) -> Plan | Refusal | None:
+    """Return the plan for a stage, with its WORKDIR moved out of root's home where only that stands against it."""
+    plan = _plan(model, stage, files)
+    if not isinstance(plan, Refusal) or plan.spec != "U05":
+        return plan
+    moved = moved_from_root(model, stage, files)
+    if moved is None:
+        return plan
+    other = _plan(moved.model, moved.model.stages[-1], files)
+    if not isinstance(other, Plan) or other.needs.folders or other.needs.tree:
+        return plan  # what it writes may be mounted from elsewhere, by a path in root's home
+    return replace(other, moved=moved)
+
+
+def _plan(model: Model, stage: StageModel, files: Files) -> Plan | Refusal | None:
     """Return the plan for a stage that runs as root on a known image; None where it is no program of its own (S28)."""
     image = stage.image
     if image is None:

@@ -36,11 +36,12 @@ class AddUser(Rule):
     ## What it does
 
     Adds USER with a numeric id before CMD and ENTRYPOINT of the final stage: the user that the file creates, the one
-    that the base image has for it, or a new one with a home, created the way the distribution does it. That user
-    owns the program's folder and every data folder that the file, the sources, their defaults and settings, or compose
+    that the base image has for it, or a new one with a home, created the way the distribution does it. That user owns
+    the program's folder and every data folder that the file, the sources, their defaults and settings, or compose
     files name, unless the sources are shown not to write: all that they import and call is known to only read. Then
-    the code stays root's, which is safer. Files that a RUN makes there by name are given away in that RUN. A USER by
-    name becomes its number.
+    the code stays root's, which is safer. Where all that stands in root's home is the program, copied to WORKDIR /root
+    by relative paths, that becomes /app, which others can enter. Files that a RUN makes there by name are given away
+    in that RUN. A USER by name becomes its number.
 
     ## Why
 
@@ -95,7 +96,7 @@ class AddUser(Rule):
     code: ClassVar[str] = "HD203"
     name: ClassVar[str] = "add-user"
     safety: ClassVar[Safety] = Safety.HARDENING
-    effects: ClassVar[frozenset[Effect]] = frozenset({Effect.RUN, Effect.USER, Effect.COPY})
+    effects: ClassVar[frozenset[Effect]] = frozenset({Effect.RUN, Effect.USER, Effect.COPY, Effect.WORKDIR})
     about_image: ClassVar[bool] = True
     is_always_told: ClassVar[bool] = True
     after: ClassVar[tuple[str, ...]] = ("add-init", "copy-chmod-chown")
@@ -123,11 +124,17 @@ class AddUser(Rule):
             return self.report(at, updated, _TRIGGERS, _MESSAGE)
         if isinstance(plan, Refusal):
             return self.report(at, updated, plan, _MESSAGE)
-        given = gift(self.model, stage, plan.user, plan.needs)
+        given = self._gift(stage, plan)
         if isinstance(given, Refusal):
             return self.report(at, updated, given, _MESSAGE)
         message = "; ".join((_MESSAGE, *plan.notes))
         return self.rewrite(at, updated, self._given(updated, given, plan), message, doubt=_doubt(plan))
+
+    def _gift(self, stage: StageModel, plan: Plan) -> Gift | Refusal:
+        """Return what is given to the user, in the file with its WORKDIR moved where that is part of the plan."""
+        if plan.moved is None:
+            return gift(self.model, stage, plan.user, plan.needs)
+        return gift(plan.moved.model, plan.moved.model.stages[-1], plan.user, plan.needs)
 
     def _unknown(self, at: Instruction, updated: Stage, stage: StageModel) -> Stage:
         """Say that an image of which too little is known is root's, or may be; a USER that is a variable was chosen."""
@@ -183,6 +190,9 @@ class AddUser(Rule):
         for node in updated.body:
             if run is not None and node is given.before:
                 body.append(run)
+            if plan.moved is not None and node is plan.moved.old:
+                body.append(plan.moved.new)
+                continue
             if node in given.runs:
                 body.append(node.with_changes(arguments=ShellForm(given.runs[node])))
                 continue

@@ -1,0 +1,4 @@
+FROM debian:trixie-slim
+WORKDIR /srv
+WORKDIR "/opt/a b"
+CMD ["true"]

@@ -1,0 +1,4 @@
+FROM debian:trixie-slim
+WORKDIR /srv
+WORKDIR "app"
+CMD ["true"]

@@ -1,0 +1,4 @@
+FROM scratch
+WORKDIR data
+COPY a /a
+CMD ["/a"]

@@ -1,0 +1,3 @@
+FROM example.org/base:1
+WORKDIR app
+CMD ["true"]

@@ -1,0 +1,5 @@
+FROM debian:trixie-slim
+ARG WHERE
+WORKDIR $WHERE
+WORKDIR app
+CMD ["true"]

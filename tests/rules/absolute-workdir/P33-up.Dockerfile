@@ -1,0 +1,4 @@
+FROM debian:trixie-slim
+WORKDIR /srv/app
+WORKDIR ../lib
+CMD ["true"]

@@ -1,0 +1,3 @@
+FROM debian:trixie-slim
+RUN apt purge -y --auto-remove gcc && apt autoremove -y
+CMD ["true"]

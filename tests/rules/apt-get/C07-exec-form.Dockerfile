@@ -1,0 +1,6 @@
+FROM debian:trixie-slim
+RUN ["apt", "update"]
+RUN <<EOF
+apt update
+EOF
+CMD ["true"]

@@ -1,0 +1,3 @@
+FROM debian:trixie-slim
+RUN apt list --installed
+CMD ["true"]

@@ -1,0 +1,3 @@
+FROM debian:trixie-slim
+RUN apt update && apt upgrade -y
+CMD ["true"]

@@ -1,0 +1,3 @@
+FROM debian:trixie-slim
+ONBUILD ENV A 1
+CMD ["true"]

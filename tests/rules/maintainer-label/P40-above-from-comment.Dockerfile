@@ -1,0 +1,6 @@
+FROM debian:trixie-slim
+# who
+maintainer Jane
+
+ENV A=1
+CMD ["true"]

@@ -1,0 +1,3 @@
+FROM debian:trixie-slim
+MAINTAINER Jane O'Doe
+CMD ["true"]

@@ -1,0 +1,3 @@
+FROM debian:trixie-slim
+MAINTAINER Jane Doe <jane@example.org>
+CMD ["true"]

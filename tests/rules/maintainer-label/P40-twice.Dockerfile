@@ -1,0 +1,4 @@
+FROM debian:trixie-slim
+MAINTAINER Jane
+MAINTAINER Joe
+CMD ["true"]

@@ -1,0 +1,5 @@
+FROM debian:trixie-slim AS a
+MAINTAINER Jane
+FROM a
+MAINTAINER Joe
+CMD ["true"]

@@ -1,0 +1,3 @@
+from debian:trixie-slim
+maintainer Jane Doe
+cmd ["true"]

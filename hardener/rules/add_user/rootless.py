@@ -8,8 +8,8 @@ import re
 
 from hardener.errors import Refusal
 from hardener.fast.records import dataclass
-from hardener.image.copies import copied
 from hardener.image.data_folders import commands_of
+from hardener.image.files import copied
 from hardener.image.model import Model, StageModel
 from hardener.image.process import is_tool_box, programs
 from hardener.image.start_scripts import Startup, startup
@@ -18,7 +18,6 @@ from hardener.knowledge.images import BaseImage
 from hardener.knowledge.users import UserPlan, create_user, needs_root
 from hardener.knowledge.writing import is_server
 from hardener.project.context import Files
-from hardener.project.texts import joined
 from hardener.rules.add_user.root_home import lives_in_home
 from hardener.rules.add_user.writable import Needs, needs
 from hardener.shell import Body, Command, Opaque, parse_shell
@@ -122,11 +121,10 @@ def _is_changed(model: Model, stage: StageModel, name: str) -> bool:
 def _brings_accounts(model: Model, stage: StageModel, files: Files) -> bool:
     """Tell whether a COPY may bring an /etc/passwd: all of another image, or a folder of the context that has one."""
     for link in stage.chain:
-        for found in filter(None, (copied(model, link, node) for node in link.node.body)):
+        for found in filter(None, (copied(model, node, files.tree) for node in link.node.body)):
             if found.target not in ("/", "/etc"):
                 continue
-            below = "etc/passwd" if found.target == "/" else "passwd"
-            if found.from_stage is None and any(files.has(joined(source, below)) for source in found.sources):
+            if found.from_stage is None and next(found.origins("/etc/passwd"), None) is not None:
                 return True
             if found.from_stage is not None and any(source.rstrip("/.") in ("", "/etc") for source in found.sources):
                 return True

@@ -8,8 +8,8 @@ from posixpath import basename
 from hardener.errors import Refusal
 from hardener.fast.patterns import regex
 from hardener.image.config import DEFAULT_SHELL
-from hardener.image.copies import absolute
-from hardener.image.file_heads import on_path, placed
+from hardener.image.file_contents import on_path, placed
+from hardener.image.files import absolute
 from hardener.image.launched import only_init
 from hardener.image.model import Model, StageModel
 from hardener.image.process import services_of

@@ -9,8 +9,8 @@ from posixpath import basename, dirname, join, normpath
 from hardener.errors import Refusal
 from hardener.fast.patterns import regex
 from hardener.fast.records import dataclass
+from hardener.image.files import brought_before
 from hardener.image.model import Model, StageModel
-from hardener.image.placement import origin_of, placements
 from hardener.image.process import programs
 from hardener.project.context import ContextTree, Files
 from hardener.project.node.package_json import read_package
@@ -93,8 +93,7 @@ def _file(model: Model, stage: StageModel, tree: ContextTree, name: str) -> str 
     body = stage.node.body
     if not body or stage.end.workdir is None:
         return None
-    brought = placements(model, stage, body[-1], tree)
-    return origin_of(brought, normpath(join(stage.end.workdir, name)), tree)
+    return brought_before(model, stage, body[-1], tree).origin(normpath(join(stage.end.workdir, name)))
 
 
 def _node(model: Model, stage: StageModel, files: Files, program: tuple[str, ...]) -> Health | Refusal | None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hardener.errors import Refusal
-from hardener.image.install_place import places
+from hardener.image.files import brought_before, is_local
 from hardener.image.model import Model, StageModel
-from hardener.image.placement import is_local, placements
+from hardener.image.runs import places
 from hardener.packages.installs import Install, install_of
 from hardener.packages.managers import gate
 from hardener.project.context import Files
@@ -49,7 +49,7 @@ def _found(
             if install is not None and _is_open(install) and _copies(stage, run):
                 yield command, _NO_CONTEXT
             continue
-        site = Site(model, stage, run, command, folder, files, tree, placements(model, stage, run, tree))
+        site = Site(model, stage, run, command, folder, files, tree, brought_before(model, stage, run, tree))
         answer = other(site) if other is not None else None
         if install is not None and install.tool.name in LOCKERS:
             answer = LOCKERS[install.tool.name](site, install)

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 from hardener.fast.patterns import regex
 from hardener.fast.records import dataclass
@@ -15,6 +16,7 @@ from hardener.syntax.dockerfile.nodes import Add, Copy, ExecForm, From, Instruct
 from hardener.syntax.dockerfile.words import opens_heredoc, words_of
 
 _BLANKS = regex(r"[\t\v\f\r ]+")
+_ADDRESS = regex(r"[a-z][a-z0-9+.-]*:|[\w.-]+@[\w.-]+:|github\.com/", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,11 @@ def _copy_words(node: Copy | Add, escape: str) -> CopyWords:
         sources, target, heredocs, node.flag("from"), node.flag("chown"), node.flag("chmod"),
         link is not None and link.lower() != "false",
     )  # fmt: skip
+
+
+def is_address(source: str) -> bool:
+    """Tell whether a source of ADD is, or may be, an address: a URL, or a Git repository."""
+    return _ADDRESS.match(source.strip("\"'")) is not None
 
 
 def mounts(node: Instruction) -> tuple[Mount, ...]:

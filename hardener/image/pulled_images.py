@@ -11,7 +11,7 @@ from hardener.fast.patterns import regex
 from hardener.fast.records import dataclass, replace
 from hardener.image.model import Model, StageModel
 from hardener.image.words import pairs
-from hardener.knowledge.images import base_image
+from hardener.knowledge.images import base_image, is_windows
 from hardener.syntax.dockerfile.nodes import Copy, Instruction, Run
 from hardener.syntax.dockerfile.words import words_of
 from hardener.syntax.image_reference import ImageReference
@@ -34,8 +34,6 @@ _WINDOWS = Refusal("B20", "a Windows image runs only on the build of Windows tha
 _BARE = Refusal("B07", "a bare name may be a named build context", "write the tag of the image")
 _ODD = Refusal("P31", "the reference is quoted or spans several lines", "write it as one plain word")
 _NO_REFERENCE = Refusal("P31", "cannot read an image reference here", "write it as name:tag")
-#: in names and tags of Windows images that no record knows
-_WINDOWS_NAME = regex(r"nanoserver|servercore|ltsc20\d\d|^mcr\.microsoft\.com/windows[/:]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +135,7 @@ def _base(model: Model, stage: StageModel) -> Iterator[Pulled]:
     start = line.text.index(word)
     begin, end = line.raw(start), line.raw_end(start + len(word))
     carrier: Carrier | Refusal
-    if is_windows(stage.reference) or any("--platform=windows" in flag.text.lower() for flag in node.flags):
+    if stage.is_windows:
         carrier = _WINDOWS
     elif "$" in word:
         carrier = _argument(model, word) if stage.reference else _NO_DEFAULT
@@ -146,14 +144,6 @@ def _base(model: Model, stage: StageModel) -> Iterator[Pulled]:
     else:
         carrier = _ODD if stage.reference else _NO_REFERENCE
     yield Pulled(node, stage.reference, carrier)
-
-
-def is_windows(reference: ImageReference | None) -> bool:
-    """Tell whether an image is known to be one of Windows, or is named like one (B20)."""
-    if reference is None:
-        return False
-    image = base_image(reference)
-    return (image is not None and image.windows) or _WINDOWS_NAME.search(str(reference)) is not None
 
 
 def _argument(model: Model, word: str) -> Carrier | Refusal:
@@ -237,6 +227,6 @@ def _named(model: Model, node: Instruction, index: int, span: tuple[int, int]) -
     carrier: Carrier | Refusal = Carrier(node, index, start, end)
     if not set(text) & set("/:@"):
         carrier = _BARE
-    elif is_windows(reference):
+    elif is_windows(reference, base_image(reference)):
         carrier = _WINDOWS
     yield Pulled(node, reference, carrier)

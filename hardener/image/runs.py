@@ -36,8 +36,7 @@ def read_run(model: Model, stage: StageModel, run: Run) -> RunBody | None:
         return None
     state = stage.states.get(run)
     shell = state.shell if state else None
-    windows = stage.image is not None and stage.image.windows
-    if windows or (shell is None and model.escape != "\\") or (shell and basename(shell[0]) not in SHELLS):
+    if stage.is_windows or (shell is None and not stage.is_posix) or (shell and basename(shell[0]) not in SHELLS):
         return None
     return read_body(run.text, model.escape)
 

@@ -133,7 +133,7 @@ def _brings_accounts(model: Model, stage: StageModel, files: Files) -> bool:
 
 def _refusal(model: Model, stage: StageModel, image: BaseImage, files: Files) -> Refusal | None:
     """Return what stands against another user whatever the program does."""
-    if model.escape != "\\" or image.windows:
+    if not stage.is_posix:
         return Refusal("Z09", "this is a Windows image, or may be one")
     for name in ("action.yml", "action.yaml"):
         known = files.file(name) if files.tree is not None else None

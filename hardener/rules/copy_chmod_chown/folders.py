@@ -122,7 +122,7 @@ def _is_fresh(model: Model, stage: StageModel, copy: Copy, target: str) -> bool:
     image = stage.root.image
     if (
         image is None
-        or image.windows
+        or stage.is_windows
         or not isinstance(image.volumes, tuple)
         or not isinstance(image.workdir, str | None)
     ):

@@ -118,8 +118,7 @@ class CopyChmodChown(Rule):
         plain_run = isinstance(run.arguments, ShellForm) and not run.flags and not run.heredocs
         if not plain_run or not run.text.startswith(("chmod", "chown")) or not state.is_root:
             return None
-        windows = self.model.escape != "\\" or stage.image is None or stage.image.windows
-        if windows or state.shell not in _SH:
+        if stage.image is None or not stage.is_posix or state.shell not in _SH:
             return None
         line = self.model.logical(run)
         body = parse_shell(line.text)

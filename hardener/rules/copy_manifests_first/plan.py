@@ -62,7 +62,7 @@ class ManifestCopy:
 
 def plan(model: Model, stage: StageModel, files: Files) -> tuple[Run, ManifestCopy | Refusal] | None:
     """Return the first installation of a stage that comes after its sources, and what is to be done; None for none."""
-    if (stage.image is not None and stage.image.windows) or model.escape != "\\":
+    if not stage.is_posix:
         return None
     for run in stage.node.body:
         if not isinstance(run, Run) or not isinstance(run.arguments, ShellForm) or run.heredocs:

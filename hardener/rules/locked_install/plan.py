@@ -25,9 +25,8 @@ def locked(model: Model, stage: StageModel, run: Run, files: Files) -> list[tupl
     """Return what is to be done with each installation of a RUN."""
     text = model.logical(run).text
     state = stage.states.get(run)
-    windows = model.escape != "\\" or (stage.image is not None and stage.image.windows)
     plain = isinstance(run.arguments, ShellForm) and not run.heredocs
-    if not plain or windows or not gate().search(text) or state is None or state.workdir is None:
+    if not plain or not stage.is_posix or not gate().search(text) or state is None or state.workdir is None:
         return []
     body = parse_shell(text)
     if not isinstance(body, Body) or any(command.name in body.functions for command in body.commands):

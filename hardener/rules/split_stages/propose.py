@@ -77,7 +77,7 @@ def _case(model: Model, files: Files) -> Case | None:
     stage = model.stages[-1] if model.stages else None
     if stage is None or stage.parent is not None or stage.reference is None or stage.image is None:
         return None
-    if stage.image.windows or model.escape != "\\" or not any(isinstance(node, Run) for node in stage.node.body):
+    if not stage.is_posix or not any(isinstance(node, Run) for node in stage.node.body):
         return None
     serves = stage.image.family.startswith("php-")
     if not serves and not any(node.name in ("CMD", "ENTRYPOINT") for node in stage.node.body):

@@ -88,10 +88,7 @@ class StartWithoutNpm(Rule):
 def _script(model: Model, stage: StageModel) -> str | None:
     """Return the script that the CMD of a stage runs, None where it runs something else."""
     node = stage.cmd.instruction
-    if not isinstance(node, Cmd) or stage.cmd.stage != stage.index or "\n" in node.gap or model.escape != "\\":
-        return None
-    image = stage.image
-    if image is not None and image.windows:
+    if not isinstance(node, Cmd) or stage.cmd.stage != stage.index or "\n" in node.gap or not stage.is_posix:
         return None
     entry = stage.entrypoint.argv
     if entry is None or {basename(word) for word in entry} - _PASSING:

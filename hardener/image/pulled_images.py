@@ -13,6 +13,7 @@ from hardener.image.model import Model, StageModel
 from hardener.image.words import pairs
 from hardener.knowledge.images import base_image, is_windows
 from hardener.syntax.dockerfile.nodes import Copy, Instruction, Run
+from hardener.syntax.dockerfile.views import mounts
 from hardener.syntax.dockerfile.words import words_of
 from hardener.syntax.image_reference import ImageReference
 
@@ -202,29 +203,28 @@ def _unbraced(word: str) -> str:
 
 def _copied(model: Model, node: Copy) -> Iterator[Pulled]:
     for index, flag in enumerate(node.flags):
-        if flag.text.startswith("--from="):
-            yield from _named(model, node, index, (7, len(flag.text)))
+        if flag.name == "from":
+            yield from _named(model, node, index, flag.value)
 
 
 def _mounted(model: Model, node: Run) -> Iterator[Pulled]:
-    for index, flag in enumerate(node.flags):
-        at = 8
-        for part in flag.text[8:].split(",") if flag.text.startswith("--mount=") else ():
-            if part[:5].lower() == "from=":
-                yield from _named(model, node, index, (at + 5, at + len(part)))
-            at += len(part) + 1
+    flags = [index for index, flag in enumerate(node.flags) if flag.name == "mount"]
+    found = mounts(node)
+    if len(found) != len(flags):
+        return  # one with broken quotes
+    for index, mount in zip(flags, found, strict=True):
+        if mount.from_:
+            yield from _named(model, node, index, mount.from_)
 
 
-def _named(model: Model, node: Instruction, index: int, span: tuple[int, int]) -> Iterator[Pulled]:
+def _named(model: Model, node: Instruction, index: int, text: str) -> Iterator[Pulled]:
     """Yield the image that a `from=` names, if it is one: no stage, no number, no variable (B04-B07)."""
-    start, end = span
-    if end - start > 1 and node.flags[index].text[start] == node.flags[index].text[end - 1] in ("'", '"'):
-        start, end = start + 1, end - 1
-    text = node.flags[index].text[start:end]
     reference = ImageReference.parse(text)
     if reference is None or text == "scratch" or text.isdigit() or model.find(text) is not None:
         return
-    carrier: Carrier | Refusal = Carrier(node, index, start, end)
+    written = re.compile(rf"""from=["']?({re.escape(text)})(?=["',]|\Z)""", re.IGNORECASE)
+    places = [match.span(1) for match in written.finditer(node.flags[index].text)]
+    carrier: Carrier | Refusal = Carrier(node, index, *places[-1]) if places else _ODD
     if not set(text) & set("/:@"):
         carrier = _BARE
     elif is_windows(reference, base_image(reference)):

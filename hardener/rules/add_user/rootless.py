@@ -21,7 +21,8 @@ from hardener.project.context import Files
 from hardener.rules.add_user.root_home import lives_in_home
 from hardener.rules.add_user.writable import Needs, needs
 from hardener.shell import Body, Command, Opaque, parse_shell
-from hardener.syntax.dockerfile.nodes import ExecForm, Healthcheck, Probe, ShellForm
+from hardener.syntax.dockerfile.nodes import ExecForm, Expose, Healthcheck, Probe, ShellForm
+from hardener.syntax.dockerfile.views import ports
 
 _CLOSED = r"0?[0-7]?[0-7][0-7][02]\Z"
 #: a symbolic mode that takes reading from others, such as `go-rwx` and `o=`
@@ -210,18 +211,17 @@ def _commands(body: Body | Opaque | None) -> tuple[Command, ...]:
 
 def _low_ports(model: Model, stage: StageModel, image: BaseImage, start: Startup) -> tuple[int, ...]:
     """Return the ports below 1024 that file, base image or arguments name."""
-    words = [str(port) for port in image.expose] if isinstance(image.expose, tuple) else []
+    named: list[int | None] = list(image.expose) if isinstance(image.expose, tuple) else []
     for link in stage.chain:
         for node in link.node.body:
-            words += model.logical(node).text.split() if node.name == "EXPOSE" else []
+            named += [port.first for port in ports(node, model.escape)] if isinstance(node, Expose) else []
     if image.family.startswith("dotnet-a") and image.app_user is None:
-        words.append("80")  # the port of ASP.NET before 8.0
-    found = {int(m[0]) for m in (re.match(r"\d+", word) for word in words) if m}
+        named.append(80)  # the port of ASP.NET before 8.0
+    found = {port for port in named if port is not None}
     for argv in start.programs:
         line = " ".join(argv)
         found |= {int(port) for port in re.findall(r"(?:(?<=:)|--?p(?:ort)?[= ])(\d{2,4})(?=\s|\Z)", line)}
-    unclear = any(re.search(r"\$", word) for word in words)
-    return tuple(sorted(port for port in found if port < 1024)) or ((0,) if unclear else ())
+    return tuple(sorted(port for port in found if port < 1024)) or ((0,) if None in named else ())
 
 
 __all__ = ["Plan", "is_service", "plan_of"]

@@ -31,7 +31,8 @@ def absolute(workdir: str | None, path: str) -> str | None:
 
 def is_within(path: str, folder: str) -> bool:
     """Tell whether a path is `folder` or lies below it."""
-    return path == folder or path.startswith(folder.rstrip("/") + "/")
+    where = folder.rstrip("/")
+    return path.rstrip("/") == where or path.startswith(where + "/")
 
 
 def in_path(program: str, workdir: str | None) -> tuple[str, ...]:

@@ -5,17 +5,11 @@ from __future__ import annotations
 import posixpath
 import re
 
-from hardener.image.files import Copied, copied, is_local, target_of, written
+from hardener.image.files import Copied, copied, is_local, is_within, target_of, written
 from hardener.rules.split_stages.model import Call, Case, Step
 from hardener.syntax.dockerfile.nodes import Copy
 
 _CONTEXT = (".", "./", "/", "./.")
-
-
-def inside(path: str, folder: str) -> bool:
-    """Tell whether a path is a folder or lies in it."""
-    where = folder.rstrip("/")
-    return path.rstrip("/") == where or path.startswith(f"{where}/")
 
 
 def sources(case: Case, step: Step) -> tuple[str, ...]:
@@ -35,7 +29,7 @@ def root_of(case: Case, folder: str) -> str:
     for step in case.steps:
         if step.node.name in ("COPY", "ADD") and step.node.flag("from") is None:
             where = target(case, step)
-            if where not in (None, "/") and where is not None and inside(folder, where):
+            if where not in (None, "/") and where is not None and is_within(folder, where):
                 found.append(where)
     return min(found, key=len)
 

@@ -9,9 +9,13 @@ from pathlib import Path
 import pytest
 
 from hardener import Options, harden
+from hardener.image import files
+from hardener.image.model import Model, StageModel
 from hardener.lookups.build_context import BuildContext
+from hardener.project.context import ContextTree
 from hardener.rules import all_rules
 from hardener.rules.base import Files
+from hardener.syntax.dockerfile.nodes import Add, Copy
 from tests.corpus import ROOT
 
 EXAMPLES = sorted(path.parent for path in (ROOT / "examples").glob("*/Dockerfile"))
@@ -53,3 +57,26 @@ def test_a_plan_is_worked_out_once_for_a_tree_and_its_facts(folder: Path, monkey
     run(folder)
     assert asked
     assert set(asked.values()) == {1}
+
+
+@pytest.mark.parametrize("folder", EXAMPLES, ids=lambda p: p.name)
+def test_what_a_copy_brings_is_worked_out_once_for_a_model(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: Counter[tuple[int, ...]] = Counter()
+    kept = []  # so that no id is used twice
+    reads, resolves = files._written, files._resolved
+
+    def read(model: Model, stage: StageModel, node: Copy | Add) -> files.Copied | None:
+        kept.append((model, node))
+        asked[id(model), id(node)] += 1
+        return reads(model, stage, node)
+
+    def resolved(found: files.Copied, tree: ContextTree) -> files.Copied:
+        kept.append((found, tree))
+        asked[id(found),] += 1
+        return resolves(found, tree)
+
+    monkeypatch.setattr(files, "_written", read)
+    monkeypatch.setattr(files, "_resolved", resolved)
+    run(folder)
+    assert asked or "COPY" not in (folder / "Dockerfile").read_text()
+    assert set(asked.values()) <= {1}

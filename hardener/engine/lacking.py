@@ -9,7 +9,7 @@ from __future__ import annotations
 import posixpath
 from collections import Counter
 
-from hardener.image.copies import absolute, is_within, target_of
+from hardener.image.files import absolute, is_within, target_of
 from hardener.image.model import Model, StageModel
 from hardener.image.runs import read_run
 from hardener.syntax.dockerfile.nodes import Add, Copy, Run, ShellForm
@@ -73,7 +73,7 @@ def _may_hold(model: Model, stage: StageModel, path: str) -> bool:
     for link in stage.chain:
         for node in link.node.body:
             if isinstance(node, Copy | Add):
-                target = target_of(model, link, node)
+                target = target_of(model, node)
                 if target is None or is_within(path, target):
                     return True
             elif isinstance(node, Run):

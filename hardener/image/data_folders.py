@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 
 from hardener.errors import Refusal
-from hardener.image.copies import absolute, is_within
+from hardener.image.files import absolute, is_within
 from hardener.image.model import Model, StageModel
 from hardener.image.words import expand, pairs, split
 from hardener.knowledge.writing import is_data_folder

@@ -15,7 +15,7 @@ from hardener.image.config import DEFAULT_SHELL, command
 from hardener.image.values import NO_VALUES, Values
 from hardener.image.words import expand, pairs, split
 from hardener.knowledge.facts import Unknown
-from hardener.knowledge.images import BaseImage, base_image
+from hardener.knowledge.images import BaseImage, base_image, is_windows
 from hardener.syntax.dockerfile.continuations import Logical, logical
 from hardener.syntax.dockerfile.nodes import Cmd, Dockerfile, Entrypoint, Instruction, Onbuild, Run, ShellForm, Stage
 from hardener.syntax.dockerfile.views import from_words, mounts
@@ -84,6 +84,8 @@ class StageModel:
     is_scratch: bool
     #: facts about the image at the root of the chain of stages; None where unknown
     image: BaseImage | None
+    #: the escape character of the file
+    escape: str = "\\"
     states: dict[Instruction, State] = field(default_factory=dict)
     end: State = State(None, None, None, NO_VALUES)
     entrypoint: Command = Command(None, None, None)
@@ -100,6 +102,18 @@ class StageModel:
     def is_leaf(self) -> bool:
         """Whether no other stage is built on it or copies from it: it is there to be run."""
         return not self.children and not self.is_copied_from
+
+    @property
+    def is_windows(self) -> bool:
+        """Whether it is known to be an image of Windows, or is named like one (B20)."""
+        root = self.root
+        platform = from_words(root.node.from_, self.escape).platform or ""
+        return platform.lower().startswith("windows") or is_windows(root.reference, root.image)
+
+    @property
+    def is_posix(self) -> bool:
+        """Whether nothing hints at Windows: neither the image nor a backtick as the escape character."""
+        return self.escape == "\\" and not self.is_windows
 
     @property
     def chain(self) -> tuple[StageModel, ...]:
@@ -209,12 +223,12 @@ class Model:
         text = expand(view.image, self._globals, self.escape) if view.image else None
         parent = self._named.get(text) if text is not None else None
         if parent is not None:
-            stage = StageModel(node, index, name, parent, None, parent.is_scratch, parent.image)
+            stage = StageModel(node, index, name, parent, None, parent.is_scratch, parent.image, self.escape)
             parent.children.append(stage)
             return stage
         reference = ImageReference.parse(text) if text and text != "scratch" else None
         image = base_image(reference or _SCRATCH) if reference or text == "scratch" else None
-        return StageModel(node, index, name, None, reference, text == "scratch", image)
+        return StageModel(node, index, name, None, reference, text == "scratch", image, self.escape)
 
     def _initial(self, stage: StageModel) -> State:
         if stage.parent is not None:

@@ -11,8 +11,9 @@ from hardener.fast.patterns import regex
 from hardener.fast.records import dataclass, replace
 from hardener.image.model import Model, StageModel
 from hardener.image.words import pairs
-from hardener.knowledge.images import base_image
+from hardener.knowledge.images import base_image, is_windows
 from hardener.syntax.dockerfile.nodes import Copy, Instruction, Run
+from hardener.syntax.dockerfile.views import mounts
 from hardener.syntax.dockerfile.words import words_of
 from hardener.syntax.image_reference import ImageReference
 
@@ -34,8 +35,6 @@ _WINDOWS = Refusal("B20", "a Windows image runs only on the build of Windows tha
 _BARE = Refusal("B07", "a bare name may be a named build context", "write the tag of the image")
 _ODD = Refusal("P31", "the reference is quoted or spans several lines", "write it as one plain word")
 _NO_REFERENCE = Refusal("P31", "cannot read an image reference here", "write it as name:tag")
-#: in names and tags of Windows images that no record knows
-_WINDOWS_NAME = regex(r"nanoserver|servercore|ltsc20\d\d|^mcr\.microsoft\.com/windows[/:]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +136,7 @@ def _base(model: Model, stage: StageModel) -> Iterator[Pulled]:
     start = line.text.index(word)
     begin, end = line.raw(start), line.raw_end(start + len(word))
     carrier: Carrier | Refusal
-    if is_windows(stage.reference) or any("--platform=windows" in flag.text.lower() for flag in node.flags):
+    if stage.is_windows:
         carrier = _WINDOWS
     elif "$" in word:
         carrier = _argument(model, word) if stage.reference else _NO_DEFAULT
@@ -146,14 +145,6 @@ def _base(model: Model, stage: StageModel) -> Iterator[Pulled]:
     else:
         carrier = _ODD if stage.reference else _NO_REFERENCE
     yield Pulled(node, stage.reference, carrier)
-
-
-def is_windows(reference: ImageReference | None) -> bool:
-    """Tell whether an image is known to be one of Windows, or is named like one (B20)."""
-    if reference is None:
-        return False
-    image = base_image(reference)
-    return (image is not None and image.windows) or _WINDOWS_NAME.search(str(reference)) is not None
 
 
 def _argument(model: Model, word: str) -> Carrier | Refusal:
@@ -212,31 +203,30 @@ def _unbraced(word: str) -> str:
 
 def _copied(model: Model, node: Copy) -> Iterator[Pulled]:
     for index, flag in enumerate(node.flags):
-        if flag.text.startswith("--from="):
-            yield from _named(model, node, index, (7, len(flag.text)))
+        if flag.name == "from":
+            yield from _named(model, node, index, flag.value)
 
 
 def _mounted(model: Model, node: Run) -> Iterator[Pulled]:
-    for index, flag in enumerate(node.flags):
-        at = 8
-        for part in flag.text[8:].split(",") if flag.text.startswith("--mount=") else ():
-            if part[:5].lower() == "from=":
-                yield from _named(model, node, index, (at + 5, at + len(part)))
-            at += len(part) + 1
+    flags = [index for index, flag in enumerate(node.flags) if flag.name == "mount"]
+    found = mounts(node)
+    if len(found) != len(flags):
+        return  # one with broken quotes
+    for index, mount in zip(flags, found, strict=True):
+        if mount.from_:
+            yield from _named(model, node, index, mount.from_)
 
 
-def _named(model: Model, node: Instruction, index: int, span: tuple[int, int]) -> Iterator[Pulled]:
+def _named(model: Model, node: Instruction, index: int, text: str) -> Iterator[Pulled]:
     """Yield the image that a `from=` names, if it is one: no stage, no number, no variable (B04-B07)."""
-    start, end = span
-    if end - start > 1 and node.flags[index].text[start] == node.flags[index].text[end - 1] in ("'", '"'):
-        start, end = start + 1, end - 1
-    text = node.flags[index].text[start:end]
     reference = ImageReference.parse(text)
     if reference is None or text == "scratch" or text.isdigit() or model.find(text) is not None:
         return
-    carrier: Carrier | Refusal = Carrier(node, index, start, end)
+    written = re.compile(rf"""from=["']?({re.escape(text)})(?=["',]|\Z)""", re.IGNORECASE)
+    places = [match.span(1) for match in written.finditer(node.flags[index].text)]
+    carrier: Carrier | Refusal = Carrier(node, index, *places[-1]) if places else _ODD
     if not set(text) & set("/:@"):
         carrier = _BARE
-    elif is_windows(reference):
+    elif is_windows(reference, base_image(reference)):
         carrier = _WINDOWS
     yield Pulled(node, reference, carrier)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from posixpath import basename
+from collections.abc import Iterator
+from posixpath import basename, join, normpath
 
 from hardener.fast.records import dataclass
 from hardener.image.model import Model, StageModel
 from hardener.packages.commands import PackageCommand, package_commands, valued_options
-from hardener.shell import Body, parse_shell
+from hardener.shell import Body, Command, parse_shell
 from hardener.shell.programs import SHELLS
 from hardener.syntax.dockerfile.continuations import Logical, is_comment, logical
 from hardener.syntax.dockerfile.nodes import Run, ShellForm
@@ -35,8 +36,7 @@ def read_run(model: Model, stage: StageModel, run: Run) -> RunBody | None:
         return None
     state = stage.states.get(run)
     shell = state.shell if state else None
-    windows = stage.image is not None and stage.image.windows
-    if windows or (shell is None and model.escape != "\\") or (shell and basename(shell[0]) not in SHELLS):
+    if stage.is_windows or (shell is None and not stage.is_posix) or (shell and basename(shell[0]) not in SHELLS):
         return None
     return read_body(run.text, model.escape)
 
@@ -46,6 +46,22 @@ def read_body(raw: str, escape: str) -> RunBody | None:
     line = logical(raw, escape)
     body = parse_shell(line.text)
     return RunBody(raw, line, body, package_commands(line.text)) if isinstance(body, Body) else None
+
+
+def places(body: Body, where: str) -> Iterator[tuple[Command, str]]:
+    """Yield the simple commands of a body with the folder that each runs in, until that is not known any more."""
+    for item in body.top:
+        command = item.command
+        if command is None:
+            if "cd " in body.text[item.start : item.end] and item.kind != "subshell":
+                return
+            continue
+        if command.name in ("cd", "pushd", "popd"):
+            words = [word.value for word in command.words]
+            if command.name != "cd" or len(words) != 2 or not words[1] or words[1].startswith("-"):
+                return
+            where = normpath(join(where, words[1]))
+        yield command, where
 
 
 def option_after_verb(run: RunBody, command: PackageCommand, option: str) -> tuple[int, int, str]:

@@ -8,7 +8,8 @@ from itertools import pairwise
 
 from hardener.errors import Refusal
 from hardener.fast.records import dataclass, field
-from hardener.image.copies import absolute, in_context, in_path, text_at
+from hardener.image.file_contents import in_context, text_at
+from hardener.image.files import absolute, in_path
 from hardener.image.model import Model, StageModel
 from hardener.knowledge.users import needs_root
 from hardener.project.context import Files

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from hardener.fast.patterns import regex
 from hardener.fast.records import dataclass
 from hardener.knowledge import catalog
 from hardener.knowledge.facts import UNKNOWN, Unknown, facts
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from hardener.syntax.image_reference import ImageReference
 
 DEFAULT_SHELL = ("/bin/sh", "-c")
+#: in names and tags of Windows images that no record knows
+_WINDOWS_NAME = regex(r"nanoserver|servercore|ltsc20\d\d|^mcr\.microsoft\.com/windows[/:]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,3 +164,10 @@ def _read(value: Any) -> Any:
     if value == "?":
         return UNKNOWN
     return tuple(value) if isinstance(value, list) else value
+
+
+def is_windows(reference: ImageReference | None, image: BaseImage | None) -> bool:
+    """Tell whether an image is known to be one of Windows; what no record knows is told by its name (B20)."""
+    if image is not None:
+        return image.windows
+    return reference is not None and _WINDOWS_NAME.search(str(reference)) is not None

@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from hardener.fast.patterns import regex
+from hardener.image.files import known_sources
 from hardener.image.model import Model
-from hardener.image.words import expand, split
 from hardener.lookups.build_context import BuildContext
 from hardener.project.context import go_match
-from hardener.syntax.dockerfile.nodes import Add, Copy, Dockerfile, ExecForm
+from hardener.syntax.dockerfile.nodes import Add, Copy, Dockerfile
+from hardener.syntax.dockerfile.views import is_address
 
-_REMOTE = regex(r"[a-z][a-z0-9+.-]*://|git@|github\.com/", re.IGNORECASE)
 _WILD = regex(r"[*?\[]")
 #: files that say with which context a Dockerfile is built
 _BUILDS = ("compose*.y*ml", "docker-compose*.y*ml", "docker-bake.*")
@@ -51,12 +51,8 @@ def _sources(tree: Dockerfile) -> Iterator[list[str | None]]:
         for node in stage.node.body:
             if not isinstance(node, Copy | Add) or node.flag("from") is not None:
                 continue
-            values = stage.states[node].values
-            yield [
-                word if isinstance(node.arguments, ExecForm) else expand(word, values, model.escape)
-                for word in split(node.arguments, model.escape)[:-1]
-                if not (word.startswith("<<") or _REMOTE.match(word.lstrip("\"'")))
-            ]
+            sources = known_sources(model, stage.states[node], node)
+            yield [word for word in sources if word is None or isinstance(node, Copy) or not is_address(word)]
 
 
 def _is_there(context: BuildContext, source: str) -> bool:

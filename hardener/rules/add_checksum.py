@@ -10,10 +10,10 @@ from hardener.fast.patterns import regex
 from hardener.image.config import Effect
 from hardener.image.frontend import frontend_reaches
 from hardener.image.model import Model
-from hardener.image.words import split
 from hardener.rules._reference_rule import answer
 from hardener.rules.base import Lookup, Rule, Safety
 from hardener.syntax.dockerfile.nodes import Add, Flag
+from hardener.syntax.dockerfile.views import copy_words
 
 #: a version or a commit in the address, and names of what moves
 _VERSION = regex(
@@ -94,7 +94,7 @@ class AddChecksum(Rule):
 
 def _address(model: Model, node: Add) -> str | Refusal | None:
     """Return what an ADD downloads, why it gets no checksum, or None where it is no download or has one."""
-    sources = split(node.arguments, model.escape)[:-1]
+    sources = copy_words(node, model.escape).sources
     remote = [s for s in sources if s.strip("\"'").lower().startswith(("http://", "https://"))]
     if not remote or _GIT.search(remote[0]) or node.flag("checksum") is not None:
         return None

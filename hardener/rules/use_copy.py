@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import re
-
 from hardener.errors import Refusal
 from hardener.fast.patterns import regex
 from hardener.image.config import Effect
 from hardener.image.model import Model
-from hardener.image.words import split
 from hardener.project.context import ContextFile
 from hardener.rules.base import Files, Rule, Safety
 from hardener.syntax.dockerfile.nodes import Add, Copy, Flag, Instruction
+from hardener.syntax.dockerfile.views import copy_words, is_address
 
 _MESSAGE = "ADD also downloads and unpacks: COPY says what is meant"
 #: an address, or a repository of Git in one of its spellings
-_REMOTE = regex(r"[a-z][a-z0-9+.-]*:|[\w.-]+@[\w.-]+:|github\.com/", re.IGNORECASE)
 _WILD = regex(r"[*?\[\\]")
 #: what the name of a pattern ends with, none of which is the name of an archive that ADD unpacks
 _PLAIN_ENDING = regex(
@@ -90,8 +87,8 @@ class UseCopy(Rule):
 
 def _sources(model: Model, node: Add) -> tuple[str, ...]:
     """Return the sources of an ADD as written; () where one may be an address, or an archive is meant."""
-    sources = split(node.arguments, model.escape)[:-1]
-    return () if any(_REMOTE.match(source.strip("\"'")) for source in sources) else sources
+    sources = copy_words(node, model.escape).sources
+    return () if any(is_address(source) for source in sources) else sources
 
 
 def _is_plain(node: Add) -> bool:

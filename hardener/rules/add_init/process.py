@@ -5,8 +5,8 @@ from __future__ import annotations
 from hardener.errors import Refusal
 from hardener.fast.patterns import regex
 from hardener.fast.records import dataclass
-from hardener.image.copies import absolute
-from hardener.image.file_heads import on_path, placed
+from hardener.image.file_contents import on_path, placed
+from hardener.image.files import absolute
 from hardener.image.launched import becomes, execs, script_execs, script_starts_init, shell_call, starts_init
 from hardener.image.model import Command, Model, StageModel
 from hardener.image.process import composed, is_tool_box, services_of, shell_refusal

@@ -118,7 +118,7 @@ class AddInit(Rule):
         return self.rewrite(at, updated, new, _MESSAGE, doubt="; ".join(filter(None, doubts)))
 
     def _refusal(self, stage: StageModel) -> Refusal | None:
-        if self.model.escape != "\\":
+        if not stage.is_posix:
             return Refusal("P06", "a Windows image, or it may be one")
         image = stage.image
         if image is None:

@@ -9,15 +9,15 @@ from itertools import islice
 
 from hardener.errors import Refusal
 from hardener.fast.patterns import regex
-from hardener.image.copies import Copied, copied
 from hardener.image.data_folders import every_made_folder, is_own_folder, is_temporary, judged, made_temporary
+from hardener.image.files import copied
 from hardener.image.model import Model, StageModel
 from hardener.image.process import services_of
 from hardener.image.words import expand, pairs
 from hardener.knowledge.writing import languages
 from hardener.project.builds import Mount
 from hardener.project.context import ContextFile, Files
-from hardener.rules.add_user.manifest_names import is_manifest
+from hardener.rules.add_user.manifest_names import brings_manifests
 from hardener.rules.add_user.named_paths import folder_of, paths_in_settings, paths_in_source, settings
 from hardener.rules.add_user.source_writes import LIMIT, is_skipped
 
@@ -77,22 +77,12 @@ def named_and_made(model: Model, stage: StageModel) -> tuple[str, ...]:
 def program_folders(model: Model, stage: StageModel, files: Files) -> Iterator[str]:
     """Yield the folders where a COPY puts files of the program, beside what is installed or only read there."""
     for link in stage.chain:
-        for found in filter(None, (copied(model, link, node) for node in link.node.body)):
-            is_folder = found.target == link.states[found.node].workdir or _brings_a_folder(found, files)
-            folder = found.target if is_folder else posixpath.dirname(found.target)
-            if all(is_manifest(source) for source in found.sources) or _INSTALLED.search(folder):
+        for found in filter(None, (copied(model, node, files.tree) for node in link.node.body)):
+            folder = found.target if found.into else posixpath.dirname(found.target)
+            if brings_manifests(found) or _INSTALLED.search(folder):
                 continue
             if is_own_folder(folder) and not is_temporary(folder):
                 yield folder
-
-
-def _brings_a_folder(found: Copied, files: Files) -> bool:
-    """Tell whether the target of a COPY is certainly a folder."""
-    tree = files.tree
-    source = found.sources[0]
-    if found.into or source.endswith(("/", "/.")) or source == ".":
-        return True
-    return found.from_stage is None and tree is not None and tree.has(source) and not tree.is_file(source)
 
 
 def _of_variables(model: Model, stage: StageModel) -> Iterator[str]:

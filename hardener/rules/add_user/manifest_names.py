@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 
 from hardener.fast.patterns import regex
+from hardener.image.files import Copied
 
 _MANIFESTS = regex(
     r"(requirements[^/]*\.txt|package[^/]*\.json|[^/]*lock[^/]*|Gemfile[^/]*|Pipfile[^/]*|pyproject\.toml|go\.(mod|sum)"
@@ -12,6 +13,6 @@ _MANIFESTS = regex(
 )
 
 
-def is_manifest(path: str) -> bool:
-    """Tell whether a source of COPY names the packages of a project, or locks them."""
-    return _MANIFESTS.match(posixpath.basename(path)) is not None
+def brings_manifests(found: Copied) -> bool:
+    """Tell whether a COPY brings only what names the packages of a project, or locks them."""
+    return not found.heredocs and all(_MANIFESTS.match(posixpath.basename(source)) for source in found.sources)

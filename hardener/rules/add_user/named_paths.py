@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 from hardener.errors import Refusal
 from hardener.fast.patterns import regex
-from hardener.image.copies import is_within
 from hardener.image.data_folders import judged
+from hardener.image.files import is_within
 from hardener.knowledge.writing import is_data_folder
 from hardener.project.context import ContextFile, Files
 

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 
 from hardener.errors import Refusal
 from hardener.fast.records import dataclass, field
-from hardener.image.copies import Copied, absolute, copied, is_within
 from hardener.image.data_folders import commands_of, volumes
+from hardener.image.files import Copied, absolute, copied, is_within
 from hardener.image.model import Model, StageModel
 from hardener.knowledge.users import UserPlan
-from hardener.rules.add_user.manifest_names import is_manifest
+from hardener.rules.add_user.manifest_names import brings_manifests
 from hardener.rules.add_user.writable import Needs
 from hardener.shell.append import append_commands
 from hardener.syntax.dockerfile.nodes import Add, Flag, Instruction, Run
@@ -155,7 +155,7 @@ def _copies(
     data = [path for path in folders if path != tree]
     looked_at, left = None, _copied_before(model, stage, tree)
     for node in stage.node.body:
-        found = copied(model, stage, node)
+        found = copied(model, node)
         if found is None:
             continue
         into_tree = tree is not None and is_within(found.target, tree)
@@ -169,7 +169,7 @@ def _copies(
         if _is_looked_at(stage, node):
             looked_at = found.target if into_tree or must else looked_at
             continue
-        if into_tree and all(is_manifest(source) for source in found.sources):
+        if into_tree and brings_manifests(found):
             continue
         looked_at = None if into_tree else looked_at  # a later COPY brings the sources
         chosen.append(found)
@@ -185,10 +185,10 @@ def _copies(
 def _other_owner(model: Model, stage: StageModel, plan: UserPlan, folders: list[str]) -> Refusal | None:
     """Return why what a COPY gives to somebody else keeps the program from writing."""
     for node in stage.node.body:
-        found = copied(model, stage, node)
+        found = copied(model, node)
         if found is None or not any(is_within(found.target, folder) for folder in folders):
             continue
-        value = next((flag.text.partition("=")[2] for flag in node.flags if flag.text.startswith("--chown=")), None)
+        value = node.flag("chown")
         name = (value or "").partition(":")[0]
         if value is not None and name not in (plan.name, str(plan.uid)):
             return Refusal(
@@ -204,14 +204,10 @@ def _copied_before(model: Model, stage: StageModel, tree: str | None) -> str | N
     if tree is None:
         return None
     for link in stage.chain:
-        found = filter(None, (copied(model, link, node) for node in link.node.body)) if link is not stage else ()
+        found = filter(None, (copied(model, node) for node in link.node.body)) if link is not stage else ()
         for brought in found:
-            chowned = any(flag.text.startswith("--chown") for flag in brought.node.flags)
-            if (
-                is_within(brought.target, tree)
-                and not chowned
-                and not all(is_manifest(source) for source in brought.sources)
-            ):
+            chowned = brought.node.flag("chown") is not None
+            if is_within(brought.target, tree) and not chowned and not brings_manifests(brought):
                 return brought.target
     return None
 

@@ -7,8 +7,9 @@ import re
 from collections.abc import Iterator
 
 from hardener.errors import Refusal
-from hardener.image.copies import absolute, text_at
 from hardener.image.data_folders import commands_of
+from hardener.image.file_contents import text_at
+from hardener.image.files import absolute
 from hardener.image.model import Model, StageModel
 from hardener.knowledge.reading import fills_home, harmless, npm_packages_that_fill_home
 from hardener.project.context import Files

@@ -8,8 +8,8 @@ import re
 
 from hardener.errors import Refusal
 from hardener.fast.records import dataclass, replace
-from hardener.image.copies import copied
 from hardener.image.data_folders import commands_of
+from hardener.image.files import copied
 from hardener.image.model import Model, StageModel
 from hardener.image.process import composed, is_tool_box, programs
 from hardener.image.start_scripts import Startup, startup
@@ -18,12 +18,12 @@ from hardener.knowledge.images import BaseImage
 from hardener.knowledge.users import UserPlan, create_user, needs_root
 from hardener.knowledge.writing import is_server
 from hardener.project.context import Files
-from hardener.project.texts import joined
 from hardener.rules.add_user.root_home import lives_in_home
 from hardener.rules.add_user.root_workdir import FOLDER, Moved, moved_from_root
 from hardener.rules.add_user.writable import Needs, needs
 from hardener.shell import Body, Command, Opaque, parse_shell
-from hardener.syntax.dockerfile.nodes import ExecForm, Healthcheck, Probe, ShellForm
+from hardener.syntax.dockerfile.nodes import ExecForm, Expose, Healthcheck, Probe, ShellForm
+from hardener.syntax.dockerfile.views import ports
 
 _CLOSED = r"0?[0-7]?[0-7][0-7][02]\Z"
 #: a symbolic mode that takes reading from others, such as `go-rwx` and `o=`
@@ -144,11 +144,10 @@ def _is_changed(model: Model, stage: StageModel, name: str) -> bool:
 def _brings_accounts(model: Model, stage: StageModel, files: Files) -> bool:
     """Tell whether a COPY may bring an /etc/passwd: all of another image, or a folder of the context that has one."""
     for link in stage.chain:
-        for found in filter(None, (copied(model, link, node) for node in link.node.body)):
+        for found in filter(None, (copied(model, node, files.tree) for node in link.node.body)):
             if found.target not in ("/", "/etc"):
                 continue
-            below = "etc/passwd" if found.target == "/" else "passwd"
-            if found.from_stage is None and any(files.has(joined(source, below)) for source in found.sources):
+            if found.from_stage is None and next(found.origins("/etc/passwd"), None) is not None:
                 return True
             if found.from_stage is not None and any(source.rstrip("/.") in ("", "/etc") for source in found.sources):
                 return True
@@ -157,7 +156,7 @@ def _brings_accounts(model: Model, stage: StageModel, files: Files) -> bool:
 
 def _refusal(model: Model, stage: StageModel, image: BaseImage, files: Files) -> Refusal | None:
     """Return what stands against another user whatever the program does."""
-    if model.escape != "\\" or image.windows:
+    if not stage.is_posix:
         return Refusal("Z09", "this is a Windows image, or may be one")
     for name in ("action.yml", "action.yaml"):
         known = files.file(name) if files.tree is not None else None
@@ -234,18 +233,17 @@ def _commands(body: Body | Opaque | None) -> tuple[Command, ...]:
 
 def _low_ports(model: Model, stage: StageModel, image: BaseImage, start: Startup) -> tuple[int, ...]:
     """Return the ports below 1024 that file, base image or arguments name."""
-    words = [str(port) for port in image.expose] if isinstance(image.expose, tuple) else []
+    named: list[int | None] = list(image.expose) if isinstance(image.expose, tuple) else []
     for link in stage.chain:
         for node in link.node.body:
-            words += model.logical(node).text.split() if node.name == "EXPOSE" else []
+            named += [port.first for port in ports(node, model.escape)] if isinstance(node, Expose) else []
     if image.family.startswith("dotnet-a") and image.app_user is None:
-        words.append("80")  # the port of ASP.NET before 8.0
-    found = {int(m[0]) for m in (re.match(r"\d+", word) for word in words) if m}
+        named.append(80)  # the port of ASP.NET before 8.0
+    found = {port for port in named if port is not None}
     for argv in start.programs:
         line = " ".join(argv)
         found |= {int(port) for port in re.findall(r"(?:(?<=:)|--?p(?:ort)?[= ])(\d{2,4})(?=\s|\Z)", line)}
-    unclear = any(re.search(r"\$", word) for word in words)
-    return tuple(sorted(port for port in found if port < 1024)) or ((0,) if unclear else ())
+    return tuple(sorted(port for port in found if port < 1024)) or ((0,) if None in named else ())
 
 
 __all__ = ["Plan", "is_service", "plan_of"]

@@ -153,16 +153,15 @@ class AddUser(Rule):
 
     def _is_windows(self, stage: StageModel) -> bool:
         words = (*(stage.entrypoint.argv or ()), *(stage.cmd.argv or ()))
-        known = stage.image is not None and stage.image.windows
-        return known or self.model.escape != "\\" or any(word.lower().endswith(".exe") for word in words)
+        return not stage.is_posix or any(word.lower().endswith(".exe") for word in words)
 
     def _named(self, original: Stage, updated: Stage, stage: StageModel) -> Stage:
         """Write the number of a USER that is a name (U16); its groups stay, for the number is in /etc/passwd."""
         last = next((node for node in reversed(original.body) if isinstance(node, User)), None)
         name = stage.end.user or ""
-        if last is None or re.match(r"[\d:]+\Z", name) or "\\" in name or (stage.image and stage.image.windows):
+        if last is None or re.match(r"[\d:]+\Z", name) or "\\" in name or not stage.is_posix:
             return updated
-        if last not in updated.body or self.model.escape != "\\":
+        if last not in updated.body:
             return updated
         user, _, group = name.partition(":")
         message = "runAsNonRoot of Kubernetes does not accept a USER by name"

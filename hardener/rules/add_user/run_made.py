@@ -9,8 +9,8 @@ from itertools import pairwise
 from hardener.errors import Refusal
 from hardener.fast.patterns import regex
 from hardener.fast.records import dataclass, field
-from hardener.image.copies import absolute, copied, is_within
 from hardener.image.data_folders import commands_of, is_temporary
+from hardener.image.files import absolute, copied, is_within
 from hardener.image.model import Model, StageModel
 from hardener.knowledge.reading import makes_no_data
 from hardener.shell import Command, Redirect
@@ -220,7 +220,7 @@ class _Command:
         """Tell whether a path is known to be a folder: made by a RUN or WORKDIR, or the target of a COPY into one."""
         if path in self.places or path in self.out.folders:
             return True
-        found = (copied(self.model, link, node) for link in self.stage.chain for node in link.node.body)
+        found = (copied(self.model, node) for link in self.stage.chain for node in link.node.body)
         return any(brought is not None and brought.into and is_within(brought.target, path) for brought in found)
 
     def fetched(self, name: str) -> None:

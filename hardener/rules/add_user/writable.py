@@ -8,7 +8,6 @@ import re
 from hardener.errors import Refusal
 from hardener.fast.patterns import regex
 from hardener.fast.records import dataclass, field
-from hardener.image.copies import absolute, copied, in_path, is_within
 from hardener.image.data_folders import (
     argument_folders,
     is_own_folder,
@@ -19,6 +18,7 @@ from hardener.image.data_folders import (
     named_folders,
     volumes,
 )
+from hardener.image.files import absolute, copied, in_path, is_within
 from hardener.image.model import Model, StageModel
 from hardener.image.start_scripts import Startup
 from hardener.knowledge.writing import (
@@ -248,7 +248,7 @@ def _is_taken(model: Model, stage: StageModel, path: str) -> bool:
         return True
     for link in stage.chain:
         for node in link.node.body:
-            found = copied(model, link, node)
+            found = copied(model, node)
             if found is not None and is_within(found.target, path):
                 return True
             if node.name in ("RUN", "COPY", "ADD") and path in model.logical(node).text and path not in made:
@@ -262,7 +262,7 @@ def _is_copied(model: Model, stage: StageModel, argv: tuple[str, ...]) -> bool:
     wanted = absolute(stage.end.workdir, named)
     for link in stage.chain:
         for node in link.node.body:
-            found = copied(model, link, node)
+            found = copied(model, node)
             if found is not None and wanted is not None and (named == "" or is_within(wanted, found.target)):
                 return True
             if node.name in ("COPY", "ADD") and found is None:
@@ -274,11 +274,10 @@ def _compiled(model: Model, stage: StageModel, program: str) -> Language | None:
     """Return the language of a program that is copied from a stage that builds the sources of the context (U17)."""
     for place in in_path(program, stage.end.workdir):
         for node in stage.node.body:
-            found = copied(model, stage, node)
-            if found is None or found.from_stage is None or not is_within(place, found.target):
+            found = copied(model, node)
+            if found is None or found.stage is None or not is_within(place, found.target):
                 continue
-            source = model.find(found.from_stage)
-            name = _built(source) if source is not None else None
+            name = _built(found.stage)
             if name is not None:
                 return next(language for language in languages() if language.name == name)
     return None

@@ -7,13 +7,13 @@ import re
 
 from hardener.errors import Refusal
 from hardener.fast.patterns import regex
+from hardener.image.files import copied
 from hardener.image.model import Model, StageModel
 from hardener.image.modes import changed_mode, is_mode
 from hardener.image.users import number_of
-from hardener.image.words import expand, split
 from hardener.project.context import ContextFile, Lookup
 from hardener.shell import Command
-from hardener.syntax.dockerfile.nodes import Copy, ExecForm, Run
+from hardener.syntax.dockerfile.nodes import Copy, Run
 
 _OWNER = regex(r"([a-z_][\w-]*|\d+)(:([a-z_][\w-]*|\d+))?\Z")
 #: folders of every image: `--chown` would also give away one that COPY has to make
@@ -54,8 +54,7 @@ def flag_names(copy: Copy) -> set[str]:
 
 def _mode(model: Model, copy: Copy, text: str) -> str | None:
     """Return the octal mode that all copied files have after `chmod text`, None where it is not known."""
-    sources = [] if copy.flag("from") is not None else split(copy.arguments, model.escape)[:-1]
-    known = [model.facts.get(source_lookup(source)) for source in sources] or [None]
+    known = [model.facts.get(question) for question in source_lookups(model, copy)] or [None]
     modes = {changed_mode(text, file.mode if isinstance(file, ContextFile) else None) for file in known}
     return modes.pop() if len(modes) == 1 and is_mode(text) else None
 
@@ -87,23 +86,20 @@ def numbers_of(model: Model, stage: StageModel, copy: Copy) -> str | Refusal | N
 
 def _targets(model: Model, stage: StageModel, copy: Copy, adjusted: set[str]) -> set[str] | None:
     """Return the paths that a COPY of files writes if they are exactly `adjusted`."""
-    state = stage.states[copy]
-    words = split(copy.arguments, model.escape)
-    if not isinstance(copy.arguments, ExecForm):
-        words = tuple(expand(word, state.values, model.escape) or "" for word in words)
-    if len(words) < 2 or not all(words) or state.workdir is None or re.search(r"[*?\[$]", "".join(words)):
+    found = copied(model, copy)
+    if found is None or found.heredocs or stage.states[copy].workdir is None:
         return None
-    *sources, target = words
-    local = copy.flag("from") is None
-    if not all(_is_file(model, source, local) for source in sources):
+    sources, target = found.sources, found.target
+    if re.search(r"[*?\[$]", "".join((*sources, target))):
         return None
-    inside = set(absolute_paths(state.workdir, [f"{target}/{posixpath.basename(source)}" for source in sources]))
-    itself = set(absolute_paths(state.workdir, [target]))
+    if not all(_is_file(model, source, found.from_stage is None) for source in sources):
+        return None
+    inside = {posixpath.join(target, posixpath.basename(source)) for source in sources}
     if adjusted == inside:
         return inside
-    named = len(sources) == 1 and not target.endswith(("/", ".")) and _FILE.match(posixpath.basename(target))
+    named = not found.into and _FILE.match(posixpath.basename(target))
     same = posixpath.basename(sources[0]) == posixpath.basename(target)
-    return itself if adjusted == itself and (named or same) else None
+    return {target} if adjusted == {target} and (named or same) else None
 
 
 def _is_file(model: Model, source: str, local: bool) -> bool:
@@ -116,6 +112,12 @@ def _is_file(model: Model, source: str, local: bool) -> bool:
 def source_lookup(source: str) -> Lookup:
     """Return the question for a source of COPY."""
     return Lookup("file", posixpath.normpath(source).lstrip("/"))
+
+
+def source_lookups(model: Model, copy: Copy) -> list[Lookup]:
+    """Return the questions for the sources of a COPY from the build context."""
+    found = copied(model, copy)
+    return [source_lookup(source) for source in found.sources] if found and found.from_stage is None else []
 
 
 def absolute_paths(where: str | None, paths: list[str]) -> list[str]:

@@ -7,7 +7,7 @@ import posixpath
 from hardener.errors import Refusal
 from hardener.fast.patterns import regex
 from hardener.fast.records import dataclass
-from hardener.image.copies import is_within, target_of
+from hardener.image.files import is_within, target_of
 from hardener.image.model import Model, StageModel
 from hardener.image.modes import is_octal, keeps_folders_open
 from hardener.packages.commands import splice
@@ -91,7 +91,7 @@ def _first_commands(top: tuple[Item, ...]) -> list[Command]:
 
 
 def _is_of(model: Model, stage: StageModel, copy: Copy, path: str) -> bool:
-    where, target = stage.states[copy].workdir, target_of(model, stage, copy)
+    where, target = stage.states[copy].workdir, target_of(model, copy)
     return where is not None and target is not None and absolute_paths(where, [target]) == absolute_paths(where, [path])
 
 
@@ -99,7 +99,7 @@ def _flag(model: Model, stage: StageModel, copy: Copy, command: Command) -> str 
     """Return the flag that does to what is copied what the command does to the folder."""
     value = command.words[2].value or ""
     other = "chown" if command.name == "chmod" else "chmod"
-    target = target_of(model, stage, copy)
+    target = target_of(model, copy)
     if copy.heredocs or flag_names(copy) - {other}:
         return _ELSEWHERE if "from" in flag_names(copy) else _FLAGGED
     if target is None or not _OWN_FOLDER.match(target):
@@ -122,7 +122,7 @@ def _is_fresh(model: Model, stage: StageModel, copy: Copy, target: str) -> bool:
     image = stage.root.image
     if (
         image is None
-        or image.windows
+        or stage.is_windows
         or not isinstance(image.volumes, tuple)
         or not isinstance(image.workdir, str | None)
     ):
@@ -134,7 +134,7 @@ def _is_fresh(model: Model, stage: StageModel, copy: Copy, target: str) -> bool:
             if node is copy:
                 break
             if isinstance(node, Copy | Add):
-                where = target_of(model, link, node)
+                where = target_of(model, node)
                 if where is None or is_within(where, target) or is_within(target, where):
                     return False
             elif node.name in ("RUN", "VOLUME"):

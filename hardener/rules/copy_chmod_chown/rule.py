@@ -7,9 +7,8 @@ from collections.abc import Iterable
 from hardener.errors import Refusal
 from hardener.image.config import Effect
 from hardener.image.model import Model, StageModel
-from hardener.image.words import split
 from hardener.rules.base import Lookup, Rule, Safety
-from hardener.rules.copy_chmod_chown.files import copy_flag, numbers_of, source_lookup
+from hardener.rules.copy_chmod_chown.files import copy_flag, numbers_of, source_lookups
 from hardener.rules.copy_chmod_chown.folders import is_recursive, moved_to_copy
 from hardener.shell import Body, Command, parse_shell
 from hardener.syntax.dockerfile.nodes import Comment, Copy, Flag, Run, ShellForm, Stage
@@ -67,8 +66,7 @@ class CopyChmodChown(Rule):
             for copy, run in zip(stage.node.body, stage.node.body[1:], strict=False):
                 if not (isinstance(copy, Copy) and isinstance(run, Run) and run.text.startswith(("chmod", "chown"))):
                     continue
-                local = copy.flag("from") is None
-                yield from (source_lookup(source) for source in split(copy.arguments, model.escape)[:-1] if local)
+                yield from source_lookups(model, copy)
 
     def leave_Stage(self, original: Stage, updated: Stage) -> Stage:
         """Rewrite each COPY that a chmod or chown of its files follows."""
@@ -109,7 +107,7 @@ class CopyChmodChown(Rule):
                 updated = self.report(copy, updated, numbers, message)
             elif numbers is not None:
                 flag = f"--chown={numbers}"
-                flags = tuple(f.with_changes(text=flag) if f.text.startswith("--chown=") else f for f in copy.flags)
+                flags = tuple(f.with_changes(text=flag) if f.name == "chown" else f for f in copy.flags)
                 body = tuple(copy.with_changes(flags=flags) if node is copy else node for node in updated.body)
                 updated = self.rewrite(copy, updated, updated.with_changes(body=body), message)
         return updated
@@ -120,8 +118,7 @@ class CopyChmodChown(Rule):
         plain_run = isinstance(run.arguments, ShellForm) and not run.flags and not run.heredocs
         if not plain_run or not run.text.startswith(("chmod", "chown")) or not state.is_root:
             return None
-        windows = self.model.escape != "\\" or stage.image is None or stage.image.windows
-        if windows or state.shell not in _SH:
+        if stage.image is None or not stage.is_posix or state.shell not in _SH:
             return None
         line = self.model.logical(run)
         body = parse_shell(line.text)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from posixpath import join, normpath
 
 from hardener.image.model import Model
-from hardener.image.words import split
 from hardener.rules.copy_manifests_first.plan import ManifestCopy, Moved
 from hardener.syntax.dockerfile.nodes import (
     Add,
@@ -19,6 +18,7 @@ from hardener.syntax.dockerfile.nodes import (
     Stage,
     Words,
 )
+from hardener.syntax.dockerfile.views import copy_words
 
 
 def moved_stage(model: Model, updated: Stage, made: ManifestCopy) -> Stage:
@@ -66,13 +66,13 @@ def _is_same_folder(model: Model, one: Moved, made: ManifestCopy) -> bool:
     """Tell whether the target means the same at the place of the installation."""
     stage = next(s for s in model.stages if one.node in s.states)
     before, after = stage.states[one.node].workdir, stage.states[made.run].workdir
-    target = split(one.node.arguments, model.escape)[-1]
+    target = copy_words(one.node, model.escape).target
     return target.startswith("/") or (before == after and made.workdir is None)
 
 
 def _relocated(model: Model, one: Moved, made: ManifestCopy) -> Instruction:
     """Return the COPY at its new place: a relative target names the same folder as before."""
-    target = split(one.node.arguments, model.escape)[-1]
+    target = copy_words(one.node, model.escape).target
     if _is_same_folder(model, one, made):
         return one.node
     text = one.node.text
@@ -85,9 +85,12 @@ def _relocated(model: Model, one: Moved, made: ManifestCopy) -> Instruction:
 
 def _first(model: Model, one: Moved, made: ManifestCopy) -> list[Instruction]:
     """Return the COPY instructions of the manifests, in the words of the one that moves."""
-    words = split(one.node.arguments, model.escape)
     far = _is_far(_stage_of(model, one), one.node, made) and not _is_same_folder(model, one, made)
-    target = words[-1] if not isinstance(one.node.arguments, ExecForm) and not far else one.target
+    target = (
+        copy_words(one.node, model.escape).target
+        if not isinstance(one.node.arguments, ExecForm) and not far
+        else one.target
+    )
     found: list[Instruction] = []
     for place, paths in one.first:
         rest = place.removeprefix(one.target.rstrip("/") + "/")

@@ -8,10 +8,8 @@ from posixpath import join, normpath
 from hardener.errors import Refusal
 from hardener.fast.patterns import regex
 from hardener.fast.records import dataclass
-from hardener.image.install_place import folder_by_copy, folder_of
+from hardener.image.files import Brought, Copied, brought_before, is_local
 from hardener.image.model import Model, StageModel
-from hardener.image.placement import Placement, is_local, origin_of, placements
-from hardener.image.words import split
 from hardener.packages.installs import Chain, Install, read_chain
 from hardener.packages.reads_no_source import body_reads_no_source, cut, reads_no_source
 from hardener.project.context import ContextTree, Files
@@ -19,6 +17,7 @@ from hardener.project.installs_read.needs import Needs, held_back
 from hardener.project.installs_read.read import needs
 from hardener.shell import Command
 from hardener.syntax.dockerfile.nodes import Add, Copy, Instruction, Run, ShellForm, Workdir
+from hardener.syntax.dockerfile.views import copy_words
 
 _NO_CONTEXT = held_back(
     "cannot see the manifests and lock files: the build context is unknown", "name the build context with --context"
@@ -63,7 +62,7 @@ class ManifestCopy:
 
 def plan(model: Model, stage: StageModel, files: Files) -> tuple[Run, ManifestCopy | Refusal] | None:
     """Return the first installation of a stage that comes after its sources, and what is to be done; None for none."""
-    if (stage.image is not None and stage.image.windows) or model.escape != "\\":
+    if not stage.is_posix:
         return None
     for run in stage.node.body:
         if not isinstance(run, Run) or not isinstance(run.arguments, ShellForm) or run.heredocs:
@@ -101,13 +100,13 @@ class _Planner:
         workdir, where = self._place(tree)
         if where is None:
             return None
-        brought = placements(self.model, self.stage, self.run, tree)
-        folder = self._folder(brought, where, tree)
+        brought = brought_before(self.model, self.stage, self.run, tree)
+        folder = self._folder(brought, where)
         if folder is None:
             return None
         needed = needs(self.files, self.install, folder)
         window = self._window(where)
-        moving = [p for p in brought if p.node in window and self._is_source(p, where, needed, tree)]
+        moving = [p for p in brought.copies if p.node in window and self._is_source(p, where, needed, tree)]
         if not any(self._brings_sources(one, needed, tree) for one in moving):
             return None
         if isinstance(needed, Refusal):
@@ -129,7 +128,7 @@ class _Planner:
         return self.body[start : self.at]
 
     def _is_everything(self, node: Copy | Add) -> bool:
-        return [normpath(word) for word in split(node.arguments, self.model.escape)[:-1]] == ["."]
+        return [normpath(word) for word in copy_words(node, self.model.escape).sources] == ["."]
 
     def _place(self, tree: ContextTree) -> tuple[Workdir | None, str | None]:
         """Return the folder that is installed in; a WORKDIR after the RUN counts where only there is a manifest."""
@@ -140,11 +139,11 @@ class _Planner:
             return None, normpath(join(where or "/", words[1])) if len(words) == 2 and words[1] else None
         follower = self.body[self.at + 1] if self.at + 1 < len(self.body) else None
         if isinstance(follower, Workdir) and where is not None:
-            brought = placements(self.model, self.stage, self.run, tree)
+            brought = brought_before(self.model, self.stage, self.run, tree)
             after = self._after(follower)
-            if self._folder(brought, where, tree) is None and after is not None:
+            if self._folder(brought, where) is None and after is not None:
                 known = self.stage.image is not None and self.install.tool.manifest
-                if known and self._folder(brought, after, tree) is not None:
+                if known and self._folder(brought, after) is not None:
                     return follower, after
         return None, where
 
@@ -152,60 +151,58 @@ class _Planner:
         rest = self.body[self.body.index(node) + 1 :]
         return self.stage.states[rest[0]].workdir if rest else self.stage.end.workdir
 
-    def _folder(self, brought: list[Placement], where: str, tree: ContextTree) -> str | None:
+    def _folder(self, brought: Brought, where: str) -> str | None:
         """Return the folder of the context whose manifest lies in `where`."""
         name = self.install.tool.manifest
         if not name:
             files = self.install.values("-r", "--requirement") or self.install.operands
             relative = [f for f in files if not f.startswith("/")]
             if self.install.tool.name != "pip" or not relative:
-                return folder_by_copy(brought, where, tree)
+                return brought.folder_by_copy(where)
             name = relative[0]
-        return folder_of(name, brought, where, tree)
+        return brought.folder_of(name, where)
 
-    def _is_source(self, one: Placement, where: str, needed: Needs | Refusal, tree: ContextTree) -> bool:
+    def _is_source(self, one: Copied, where: str, needed: Needs | Refusal, tree: ContextTree) -> bool:
         """Tell whether it brings more than what is installed from, into the folder that is installed in or above."""
         near = one.target == where or where.startswith(one.target.rstrip("/") + "/")
         if not near and not one.target.startswith(where.rstrip("/") + "/"):
             return False
-        if isinstance(one.node, Add) and any(tree.is_file(source) for source in one.sources):
+        if isinstance(one.node, Add) and any(tree.is_file(source) for source in one.names):
             return False
         if isinstance(needed, Refusal):
-            return any(not tree.is_file(source) for source in one.sources)
-        return any(not _is_needed(path, needed) for path in one.files(tree))
+            return any(not tree.is_file(source) for source in one.names)
+        return any(not _is_needed(path, needed) for path in one.files())
 
     @staticmethod
-    def _brings_sources(one: Placement, needed: Needs | Refusal, tree: ContextTree) -> bool:
+    def _brings_sources(one: Copied, needed: Needs | Refusal, tree: ContextTree) -> bool:
         """Tell whether it brings a folder, or a file that is more than a setting: that is what changes often."""
-        if any(not tree.is_file(source) for source in one.sources):
+        if any(not tree.is_file(source) for source in one.names):
             return True
-        paths = [path for path in one.sources if isinstance(needed, Refusal) or not _is_needed(path, needed)]
+        paths = [path for path in one.names if isinstance(needed, Refusal) or not _is_needed(path, needed)]
         return any(not _SETTING.search(path) for path in paths)
 
-    def _refusal(
-        self, moving: list[Placement], brought: list[Placement], needed: Needs, tree: ContextTree
-    ) -> Refusal | None:
+    def _refusal(self, moving: list[Copied], brought: Brought, needed: Needs, tree: ContextTree) -> Refusal | None:
         """Return why these may not be moved."""
         for one in moving:
             names = {flag.name for flag in one.node.flags}
             if names - _FLAGS or one.node.eol.strip() or self.run.eol.strip():
                 return held_back("a COPY of the sources has a flag that harden does not know")
             for folder in needed.writes:
-                if one.place(folder + "/x", tree) and tree.has(folder):
+                if one.place(folder + "/x") and tree.has(folder):
                     return held_back(
                         f"{folder} is in the build context: a later COPY would overwrite the installed one",
                         f"add it to .dockerignore: {_pattern(folder)}",
                     )
             for folder in needed.may_write:
-                if one.place(folder + "/x", tree) and tree.has(folder):
+                if one.place(folder + "/x") and tree.has(folder):
                     return held_back(f"{folder} is in the build context", f"add it to .dockerignore: {folder}")
         return self._order(moving, brought, tree)
 
-    def _order(self, moving: list[Placement], brought: list[Placement], tree: ContextTree) -> Refusal | None:
+    def _order(self, moving: list[Copied], brought: Brought, tree: ContextTree) -> Refusal | None:
         """Return a refusal if something that stays and came later wrote over something that moves."""
         reason = held_back("the COPY of the sources would overwrite what a later COPY brings", "copy the sources last")
         first = self.body.index(moving[0].node)
-        known = {one.node: one for one in brought}
+        known = {one.node: one for one in brought.copies}
         moved = {one.node for one in moving}
         for node in self.body[first : self.at]:
             if not isinstance(node, Copy | Add) or node in moved:
@@ -216,37 +213,37 @@ class _Planner:
                 if node.flag("from") is None or any(self._meets(node, one) for one in earlier):
                     return reason
                 continue
-            for path in kept.files(tree):
-                place = kept.place(path, tree)
-                if place and any(one.origin(place, tree) not in (None, path) for one in earlier):
+            for path in kept.files():
+                place = kept.place(path)
+                if place and any(next(one.origins(place), path) != path for one in earlier):
                     return reason
         return None
 
-    def _meets(self, node: Copy | Add, one: Placement) -> bool:
-        target = split(node.arguments, self.model.escape)[-1]
+    def _meets(self, node: Copy | Add, one: Copied) -> bool:
+        target = copy_words(node, self.model.escape).target
         place = normpath(join(self.stage.states[node].workdir or "/", target))
         low, high = sorted((place.rstrip("/") + "/", one.target.rstrip("/") + "/"), key=len)
         return high.startswith(low) or "$" in target
 
     def _made(
-        self, moving: list[Placement], brought: list[Placement], needed: Needs, at: tuple[Workdir | None, str]
+        self, moving: list[Copied], brought: Brought, needed: Needs, at: tuple[Workdir | None, str]
     ) -> ManifestCopy | Refusal:
         tree = self.files.tree
         workdir, where = at
         if tree is None:
             return _NO_CONTEXT
         nodes = {one.node for one in moving}
-        kept = [one for one in brought if one.node not in nodes]
+        kept = Brought(tuple(one for one in brought.copies if one.node not in nodes))
         moved = []
         for one in moving:
             groups: dict[str, list[str]] = {}
             for path in needed.paths:
-                place = one.place(path if tree.is_file(path) else path + "/x", tree)
-                if place is None or origin_of(kept, place, tree) == path:
+                place = one.place(path if tree.is_file(path) else path + "/x")
+                if place is None or kept.origin(place) == path:
                     continue
                 if not tree.is_file(path):
                     groups.setdefault(place.removesuffix("x"), []).append(path)
-                elif origin_of(brought, place, tree) == path:
+                elif brought.origin(place) == path:
                     groups.setdefault(place.rpartition("/")[0] + "/", []).append(path)
             first = tuple((place, tuple(paths)) for place, paths in groups.items())
             if any(not _NAME.match(path) for _, paths in first for path in paths):

@@ -8,8 +8,8 @@ from posixpath import basename
 from hardener.errors import Refusal
 from hardener.fast.patterns import regex
 from hardener.image.config import DEFAULT_SHELL
-from hardener.image.copies import absolute
-from hardener.image.file_heads import on_path, placed
+from hardener.image.file_contents import on_path, placed
+from hardener.image.files import absolute
 from hardener.image.launched import only_init
 from hardener.image.model import Model, StageModel
 from hardener.image.process import services_of
@@ -82,7 +82,7 @@ def reason(stage: StageModel, node: Cmd | Entrypoint, *, last: bool, shell: str 
 def form_refusal(model: Model, stage: StageModel, node: Cmd | Entrypoint | Healthcheck) -> Refusal | None:
     """Return what around the instruction forbids another form (E07-E10, E19, E20, P14, P15)."""
     shell, image = stage.states[node].shell, stage.image
-    if model.escape != "\\" or (image is not None and image.windows):
+    if not stage.is_posix:
         return Refusal("E19", "this is a Windows image, or may be one")
     text = shell_text(model, node)
     if text.startswith("["):

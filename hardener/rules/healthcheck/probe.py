@@ -6,9 +6,9 @@ from posixpath import join, normpath
 
 from hardener.errors import Refusal
 from hardener.fast.records import dataclass
-from hardener.image.copies import absolute, in_context
+from hardener.image.file_contents import in_context
+from hardener.image.files import absolute, brought_before
 from hardener.image.model import Model, StageModel
-from hardener.image.placement import origin_of, placements
 from hardener.project.context import Files
 
 #: what the address of a listener may be for 127.0.0.1 to reach it
@@ -55,7 +55,7 @@ def source_of(model: Model, stage: StageModel, files: Files, name: str) -> str |
     place = absolute(stage.end.workdir, name)
     if tree is None or place is None or not body:
         return None
-    brought = placements(model, stage, body[-1], tree)
-    found = origin_of(brought, normpath(join(stage.end.workdir or "/", name)), tree)
+    brought = brought_before(model, stage, body[-1], tree)
+    found = brought.origin(normpath(join(stage.end.workdir or "/", name)))
     found = found or in_context(model, stage, place, files)
     return normpath(found.lstrip("/")) if found else None

@@ -21,7 +21,7 @@ def health(model: Model, stage: StageModel, files: Files) -> Health | Refusal | 
     """Return how the final stage's service can be asked; a refusal where it is a service whose route is not known."""
     if not (stage.is_final and stage.is_leaf) or _has_check(stage) or files.tree is None:
         return None
-    if stage.image is None or stage.image.windows or stage.image.healthcheck:
+    if stage.image is None or stage.is_windows or stage.image.healthcheck:
         return None
     if any("healthcheck:" in (files.text(path) or "") for path in _COMPOSE):
         return None

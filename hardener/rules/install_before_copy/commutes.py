@@ -7,7 +7,7 @@ from posixpath import basename
 
 from hardener.fast.patterns import regex
 from hardener.fast.records import dataclass
-from hardener.image.copies import copied, is_within, target_of
+from hardener.image.files import copied, is_within, target_of
 from hardener.image.model import Model, StageModel
 from hardener.image.runs import RunBody, read_run
 from hardener.image.words import pairs, split
@@ -164,9 +164,9 @@ def commutes(model: Model, stage: StageModel, step: Step, index: int, tree: Cont
 
 def _written(model: Model, stage: StageModel, node: Copy | Add, tree: ContextTree | None) -> tuple[str, ...]:
     """Return where a COPY or ADD writes: for the root folder, as far as is known, the names that it brings there."""
-    target = target_of(model, stage, node)
-    found = copied(model, stage, node) if target == "/" and isinstance(node, Copy) else None
-    if found is None or found.from_stage is not None:
+    target = target_of(model, node)
+    found = copied(model, node) if target == "/" and isinstance(node, Copy) else None
+    if found is None or found.from_stage is not None or found.heredocs:
         return (target or "",)
     names: list[str] = []
     for source in found.sources:
@@ -182,10 +182,10 @@ def _written(model: Model, stage: StageModel, node: Copy | Add, tree: ContextTre
 
 def _is_image(model: Model, stage: StageModel, node: Copy | Add, step: Step) -> bool:
     """Tell whether all of another image is put over this one: an init is better installed while the packages fit."""
-    found = copied(model, stage, node)
+    found = copied(model, node)
     if found is None or found.from_stage is None or step.users or not step.is_slight:
         return False
-    return (found.sources, found.target) == (("/",), "/") and model.find(found.from_stage) is None
+    return (found.sources, found.target) == (("/",), "/") and found.stage is None
 
 
 def _adds_own_folders(name: str, value: str | None) -> bool:

@@ -6,14 +6,13 @@ from typing import ClassVar
 
 from hardener.errors import Refusal
 from hardener.image.config import Effect
-from hardener.image.copies import target_of
+from hardener.image.files import is_local, target_of
 from hardener.image.model import Model, StageModel
-from hardener.image.placement import is_local
-from hardener.image.words import split
 from hardener.project.context import ContextTree, Files
 from hardener.rules.base import Rule, Safety
 from hardener.rules.install_before_copy.commutes import commutes, installs_here, step_of
 from hardener.syntax.dockerfile.nodes import Add, Copy, Instruction, Run, Stage
+from hardener.syntax.dockerfile.views import copy_words
 
 
 class InstallBeforeCopy(Rule):
@@ -67,7 +66,7 @@ class InstallBeforeCopy(Rule):
     def plan(cls, model: Model, files: Files) -> ContextTree | None:
         """Return the names in the build context, where a COPY puts them into the root folder."""
         copies = ((stage, node) for stage in model.stages for node in stage.node.body if isinstance(node, Copy))
-        return files.tree if any(target_of(model, stage, node) == "/" for stage, node in copies) else None
+        return files.tree if any(target_of(model, node) == "/" for stage, node in copies) else None
 
     def leave_Stage(self, original: Stage, updated: Stage) -> Stage:
         """Move what can move, from the top of the stage to its end."""
@@ -136,8 +135,7 @@ def _comes_from_outside(node: Instruction) -> bool:
 
 def _is_everything(model: Model, node: Copy | Add) -> bool:
     """Tell whether the whole build context is copied."""
-    words = split(node.arguments, model.escape)
-    return is_local(node) and any(word in (".", "./", "./.") for word in words[:-1])
+    return is_local(node) and any(word in (".", "./", "./.") for word in copy_words(node, model.escape).sources)
 
 
 _MORE = Refusal("C15", "the RUN does more than install packages", "install them in a RUN of their own, above the COPY")

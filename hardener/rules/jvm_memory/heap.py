@@ -36,7 +36,7 @@ class Heap:
 
 def heap(model: Model, stage: StageModel, files: Files) -> tuple[Cmd | Entrypoint | None, Heap | Refusal] | None:
     """Return how the heap of what a final stage runs can be sized; None where it is no Java, or is sized already."""
-    if not (stage.is_final and stage.is_leaf) or (stage.image is not None and stage.image.windows):
+    if not (stage.is_final and stage.is_leaf) or stage.is_windows:
         return None
     entry, cmd = stage.entrypoint, stage.cmd
     # what the base image brings is not looked at: its start script may size the heap itself

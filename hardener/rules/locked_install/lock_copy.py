@@ -7,7 +7,7 @@ from posixpath import basename, dirname
 
 from hardener.fast.patterns import regex
 from hardener.fast.records import replace
-from hardener.image.placement import Placement
+from hardener.image.files import Copied
 from hardener.image.words import split
 from hardener.rules.locked_install.site import MoreCopied, NotCopied, Site
 from hardener.syntax.dockerfile.nodes import Copy, ExecForm, Words
@@ -18,23 +18,21 @@ _FLAGS = frozenset(("chown", "chmod", "link"))
 
 def site_with(site: Site, missing: NotCopied) -> tuple[Site, MoreCopied] | None:
     """Return the site as it is where the COPY of the manifest brings the lock file too; None where none can."""
-    for one in reversed(site.brought):
+    for one in reversed(site.brought.copies):
         after = _manifest_word(site, one, missing)
         if after:
             word = after[: len(after) - len(basename(after))] + basename(missing.path)
-            known = [
-                replace(one, sources=(*one.sources, missing.path), is_folder=True) if b is one else b
-                for b in site.brought
-            ]
-            return replace(site, brought=known), MoreCopied(one.node, after, word)
+            more = replace(one, sources=(*one.sources, missing.path), names=(*one.names, missing.path), into=True)
+            copies = tuple(more if other is one else other for other in site.brought.copies)
+            return replace(site, brought=replace(site.brought, copies=copies)), MoreCopied(one.node, after, word)
     return None
 
 
-def _manifest_word(site: Site, one: Placement, missing: NotCopied) -> str:
+def _manifest_word(site: Site, one: Copied, missing: NotCopied) -> str:
     """Return the source of a COPY that lies beside the lock file and arrives where that has to; "" for none."""
     node = one.node
     plain = isinstance(node, Copy) and not isinstance(node.arguments, ExecForm) and node in site.stage.node.body
-    if not plain or not one.is_folder or one.target != dirname(missing.place) or not _NAME.match(missing.path):
+    if not plain or not one.into or one.target != dirname(missing.place) or not _NAME.match(missing.path):
         return ""
     if {flag.name for flag in node.flags} - _FLAGS:
         return ""
@@ -43,7 +41,7 @@ def _manifest_word(site: Site, one: Placement, missing: NotCopied) -> str:
         return ""
     for word in sources:
         path = word.removeprefix("./").lstrip("/")
-        beside = path in one.sources and site.tree.is_file(path) and dirname(path) == dirname(missing.path)
+        beside = path in one.names and site.tree.is_file(path) and dirname(path) == dirname(missing.path)
         if beside and _NAME.match(word) and len(_found(node.text, word)) == 1:
             return word
     return ""

@@ -6,9 +6,7 @@ import re
 from posixpath import join
 
 from hardener.errors import Refusal
-from hardener.image.install_place import folder_of
 from hardener.image.model import Model, StageModel
-from hardener.image.placement import origin_of
 from hardener.packages.installs import Install
 from hardener.project.node import package_json
 from hardener.project.node.locks import Lock, lock_in_step, other_locks
@@ -47,7 +45,7 @@ _PNPM_READS = {"5.4": (7,), "6.0": (8,), "6.1": (8,), "9.0": (9, 10)}
 
 def node_locked(site: Site, install: Install) -> Locked | Refusal | None:
     """Return what an installation of a Node project becomes."""
-    folder = folder_of("package.json", site.brought, site.where, site.tree)
+    folder = site.brought.folder_of("package.json", site.where)
     package = package_json.read_package(site.files, folder) if folder is not None else None
     if package is None or folder is None or install.has("--prefix", "-C", "--cwd", "--dir", "--filter", "-F"):
         return None
@@ -94,7 +92,7 @@ def _missing(site: Site, package: package_json.Package, lock: Lock) -> str:
     members = package_json.workspaces(site.files, package) or ()
     for path in (lock.path, *(member.path for member in members)):
         place = join(site.where, path[len(package.folder) :].lstrip("/") if package.folder else path)
-        if origin_of(site.brought, place, site.tree) != path:
+        if site.brought.origin(place) != path:
             return path
     return ""
 

@@ -7,8 +7,6 @@ from collections.abc import Callable
 from posixpath import join
 
 from hardener.errors import Refusal
-from hardener.image.install_place import folder_by_copy, folder_of
-from hardener.image.placement import origin_of
 from hardener.image.process import programs
 from hardener.packages.commands import package_command
 from hardener.packages.installs import Install
@@ -25,7 +23,7 @@ from hardener.shell.invocation import invocation_of
 
 def _is_there(site: Site, folder: str, name: str) -> bool:
     """Tell whether a file of the project's folder is in the image by then, from that very place of the context."""
-    return origin_of(site.brought, join(site.where, name), site.tree) == joined(folder, name)
+    return site.brought.origin(join(site.where, name)) == joined(folder, name)
 
 
 def pip_locked(site: Site, install: Install) -> Locked | Refusal | None:
@@ -33,7 +31,7 @@ def pip_locked(site: Site, install: Install) -> Locked | Refusal | None:
     names = install.values("-r", "--requirement")
     if len(names) != 1 or install.has("--require-hashes", "-c", "--constraint", "--no-deps"):
         return None
-    folder = folder_of(names[0], site.brought, site.where, site.tree)
+    folder = site.brought.folder_of(names[0], site.where)
     if folder is None:
         return None
     name = names[0].removeprefix("./")
@@ -69,7 +67,7 @@ def pip_locked(site: Site, install: Install) -> Locked | Refusal | None:
 
 def uv_locked(site: Site, install: Install) -> Locked | Refusal | None:
     """Make `uv sync` insist on uv.lock, and leave out what is for development."""
-    folder = folder_of("pyproject.toml", site.brought, site.where, site.tree)
+    folder = site.brought.folder_of("pyproject.toml", site.where)
     data = manifests.pyproject(site.files, folder) if folder is not None else None
     if folder is None or data is None or install.has("--directory", "--project", "--package"):
         return None
@@ -118,7 +116,7 @@ def _python_needs_dev(site: Site, tool: str, groups: dict[str, object]) -> bool:
 
 def poetry_locked(site: Site, install: Install) -> Locked | Refusal | None:
     """Leave out what is for development; Poetry takes its lock file by itself."""
-    folder = folder_of("pyproject.toml", site.brought, site.where, site.tree)
+    folder = site.brought.folder_of("pyproject.toml", site.where)
     data = manifests.pyproject(site.files, folder) if folder is not None else None
     if folder is None or data is None or install.has("-C", "--directory", "--project", "-P"):
         return None
@@ -146,7 +144,7 @@ def poetry_locked(site: Site, install: Install) -> Locked | Refusal | None:
 
 def pdm_locked(site: Site, install: Install) -> Locked | Refusal | None:
     """Make `pdm install` insist on pdm.lock, and leave out what is for development."""
-    folder = folder_of("pyproject.toml", site.brought, site.where, site.tree)
+    folder = site.brought.folder_of("pyproject.toml", site.where)
     data = manifests.pyproject(site.files, folder) if folder is not None else None
     elsewhere = install.has("-p", "--project", "-g", "-L", "--lockfile", "--override", "--plugins")
     if folder is None or data is None or elsewhere or site.value("PDM_LOCKFILE") != "":
@@ -170,7 +168,7 @@ def pdm_locked(site: Site, install: Install) -> Locked | Refusal | None:
 
 def pipenv_locked(site: Site, install: Install) -> Locked | Refusal | None:
     """Make `pipenv install` fail where the lock file is out of date."""
-    folder = folder_of("Pipfile", site.brought, site.where, site.tree)
+    folder = site.brought.folder_of("Pipfile", site.where)
     if folder is None or install.verb == "sync" or install.has("--deploy", "--ignore-pipfile", "--skip-lock"):
         return None
     why = locks.pipenv_in_step(site.files, folder)
@@ -183,7 +181,7 @@ def pipenv_locked(site: Site, install: Install) -> Locked | Refusal | None:
 
 def bundler_locked(site: Site, install: Install) -> Locked | Refusal | None:
     """Make `bundle install` insist on Gemfile.lock."""
-    folder = folder_of("Gemfile", site.brought, site.where, site.tree)
+    folder = site.brought.folder_of("Gemfile", site.where)
     gemfile = ruby.read_gemfile(site.files, folder) if folder is not None else None
     if folder is None or gemfile is None:
         return None
@@ -206,7 +204,7 @@ def bundler_locked(site: Site, install: Install) -> Locked | Refusal | None:
 
 def composer_locked(site: Site, install: Install) -> Locked | Refusal | None:
     """Turn `composer update` into an installation, and leave out what is for development."""
-    folder = folder_of("composer.json", site.brought, site.where, site.tree)
+    folder = site.brought.folder_of("composer.json", site.where)
     data = php.read_composer(site.files, folder) if folder is not None else None
     if folder is None or data is None or install.has("-d", "--working-dir"):
         return None
@@ -231,7 +229,7 @@ def composer_locked(site: Site, install: Install) -> Locked | Refusal | None:
 
 def dotnet_locked(site: Site, install: Install) -> Locked | Refusal | None:
     """Make `dotnet restore` insist on packages.lock.json."""
-    folder = folder_by_copy(site.brought, site.where, site.tree)
+    folder = site.brought.folder_by_copy(site.where)
     if folder is None or install.has("--locked-mode", "--force-evaluate", "--use-lock-file"):
         return None
     needed = dotnet_needs(site.files, install, folder)
@@ -255,7 +253,7 @@ def _cargo_locked(site: Site) -> Locked | Refusal | None:
     words = [word.value for word in site.command.words]
     if package is None or {"--locked", "--frozen", "--offline", "--manifest-path", None} & set(words):
         return None
-    folder = folder_of("Cargo.toml", site.brought, site.where, site.tree)
+    folder = site.brought.folder_of("Cargo.toml", site.where)
     crate = rust.read_crate(site.files, folder) if folder is not None else None
     if folder is None or crate is None:
         return None
@@ -269,7 +267,7 @@ def _cargo_locked(site: Site) -> Locked | Refusal | None:
 
 
 def _go_locked(site: Site) -> Locked | Refusal | None:
-    folder = folder_of("go.mod", site.brought, site.where, site.tree)
+    folder = site.brought.folder_of("go.mod", site.where)
     module = go.read_module(site.files, folder) if folder is not None else None
     if folder is None or module is None:
         return None
@@ -293,7 +291,7 @@ def _go_locked(site: Site) -> Locked | Refusal | None:
 
 def go_downloads(site: Site, install: Install) -> Refusal | None:
     """Return that `go mod download` has no go.sum to hold the modules against, though the build context has it."""
-    folder = folder_of("go.mod", site.brought, site.where, site.tree)
+    folder = site.brought.folder_of("go.mod", site.where)
     module = go.read_module(site.files, folder) if folder is not None else None
     if folder is None or module is None or install.operands or _is_there(site, folder, "go.sum"):
         return None

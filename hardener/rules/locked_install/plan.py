@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 
 from hardener.errors import Refusal
 from hardener.fast.records import replace
-from hardener.image.install_place import places
+from hardener.image.files import brought_before, is_local
 from hardener.image.model import Model, StageModel
-from hardener.image.placement import is_local, placements
+from hardener.image.runs import places
 from hardener.packages.installs import Install, install_of
 from hardener.packages.managers import gate
 from hardener.project.context import Files
@@ -28,9 +28,8 @@ def locked(model: Model, stage: StageModel, run: Run, files: Files) -> list[tupl
     """Return what is to be done with each installation of a RUN."""
     text = model.logical(run).text
     state = stage.states.get(run)
-    windows = model.escape != "\\" or (stage.image is not None and stage.image.windows)
     plain = isinstance(run.arguments, ShellForm) and not run.heredocs
-    if not plain or windows or not gate().search(text) or state is None or state.workdir is None:
+    if not plain or not stage.is_posix or not gate().search(text) or state is None or state.workdir is None:
         return []
     body = parse_shell(text)
     if not isinstance(body, Body) or any(command.name in body.functions for command in body.commands):
@@ -52,7 +51,7 @@ def _found(
             if install is not None and _is_open(install) and _copies(stage, run):
                 yield command, _NO_CONTEXT
             continue
-        site = Site(model, stage, run, command, folder, files, tree, placements(model, stage, run, tree))
+        site = Site(model, stage, run, command, folder, files, tree, brought_before(model, stage, run, tree))
         locker = _locker(install, other)
         answer = locker(site) if locker is not None else None
         if locker is not None and isinstance(answer, NotCopied):

@@ -8,8 +8,8 @@ from posixpath import basename
 from hardener.errors import Refusal
 from hardener.fast.patterns import regex
 from hardener.fast.records import dataclass
+from hardener.image.files import Brought
 from hardener.image.model import Model, StageModel
-from hardener.image.placement import Placement
 from hardener.packages.commands import PackageCommand, package_commands
 from hardener.packages.installs import Install
 from hardener.project.context import ContextTree, Files
@@ -103,7 +103,7 @@ class Site:
     where: str
     files: Files
     tree: ContextTree
-    brought: list[Placement]
+    brought: Brought
 
     @property
     def is_shipped(self) -> bool:

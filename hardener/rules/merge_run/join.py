@@ -56,14 +56,14 @@ def shell_facts(stage: StageModel, run: Instruction, model: Model) -> ShellFacts
 
     An image that nobody knows most likely reads RUN with `/bin/sh -c`: the answer says that this is not known.
     """
-    if stage.image is not None and stage.image.windows:
+    if stage.is_windows:
         return Refusal("M20", "cmd and PowerShell treat `&&` differently")
     state = stage.states[run]
     if "BASH_ENV" in state.values:
         return Refusal("M26", "BASH_ENV names a file that every RUN reads again")
     shell = state.shell
     if shell is None:
-        if model.escape != "\\":
+        if not stage.is_posix:
             return Refusal("M20", "the base image is unknown and `# escape=` hints at Windows")
         return ShellFacts(False, False)
     if not shell or basename(shell[0]) not in SHELLS:

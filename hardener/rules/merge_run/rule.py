@@ -93,7 +93,7 @@ class MergeRun(Rule):
         stage = self.model.stage_of(original)
         texts = [run.text for run in original.body if run.name == "RUN"]
         fetches = any("update" in text or "makecache" in text or "-Sy" in text for text in texts)
-        if not (fetches or stage.is_shipped) or (stage.image is not None and stage.image.windows):
+        if not (fetches or stage.is_shipped) or stage.is_windows:
             return updated
         new: list[Instruction] = []
         lists: frozenset[str] = frozenset()

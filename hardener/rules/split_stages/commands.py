@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from hardener.errors import Refusal
 from hardener.fast.records import replace
+from hardener.image.files import is_within
 from hardener.knowledge.splitting import table
 from hardener.packages.managers import INSTALLS
 from hardener.rules.split_stages.common_commands import common
 from hardener.rules.split_stages.model import Call, Case, Ecosystem, Verdict
-from hardener.rules.split_stages.paths import inside
 from hardener.syntax.dockerfile.nodes import Instruction, Run
 from hardener.syntax.dockerfile.views import mounts
 
@@ -65,7 +65,7 @@ def _without_gone(found: dict[int, Read]) -> dict[int, Read] | Refusal:
     for read in (found[index] for index in sorted(found, reverse=True)):
         for at in range(len(read) - 1, -1, -1):
             call, verdict = read[at]
-            left = tuple(path for path in verdict.makes if not any(inside(path, folder) for folder in gone))
+            left = tuple(path for path in verdict.makes if not any(is_within(path, folder) for folder in gone))
             read[at] = (call, replace(verdict, makes=left))
             if call.name not in ("mv", "rm", "rmdir"):
                 continue
@@ -81,7 +81,7 @@ def _is_mounted(node: Instruction, path: str, call: Call) -> bool:
     """Tell whether a path lies in a mount of a RUN: what is there is gone after it."""
     for mount in mounts(node):
         where = call.path(mount.target) if mount.target else None
-        if where is not None and inside(path, where):
+        if where is not None and is_within(path, where):
             return True
     return False
 

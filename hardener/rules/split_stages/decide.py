@@ -6,11 +6,11 @@ import re
 
 from hardener.errors import Refusal
 from hardener.fast.records import dataclass
+from hardener.image.files import is_within
 from hardener.rules.split_stages import data_files, paths
 from hardener.rules.split_stages.commands import Read
 from hardener.rules.split_stages.made_paths import Made
 from hardener.rules.split_stages.model import Call, Case, Copied, Decision, Ecosystem, Target
-from hardener.rules.split_stages.paths import inside
 from hardener.rules.split_stages.read_runs import INSTALLERS
 from hardener.rules.split_stages.system_packages import Sorted, is_install, plain, reduced, whole_run, with_packages
 from hardener.syntax.dockerfile.nodes import Run
@@ -89,7 +89,7 @@ class Decider:
             return Decision(builds or bool(only_built), not only_built)
         if self.made().whole_after(index, where):
             return Decision(True, False)
-        if not self.target.sources and builds and inside(where, self.target.root):
+        if not self.target.sources and builds and is_within(where, self.target.root):
             found = data_files.read_at_run_time(self.case, step, self.ecosystem.code)
             return Decision(True, not self._is_covered(index)) if found is None else Decision(True, False, data=found)
         return Decision(builds, not (builds and self._is_covered(index)))
@@ -181,9 +181,9 @@ class Decider:
         """Tell whether a path lies where a compiled program has its sources."""
         root = self.target.root
         if root != "/":
-            return inside(path, root)
+            return is_within(path, root)
         local = [s for s in self.case.steps if s.node.name == "COPY" and s.node.flag("from") is None]
-        return any(inside(path, paths.target(self.case, step) or "/") for step in local)
+        return any(is_within(path, paths.target(self.case, step) or "/") for step in local)
 
     def _is_code(self, path: str) -> bool:
         return re.search(self.ecosystem.code or r"(?!)", path.removeprefix(self.target.root).lstrip("/")) is not None
@@ -200,7 +200,7 @@ class Decider:
             for call, verdict in self.reads.get(at, ()):
                 if verdict.repeat and (call.name in ("mkdir", "touch", "install") or call.command.redirects):
                     made.update(paths.touched(call) or ())
-        return any(inside(path, folder) for folder in made - {"/"})
+        return any(is_within(path, folder) for folder in made - {"/"})
 
     def _copies(self, index: int) -> tuple[Copied, ...] | Refusal:
         """Return what is taken from the build stage in the place of a RUN: what no later one makes again."""
@@ -214,18 +214,18 @@ class Decider:
                     return owner
                 found[path] = Copied(path, owner)
         whole = [path for _, verdict in self.reads[index] if verdict.whole for path in verdict.makes]
-        kept = [c for c in found.values() if not any(c.path != w and inside(c.path, w) for w in whole)]
+        kept = [c for c in found.values() if not any(c.path != w and is_within(c.path, w) for w in whole)]
         return tuple(kept)
 
     def _owner(self, index: int, path: str, whole: bool) -> str | Refusal:
         """Return the value for --chown: who owns all that is copied, "" for root (S23)."""
         owners = set()
         for at, read in self.reads.items():
-            if at <= index and any(inside(made, path) for _, v in read for made in v.makes):
+            if at <= index and any(is_within(made, path) for _, v in read for made in v.makes):
                 owners.add(paths.owner(self.case, self.case.steps[at]))
         for step in self.case.steps[:index] if whole else ():
             where = paths.target(self.case, step) if step.node.name in ("COPY", "ADD") else None
-            if where is not None and inside(where, path):
+            if where is not None and is_within(where, path):
                 owners.add(step.node.flag("chown") or "")
         if len(owners) != 1 or None in owners:
             return Refusal("S23", f"{path} has several owners, and COPY sets only one", "build as root, use --chown")

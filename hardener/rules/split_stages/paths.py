@@ -5,38 +5,22 @@ from __future__ import annotations
 import posixpath
 import re
 
-from hardener.image.words import expand, split
+from hardener.image.files import Copied, copied, is_local, is_within, target_of, written
 from hardener.rules.split_stages.model import Call, Case, Step
-from hardener.syntax.dockerfile.nodes import ExecForm
+from hardener.syntax.dockerfile.nodes import Copy
 
 _CONTEXT = (".", "./", "/", "./.")
 
 
-def inside(path: str, folder: str) -> bool:
-    """Tell whether a path is a folder or lies in it."""
-    where = folder.rstrip("/")
-    return path.rstrip("/") == where or path.startswith(f"{where}/")
-
-
-def words(case: Case, step: Step) -> tuple[str | None, ...]:
-    """Return the words of a COPY or ADD, sources first; None for one with a variable that is not known."""
-    found = split(step.node.arguments, case.model.escape)
-    if isinstance(step.node.arguments, ExecForm):
-        return tuple(found)
-    return tuple(expand(word, step.state.values, case.model.escape) for word in found)
-
-
 def sources(case: Case, step: Step) -> tuple[str, ...]:
     """Return the sources of a COPY or ADD that are known."""
-    return tuple(word for word in words(case, step)[:-1] if word)
+    found = written(case.model, step.node)
+    return found.sources if found is not None else ()
 
 
 def target(case: Case, step: Step) -> str | None:
     """Return the absolute path that a COPY or ADD writes to, without a final slash; None where it is not known."""
-    found = words(case, step)
-    if len(found) < 2 or not found[-1] or step.state.workdir is None:
-        return None
-    return posixpath.normpath(posixpath.join(step.state.workdir, found[-1]))
+    return target_of(case.model, step.node)
 
 
 def root_of(case: Case, folder: str) -> str:
@@ -45,44 +29,40 @@ def root_of(case: Case, folder: str) -> str:
     for step in case.steps:
         if step.node.name in ("COPY", "ADD") and step.node.flag("from") is None:
             where = target(case, step)
-            if where not in (None, "/") and where is not None and inside(folder, where):
+            if where not in (None, "/") and where is not None and is_within(folder, where):
                 found.append(where)
     return min(found, key=len)
 
 
 def is_same_again(case: Case, first: Step, second: Step) -> bool:
     """Tell whether `second` copies the whole context to where `first` copied files of its root to (C15)."""
-    if first.node.name != "COPY" or second.node.name != "COPY" or getattr(first.node, "heredocs", None):
+    tree = case.project.files.tree
+    part, whole = (copied(case.model, step.node, tree) for step in (first, second))
+    if part is None or whole is None or not all(isinstance(found.node, Copy) for found in (part, whole)):
         return False
-    flags = [flag.text for flag in first.node.flags]
-    if flags != [flag.text for flag in second.node.flags] or any("--from" in flag for flag in flags):
+    flags = [[flag.text for flag in found.node.flags] for found in (part, whole)]
+    if flags[0] != flags[1] or not is_local(part.node) or not is_local(whole.node):
         return False
-    if sources(case, second) not in [(word,) for word in _CONTEXT]:
+    if whole.sources not in [(word,) for word in _CONTEXT]:
         return False
-    whole, part = target(case, second), target(case, first)
-    names = sources(case, first)
-    if whole is None or part is None or len(names) != len(words(case, first)) - 1:
-        return False
-    if names in [(word,) for word in _CONTEXT]:
-        return part == whole
-    return all(_lands_in_place(case, first, name, part, whole) for name in names)
+    if part.sources in [(word,) for word in _CONTEXT]:
+        return part.target == whole.target
+    return all(_lands_in_place(part, name, whole.target) for name in part.sources)
 
 
-def _lands_in_place(case: Case, step: Step, name: str, part: str, whole: str) -> bool:
+def _lands_in_place(part: Copied, name: str, whole: str) -> bool:
     """Tell whether a source comes to lie below `whole` as it does below the context."""
     clean = posixpath.normpath(name.lstrip("/"))
     folder, _, last = clean.rpartition("/")
-    into = (words(case, step)[-1] or "").endswith(("/", ".")) or len(words(case, step)) > 2
-    wild = re.search(r"[*?\[]", clean) is not None
-    tree = case.project.files.tree
-    if tree is None:
+    if part.tree is None:
         return False
-    is_file = wild or tree.is_file(clean)
-    if is_file and (into or wild or part == whole):
-        return part == posixpath.normpath(posixpath.join(whole, folder)) and all(
-            tree.is_file(found) for found in tree.matching(clean)
+    wild = re.search(r"[*?\[]", clean) is not None
+    is_file = wild or part.tree.is_file(clean)
+    if is_file and (part.into or wild or part.target == whole):
+        return part.target == posixpath.normpath(posixpath.join(whole, folder)) and all(
+            part.tree.is_file(found) for found in part.tree.matching(clean)
         )
-    return part == posixpath.normpath(posixpath.join(whole, folder, last))
+    return part.target == posixpath.normpath(posixpath.join(whole, folder, last))
 
 
 def touched(call: Call) -> tuple[str, ...] | None:

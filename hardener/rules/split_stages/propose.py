@@ -8,6 +8,7 @@ import re
 from hardener.errors import Refusal
 from hardener.fast.patterns import regex
 from hardener.fast.records import dataclass, replace
+from hardener.image.files import is_within
 from hardener.image.model import Model, StageModel
 from hardener.image.process import all_programs, services_of
 from hardener.knowledge.splitting import table, words
@@ -77,7 +78,7 @@ def _case(model: Model, files: Files) -> Case | None:
     stage = model.stages[-1] if model.stages else None
     if stage is None or stage.parent is not None or stage.reference is None or stage.image is None:
         return None
-    if stage.image.windows or model.escape != "\\" or not any(isinstance(node, Run) for node in stage.node.body):
+    if not stage.is_posix or not any(isinstance(node, Run) for node in stage.node.body):
         return None
     serves = stage.image.family.startswith("php-")
     if not serves and not any(node.name in ("CMD", "ENTRYPOINT") for node in stage.node.body):
@@ -190,7 +191,7 @@ def _lost_program(case: Case, ecosystem: Ecosystem, decisions: tuple[Decision, .
         if name in _INTERPRETERS.get(ecosystem.name, ()) or name in words("programs"):
             continue
         where = posixpath.normpath(posixpath.join(case.stage.end.workdir or "/", program[0]))
-        if "/" in program[0] and any(paths.inside(where, path) for path in (*copied, *kept)):
+        if "/" in program[0] and any(is_within(where, path) for path in (*copied, *kept)):
             continue
         if "/" not in program[0] and any(p.endswith(f"/bin/{name}") or p == "/usr/local" for p in (*copied, *kept)):
             continue

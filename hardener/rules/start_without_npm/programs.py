@@ -5,7 +5,7 @@ from __future__ import annotations
 from posixpath import basename, dirname, join, normpath
 
 from hardener.errors import Refusal
-from hardener.image.copies import copied
+from hardener.image.files import copied
 from hardener.image.model import Model, StageModel
 from hardener.image.runs import read_run
 from hardener.project.context import Files
@@ -84,7 +84,7 @@ def _is_filled(model: Model, stage: StageModel, folder: str, depth: int = _DEPTH
         for node in reversed(link.node.body):
             if isinstance(node, Run) and _installs(model, link, node, folder):
                 return True
-            found = copied(model, link, node)
+            found = copied(model, node)
             other = model.find(found.from_stage) if found is not None and found.from_stage else None
             if found is None or other is None or other.index >= link.index or len(found.sources) != 1 or not depth:
                 continue

@@ -102,10 +102,7 @@ class _Start(NamedTuple):
 def _start(model: Model, stage: StageModel) -> _Start | None:
     """Return what the CMD of a stage asks of a package manager, None where it runs something else."""
     node = stage.cmd.instruction
-    if not isinstance(node, Cmd) or stage.cmd.stage != stage.index or "\n" in node.gap or model.escape != "\\":
-        return None
-    image = stage.image
-    if image is not None and image.windows:
+    if not isinstance(node, Cmd) or stage.cmd.stage != stage.index or "\n" in node.gap or not stage.is_posix:
         return None
     entry = stage.entrypoint.argv
     if entry is None or {basename(word) for word in entry} - _PASSING:

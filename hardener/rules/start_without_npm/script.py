@@ -6,7 +6,8 @@ import posixpath
 
 from hardener.errors import Refusal
 from hardener.fast.patterns import regex
-from hardener.image.copies import absolute, in_context
+from hardener.image.file_contents import in_context
+from hardener.image.files import absolute
 from hardener.image.model import Model, StageModel
 from hardener.project.context import Files
 from hardener.project.node.package_json import Package, npm_settings, read_package, yarn_settings

@@ -6,15 +6,17 @@
 from __future__ import annotations
 
 import json
+import re
 
 from hardener.fast.patterns import regex
 from hardener.fast.records import dataclass
 from hardener.syntax.dockerfile.continuations import logical
 from hardener.syntax.dockerfile.mounts import Mount, read_mount
-from hardener.syntax.dockerfile.nodes import Add, Copy, ExecForm, From, Instruction
+from hardener.syntax.dockerfile.nodes import Add, Copy, ExecForm, Expose, From, Instruction
 from hardener.syntax.dockerfile.words import opens_heredoc, words_of
 
 _BLANKS = regex(r"[\t\v\f\r ]+")
+_ADDRESS = regex(r"[a-z][a-z0-9+.-]*:|[\w.-]+@[\w.-]+:|github\.com/", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,15 @@ class CopyWords:
     chown: str | None
     chmod: str | None
     link: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Port:
+    """One word of EXPOSE: a port of the container, or a range. A number is None where a variable stands for it."""
+
+    first: int | None
+    last: int | None
+    protocol: str
 
 
 def text_of(node: Instruction, escape: str) -> str:
@@ -97,6 +108,28 @@ def _copy_words(node: Copy | Add, escape: str) -> CopyWords:
         sources, target, heredocs, node.flag("from"), node.flag("chown"), node.flag("chmod"),
         link is not None and link.lower() != "false",
     )  # fmt: skip
+
+
+def ports(node: Expose, escape: str) -> tuple[Port, ...]:
+    """Return the ports of the container that EXPOSE names."""
+    return node.remembered(_ports, escape)
+
+
+def _ports(node: Expose, escape: str) -> tuple[Port, ...]:
+    found = []
+    for word in words(node, escape):
+        # `[ip:][host:]container[/protocol]`; a `:` inside a variable leaves no number either
+        numbers, _, protocol = word.strip("\"'").rpartition(":")[2].partition("/")
+        first, _, last = (part if part.isdecimal() else "" for part in numbers.partition("-"))
+        start = int(first) if first else None
+        end = start if "-" not in numbers else int(last) if last else None
+        found.append(Port(start, end, protocol.lower() or "tcp"))
+    return tuple(found)
+
+
+def is_address(source: str) -> bool:
+    """Tell whether a source of ADD is, or may be, an address: a URL, or a Git repository."""
+    return _ADDRESS.match(source.strip("\"'")) is not None
 
 
 def mounts(node: Instruction) -> tuple[Mount, ...]:

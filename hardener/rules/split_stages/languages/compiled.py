@@ -7,11 +7,11 @@ import re
 
 from hardener.errors import Refusal
 from hardener.fast.records import replace
+from hardener.image.files import is_within
 from hardener.knowledge.images import BaseImage, base_image
 from hardener.knowledge.slim import slim_variant
 from hardener.knowledge.tags import read_tag
 from hardener.rules.split_stages.model import Call, Case
-from hardener.rules.split_stages.paths import inside
 from hardener.rules.split_stages.runtime_base import other
 
 #: the release that the newest tags of the official images stand for
@@ -71,7 +71,7 @@ def started_in(case: Case, folder: str) -> tuple[str, ...]:
     found = (
         posixpath.normpath(posixpath.join(case.stage.end.workdir or "/", p[0])) for p in case.programs if "/" in p[0]
     )
-    return tuple(dict.fromkeys(path for path in found if inside(path, folder)))
+    return tuple(dict.fromkeys(path for path in found if is_within(path, folder)))
 
 
 def known_folder(call: Call) -> str | Refusal:

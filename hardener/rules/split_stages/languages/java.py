@@ -8,9 +8,9 @@ import re
 
 from hardener.errors import Refusal
 from hardener.fast.patterns import regex
+from hardener.image.files import is_within
 from hardener.rules.split_stages.languages.compiled import installed, known_folder
 from hardener.rules.split_stages.model import Call, Case, Ecosystem, Target, Verdict
-from hardener.rules.split_stages.paths import inside
 from hardener.rules.split_stages.runtime_base import other
 
 _TOOLS = frozenset(("mvn", "mvnw", "gradle", "gradlew"))
@@ -64,7 +64,7 @@ def read(case: Case, call: Call) -> Verdict | Refusal | None:
         return Refusal("S28", f"`{call.name} {' '.join(call.words)[:40]}` is not just a build")
     made = jar(case)
     place = f"{folder.rstrip('/')}/{'target' if call.name.startswith('mvn') else 'build/libs'}"
-    return Verdict(build=True, makes=(made,) if made and inside(made, place) else ())
+    return Verdict(build=True, makes=(made,) if made and is_within(made, place) else ())
 
 
 def _compiled(case: Case, call: Call) -> Verdict | Refusal:

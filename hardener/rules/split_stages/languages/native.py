@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hardener.errors import Refusal
 from hardener.fast.patterns import regex
+from hardener.image.files import is_within
 from hardener.rules.split_stages import paths
 from hardener.rules.split_stages.languages.compiled import is_plain_image, known_folder, started_in
 from hardener.rules.split_stages.model import Call, Case, Ecosystem, Target, Verdict
@@ -106,7 +107,7 @@ def _installs_elsewhere(case: Case, text: str) -> bool:
 def _root(case: Case, folder: str) -> str:
     """Return where the sources lie: the build may run in a folder below them, as in `cmake ..`."""
     copied = [paths.target(case, step) for step in case.steps if step.node.name == "COPY"]
-    above = [where.rstrip("/") for where in copied if where and where != "/" and paths.inside(folder, where)]
+    above = [where.rstrip("/") for where in copied if where and where != "/" and is_within(folder, where)]
     return min(above, key=len, default=folder)
 
 

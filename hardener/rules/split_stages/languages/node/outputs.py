@@ -6,6 +6,7 @@ import posixpath
 import re
 
 from hardener.fast.patterns import regex
+from hardener.image.files import is_within
 from hardener.rules.split_stages import paths
 from hardener.rules.split_stages.languages.node.project import manifest
 from hardener.rules.split_stages.model import Call, Case
@@ -40,6 +41,6 @@ def outside(case: Case, call: Call, script: str) -> str:
               for m in _TARGET.finditer(case.project.text(path) or "")]  # fmt: skip
     for word in words:
         place = posixpath.normpath(posixpath.join(folder, word))
-        if not paths.inside(place, root) and not place.startswith(_HARMLESS):
+        if not is_within(place, root) and not place.startswith(_HARMLESS):
             return place
     return ""

@@ -8,8 +8,7 @@ from typing import Any
 from hardener.errors import Refusal
 from hardener.fast.patterns import regex
 from hardener.fast.records import dataclass, field
-from hardener.image.install_place import folder_of
-from hardener.image.placement import placements
+from hardener.image.files import brought_before
 from hardener.knowledge.images import BaseImage
 from hardener.knowledge.splitting import libraries, table, words
 from hardener.project.node.scripts import script_call
@@ -77,8 +76,7 @@ def _manifest(case: Case, folder: str | None) -> Manifest | None:
     where = folder or case.stage.end.workdir
     base = None
     if tree is not None and where is not None:
-        brought = placements(case.model, case.stage, case.stage.node.body[-1], tree)
-        base = folder_of("package.json", brought, where, tree)
+        base = brought_before(case.model, case.stage, case.stage.node.body[-1], tree).folder_of("package.json", where)
     if base is None:
         if folder is not None and folder != case.stage.end.workdir:
             return None

@@ -1,4 +1,4 @@
-"""Where a file of the image comes from, and how it begins (E12, I05, I19)."""
+"""Which file lies at a path of the image: where it comes from, its text, and how it begins (E12, I05, I19)."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from posixpath import basename, join, normpath
 from typing import NamedTuple
 
 from hardener.fast.patterns import regex
-from hardener.image.copies import PATH, copied, is_within
+from hardener.image.files import PATH, Copied, copied
 from hardener.image.model import Model, StageModel
 from hardener.image.words import pairs
-from hardener.project.context import Files
+from hardener.project.context import ContextTree, Files
 from hardener.shell import Body, Command, parse_shell
-from hardener.syntax.dockerfile.nodes import Add, Copy, Run
+from hardener.syntax.dockerfile.nodes import Add, Copy, Heredoc, Run
 
 _ELF = b"\x7fELF"
 #: they leave the first line of a file as it is; sed counts where it removes carriage returns
@@ -21,6 +21,39 @@ _HARMLESS = frozenset(
 )
 _COMPILERS = frozenset(("go", "gcc", "g++", "cc", "c++", "clang", "clang++", "rustc", "ld"))
 _SHEBANG = regex(r"""\A(?:echo|printf)\s+(?:-e\s+)?['"]#!/""")
+
+
+def in_context(model: Model, stage: StageModel, path: str, files: Files) -> str | None:
+    """Return the path in the build context of the file that lies at `path` in the image, None where not known."""
+    found = _source(model, stage, path, files.tree)
+    return found if isinstance(found, str) else None
+
+
+def text_at(model: Model, stage: StageModel, path: str, files: Files) -> str | None:
+    """Return the text of the file at a path of the image: from the build context, or a here-document of COPY."""
+    found = _source(model, stage, path, files.tree)
+    if isinstance(found, Heredoc):
+        return found.body
+    return files.text(found) if found is not None else None
+
+
+def _source(model: Model, stage: StageModel, path: str, tree: ContextTree | None) -> str | Heredoc | None:
+    """Return what the last COPY that writes the path brings there, through the stages that it is copied from."""
+    for link in stage.chain:
+        for node in reversed(link.node.body):
+            found = copied(model, node, tree)
+            if found is None:
+                continue
+            heredoc = found.heredoc(path)
+            if heredoc is not None:
+                return heredoc
+            for candidate in found.origins(path) if found.stage is not None or found.tree is not None else ():
+                if found.stage is None:
+                    return candidate
+                deeper = _source(model, found.stage, candidate, tree)
+                if deeper is not None:
+                    return deeper
+    return None
 
 
 class Placed(NamedTuple):
@@ -62,7 +95,7 @@ def placed(model: Model, stage: StageModel, path: str, files: Files) -> Placed:
         for node in reversed(link.node.body):
             found = None
             if isinstance(node, Copy | Add):
-                found = _copied(model, link, node, path, files)
+                found = _copied(model, node, path, files)
             elif isinstance(node, Run) and _mentions(node, path):
                 found = _made(model, link, node, path)
             if found is not None:
@@ -70,41 +103,26 @@ def placed(model: Model, stage: StageModel, path: str, files: Files) -> Placed:
     return _ABSENT
 
 
-def _copied(model: Model, stage: StageModel, node: Copy | Add, path: str, files: Files) -> Placed | None:
+def _copied(model: Model, node: Copy | Add, path: str, files: Files) -> Placed | None:
     """Return what a COPY or ADD leaves at `path`, None where it does not write it as far as is known."""
-    found = copied(model, stage, node)
+    found = copied(model, node, files.tree)
     if found is None:
         return _UNREAD if basename(path) in re.split(r"[\s/\"',\[\]]+", node.text) else None
-    target = found.target
-    if not is_within(path, target):
+    rest = found.below(path)
+    if rest is None:
         return None
-    if node.heredocs:
-        named = path == target and len(node.heredocs) == 1
-        return Placed(True, node.heredocs[0].body.lstrip("\t").encode()) if named else None
-    rest = path[len(target) :].lstrip("/")
+    if found.heredocs:
+        heredoc = found.heredoc(path)
+        return Placed(True, heredoc.body.lstrip("\t").encode()) if heredoc is not None else None
     if found.from_stage is not None:
-        return _from_stage(model, model.find(found.from_stage), found.sources, rest, files)
-    if files.tree is None:
+        return _from_stage(model, found, path, files)
+    if found.tree is None:
         return _UNREAD if any(_fits(source, rest) for source in found.sources) else None
-    names = [name for source in found.sources for name in _names_in(files, source, rest, found.into)]
-    if not names:
+    name = next(found.origins(path), None)
+    if name is None:
         return None
-    file = files.file(names[-1])
+    file = files.file(name)
     return Placed(True, file.head if file is not None else None)
-
-
-def _names_in(files: Files, source: str, rest: str, into: bool) -> list[str]:
-    """Return the names in the context that COPY of `source` puts at `rest` below its target; "" is the target."""
-    tree = files.tree
-    assert tree is not None
-    found = []
-    for name in tree.matching(source):
-        if tree.is_file(name):
-            if (rest == "" and not into) or rest == basename(name):
-                found.append(name)
-        elif rest and tree.is_file(join(name, rest)):
-            found.append(join(name, rest))
-    return found
 
 
 def _fits(source: str, rest: str) -> bool:
@@ -112,20 +130,13 @@ def _fits(source: str, rest: str) -> bool:
     return not rest or basename(source.rstrip("/")) == basename(rest)
 
 
-def _from_stage(
-    model: Model, other: StageModel | None, sources: tuple[str, ...], rest: str, files: Files
-) -> Placed | None:
-    for source in sources:
-        inner = [normpath(join("/", source)), normpath(join("/", source, rest))]
-        places = [placed(model, other, path, files) for path in inner[: 2 if rest else 1]] if other else []
-        if rest and places and basename(source) != rest:
-            places = places[1:]
-        found = next((place for place in places if place.found), None)
-        if found is not None:
-            return found
-        if _fits(source, rest):
-            return _compiled(other, source) or _UNREAD
-    return None
+def _from_stage(model: Model, found: Copied, path: str, files: Files) -> Placed | None:
+    for inner in found.origins(path) if found.stage is not None else ():
+        place = placed(model, found.stage, inner, files) if found.stage is not None else _ABSENT
+        if place.found:
+            return place
+    fitting = next((source for source in found.sources if _fits(source, found.below(path) or "")), None)
+    return (_compiled(found.stage, fitting) or _UNREAD) if fitting is not None else None
 
 
 def _compiled(stage: StageModel | None, source: str) -> Placed | None:

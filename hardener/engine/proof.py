@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 
-from hardener.engine.lacking import lacking
 from hardener.errors import DockerfileSyntaxError
 from hardener.image.config import Effect, differences, evaluate, final_differences
 from hardener.image.model import Model, sources
@@ -33,6 +32,8 @@ def faults(before: Dockerfile, after: Dockerfile, rule: type[Rule]) -> tuple[str
     unannounced = compare(evaluate(before), evaluate(after)) - announced
     if splits:
         found += _split_faults(before, after)
+    from hardener.engine.lacking import lacking
+
     if _PLACING & announced:
         found += lacking(Model(before), Model(after))
     if unannounced:

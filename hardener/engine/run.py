@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from hardener.engine.fixes import with_edits
 from hardener.engine.origins import Origins
 from hardener.engine.proof import faults
 from hardener.engine.result import LEVELS, Fault, Options, Resolver, Result, Step
@@ -287,6 +286,8 @@ class _Run:
         self._take(self.first)
         self.origins = Origins(self.first)
         rules = {rule.name: rule for rule in selected_rules(self.options)}
+        from hardener.engine.fixes import with_edits
+
         return with_edits(self.first, findings, lambda name, chosen: self._selecting(rules[name], chosen))
 
     def _ignore_warnings(self, rules: tuple[type[Rule], ...]) -> tuple[tuple[int, str], ...]:

@@ -9,8 +9,6 @@ from hardener.image.config import Effect
 from hardener.image.model import Model, StageModel
 from hardener.image.words import split
 from hardener.rules.base import Lookup, Rule, Safety
-from hardener.rules.copy_chmod_chown.files import copy_flag, numbers_of, source_lookup
-from hardener.rules.copy_chmod_chown.folders import is_recursive, moved_to_copy
 from hardener.shell import Body, Command, parse_shell
 from hardener.syntax.dockerfile.nodes import Comment, Copy, Flag, Run, ShellForm, Stage
 
@@ -67,19 +65,25 @@ class CopyChmodChown(Rule):
             for copy, run in zip(stage.node.body, stage.node.body[1:], strict=False):
                 if not (isinstance(copy, Copy) and isinstance(run, Run) and run.text.startswith(("chmod", "chown"))):
                     continue
+                from hardener.rules.copy_chmod_chown.files import source_lookup
+
                 local = copy.flag("from") is None
                 yield from (source_lookup(source) for source in split(copy.arguments, model.escape)[:-1] if local)
 
     def leave_Stage(self, original: Stage, updated: Stage) -> Stage:
         """Rewrite each COPY that a chmod or chown of its files follows."""
         stage = self.model.stage_of(original)
-        updated = self._linked(original, updated, stage)
+        if any(isinstance(node, Copy) for node in original.body):
+            updated = self._linked(original, updated, stage)
         for copy, run in zip(original.body, original.body[1:], strict=False):
             if not (isinstance(copy, Copy) and isinstance(run, Run)):
                 continue
             found = self._adjustment(stage, run)
             if found is None:
                 continue
+            from hardener.rules.copy_chmod_chown.files import copy_flag
+            from hardener.rules.copy_chmod_chown.folders import is_recursive
+
             command, rest = found
             if is_recursive(self.model, stage, copy, command):
                 updated = self._folder(stage, updated, copy, run, command)
@@ -93,6 +97,8 @@ class CopyChmodChown(Rule):
     def _folder(self, stage: StageModel, updated: Stage, copy: Copy, run: Run, command: Command) -> Stage:
         """Rewrite a COPY and the chmod and chown -R of its folder: the folder itself keeps one of each."""
         message = f"`{command.name} -R` stores all the copied files a second time"
+        from hardener.rules.copy_chmod_chown.folders import moved_to_copy
+
         moved = moved_to_copy(self.model, stage, copy, run)
         if isinstance(moved, Refusal):
             return self.report(copy, updated, moved, message)
@@ -103,6 +109,8 @@ class CopyChmodChown(Rule):
     def _linked(self, original: Stage, updated: Stage, stage: StageModel) -> Stage:
         """Write numbers for names in `COPY --link --chown`."""
         message = "`--link` copies without the users of the image: a name in --chown fails"
+        from hardener.rules.copy_chmod_chown.files import numbers_of
+
         for copy in original.body:
             numbers = numbers_of(self.model, stage, copy) if isinstance(copy, Copy) else None
             if isinstance(numbers, Refusal):

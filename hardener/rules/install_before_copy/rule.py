@@ -6,13 +6,10 @@ from typing import ClassVar
 
 from hardener.errors import Refusal
 from hardener.image.config import Effect
-from hardener.image.copies import target_of
 from hardener.image.model import Model, StageModel
-from hardener.image.placement import is_local
 from hardener.image.words import split
 from hardener.project.context import ContextTree, Files
 from hardener.rules.base import Rule, Safety
-from hardener.rules.install_before_copy.commutes import commutes, installs_here, step_of
 from hardener.syntax.dockerfile.nodes import Add, Copy, Instruction, Run, Stage
 
 
@@ -67,6 +64,8 @@ class InstallBeforeCopy(Rule):
     def plan(cls, model: Model, files: Files) -> ContextTree | None:
         """Return the names in the build context, where a COPY puts them into the root folder."""
         copies = ((stage, node) for stage in model.stages for node in stage.node.body if isinstance(node, Copy))
+        from hardener.image.copies import target_of
+
         return files.tree if any(target_of(model, stage, node) == "/" for stage, node in copies) else None
 
     def leave_Stage(self, original: Stage, updated: Stage) -> Stage:
@@ -93,6 +92,8 @@ class InstallBeforeCopy(Rule):
     def _place(self, stage: StageModel, body: tuple[Instruction, ...], index: int) -> Instruction | Refusal | None:
         """Return the instruction that a RUN can stand above; None where it stays, a Refusal where a COPY holds it."""
         node = body[index]
+        from hardener.rules.install_before_copy.commutes import commutes, step_of
+
         step = step_of(self.model, stage, node) if isinstance(node, Run) else None
         if step is None or node.eol.strip(" \t") != self.model.style.newline:
             return None
@@ -115,6 +116,8 @@ class InstallBeforeCopy(Rule):
     def _kept(self, stage: StageModel, body: tuple[Instruction, ...], index: int) -> Refusal | None:
         """Return why an installation stays below the sources: it does more, or another instruction holds it there."""
         node = body[index]
+        from hardener.rules.install_before_copy.commutes import commutes, installs_here, step_of
+
         if not isinstance(node, Run) or not installs_here(self.model, stage, node):
             return None
         step = step_of(self.model, stage, node)
@@ -137,6 +140,8 @@ def _comes_from_outside(node: Instruction) -> bool:
 def _is_everything(model: Model, node: Copy | Add) -> bool:
     """Tell whether the whole build context is copied."""
     words = split(node.arguments, model.escape)
+    from hardener.image.placement import is_local
+
     return is_local(node) and any(word in (".", "./", "./.") for word in words[:-1])
 
 

@@ -8,16 +8,18 @@ from hardener.errors import Refusal
 from hardener.image.config import Effect
 from hardener.image.model import StageModel
 from hardener.rules.base import Rule, Safety
-from hardener.rules.merge_run.group import Group
-from hardener.rules.merge_run.join import compelled, is_script, join_runs, refusal_to_join
-from hardener.rules.merge_run.worth import Why, alike, read_step, ships, stretches
 from hardener.syntax.dockerfile.nodes import Instruction, Stage
 from hardener.syntax.tree import Flatten
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from hardener.rules.merge_run.group import Group
+
+
 _MESSAGES = {
-    Why.UPDATE: "the install uses package lists of another layer, which go stale in the build cache",
-    Why.UNDONE: "a later RUN deletes or rewrites what an earlier one wrote, and both copies stay in the image",
-    Why.ALIKE: "adjacent RUN instructions make several layers where one is enough",
+    "UPDATE": "the install uses package lists of another layer, which go stale in the build cache",
+    "UNDONE": "a later RUN deletes or rewrites what an earlier one wrote, and both copies stay in the image",
+    "ALIKE": "adjacent RUN instructions make several layers where one is enough",
 }
 #: refusals that say nothing new where the steps are only alike
 _QUIET = frozenset({"M07", "M08", "M13", "M14", "M15", "M20", "M24", "M26", "M27"})
@@ -92,7 +94,11 @@ class MergeRun(Rule):
         """Join what belongs together, stretch by stretch of adjacent RUN instructions."""
         stage = self.model.stage_of(original)
         texts = [run.text for run in original.body if run.name == "RUN"]
+        if not texts:
+            return updated
         fetches = any("update" in text or "makecache" in text or "-Sy" in text for text in texts)
+        from hardener.rules.merge_run.worth import ships, stretches
+
         if not (fetches or ships(self.model, stage)) or (stage.image is not None and stage.image.windows):
             return updated
         new: list[Instruction] = []
@@ -112,6 +118,10 @@ class MergeRun(Rule):
 
     def _groups(self, stage: StageModel, runs: tuple[Instruction, ...]) -> list[Group]:
         """Return the runs in the groups that share a layer; report what stands against a group."""
+        from hardener.rules.merge_run.group import Group
+        from hardener.rules.merge_run.join import compelled, is_script, refusal_to_join
+        from hardener.rules.merge_run.worth import Why, alike, read_step, ships
+
         steps = [read_step(run, self.model.escape) for run in runs]
         shipped = ships(self.model, stage)
         whys, refused = compelled(stage, self.model, steps, shipped)
@@ -134,7 +144,7 @@ class MergeRun(Rule):
             groups.append(Group(run, step))
             if why is not None and refusal is not None and (why > Why.ALIKE or refusal.spec not in _QUIET):
                 groups[-1].is_told = True
-                self.report((run, groups[-2].runs[-1]), run, refusal, _MESSAGES[why])
+                self.report((run, groups[-2].runs[-1]), run, refusal, _MESSAGES[why.name])
         return groups
 
     def _tell_stale(self, group: Group, lists: frozenset[str]) -> frozenset[str]:
@@ -145,18 +155,20 @@ class MergeRun(Rule):
             way = Refusal(
                 "C01", "another instruction stands between", f"fetch the package lists of {min(stale)} in this RUN too"
             )
-            self.report(group.runs[0], group.runs[0], way, _MESSAGES[Why.UPDATE])
+            self.report(group.runs[0], group.runs[0], way, _MESSAGES["UPDATE"])
         return (lists - facts.drops) | facts.updates
 
     def _joined(self, stage: StageModel, group: Group, nodes: tuple[Instruction, ...]) -> tuple[Instruction, ...]:
         """Return the nodes of a group as one RUN, or as they are where they stay apart."""
         if len(nodes) == 1:
             return nodes
+        from hardener.rules.merge_run.join import join_runs
+
         joined = join_runs(nodes, [step.body for step in group.steps], self.model.style)
         if isinstance(joined, Refusal):
-            self.report(group.runs[0], nodes[0], joined, _MESSAGES[group.why])
+            self.report(group.runs[0], nodes[0], joined, _MESSAGES[group.why.name])
             return nodes
         at = tuple(group.runs)
         doubt = "cannot tell which shell the base image has" if stage.states[at[0]].shell is None else ""
-        result = self.rewrite(at, Flatten(nodes), Flatten((joined,)), _MESSAGES[group.why], doubt=doubt)
+        result = self.rewrite(at, Flatten(nodes), Flatten((joined,)), _MESSAGES[group.why.name], doubt=doubt)
         return cast(tuple[Instruction, ...], result.nodes)

@@ -10,8 +10,6 @@ from hardener.errors import Refusal
 from hardener.image.config import Effect
 from hardener.image.model import Model, StageModel
 from hardener.rules.base import Files, Rule, Safety
-from hardener.rules.start_without_npm.script import script_of, started
-from hardener.shell import argv
 from hardener.syntax.dockerfile.continuations import comment_lines
 from hardener.syntax.dockerfile.nodes import Cmd, Comment, ExecForm, Stage
 from hardener.syntax.dockerfile.writer import exec_text
@@ -65,7 +63,11 @@ class StartWithoutNpm(Rule):
         """Return the command behind the script that the final stage starts."""
         stage = model.stages[-1] if model.stages else None
         script = _script(model, stage) if stage is not None else None
-        return started(model, stage, script, files) if stage is not None and script is not None else None
+        if stage is None or script is None:
+            return None
+        from hardener.rules.start_without_npm.script import started
+
+        return started(model, stage, script, files)
 
     def leave_Stage(self, original: Stage, updated: Stage) -> Stage:
         """Rewrite the CMD of the final stage."""
@@ -97,7 +99,12 @@ def _script(model: Model, stage: StageModel) -> str | None:
     if entry is None or {basename(word) for word in entry} - _PASSING:
         return None  # it may act on its first argument, or ignore CMD (E10)
     text = model.logical(node).text
+    if not any(name in text for name in ("npm", "yarn", "\\u")):  # JSON may write a letter by its number
+        return None
+    from hardener.rules.start_without_npm.script import script_of
+    from hardener.shell import argv
+
     if isinstance(node.arguments, ExecForm):
         return script_of(tuple(json.loads(text)))
-    words = argv(text) if "npm" in text or "yarn" in text else None
+    words = argv(text)
     return script_of(words) if isinstance(words, tuple) else None

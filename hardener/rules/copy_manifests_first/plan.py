@@ -8,17 +8,18 @@ from posixpath import join, normpath
 from hardener.errors import Refusal
 from hardener.fast.patterns import regex
 from hardener.fast.records import dataclass
-from hardener.image.install_place import folder_by_copy, folder_of
 from hardener.image.model import Model, StageModel
-from hardener.image.placement import Placement, is_local, origin_of, placements
 from hardener.image.words import split
 from hardener.packages.installs import Chain, Install, read_chain
-from hardener.packages.reads_no_source import body_reads_no_source, cut, reads_no_source
 from hardener.project.context import ContextTree, Files
 from hardener.project.installs_read.needs import Needs, held_back
-from hardener.project.installs_read.read import needs
 from hardener.shell import Command
 from hardener.syntax.dockerfile.nodes import Add, Copy, Instruction, Run, ShellForm, Workdir
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from hardener.image.placement import Placement
+
 
 _NO_CONTEXT = held_back(
     "cannot see the manifests and lock files: the build context is unknown", "name the build context with --context"
@@ -92,6 +93,9 @@ class _Planner:
     def result(self) -> ManifestCopy | Refusal | None:
         """Return the plan, why there is none, or None where the installation comes first already."""
         window = self._window("/")
+        from hardener.image.placement import is_local, placements
+        from hardener.project.installs_read.read import needs
+
         copies = [node for node in window if isinstance(node, Copy | Add) and is_local(node)]
         if not copies or self.where is None:
             return None
@@ -117,6 +121,8 @@ class _Planner:
     def _window(self, where: str) -> tuple[Instruction, ...]:
         """Return what stands before the installation and may change places with it."""
         start = self.at
+        from hardener.packages.reads_no_source import body_reads_no_source
+
         while start > 0:
             node = self.body[start - 1]
             if isinstance(node, Run):
@@ -139,6 +145,8 @@ class _Planner:
             words = [word.value for word in first.words]
             return None, normpath(join(where or "/", words[1])) if len(words) == 2 and words[1] else None
         follower = self.body[self.at + 1] if self.at + 1 < len(self.body) else None
+        from hardener.image.placement import placements
+
         if isinstance(follower, Workdir) and where is not None:
             brought = placements(self.model, self.stage, self.run, tree)
             after = self._after(follower)
@@ -155,6 +163,8 @@ class _Planner:
     def _folder(self, brought: list[Placement], where: str, tree: ContextTree) -> str | None:
         """Return the folder of the context whose manifest lies in `where`."""
         name = self.install.tool.manifest
+        from hardener.image.install_place import folder_by_copy, folder_of
+
         if not name:
             files = self.install.values("-r", "--requirement") or self.install.operands
             relative = [f for f in files if not f.startswith("/")]
@@ -238,6 +248,8 @@ class _Planner:
         nodes = {one.node for one in moving}
         kept = [one for one in brought if one.node not in nodes]
         moved = []
+        from hardener.image.placement import origin_of
+
         for one in moving:
             groups: dict[str, list[str]] = {}
             for path in needed.paths:
@@ -263,6 +275,8 @@ class _Planner:
         items, last = self.chain.items, max(self.chain.installs)
         prefix = ""
         line, raw = self.model.logical(self.run), self.run.text
+        from hardener.packages.reads_no_source import cut, reads_no_source
+
         for index, item in enumerate(items[:last]):
             command = item.command
             if index == 0 and command is not None and command.name == "cd":

@@ -13,7 +13,6 @@ from hardener.packages.installs import Install
 from hardener.project.node import package_json
 from hardener.project.node.locks import Lock, lock_in_step
 from hardener.project.texts import joined
-from hardener.rules.locked_install.development import needs_development
 from hardener.rules.locked_install.site import Edit, Locked, Site, after_verb, refusal
 
 _PRODUCTION = ("--omit", "--production", "--only", "--prod", "-P", "--include", "--dev", "-D", "--also", "-p")
@@ -140,6 +139,8 @@ def _with_production(
     what = f"`{install.tool.name} {install.verb}`".replace(" `", "`")
     message = f"{what} may ignore {lock.path}" if edits else f"{what} installs"
     told = install.has(*_PRODUCTION) or site.value("NODE_ENV") != "" or lock.manager == "berry"
+    from hardener.rules.locked_install.development import needs_development
+
     why = "told" if told else needs_development(site, package, package.folder)
     is_new = bool(edits) and lock.manager == "npm" and lock.version == "3"
     doubt = _NPM_UNKNOWN if is_new and npm_version(site.model, site.stage) is None else ""

@@ -9,13 +9,9 @@ from posixpath import join
 from hardener.errors import Refusal
 from hardener.image.install_place import folder_by_copy, folder_of
 from hardener.image.placement import origin_of
-from hardener.image.process import programs
 from hardener.packages.commands import package_command
 from hardener.packages.installs import Install
 from hardener.packages.reads_no_source import reads_no_source
-from hardener.project import dotnet, go, php, ruby, rust
-from hardener.project.installs_read.others import dotnet_needs
-from hardener.project.python import locks, manifests
 from hardener.project.texts import joined
 from hardener.rules.locked_install.node import node_locked
 from hardener.rules.locked_install.site import Locked, Locker, Site, after_verb, refusal
@@ -41,6 +37,8 @@ def pip_locked(site: Site, install: Install) -> Locked | Refusal | None:
     if folder is None:
         return None
     name = names[0].removeprefix("./")
+    from hardener.project.python import manifests
+
     wanted = manifests.read_requirements(site.files, joined(folder, name))
     if wanted.is_locked:
         if install.operands:
@@ -74,6 +72,8 @@ def pip_locked(site: Site, install: Install) -> Locked | Refusal | None:
 def uv_locked(site: Site, install: Install) -> Locked | Refusal | None:
     """Make `uv sync` insist on uv.lock, and leave out what is for development."""
     folder = folder_of("pyproject.toml", site.brought, site.where, site.tree)
+    from hardener.project.python import locks, manifests
+
     data = manifests.pyproject(site.files, folder) if folder is not None else None
     if folder is None or data is None or install.has("--directory", "--project", "--package"):
         return None
@@ -106,6 +106,8 @@ def _python_needs_dev(site: Site, tool: str, groups: dict[str, object]) -> bool:
     """Tell whether something in the image may need a development package of Python."""
     if not site.is_shipped or any(not reads_no_source(command, site.where) for command in site.later):
         return True
+    from hardener.image.process import programs
+
     named = programs(site.model, site.stage)
     text = str(groups).lower()
     return (
@@ -123,6 +125,8 @@ def _python_needs_dev(site: Site, tool: str, groups: dict[str, object]) -> bool:
 def poetry_locked(site: Site, install: Install) -> Locked | Refusal | None:
     """Leave out what is for development; Poetry takes its lock file by itself."""
     folder = folder_of("pyproject.toml", site.brought, site.where, site.tree)
+    from hardener.project.python import locks, manifests
+
     data = manifests.pyproject(site.files, folder) if folder is not None else None
     if folder is None or data is None or install.has("-C", "--directory", "--project", "-P"):
         return None
@@ -150,6 +154,8 @@ def poetry_locked(site: Site, install: Install) -> Locked | Refusal | None:
 def pdm_locked(site: Site, install: Install) -> Locked | Refusal | None:
     """Make `pdm install` insist on pdm.lock, and leave out what is for development."""
     folder = folder_of("pyproject.toml", site.brought, site.where, site.tree)
+    from hardener.project.python import locks, manifests
+
     data = manifests.pyproject(site.files, folder) if folder is not None else None
     elsewhere = install.has("-p", "--project", "-g", "-L", "--lockfile", "--override", "--plugins")
     if folder is None or data is None or elsewhere or site.value("PDM_LOCKFILE") != "":
@@ -176,6 +182,8 @@ def pipenv_locked(site: Site, install: Install) -> Locked | Refusal | None:
     folder = folder_of("Pipfile", site.brought, site.where, site.tree)
     if folder is None or install.verb == "sync" or install.has("--deploy", "--ignore-pipfile", "--skip-lock"):
         return None
+    from hardener.project.python import locks
+
     why = locks.pipenv_in_step(site.files, folder)
     if why is not None:
         return why
@@ -187,6 +195,8 @@ def pipenv_locked(site: Site, install: Install) -> Locked | Refusal | None:
 def bundler_locked(site: Site, install: Install) -> Locked | Refusal | None:
     """Make `bundle install` insist on Gemfile.lock."""
     folder = folder_of("Gemfile", site.brought, site.where, site.tree)
+    from hardener.project import ruby
+
     gemfile = ruby.read_gemfile(site.files, folder) if folder is not None else None
     if folder is None or gemfile is None:
         return None
@@ -210,6 +220,8 @@ def bundler_locked(site: Site, install: Install) -> Locked | Refusal | None:
 def composer_locked(site: Site, install: Install) -> Locked | Refusal | None:
     """Turn `composer update` into an installation, and leave out what is for development."""
     folder = folder_of("composer.json", site.brought, site.where, site.tree)
+    from hardener.project import php
+
     data = php.read_composer(site.files, folder) if folder is not None else None
     if folder is None or data is None or install.has("-d", "--working-dir"):
         return None
@@ -237,6 +249,9 @@ def dotnet_locked(site: Site, install: Install) -> Locked | Refusal | None:
     folder = folder_by_copy(site.brought, site.where, site.tree)
     if folder is None or install.has("--locked-mode", "--force-evaluate", "--use-lock-file"):
         return None
+    from hardener.project import dotnet
+    from hardener.project.installs_read.others import dotnet_needs
+
     needed = dotnet_needs(site.files, install, folder)
     if isinstance(needed, Refusal):
         return None
@@ -259,6 +274,8 @@ def _cargo_locked(site: Site) -> Locked | Refusal | None:
     if package is None or {"--locked", "--frozen", "--offline", "--manifest-path", None} & set(words):
         return None
     folder = folder_of("Cargo.toml", site.brought, site.where, site.tree)
+    from hardener.project import rust
+
     crate = rust.read_crate(site.files, folder) if folder is not None else None
     if folder is None or crate is None:
         return None
@@ -273,6 +290,8 @@ def _cargo_locked(site: Site) -> Locked | Refusal | None:
 
 def _go_locked(site: Site) -> Locked | Refusal | None:
     folder = folder_of("go.mod", site.brought, site.where, site.tree)
+    from hardener.project import go
+
     module = go.read_module(site.files, folder) if folder is not None else None
     if folder is None or module is None:
         return None

@@ -11,7 +11,6 @@ from hardener.image.placement import is_local, placements
 from hardener.packages.installs import Install, install_of
 from hardener.packages.managers import gate
 from hardener.project.context import Files
-from hardener.rules.locked_install.others import LOCKERS, other_command
 from hardener.rules.locked_install.site import Locked, Site, refusal
 from hardener.shell import Body, Command, parse_shell
 from hardener.syntax.dockerfile.nodes import Add, Copy, Run, ShellForm
@@ -39,6 +38,8 @@ def _found(
     model: Model, stage: StageModel, run: Run, files: Files, body: Body
 ) -> Iterator[tuple[Command, Locked | Refusal]]:
     where = stage.states[run].workdir or "/"
+    from hardener.rules.locked_install.others import LOCKERS, other_command
+
     for command, folder in places(body, where):
         install = install_of(command)
         other = other_command(command) if install is None else None

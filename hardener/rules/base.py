@@ -87,6 +87,9 @@ class Finding:
         return f"{DOCUMENTATION}/rules/#{self.code.lower()}-{self.rule}"
 
 
+_NO_PLAN: tuple[Mapping[Any, Any], Any, tuple[Any, ...]] = ({}, None, ())
+
+
 class Rule(Visitor):
     """Base of all rules.
 
@@ -144,6 +147,8 @@ class Rule(Visitor):
     def _planned(cls, model: Model) -> tuple[Mapping[Any, Any], Any, tuple[Any, ...]]:
         known = model.plans.get(cls)
         if known is None or known[0] is not model.facts:
+            if cls.plan.__func__ is Rule.plan.__func__:  # type: ignore[attr-defined]  # it has no plan of its own
+                return _NO_PLAN
             files = Files(model.facts)
             plan = cls.plan(model, files)
             known = model.plans[cls] = model.facts, plan, tuple(files.wanted)

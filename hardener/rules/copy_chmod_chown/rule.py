@@ -7,9 +7,10 @@ from collections.abc import Iterable
 from hardener.errors import Refusal
 from hardener.image.config import Effect
 from hardener.image.model import Model, StageModel
+from hardener.image.runs import parsed
 from hardener.image.words import split
 from hardener.rules.base import Lookup, Rule, Safety
-from hardener.shell import Body, Command, parse_shell
+from hardener.shell import Body, Command
 from hardener.syntax.dockerfile.nodes import Comment, Copy, Flag, Run, ShellForm, Stage
 
 _SH = (("/bin/sh", "-c"), ("/bin/bash", "-c"), ("/bin/ash", "-c"), ("/bin/sh", "-ec"), ("/bin/bash", "-ec"))
@@ -132,7 +133,7 @@ class CopyChmodChown(Rule):
         if windows or state.shell not in _SH:
             return None
         line = self.model.logical(run)
-        body = parse_shell(line.text)
+        body = parsed(self.model, run)
         if not isinstance(body, Body) or not body.top or body.background or body.heredoc:
             return None
         first = body.top[0].command

@@ -14,6 +14,7 @@ from hardener.packages.installs import Chain, Install, read_chain
 from hardener.project.context import ContextTree, Files
 from hardener.project.installs_read.needs import Needs, held_back
 from hardener.shell import Command
+from hardener.syntax.dockerfile.continuations import logical
 from hardener.syntax.dockerfile.nodes import Add, Copy, Instruction, Run, ShellForm, Workdir
 
 TYPE_CHECKING = False
@@ -69,11 +70,15 @@ def plan(model: Model, stage: StageModel, files: Files) -> tuple[Run, ManifestCo
     for run in stage.node.body:
         if not isinstance(run, Run) or not isinstance(run.arguments, ShellForm) or run.heredocs:
             continue
-        chain = read_chain(model.logical(run).text)
+        chain = run.remembered(_chain, model.escape)
         found = _Planner(model, stage, files, run, chain).result() if chain is not None else None
         if found is not None:
             return run, found
     return None
+
+
+def _chain(run: Run, escape: str) -> Chain | None:
+    return read_chain(logical(run.text, escape).text)
 
 
 class _Planner:

@@ -8,11 +8,12 @@ from hardener.errors import Refusal
 from hardener.image.install_place import places
 from hardener.image.model import Model, StageModel
 from hardener.image.placement import is_local, placements
+from hardener.image.runs import parsed
 from hardener.packages.installs import Install, install_of
 from hardener.packages.managers import gate
 from hardener.project.context import Files
 from hardener.rules.locked_install.site import Locked, Site, refusal
-from hardener.shell import Body, Command, parse_shell
+from hardener.shell import Body, Command
 from hardener.syntax.dockerfile.nodes import Add, Copy, Run, ShellForm
 
 _NO_CONTEXT = refusal(
@@ -28,7 +29,7 @@ def locked(model: Model, stage: StageModel, run: Run, files: Files) -> list[tupl
     plain = isinstance(run.arguments, ShellForm) and not run.heredocs
     if not plain or windows or not gate().search(text) or state is None or state.workdir is None:
         return []
-    body = parse_shell(text)
+    body = parsed(model, run)
     if not isinstance(body, Body) or any(command.name in body.functions for command in body.commands):
         return []
     return list(_found(model, stage, run, files, body))

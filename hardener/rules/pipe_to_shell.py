@@ -18,6 +18,8 @@ from hardener.syntax.dockerfile.nodes import ExecForm, Run
 
 #: only a cheap look before anything is read
 _HINT = regex(r"\b(?:curl|wget)\b")
+#: a pipe, or a command in the place of a word; JSON may write a character by its number
+_SIGNS = ("|", "<(", "$(", "`", "\\u")
 _FETCHERS = frozenset(("curl", "wget"))
 _SHELLS = SHELLS | {"ksh", "zsh"}
 _INTERPRETERS = regex(r"(?:python|pypy|perl|ruby|node|php)[\d.]*\Z")
@@ -71,7 +73,8 @@ class PipeToShell(Rule):
 
     def leave_Run(self, original: Run, updated: Run) -> Run:
         """Report the first script of a RUN that comes from the network."""
-        stage = self.model.holder(original) if _HINT.search(original.code) else None
+        is_likely = _HINT.search(original.code) and any(sign in original.code for sign in _SIGNS)
+        stage = self.model.holder(original) if is_likely else None
         body = self._body(stage, original) if stage is not None else None
         found = next(_from_network(body), None) if body is not None else None
         if found is None:

@@ -11,20 +11,18 @@ from hardener.fast.records import dataclass
 from hardener.image.copies import copied
 from hardener.image.data_folders import commands_of
 from hardener.image.model import Model, StageModel
-from hardener.image.process import is_tool_box, programs
+from hardener.image.process import composed, is_tool_box, programs
+from hardener.image.start_scripts import Startup, startup
+from hardener.image.users import created_user
 from hardener.knowledge.images import BaseImage
 from hardener.knowledge.users import UserPlan, create_user, needs_root
 from hardener.knowledge.writing import is_server
 from hardener.project.context import Files
 from hardener.project.texts import joined
+from hardener.rules.add_user.root_home import lives_in_home
 from hardener.rules.add_user.writable import Needs, needs
 from hardener.shell import Body, Command, Opaque, parse_shell
 from hardener.syntax.dockerfile.nodes import ExecForm, Healthcheck, Probe, ShellForm
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from hardener.image.start_scripts import Startup
-
 
 _CLOSED = r"0?[0-7]?[0-7][0-7][02]\Z"
 #: a symbolic mode that takes reading from others, such as `go-rwx` and `o=`
@@ -64,9 +62,9 @@ def plan_of(model: Model, stage: StageModel, files: Files) -> Plan | Refusal | N
     image = stage.image
     if image is None:
         return None
-    from hardener.image.start_scripts import startup
-    from hardener.image.users import created_user
-
+    elsewhere = composed(model, stage, files)
+    if elsewhere is not None:
+        return elsewhere
     own = created_user(model, stage)
     named = tuple(argv for argv in programs(model, stage) if not (is_tool_box(argv) or argv[1:] == ("-a",)))
     declared = stage.cmd.instruction is not None or stage.entrypoint.instruction is not None
@@ -139,11 +137,13 @@ def _refusal(model: Model, stage: StageModel, image: BaseImage, files: Files) ->
         return Refusal("U21", "this is a development container: its tools choose the user")
     why = image.drops_privileges or image.needs_root
     if why:
-        return Refusal("U08", f"the image leaves root by itself: {why}", _NGINX if "nginx" in image.family else "")
+        return Refusal(
+            "U08",
+            f"the image changes from root to another user itself: {why}",
+            _NGINX if "nginx" in image.family else "",
+        )
     if stage.entrypoint.argv is None or stage.cmd.argv is None:
-        return Refusal("U20", "what runs is not known", "declare ENTRYPOINT and CMD in this file")
-    from hardener.rules.add_user.root_home import lives_in_home
-
+        return Refusal("U20", "cannot tell what runs", "declare ENTRYPOINT and CMD in this file")
     return lives_in_home(model, stage, files) or _openshift(model, stage) or _modes(model, stage)
 
 

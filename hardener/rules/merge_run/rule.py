@@ -8,6 +8,7 @@ from hardener.errors import Refusal
 from hardener.image.config import Effect
 from hardener.image.model import StageModel
 from hardener.rules.base import Rule, Safety
+from hardener.rules.merge_run.worth import Why, alike, read_step, stretches
 from hardener.syntax.dockerfile.nodes import Instruction, Stage
 from hardener.syntax.tree import Flatten
 
@@ -17,9 +18,9 @@ if TYPE_CHECKING:
 
 
 _MESSAGES = {
-    "UPDATE": "the install uses package lists of another layer, which go stale in the build cache",
-    "UNDONE": "a later RUN deletes or rewrites what an earlier one wrote, and both copies stay in the image",
-    "ALIKE": "adjacent RUN instructions make several layers where one is enough",
+    Why.UPDATE: "the install uses package lists of another layer, which go stale in the build cache",
+    Why.UNDONE: "a later RUN deletes or rewrites what an earlier one wrote, and both copies stay in the image",
+    Why.ALIKE: "adjacent RUN instructions make several layers where one is enough",
 }
 #: refusals that say nothing new where the steps are only alike
 _QUIET = frozenset({"M07", "M08", "M13", "M14", "M15", "M20", "M24", "M26", "M27"})
@@ -94,12 +95,8 @@ class MergeRun(Rule):
         """Join what belongs together, stretch by stretch of adjacent RUN instructions."""
         stage = self.model.stage_of(original)
         texts = [run.text for run in original.body if run.name == "RUN"]
-        if not texts:
-            return updated
         fetches = any("update" in text or "makecache" in text or "-Sy" in text for text in texts)
-        from hardener.rules.merge_run.worth import ships, stretches
-
-        if not (fetches or ships(self.model, stage)) or (stage.image is not None and stage.image.windows):
+        if not (fetches or stage.is_shipped) or (stage.image is not None and stage.image.windows):
             return updated
         new: list[Instruction] = []
         lists: frozenset[str] = frozenset()
@@ -118,12 +115,11 @@ class MergeRun(Rule):
 
     def _groups(self, stage: StageModel, runs: tuple[Instruction, ...]) -> list[Group]:
         """Return the runs in the groups that share a layer; report what stands against a group."""
+        steps = [read_step(run, self.model.escape) for run in runs]
+        shipped = stage.is_shipped
         from hardener.rules.merge_run.group import Group
         from hardener.rules.merge_run.join import compelled, is_script, refusal_to_join
-        from hardener.rules.merge_run.worth import Why, alike, read_step, ships
 
-        steps = [read_step(run, self.model.escape) for run in runs]
-        shipped = ships(self.model, stage)
         whys, refused = compelled(stage, self.model, steps, shipped)
         groups = [Group(runs[0], steps[0])]
         for place, (run, step) in enumerate(zip(runs[1:], steps[1:], strict=True)):
@@ -144,7 +140,7 @@ class MergeRun(Rule):
             groups.append(Group(run, step))
             if why is not None and refusal is not None and (why > Why.ALIKE or refusal.spec not in _QUIET):
                 groups[-1].is_told = True
-                self.report((run, groups[-2].runs[-1]), run, refusal, _MESSAGES[why.name])
+                self.report((run, groups[-2].runs[-1]), run, refusal, _MESSAGES[why])
         return groups
 
     def _tell_stale(self, group: Group, lists: frozenset[str]) -> frozenset[str]:
@@ -155,7 +151,7 @@ class MergeRun(Rule):
             way = Refusal(
                 "C01", "another instruction stands between", f"fetch the package lists of {min(stale)} in this RUN too"
             )
-            self.report(group.runs[0], group.runs[0], way, _MESSAGES["UPDATE"])
+            self.report(group.runs[0], group.runs[0], way, _MESSAGES[Why.UPDATE])
         return (lists - facts.drops) | facts.updates
 
     def _joined(self, stage: StageModel, group: Group, nodes: tuple[Instruction, ...]) -> tuple[Instruction, ...]:
@@ -166,9 +162,9 @@ class MergeRun(Rule):
 
         joined = join_runs(nodes, [step.body for step in group.steps], self.model.style)
         if isinstance(joined, Refusal):
-            self.report(group.runs[0], nodes[0], joined, _MESSAGES[group.why.name])
+            self.report(group.runs[0], nodes[0], joined, _MESSAGES[group.why])
             return nodes
         at = tuple(group.runs)
         doubt = "cannot tell which shell the base image has" if stage.states[at[0]].shell is None else ""
-        result = self.rewrite(at, Flatten(nodes), Flatten((joined,)), _MESSAGES[group.why.name], doubt=doubt)
+        result = self.rewrite(at, Flatten(nodes), Flatten((joined,)), _MESSAGES[group.why], doubt=doubt)
         return cast(tuple[Instruction, ...], result.nodes)

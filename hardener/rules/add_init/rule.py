@@ -89,7 +89,7 @@ class AddInit(Rule):
     def plan(cls, model: Model, files: Files) -> Process | None:
         """Return what is known of the scripts that the final stage starts (I05, I19)."""
         final = [stage for stage in model.stages if stage.is_final and stage.is_leaf]
-        if not final or not (final[0].entrypoint.instruction or final[0].cmd.instruction):
+        if not final:
             return None
         from hardener.rules.add_init.process import Process
 

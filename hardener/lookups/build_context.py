@@ -6,6 +6,7 @@ import os
 import stat
 from pathlib import Path
 
+from hardener.fast.records import dataclass, field
 from hardener.project.context import ContextFile, ContextTree, Lookup
 from hardener.syntax.dockerignore.patterns import Dockerignore
 
@@ -21,6 +22,21 @@ VISITED = 200_000
 SUMMARISED = frozenset(("node_modules", ".git", "__pycache__", ".venv"))
 
 
+@dataclass(slots=True)
+class Contexts:
+    """What the jobs of one process know of their contexts: many Dockerfiles may be built from one folder.
+
+    It is made for one run and goes with it. Sent to another process it begins anew.
+    """
+
+    ignores: dict[str, Dockerignore] = field(default_factory=dict)
+    trees: dict[tuple[Path, str], ContextTree] = field(default_factory=dict)
+
+    def __reduce__(self) -> tuple[type[Contexts], tuple[()]]:
+        """Send no names to other processes: reading them there is cheaper."""
+        return Contexts, ()
+
+
 class BuildContext:
     """The folder that `docker build` would be given.
 
@@ -30,11 +46,14 @@ class BuildContext:
     Args:
         folder: the context.
         dockerfile: `<its name>.dockerignore` beside it wins over the context's `.dockerignore`.
+        shared: what others of the same run have read.
     """
 
-    def __init__(self, folder: Path, dockerfile: Path | None = None) -> None:
+    def __init__(self, folder: Path, dockerfile: Path | None = None, shared: Contexts | None = None) -> None:
         self.folder = folder
         self.dockerfile = dockerfile
+        self.shared = shared or Contexts()
+        self._text: str | None = None
         self._ignore: Dockerignore | None = None
         self._tree: ContextTree | None = None
 
@@ -63,19 +82,34 @@ class BuildContext:
     def ignore(self) -> Dockerignore:
         """The patterns in force."""
         if self._ignore is None:
-            self._ignore = Dockerignore.parse(self._ignore_text())
+            text = self._ignore_text()
+            known = self.shared.ignores.get(text)
+            self._ignore = known or self.shared.ignores.setdefault(text, Dockerignore.parse(text))
         return self._ignore
 
     @property
     def tree(self) -> ContextTree:
         """All names that are sent to the builder."""
         if self._tree is None:
-            walk = _Walk(self.folder, self.ignore)
-            complete = walk()
-            self._tree = ContextTree(tuple(sorted(walk.names)), complete)
+            key = self.folder, self._ignore_text()
+            self._tree = self.shared.trees.get(key) or self.shared.trees.setdefault(key, self._walked())
         return self._tree
 
+    def _walked(self) -> ContextTree:
+        walk = _Walk(self.folder, self.ignore)
+        complete = walk()
+        return ContextTree(tuple(sorted(walk.names)), complete)
+
+    def sharing(self, shared: Contexts) -> BuildContext:
+        """Return this context as one that shares what is read with others of the run."""
+        return BuildContext(self.folder, self.dockerfile, shared)
+
     def _ignore_text(self) -> str:
+        if self._text is None:
+            self._text = self._read_ignore()
+        return self._text
+
+    def _read_ignore(self) -> str:
         places = [self.folder / ".dockerignore"]
         if self.dockerfile is not None:
             places.insert(0, self.dockerfile.with_name(self.dockerfile.name + ".dockerignore"))

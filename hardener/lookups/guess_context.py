@@ -10,7 +10,7 @@ from pathlib import Path
 from hardener.fast.patterns import regex
 from hardener.image.files import known_sources
 from hardener.image.model import Model
-from hardener.lookups.build_context import BuildContext
+from hardener.lookups.build_context import BuildContext, Contexts
 from hardener.project.context import go_match
 from hardener.syntax.dockerfile.nodes import Add, Copy, Dockerfile
 from hardener.syntax.dockerfile.views import is_address
@@ -22,7 +22,7 @@ _BUILDS = ("compose*.y*ml", "docker-compose*.y*ml", "docker-bake.*")
 _LEVELS = 6
 
 
-def context_of(path: Path, tree: Dockerfile) -> BuildContext | None:
+def context_of(path: Path, tree: Dockerfile, shared: Contexts | None = None) -> BuildContext | None:
     """Return the context of the Dockerfile at `path`: its folder, if every source of COPY and ADD is there.
 
     A wildcard beside a source that is there may match nothing.
@@ -31,7 +31,7 @@ def context_of(path: Path, tree: Dockerfile) -> BuildContext | None:
     missing or cannot be read from the file, and where a compose or bake file above says that another context is used.
     """
     folder = path.parent
-    context = BuildContext(folder, path)
+    context = BuildContext(folder, path, shared)
     if not all(_are_there(context, sources) for sources in _sources(tree)):
         return None
     return None if _is_built_from_above(path) else context

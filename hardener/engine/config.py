@@ -12,6 +12,7 @@ from hardener.fast.records import dataclass, field, replace
 from hardener.lookups.update_policy import TAGS, UpdatePolicy, duration
 from hardener.rules import all_rules
 from hardener.rules.base import Safety
+from hardener.syntax.globs import is_wild
 
 _RULES = ("select", "extend-select", "ignore")
 _LISTS = (*_RULES, "exclude")
@@ -285,6 +286,8 @@ def _problem(key: str, value: Any) -> str:
         return f"unknown key {key!r}{_suggest(key, _KEYS, quote=True)}"
     if key in _LISTS and not _is_texts(value):
         return f"{key} must be a list of strings"
+    if key in ("exclude", "per-file-ignores") and (wild := next(filter(is_wild, value), "")):
+        return f"{key}: {wild[:60]!r} has more wildcards than are tried"
     if key in _RULES and unknown_rule(value):
         return f"{key}: {unknown_rule(value)}"
     if key in _FLAGS and not isinstance(value, bool):

@@ -4,19 +4,27 @@ from __future__ import annotations
 
 import os
 import stat
+from itertools import islice
 from pathlib import Path
 
+from hardener.lookups.reading import read_regular, within
 from hardener.project.context import ContextFile, ContextTree, Lookup
 from hardener.syntax.dockerignore.patterns import Dockerignore
 
 #: How much of a file a rule gets to see as its head.
 HEAD = 64 * 1024
 #: Larger files are not read as text: no manifest and no lock file is.
-TEXT = 16 * 1024 * 1024
+TEXT = 4 * 1024 * 1024
 #: More names than this are not listed.
 NAMES = 20_000
 #: More entries than this are not looked at, whether they are kept out or not.
 VISITED = 200_000
+#: A larger .dockerignore is not read: nothing is known of the context then.
+IGNORE = 256 * 1024
+#: Folders deeper than this are not listed.
+DEPTH = 200
+#: Tests of names against patterns, in steps of a microsecond or less; more are not made.
+WORK = 2_000_000
 #: Folders of which only the name is listed.
 SUMMARISED = frozenset(("node_modules", ".git", "__pycache__", ".venv"))
 
@@ -63,7 +71,8 @@ class BuildContext:
     def ignore(self) -> Dockerignore:
         """The patterns in force."""
         if self._ignore is None:
-            self._ignore = Dockerignore.parse(self._ignore_text())
+            text = self._ignore_text()
+            self._ignore = Dockerignore((), broken=True) if text is None else Dockerignore.parse(text)
         return self._ignore
 
     @property
@@ -75,16 +84,22 @@ class BuildContext:
             self._tree = ContextTree(tuple(sorted(walk.names)), complete)
         return self._tree
 
-    def _ignore_text(self) -> str:
+    def _ignore_text(self) -> str | None:
+        """Return the text of the .dockerignore in force, None for one that cannot be used."""
         places = [self.folder / ".dockerignore"]
         if self.dockerfile is not None:
             places.insert(0, self.dockerfile.with_name(self.dockerfile.name + ".dockerignore"))
         for place in places:
             try:
-                # the line ends stay: a pattern is stripped of them, a comment is not
-                return place.read_bytes().decode("utf-8", "surrogateescape")
-            except OSError:
+                data = read_regular(place, IGNORE + 1)
+            except FileNotFoundError:
                 continue
+            except OSError:
+                return None
+            if data is None or len(data) > IGNORE or not within(place.parent, place):
+                return None
+            # the line ends stay: a pattern is stripped of them, a comment is not
+            return data.decode("utf-8", "surrogateescape")
         return ""
 
     def _reachable(self, key: str) -> Path | None:
@@ -114,18 +129,22 @@ class _Walk:
         self.ignore = ignore
         self.names: list[str] = []
         self.visited = 0
+        self.work = 0
 
     def __call__(self, folder: str = "") -> bool:
         """Add what lies in `folder`; return False when there is too much."""
+        if folder.count("/") >= DEPTH:
+            return False
         try:
             with os.scandir(self.root / folder) as entries:
-                found = sorted(entries, key=lambda entry: entry.name)
+                found = sorted(islice(entries, VISITED), key=lambda entry: entry.name)
         except OSError:
             return True
         before = len(self.names)
         for entry in found:
             self.visited += 1
-            if len(self.names) >= NAMES or self.visited > VISITED:
+            self.work += len(self.ignore.patterns) * (1 + ((len(folder) + len(entry.name)) // 64) ** 2)
+            if len(self.names) >= NAMES or self.visited > VISITED or self.work + self.ignore.spent[0] > WORK:
                 return False
             if not self._entry(f"{folder}/{entry.name}" if folder else entry.name, entry):
                 return False
@@ -154,8 +173,7 @@ def _file(path: Path, key: str) -> ContextFile | None:
         return None
     head = b""
     if not is_dir:
-        with path.open("rb") as file:
-            head = file.read(HEAD)
+        head = read_regular(path, HEAD) or b""
     return ContextFile(key, head, stat.S_IMODE(status.st_mode), status.st_size, is_dir)
 
 
@@ -163,4 +181,5 @@ def _text(path: Path) -> str | None:
     status = path.stat()
     if not stat.S_ISREG(status.st_mode) or status.st_size > TEXT:
         return None
-    return path.read_bytes().decode("utf-8", "surrogateescape")
+    data = read_regular(path, TEXT + 1)
+    return None if data is None or len(data) > TEXT else data.decode("utf-8", "surrogateescape")

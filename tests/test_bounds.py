@@ -93,8 +93,8 @@ def test_files_of_go(tmp_path: Path, module: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", [".dockerignore", "Dockerfile.dockerignore", "package.json", "compose.yaml", "docker-bake.hcl", ".gitignore",
-             "harden.toml", "pyproject.toml", "package-lock.json"]
+    "name", [".dockerignore", "Dockerfile.dockerignore", "package.json", "compose.yaml", "docker-bake.hcl",
+             ".gitignore", "harden.toml", "pyproject.toml", "package-lock.json"]
 )  # fmt: skip
 @pytest.mark.parametrize("kind", ["pipe", "device", "loop"])
 def test_what_is_no_regular_file(tmp_path: Path, name: str, kind: str) -> None:

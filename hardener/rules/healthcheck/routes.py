@@ -46,7 +46,7 @@ _PYTHON_GUARDS = regex(
 _PYTHON_REFUSES = regex(r"Depends\(|Security\(|auth|login|jwt|token|requires|permission", re.IGNORECASE)
 _LISTEN = regex(r"\.listen\(\s*(?:\{\s*port:\s*)?([^,)}\n]+?)\s*(?:,\s*(?:host:\s*)?([\"'`][^\"'`]*[\"'`]))?\s*[,)}]")
 _FROM_ENV = regex(r"(?:Number\(|parseInt\(|\+)?\s*process\.env\.(\w+)\s*(?:\|\||\?\?)\s*[\"']?(\d{2,5})[\"']?\)?\Z")
-_IMPORT = regex(r"""(?:\brequire\s*\(\s*|\bfrom\s+|^\s*import\s+)["'](\.[^"'\n]+)["']""", re.MULTILINE)
+_IMPORT = regex(r"""(?:\brequire\s*\(\s*|\bfrom\s+|^[ \t]*import\s+)["'](\.[^"'\n]+)["']""", re.MULTILINE)
 _ANY = ("", "0.0.0.0", "::", "localhost", "127.0.0.1")
 _COMPOSE = ("compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml")
 #: --start-interval would need Engine 25 (H06)
@@ -172,7 +172,7 @@ def _node_texts(files: Files, first: str) -> Iterator[str]:
     while queue:
         path = queue.pop(0)
         text = files.text(path) or ""
-        yield re.sub(r"^\s*//[^\n]*|/\*(?:[^*]|\*(?!/))*\*/", "", text, flags=re.MULTILINE)
+        yield re.sub(r"^[ \t]*//[^\n]*|/\*(?:[^*]|\*(?!/))*\*/", "", text, flags=re.MULTILINE)
         for name in _IMPORT.findall(text):
             place = normpath(join(dirname(path), name))
             tree = files.tree
@@ -230,7 +230,7 @@ def _python(model: Model, stage: StageModel, files: Files, program: tuple[str, .
     )
     if path is None:
         return None
-    text = re.sub(r"(?m)^\s*#.*$", "", files.text(path) or "")
+    text = re.sub(r"(?m)^[ \t]*#.*$", "", files.text(path) or "")
     route = _PYTHON_ROUTE.search(text)
     if route is None:
         return Refusal(

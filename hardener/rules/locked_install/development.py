@@ -28,7 +28,9 @@ _BINS = {
     "ts-node-dev": "ts-node-dev", "tsnd": "ts-node-dev", "strapi": "@strapi/strapi", "nuxi": "nuxt",
     "react-router-serve": "@react-router/serve", "dotenv": "dotenv-cli", "pm2-runtime": "pm2", "tsx": "tsx",
 }  # fmt: skip
-_IMPORT = regex(r"""(?:\brequire\s*\(\s*|\bimport\s*\(\s*|\bfrom\s+|^\s*import\s+)["']([^"'\n]+)["']""", re.MULTILINE)
+_IMPORT = regex(
+    r"""(?:\brequire\s*\(\s*|\bimport\s*\(\s*|\bfrom\s+|^[ \t]*import\s+)["']([^"'\n]+)["']""", re.MULTILINE
+)
 _STRING = regex(r"""["'`](@?[a-z][\w./@-]*)["'`]""")
 _COMPUTED = regex(r"""\b(?:require|import)\s*\(\s*(?!["'`][^"'`$]*["'`]\s*\))""")
 #: no part of a program that runs

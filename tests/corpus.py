@@ -5,11 +5,15 @@ from __future__ import annotations
 import gzip
 import json
 import os
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+
+from hardener import DockerfileSyntaxError, parse
+from hardener.syntax.dockerfile.checks import check
 
 ROOT = Path(__file__).parents[1]
 SHARED = Path(os.environ.get("HARDEN_SHARED", ROOT.parent / "shared"))
@@ -51,6 +55,17 @@ def samples(path: Path) -> tuple[Sample, ...]:
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         records = [json.loads(line) for line in lines]
     return tuple(Sample(r["id"], r["text"].encode("utf-8", "surrogateescape")) for r in records)
+
+
+@cache
+def usable(path: Path) -> tuple[Sample, ...]:
+    """Return the texts of a corpus that BuildKit would build: no templates, nothing that is refused."""
+    found = []
+    for sample in samples(path):
+        with suppress(DockerfileSyntaxError):
+            check(parse(sample.data))
+            found.append(sample)
+    return tuple(found)
 
 
 #: all of them, for `parametrize`

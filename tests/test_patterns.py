@@ -83,7 +83,7 @@ def test_functions_of_re_get_no_stand_in(path: Path) -> None:
 
 
 def test_the_languages_of_split_stages_are_all_there() -> None:
-    for module, name, parts in languages._KNOWN:
+    for module, name, language, parts in languages._KNOWN:
         ecosystem = getattr(import_module(f"hardener.rules.split_stages.languages.{module}"), name)
         assert ecosystem.name
-        assert parts
+        assert language or parts

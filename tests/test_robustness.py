@@ -26,7 +26,7 @@ NOBODY = 65534
 needs_root = pytest.mark.skipif(os.getuid() != 0, reason="only root can become somebody else")
 #: everything is imported before the change of user: the interpreter may lie where nobody cannot read
 AS_NOBODY = """
-import os, sys, tempfile
+import difflib, os, sys, tempfile
 from hardener import harden
 from hardener.cli import start
 from hardener.cli import running

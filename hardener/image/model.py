@@ -93,6 +93,8 @@ class StageModel:
     #: whether another stage copies or mounts from it
     is_copied_from: bool = False
     is_final: bool = False
+    #: whether its layers end in an image that is run: its own, or one that is built on it (C01, M21)
+    is_shipped: bool = False
 
     @property
     def is_leaf(self) -> bool:
@@ -194,6 +196,8 @@ class Model:
         self.stages = tuple(self._found)
         if self.stages:
             self.stages[-1].is_final = True
+        for stage in reversed(self.stages):  # those that are built on one come after it
+            stage.is_shipped = stage.is_final or stage.is_leaf or any(child.is_shipped for child in stage.children)
 
     def _declare_global(self, instruction: Instruction) -> None:
         for name, value in pairs(self.logical(instruction).text, self.escape):

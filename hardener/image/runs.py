@@ -78,10 +78,3 @@ def named_operand(run: RunBody, command: PackageCommand, name: str, style: Style
         lines.pop()
     at = len("\n".join(lines)) + 1
     return at, at, f"{indent}{name} {style.continuation('')}"
-
-
-def reaches_image(stage: StageModel) -> bool:
-    """Tell whether the files of a stage end up in an image: of itself, or of a stage that is built on it (C01, M21)."""
-    if stage.is_final or stage.is_leaf:
-        return True
-    return any(reaches_image(child) for child in stage.children)

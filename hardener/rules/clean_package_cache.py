@@ -6,7 +6,7 @@ from hardener.errors import Refusal
 from hardener.image.config import Effect
 from hardener.image.model import StageModel
 from hardener.image.package_lists import mounts, needs_lists
-from hardener.image.runs import reaches_image, read_run
+from hardener.image.runs import read_run
 from hardener.image.unused_lists import useless_update, without
 from hardener.knowledge.cleaning import CLEANINGS, ELSEWHERE, Cleaning
 from hardener.packages.commands import PackageCommand
@@ -63,7 +63,7 @@ class CleanPackageCache(Rule):
         """Clean up after each package manager that fetched something here; take out an update that nothing uses."""
         stage = self.model.holder(original)
         run = read_run(self.model, stage, original) if stage else None
-        if stage is None or run is None or not run.commands or not reaches_image(stage):
+        if stage is None or run is None or not run.commands or not stage.is_shipped:
             return updated
         useless = useless_update(self.model, stage, original, run)
         if useless is not None:
@@ -99,7 +99,6 @@ class CleanPackageCache(Rule):
                 return self.report(original, updated, needed, message)
             if needed:
                 doubt = "a later RUN starts a script that may use it"
-                message += f"; {doubt}"
         prefix = last.prefix if last.prefix.startswith(("sudo ", "doas ")) else ""
         commands = tuple(prefix + command for command in cleaning.commands)
         shell = stage.states[original].shell

@@ -7,7 +7,7 @@ from hardener.fast.patterns import regex
 from hardener.image.config import Effect
 from hardener.image.model import StageModel
 from hardener.image.package_lists import mounts, needs_lists
-from hardener.image.runs import RunBody, option_after_verb, reaches_image, read_run
+from hardener.image.runs import RunBody, option_after_verb, read_run
 from hardener.packages.commands import PackageCommand, splice
 from hardener.rules.base import Rule, Safety
 from hardener.syntax.dockerfile.nodes import Run, ShellForm
@@ -71,7 +71,7 @@ class NoCacheDir(Rule):
         """Add the option to each installation of a RUN."""
         stage = self.model.holder(original)
         run = read_run(self.model, stage, original) if stage else None
-        if stage is None or run is None or not run.commands or not reaches_image(stage):
+        if stage is None or run is None or not run.commands or not stage.is_shipped:
             return updated
         edits: list[tuple[int, int, str]] = []
         told: list[str] = []

@@ -73,12 +73,14 @@ def gift(model: Model, stage: StageModel, plan: UserPlan, needs: Needs) -> Gift 
         return before
     state = stage.states[before] if before is not None else stage.end
     if state.shell is None or state.shell[0] not in SHELLS or not state.shell[-1].endswith("c"):
-        return Refusal("U18", "SHELL is none that the commands for users are known for", "create a user and add USER")
+        return Refusal("U18", "users cannot be created with this SHELL", "create a user and add USER")
     if not state.is_root:
-        return Refusal("U18", "USER is not root where the user has to be made", "create a user and add USER")
+        return Refusal(
+            "U18", "USER is not root at the place where the user must be created", "create a user and add USER"
+        )
     if before is not None and plan.name is not None and plan.uid < 0:
-        return Refusal("U13", "the number of the user is not fixed", "create it with a number (-u)")
-    return Gift(owner, copies, f" {model.style.continuation()}&& ".join(parts), before, runs)
+        return Refusal("U13", "cannot tell which number the user gets", "create it with a number (-u)")
+    return Gift(owner, copies, f" && {model.style.continuation()}".join(parts), before, runs)
 
 
 def _made_and_given(
@@ -90,7 +92,7 @@ def _made_and_given(
         paths = [path for path in made if not any(is_within(path, given) for given in done)]
         if not paths:
             continue
-        new: str | Refusal = Refusal("U13", "the number of the user is not fixed", "create it with a number (-u)")
+        new: str | Refusal = Refusal("U13", "cannot tell which number the user gets", "create it with a number (-u)")
         if owner[0].isdigit():
             new = append_commands(run.text, (f"chown {owner} {' '.join(paths)}",), model.style, stage.states[run].shell)
         if isinstance(new, Refusal):
@@ -140,8 +142,8 @@ def _given_already(model: Model, stage: StageModel, plan: UserPlan) -> frozenset
                 deep = any(re.match(r"-\w*R|--recursive", word) for word in words)
                 done.update(absolute(link.states[node].workdir, path) or "" for path in plain[1:] if deep)
             elif name not in ("root", "0", "") and (plan.shell_command or plan.name):
-                return Refusal("U19", f"a RUN gives files to {name}, which is no user to run as for certain",
-                               f"add `USER {name}` if it is the one")  # fmt: skip
+                why = f"a RUN gives files to {name}, and it is not certain that this is the user to run as"
+                return Refusal("U19", why, f"add `USER {name}` if it is the one")
     return frozenset(done)
 
 
@@ -175,7 +177,7 @@ def _copies(
         reason = "a RUN works on the files after the COPY, and a chown afterwards would store them again"
         return Refusal("U26", reason, "build in another stage, and COPY the result")
     if must and left is not None:
-        reason = f"what lies in {left} comes from no COPY here, and a recursive chown would store it again"
+        reason = f"the files in {left} come from no COPY of this stage, and a recursive chown would store them twice"
         return Refusal("U26", reason, "COPY it with --chown, then add USER")
     return frozenset(found.node for found in chosen)
 
@@ -191,7 +193,7 @@ def _other_owner(model: Model, stage: StageModel, plan: UserPlan, folders: list[
         if value is not None and name not in (plan.name, str(plan.uid)):
             return Refusal(
                 "U19",
-                f"a COPY gives files to {name}, which is not the user to run as for certain",
+                f"a COPY gives files to {name}, and it is not certain that this is the user to run as",
                 f"add `USER {name}`",
             )
     return None

@@ -46,7 +46,9 @@ def lives_in_home(model: Model, stage: StageModel, files: Files) -> Refusal | No
             if node.name == "RUN":
                 text = re.sub(_TIDIES, "", text + "".join(h.body for h in getattr(node, "heredocs", ())))
             if re.search(_ROOT_HOME, text):
-                return Refusal("U05", "something lives in root's home, which others cannot enter", _ALLOW)
+                return Refusal(
+                    "U05", "files that the program needs lie in root's home, which others cannot enter", _ALLOW
+                )
         for run, command in commands_of(model, link):
             if link.states[run].is_root:
                 library = _loads(model, link, command, link.states[run].workdir, files)

@@ -147,9 +147,13 @@ def _refusal(model: Model, stage: StageModel, image: BaseImage, files: Files) ->
         return Refusal("U21", "this is a development container: its tools choose the user")
     why = image.drops_privileges or image.needs_root
     if why:
-        return Refusal("U08", f"the image leaves root by itself: {why}", _NGINX if "nginx" in image.family else "")
+        return Refusal(
+            "U08",
+            f"the image changes from root to another user itself: {why}",
+            _NGINX if "nginx" in image.family else "",
+        )
     if stage.entrypoint.argv is None or stage.cmd.argv is None:
-        return Refusal("U20", "what runs is not known", "declare ENTRYPOINT and CMD in this file")
+        return Refusal("U20", "cannot tell what runs", "declare ENTRYPOINT and CMD in this file")
     return lives_in_home(model, stage, files) or _openshift(model, stage) or _modes(model, stage)
 
 

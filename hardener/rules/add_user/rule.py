@@ -23,9 +23,9 @@ _TRIGGERS = Refusal(
     "set USER in those images",
 )
 _MAYBE = "the process may run as root: the file has no USER"
-_UNKNOWN = Refusal("Z09", "nothing is known of the base image: not its users, nor how to make one", "add USER")
+_UNKNOWN = Refusal("Z09", "cannot tell which users the base image has, nor how it creates one", "add USER")
 _WORKSHOP = Refusal(
-    "S28", "it starts a shell or an interpreter: it is there to be worked in", "add USER if that needs no root"
+    "S28", "it starts a shell or an interpreter for a person to work in", "add USER if that needs no root"
 )
 _NOTHING = Refusal("U20", "cannot tell which program the image runs, and what that needs", "add USER, or declare CMD")
 

@@ -99,7 +99,7 @@ def needs(model: Model, stage: StageModel, start: Startup, files: Files) -> Need
         places += argument_folders(argv, stage.end.workdir)
     for _, _, path in volumes(model, stage):
         if path is None:
-            return Refusal("U13", "a VOLUME is named by a variable", "name it in full")
+            return Refusal("U13", "cannot tell which folder a VOLUME names: it holds a variable", "name it in full")
         places.append(path)
         out.volumes.append(path)
         out.folders += [path] if is_temporary(path) and is_own_folder(path) else []
@@ -227,7 +227,7 @@ def _by_sources(model: Model, stage: StageModel, argv: tuple[str, ...], files: F
             out.certain = False
         return None
     if re.search(_CHANGES_USER, sources.writes or ""):
-        return Refusal("U20", f"the program changes its user itself ({sources.writes})", "leave that to USER")
+        return Refusal("U20", f"the program changes its user itself ({sources.writes})", "let USER do that")
     out.temporary += sources.temporary
     out.certain = out.certain and not any(_is_taken(model, stage, path) for path in sources.temporary)
     if sources.is_shown and sources.unreadable is None:

@@ -89,7 +89,5 @@ class CopyManifestsFirst(Rule):
         if made.workdir is not None:
             message += "; and it runs before WORKDIR, in a folder without a manifest"
         doubt = "" if made.is_certain else _DOUBT
-        if doubt:
-            message += f"; {doubt}"
         places = (run, *(moved.node for moved in made.moved))
         return self.rewrite(places, updated, moved_stage(self.model, updated, made), message, doubt=doubt)

@@ -36,6 +36,8 @@ _DAEMONS = frozenset(
 )
 _WRITABLE = regex(r"\b(rw|readwrite)\b")
 _READ = regex(r"\$(?:([A-Za-z_]\w*)|\{[#!]?([A-Za-z_]\w*))")
+#: columns of an indent that is taken over from another line
+_DEEPEST = 8
 #: Linux takes 131,072 bytes in one argument of `sh -c`
 _BODY_BUDGET = 100_000
 _LINE_BUDGET = 65_000
@@ -177,6 +179,7 @@ def join_runs(runs: Sequence[Instruction], bodies: Sequence[Body], style: Style)
         style: of the file.
     """
     leading = runs[0].leading
+    indent, leads = _layout(runs)
     parts: list[str] = []
     for index, (run, body) in enumerate(zip(runs, bodies, strict=True)):
         is_last = index == len(runs) - 1
@@ -187,10 +190,11 @@ def join_runs(runs: Sequence[Instruction], bodies: Sequence[Body], style: Style)
         end = len(run.text) if is_last and not wrap.suffix else line.raw_end(wrap.end)
         notes = _notes(run.text[end:], line.text[wrap.end :] if end < len(run.text) else "")
         if index:
-            parts.append(" && " + style.continuation())
+            parts.append((" " if leads else " && ") + style.continuation(indent))
             above = [trivia.text.strip() for trivia in run.leading if isinstance(trivia, Comment)]
             gaps = "".join([run.gap, *(flag.gap for flag in run.flags)])
-            parts += [note + style.newline + "    " for note in (*above, *_notes(gaps, ""), *notes)]
+            parts += [note + style.newline + indent for note in (*above, *_notes(gaps, ""), *notes)]
+            parts += ["&& "] * leads
         else:
             leading += tuple(Comment(note + style.newline) for note in notes)
         parts.append(wrap.prefix + run.text[line.raw(wrap.start) : end] + wrap.suffix)
@@ -198,6 +202,17 @@ def join_runs(runs: Sequence[Instruction], bodies: Sequence[Body], style: Style)
     if len(text) > _BODY_BUDGET or max(map(len, text.split("\n"))) > _LINE_BUDGET:
         return Refusal("P39", "the joined RUN is too long for the builder")
     return runs[0].with_changes(leading=leading, arguments=ShellForm(text), eol=runs[-1].eol)
+
+
+def _layout(runs: Sequence[Instruction]) -> tuple[str, bool]:
+    """Return how a chain of several lines in `runs` is laid out: its indent, and whether its lines begin with `&&`."""
+    text = [line for run in runs for line in run.text.split("\n")[1:]]
+    lines = [line for line in text if line.strip() and not line.lstrip().startswith("#")]
+    leading = next((line for line in lines if line.lstrip().startswith("&& ")), "")
+    first = leading or (lines[0] if lines else "")
+    indent = first[: len(first) - len(first.lstrip(" \t"))]
+    # a deep one lines up with something in its own text
+    return indent if 0 < len(indent.expandtabs()) <= _DEEPEST else "    ", bool(leading)
 
 
 def _wrap(body: Body, *, is_first: bool, is_last: bool) -> Wrap | Refusal:

@@ -10,7 +10,7 @@ from hardener.image.model import StageModel
 from hardener.rules.base import Rule, Safety
 from hardener.rules.merge_run.group import Group
 from hardener.rules.merge_run.join import compelled, is_script, join_runs, refusal_to_join
-from hardener.rules.merge_run.worth import Why, alike, read_step, ships, stretches
+from hardener.rules.merge_run.worth import Why, alike, read_step, stretches
 from hardener.syntax.dockerfile.nodes import Instruction, Stage
 from hardener.syntax.tree import Flatten
 
@@ -93,7 +93,7 @@ class MergeRun(Rule):
         stage = self.model.stage_of(original)
         texts = [run.text for run in original.body if run.name == "RUN"]
         fetches = any("update" in text or "makecache" in text or "-Sy" in text for text in texts)
-        if not (fetches or ships(self.model, stage)) or (stage.image is not None and stage.image.windows):
+        if not (fetches or stage.is_shipped) or (stage.image is not None and stage.image.windows):
             return updated
         new: list[Instruction] = []
         lists: frozenset[str] = frozenset()
@@ -113,7 +113,7 @@ class MergeRun(Rule):
     def _groups(self, stage: StageModel, runs: tuple[Instruction, ...]) -> list[Group]:
         """Return the runs in the groups that share a layer; report what stands against a group."""
         steps = [read_step(run, self.model.escape) for run in runs]
-        shipped = ships(self.model, stage)
+        shipped = stage.is_shipped
         whys, refused = compelled(stage, self.model, steps, shipped)
         groups = [Group(runs[0], steps[0])]
         for place, (run, step) in enumerate(zip(runs[1:], steps[1:], strict=True)):

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from enum import IntEnum
 
 from hardener.fast.records import dataclass
-from hardener.image.model import Model, StageModel
 from hardener.rules.merge_run.steps import StepFacts, is_undone, step_facts
 from hardener.shell import Body, parse_shell
 from hardener.shell.programs import FETCH, SYSTEM, WORK
@@ -50,19 +49,6 @@ def stretches(body: Sequence[Instruction]) -> Iterator[range]:
         if index == len(body) or body[index].name != "RUN" or body[start].name != "RUN":
             yield range(start, index)
             start = index
-
-
-def ships(model: Model, stage: StageModel) -> bool:
-    """Tell whether the layers of a stage end in an image that is run: its own, or one that is built on it."""
-    known: set[int] | None = model.memo.get("ships")
-    if known is None:
-        known = model.memo["ships"] = set()
-        for end in model.stages:
-            link: StageModel | None = end if end.is_final or end.is_leaf else None
-            while link is not None and link.index not in known:
-                known.add(link.index)
-                link = link.parent
-    return stage.index in known
 
 
 def spans(steps: Sequence[Step | None], shipped: bool) -> Iterator[tuple[int, int, Why]]:

@@ -88,7 +88,7 @@ class NoInstallRecommends(Rule):
                 notes["cannot tell from the file which ones"] = True
             present |= brought(install, present, self._text)
         replacement = updated.with_changes(arguments=ShellForm(splice(original.text, edits)))
-        message = "; ".join([told, *notes])
+        message = "; ".join([told, *(note for note, is_doubt in notes.items() if not is_doubt)])
         doubt = "; ".join(note for note, is_doubt in notes.items() if is_doubt)
         return self.rewrite(original, updated, replacement, message, doubt=doubt)
 

@@ -48,8 +48,8 @@ def in_bounds(folder: Path, *arguments: str) -> str:
     "body",
     ["RUN apt-get update && apt-get install -y a && " + "|a" * (LONG // 2), "RUN " + "a;" * (LONG // 2) + "a",
      "RUN " + "a | " * (LONG // 4) + "a", "RUN a=(" + "a=(" * (LONG // 3), "ENTRYPOINT " + "a " * (LONG // 2),
-     "RUN " + "a || b | " * (LONG // 9), "CMD " + "su " * (LONG // 3)],
-    ids=["open pipes", "semicolons", "pipes", "arrays", "words", "lists", "users"],
+     "ADD " + "a\\ " * (LONG // 3), "RUN " + "a || b | " * (LONG // 9), "CMD " + "su " * (LONG // 3)],
+    ids=["open pipes", "semicolons", "pipes", "arrays", "words", "name", "lists", "users"],
 )  # fmt: skip
 def test_long_instructions(tmp_path: Path, body: str) -> None:
     (tmp_path / "Dockerfile").write_text(f"FROM python:3.12-slim\n{body}\nCMD node a.js\n")

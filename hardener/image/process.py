@@ -10,6 +10,7 @@ from hardener.knowledge.inits import is_init
 from hardener.project.builds import Service
 from hardener.project.context import Files
 from hardener.shell import Body, Command, parse_shell
+from hardener.syntax.dockerfile.writer import exec_text
 
 _INTERPRETER = regex(r"(python[\d.]*|node|nodejs|ruby|irb|php|perl|deno|bun|jshell|ipython|pypy[\d.]*)\Z")
 
@@ -40,6 +41,23 @@ def services_of(model: Model, stage: StageModel, files: Files) -> tuple[Service,
     """Return the services of compose files that run the image of a stage, as far as they are known."""
     last = model.stages[-1]
     return tuple(s for s in files.builds.services if (model.find(s.target) if s.target else last) is stage)
+
+
+def composed(model: Model, stage: StageModel, files: Files) -> Refusal | None:
+    """Return why rules about the process hold back: the file and its base image name none, a compose file does."""
+    if (
+        stage.cmd.stage is not None
+        or stage.entrypoint.stage is not None
+        or not stage.is_final
+        or programs(model, stage)
+    ):
+        return None
+    for service in services_of(model, stage, files):
+        words = (*service.entrypoint, *service.command)
+        if words:
+            why = f"the file has no CMD, and {service.file} starts `{' '.join(words)[:50]}`"
+            return Refusal("S28", why, f"write CMD {exec_text(words)}")
+    return None
 
 
 def _started(stage: StageModel, argv: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:

@@ -13,6 +13,7 @@ from hardener.image.model import Model, StageModel
 from hardener.knowledge.users import needs_root
 from hardener.project.context import Files
 from hardener.project.node.package_json import read_package
+from hardener.project.node.scripts import script_call, steps
 from hardener.shell import Body, Command, parse_shell
 from hardener.shell.invocation import invocation
 from hardener.shell.programs import SIMPLE
@@ -154,6 +155,13 @@ class _Reader:
             elif words and words[0] not in body.functions:
                 self.command(command, words, arguments, who, depth)
 
+    def activates(self, words: tuple[str, ...]) -> bool:
+        """Tell whether `.` reads the `activate` that Python's venv writes: it only sets variables."""
+        if len(words) != 2 or not words[1].endswith("/bin/activate"):
+            return False
+        place = absolute(self.stage.end.workdir, words[1])
+        return place is not None and text_at(self.model, self.stage, place, self.files) is None
+
     def command(
         self, command: Command, words: tuple[str, ...], arguments: tuple[str, ...], who: str, depth: int
     ) -> None:
@@ -173,6 +181,8 @@ class _Reader:
         name = posixpath.basename(words[0])
         if "$" in words[0] or "`" in words[0]:
             self.refuse("U20", f"{who} runs what a variable names", "add USER if it needs no root")
+        elif name in (".", "source") and self.activates(words):
+            pass
         elif name in (".", "source"):
             self.script(words, words[1] if len(words) > 1 else "", (), depth - 1)
         elif needs_root(words):
@@ -210,22 +220,20 @@ class _Reader:
                 self.found.writes.append(path)
 
     def package_script(self, argv: tuple[str, ...], depth: int) -> bool:
-        """Follow `npm start` and `npm run x` into package.json; False where that cannot be read."""
-        words = [word for word in argv[1:] if not word.startswith("-")]
-        if words[:1] == ["run"]:
-            words = words[1:]
-        elif not words or words[0] not in ("start", "test", "serve", "dev", "prod", "production"):
-            return False
+        """Follow `npm start`, `npm run x` and `yarn x` into package.json; False where that cannot be read."""
+        call = script_call(argv)
         place = absolute(self.stage.end.workdir, "package.json")
-        name = in_context(self.model, self.stage, place, self.files) if place else None
+        name = in_context(self.model, self.stage, place, self.files) if call and place else None
         package = read_package(self.files, posixpath.dirname(name)) if name else None
-        scripts = package.scripts if package is not None else {}
-        lines = [scripts[name] for name in (f"pre{words[0]}", words[0], f"post{words[0]}") if name in scripts]
-        if not lines:
+        if call is None or package is None:
             return False
-        for line in lines:
+        lines = steps(package, call.name) if call.is_script else ()
+        for _, line in lines:
             self.text(line, (), f"`{' '.join(argv[:3])}`", depth - 1)
-        return True
+        if not lines and call.is_program and call.manager != "npm":
+            self.program((call.name, *call.arguments), depth - 1)
+            return True
+        return bool(lines)
 
 
 def _unwrapped(argv: tuple[str, ...]) -> tuple[str, ...] | None:

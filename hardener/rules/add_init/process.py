@@ -9,7 +9,7 @@ from hardener.image.copies import absolute
 from hardener.image.file_heads import on_path, placed
 from hardener.image.launched import becomes, execs, script_execs, script_starts_init, shell_call, starts_init
 from hardener.image.model import Command, Model, StageModel
-from hardener.image.process import is_tool_box, services_of, shell_refusal
+from hardener.image.process import composed, is_tool_box, services_of, shell_refusal
 from hardener.image.runs import read_run
 from hardener.knowledge.inits import InitPackage, init_for, must_be_pid1, reaps_itself
 from hardener.project.context import Files
@@ -32,12 +32,14 @@ class Process:
         keeps_signal: the name of one whose shell stays in front of its last command; None where none is known to.
         unseen: one is started whose content, or last command, is not known.
         init_by: the compose file that puts an init in front of it; "" for none.
+        elsewhere: why nothing is done where only a compose file names the process; None where the file does.
     """
 
     starts_init: bool = False
     keeps_signal: str | None = None
     unseen: bool = False
     init_by: str = ""
+    elsewhere: Refusal | None = None
 
     @classmethod
     def of(cls, model: Model, stage: StageModel, files: Files) -> Process:
@@ -60,7 +62,7 @@ class Process:
             unseen = unseen or ends is None
             keeps = keeps or (name if ends is False else None)
         init_by = next((service.file for service in services_of(model, stage, files) if service.init), "")
-        return cls(starts, keeps, unseen, init_by)
+        return cls(starts, keeps, unseen, init_by, composed(model, stage, files))
 
 
 def _base_entry(stage: StageModel) -> tuple[str, ...]:

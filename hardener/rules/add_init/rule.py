@@ -70,6 +70,7 @@ class AddInit(Rule):
     * I06, I10, B17: there is no package manager, no such package, or the archive is gone.
     * I08, I18, I19: the command is read by a shell, or a script, that would take the signal and keep it.
     * P47: images with ONBUILD are there for others to build on, which would inherit the ENTRYPOINT.
+    * S28: the file has no CMD, and a compose file starts the process.
     * I14: a compose file says `init: true`.
     * I11: harden cannot tell whether the user is root, or the base image sets another user.
     """
@@ -92,7 +93,11 @@ class AddInit(Rule):
         stage = self.model.stage_of(original)
         declared = stage.entrypoint.instruction or stage.cmd.instruction
         process: Process | None = self.planned
-        if declared is None or process is None or not (stage.is_final and stage.is_leaf):
+        if process is None or not (stage.is_final and stage.is_leaf):
+            return updated
+        if declared is None and process.elsewhere is not None and not process.init_by:
+            return self.report((original.from_, *original.body)[-1], updated, process.elsewhere, _MESSAGE)
+        if declared is None:
             return updated
         if has_init(stage, process) or needs_none(stage):
             return updated

@@ -11,7 +11,7 @@ from hardener.fast.records import dataclass
 from hardener.image.copies import copied
 from hardener.image.data_folders import commands_of
 from hardener.image.model import Model, StageModel
-from hardener.image.process import is_tool_box, programs
+from hardener.image.process import composed, is_tool_box, programs
 from hardener.image.start_scripts import Startup, startup
 from hardener.image.users import created_user
 from hardener.knowledge.images import BaseImage
@@ -63,6 +63,9 @@ def plan_of(model: Model, stage: StageModel, files: Files) -> Plan | Refusal | N
     image = stage.image
     if image is None:
         return None
+    elsewhere = composed(model, stage, files)
+    if elsewhere is not None:
+        return elsewhere
     own = created_user(model, stage)
     named = tuple(argv for argv in programs(model, stage) if not (is_tool_box(argv) or argv[1:] == ("-a",)))
     declared = stage.cmd.instruction is not None or stage.entrypoint.instruction is not None

@@ -7,7 +7,7 @@ from hardener.fast.patterns import regex
 from hardener.image.config import Effect
 from hardener.image.model import Model
 from hardener.rules.base import Files, Rule, Safety
-from hardener.syntax.dockerfile.nodes import Add, Copy, ExecForm, Flag, Probe, Stage
+from hardener.syntax.dockerfile.nodes import Add, Cmd, Copy, Entrypoint, ExecForm, Flag, Probe, Stage
 from hardener.syntax.dockerfile.nodes import Healthcheck as HealthcheckNode
 from hardener.syntax.dockerfile.writer import before_commands, exec_text, insert
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from hardener.rules.healthcheck.routes import Health
 
 #: what runs: only a cheap look before the sources are asked for
-_HINT = regex(r"node|npm|\.[cm]?js\b|uvicorn|gunicorn|hypercorn|fastapi")
+_HINT = regex(r"node|npm|yarn|pnpm|nest|ts-node|tsx|\.[cm]?js\b|uvicorn|gunicorn|hypercorn|fastapi|flask|\.py\b")
 
 
 class Healthcheck(Rule):
@@ -24,7 +24,8 @@ class Healthcheck(Rule):
 
     ## What it does
     Adds a HEALTHCHECK to the final stage of a Node or Python service whose sources, in the build context, have a
-    route such as `/health` and the port that it listens on. The runtime itself asks: nothing is installed (H01, H12).
+    route such as `/health` and the port that it listens on: Express, Koa, Nest, Flask and FastAPI, in TypeScript too,
+    in routers and blueprints whose place is known. The runtime itself asks: nothing is installed (H01, H12).
 
     ## Why
     Docker, Compose and Swarm can only tell that a process exists. With a check they see that it answers.
@@ -50,14 +51,16 @@ class Healthcheck(Rule):
     Path and port are never guessed: the route stands literally in a file that the entry point imports, the port in
     the same sources or in the command; a port from the environment is read there again (H04). 127.0.0.1 is asked, in
     exec form, so that no shell is needed (H02, H08); it writes no file, so that it works for any USER and on a file
-    system that cannot be written (H11). An application that prepares itself before it answers has a minute for that
-    (H06). A check of the base image or of a compose file stays. Kubernetes takes no notice of a HEALTHCHECK, and images
-    of `podman build` have it with `--format docker` alone (H09).
+    system that cannot be written (H11). Unsafe where only `/` is known to answer: it may not tell of health. An
+    application that prepares itself before it answers has a minute for that (H06). A check of the base image or of a
+    compose file stays. Kubernetes takes no notice of a HEALTHCHECK, and images of `podman build` have it with
+    `--format docker` alone (H09).
 
     ## When it only reports
     - H01: Node is older than 18, or its version is unknown
     - H02: it listens on an address of its own
     - H03, H04: a service without a known health route, or with an unknown port
+    - S28: the file has no CMD, and a compose file starts the service
     - H10: it listens in several places, on a socket or with TLS
     """
 
@@ -71,7 +74,10 @@ class Healthcheck(Rule):
     def plan(cls, model: Model, files: Files) -> dict[Stage, Health | Refusal]:
         """Return the check of the stages that have a service with a known route."""
         body = model.stages[-1].node.body if model.stages else ()
-        if not _HINT.search("".join(i.text for i in body[-3:])) or not any(isinstance(i, Copy | Add) for i in body):
+        named = any(isinstance(i, Cmd | Entrypoint) for i in body)
+        if named and not _HINT.search("".join(i.text for i in body[-3:])):
+            return {}
+        if not any(isinstance(i, Copy | Add) for i in body):
             return {}
         from hardener.rules.healthcheck.routes import health
 
@@ -93,4 +99,4 @@ class Healthcheck(Rule):
         keyword = "healthcheck" if self.model.style.lower else "HEALTHCHECK"
         node = HealthcheckNode((), "", keyword, " ", flags, probe, self.model.style.newline)
         new = insert(updated, before_commands(updated.body), (node,), self.model.style)
-        return self.rewrite(at, updated, new, f"{message}: it has {found.path}")
+        return self.rewrite(at, updated, new, f"{message}: it has {found.path}", doubt=found.doubt)

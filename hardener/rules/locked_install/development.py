@@ -13,6 +13,7 @@ from hardener.packages.reads_no_source import reads_no_source
 from hardener.project.context import ContextTree, Files
 from hardener.project.node.development import develops
 from hardener.project.node.package_json import Package
+from hardener.project.node.scripts import script_call, steps
 from hardener.project.program_sources import is_test
 from hardener.project.texts import joined, json_of
 from hardener.rules.locked_install.site import UNKNOWN, Site, program_of
@@ -118,13 +119,13 @@ def _started(files: Files, package: Package, folder: str, program: tuple[str, ..
     if not words or depth > 4:
         return "cannot tell what the image runs"
     name, rest = basename(words[0]), words[1:]
-    if name in ("npx", "pnpx", "bunx"):
-        rest = [word for word in rest if not word.startswith("-")]
-        return _started(files, package, folder, tuple(rest), depth + 1) if rest else "cannot tell what npx runs"
-    if name in ("npm", "yarn", "pnpm", "bun"):
-        rest = [word for word in rest if not word.startswith("-")]
-        script = rest[1] if rest[:1] and rest[0] in ("run", "run-script") and len(rest) > 1 else rest[0] if rest else ""
-        return _script(files, package, folder, script, depth)
+    call = script_call(tuple(words))
+    if call is not None and call.is_program and not (call.is_script and steps(package, call.name)):
+        return _started(files, package, folder, (call.name, *call.arguments), depth + 1)
+    if call is not None:
+        return _script(files, package, folder, call.name, depth)
+    if name in ("npm", "yarn", "pnpm", "npx", "pnpx", "bunx"):
+        return f"cannot tell what {name} runs"
     if name == "cross-env":
         return _started(files, package, folder, tuple(rest), depth + 1)
     if name in ("node", "nodejs"):
@@ -136,13 +137,13 @@ def _started(files: Files, package: Package, folder: str, program: tuple[str, ..
 
 
 def _script(files: Files, package: Package, folder: str, name: str, depth: int) -> str:
-    names = [n for n in (f"pre{name}", name, f"post{name}") if n in package.scripts]
-    if name not in names:
+    found = steps(package, name)
+    if not found:
         if name == "start" and files.has(joined(folder, "server.js")):
             return _node(files, package, folder, ["server.js"])
         return f"the script {name} is not in package.json"
-    for one in names:
-        for part in re.split(r"\s*(?:&&|\|\||;|&|\|)\s*", package.scripts[one].strip()):
+    for one, text in found:
+        for part in re.split(r"\s*(?:&&|\|\||;|&|\|)\s*", text.strip()):
             why = _started(files, package, folder, tuple(part.split()), depth + 1)
             if why:
                 return f"the script {one}: {why}"  # S01

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import json
+import shlex
 from posixpath import basename
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from hardener.errors import Refusal
+from hardener.fast.patterns import regex
 from hardener.image.config import Effect
 from hardener.image.model import Model, StageModel
+from hardener.project.node.scripts import ScriptCall, script_call
 from hardener.rules.base import Files, Rule, Safety
-from hardener.rules.start_without_npm.script import script_of, started
-from hardener.shell import argv
+from hardener.rules.start_without_npm.script import started
+from hardener.shell import Body, argv, exec_prefix, parse_shell
 from hardener.syntax.dockerfile.continuations import comment_lines
-from hardener.syntax.dockerfile.nodes import Cmd, Comment, ExecForm, Stage
+from hardener.syntax.dockerfile.nodes import Cmd, Comment, ExecForm, ShellForm, Stage
 from hardener.syntax.dockerfile.writer import exec_text
 
+_MANAGERS = regex(r"\b(?:npm|npx|yarn|pnpm|pnpx|bun|bunx)\b")
 #: entry points that run their arguments as they are, and what they are told
 _PASSING = frozenset(("docker-entrypoint.sh", "tini", "dumb-init", "--", "-g", "--single-child"))
 
@@ -25,7 +29,8 @@ class StartWithoutNpm(Rule):
 
     ## What it does
     `CMD npm start`, `CMD ["npm", "run", "serve"]` and the same of yarn and pnpm become the command that package.json
-    in the build context has for the script, where that is exactly `node` with arguments (E15).
+    in the build context has for the script, where that is `node` with arguments, or a program of a dependency such as
+    `next`: that one is named by its path in node_modules/.bin (E15). After `&&` the last command alone changes.
 
     ## Why
     npm keeps SIGTERM for itself: `docker stop` waits ten seconds and kills the server with its connections. It also
@@ -64,29 +69,38 @@ class StartWithoutNpm(Rule):
     def plan(cls, model: Model, files: Files) -> tuple[str, ...] | Refusal | None:
         """Return the command behind the script that the final stage starts."""
         stage = model.stages[-1] if model.stages else None
-        script = _script(model, stage) if stage is not None else None
-        return started(model, stage, script, files) if stage is not None and script is not None else None
+        found = _start(model, stage) if stage is not None else None
+        return started(model, stage, found.call, files) if stage is not None and found is not None else None
 
     def leave_Stage(self, original: Stage, updated: Stage) -> Stage:
         """Rewrite the CMD of the final stage."""
         stage = self.model.stage_of(original)
-        node, script = stage.cmd.instruction, _script(self.model, stage)
-        if script is None or node is None or not stage.is_final or node not in updated.body:
+        node, found = stage.cmd.instruction, _start(self.model, stage)
+        if found is None or node is None or not stage.is_final or node not in updated.body:
             return updated
         words: tuple[str, ...] | Refusal | None = self.planned
-        message = f"the script {script} runs behind npm, which does not pass SIGTERM on"
         if words is None:
             return updated
+        what = f"the script {found.call.name}" if not found.call.is_program else f"`{found.call.name}`"
+        message = f"{what} runs behind {found.call.manager}, which does not pass SIGTERM on"
         if isinstance(words, Refusal):
             return self.report(node, updated, words, message)
         moved = tuple(Comment(line + self.model.style.newline) for line in comment_lines(node.text))
-        new = node.with_changes(leading=(*node.leading, *moved), arguments=ExecForm(exec_text(words)))
+        form = ShellForm(found.before + shlex.join(words)) if found.before else ExecForm(exec_text(words))
+        new = node.with_changes(leading=(*node.leading, *moved), arguments=form)
         body = tuple(new if item is node else item for item in updated.body)
         return self.rewrite(node, updated, updated.with_changes(body=body), message)
 
 
-def _script(model: Model, stage: StageModel) -> str | None:
-    """Return the script that the CMD of a stage runs, None where it runs something else."""
+class _Start(NamedTuple):
+    """What a CMD asks of a package manager, and the commands of a shell that run before it, with `&&` at the end."""
+
+    call: ScriptCall
+    before: str = ""
+
+
+def _start(model: Model, stage: StageModel) -> _Start | None:
+    """Return what the CMD of a stage asks of a package manager, None where it runs something else."""
     node = stage.cmd.instruction
     if not isinstance(node, Cmd) or stage.cmd.stage != stage.index or "\n" in node.gap or model.escape != "\\":
         return None
@@ -98,6 +112,24 @@ def _script(model: Model, stage: StageModel) -> str | None:
         return None  # it may act on its first argument, or ignore CMD (E10)
     text = model.logical(node).text
     if isinstance(node.arguments, ExecForm):
-        return script_of(tuple(json.loads(text)))
-    words = argv(text) if "npm" in text or "yarn" in text else None
-    return script_of(words) if isinstance(words, tuple) else None
+        call = script_call(tuple(json.loads(text)))
+        return _Start(call) if call is not None else None
+    if not _MANAGERS.search(text):
+        return None
+    words = argv(text)
+    if not isinstance(words, Refusal):
+        call = script_call(words)
+        return _Start(call) if call is not None else None
+    return _last_of(text) if "\n" not in node.text else None
+
+
+def _last_of(text: str) -> _Start | None:
+    """Return what the last command of an `&&` list asks; nothing may stand before it that moves."""
+    place = exec_prefix(text)
+    body = parse_shell(text)
+    if isinstance(place, Refusal) or not isinstance(body, Body):
+        return None
+    words = argv(text[place:])
+    call = script_call(words) if not isinstance(words, Refusal) else None
+    moves = any(c.name in ("cd", "export", ".", "source", "set", "alias") or not c.words for c in body.commands[:-1])
+    return _Start(call, text[:place]) if call is not None and not moves else None

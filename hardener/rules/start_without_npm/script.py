@@ -9,11 +9,12 @@ from hardener.fast.patterns import regex
 from hardener.image.copies import absolute, in_context
 from hardener.image.model import Model, StageModel
 from hardener.project.context import Files
-from hardener.project.node.package_json import npm_settings, read_package, yarn_settings
+from hardener.project.node.package_json import Package, npm_settings, read_package, yarn_settings
+from hardener.project.node.scripts import QUIET, ScriptCall, script_call, steps
 from hardener.project.program_sources import is_test
+from hardener.rules.start_without_npm.programs import program_at
 from hardener.shell import argv
 
-_MANAGERS = frozenset(("npm", "yarn", "pnpm"))
 _SOURCES = (".js", ".mjs", ".cjs", ".ts", ".mts", ".cts", ".jsx", ".tsx", ".json", ".env")
 #: what the sources would find of npm: its variables, and node_modules/.bin in PATH for what they start
 _OF_NPM = regex(
@@ -22,22 +23,12 @@ _OF_NPM = regex(
 _SETTINGS = frozenset(("script-shell", "node-options", "scripts-prepend-node-path"))
 #: more sources than this are not read
 _LIMIT = 300
+#: scripts that call scripts
+_NESTED = 4
 _UNKNOWN = Refusal("E15", "the build context has no package.json where it starts", "name the program that it starts")
 
 
-def script_of(words: tuple[str, ...]) -> str | None:
-    """Return the script that a command of npm, yarn or pnpm runs; None for another command or one with arguments."""
-    if not words or words[0] not in _MANAGERS:
-        return None
-    rest = [word for word in words[1:] if word not in ("--silent", "-s", "--quiet")]
-    if rest == ["start"]:
-        return "start"
-    if len(rest) == 2 and rest[0] in ("run", "run-script"):
-        return rest[1]
-    return None
-
-
-def started(model: Model, stage: StageModel, script: str, files: Files) -> tuple[str, ...] | Refusal | None:
+def started(model: Model, stage: StageModel, call: ScriptCall, files: Files) -> tuple[str, ...] | Refusal | None:
     """Return the command that a script is, why npm has to stay, or None where the build context is not known."""
     if files.tree is None:
         return None
@@ -46,19 +37,14 @@ def started(model: Model, stage: StageModel, script: str, files: Files) -> tuple
     package = read_package(files, posixpath.dirname(found)) if found is not None else None
     if package is None:
         return _UNKNOWN
-    around = [name for name in (f"pre{script}", f"post{script}") if name in package.scripts]
-    if around:
-        return Refusal("E15", f"package.json has a script {around[0]} too", "name the program that the script starts")
-    text = package.scripts.get(script)
-    if not text:
-        return Refusal("E15", f"package.json has no script {script}", "name the program that is to start")
-    words = argv(text)
+    words = _followed(package, call)
     if isinstance(words, Refusal):
-        return Refusal("E15", f"the script {script} is more than one command", "name the program that it starts")
+        return words
     if words[0] != "node":
-        return Refusal(
-            "E15", f"the script {script} starts `{words[0]}`, which npm finds", "name the program by its path"
-        )
+        program = program_at(model, stage, package, words, files)
+        if isinstance(program, Refusal):
+            return program
+        words = (program, *words[1:])
     if set(npm_settings(files, package.folder)) & _SETTINGS:
         return Refusal("E15", ".npmrc says how scripts are run", "name the program that the script starts")
     if _is_plug_and_play(files, package.folder):
@@ -66,6 +52,33 @@ def started(model: Model, stage: StageModel, script: str, files: Files) -> tuple
             "E15", "Yarn's Plug'n'Play loads the packages, and node alone does not", "set nodeLinker: node-modules"
         )
     return _needs_npm(files, package.folder, tests=any(is_test(word) for word in words)) or words
+
+
+def _followed(package: Package, call: ScriptCall) -> tuple[str, ...] | Refusal:
+    """Return the one command that a call comes to, through scripts that are one call themselves."""
+    for _ in range(_NESTED):
+        loud = [option for option in call.options if option not in QUIET]
+        if loud:
+            return Refusal("E15", f"cannot tell what `{loud[0]}` tells {call.manager}", "name the program itself")
+        found = steps(package, call.name) if call.is_script else ()
+        if not found:
+            if call.is_program:
+                return (call.name, *call.arguments)
+            return Refusal("E15", f"package.json has no script {call.name}", "name the program that is to start")
+        around = [name for name, _ in found if name != call.name]
+        if around:
+            return Refusal(
+                "E15", f"package.json has a script {around[0]} too", "name the program that the script starts"
+            )
+        words = argv(found[0][1])
+        if isinstance(words, Refusal):
+            return Refusal("E15", f"the script {call.name} is more than one command", "name the program that it starts")
+        words = (*words, *call.arguments)
+        inner = script_call(words)
+        if inner is None:
+            return words
+        call = inner
+    return Refusal("E15", "scripts call scripts too deep to follow", "name the program that is to start")
 
 
 def _is_plug_and_play(files: Files, folder: str) -> bool:

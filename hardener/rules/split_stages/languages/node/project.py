@@ -12,6 +12,7 @@ from hardener.image.install_place import folder_of
 from hardener.image.placement import placements
 from hardener.knowledge.images import BaseImage
 from hardener.knowledge.splitting import libraries, table, words
+from hardener.project.node.scripts import script_call
 from hardener.rules.split_stages.languages.node import run as node_run
 from hardener.rules.split_stages.model import Case
 
@@ -110,8 +111,11 @@ def _start_refusal(found: Manifest, program: tuple[str, ...]) -> Refusal | None:
     line = " ".join(program)
     name = program[0].rpartition("/")[2]
     if name in ("npm", "yarn", "pnpm"):
-        script = next((w for w in program[1:] if not w.startswith("-") and w not in ("run", "run-script")), "")
+        call = script_call(program)
+        script = call.name if call is not None else ""
         line = found.section("scripts").get(script, "")
+        if not line and call is not None and call.is_program:
+            line = " ".join((call.name, *call.arguments))
         if not line:
             return Refusal(
                 "S01", f"there is no script {script or 'to start'} in package.json", "name the program in CMD"
@@ -126,6 +130,7 @@ def _start_refusal(found: Manifest, program: tuple[str, ...]) -> Refusal | None:
     if _DEVELOPMENT.search(line):
         return Refusal("S28", f"`{line[:50]}` is a development server", "start the program that the build makes")
     first = next((w for w in line.split() if "=" not in w and w not in ("cross-env", "exec")), "")
+    first = first.removeprefix("./").removeprefix("node_modules/.bin/")
     if re.search(r"&&|;|\|", line) or (
         name in ("npm", "yarn", "pnpm") and first not in ("node", "next", "nest", "nuxt")
     ):

@@ -9,6 +9,7 @@ from hardener.errors import Refusal
 from hardener.fast.patterns import regex
 from hardener.fast.records import dataclass
 from hardener.project.node.package_json import Package, read_package
+from hardener.project.node.scripts import script_call, steps
 from hardener.rules.split_stages.languages.node import language
 from hardener.rules.split_stages.languages.node.project import manifest
 from hardener.rules.split_stages.languages.node.static_output import of_command, output_of
@@ -94,12 +95,10 @@ def _site(case: Case) -> Site | None:
 
 def _script(package: Package, words: tuple[str, ...]) -> tuple[str, ...]:
     """Return what `npm start` or `yarn start` runs, () where it is more than one plain command."""
-    rest = [word for word in words[1:] if word not in ("run", "run-script", "-s", "--silent")]
-    name = rest[0] if len(rest) == 1 else ""
-    if {f"pre{name}", f"post{name}"} & package.scripts.keys():
-        return ()
-    found = tuple(package.scripts.get(name, "").split())
-    return found if all(_WORD.match(word) for word in found) else ()
+    call = script_call(words)
+    found = steps(package, call.name) if call is not None and not call.arguments else ()
+    words = tuple(found[0][1].split()) if len(found) == 1 else ()
+    return words if all(_WORD.match(word) for word in words) else ()
 
 
 def _served(server: str, words: tuple[str, ...]) -> str | None:

@@ -1,0 +1,210 @@
+"""The health route of a Node service: Express, Koa, Fastify and Nest, in JavaScript or TypeScript."""
+
+from __future__ import annotations
+
+import re
+from posixpath import basename, dirname
+
+from hardener.errors import Refusal
+from hardener.fast.patterns import regex
+from hardener.fast.records import dataclass
+from hardener.image.model import Model, StageModel
+from hardener.project.context import Files
+from hardener.project.node.package_json import read_package
+from hardener.project.node.scripts import programs_of
+from hardener.rules.healthcheck.node_sources import Sources, entry_of, read_sources
+from hardener.rules.healthcheck.probe import ANY, GUARDED, PATH, Health, no_route, source_of
+
+#: behind the path there is one handler, and nothing that may refuse
+_HANDLER = regex(r"\s*,\s*(?:\{[^{}]*\}\s*,\s*)?(?:async\b\s*)?(?:\(|function\b|_?\w+\s*=>|[\w.]+\s*\))")
+#: what may answer in the place of a route: wants a name and a password, another host, TLS, or another path (H03)
+_GUARDS = regex(
+    r"x-forwarded-proto|req\.secure\b|sslify|(?:enforces?|force|require)-?(?:ssl|https)|\bprefix\s*:|\.basePath\(|setGlobalPrefix"
+    r"|addHook\(\s*[\"'](?:onRequest|preHandler|preValidation)|preHandler|onRequest\s*:",
+    re.IGNORECASE,
+)
+_USES = regex(r"\.use\(\s*([^\n]*)")
+_REFUSES = regex(
+    r"auth|jwt|passport|protect|secure|verify|guard|token|api-?key|https|ssl|allow|white|block|black|deny|mainten|restrict",
+    re.I,
+)
+_ROUTE = regex(r"""\b(\w+)\.(?:get|all)\(\s*["'`](/[^"'`]*|)["'`]""")
+_RAW = regex(rf"""\.url\s*={{2,3}}\s*["']({PATH})["']""")
+_MOUNTED = regex(
+    rf"""\b(?:app|server)\.use\(\s*["'`]({PATH})/?["'`]\s*,\s*"""
+    r"""(?:require\(["'][\w./@-]*health[\w-]*["']\)\(|(?:async\b\s*)?\(|function\b)"""
+)
+_NEST = regex(
+    r"""@Controller\(\s*["'`]/?([\w/-]+)["'`]\s*\)(?:(?!@Controller)[\s\S])*?"""
+    r"""@Get\(\s*(?:["'`]/?([\w/-]*)["'`])?\s*\)([^{]*)"""
+)
+_USE = regex(r"""\b\w+\.use\(\s*(?:["'`](/[^"'`]*)["'`]\s*,\s*)?([^\n]*)""")
+_LAST = regex(r"""(?:.*,\s*)?(?:(\w+)(?:\.routes\(\))?|require\(\s*["'](\.[^"']+)["']\s*\))\s*\)\s*;?\s*\Z""")
+_ROOT = regex(
+    r"""\bapp\.get\(\s*["'`]/["'`]\s*,\s*(?:async\s*)?\(\w*(?:,\s*\w+)?\)\s*=>\s*"""
+    r"""(?:\{\s*)?(?:return\s+)?\w+\.(?:send|json)\(\s*["'`{]"""
+)
+_LISTEN = regex(r"\.listen\(\s*(?:\{\s*port:\s*)?([^,)}\n]+?)\s*(?:,\s*(?:host:\s*)?([\"'`][^\"'`]*[\"'`]))?\s*[,)}]")
+_FROM_ENV = regex(
+    r"(?:Number\(|parseInt\(|\+)?\s*process\.env\.(\w+)\s*(?:\|\||\?\?)\s*[\"']?(\d{2,5})[\"']?(?:\s*,\s*10)?\s*\)?\Z"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Route:
+    path: str
+    start: int
+    end: int
+    has_handler: bool
+
+
+def node_health(model: Model, stage: StageModel, files: Files, program: tuple[str, ...]) -> Health | Refusal | None:
+    """Return how a service of Node can be asked; a refusal where that is not known; None for no service of Node."""
+    manifest = source_of(model, stage, files, "package.json")
+    package = read_package(files, dirname(manifest)) if manifest else None
+    reached = programs_of(package, program) if package is not None else (program,)
+    words = reached[-1] if reached and len(reached) == 1 else ()
+    if words and words[0].endswith((".js", ".mjs", ".cjs")) and _starts_node(stage):
+        words = ("node", *words)
+    path = entry_of(model, stage, files, words)
+    if path is None:
+        return None
+    sources = read_sources(files, path)
+    listens = _LISTEN.findall(sources.text)
+    if not listens:
+        return None
+    route, doubt = _route(sources), ""
+    if route is None:
+        root = _ROOT.search(sources.text)
+        if root is None:
+            return no_route(path, len(sources.starts) - 1)
+        route, doubt = (
+            _Route("/", root.start(), root.end(), False),
+            f"`/` answers in {path}, and may not tell of health",
+        )
+    if _is_guarded(sources.text, route):
+        return GUARDED
+    return _asked(stage, sources.text, route, listens, doubt)
+
+
+def _asked(stage: StageModel, text: str, route: _Route, listens: list[tuple[str, str]], doubt: str) -> Health | Refusal:
+    if len(set(listens)) != 1 or re.search(r"\b(https|http2|tls)\.create|https:\s*\{", text):
+        return Refusal("H10", "it listens on several addresses, or with TLS")
+    port = _port(text, listens[0][0], stage)
+    host = listens[0][1].strip("\"'`")
+    if host not in ANY:
+        return Refusal("H02", f"it listens only on {host}", "listen on 0.0.0.0, or write a HEALTHCHECK")
+    if port is None:
+        return Refusal("H04", "cannot tell the port from the sources", "write a HEALTHCHECK")
+    if not _has_fetch(stage):
+        return Refusal("H01", "this version of Node is unknown or has no fetch", "use node:18 or later")
+    literal = port.isdigit()
+    address = f"'http://127.0.0.1:{port}{route.path}'" if literal else f"'http://127.0.0.1:'+({port})+'{route.path}'"
+    script = f"fetch({address}).then(r=>process.exit(r.ok?0:1),()=>process.exit(1))"
+    program_name = "/nodejs/bin/node" if stage.image is not None and stage.image.distro == "distroless" else "node"
+    return Health(route.path, (program_name, "-e", script), doubt=doubt)
+
+
+def _route(sources: Sources) -> _Route | None:
+    """Return the first health route of the application, of a router whose place is known, or of a controller."""
+    text = sources.text
+    for match in _ROUTE.finditer(text):
+        prefix = _prefix(sources, match[1], match.start())
+        path = None if prefix is None else (prefix.rstrip("/") + match[2]).rstrip("/")
+        if path and re.fullmatch(PATH, path):
+            return _Route(path, match.start(), match.end(), True)
+    for pattern in (_RAW, _MOUNTED):
+        found = pattern.search(text)
+        if found:
+            return _Route(found[1], found.start(), found.end(), False)
+    return _nest(text)
+
+
+def _prefix(sources: Sources, name: str, at: int, depth: int = 3) -> str | None:
+    """Return the path below which an object of the file at an offset answers; None where that is not known."""
+    if name in ("app", "server", "fastify"):
+        return ""
+    file = sources.file_at(at)
+    if not depth or not sources.is_router(file, name):
+        return None
+    found: list[str | None] = []
+    for match in _USE.finditer(sources.text):
+        last = _LAST.match(match[2])
+        where = sources.file_at(match.start())
+        if last is not None and sources.resolved(where, last[1] or "", last[2] or "") == (file, name):
+            above = _prefix(sources, match[0].partition(".")[0], match.start(), depth - 1)
+            found.append(None if above is None else above + (match[1] or "").rstrip("/"))
+    return found[0] if len(found) == 1 else None
+
+
+def _nest(text: str) -> _Route | None:
+    prefixes = re.findall(r"setGlobalPrefix\(\s*([^)\n]*)", text)
+    literal = re.fullmatch(r"[\"'`]/?([\w/-]+)[\"'`]", prefixes[0].strip()) if len(prefixes) == 1 else None
+    if (prefixes and literal is None) or "enableVersioning" in text:
+        return None
+    for match in _NEST.finditer(text):
+        above = re.split(r"[;}]", text[max(0, match.start() - 200) : match.start()])[-1]
+        if re.search(r"UseGuards|Redirect|HttpCode", above + match[0]):
+            continue
+        parts = [literal[1] if literal else "", match[1], match[2] or ""]
+        path = "/" + "/".join(part.strip("/") for part in parts if part)
+        if re.fullmatch(PATH, path):
+            return _Route(path, match.start(), match.end(), False)
+    return None
+
+
+def _is_guarded(text: str, route: _Route) -> bool:
+    """Tell whether something stands before a route that may refuse, redirect, or move it to another path."""
+    is_nest = "@Controller" in text[route.start : route.end]
+    guards = [match for match in _GUARDS.finditer(text) if not (is_nest and match[0] == "setGlobalPrefix")]
+    if guards or (route.has_handler and not _HANDLER.match(text, route.end)):
+        return True
+    if is_nest and re.search(r"useGlobalGuards|APP_GUARD", text):
+        return True
+    refuses = re.search(r"\b40[13]\b|nauthorized|orbidden", text) is not None
+    for used in _USES.findall(text):
+        path = re.match(r"[\"'`](/[^\"'`]*)", used)
+        if path is not None and not route.path.startswith(path[1].rstrip("*/")):
+            continue
+        if _REFUSES.search(used) or (refuses and re.match(r"(?:async\s*)?(?:\(|function|\w+\s*\))", used)):
+            return True
+    return False
+
+
+def _starts_node(stage: StageModel) -> bool:
+    """Tell whether the base image itself starts Node with what CMD says."""
+    known = stage.root.image.entrypoint if stage.root.image is not None else None
+    return isinstance(known, tuple) and bool(known) and basename(known[0]) in ("node", "nodejs")
+
+
+def _port(text: str, given: str, stage: StageModel) -> str | None:
+    """Return the port as digits, or as an expression that Node reads from the environment (H04)."""
+    for _ in range(3):
+        if given.isdigit():
+            return given
+        match = _FROM_ENV.match(given)
+        if match:
+            return f"process.env.{match[1]}||{match[2]}"
+        only = re.fullmatch(r"process\.env\.(\w+)!?", given)
+        if only and (stage.end.values.get(only[1]) or "").isdigit():
+            return f"process.env.{only[1]}"
+        if not re.fullmatch(r"[A-Za-z_$][\w$]*", given):
+            return None
+        values = re.findall(rf"\b(?:const|let|var)\s+{re.escape(given)}\s*(?::[\w| ]+)?=\s*([^;\n]+)", text)
+        if len(values) != 1:
+            return None
+        given = values[0].strip()
+    return None
+
+
+def _has_fetch(stage: StageModel) -> bool:
+    """Tell whether Node is 18 or later, as far as the image tells (H01)."""
+    reference, image = stage.root.reference, stage.image
+    name = reference.repository.rpartition("/")[2] if reference else ""
+    tag = reference.tag or "" if reference else ""
+    match = re.match(r"nodejs(\d+)", name) or (re.match(r"v?(\d+)", tag) if name == "node" else None)
+    if match:
+        return int(match[1]) >= 18
+    if name == "node":
+        return True  # latest, lts, slim …
+    return image is not None and (image.release or image.release_floor) in ("bookworm", "trixie", "24.04", "noble")

@@ -1,0 +1,6 @@
+import { Controller, Get } from '@nestjs/common';
+@Controller('health')
+export class HealthController {
+  @Get()
+  check() { return { ok: true }; }
+}

@@ -1,0 +1,6 @@
+const app = require('express')()
+const router = require('express').Router()
+const requireAuth = require('./login')
+router.get('/health', (q, r) => r.send('ok'))
+app.use('/api', requireAuth, router)
+app.listen(3000)

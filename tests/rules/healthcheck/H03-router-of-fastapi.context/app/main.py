@@ -1,0 +1,4 @@
+from fastapi import FastAPI
+from app.routers import health
+app = FastAPI()
+app.include_router(health.router, prefix="/api")

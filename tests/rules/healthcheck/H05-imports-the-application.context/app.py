@@ -1,0 +1,3 @@
+from web import app
+with app.app_context():
+    print("job")

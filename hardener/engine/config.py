@@ -12,7 +12,6 @@ from hardener.fast.records import dataclass, field, replace
 from hardener.lookups.update_policy import TAGS, UpdatePolicy, duration
 from hardener.rules import all_rules
 from hardener.rules.base import Safety
-from hardener.syntax.globs import is_wild
 
 _RULES = ("select", "extend-select", "ignore")
 _LISTS = (*_RULES, "exclude")
@@ -286,7 +285,7 @@ def _problem(key: str, value: Any) -> str:
         return f"unknown key {key!r}{_suggest(key, _KEYS, quote=True)}"
     if key in _LISTS and not _is_texts(value):
         return f"{key} must be a list of strings"
-    if key in ("exclude", "per-file-ignores") and (wild := next(filter(is_wild, value), "")):
+    if key in ("exclude", "per-file-ignores") and (wild := _wild(value)):
         return f"{key}: {wild[:60]!r} has more wildcards than are tried"
     if key in _RULES and unknown_rule(value):
         return f"{key}: {unknown_rule(value)}"
@@ -299,6 +298,13 @@ def _problem(key: str, value: Any) -> str:
     if key == "per-file-ignores":
         return _problem_per_file(value)
     return ""
+
+
+def _wild(patterns: Any) -> str:
+    from hardener.syntax.globs import is_wild  # no start needs it
+
+    found = patterns if isinstance(patterns, list | dict) else ()
+    return next((one for one in found if isinstance(one, str) and is_wild(one)), "")
 
 
 def _problem_per_file(value: Any) -> str:

@@ -11,7 +11,6 @@ from typing import Any, TypeVar, cast
 
 from hardener.fast.records import dataclass, field
 from hardener.project.builds import Builds
-from hardener.syntax.globs import STAR, matcher
 
 T = TypeVar("T")
 
@@ -118,6 +117,8 @@ def _clean(path: str) -> str:
 @lru_cache(maxsize=256)
 def go_match(pattern: str) -> Callable[[str], bool]:
     """Return the test of a pattern of Go's filepath.Match; one that is malformed matches nothing."""
+    from hardener.syntax.globs import STAR, matcher  # no start needs it
+
     out: list[str] = []
     at = 0
     while at < len(pattern):

@@ -32,7 +32,7 @@ _BINS = {
     "react-router-serve": "@react-router/serve", "dotenv": "dotenv-cli", "pm2-runtime": "pm2", "tsx": "tsx",
 }  # fmt: skip
 _RELATIVE = regex(
-    r"""(?:\brequire\s*\(\s*|\bimport\s*\(\s*|\bfrom\s*|^\s*import\s*)["'](\.[^"'\n]*)["']""", re.MULTILINE
+    r"""(?:\brequire\s*\(\s*|\bimport\s*\(\s*|\bfrom\s*|^[ \t]*import\s*)["'](\.[^"'\n]*)["']""", re.MULTILINE
 )
 #: no part of a program that runs
 _ASIDE = regex(

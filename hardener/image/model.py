@@ -10,12 +10,12 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
-from hardener.fast.records import dataclass, field
 from hardener.image.config import DEFAULT_SHELL, command
+from hardener.image.stage import Command, StageModel, State
 from hardener.image.values import NO_VALUES, Values
 from hardener.image.words import expand, pairs, split
 from hardener.knowledge.facts import Unknown
-from hardener.knowledge.images import BaseImage, base_image, is_windows
+from hardener.knowledge.images import base_image
 from hardener.syntax.dockerfile.continuations import Logical, logical
 from hardener.syntax.dockerfile.nodes import Cmd, Dockerfile, Entrypoint, Instruction, Onbuild, Run, ShellForm, Stage
 from hardener.syntax.dockerfile.views import from_words, mounts
@@ -28,108 +28,6 @@ _OFFICIAL_FRONTENDS = (
     "docker/dockerfile", "docker.io/docker/dockerfile",
     "docker/dockerfile-upstream", "docker.io/docker/dockerfile-upstream",
 )  # fmt: skip
-
-
-#: what USER says where it means root
-_ROOT = ("root", "0", "root:root", "0:0")
-
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """What is in force at a place in a stage. None means that it cannot be known from the files."""
-
-    shell: tuple[str, ...] | None
-    user: str | None
-    workdir: str | None
-    #: ARG and ENV values that can be known
-    values: Values
-
-    @property
-    def is_root(self) -> bool:
-        """Whether USER is known to be root."""
-        return self.user in _ROOT
-
-
-@dataclass(frozen=True, slots=True)
-class Command:
-    """The CMD or ENTRYPOINT in force at the end of a stage.
-
-    Attributes:
-        argv: what runs, with the shell put in front of a shell form; None where it is unknown; () where there is none.
-        instruction: where it stands, None where it is inherited.
-        stage: index of the stage that declares it; None for the base image.
-    """
-
-    argv: tuple[str, ...] | None
-    instruction: Cmd | Entrypoint | None
-    stage: int | None
-
-    @property
-    def is_shell_form(self) -> bool:
-        """Whether a shell reads it."""
-        return self.instruction is not None and isinstance(self.instruction.arguments, ShellForm)
-
-
-@dataclass(slots=True)
-class StageModel:
-    """One stage: what it is built on, what it leaves, and who uses it."""
-
-    node: Stage
-    index: int
-    name: str | None
-    #: the stage it is built on, if that is one of this file
-    parent: StageModel | None
-    #: the image reference it is built on, None for a stage, `scratch`, or what cannot be read
-    reference: ImageReference | None
-    is_scratch: bool
-    #: facts about the image at the root of the chain of stages; None where unknown
-    image: BaseImage | None
-    #: the escape character of the file
-    escape: str = "\\"
-    states: dict[Instruction, State] = field(default_factory=dict)
-    end: State = State(None, None, None, NO_VALUES)
-    entrypoint: Command = Command(None, None, None)
-    cmd: Command = Command(None, None, None)
-    #: stages of this file that are built on this one
-    children: list[StageModel] = field(default_factory=list)
-    #: whether another stage copies or mounts from it
-    is_copied_from: bool = False
-    is_final: bool = False
-    #: whether its layers end in an image that is run: its own, or one that is built on it (C01, M21)
-    is_shipped: bool = False
-
-    @property
-    def is_leaf(self) -> bool:
-        """Whether no other stage is built on it or copies from it: it is there to be run."""
-        return not self.children and not self.is_copied_from
-
-    @property
-    def is_windows(self) -> bool:
-        """Whether it is known to be an image of Windows, or is named like one (B20)."""
-        root = self.root
-        platform = from_words(root.node.from_, self.escape).platform or ""
-        return platform.lower().startswith("windows") or is_windows(root.reference, root.image)
-
-    @property
-    def is_posix(self) -> bool:
-        """Whether nothing hints at Windows: neither the image nor a backtick as the escape character."""
-        return self.escape == "\\" and not self.is_windows
-
-    @property
-    def chain(self) -> tuple[StageModel, ...]:
-        """This stage and the stages that it is built on, nearest first."""
-        found = [self]
-        while (parent := found[-1].parent) is not None:
-            found.append(parent)
-        return tuple(found)
-
-    @property
-    def root(self) -> StageModel:
-        """The stage at the root of the chain: the one built on an image."""
-        stage = self
-        while stage.parent is not None:
-            stage = stage.parent
-        return stage
 
 
 class Model:
@@ -324,3 +222,6 @@ def _sources(instruction: Instruction) -> list[str]:
 def _argv(known: tuple[str, ...] | Unknown | None) -> tuple[str, ...] | None:
     """Return () for what an image is known not to have, None for what is not known."""
     return None if isinstance(known, Unknown) else known or ()
+
+
+__all__ = ["Command", "Model", "StageModel", "State", "sources"]

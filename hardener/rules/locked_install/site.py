@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from posixpath import basename
+from posixpath import basename, join
 
 from hardener.errors import Refusal
 from hardener.fast.patterns import regex
@@ -14,6 +14,7 @@ from hardener.image.runs import parsed
 from hardener.packages.commands import PackageCommand, package_commands
 from hardener.packages.installs import Install
 from hardener.project.context import ContextTree, Files
+from hardener.project.texts import joined
 from hardener.shell import Body, Command, Context
 from hardener.syntax.dockerfile.nodes import Add, Copy, Run, ShellForm
 
@@ -114,6 +115,10 @@ class Site:
     def value(self, name: str) -> str | None:
         """Return the value of an environment variable; "" where it is not set, None where that is not known."""
         return self.stage.states[self.run].values.get(name, "")
+
+    def holds(self, folder: str, name: str) -> bool:
+        """Tell whether a file of the project's folder is in the image by then, from that very place of the context."""
+        return self.brought.origin(join(self.where, name)) == joined(folder, name)
 
     @property
     def changed(self) -> str:

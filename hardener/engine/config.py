@@ -81,7 +81,7 @@ def unknown_rule(names: Iterable[str]) -> str:
     """Return what is wrong with the first name or code that is no rule, with a suggestion; "" if all are known."""
     known = {key for rule in all_rules() for key in (rule.name, rule.code)}
     wrong = sorted(set(names) - known)
-    return f"no such rule: {wrong[0]}{_suggest(wrong[0], known)}" if wrong else ""
+    return f"no such rule: {wrong[0]}{_suggest(wrong[0], known) or '; see --list-rules'}" if wrong else ""
 
 
 @lru_cache(maxsize=1024)

@@ -286,7 +286,7 @@ def _problem(key: str, value: Any) -> str:
     if key in _LISTS and not _is_texts(value):
         return f"{key} must be a list of strings"
     if key in ("exclude", "per-file-ignores") and (wild := _wild(value)):
-        return f"{key}: {wild[:60]!r} has more wildcards than are tried"
+        return f"{key}: {wild[:60]!r} has too many wildcards"
     if key in _RULES and unknown_rule(value):
         return f"{key}: {unknown_rule(value)}"
     if key in _FLAGS and not isinstance(value, bool):

@@ -42,7 +42,8 @@ class SourceError(HardenError):
         self.line = line
         self.column = column
         self.source_line = source_line
-        super().__init__(f"{filename or '<text>'}:{line}:{column}: {message}\n    {source_line[:200]}")
+        quoted = f"\n    {source_line[:200]}" if source_line.strip() else ""
+        super().__init__(f"{filename or '<text>'}:{line}:{column}: {message}{quoted}")
 
 
 class DockerfileSyntaxError(SourceError):

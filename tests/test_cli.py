@@ -95,7 +95,7 @@ def test_standard_input(folder: Path) -> None:
         ("nul", b"FROM a\nRUN \0\n", b"nul:2:5: NUL byte"),
         ("broken", b"FROM a\nRUN <<EOF\n", b"broken:2:1: unterminated heredoc"),
         ("long", b"FROM a\nRUN " + b"x" * 70_000, b"long:2:1: the line is longer"),
-        ("empty", b"", b"empty:1:1: the file has no instructions"),
+        ("empty", b"", b"empty:1:1: the file has no instructions\n1 file: "),
     ],
 )
 def test_bad_input_is_named_and_left_alone(tmp_path: Path, name: str, data: bytes | None, message: bytes) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 from pathlib import Path
 
@@ -16,6 +17,9 @@ from tests.readme import README, readme
 from tests.test_rules import answers
 
 HEADINGS = ["## What it does", "## Why", "## Example", "## Fix safety", "## When it only reports"]
+_ID = re.compile(r"\b[A-Z]\d\d\b")
+_HELD_BACK = re.compile(r'Refusal\(\s*"([A-Z]\d\d)"')
+_RANGE = re.compile(r"\b([A-Z])(\d\d) to [A-Z](\d\d)")
 FENCE = re.compile(r"```dockerfile\n(.*?)```", re.DOTALL)
 
 
@@ -80,3 +84,18 @@ def test_the_readme_sets_up_with_two_commands_and_ci_runs_them() -> None:
     ci = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
     assert 'bash -c "${readme[0]}"' in ci
     assert 'bash -c "${readme[1]}"' in ci
+
+
+@pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.name)
+def test_the_page_names_each_reason_of_the_code(rule: type[Rule]) -> None:
+    """The ids that the files of the rule use stand on its page, as far as they are its own."""
+    file = Path(inspect.getfile(rule))
+    files = file.parent.rglob("*.py") if file.name == "rule.py" else [file]
+    used = {name for path in files for name in _HELD_BACK.findall(path.read_text(encoding="utf-8"))}
+    page = _RANGE.sub(_spelled, (rule.__doc__ or "").partition("## When it only reports")[2])
+    assert used - set(_ID.findall(page)) == set()
+
+
+def _spelled(found: re.Match[str]) -> str:
+    """Return each id of "S13 to S18"."""
+    return " ".join(f"{found[1]}{number:02}" for number in range(int(found[2]), int(found[3]) + 1))

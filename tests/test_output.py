@@ -72,7 +72,7 @@ def test_a_block_says_what_is_done_offered_and_held_back() -> None:
     assert block(result, PLAIN) == (
         "D\n"
         "  1 change\n    2  merge-run  why\n"
-        "  1 offered: proved by `harden verify`, or taken with --unsafe-fixes\n    4  add-user   why\n"
+        "  1 offered: try with `harden verify`, or apply with --unsafe-fixes\n    4  add-user   why\n"
         "  1 held back\n    3  merge-run  the body relies on set -e [M08]; remove it\n"
         "  1 warning\n    9             careful\n"
     )
@@ -98,7 +98,7 @@ def test_the_same_of_several_places_is_one_line() -> None:
 
 def test_what_is_offered_below_the_level_of_hardening_says_so() -> None:
     offered = replace(OFFERED, safety=Safety.HARDENING)
-    assert "1 offered: of a level that --safe leaves out\n" in block(Result("D", "", "", (offered,)), PLAIN)
+    assert "1 offered: not made with --safe\n" in block(Result("D", "", "", (offered,)), PLAIN)
 
 
 @pytest.mark.parametrize("width", [40, 60, 100])
@@ -142,14 +142,15 @@ def test_the_summary_counts_and_says_what_to_type_next() -> None:
     nothing = Outcome(Job(Path("E"), Options()), Result("E", "a", "a"))
     assert summary(totals_of([changed, nothing], ["bad"]), "diff") == (
         "2 files, 1 would change: 1 change to make, 1 offered, 1 held back, 1 error. "
-        "`harden --write` makes them; `harden --explain M08` says more."
+        "`harden --write` makes it; `harden --explain M08` says more."
     )
     assert summary(totals_of([changed]), "write") == (
         "1 file: 1 change made, 1 offered, 1 held back. `harden --explain M08` says more."
     )
     assert summary(totals_of([nothing]), "check") == "1 file: 0 changes to make."
+    assert summary(totals_of([], ["bad"]), "diff") == "1 error; nothing was changed."
     assert "; " not in summary(totals_of([changed]), "write", "harden update")
-    assert "`harden update --write` makes them" in summary(totals_of([changed]), "diff", "harden update")
+    assert "`harden update --write` makes it" in summary(totals_of([changed]), "diff", "harden update")
 
 
 def test_statistics_are_a_table_by_rule() -> None:

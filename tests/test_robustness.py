@@ -83,7 +83,7 @@ def test_a_folder_that_cannot_be_written(open_folder: Path) -> None:
     (open_folder / "Dockerfile").chmod(0o666)
     done = as_nobody("--write", "Dockerfile", *RULES, cwd=open_folder)
     assert done.returncode == 2, done.stderr
-    assert b"Dockerfile: cannot be written: Permission denied; it is as it was" in done.stderr
+    assert b"Dockerfile: cannot be written: Permission denied; it was not changed" in done.stderr
     assert (open_folder / "Dockerfile").read_text() == SOURCE
     assert as_nobody("Dockerfile", *RULES, cwd=open_folder).returncode == 1
 
@@ -118,7 +118,7 @@ def test_a_full_disk(tmp_path: Path) -> None:
                 pass
         done = run("--write", "Dockerfile", *RULES, cwd=tmp_path)
         assert done.returncode == 2
-        assert b"Dockerfile: cannot be written: No space left on device; it is as it was" in done.stderr
+        assert b"Dockerfile: cannot be written: No space left on device; it was not changed" in done.stderr
         assert (tmp_path / "Dockerfile").read_text() == SOURCE
         assert sorted(p.name for p in tmp_path.iterdir()) == ["Dockerfile", "filler"]
     finally:
@@ -132,7 +132,7 @@ def test_a_file_that_may_not_grow(tmp_path: Path) -> None:
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (16, 16)),
     )  # fmt: skip
     assert done.returncode == 2
-    assert b"File too large; it is as it was" in done.stderr
+    assert b"File too large; it was not changed" in done.stderr
     assert [p.name for p in tmp_path.iterdir()] == ["Dockerfile"]
     assert (tmp_path / "Dockerfile").read_text() == SOURCE
 
@@ -171,7 +171,7 @@ def test_what_is_no_regular_file_is_refused_at_once(tmp_path: Path) -> None:
         for name in ("fifo", "socket", "/dev/null"):
             done = run(name, cwd=tmp_path)
             assert done.returncode == 2, name
-            assert f"{name}: is no regular file; give - to read standard input".encode() in done.stderr
+            assert f"{name}: is not a regular file; give - to read standard input".encode() in done.stderr
 
 
 def test_closed_and_full_streams(tmp_path: Path) -> None:

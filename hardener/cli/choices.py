@@ -32,7 +32,7 @@ _RULES = (
     option("--extend-select", multiple=True, metavar="RULES", help="Run these rules too."),
     option("--ignore", multiple=True, metavar="RULES", help="Do not run these rules."),
     option("--cache-mounts", flag=True, help="Keep downloads in cache mounts instead of removing them."),
-    option("--context", kind=Path, metavar="DIR", help="The build context, which some rules read."),
+    option("--context", kind=Path, metavar="DIR", help="The build context, which many rules read."),
 )
 _REGISTRY = (
     option("--offline", flag=True, help="Never use the network; only cached answers of registries."),
@@ -40,8 +40,8 @@ _REGISTRY = (
     option(
         "--insecure-registry", multiple=True, metavar="HOST", help="Allow no TLS, or any certificate, for this host."
     ),
-    option("--registry-mirror", multiple=True, metavar="REGISTRY=URL", help="Ask this address first."),
-    option("--registry-allow", multiple=True, metavar="HOST", help="Ask this host, though it is a private one."),
+    option("--registry-mirror", multiple=True, metavar="REGISTRY=URL", help="Ask this address before the registry."),
+    option("--registry-allow", multiple=True, metavar="HOST", help="Ask this host even if it is private."),
     option("--ca-file", kind=Path, metavar="FILE", help="Also trust these certificates (PEM) of registries."),
 )
 _CONFIGURATION = (

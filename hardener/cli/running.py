@@ -35,7 +35,7 @@ def run(paths: tuple[str, ...], settings: Settings, policy: Policy | None = None
     """
     piped = "-" in paths
     if piped and settings.mode == "write" and settings.output_format != "text" and settings.output_file is None:
-        raise OptionError("standard output takes the new text: --output-format needs an --output-file here")
+        raise OptionError("standard output holds the new text: --output-format needs an --output-file here")
     errors: list[str] = []
     outcomes = _outcomes(paths, settings, policy, errors)
     if settings.mode == "write":

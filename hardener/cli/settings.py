@@ -16,17 +16,17 @@ _COLOURS = ("auto", "always", "never")
 _OPTIONS = (
     option("--diff", "mode", flag="diff", default="diff", help="Show the change as a diff (the default)."),
     option("--write", "mode", flag="write", help="Make the change in the files."),
-    option("--check", "mode", flag="check", help="Only say which files would change."),
+    option("--check", "mode", flag="check", help="Only name the files that would change."),
     option("--stdin-filename", metavar="NAME", help="File name to report for standard input."),
-    option("--jobs", kind=int, metavar="N", help="Processes for many files (one a processor)."),
-    option("-q", "--quiet", flag=True, help="Only diffs and errors."),
-    option("-v", "--verbose", flag=True, help="Each place on its own, with code, level and what is wrong."),
+    option("--jobs", kind=int, metavar="N", help="Processes for many files (one per processor)."),
+    option("-q", "--quiet", flag=True, help="Print only diffs and errors."),
+    option("-v", "--verbose", flag=True, help="Print each place on its own, with code and level."),
     option("--color", kind=_COLOURS, default="auto", help="Colour what is printed."),
-    option("--output-format", kind=tuple(FORMATS), default="text", help="How findings are told."),
-    option("--output-file", kind=Path, metavar="PATH", help="Write them here instead of printing them."),
+    option("--output-format", kind=tuple(FORMATS), default="text", help="Format of the report."),
+    option("--output-file", kind=Path, metavar="PATH", help="Write the report to this file."),
     option("--statistics", flag=True, help="Also count the findings of each rule."),
-    option("--fail-level", kind=FAIL_LEVELS, help="Exit with 1 for what stands up to this level."),
-    option("--exit-zero", flag=True, help="Exit with 0 whatever is found; errors stay 2."),
+    option("--fail-level", kind=FAIL_LEVELS, help="Exit with 1 for findings up to this level."),
+    option("--exit-zero", flag=True, help="Exit with 0 whatever is found; errors still give 2."),
 )
 
 

@@ -34,12 +34,12 @@ class _Alone(Settings):
 @click.command(context_settings=CONTEXT)
 @click.argument("paths", nargs=-1)
 @click.option("--min-age", callback=_seconds, metavar="TIME", help='Move only to images this old ("12h", "7d").')
-@click.option("--tags", type=click.Choice(TAGS), help="How far a tag may move itself (same: the digest alone).")
+@click.option("--tags", type=click.Choice(TAGS), help="How far the tag itself may move (same: only the digest).")
 @run_options
 @registry_options
 @configuration_options
 def command(paths: tuple[str, ...], min_age: float | None, tags: str | None, **given: Any) -> int:
-    """Move pins to what their tag names now.
+    """Update pins to what their tags name now.
 
     PATHS are files, folders to look in, or - for standard input; without any the current folder. `[tool.harden.update]`
     of the configuration may set min-age, tags and ignore.

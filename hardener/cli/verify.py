@@ -53,7 +53,7 @@ _FORMATS = ("text", "json", "markdown")
 @click.option("--no-times", is_flag=True, help="Do not time builds from nothing and after a change.")
 @click.option("--touch", metavar="FILE", help="Change this source file of the context for the rebuild.")
 @click.option("--engine", metavar="PROGRAM", help="docker or podman, or a path (the first that answers).")
-@click.option("--write", is_flag=True, help="Write the passes that work to the Dockerfile.")
+@click.option("--write", is_flag=True, help="Write the changes that work to the Dockerfile.")
 @click.option("--profile", is_flag=True, help="Also derive capabilities, writable places and a seccomp profile.")
 @click.option("--profile-dir", type=_PATH, default="harden-profile", metavar="DIR", help="Write the profile here.")
 @click.option("--report", multiple=True, type=_PATH, metavar="FILE", help="Also write .json, .md, .html or .txt.")
@@ -64,12 +64,12 @@ _FORMATS = ("text", "json", "markdown")
 @click.option("-q", "--quiet", is_flag=True, help="No progress, and no report but JSON or Markdown.")
 @choice_options
 def command(dockerfile: Path | None, **given: Any) -> int:
-    """Build and run the image of DOCKERFILE before and after, compare, and keep every pass that survives.
+    """Build and run the image of DOCKERFILE before and after, compare, and keep what works.
 
-    With a probe all passes are tried, those of --unsafe-fixes too; without one only those that harden does anyway.
+    With a probe all rules are tried, with --unsafe-fixes too; without one only what harden changes anyway.
 
     \b
-    Exit codes: 0 all passes work, or there is nothing to change; 1 passes were dropped;
+    Exit codes: 0 all changes work, or there is nothing to change; 1 changes were dropped;
     2 an error: the original does not work, no engine; 130 stopped by Ctrl-C.
     """
     settings = Settings(**given)
@@ -78,7 +78,7 @@ def command(dockerfile: Path | None, **given: Any) -> int:
 
 
 def verify_all(paths: list[Path], settings: Settings) -> int:
-    """Verify files one after the other and return the exit code: an error wins over dropped passes.
+    """Verify files one after the other and return the exit code: an error wins over dropped changes.
 
     An error in one file does not stop the others; a signal stops all.
     """
@@ -91,7 +91,7 @@ def verify_all(paths: list[Path], settings: Settings) -> int:
             click.echo(f"error: {shown(str(path))}: {said}" if len(paths) > 1 else f"error: {said}", err=True)
             codes.append(2)
         except KeyboardInterrupt as stopped:
-            click.echo("error: stopped; what was made in the engine is removed", err=True)
+            click.echo("error: stopped; its images and containers are removed", err=True)
             return 128 + stopped.number if isinstance(stopped, Terminated) else 130
     return max(codes)
 

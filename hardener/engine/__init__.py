@@ -1,1 +1,1 @@
-"""The engine: runs the rules, proves each pass, and gives back a result."""
+"""The engine: runs the rules, checks what each one changed, and returns a result."""

@@ -81,7 +81,7 @@ def unknown_rule(names: Iterable[str]) -> str:
     """Return what is wrong with the first name or code that is no rule, with a suggestion; "" if all are known."""
     known = {key for rule in all_rules() for key in (rule.name, rule.code)}
     wrong = sorted(set(names) - known)
-    return f"no such rule: {wrong[0]}{_suggest(wrong[0], known)}" if wrong else ""
+    return f"no such rule: {wrong[0]}{_suggest(wrong[0], known) or '; see --list-rules'}" if wrong else ""
 
 
 @lru_cache(maxsize=1024)
@@ -286,7 +286,7 @@ def _problem(key: str, value: Any) -> str:
     if key in _LISTS and not _is_texts(value):
         return f"{key} must be a list of strings"
     if key in ("exclude", "per-file-ignores") and (wild := _wild(value)):
-        return f"{key}: {wild[:60]!r} has more wildcards than are tried"
+        return f"{key}: {wild[:60]!r} has too many wildcards"
     if key in _RULES and unknown_rule(value):
         return f"{key}: {unknown_rule(value)}"
     if key in _FLAGS and not isinstance(value, bool):

@@ -20,7 +20,7 @@ def read(path: Path) -> bytes:
         if path.is_dir():
             raise InputError(f"{path}: is a folder; give a Dockerfile or let harden look for files in it")
         if not stat.S_ISREG(path.stat().st_mode):
-            raise InputError(f"{path}: is no regular file; give - to read standard input")
+            raise InputError(f"{path}: is not a regular file; give - to read standard input")
         data = path.read_bytes()
     except FileNotFoundError:
         raise InputError(f"{path}: no such file") from None
@@ -71,14 +71,14 @@ def write(path: Path, data: bytes, original: bytes) -> None:
         os.replace(temporary, target)  # noqa: PTH105
         temporary = ""
     except OSError as error:
-        raise InputError(f"{path}: cannot be written: {error.strerror}; it is as it was") from None
+        raise InputError(f"{path}: cannot be written: {error.strerror}; it was not changed") from None
     finally:
         if temporary:
             Path(temporary).unlink(missing_ok=True)
 
 
 def create(path: Path, data: bytes) -> None:
-    """Make a file of harden's own, or replace it in one step; what is no regular file, such as a pipe, is written to.
+    """Make a file of harden's own, or replace it in one step; other files, such as a pipe, are written to.
 
     Raises:
         InputError: it cannot be written; a file that was there is as it was.

@@ -54,7 +54,7 @@ def _asked_now(model: Model) -> Counter[str]:
             own = _MANAGERS.get(image.pkg_manager or "", image.pkg_manager)
             used = {_MANAGERS[c.manager] for c in run.commands if c.manager in _MANAGERS}
             for manager in used - {own}:
-                found[f"a RUN calls {manager}, which its image has not"] += 1
+                found[f"a RUN calls {manager}, which its image does not have"] += 1
     return found
 
 

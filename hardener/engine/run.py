@@ -156,7 +156,7 @@ class _Run:
     def _gave_up(self) -> Result:
         """Return the file as it was: two rules undo each other."""
         names = sorted({step.rule for step in self.steps})
-        reason = "rules undo each other, round after round: " + ", ".join(names)
+        reason = "rules keep undoing each other: " + ", ".join(names)
         fault = Fault(",".join(names), (reason + " [Z02]",), self.source)
         return Result(self.filename, self.source, self.source, faults=(*self.faults, fault), tree=self.first)
 

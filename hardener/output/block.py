@@ -71,11 +71,11 @@ def _groups(result: Result, wrote: bool, verbose: bool) -> list[Group]:
     held = [f for f in result.held_back if verbose or f.refusal != NOT_ASKED]
     unsafe = [f for f in result.offered if f.safety is Safety.UNSAFE]
     milder = [f for f in result.offered if f.safety is not Safety.UNSAFE]
-    verify = "proved by `harden verify`, or taken with --unsafe-fixes"
+    verify = "try with `harden verify`, or apply with --unsafe-fixes"
     warnings = tuple(Row((line,), "", shown(text)) for line, text in result.warnings)
     return [
         Group(counted(len(applied), "change") + " made" * wrote, "changed", _rows(applied, verbose)),
-        Group(f"{len(milder)} offered: of a level that --safe leaves out", "offered", _rows(milder, verbose)),
+        Group(f"{len(milder)} offered: not made with --safe", "offered", _rows(milder, verbose)),
         Group(f"{len(unsafe)} offered: {verify}", "offered", _rows(unsafe, verbose)),
         Group(f"{len(held)} held back", "held", _rows(held, verbose)),
         Group(counted(len(warnings), "warning"), "held", warnings),

@@ -110,7 +110,7 @@ def markdown() -> str:
     """Return docs/reasons.md: each id with an anchor of its own, such as `#u15`."""
     text = _FILE.read_text(encoding="utf-8")
     head, body = text.split("\n## ", 1)
-    made = "Made from hardener/rules/reasons.md by `python -m hardener.output.reasons > docs/reasons.md`."
+    made = "Generated from hardener/rules/reasons.md by `python -m hardener.output.reasons > docs/reasons.md`."
     sections = dict.fromkeys(one.section for one in all_reasons().values())
     index = "\n".join(f"* [{s.letter}](#{s.letter.lower()}) {s.subject}" for s in sections)
     anchored = re.sub(r"(?m)^(###?) ([A-Z](?:\d\d)?) ", _anchor, f"## {body}")

@@ -11,7 +11,7 @@ def page(rule: type[Rule]) -> str:
     """Return the documentation page of a rule: its docstring."""
     import inspect
 
-    effects = ", ".join(sorted(effect.name for effect in rule.effects)) or "nothing, it reports"
+    effects = ", ".join(sorted(effect.name for effect in rule.effects)) or "nothing (it only reports)"
     head = f"{rule.name} ({rule.code}), level {rule.safety.value}, changes {effects}"
     return f"{head}\n\n{inspect.cleandoc(rule.__doc__ or '')}\n"
 
@@ -30,10 +30,10 @@ def markdown() -> str:
     """Return docs/rules.md."""
     import inspect
 
-    parts = ["# Rules\n\nMade from the docstrings by `python -m hardener.output.rules > docs/rules.md`.\n"]
+    parts = ["# Rules\n\nGenerated from the docstrings by `python -m hardener.output.rules > docs/rules.md`.\n"]
     for rule in sorted(all_rules(), key=lambda r: r.code):
         body = inspect.cleandoc(rule.__doc__ or "").replace("\n## ", "\n### ")
-        effects = ", ".join(sorted(effect.name for effect in rule.effects)) or "nothing, it reports"
+        effects = ", ".join(sorted(effect.name for effect in rule.effects)) or "nothing (it only reports)"
         parts.append(
             f"## {rule.code} {rule.name}\n\nLevel: {rule.safety.value}. Changes: {effects}.\n\n{linked(body)}\n"
         )

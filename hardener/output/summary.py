@@ -37,6 +37,8 @@ def summary(totals: Totals, mode: str, command: str = "harden", *, pins_are_told
         pins_are_told: those that only wait for a registry have a line of their own, and do not count as held back.
     """
     held = totals.held_back - (totals.not_asked if pins_are_told else 0)
+    if totals.errors and not totals.files:
+        return f"{counted(len(totals.errors), 'error')}; nothing was changed."
     parts = [counted(totals.changes, "change") + (" made" if mode == "write" else " to make")]
     parts += [f"{totals.offered} offered"] * bool(totals.offered)
     parts += [f"{held} held back"] * bool(held)
@@ -56,7 +58,7 @@ def _hints(totals: Totals, mode: str, command: str) -> list[str]:
     """Return what to type next."""
     hints = []
     if totals.changes and mode != "write":
-        hints.append(f"`{command} --write` makes them")
+        hints.append(f"`{command} --write` makes {'it' if totals.changes == 1 else 'them'}")
     elif totals.offered and not totals.changes:
         hints.append("`harden verify` tries what is offered")
     if totals.example:

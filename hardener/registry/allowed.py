@@ -35,7 +35,7 @@ class HostRefused(RegistryError):  # noqa: N818 - says what it is
     """A host that only the user may name. `allow` says how."""
 
     def __init__(self, host: str, where: str) -> None:
-        super().__init__(f"{host} {where}; a Dockerfile alone cannot have it asked")
+        super().__init__(f"{host} {where}; harden asks it only if you name it")
         self.allow = f"name it with --registry-allow {host}"
 
 

@@ -21,8 +21,8 @@ class AbsoluteWorkdir(Rule):
     A relative `WORKDIR` becomes the absolute path that it means.
 
     ## Why
-    A relative path starts from the WORKDIR before it, or from that of the base image: an instruction that is moved, or
-    another base image, puts the program elsewhere.
+    A relative path starts from the WORKDIR before it, or from that of the base image: if either changes, the program
+    lands elsewhere.
 
     ## Example
     ```dockerfile
@@ -38,8 +38,8 @@ class AbsoluteWorkdir(Rule):
     ```
 
     ## Fix safety
-    The path is the same. Hardening where the base image gives the folder that it starts from: a later version of the
-    image may have another one, which the file then does not follow any more.
+    The path is the same. Hardening where it starts from the WORKDIR of the base image: if a later version of the image
+    has another one, the path stays.
 
     ## When it only reports
     - P33: harden cannot tell the folder that it starts from

@@ -29,7 +29,7 @@ _CREDENTIAL = Refusal("C11", "the address contains a credential", "use a build s
 
 
 class AddChecksum(Rule):
-    """Say which file a download has to be.
+    """Add a checksum to ADD of a download.
 
     Off unless it is selected by name: it downloads the file once.
 
@@ -37,7 +37,7 @@ class AddChecksum(Rule):
     `ADD https://…` of a versioned file gets `--checksum=sha256:…` of what the address serves now (C12).
 
     ## Why
-    A server, or whoever stands between it and the build, can put another file there. With the checksum the build stops.
+    The server, or somebody between it and the build, can serve another file. With the checksum the build then stops.
 
     ## Example
     ```dockerfile
@@ -51,11 +51,11 @@ class AddChecksum(Rule):
     ```
 
     ## Fix safety
-    The file is the one that was downloaded today. A release that is published again under the same address breaks the
-    build, as it should. Needs BuildKit and Dockerfile 1.6.
+    The file is the one that the address serves today. If another file appears there, the build stops. Needs BuildKit
+    and Dockerfile 1.6.
 
     ## When it only reports
-    - B01: the address was not asked (`--offline`), or did not answer
+    - B01: harden did not download the file (`--offline`), or the server did not answer
     - C11: the address holds a credential
     - C12: the address names no version (`latest`, `master`, no number), has a variable in it, or there are several
     - P45: `# syntax=` names a frontend older than 1.6

@@ -12,7 +12,7 @@ from hardener.shell import Word
 from hardener.syntax.dockerfile.nodes import Run, ShellForm
 
 _HINT = regex(r"\bapt\s")
-_MESSAGE = "apt is for people at a terminal: its output and options may change"
+_MESSAGE = "apt is for interactive use: its output and options may change between releases"
 #: what apt-get calls the same verb
 _VERBS = {
     **{
@@ -45,14 +45,14 @@ _OPTIONS = frozenset(
 
 
 class AptGet(Rule):
-    """Call apt-get in a build.
+    """Call apt-get instead of apt.
 
     ## What it does
     `apt` in a RUN becomes `apt-get`, and `apt full-upgrade` becomes `apt-get dist-upgrade`.
 
     ## Why
-    apt is made for people at a terminal. Its manual says that its behaviour may change between releases, and it warns
-    of that in every build; apt-get is the interface for scripts.
+    apt is made for interactive use. Its manual says that its behaviour may change between releases, and it prints a
+    warning about this in every build; apt-get is the interface for scripts.
 
     ## Example
     ```dockerfile
@@ -66,8 +66,8 @@ class AptGet(Rule):
     ```
 
     ## Fix safety
-    Only verbs and options that mean the same to both. apt removes the packages that it has downloaded, and apt-get does
-    so where the image says so, as all on those of Debian and Ubuntu do: hardening on images that are unknown.
+    Only verbs and options that mean the same in both. apt removes downloaded packages; apt-get does so where the image
+    is configured for it, as all images built on those of Debian and Ubuntu are: hardening on unknown images.
 
     ## When it only reports
     - C07: a verb or an option that apt-get does not have, or that means something else to it (`apt upgrade` also
@@ -110,7 +110,7 @@ def _apt_word(command: PackageCommand) -> Word | None:
 
 def _refusal(command: PackageCommand) -> Refusal | None:
     if command.verb not in _VERBS:
-        return Refusal("C07", f"apt-get has no `{command.verb}` that does the same", "use what scripts can rely on")
+        return Refusal("C07", f"apt-get has no `{command.verb}` that does the same", "use a command of apt-get")
     strange = next((o.raw for o in command.options if o.raw.partition("=")[0] not in _OPTIONS), None)
     if strange is not None:
         return Refusal("C07", f"cannot tell whether {strange} means the same to apt-get", "write apt-get yourself")

@@ -18,12 +18,12 @@ class CleanPackageCache(Rule):
 
     ## What it does
     Adds the removal to the end of the RUN: `rm -rf /var/lib/apt/lists/*` after `apt-get update`, `dnf clean all`,
-    `yum clean all`, `zypper clean -a`, `npm cache clean --force`, `conda clean -afy` and their like. `apk` and `pip`
-    do without a cache by an option: see `no-cache-dir`.
+    `yum clean all`, `zypper clean -a`, `npm cache clean --force`, `conda clean -afy` and the like. For `apk` and `pip`
+    see `no-cache-dir`.
 
     ## Why
-    A layer keeps what is in it at the end of its RUN. Lists and caches are of no use in an image, make it larger, and
-    are stale a day later; a removal in a later RUN saves nothing.
+    Package lists and caches have no use in an image, make it larger and are stale a day later. A layer keeps what is
+    there at the end of its RUN, so that a removal in a later RUN saves nothing.
 
     ## Example
     ```dockerfile
@@ -37,13 +37,12 @@ class CleanPackageCache(Rule):
     ```
 
     ## Fix safety
-    The files are gone from the image on purpose; the command runs only if all before it succeeded, and a failure
-    remains one. Stages whose files end up in no image are left alone, as is a RUN with a cache mount there. With
-    `--unsafe-fixes` alone: `yarn cache clean`, which with Yarn 2 and later may be the packages themselves, and apt
-    lists where a later RUN starts a script that is not in the file.
+    The files are gone from the image on purpose. The removal runs only if all commands before it succeeded. Stages
+    whose files end up in no image are left alone, as is a RUN with a cache mount at that place. Unsafe:
+    `yarn cache clean`, because with Yarn 2 and later the cache may hold the packages themselves, and apt lists where a
+    later RUN starts a script that harden cannot see.
 
-    An `apt-get update` that no installation follows is taken out instead: its lists would be removed unread. It stays
-    where its RUN is more than a chain of `&&`.
+    An `apt-get update` without an installation after it is removed, if its RUN is a plain chain of `&&`.
 
     ## When it only reports
     - C01: a later RUN, an ONBUILD step, a stage built on this one or the program in the image uses the lists

@@ -26,15 +26,15 @@ _KEPT = Refusal("C01", "the package lists are removed after the first installati
 
 
 class JoinInstalls(Rule):
-    """Install in one go what one RUN installs in two.
+    """Install with one command what one RUN installs with two.
 
     ## What it does
     In a chain of `&&`, a second `apt-get install` or `apk add` with the same options, with nothing but an update and
-    the removal of the package lists between them, gives its packages to the first. Lists that are removed and fetched
-    again at once are kept in between.
+    the removal of the package lists between them, is joined with the first. Package lists that a RUN removes and
+    fetches again at once are kept.
 
     ## Why
-    The lists are fetched once instead of twice, and the package manager sees all that is wanted at once.
+    The package lists are fetched once instead of twice.
 
     ## Example
     ```dockerfile
@@ -49,9 +49,9 @@ class JoinInstalls(Rule):
     ```
 
     ## Fix safety
-    The same packages are installed; where one of them can be had from several, the choice is now made with all of them
-    in view. Other options (`-t`, `--virtual`, a version's suite), a local file, a variable or a comment between the two
-    leave them apart (C01).
+    The same packages are installed; where several packages can satisfy a dependency, the package manager now chooses
+    with all of them in view. Other options (`-t`, `--virtual`, a version's suite), a local file, a variable or a
+    comment between the two leave them apart (C01).
 
     ## When it only reports
     - C01: the lists are removed after the first installation, and not after the second

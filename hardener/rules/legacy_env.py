@@ -13,7 +13,7 @@ from hardener.syntax.dockerfile.nodes import Env, Instruction, Label, Words
 
 N = TypeVar("N", bound=Instruction)
 
-_MESSAGE = "the form without `=` is deprecated, and takes all that follows for one value"
+_MESSAGE = "the form without `=` is deprecated: the rest of the line is one value"
 #: the old form: a name, blanks, a value to the end of the instruction
 _OLD = regex(r"([^\s=\"'\\`$]+)[ \t]+(\S(?:.*\S)?)\s*\Z", re.DOTALL)
 _QUOTED = regex(r"\"[^\"\\`]*\"\Z|'[^'\\`]*'\Z")
@@ -29,8 +29,8 @@ class LegacyEnv(Rule):
     `ENV name value` becomes `ENV name=value`, and so does `LABEL name value`; a value with blanks gets quotes.
 
     ## Why
-    The old form is deprecated, and BuildKit warns of it. It takes everything to the end of the line for the value, so
-    that a second variable on the line silently becomes part of the first.
+    The old form is deprecated, and BuildKit warns of it. Its value is the whole rest of the line, so that a second
+    variable on the line becomes part of the first one.
 
     ## Example
     ```dockerfile
@@ -46,8 +46,8 @@ class LegacyEnv(Rule):
     ```
 
     ## Fix safety
-    The value is the same: BuildKit expands variables and takes quotes away in both forms. Quotes are put around a value
-    with blanks only where it holds none itself, and no escape.
+    The value is the same: BuildKit expands variables and removes quotes in both forms. harden puts quotes around a
+    value with blanks only if it holds no quotes and no escapes.
 
     ## When it only reports
     - P32: the value has blanks, and quotes or escapes of its own

@@ -18,7 +18,7 @@ class MaintainerLabel(Rule):
     `MAINTAINER` becomes `LABEL maintainer=`.
 
     ## Why
-    MAINTAINER is deprecated, and BuildKit warns of it. Tools that look for who maintains an image read its labels.
+    MAINTAINER is deprecated, and BuildKit warns of it. Tools read the maintainer of an image from its labels.
 
     ## Example
     ```dockerfile
@@ -33,7 +33,7 @@ class MaintainerLabel(Rule):
 
     ## Fix safety
     Hardening: the name moves from the author field of the image to a label, and images that are built on this one
-    inherit the label (P40). Quotes around the whole name go, which MAINTAINER stored with it.
+    inherit the label (P40). Quotes around the whole name, which MAINTAINER stores too, are removed.
 
     ## When it only reports
     - P40: the stage names a maintainer twice, or the name has characters that a LABEL would expand

@@ -29,14 +29,14 @@ _OLD = {
 
 
 class NoCacheDir(Rule):
-    """Let pip, uv and apk work without a cache in the image.
+    """Install with pip, uv and apk without leaving a cache in the image.
 
     ## What it does
-    Adds `--no-cache-dir` to `pip install`, `--no-cache` to `uv pip install`, `uv sync` and `apk add`. With it,
-    `apk add --update` and an `apk update &&` before it are superfluous, and go.
+    Adds `--no-cache-dir` to `pip install`, `--no-cache` to `uv pip install`, `uv sync` and `apk add`. An
+    `apk update &&` before it, and `--update`, are then superfluous and removed.
 
     ## Why
-    The cache serves the next installation, and an image has none: it only makes the layer larger.
+    The cache would speed up a later installation, which an image does not have: it only makes the layer larger.
 
     ## Example
     ```dockerfile
@@ -52,8 +52,8 @@ class NoCacheDir(Rule):
     ```
 
     ## Fix safety
-    The same packages are installed (C17). Left alone: a RUN with a cache mount (C02, C05), a cache that is removed in
-    the same RUN, `PIP_NO_CACHE_DIR`, a cache directory that is named, and stages whose files end up in no image.
+    The same packages are installed (C17). Left alone: a RUN with a cache mount (C02, C05), a cache that the same RUN
+    removes, `PIP_NO_CACHE_DIR`, an explicit cache folder, and stages whose files end up in no image.
 
     ## When it only reports
     - C01: a later step uses the index that `apk` leaves behind

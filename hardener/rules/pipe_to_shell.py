@@ -35,15 +35,15 @@ _HELD = Refusal(
 
 
 class PipeToShell(Rule):
-    """Run no script straight from the network.
+    """Do not run a script straight from the network.
 
     ## What it does
-    Reports a RUN that hands a download to a shell or an interpreter without looking at it: `curl … | sh`,
-    `wget -O- … | bash`, `bash <(curl …)`, `sh -c "$(curl …)"`. It changes nothing.
+    Reports a RUN that passes a download to a shell or an interpreter without a check: `curl … | sh`,
+    `wget -O- … | bash`, `bash <(curl …)`, `sh -c "$(curl …)"`.
 
     ## Why
-    Whoever controls the address, or stands between it and the build, runs what they like as root in the image, another
-    script at every build. And a pipe hides a failed download: `sh` reads nothing and reports success.
+    Whoever controls the address, or the network in between, can run any command as root in the build. And a pipe hides
+    a failed download: `sh` reads nothing and reports success.
 
     ## Example
     ```dockerfile

@@ -34,15 +34,15 @@ _OF_ONE = regex(
 
 
 class PlatformArgs(Rule):
-    """Let BuildKit say which platform is built.
+    """Remove defaults that hide the platform arguments of BuildKit.
 
     ## What it does
-    The default of a platform argument of BuildKit (`TARGETPLATFORM`, `TARGETOS`, `TARGETARCH`, `TARGETVARIANT`, and the
-    same with `BUILD`) goes from an `ARG` in a stage.
+    Removes the default of a platform argument of BuildKit (`TARGETPLATFORM`, `TARGETOS`, `TARGETARCH`,
+    `TARGETVARIANT`, and the same with `BUILD`) from an `ARG` in a stage.
 
     ## Why
-    BuildKit gives these arguments their values, and a default in the stage hides them: `docker build --platform
-    linux/arm64` then puts programs for amd64 into an image for arm64, and nothing says so.
+    BuildKit gives these arguments their values, and a default in the stage hides them:
+    `docker build --platform linux/arm64` then puts programs for amd64 into an image for arm64, without an error.
 
     ## Example
     ```dockerfile
@@ -67,13 +67,13 @@ class PlatformArgs(Rule):
 
     ## Fix safety
     Hardening. BuildKit and Buildah set these arguments in every build; for the platform that the default names nothing
-    changes. The classic builder (`DOCKER_BUILDKIT=0`) does not set them: without the default they are empty there,
-    which Go takes for the platform of the machine, and an address in a download for nothing. A `--build-arg` counts as
+    changes. The classic builder (`DOCKER_BUILDKIT=0`) does not set them: without the default they are empty there: Go
+    then builds for the machine's platform, and the address of a download lacks a part. A `--build-arg` works as
     before.
 
     ## When it only reports
-    - P48: the default is spelled as BuildKit spells no platform, an ARG above FROM has one too, or a FROM is fixed to a
-      platform: that may be meant
+    - P48: the default is no value that BuildKit gives, an ARG above FROM has a default too, or a FROM is fixed to a
+      platform, so that the default may be intended
     """
 
     code = "HD109"
@@ -112,13 +112,13 @@ def _refusal(model: Model, stage: StageModel, node: Arg) -> Refusal | None:
         spelled = next(pattern for end, pattern in _SPELLED.items() if match[1].endswith(end))
         if not spelled.match(value):
             reason = f"BuildKit never gives {match[1]} the value {value}"
-            return Refusal("P48", reason, "give what is meant another name, or write it as BuildKit does")
+            return Refusal("P48", reason, "use another name, or write it as BuildKit does")
     names = {match[1] for match in _DEFAULT.finditer(node.text)}
     above = next((a.text for a in model.tree.preamble if names & set(re.findall(r"\w+(?==)", a.text))), None)
     if above is not None:
-        return Refusal("P48", f"so does `ARG {above.strip()}` above FROM", "take both defaults away")
+        return Refusal("P48", f"so does `ARG {above.strip()}` above FROM", "remove both defaults")
     fixed = next((word for word in map(_fixed, _froms(model)) if word), "")
-    return Refusal("P48", f"{fixed} is fixed to a platform", "build with --platform in its place") if fixed else None
+    return Refusal("P48", f"{fixed} is fixed to a platform", "build with --platform instead") if fixed else None
 
 
 def _froms(model: Model) -> list[FromWords]:

@@ -11,7 +11,7 @@ from hardener.rules.base import Files, Rule, Safety
 from hardener.syntax.dockerfile.nodes import Add, Copy, Flag, Instruction
 from hardener.syntax.dockerfile.views import copy_words, is_address
 
-_MESSAGE = "ADD also downloads and unpacks: COPY says what is meant"
+_MESSAGE = "ADD also downloads and unpacks; COPY only copies"
 #: an address, or a repository of Git in one of its spellings
 _WILD = regex(r"[*?\[\\]")
 #: what the name of a pattern ends with, none of which is the name of an archive that ADD unpacks
@@ -31,12 +31,11 @@ class UseCopy(Rule):
     """Copy files with COPY; ADD is for downloads and archives.
 
     ## What it does
-    `ADD` of files and folders of the build context becomes `COPY`. Flags stay; `--unpack=false` goes, for COPY never
+    `ADD` of files and folders of the build context becomes `COPY`. Flags stay, except `--unpack=false`: COPY never
     unpacks.
 
     ## Why
-    ADD unpacks a local archive and downloads an address, by what its source happens to be. COPY only copies, and
-    whoever reads it knows that.
+    ADD also unpacks local archives and downloads addresses, depending on its source. COPY only copies.
 
     ## Example
     ```dockerfile
@@ -50,12 +49,13 @@ class UseCopy(Rule):
     ```
 
     ## Fix safety
-    Each source is looked up in the build context: a folder, or a file that does not begin like a tar archive or a
-    compressed file, whatever its name says. Both instructions then store the same files.
+    harden looks at each source in the build context: it must be a folder, or a file whose first bytes are not those of
+    a tar archive or a compressed file. Both instructions then store the same files.
 
     ## When it only reports
-    - C10: a source cannot be read (the build context is unknown, a variable, a pattern that may match an archive).
-      An archive that is there is what ADD is for: nothing is said
+    - C10: harden cannot tell what a source is (unknown build context, a variable, a pattern that may match an archive)
+
+    An archive in the build context is left alone without a message.
     """
 
     code = "HD106"

@@ -1,4 +1,4 @@
-"""Proof by running: builds and runs the image before and after, compares, keeps every pass that survives.
+"""Proof by running: builds and runs the image before and after, compares, keeps what works.
 
 process   child processes: limits on time and output
 engine    the command line of Docker or Podman
@@ -7,7 +7,7 @@ start     one image to one running container, and its end
 probe     what is asked of a container
 observe   what a container does: `Behaviour`
 compare   what is worse after than before
-bisect    which passes are guilty
+bisect    which rules make it fail
 layers    what lies in an image
 measure   sizes and times of both sides
 profile   what a container needs: capabilities, writable places, system calls

@@ -115,7 +115,7 @@ def test_the_file_is_written(shop: Path) -> None:
 
 
 def test_the_reports_say_the_same(shop: Path) -> None:
-    headline = "The hardened image works like the original; all 4 passes are kept."
+    headline = "The hardened image works like the original; all 4 rules are kept."
     for name in ("r.md", "r.html", "r.txt", "stdout"):
         text = (shop / name).read_text()
         assert headline in text

@@ -56,7 +56,7 @@ CASES = [
     Case("build-tool", "no-install-recommends", "Remote end closed", {},
          frozenset({"merge-run", "no-install-recommends", "exec-form"}), frozenset({"merge-run", "exec-form"})),
     Case("signals-itself", "add-init", "it ends with exit code 143 where the original stays up", {}),
-    Case("forks-children", "add-init", "what it says differs: 'the job is lost'", {}),
+    Case("forks-children", "add-init", "the answer differs: 'the job is lost'", {}),
     # below a shell form CMD add-init holds back by itself
     Case("shell-variable", "exec-form", "it ends with exit code 1 where the original stays up", {},
          kept=frozenset({"add-user"})),

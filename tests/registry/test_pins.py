@@ -141,7 +141,7 @@ def test_offline_uses_the_cache_alone(proxy, anonymous, push, run):
 def test_offline_without_a_cache_asks_nobody(run, monkeypatch):
     path = run.write("FROM debian:trixie-slim\n")
     monkeypatch.setattr("hardener.lookups.registries.Online.ask", lambda *_: pytest.fail("asked"))
-    assert "pins: not asked (--offline): debian:trixie-slim\n" in run("--offline", str(path)).output
+    assert "not pinned (--offline): debian:trixie-slim\n" in run("--offline", str(path)).output
 
 
 def test_credentials_are_used_and_never_shown(with_passwords, push, run, home):
@@ -254,7 +254,7 @@ def test_update_waits_until_an_image_is_old_enough(anonymous, push, run):
     team.index("1", note="long ago")
     shutil.rmtree(run.folder.parent / "cache")
     assert (
-        "1 file: 1 change to make. `harden update --write` makes them."
+        "1 file: 1 change to make. `harden update --write` makes it."
         in run("--min-age", "7d", *flags, of=update).output
     )
     (run.folder / "harden.toml").write_text('[update]\nignore = ["127.0.0.1:*/pins/*"]\n')

@@ -25,7 +25,7 @@ ENDED = Behaviour("ended", code=0, output="done\n")
         (replace(UP, answers=()), "`http://x/`: not asked"),
         (
             replace(UP, answers=(Answer("http://x/", 200, "hell"),)),
-            "`http://x/`: what it says differs: 'hell' instead of 'hello'",
+            "`http://x/`: the answer differs: 'hell' instead of 'hello'",
         ),
         (replace(UP, ports=("tcp/8080",)), "nothing listens on tcp/80"),
         (replace(UP, health=False), "its health check fails"),

@@ -25,8 +25,8 @@ _INHERITED = Refusal(
 )
 
 #: I12, I05
-_DUMB = "only dumb-init is packaged, which starts a session of its own"
-_UNSEEN = "cannot see a script that is started: it may start an init, or keep the signal"
+_DUMB = "the distribution has only dumb-init, which starts a new session"
+_UNSEEN = "cannot see a start script: it may start an init, or not pass the signal on"
 
 
 class AddInit(Rule):
@@ -34,15 +34,14 @@ class AddInit(Rule):
 
     ## What it does
 
-    Adds tini to the last list of packages that the final stage installs, or else installs it the way the distribution
-    does, and puts it in front of the entry point: the one that the file declares, or the one that the base image has.
-    A CMD that the new ENTRYPOINT would reset is declared again. Servers that handle signals and children themselves
-    (nginx, postgres, gunicorn …) are left as they are.
+    Installs tini, in the last package installation of the final stage or in a RUN of its own, and puts it in front of
+    the entry point of the file or of the base image. Repeats a CMD that the new ENTRYPOINT would reset. Servers that
+    handle signals and children themselves (nginx, postgres, gunicorn …) are left as they are.
 
     ## Why
 
-    A process that is PID 1 has no default action for SIGTERM and inherits orphans: `docker stop` waits ten seconds,
-    zombies pile up.
+    For PID 1 there is no default action on SIGTERM, so that `docker stop` waits ten seconds and kills; and PID 1 must
+    collect orphaned processes, or zombies pile up.
 
     ## Example
 
@@ -62,17 +61,18 @@ class AddInit(Rule):
 
     ## Fix safety
 
-    Hardening: PID 1 changes on purpose. The entry point and its arguments stay what they were. Unsafe where a script
-    is started that the build context does not show: it may start an init, or keep the signal. Unsafe too where only
-    dumb-init is packaged: it starts a session of its own (`--single-child`: signals go to the process alone, I12).
+    Hardening: PID 1 changes on purpose; entry point and arguments stay the same. Unsafe where harden cannot see a
+    start script: it may start an init, or not pass the signal on. Unsafe too where the distribution has only
+    dumb-init, which starts a new session (with `--single-child` it signals only the process, I12).
 
     ## When it only reports
 
-    * E07: the RUN that installs it would not be read by sh, bash, ash or dash.
-    * I03, I05: the base image, its entry point or its init is unknown, or must be PID 1.
-    * I06, I10, B17: there is no package manager, no such package, or the archive is gone.
-    * I08, I18, I19: the command is read by a shell, or a script, that would take the signal and keep it.
-    * P47: images with ONBUILD are there for others to build on, which would inherit the ENTRYPOINT.
+    * E07, P06: another shell than sh, bash, ash or dash would read the RUN that installs it, or the image is, or may
+      be, a Windows image.
+    * I03, I05: the base image or its entry point is unknown, it has an init, or its process must be PID 1.
+    * I06, I10, B17: there is no package manager, no init package, or the package archive of the release is gone.
+    * I08, I18, I19: a shell or a script would get the signal and not pass it on.
+    * P47: the file has ONBUILD; the images built on this one would inherit the ENTRYPOINT.
     * S28: the file has no CMD, and a compose file starts the process.
     * I14: a compose file says `init: true`.
     * I11: harden cannot tell whether the user is root, or the base image sets another user.

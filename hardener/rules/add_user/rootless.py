@@ -57,7 +57,7 @@ class Plan:
         """What a person has to know who runs the image."""
         volumes = f"existing volumes of {' '.join(self.needs.volumes)} keep their owner (U13)"
         port = "a port below 1024 needs root outside of Docker 20.10 and Podman (U11)"
-        home = f"nobody else can enter /root, so WORKDIR is {FOLDER}"
+        home = f"only root can enter /root, so WORKDIR becomes {FOLDER}"
         told = ((self.moved, home), (self.needs.volumes, volumes), (self.ports, port))
         return tuple(note for where, note in told if where)
 

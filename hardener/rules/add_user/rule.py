@@ -39,17 +39,16 @@ class AddUser(Rule):
     ## What it does
 
     Adds USER with a numeric id before CMD and ENTRYPOINT of the final stage: the user that the file creates, the one
-    that the base image has for it, or a new one with a home, created the way the distribution does it. That user owns
-    the program's folder and every data folder that the file, the sources, their defaults and settings, or compose
-    files name, unless the sources are shown not to write: all that they import and call is known to only read. Then
-    the code stays root's, which is safer. Where all that stands in root's home is the program, copied to WORKDIR /root
-    by relative paths, that becomes /app, which others can enter. Files that a RUN makes there by name are given away
-    in that RUN. A USER by name becomes its number.
+    that the base image has for it, or a new one with a home, created the way the distribution does it. The user
+    becomes the owner of the program's folder and of every data folder that the file, the sources, their settings or
+    compose files name. Where harden can show that the sources only read, the code stays root's, which is safer. Files
+    that a RUN makes there by name change their owner in that RUN. WORKDIR /root becomes /app where root's home holds
+    nothing but the program, copied by relative paths. A USER by name becomes a number.
 
     ## Why
 
-    Root in the container is root for every file and device that is mounted, and one kernel fault away from the host.
-    Kubernetes' runAsNonRoot accepts numbers only.
+    Root in the container is root for every mounted file and device, and one kernel vulnerability away from root on the
+    host. Kubernetes' runAsNonRoot accepts only numbers.
 
     ## Example
 
@@ -70,30 +69,29 @@ class AddUser(Rule):
 
     ## Fix safety
 
-    Hardening where the program, its start script and its sources (as far as the build context has them) are known to
-    need no root; unsafe for programs that are not known, without the build context, and where a port below 1024 is
-    exposed (U11: it needs root outside of Docker and Podman). Volumes that exist already keep their owner (U13).
-    Folders are given away by themselves and files by COPY --chown: a recursive chown in a RUN would store all of them a
-    second time (U26).
+    Hardening where harden can show that the program, its start script and its sources need no root; unsafe for
+    programs that it does not know, without the build context, and where a port below 1024 is exposed (U11: it needs
+    root outside of Docker and Podman). Existing volumes keep their owner (U13). Files get their owner by COPY --chown,
+    because a recursive chown in a RUN would store them a second time (U26).
 
     ## When it only reports
 
-    * U05, U07: something lives below /root, or a library may load it there, or others than root cannot read it.
+    * U05, U07: something lies below /root, or a library may download to it, or only root can read it.
     * U08, U09: the image drops privileges itself, or cannot run without root.
-    * U13, U14: a volume of the base image, a mounted folder of the host, a folder of the system: it writes
-      where nothing can be given away.
+    * U13, U14: a volume of the base image, a mounted folder of the host, or a folder of the system: the program may
+      write there, and harden cannot change the owner.
     * U15, U24, U26: a development server, an installation at start, files that a RUN makes in the working folder.
-    * U16: USER is a name whose number is not known.
+    * U16: harden cannot tell the number of the USER.
     * P47: ONBUILD steps run as USER in other images, and may need root.
     * U18, U19: no user can be created, or the name is taken, or another one owns the files.
-    * U20, U29: the program, a start script or the HEALTHCHECK needs root, or what it does is not known; the file names
-      no program.
+    * U20, U29: the program, a start script or the HEALTHCHECK needs root, or harden cannot tell what it does or which
+      program the image runs.
     * U21: the image is a GitHub action or a development container.
     * U23: the file is made for OpenShift.
-    * S28: it starts a shell or an interpreter, and is there to be worked in.
-    * U28, Z09: USER is an empty variable; nothing is known of the base image.
+    * S28: the image starts a shell or an interpreter for a person to work in.
+    * U28, Z09: USER is an empty variable; the base image is unknown.
 
-    That the image runs as root is said at every level.
+    harden reports an image that runs as root at every level, also with `--safe`.
     """
 
     code: ClassVar[str] = "HD203"
@@ -187,7 +185,7 @@ class AddUser(Rule):
         number = number_of(self.model, stage, user)
         own = bool(group) and group == user and number is not None and number[1] >= 0
         if number is None or (group and not own) or "$" in last.text:
-            reason = f"the number of {user} is not known" if not group else "the number of the group is not known"
+            reason = f"cannot tell the number of {user}" if not group else "cannot tell the number of the group"
             return self.report(last, updated, Refusal("U16", reason, "write numbers in USER"), message)
         new = last.with_changes(
             arguments=self.model.style.words(User, f"{number[0]}:{number[1]}" if own else str(number[0])).arguments

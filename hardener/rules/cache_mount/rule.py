@@ -15,18 +15,18 @@ if TYPE_CHECKING:
 
 
 class CacheMount(Rule):
-    """Keep downloads in a cache of the builder, instead of removing them.
+    """Keep downloads in a cache mount of the builder instead of removing them.
 
     ## What it does
     A RUN that downloads with apt, apk, dnf, zypper, pip, uv, Poetry, Pipenv, npm, Yarn, pnpm, Bun, Bundler, Composer,
-    Go, Cargo, Maven, Gradle or .NET gets `--mount=type=cache` for the tool's download cache. What emptied the cache or
-    switched it off goes: `rm -rf /var/lib/apt/lists/*`, `npm cache clean`, `--no-cache-dir`, `apk --no-cache`.
+    Go, Cargo, Maven, Gradle or .NET gets `--mount=type=cache` for the tool's download cache. It removes what empties
+    the cache or switches it off: `rm -rf /var/lib/apt/lists/*`, `npm cache clean`, `--no-cache-dir`, `apk --no-cache`.
 
-    It is off unless selected: `--cache-mounts`, or `--extend-select cache-mount`; it comes before `clean-package-cache`
-    and `no-cache-dir`, which leave a RUN with a mount alone.
+    It is off unless selected with `--cache-mounts` or `--extend-select cache-mount`. It then replaces
+    `clean-package-cache` and `no-cache-dir`, which leave a RUN with a mount alone.
 
     ## Why
-    When the RUN has to be run again, only what is new is downloaded; the image holds none of it either way.
+    When the RUN is repeated, only new packages are downloaded; the image holds no downloads either way.
 
     ## Example
     ```dockerfile
@@ -41,12 +41,12 @@ class CacheMount(Rule):
 
     ## Fix safety
     What is in a cache mount is not in the image (C03): only download caches are mounted, never node_modules, target/,
-    a virtual environment or Poetry's; where the image is not the official one, only if the place is sure. Caches of
-    other users than root belong to them; those of system packages are locked (C04). Needs BuildKit.
+    a virtual environment or Poetry's; where the image is not an official one, only if harden can tell the place.
+    Mounts of users other than root belong to them; those of system packages are locked (C04). Needs BuildKit.
 
     ## When it only reports
     - C01, C03: a later step, another instruction or the program of the image needs what would be in the mount
-    - C02, P01: the cache is emptied in a way that cannot be taken out
+    - C02, P01: harden cannot take the removal of the cache out of the command
     - C04: harden cannot tell the home of the user
     - C05: a variable switches the cache off or moves it
     """

@@ -21,12 +21,12 @@ class CopyChmodChown(Rule):
     """Set mode and owner of a file while it is copied.
 
     ## What it does
-    `COPY` of files and the `RUN chmod` or `RUN chown` of exactly these files that follows become `COPY --chmod` or
-    `COPY --chown`. Of a chain of commands only the first goes. `-R` on a folder that the COPY alone fills becomes flags
-    of the COPY, and a change of the folder itself. Names in `COPY --link --chown` become numbers.
+    A `COPY` of files, and a `RUN chmod` or `RUN chown` of exactly these files after it, become `COPY --chmod` or
+    `COPY --chown`. In a chain of commands this concerns the first one. `-R` on a folder that only the COPY fills
+    becomes flags of the COPY and a change of the folder itself. Names in `COPY --link --chown` become numbers.
 
     ## Why
-    The RUN stores every file a second time: the mode belongs to the layer that holds the file.
+    The RUN stores every file a second time, because a layer holds files together with their mode and owner.
 
     ## Example
     ```dockerfile
@@ -41,17 +41,17 @@ class CopyChmodChown(Rule):
     ```
 
     ## Fix safety
-    On exactly the copied files, as root, under a POSIX shell (C14); with `-R` only of a folder of the application's own
-    to which nothing else writes before, and only with octal modes that leave folders open (a setgid bit of a folder in
-    the build context, which Git does not keep, would be lost). A source must be a file: by its ending, or in the build
-    context. What `+x` and its like make of a file depends on its mode, which only the build context tells. Needs
-    BuildKit, as `--chmod` always does. The group that `chown user` leaves is written as 0, and with `--link` numbers
-    take the place of names (U25).
+    On exactly the copied files, as root, under a POSIX shell (C14); with `-R` only of a folder of the application's
+    own to which nothing else writes before, and only with octal modes that leave folders open (a setgid bit of a
+    folder in the build context, which Git does not keep, would be lost). A source must be a file: by its ending, or in
+    the build context. For `+x` and the like the build context must show the mode of the file. Needs BuildKit, as
+    `--chmod` always does. `chown user` becomes `user:0`, since it keeps the group, and with `--link` numbers replace
+    names (U25).
 
     ## When it only reports
     - U25: `COPY --link --chown=name` where harden cannot tell the number of the name
     - C14: `-R` on the folder that was copied, where it may also reach what was there before, the mode is symbolic,
-      special or closes folders, or the COPY has other flags; what else is uncertain is left alone without a message
+      special or closes folders, or the COPY has other flags; other uncertain places are left alone without a message
     """
 
     code = "HD105"

@@ -21,13 +21,13 @@ class CopyManifestsFirst(Rule):
     """Copy what an installation reads before it, and the sources after it.
 
     ## What it does
-    The manifests, lock files and settings that the installation reads, and that are in the build context, get a
-    `COPY` of their own; the `COPY` of the sources moves after the installation. A build step in the same RUN moves
-    with it. A `WORKDIR` right after the RUN moves before it if only there the tool finds its manifest.
+    The manifests, lock files and settings that the installation reads, and that are in the build context, get a `COPY`
+    of their own; the `COPY` of the sources moves after the installation. A build step in the same RUN moves with it. A
+    `WORKDIR` right after the RUN moves above it if the tool finds its manifest only there.
 
     ## Why
-    A `RUN` is taken from the cache while all before it is unchanged. After `COPY . .` any change of any file installs
-    all dependencies again; after the manifests alone, only a change of them does.
+    A `RUN` is taken from the cache while all before it is unchanged. After `COPY . .` every change of a file
+    reinstalls all dependencies; after the manifests alone, only a change of a manifest does.
 
     ## Example
     The build context has package.json, package-lock.json and a .dockerignore with `node_modules`:
@@ -51,11 +51,12 @@ class CopyManifestsFirst(Rule):
     ## Fix safety
     It reads the build context: workspaces, local packages, included requirements files, projects of a solution,
     modules of a pom.xml are copied too. The folder that is filled (`node_modules`, `vendor`, `obj`) must be kept out
-    by .dockerignore; unsafe where it is neither kept out nor there. Nothing moves past a RUN that may read the sources.
+    by .dockerignore; unsafe where .dockerignore does not name it and it is not in the context either. Nothing moves
+    past a RUN that may read the sources.
 
     ## When it only reports
-    - C15: the build context is unknown, a script that runs by itself or the installation itself reads the sources,
-      what is filled is in the context, or a later COPY would be written over
+    - C15: the build context is unknown, a script that runs by itself or the installation itself reads the sources, the
+      folder that it fills is in the context, or a later COPY would be overwritten
     - P01: a comment stands where the RUN would be cut in two
     """
 

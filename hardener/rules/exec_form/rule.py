@@ -28,7 +28,7 @@ _KEEPS = "`exec` keeps what the shell expands"
 
 
 class ExecFormRule(Rule):
-    """Write CMD and ENTRYPOINT so that no shell stands between the engine and the process.
+    """Write CMD and ENTRYPOINT so that no shell runs between the engine and the process.
 
     ## What it does
 
@@ -55,20 +55,21 @@ class ExecFormRule(Rule):
 
     ## Fix safety
 
-    Safe where SHELL is known to be the default; a script is looked up in the build context. Unsafe where the base
-    image, and with it SHELL, is unknown.
+    Safe where SHELL is the default; for a script, harden looks into the build context. Unsafe where the base image,
+    and with it SHELL, is unknown.
 
-    For an ENTRYPOINT the level is hardening: the arguments of `docker run IMAGE …` and of Kubernetes `args:`,
-    which the shell form ignores, reach the program from then on.
+    For an ENTRYPOINT the level is hardening: the shell form ignores the arguments of `docker run IMAGE …` and of
+    Kubernetes `args:`, the exec form passes them to the program.
 
     ## When it only reports
 
-    * P14, P15: text that begins like a JSON array and is none.
-    * E02 to E04, E11, E14: operators, cleanup, builtins, a program named by a variable. E07: another SHELL.
+    * P14, P15: text that begins like a JSON array but is not one.
+    * E02 to E04, E11, E13, E14: operators, cleanup, builtins, functions, a program named by a variable. E07: another
+      SHELL.
     * E08, E09, E10: a shell form ENTRYPOINT with a CMD; a CMD that becomes arguments of an ENTRYPOINT.
     * E12: harden cannot tell whether a script begins with `#!`.
-    * E15: npm, yarn or pnpm, which keep the signal as a shell does.
-    * E18: a text for `sh -c` that ends in no simple command.
+    * E15: npm, yarn or pnpm, which do not pass SIGTERM on either.
+    * E18: a text for `sh -c` that does not end in a plain command.
     * E19, E20, E22: Windows, an image in which CMD is not a command, text that is not UTF-8.
     """
 

@@ -80,7 +80,7 @@ def node_health(model: Model, stage: StageModel, files: Files, program: tuple[st
             return no_route(path, len(sources.starts) - 1)
         route, doubt = (
             _Route("/", root.start(), root.end(), False),
-            f"`/` answers in {path}, and may not tell of health",
+            f"`/` answers in {path}, but is not a health route",
         )
     if _is_guarded(sources.text, route):
         return GUARDED

@@ -50,7 +50,10 @@ def python_health(model: Model, stage: StageModel, files: Files, program: tuple[
         root = _ROOT.search(own)
         if root is None:
             return no_route(path, len(texts) - 1)
-        found, doubt = ("/", own[root.start() :][:400]), f"`/` answers in {path}, and may not tell of health"
+        found, doubt = (
+            ("/", own[root.start() :][:400]),
+            f"`/` answers in {path}, but is not a health route",
+        )
     if _PYTHON_GUARDS.search(whole) or _PYTHON_REFUSES.search(found[1]):
         return GUARDED
     if re.search(r"--(ssl-)?(keyfile|certfile)|--uds|unix:|root_path|--root-path|--cert", " ".join(rest)):

@@ -20,15 +20,15 @@ _HINT = regex(r"node|npm|yarn|pnpm|nest|ts-node|tsx|\.[cm]?js\b|uvicorn|gunicorn
 
 
 class Healthcheck(Rule):
-    """Ask a service whether it is well, where its sources show how.
+    """Add a HEALTHCHECK where the sources show a health route.
 
     ## What it does
-    Adds a HEALTHCHECK to the final stage of a Node or Python service whose sources, in the build context, have a
-    route such as `/health` and the port that it listens on: Express, Koa, Nest, Flask and FastAPI, in TypeScript too,
-    in routers and blueprints whose place is known. The runtime itself asks: nothing is installed (H01, H12).
+    Adds a HEALTHCHECK to the final stage of a Node or Python service whose sources, in the build context, have a route
+    such as `/health` and the port that it listens on. It reads Express, Koa, Nest, Flask and FastAPI, TypeScript too,
+    with their routers and blueprints. The check uses the runtime itself, so nothing is installed (H01, H12).
 
     ## Why
-    Docker, Compose and Swarm can only tell that a process exists. With a check they see that it answers.
+    Without a check Docker, Compose and Swarm see only that a process exists, not whether it answers.
 
     ## Example
     The build context has main.py with `@app.get("/health")`:
@@ -48,20 +48,19 @@ class Healthcheck(Rule):
     ```
 
     ## Fix safety
-    Path and port are never guessed: the route stands literally in a file that the entry point imports, the port in
-    the same sources or in the command; a port from the environment is read there again (H04). 127.0.0.1 is asked, in
-    exec form, so that no shell is needed (H02, H08); it writes no file, so that it works for any USER and on a file
-    system that cannot be written (H11). Unsafe where only `/` is known to answer: it may not tell of health. An
-    application that prepares itself before it answers has a minute for that (H06). A check of the base image or of a
-    compose file stays. Kubernetes takes no notice of a HEALTHCHECK, and images of `podman build` have it with
-    `--format docker` alone (H09).
+    harden never guesses path or port: the route stands literally in a file that the entry point imports, the port in
+    the same sources or in the command; the check reads a port from the environment again (H04). It asks 127.0.0.1, in
+    exec form, so that it needs no shell (H02, H08), and writes no file, so that it works for any USER and on a
+    read-only file system (H11). Unsafe where harden finds only the route `/`, which may not show the health. An
+    application that prepares itself first gets a minute (H06). A check of the base image or of a compose file stays.
+    Kubernetes ignores HEALTHCHECK, and `podman build` keeps it only with `--format docker` (H09).
 
     ## When it only reports
     - H01: Node is older than 18, or its version is unknown
-    - H02: it listens on an address of its own
-    - H03, H04: a service without a known health route, or with an unknown port
+    - H02: the service listens on another address only
+    - H03, H04: harden found no health route, or cannot tell the port
     - S28: the file has no CMD, and a compose file starts the service
-    - H10: it listens in several places, on a socket or with TLS
+    - H10: the service listens in several places, on a socket or with TLS
     """
 
     code = "HD204"

@@ -18,12 +18,12 @@ class InstallBeforeCopy(Rule):
     """Install packages before the sources are copied.
 
     ## What it does
-    A RUN that only installs packages of the distribution, or only creates users, moves above the COPY and ADD that
-    stand before it, if what they write and what it does have nothing to do with each other.
+    A RUN that only installs packages of the distribution, or only creates users, moves above the COPY and ADD before
+    it, if it does not depend on the files that they write.
 
     ## Why
-    Every change of a source file rebuilds the layers after its COPY: with the installation below, each build asks
-    the archive and installs again what has not changed.
+    Every change of a source file rebuilds the layers after its COPY: below it, the packages are installed again
+    although they have not changed.
 
     ## Example
     ```dockerfile
@@ -43,16 +43,17 @@ class InstallBeforeCopy(Rule):
     ```
 
     ## Fix safety
-    Packages and users write to the folders of the system, and only a COPY to other folders, or to /usr/local and
-    /usr/src, is passed (C15). No RUN is passed, but by the installation of an init, which nothing else needs; and not
-    where a RUN changes where packages come from. ENV and ARG are passed unless installations read them (proxies,
-    DEBIAN_FRONTEND, PATH, LD_PRELOAD and others, by a list of exact names). A user with a number of 10000 or more
-    passes a RUN that has nothing to do with accounts. USER and SHELL are never passed.
+    Packages and users write to the folders of the system, so the RUN moves only above a COPY to other folders, or to
+    /usr/local and /usr/src (C15). Only the installation of an init moves above another RUN, unless that one changes
+    where packages come from; and the creation of a user with a number of 10000 or more, if the RUN does not touch
+    accounts. It moves above ENV and ARG unless installations read them (proxies, DEBIAN_FRONTEND, PATH, LD_PRELOAD and
+    others), never above USER and SHELL.
 
     ## When it only reports
-    - C15: the COPY above may bring what the installation reads: it writes to a folder of the system, or nobody knows
-      where; of new users and of an init alone nothing is said
-    - C15: the sources are copied above it, and the RUN does more than install, or another instruction keeps it there
+    - C15: the COPY above may bring what the installation reads, because it writes to a folder of the system or harden
+      cannot tell where; the RUN does more than install; or another instruction keeps it there
+
+    A RUN that only creates users or installs an init is left alone without a message.
     """
 
     code: ClassVar[str] = "HD406"

@@ -21,11 +21,11 @@ class JvmMemory(Rule):
 
     ## What it does
     Adds `-XX:MaxRAMPercentage=75.0` after `java` in the exec form of the image's command. Where the image itself
-    starts Java, a variable says it: `CATALINA_OPTS` for Tomcat, `JAVA_TOOL_OPTIONS` for distroless images.
+    starts Java, it sets a variable: `CATALINA_OPTS` for Tomcat, `JAVA_TOOL_OPTIONS` for distroless images.
 
     ## Why
-    The JVM takes a quarter of the container's memory for its heap, and the rest is paid for and not used; people then
-    write a fixed `-Xmx`, which is too large for the next container and ends in an out-of-memory kill.
+    By default the heap is at most a quarter of the container's memory. A fixed `-Xmx` instead is too large for a
+    smaller container, which is then killed for its memory.
 
     ## Example
     ```dockerfile
@@ -42,8 +42,8 @@ class JvmMemory(Rule):
 
     ## Fix safety
     Only where nothing in the file sizes the heap or names a variable that could, and the JVM is 8u191, 10 or newer
-    (J01, J02). `UseContainerSupport` is on by itself in these and is not added. A process that needs much memory
-    beside its heap may want less than 75 %: say so with `-XX:MaxRAMPercentage` or `-Xmx`, and the rule leaves it.
+    (J01, J02). A process that needs much memory besides its heap may need less than 75 %: set `-XX:MaxRAMPercentage`
+    or `-Xmx`, and the rule keeps it.
 
     ## When it only reports
     - J01: the version of Java is unknown, or too old for the option

@@ -20,17 +20,18 @@ if TYPE_CHECKING:
 
 
 class LockedInstall(Rule):
-    """Install exactly what the lock file names, and nothing that is for development only.
+    """Install exactly what the lock file names, without development packages.
 
     ## What it does
     `npm install` becomes `npm ci`; Yarn, pnpm and Bun get `--frozen-lockfile` (Yarn 2 and later `--immutable`), uv
     `--locked`, Pipenv `--deploy`, Cargo `--locked`, .NET `--locked-mode`, Bundler `BUNDLE_FROZEN=true`, pip a compiled
     requirements file and `--require-hashes`; `composer update` becomes `composer install`, `go get ./...` becomes
-    `go mod download`. In the image that is run `--omit=dev` or its like is added. A lock file that lies beside the
-    manifest and is not copied with it is added to that `COPY`.
+    `go mod download`. In the final image it adds `--omit=dev` or the like. Where a `COPY` brings the manifest without
+    the lock file beside it, the rule adds the lock file to that `COPY`.
 
     ## Why
-    Without it the same commit builds another image tomorrow. Development packages are weight, and something to patch.
+    Otherwise the same commit builds another image tomorrow. Development packages make the image larger and need
+    patches.
 
     ## Example
     The build context has server.js, package.json and package-lock.json:
@@ -51,13 +52,13 @@ class LockedInstall(Rule):
     ```
 
     ## Fix safety
-    The lock file must be in the build context, be copied before or beside its manifest, and be in step with it: the
-    two are read and compared. Development packages go only from the final stage, if no later step, no script that runs
-    by itself (S03), no start script (S01) and no file that is imported from the entry point needs one; NODE_ENV counts
-    (S04). Unsafe where the version of npm is unknown and the lock file has format 3.
+    The lock file must be in the build context, be copied before or beside its manifest, and match it: harden compares
+    the two. Development packages go only from the final stage, if no later step, no script that runs by itself (S03),
+    no start script (S01) and no file that is imported from the entry point needs one; an ENV NODE_ENV counts too (S04).
+    Unsafe where the version of npm is unknown and the lock file has format 3.
 
     ## When it only reports
-    - C16: there is no lock file, it is out of step, kept out by .dockerignore, cannot be copied with its manifest,
+    - C16: there is no lock file, it does not match, .dockerignore excludes it, it cannot be copied with its manifest,
       or is of another version or package manager; the build context is unknown
     """
 

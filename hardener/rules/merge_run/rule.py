@@ -32,21 +32,21 @@ class MergeRun(Rule):
     """Join adjacent RUN instructions that belong in one layer.
 
     ## What it does
-    Joins the bodies of adjacent `RUN` instructions with `&&`. Comments between them move into the chain, above
-    their command. It joins
+    Joins adjacent `RUN` instructions with `&&`. Comments between them move into the chain, above their command. It
+    joins
 
     * a step that fetches package lists and the install after it, in every stage;
-    * in stages that ship, a step that writes or downloads a file, and the steps up to the one that deletes, moves or
-      re-modes it;
+    * in stages that ship, a step that writes or downloads a file, and the steps up to the one that deletes it, moves
+      it or changes its mode;
     * in stages that ship, neighbours that are cheap configuration (`mkdir`, `chmod`, `echo`, `useradd`, ...) or use
       the package manager of the distribution, and neighbours that use the same package manager of a language.
 
     A stage ships if it is the last one, nothing else uses it, or such a stage is built on it. Everything else (a
-    build, a clone, a script, a command it does not know) keeps a cache entry of its own.
+    build, a clone, a script, a command that harden does not know) keeps its own cache entry.
 
     ## Why
-    A cached `apt-get update` gives the next install stale lists, a file that a later layer deletes is still in the
-    image, and each layer has its cost.
+    A cached `apt-get update` gives the next install stale package lists, and a file that a later layer deletes stays
+    in the image.
 
     ## Example
     ```dockerfile
@@ -68,19 +68,20 @@ class MergeRun(Rule):
     ```
 
     ## Fix safety
-    Safe: each body is parsed, and wrapped in `{ ...; }` or `( ... )` where it is not a plain chain, so that it fails
-    when it failed before and leaves nothing behind in the shell. Where the base image is unknown, so is its SHELL,
-    and the rewrite is unsafe.
+    Safe: harden parses each body, and wraps it in `{ ...; }` or `( ... )` where it is not a plain chain, so that it
+    still stops the build when it fails and leaves nothing behind in the shell. Unsafe where the base image, and with
+    it SHELL, is unknown.
 
     ## When it only reports
     * M04, M10, M25: a body leaves a job or a service running, or ends in `exec`.
     * M06, M07: a body changes what the next one would find in a new container.
     * M08: a body relies on `set -e`, which does nothing to the left of `&&`.
-    * M14, M15: their flags differ, or a mount forgets what is written to it.
-    * M24: a tool replaces itself and is used again.
+    * M14, M15: the flags of the two RUN differ, or a mount keeps what one writes from the other.
+    * M24: a tool upgrades itself and is used again.
     * M26, M27: the shell is not a plain POSIX one.
-    * P36: a comment above one of them is an order to another tool.
-    * C01: an install relies on package lists that an earlier layer fetched, and something stands between.
+    * P36: a comment above one of them gives orders to another tool.
+    * P39, P44: the joined line would be too long, or the first RUN ends with a line continuation.
+    * C01: an install uses package lists that an earlier layer fetched, and another instruction stands between.
 
     The exec form (M12), heredocs (M13), ONBUILD (M19) and Windows (M20) are left alone without a message.
     """

@@ -20,13 +20,13 @@ class NoInstallRecommends(Rule):
     """Install only what is asked for and what it depends on.
 
     ## What it does
-    Adds `--no-install-recommends` to `apt-get install` and, where a recommended package is needed all the same (the
-    certificates of `curl`, `wget` and `git`, the headers of `gcc`), names that package explicitly. For dnf, microdnf
-    and zypper it adds the option of the same meaning.
+    Adds `--no-install-recommends` to `apt-get install`, and names recommended packages that are needed (the
+    certificates of `curl`, `wget` and `git`, the headers of `gcc`). For dnf, microdnf and zypper it adds the option of
+    the same meaning.
 
     ## Why
     By default apt also installs what packages only recommend: often several times the size of what was asked for, and
-    each of them a program that can have a hole.
+    more programs that can have vulnerabilities.
 
     ## Example
     ```dockerfile
@@ -42,12 +42,12 @@ class NoInstallRecommends(Rule):
     ## Fix safety
     On Debian and Ubuntu, and for packages whose recommendations are known (those of Debian 12, for about a thousand
     packages): nothing is lost but documentation, translations, and programs that the file does not call; the message
-    names the programs. Where something that matters would be lost (`build-essential` of `python3-pip`, the mail
-    server of `cron`), where a package or the release is not known, and for dnf and zypper, it is applied only with
-    `--unsafe-fixes`; the message names what is lost (C06).
+    names the programs. Where something that matters would be lost (`build-essential` of `python3-pip`, the mail server
+    of `cron`), where harden does not know a package or the release, and for dnf and zypper, the change is unsafe; the
+    message names what is lost (C06).
 
     ## When it only reports
-    - C06: the packages come from `xargs`, so that it cannot be seen where to add one
+    - C06: the packages come from `xargs`, so that harden cannot tell which ones they are
     """
 
     code = "HD103"

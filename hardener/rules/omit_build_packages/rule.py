@@ -20,7 +20,7 @@ class OmitBuildPackages(Rule):
     the final stage, if no command after it could use them. The libraries that a -dev package brings stay, by name.
 
     ## Why
-    They are hundreds of megabytes, most of what a scanner finds, and help whoever breaks in.
+    They take hundreds of megabytes, are most of what a scanner reports, and help an attacker.
 
     ## Example
     ```dockerfile
@@ -38,11 +38,11 @@ class OmitBuildPackages(Rule):
     ```
 
     ## Fix safety
-    Always unsafe: what the program itself starts is not in the file (S27). Nothing is purged (C19): a package is
-    either installed or not. Where something is compiled in the image, `split-stages` is the rule that helps.
+    Always unsafe: the file does not show what the program itself starts (S27). harden leaves the package out of the
+    installation and never purges one (C19). Where the image compiles something, `split-stages` helps.
 
     ## When it only reports
-    - C19: nothing but build packages is installed
+    - C19: the command installs only build packages
     - S09: harden does not know the libraries of a -dev package for the release
     - P01: a comment stands beside the package
     """

@@ -26,7 +26,8 @@ class PinBaseDigest(ReferenceRule):
     all that follows the name, its default is pinned, and `--build-arg` still replaces it (B03).
 
     ## Why
-    A tag is a name that moves: the same Dockerfile builds another image next week, and nobody has seen the change.
+    A tag can name another image next week: the same Dockerfile then builds another image, and nothing shows the
+    change.
 
     ## Example
     ```dockerfile
@@ -40,17 +41,17 @@ class PinBaseDigest(ReferenceRule):
     ```
 
     ## Fix safety
-    The image is the one that the tag names today. From then on it stays that, security fixes included: run
-    `harden update` from time to time, or let a bot move the pins (B12). Some registries delete images without a tag
+    The image is the one that the tag names today, and stays the same, without later security fixes: run
+    `harden update` from time to time, or let a bot update the pins (B12). Some registries delete images without a tag
     (B11), and `--build-context name:tag=…` does not match a pinned reference (B07).
 
     ## When it only reports
-    - B01: the registry was not asked (`--offline`), or did not answer
+    - B01: harden did not ask the registry (`--offline`), or it did not answer
     - B03: an ARG is only part of the reference, has no default, or is used for something else too
     - B07: a compose or bake file names a build context after the image
     - B09: a registry on this machine, whose digests change with every build, or an image that a compose file builds
     - B20: Windows images
-    - P31: the reference is quoted, broken over lines, or is none
+    - P31: the reference is quoted, spans several lines, or cannot be read
     """
 
     code = "HD301"

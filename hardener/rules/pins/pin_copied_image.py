@@ -23,10 +23,10 @@ class PinCopiedImage(ReferenceRule):
 
     ## What it does
     `COPY --from=image:tag` and `RUN --mount=…,from=image:tag` get the digest that the registry has for the tag now
-    (B08), as pin-base-digest does it for FROM.
+    (B08), as pin-base-digest does for FROM.
 
     ## Why
-    What is copied out of another image runs in yours: a tag that moves changes your image as silently as a base does.
+    What is copied from another image runs in yours: when its tag moves, your image changes, and nothing shows it.
 
     ## Example
     ```dockerfile
@@ -40,10 +40,10 @@ class PinCopiedImage(ReferenceRule):
     ```
 
     ## Fix safety
-    As of pin-base-digest: the image is today's, and stays so until the pin is moved.
+    As for pin-base-digest: the image is today's, until the pin is updated.
 
     ## When it only reports
-    - B01: the registry was not asked (`--offline`), or did not answer
+    - B01: harden did not ask the registry (`--offline`), or it did not answer
     - B07: a bare name without a tag, or one that a compose or bake file gives to a build context
     - B09: a registry on this machine, or an image that a compose file builds
     - B20: Windows images

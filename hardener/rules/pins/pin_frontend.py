@@ -22,8 +22,8 @@ class PinFrontend(Rule):
     `# syntax=docker/dockerfile:1` gets the digest that the registry has for the tag now (B08).
 
     ## Why
-    The frontend is a program that reads the Dockerfile and writes the build: it is pulled by every build, and can do in
-    it whatever it wants.
+    The frontend is a program that turns the Dockerfile into build steps. Every build pulls it, and it can change any
+    step.
 
     ## Example
     ```dockerfile
@@ -39,11 +39,11 @@ class PinFrontend(Rule):
     ```
 
     ## Fix safety
-    The frontend is today's; its bugs and features stay with it until `harden update` moves the pin, which is why this
-    is opt-in.
+    The frontend stays today's, with its bugs and features, until `harden update` updates the pin. That is why the rule
+    is off by default.
 
     ## When it only reports
-    - B01: the registry was not asked (`--offline`), or did not answer
+    - B01: harden did not ask the registry (`--offline`), or it did not answer
     """
 
     code = "HD303"

@@ -26,14 +26,14 @@ _SUBJECT = Subject("version", _wanted, _versioned, "`{}` means whatever `latest`
 
 
 class ReplaceLatest(ReferenceRule):
-    """Write the version that `latest` is today.
+    """Replace `latest` by the version that it names today.
 
     ## What it does
     An image without a tag, or with `latest`, gets the most specific version tag of the same repository that names the
-    very same digest now (B13). Where no such tag exists the text stays, and pin-base-digest pins it by digest alone.
+    same digest now (B13). Where there is no such tag, pin-base-digest pins the image by digest alone.
 
     ## Why
-    `latest` is a major upgrade waiting to happen, and nobody who reads the file can tell which version it meant.
+    `latest` moves to new major versions, and the file does not say which version it was written for.
 
     ## Example
     ```dockerfile
@@ -47,10 +47,10 @@ class ReplaceLatest(ReferenceRule):
     ```
 
     ## Fix safety
-    The tag is found by equality of digests, never by name: the image is the one that `latest` names today.
+    harden chooses the tag by its digest, never by its name: the image is the one that `latest` names today.
 
     ## When it only reports
-    - B01: the registry was not asked (`--offline`), or did not answer
+    - B01: harden did not ask the registry (`--offline`), or it did not answer
     - B03: the tag comes from an ARG that is used for something else too
     - B07: `COPY --from` with a bare name, or an image that a compose or bake file names a build context after
     - B09: an image that a compose file builds

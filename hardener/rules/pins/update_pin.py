@@ -36,17 +36,17 @@ _SUBJECT = Subject("update", _wanted, _moved, "the pin `{}`", with_digest=True)
 
 
 class UpdatePin(ReferenceRule):
-    """Move pins whose tag has moved.
+    """Update pins whose tag names another image now.
 
     Off unless it is selected by name; `harden update` runs this rule alone.
 
     ## What it does
     A reference with a tag and a digest, in FROM, an ARG that FROM reads, `COPY --from`, `RUN --mount` and `# syntax=`,
     gets the digest that its tag names now. With `tags = "patch"`, `"minor"` or `"major"` in `[tool.harden.update]` the
-    tag itself moves to a newer one of the same shape; with `min-age` only images count that are old enough.
+    tag itself moves to a newer one of the same shape; with `min-age` only images that are old enough count.
 
     ## Why
-    A pin without an updater keeps every security hole of the day on which it was made (B12).
+    A pin keeps the vulnerabilities of the day it was made until it is updated (B12).
 
     ## Example
     ```dockerfile
@@ -60,10 +60,10 @@ class UpdatePin(ReferenceRule):
     ```
 
     ## Fix safety
-    The base becomes another one, as the tag says: build and test it before you merge.
+    The image becomes another one: build and test it before you merge.
 
     ## When it only reports
-    - B01: the registry was not asked (`--offline`), or did not answer
+    - B01: harden did not ask the registry (`--offline`), or it did not answer
     - B07, B09: a compose or bake file names a context after the image, or builds it
     - B12: the new image is younger than `min-age`, or does not say how old it is
     """

@@ -22,11 +22,11 @@ class SlimBase(Rule):
     ## What it does
     `FROM node:22` becomes `FROM node:22-slim`, and the same for python, ruby and debian, in a final stage that uses
     nothing which the slim variant lacks: same distribution, release, interpreter, users and configuration (B14, B21).
-    Never Debian to Alpine, which is another libc, shell and package manager (B15).
+    harden never changes Debian to Alpine, which has another C library, shell and package manager (B15).
 
     ## Why
-    The full variants carry compilers, version control and header files of two dozen libraries: several hundred
-    megabytes that a running service does not use, and that every scanner reports.
+    The full variants hold compilers, version control and headers: several hundred megabytes that a running service
+    does not use, but every scanner reports.
 
     ## Example
     ```dockerfile

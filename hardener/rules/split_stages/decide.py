@@ -128,7 +128,7 @@ class Decider:
                 same = False
         extra = self.extra_packages() if self.installs_at == index else ()
         if self._lacks(installs or list(extra), [*ahead, *repeats]):
-            return Refusal("S09", f"{self.target.base} has not the shell or package manager that a RUN needs")
+            return Refusal("S09", f"{self.target.base} does not have the shell or package manager that a RUN needs")
         if (installs or ahead or repeats) and same and not extra:
             early = all(verdict.early for _, verdict in self.reads[index])
             return Decision(index < self.last, True, early=early)

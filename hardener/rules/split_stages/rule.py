@@ -19,7 +19,7 @@ _MESSAGE = "the image keeps files that only the build needs"
 
 
 class SplitStages(Rule):
-    """Build in one stage, ship another.
+    """Build in one stage, run in a smaller one.
 
     ## What it does
 
@@ -27,8 +27,8 @@ class SplitStages(Rule):
     commands, and a runtime stage on the matching smaller image: same distribution, release, C library and interpreter.
     What the build made is copied to the same paths; libraries of -dev packages, tools that the application starts,
     users and settings are installed again, and ENV, WORKDIR, EXPOSE, VOLUME, HEALTHCHECK, ENTRYPOINT and CMD are
-    carried over. Of a web page that `serve`, `http-server` or `sirv` serves, the runtime stage has that server and the
-    folder that it serves.
+    carried over. For a web page that `serve`, `http-server` or `sirv` serves, the runtime stage holds that server and
+    its folder.
 
     ## Why
 
@@ -59,21 +59,24 @@ class SplitStages(Rule):
     ## Fix safety
 
     Hardening where the file and the build context show what the application is made of, what it starts and what it
-    links; unsafe where something of that is only likely, and the message says what. Libraries are installed as packages
-    and not copied, so that scanners still see what the image holds (S29). No variable is added but the environment's
-    PATH: NODE_ENV, NODE_OPTIONS and PYTHONDONTWRITEBYTECODE change what an application does (J04 to J06).
+    links; unsafe where part of this is only likely; the message says what. Libraries are installed as packages and not
+    copied, so that scanners still see what the image holds (S29). harden adds no variable except the PATH of the
+    virtual environment: NODE_ENV and the like change what an application does (J04 to J06).
 
     ## When it only reports
 
-    * B03, B24: the image is named by an ARG, or pinned so that the smaller one may be of another release.
+    * B03, B24: an ARG names the image, or it is pinned so that the smaller one may be of another release.
     * S30: the build context is unknown.
     * S01, S28: a development server, an unknown start script.
     * S20: a static site whose server needs more than one folder.
     * S08, S12, S19: packages in places that cannot be copied, workspaces, links to other folders.
     * S09, S10, S11, S27: libraries, tools or compilers that are needed at run time.
-    * S13 to S18: harden cannot tell what the build makes, or what that is linked with.
-    * S22, S23: harden cannot tell which files a command creates, or files have several owners.
-    * S25, P47, B17: other stages, ONBUILD, a release whose packages are gone.
+    * B18, B21, S02, S21: there is no matching runtime image, or it has other settings.
+    * S06, S07: the packages or the interpreter of Python cannot be moved.
+    * S13 to S18: harden cannot tell what the build makes, or which libraries that is linked with.
+    * S22, S23, S24: harden cannot tell which files a command creates, files have several owners, or programs use a
+      PATH of their own.
+    * S25, P47, B17: other stages, ONBUILD, a release whose package archive is gone.
     """
 
     code: ClassVar[str] = "HD403"

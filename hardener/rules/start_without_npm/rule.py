@@ -26,13 +26,13 @@ class StartWithoutNpm(Rule):
     """Start the program itself instead of `npm start`.
 
     ## What it does
-    `CMD npm start`, `CMD ["npm", "run", "serve"]` and the same of yarn and pnpm become the command that package.json
-    in the build context has for the script, where that is `node` with arguments, or a program of a dependency such as
-    `next`: that one is named by its path in node_modules/.bin (E15). After `&&` the last command alone changes.
+    Replaces `CMD npm start`, `CMD ["npm", "run", "serve"]` and the same of yarn and pnpm by the command of that script
+    in package.json, where it is `node` with arguments, or a program of a dependency such as `next`, which is then named
+    by its path in node_modules/.bin (E15). After `&&` only the last command changes.
 
     ## Why
-    npm keeps SIGTERM for itself: `docker stop` waits ten seconds and kills the server with its connections. It also
-    costs a second process and some tens of megabytes for as long as the server runs.
+    npm does not pass SIGTERM on: `docker stop` waits ten seconds and kills the server with its connections. npm also
+    costs a second process and some tens of megabytes of memory.
 
     ## Example
     ```dockerfile
@@ -54,7 +54,7 @@ class StartWithoutNpm(Rule):
     source may read a variable that npm sets, or start programs that npm would find in node_modules/.bin.
 
     ## When it only reports
-    - E15: one of these does not hold
+    - E15: one of these conditions does not hold
     """
 
     code: ClassVar[str] = "HD206"

@@ -183,9 +183,9 @@ def _addresses(program: str) -> tuple[str, str]:
 
 
 def last_line(text: str) -> str:
-    """Return the last line that says something, "nothing was said" where none does."""
+    """Return the last line that says something, "no message" where none does."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
-    return lines[-1] if lines else "nothing was said"
+    return lines[-1] if lines else "no message"
 
 
 def last_lines(text: str, count: int = 12) -> tuple[str, ...]:

@@ -99,7 +99,7 @@ def begin(container: Container) -> str:
 def _shorter(said: str) -> str:
     """Return the cause out of the engine's chain of causes."""
     lines = [line for line in said.splitlines() if line.strip() and not line.startswith("Error: failed to start")]
-    return (lines[0] if lines else "nothing was said").strip()[:400]
+    return (lines[0] if lines else "no message").strip()[:400]
 
 
 def published(plan: Plan) -> tuple[int, ...]:

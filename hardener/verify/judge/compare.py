@@ -73,7 +73,7 @@ def _answers(
         other = mask(again[index].body, "") if index < len(again) else None
         one, two = mask(old.body, runs[0].hostname), mask(new.body, runs[1].hostname)
         if not _alike(one, two, other):
-            found.append(f"`{old.probe}`: what it says differs: " + _first_difference(one, two))
+            found.append(f"`{old.probe}`: the answer differs: " + _first_difference(one, two))
     return found
 
 

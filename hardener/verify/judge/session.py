@@ -242,7 +242,7 @@ class Session:
         safety = {rule.name: _TRUST.index(rule.safety) for rule in all_rules()}
         names = list(dict.fromkeys(step.rule for step in result.steps))
         rules = sorted(names, key=lambda name: safety[name])
-        self.say(f"bisecting {len(rules)} passes")
+        self.say(f"bisecting {len(rules)} rules")
 
         def without(kept: frozenset[str]) -> Options:
             return replace(self.options, ignore=self.options.ignore | (frozenset(rules) - kept))

@@ -119,13 +119,13 @@ def headline(report: dict[str, Any]) -> str:
     if report["verdict"] == "kept":
         return f"The hardened image works like the original; {_kept(len(kept), 'all ')} kept."
     if not kept:
-        return "No pass is kept: the application survives none of them."
+        return "No rule is kept: the application works with none of them."
     gone = [f"{entry['rule']}{'' if entry['whole'] else ' in places'}" for entry in report["dropped"]]
     return f"The hardened image works like the original without {', '.join(gone)}; {_kept(len(kept))} kept."
 
 
 def _kept(count: int, all_of_them: str = "") -> str:
-    return "its one pass is" if count == 1 else f"{all_of_them}{count} passes are"
+    return "its one rule is" if count == 1 else f"{all_of_them}{count} rules are"
 
 
 def reasons(report: dict[str, Any]) -> list[tuple[str, list[str]]]:

@@ -144,6 +144,20 @@ def test_files_beside_in_the_context_and_above_up_to_the_repository(tmp_path: Pa
     assert sorted(found.contexts) == ["beside", "context", "outside", "top"]
 
 
+def test_services_in_a_folder_beside_count_where_they_build_this_one(tmp_path: Path):
+    (tmp_path / "repository" / ".git").mkdir(parents=True)
+    (tmp_path / "repository" / "backend").mkdir()
+    (tmp_path / "repository" / "infra").mkdir()
+    (tmp_path / "repository" / "infra" / "docker-compose.yml").write_text(
+        "services:\n  web:\n    build:\n      context: ../backend\n    volumes: [media:/code/media]\n"
+        "  other:\n    build: ../frontend\n    volumes: [x:/x]\n"
+        "  plain:\n    build: $PLACE\n    volumes: [y:/y]\n"
+    )
+    found = builds_of(tmp_path / "repository" / "backend")
+    assert [mount.target for service in found.services for mount in service.volumes] == ["/code/media"]
+    assert builds_of(tmp_path / "repository" / "elsewhere").services == ()
+
+
 @pytest.mark.parametrize("processes", [1, 2])
 def test_a_run_reads_them_though_they_are_kept_out_of_the_context(tmp_path: Path, processes: int):
     class Answers:

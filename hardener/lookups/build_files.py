@@ -1,4 +1,4 @@
-"""The compose and bake files of a project: beside a Dockerfile, in its context, and in the folders above."""
+"""The compose and bake files of a project: beside a Dockerfile, in its context, in folders above and beside them."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from hardener.fast.records import replace
 from hardener.project.builds import Builds, Service, merged
 
 _NAMES = ("compose*.y*ml", "docker-compose*.y*ml", "docker-bake*.hcl", "docker-bake*.json")
+#: folders that hold them, beside those that they build
+_BESIDE = (".docker", "compose", "deploy", "deployment", "docker", "infra", "infrastructure", "ops")
 #: how many folders above are looked into
 _LEVELS = 6
 #: larger files are not read
@@ -20,13 +22,18 @@ _SIZE = 1 << 20
 def builds_of(folder: Path, context: Path | None = None) -> Builds:
     """Return what the compose and bake files in `folder`, in `context` and above say, up to the repository's root.
 
+    Those in folders such as `deploy` beside them count where they name this folder as what they build.
     .dockerignore does not matter: these files are read by what starts the build, not by the build.
     """
-    found = merged(_read(place) for start in filter(None, (folder, context)) for place in _upwards(start))
-    if not found.services:
-        return found
+    places = [place for start in filter(None, (folder, context)) for place in _upwards(start)]
+    found = merged(_read(place) for place in places)
+    beside = merged(_read(os.path.join(place, name)) for place in places for name in _BESIDE)  # noqa: PTH118
+    if not found.services and not beside.services:
+        return merged((found, beside))
     own = {os.path.abspath(place) for place in (folder, context) if place is not None}  # noqa: PTH100
-    return replace(found, services=tuple(service for service in found.services if _builds_here(service, own)))
+    known = tuple(service for service in found.services if _builds_here(service, own))
+    more = tuple(s for s in beside.services if _is_folder(s.context) and _builds_here(s, own) and s not in known)
+    return replace(merged((found, beside)), services=(*known, *more))
 
 
 def _builds_here(service: Service, folders: set[str]) -> bool:

@@ -28,8 +28,7 @@ _WORKSHOP = Refusal(
     "S28", "it starts a shell or an interpreter for a person to work in", "add USER if that needs no root"
 )
 _LOW = "a port below 1024 needs root outside of Docker 20.10 and Podman (U11)"
-#: where a variable names the port
-_PORTS = {(0,): "cannot tell the port, and one below 1024 needs root outside of Docker 20.10 and Podman (U11)"}
+_UNCLEAR = "cannot tell the port, and one below 1024 needs root outside of Docker 20.10 and Podman (U11)"
 _NOTHING = Refusal("U20", "cannot tell which program the image runs, and what that needs", "add USER, or declare CMD")
 
 
@@ -209,7 +208,5 @@ def _doubt(plan: Plan) -> str:
     if plan.certain:
         return ""
     writes = "" if plan.needs.certain else "cannot tell from the files where the program writes"
-    return (
-        "; ".join(filter(None, (writes, _PORTS.get(plan.ports[:1], _LOW) if plan.ports else "")))
-        or "cannot tell from the files which program runs"
-    )
+    port = (_UNCLEAR if plan.ports == (0,) else _LOW) if plan.ports else ""
+    return "; ".join(filter(None, (writes, port))) or "cannot tell from the files which program runs"

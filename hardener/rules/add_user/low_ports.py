@@ -49,7 +49,7 @@ def low_ports(model: Model, stage: StageModel, image: BaseImage, start: Startup,
         found |= {int(port) for port in _IN_ARGUMENTS.findall(" ".join(argv))}
     found |= {*_of_variables(model, stage)}
     low = {port for port in found if port < 1024}
-    if not low and not found:
+    if not found:
         low = {port for port in _of_context(files) if 0 < port < 1024}  # nothing else says where it listens
     return tuple(sorted(low)) or ((0,) if None in named else ())
 

@@ -158,6 +158,23 @@ def test_services_in_a_folder_beside_count_where_they_build_this_one(tmp_path: P
     assert builds_of(tmp_path / "repository" / "elsewhere").services == ()
 
 
+def test_services_that_build_another_file_of_the_folder_do_not_count(tmp_path: Path):
+    (tmp_path / ".git").mkdir()
+    service = "services:\n  web:\n    build: {{context: ., dockerfile: {}}}\n    volumes: [{}]\n"
+    (tmp_path / "docker-compose.dev.yml").write_text(service.format("Dockerfile.dev", ".:/app"))
+
+    def targets(name: str) -> list[str]:
+        return [mount.target for service in builds_of(tmp_path, None, name).services for mount in service.volumes]
+
+    assert (targets("Dockerfile"), targets("Dockerfile.dev")) == ([], ["/app"])
+    # `-f` twice merges the two, and so the volumes of both
+    (tmp_path / "docker-compose.yml").write_text(service.format("Dockerfile", "data:/data"))
+    assert sorted(targets("Dockerfile")) == ["/app", "/data"]
+    (tmp_path / "docker-compose.yml").unlink()
+    (tmp_path / "docker-compose.dev.yml").write_text(service.format("$FILE", ".:/app"))
+    assert targets("Dockerfile") == ["/app"]
+
+
 @pytest.mark.parametrize("processes", [1, 2])
 def test_a_run_reads_them_though_they_are_kept_out_of_the_context(tmp_path: Path, processes: int):
     class Answers:

@@ -137,7 +137,7 @@ def mounted(model: Model, stage: StageModel, files: Files) -> tuple[list[str], R
                 refusal = refusal or folder
             elif folder is not None:
                 found.append(folder)
-    return found, refusal
+    return list(dict.fromkeys(found)), refusal
 
 
 def _of_the_host(file: str, mount: Mount) -> Refusal:

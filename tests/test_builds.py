@@ -158,21 +158,27 @@ def test_services_in_a_folder_beside_count_where_they_build_this_one(tmp_path: P
     assert builds_of(tmp_path / "repository" / "elsewhere").services == ()
 
 
-def test_services_that_build_another_file_of_the_folder_do_not_count(tmp_path: Path):
+@pytest.mark.parametrize(
+    ("files", "name", "targets"),
+    [
+        ({"dev": "Dockerfile.dev"}, "Dockerfile", []),
+        ({"dev": "Dockerfile.dev"}, "Dockerfile.dev", ["/dev"]),
+        ({"dev": "Dockerfile.dev"}, None, ["/dev"]),
+        ({"dev": "$FILE"}, "Dockerfile", ["/dev"]),
+        # `-f` twice merges the two, and so the volumes of both
+        ({"dev": "Dockerfile.dev", "prod": "Dockerfile"}, "Dockerfile", ["/dev", "/prod"]),
+    ],
+)
+def test_services_that_build_another_file_of_the_folder(
+    tmp_path: Path, files: dict[str, str], name: str | None, targets: list[str]
+):
     (tmp_path / ".git").mkdir()
-    service = "services:\n  web:\n    build: {{context: ., dockerfile: {}}}\n    volumes: [{}]\n"
-    (tmp_path / "docker-compose.dev.yml").write_text(service.format("Dockerfile.dev", ".:/app"))
-
-    def targets(name: str) -> list[str]:
-        return [mount.target for service in builds_of(tmp_path, None, name).services for mount in service.volumes]
-
-    assert (targets("Dockerfile"), targets("Dockerfile.dev")) == ([], ["/app"])
-    # `-f` twice merges the two, and so the volumes of both
-    (tmp_path / "docker-compose.yml").write_text(service.format("Dockerfile", "data:/data"))
-    assert sorted(targets("Dockerfile")) == ["/app", "/data"]
-    (tmp_path / "docker-compose.yml").unlink()
-    (tmp_path / "docker-compose.dev.yml").write_text(service.format("$FILE", ".:/app"))
-    assert targets("Dockerfile") == ["/app"]
+    for kind, file in files.items():
+        (tmp_path / f"docker-compose.{kind}.yml").write_text(
+            f"services:\n  web:\n    build: {{context: ., dockerfile: {file}}}\n    volumes: [{kind}:/{kind}]\n"
+        )
+    services = builds_of(tmp_path, None, name).services
+    assert [mount.target for service in services for mount in service.volumes] == targets
 
 
 @pytest.mark.parametrize("processes", [1, 2])

@@ -228,8 +228,8 @@ def test_a_file_is_read_once_by_each_reader() -> None:
 
 
 def test_go_match() -> None:
-    assert go_match("package*.json").match("package-lock.json")
-    assert not go_match("*").match("a/b")
-    assert go_match("[a-c]").match("b")
-    assert go_match("[^a-c]").match("d")
-    assert not go_match("[a").match("[a")
+    assert go_match("package*.json")("package-lock.json")
+    assert not go_match("*")("a/b")
+    assert go_match("[a-c]")("b")
+    assert go_match("[^a-c]")("d")
+    assert not go_match("[a")("[a")

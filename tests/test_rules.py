@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import difflib
 import json
+import random
 from pathlib import Path
 
 import pytest
 
-from hardener import Options, Refusal, Result, Safety, harden
+from hardener import DockerfileSyntaxError, Options, Refusal, Result, Safety, harden
 from hardener.lookups.build_context import BuildContext
 from hardener.lookups.build_files import builds_of
 from hardener.output.findings import described
@@ -89,6 +90,34 @@ def test_case_with_other_newlines_and_without_the_last(case: Path) -> None:
     assert "\n" not in dos.code.replace("\r\n", "")
     bare = run(case, plain.rstrip("\n"))
     assert bare.code.rstrip("\n") == unix.code.rstrip("\n")
+
+
+def mixed(case: Path) -> str:
+    """Return the text of a case with line ends drawn for each line, and at times another end; the same each time."""
+    plain = case.read_bytes().decode("utf-8", "surrogateescape").replace("\r\n", "\n")
+    draw = random.Random(f"{case.parent.name}/{case.name}")
+    text = "".join(char if char != "\n" else draw.choice(["\n", "\r\n"]) for char in plain)
+    bare = text.rstrip("\r\n")
+    return draw.choice([text, text, text, bare, f"{text}\\", f"{bare} \\\n", f"{bare} \\\r\n"])
+
+
+@pytest.mark.parametrize("case", CASES[::4], ids=lambda p: f"{p.parent.name}/{p.stem}")
+def test_case_with_mixed_newlines(case: Path) -> None:
+    try:
+        result = run(case, mixed(case))
+    except DockerfileSyntaxError:
+        return  # with a backslash as its last line a file is none (P44)
+    if not result.changed:
+        assert result.code == mixed(case)
+
+
+@pytest.mark.parametrize("text", [
+    "FROM alpine:0\r\nRUN mkdir\nRUN chown", 'FROM python:bookworm\nRUN cd\r\nCMD "a"',
+    'FROM node:22-slim\nRUN mkdir a\r\nRUN b\nCMD ["x"]\n',
+])  # fmt: skip
+def test_lines_of_both_kinds_become_one(text: str) -> None:
+    result = harden(text, options=Options(level=Safety.UNSAFE))
+    assert result.faults == ()
 
 
 @pytest.mark.parametrize(

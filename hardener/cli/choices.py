@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hardener.cli.options import giving, option
-from hardener.engine.config import Config, load, nearest, unknown_rule
+from hardener.engine.config import Config, layered, load, nearest, own, unknown_rule
 from hardener.engine.result import Options
 from hardener.errors import ConfigError, InputError, OptionError
 from hardener.fast.records import dataclass
+from hardener.registry.folders import config_file
 from hardener.rules.base import Safety
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ _REGISTRY = (
         "--insecure-registry", multiple=True, metavar="HOST", help="Allow no TLS, or any certificate, for this host."
     ),
     option("--registry-mirror", multiple=True, metavar="REGISTRY=URL", help="Ask this address first."),
+    option("--registry-allow", multiple=True, metavar="HOST", help="Ask this host, though it is a private one."),
     option("--ca-file", kind=Path, metavar="FILE", help="Also trust these certificates (PEM) of registries."),
 )
 _CONFIGURATION = (
@@ -70,6 +72,7 @@ class Choices:
     strict_online: bool
     insecure_registry: tuple[str, ...]
     registry_mirror: tuple[str, ...]
+    registry_allow: tuple[str, ...]
     ca_file: Path | None
     config: Path | None
     isolated: bool
@@ -91,7 +94,7 @@ class Choices:
                 raise OptionError("--registry-mirror: write it as docker.io=https://mirror.example")
 
     def configuration(self, folder: Path) -> Config:
-        """Return the configuration for the files in `folder`.
+        """Return the configuration for the files in `folder`, with the user's own below it.
 
         Raises:
             ConfigError: it cannot be used.
@@ -100,7 +103,7 @@ class Choices:
             return Config()
         if self.config:
             return load(self.config)
-        return nearest(_absolute(folder))
+        return layered(own(config_file(os.environ)), nearest(_absolute(folder)))
 
     def options(self, path: Path) -> Options:
         """Return how the file at `path` is to be rewritten: options first, then its configuration.
@@ -148,11 +151,17 @@ class Choices:
         settings = RegistrySettings(
             mirrors=mirrors,
             insecure=frozenset(self.insecure_registry) | config.registry.insecure,
+            allow=frozenset(self.registry_allow) | config.registry.allow | _allowed_by(os.environ),
             ca_file=self.ca_file or config.registry.ca_file,
             offline=offline,
-            lifetime=config.registry.lifetime,
+            lifetime=3600 if config.registry.lifetime is None else config.registry.lifetime,
         )
         return Online(settings, policy(config.update) if policy else config.update)
+
+
+def _allowed_by(env: Mapping[str, str]) -> frozenset[str]:
+    """Return the hosts of `HARDEN_REGISTRY_ALLOW`, which are separated by commas or blanks."""
+    return frozenset(env.get("HARDEN_REGISTRY_ALLOW", "").replace(",", " ").split())
 
 
 def _check_mirrors(mirrors: dict[str, tuple[str, ...]]) -> None:

@@ -16,6 +16,7 @@ from hardener.cli.verify_options import Settings, configured, options_of, plan_o
 from hardener.engine import files
 from hardener.engine.result import Result
 from hardener.errors import HardenError, RegistryError, VerifyError
+from hardener.output.escape import shown, shown_error, shown_lines
 from hardener.rules.base import Lookup
 from hardener.verify.container.build import Builder
 from hardener.verify.container.lifetime import Terminated, lifetime
@@ -86,7 +87,8 @@ def verify_all(paths: list[Path], settings: Settings) -> int:
         try:
             codes.append(verify(path, settings))
         except HardenError as error:
-            click.echo(f"error: {path}: {error}" if len(paths) > 1 else f"error: {error}", err=True)
+            said = shown_error(str(error), str(path))
+            click.echo(f"error: {shown(str(path))}: {said}" if len(paths) > 1 else f"error: {said}", err=True)
             codes.append(2)
         except KeyboardInterrupt as stopped:
             click.echo("error: stopped; what was made in the engine is removed", err=True)
@@ -109,7 +111,7 @@ def verify(path: Path, settings: Settings) -> int:
     settings = configured(path, settings)
     plan = plan_of(path, settings)
     options = options_of(path, settings, plan)
-    with lifetime(settings.engine, settings.logs, lambda line: click.echo(f"warning: {line}", err=True)) as (
+    with lifetime(settings.engine, settings.logs, lambda line: click.echo(f"warning: {shown(line)}", err=True)) as (
         engine,
         logs,
     ):
@@ -170,7 +172,7 @@ def _asking(path: Path, settings: Settings) -> Callable[[frozenset[Lookup]], Map
 def _progress(quiet: bool, started: float) -> Callable[[str], None]:
     def say(line: str) -> None:
         if not quiet:
-            click.echo(f"[{time.monotonic() - started:6.1f} s] {line}", err=True)
+            click.echo(f"[{time.monotonic() - started:6.1f} s] {shown(line)}", err=True)
 
     return say
 
@@ -182,7 +184,7 @@ def _html(data: dict[str, Any]) -> str:
 
 
 def _json(data: dict[str, Any]) -> str:
-    return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
+    return json.dumps(data, indent=2) + "\n"
 
 
 _WRITERS: dict[str, Callable[[dict[str, Any]], str]] = {".json": _json, ".md": markdown, ".html": _html, ".txt": text}
@@ -191,7 +193,8 @@ _PRINTERS: dict[str, Callable[[dict[str, Any]], str]] = {"text": text, "json": _
 
 def _publish(data: dict[str, Any], settings: Settings) -> None:
     if not settings.quiet or settings.format != "text":
-        printed = data["diff"] * (settings.format == "text") + _PRINTERS[settings.format](data)
+        diff = shown_lines(data["diff"]) if sys.stdout.isatty() else data["diff"]
+        printed = diff * (settings.format == "text") + _PRINTERS[settings.format](data)
         sys.stdout.buffer.write(printed.encode("utf-8", "surrogateescape"))
         sys.stdout.flush()
     for file in settings.report:
@@ -204,4 +207,4 @@ def _publish(data: dict[str, Any], settings: Settings) -> None:
 def _write(path: Path, result: Result, original: bytes) -> None:
     if result.changed:
         files.write(path, result.data, original)
-        click.echo(f"wrote {path}", err=True)
+        click.echo(f"wrote {shown(str(path))}", err=True)

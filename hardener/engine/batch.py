@@ -13,11 +13,12 @@ from hardener.engine import files
 from hardener.engine.result import Options, Resolver, Result
 from hardener.engine.run import harden, questions
 from hardener.errors import HardenError
-from hardener.fast.records import dataclass, replace
+from hardener.fast.records import dataclass, field, replace
 from hardener.rules.base import Lookup
 from hardener.syntax.dockerfile.nodes import Dockerfile
 
 if TYPE_CHECKING:
+    from hardener.lookups.build_context import Contexts
     from hardener.lookups.registries import Online
     from hardener.project.builds import Builds
 
@@ -43,6 +44,8 @@ class Job:
     options: Options
     data: bytes | None = None
     placed: bool = False
+    #: what the jobs of this run share of their build contexts
+    shared: Contexts | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +75,10 @@ def run_job(job: Job) -> Outcome:
 
 def _options(job: Job) -> Options:
     """Return the options with the build context that the place of the file suggests; standard input has no place."""
-    options = replace(job.options, find_builds=lambda: _builds_around(job))
+    options = replace(job.options, find_builds=lambda: _builds_around(job), resolve=_sharing(job))
     if options.resolve is not None or (job.data is not None and not job.placed):
         return options
-    return replace(options, find_context=lambda tree: _context_beside(job.path, tree))
+    return replace(options, find_context=lambda tree: _context_beside(job, tree))
 
 
 def _builds_around(job: Job) -> Builds:
@@ -87,10 +90,20 @@ def _builds_around(job: Job) -> Builds:
     return builds_of(job.path.parent, given.folder if isinstance(given, BuildContext) else None, name)
 
 
-def _context_beside(path: Path, tree: Dockerfile) -> Resolver | None:
+def _sharing(job: Job) -> Resolver | None:
+    """Return what answers for the context that was named, as one that shares what it reads with the other jobs."""
+    given = job.options.resolve
+    if given is None or job.shared is None:
+        return given
+    from hardener.lookups.build_context import BuildContext
+
+    return given.sharing(job.shared) if isinstance(given, BuildContext) else given
+
+
+def _context_beside(job: Job, tree: Dockerfile) -> Resolver | None:
     from hardener.lookups.guess_context import context_of
 
-    return context_of(path, tree)
+    return context_of(job.path, tree, job.shared)
 
 
 def run_all(
@@ -110,6 +123,7 @@ def run_all(
     Raises:
         ConfigError: a file of credentials or certificates that cannot be used.
     """
+    jobs = _together(jobs)
     with _workers(jobs, processes, tick) as work:
         if online is None:
             return work(run_job, jobs)
@@ -126,6 +140,16 @@ def run_all(
             for index, outcome in zip(open_ones, again, strict=True):
                 outcomes[index] = outcome
     return outcomes
+
+
+def _together(jobs: list[Job]) -> list[Job]:
+    """Return the jobs as ones that share what they read; a single one has nobody to share it with."""
+    if len(jobs) < 2:
+        return jobs
+    from hardener.lookups.build_context import Contexts
+
+    shared = Contexts()
+    return [replace(job, shared=shared) for job in jobs]
 
 
 def _run_with(answers: Mapping[Lookup, object], job: Job) -> Outcome:

@@ -8,13 +8,15 @@ from pathlib import Path
 from typing import Any
 
 from hardener.errors import ConfigError
-from hardener.fast.records import dataclass, field
+from hardener.fast.records import dataclass, field, replace
 from hardener.lookups.update_policy import TAGS, UpdatePolicy, duration
 from hardener.rules import all_rules
 from hardener.rules.base import Safety
 
 _RULES = ("select", "extend-select", "ignore")
 _LISTS = (*_RULES, "exclude")
+#: larger files are not read, in bytes
+_SIZE = 1 << 20
 _FLAGS = ("unsafe-fixes", "safe", "offline")
 _KEYS = (*_LISTS, *_FLAGS, "level", "context", "per-file-ignores", "registry", "update", "verify")
 
@@ -27,13 +29,15 @@ class RegistryConfig:
         mirrors: registry to the addresses that are asked before it.
         insecure: hosts without TLS, or with a certificate that is not checked.
         ca_file: certificates that are trusted besides.
-        lifetime: seconds for which an answer is remembered.
+        allow: hosts and networks that are asked although they lie on this machine or in a private network.
+        lifetime: seconds for which an answer is remembered; None where the file does not say.
     """
 
     mirrors: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     insecure: frozenset[str] = frozenset()
     ca_file: Path | None = None
-    lifetime: float = 3600
+    allow: frozenset[str] = frozenset()
+    lifetime: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,26 +93,63 @@ def nearest(folder: Path) -> Config:
     """
     for name in ("harden.toml", ".harden.toml"):
         if (folder / name).is_file():
-            return load(folder / name)
+            return load(folder / name, trusted=False)
     project = folder / "pyproject.toml"
     if project.is_file() and _has_table(project):
-        return load(project)
+        return load(project, trusted=False)
     return Config() if folder.parent == folder else nearest(folder.parent)
 
 
 def _has_table(project: Path) -> bool:
     # most pyproject.toml have nothing for us: no TOML reader is imported for those
     try:
-        return "tool.harden" in project.read_text(encoding="utf-8", errors="replace")
+        with project.open("rb") as file:
+            return b"tool.harden" in file.read(_SIZE + 1)
     except OSError:
         return False
 
 
-def load(path: Path) -> Config:
-    """Read one configuration file.
+@lru_cache(maxsize=16)
+def own(path: Path) -> Config:
+    """Return the user's own configuration at `path`, an empty one where there is none.
 
     Raises:
-        ConfigError: it is missing, is no TOML, or has a key, value or rule that harden does not know.
+        ConfigError: a file that cannot be used.
+    """
+    return load(path) if path.is_file() else Config()
+
+
+def layered(below: Config, found: Config) -> Config:
+    """Return what `found`, of a repository, says, and what `below`, the user's own, says where it is silent."""
+    if found.folder is None:
+        return below
+    if below.folder is None:
+        return found
+    ours, theirs = below.registry, found.registry
+    return replace(
+        found,
+        select=found.select or below.select,
+        extend_select=found.extend_select | below.extend_select,
+        ignore=found.ignore | below.ignore,
+        level=found.level or below.level,
+        context=found.context or below.context,
+        offline=found.offline or below.offline,
+        registry=replace(ours, lifetime=ours.lifetime if theirs.lifetime is None else theirs.lifetime),
+        update=below.update if found.update == UpdatePolicy() else found.update,
+        verify=tuple({**dict(below.verify), **dict(found.verify)}.items()),
+    )
+
+
+def load(path: Path, *, trusted: bool = True) -> Config:
+    """Read one configuration file.
+
+    Args:
+        path: the file.
+        trusted: whether the user chose it; False for one that lies in a repository, which may say less.
+
+    Raises:
+        ConfigError: it is missing, is no TOML, or has a key, value or rule that harden does not know or takes from
+            the user alone.
     """
     table = _table(path)
     for key, value in table.items():
@@ -120,6 +161,11 @@ def load(path: Path) -> Config:
     if len(set(levels)) > 1:
         raise ConfigError(f"{path}: level, safe and unsafe-fixes contradict each other")
     folder = path.absolute().parent
+    registry, verify = _registry(path, table.get("registry", {})), _verify(path, table.get("verify", {}))
+    if not trusted:
+        from hardener.engine.trust import check_repository
+
+        check_repository(path, table)
     return Config(
         folder=folder,
         select=frozenset(table.get("select", ())),
@@ -130,9 +176,9 @@ def load(path: Path) -> Config:
         level=Safety(levels[0]) if levels else None,
         context=folder / table["context"] if "context" in table else None,
         offline=table.get("offline", False),
-        registry=_registry(path, table.get("registry", {})),
+        registry=registry,
         update=_update(path, table.get("update", {})),
-        verify=_verify(path, table.get("verify", {})),
+        verify=verify,
     )
 
 
@@ -141,17 +187,19 @@ def _registry(path: Path, table: dict[str, Any]) -> RegistryConfig:
     checks: dict[str, Callable[[Any], bool]] = {
         "mirrors": lambda v: isinstance(v, dict) and all(_is_texts(addresses) for addresses in v.values()),
         "insecure": _is_texts,
+        "allow": _is_texts,
         "ca-file": lambda v: isinstance(v, str),
         "lifetime": lambda v: isinstance(v, str) and duration(v) is not None,
     }
     shapes = {"mirrors": 'a table: "docker.io" = ["https://mirror.example"]', "insecure": "a list of hosts",
-              "ca-file": "a path", "lifetime": _SPAN}  # fmt: skip
+              "allow": "a list of hosts", "ca-file": "a path", "lifetime": _SPAN}  # fmt: skip
     _check_table(path, "registry", table, checks, shapes)
     return RegistryConfig(
         mirrors={name: tuple(addresses) for name, addresses in table.get("mirrors", {}).items()},
         insecure=frozenset(table.get("insecure", ())),
         ca_file=path.absolute().parent / table["ca-file"] if "ca-file" in table else None,
-        lifetime=duration(table.get("lifetime", "1h")) or 0.0,
+        allow=frozenset(table.get("allow", ())),
+        lifetime=duration(table["lifetime"]) if "lifetime" in table else None,
     )
 
 
@@ -209,16 +257,23 @@ def _table(path: Path) -> dict[str, Any]:
     import tomllib
 
     try:
-        data: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        with path.open("rb") as file:
+            text = file.read(_SIZE + 1)
+        if len(text) > _SIZE:
+            raise ConfigError(f"{path}: larger than {_SIZE >> 20} MB, so it is not read")
+        data: dict[str, Any] = tomllib.loads(text.decode("utf-8-sig").replace("\r\n", "\n"))
+    except RecursionError:
+        raise ConfigError(f"{path}: nested too deeply to be read") from None
     except FileNotFoundError:
         raise ConfigError(f"{path}: no such file") from None
     except OSError as error:
         raise ConfigError(f"{path}: cannot be read: {error.strerror}") from None
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except ValueError as error:  # no UTF-8, no TOML, a number without end
         raise ConfigError(f"{path}: {error}") from None
     if path.name != "pyproject.toml":
         return data
-    table = data.get("tool", {}).get("harden", {})
+    tool = data.get("tool", {})
+    table = tool.get("harden", {}) if isinstance(tool, dict) else {}
     if not isinstance(table, dict):
         raise ConfigError(f"{path}: tool.harden must be a table")
     return table
@@ -230,6 +285,8 @@ def _problem(key: str, value: Any) -> str:
         return f"unknown key {key!r}{_suggest(key, _KEYS, quote=True)}"
     if key in _LISTS and not _is_texts(value):
         return f"{key} must be a list of strings"
+    if key in ("exclude", "per-file-ignores") and (wild := _wild(value)):
+        return f"{key}: {wild[:60]!r} has more wildcards than are tried"
     if key in _RULES and unknown_rule(value):
         return f"{key}: {unknown_rule(value)}"
     if key in _FLAGS and not isinstance(value, bool):
@@ -241,6 +298,13 @@ def _problem(key: str, value: Any) -> str:
     if key == "per-file-ignores":
         return _problem_per_file(value)
     return ""
+
+
+def _wild(patterns: Any) -> str:
+    from hardener.syntax.globs import is_wild  # no start needs it
+
+    found = patterns if isinstance(patterns, list | dict) else ()
+    return next((one for one in found if isinstance(one, str) and is_wild(one)), "")
 
 
 def _problem_per_file(value: Any) -> str:

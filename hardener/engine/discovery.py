@@ -7,6 +7,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from hardener.errors import InputError
+from hardener.lookups.reading import read_regular
+from hardener.syntax.globs import is_wild
+
+#: folders deeper than this are not looked into
+DEPTH = 200
+#: of a .gitignore, this many bytes are read
+_SIZE = 1 << 20
 _NAMES = frozenset({"dockerfile", "containerfile"})
 _SKIPPED = frozenset({".git", ".hg", ".svn", "node_modules", ".venv", "venv", ".tox", "__pycache__"})
 _NO_DOCKERFILES = (".dockerignore", ".md", ".swp", ".orig", ".rej", ".bak", "~")
@@ -28,6 +36,9 @@ def find(folder: Path, exclude: tuple[str, ...] = (), base: Path | None = None) 
         folder: where to look. The .gitignore files above it count too, up to the top of its git repository.
         exclude: patterns as in .gitignore.
         base: the folder that `exclude` is relative to; by default `folder`.
+
+    Raises:
+        InputError: folders are nested too deeply.
     """
     here = Path(os.path.abspath(folder))  # noqa: PTH100 (a symlink stays where it is)
     excluded = [(base or here, _spec(exclude))] if exclude else []
@@ -38,7 +49,7 @@ def find(folder: Path, exclude: tuple[str, ...] = (), base: Path | None = None) 
 def _spec(patterns: tuple[str, ...] | list[str]) -> Any:
     from pathspec import GitIgnoreSpec
 
-    return GitIgnoreSpec.from_lines(patterns)
+    return GitIgnoreSpec.from_lines([pattern for pattern in patterns if not is_wild(pattern)])
 
 
 def _ignores_above(folder: Path) -> list[tuple[Path, Any]]:
@@ -54,10 +65,10 @@ def _ignores_above(folder: Path) -> list[tuple[Path, Any]]:
 def _gitignore(folder: Path) -> Any:
     path = folder / ".gitignore"
     try:
-        text = path.read_text(encoding="utf-8-sig", errors="replace") if path.is_file() else None
+        data = read_regular(path, _SIZE)
     except OSError:
         return None
-    return None if text is None else _spec(text.splitlines())
+    return None if data is None else _spec(data.decode("utf-8-sig", "replace").splitlines())
 
 
 def _is_ignored(specs: list[tuple[Path, Any]], path: Path, is_folder: bool) -> bool:
@@ -70,7 +81,11 @@ def _is_ignored(specs: list[tuple[Path, Any]], path: Path, is_folder: bool) -> b
     return False
 
 
-def _walk(folder: Path, specs: list[tuple[Path, Any]], excluded: list[tuple[Path, Any]]) -> Iterator[Path]:
+def _walk(
+    folder: Path, specs: list[tuple[Path, Any]], excluded: list[tuple[Path, Any]], depth: int = 0
+) -> Iterator[Path]:
+    if depth > DEPTH:
+        raise InputError(f"{folder}: folders are nested more than {DEPTH} deep; name the Dockerfiles instead")
     own = _gitignore(folder)
     if own is not None:
         specs = [*specs, (folder, own)]
@@ -88,6 +103,6 @@ def _walk(folder: Path, specs: list[tuple[Path, Any]], excluded: list[tuple[Path
         if _is_ignored(specs, path, is_folder) or _is_ignored(excluded, path, is_folder):
             continue
         if is_folder:
-            yield from _walk(path, specs, excluded)
+            yield from _walk(path, specs, excluded, depth + 1)
         else:
             yield path

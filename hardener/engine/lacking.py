@@ -31,7 +31,14 @@ def lacking(old: Model, new: Model) -> list[str]:
 
 
 def _asked(model: Model) -> Counter[str]:
-    """Return what RUN instructions need and their image is known not to have."""
+    """Return what RUN instructions need and their image is known not to have, worked out once for a tree."""
+    known: Counter[str] | None = model.memo.get("asked of images")
+    if known is None:
+        known = model.memo["asked of images"] = _asked_now(model)
+    return known
+
+
+def _asked_now(model: Model) -> Counter[str]:
     found: Counter[str] = Counter()
     for stage in model.stages:
         image = stage.image

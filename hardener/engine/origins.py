@@ -5,7 +5,6 @@ from __future__ import annotations
 from hardener.fast.records import dataclass, field
 from hardener.rules.base import Region
 from hardener.syntax.dockerfile.nodes import Dockerfile, Instruction
-from hardener.syntax.edits import offsets
 from hardener.text import LineIndex
 
 #: so many of the instructions that came are looked at for each that is gone
@@ -111,12 +110,13 @@ def _is_same(one: Instruction, node: Instruction) -> bool:
 
 def _regions(tree: Dockerfile) -> dict[Instruction, Region]:
     """Return the place of each instruction, without what stands above it, its blanks and its newline."""
-    places, lines = offsets(tree), LineIndex(tree.code)
-    found = {}
+    lines, found = LineIndex(tree.code), {}
+    at = len(tree.bom) + sum(len(directive.code) for directive in tree.header)
     for node in tree.instructions:
         code = node.code
         start = sum(len(trivia.code) for trivia in node.leading) + len(node.indent)
         end = len(code.rstrip())
-        line, column = lines.position(places[node] + start)
-        found[node] = Region(line, column, *lines.position(places[node] + max(end, start)))
+        line, column = lines.position(at + start)
+        found[node] = Region(line, column, *lines.position(at + max(end, start)))
+        at += len(code)
     return found

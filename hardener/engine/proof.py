@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 
-from hardener.engine.lacking import lacking
 from hardener.errors import DockerfileSyntaxError
-from hardener.image.config import Effect, differences, evaluate, final_differences
+from hardener.fast.records import dataclass
+from hardener.image.config import Config, Effect, differences, evaluate, final_differences
 from hardener.image.model import Model, sources
 from hardener.rules.base import Rule
 from hardener.syntax.dockerfile.continuations import comment_lines
@@ -17,24 +17,49 @@ from hardener.syntax.dockerfile.parser import parse
 _PLACING = frozenset({Effect.STAGES, Effect.BASE, Effect.RUN, Effect.ENTRYPOINT})
 
 
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What the proof of a pass came to.
+
+    Attributes:
+        faults: what is wrong; () for a pass that holds.
+        model: what the new tree means; None for a tree that is not read as it was built.
+    """
+
+    faults: tuple[str, ...]
+    model: Model | None
+
+
 def faults(before: Dockerfile, after: Dockerfile, rule: type[Rule]) -> tuple[str, ...]:
     """Return what is wrong with a pass of `rule` from `before` to `after`; () for a pass that holds."""
-    code = after.code
+    return proved(Model(before), after, rule).faults
+
+
+def proved(before: Model, after: Dockerfile, rule: type[Rule]) -> Proof:
+    """Return the proof of a pass of `rule` that made `after` of the tree of a model."""
+    return Proof(*_faults(before, after, rule))
+
+
+def _faults(old: Model, after: Dockerfile, rule: type[Rule]) -> tuple[tuple[str, ...], Model | None]:
+    before, code = old.tree, after.code
     try:
         reread = parse(code)
     except DockerfileSyntaxError as error:
-        return (f"the result does not parse: {error.message} (line {error.line}) [Z01]",)
+        return (f"the result does not parse: {error.message} (line {error.line}) [Z01]",), None
     if not reread.deep_equals(after):
-        return ("the result reads as another tree than the one that was built [Z01]",)
+        return ("the result reads as another tree than the one that was built [Z01]",), None
+    new = Model(after, old.facts)
     found = []
     announced = rule.effects
     splits = Effect.STAGES in announced and len(before.stages) != len(after.stages)
     compare = final_differences if splits else differences
-    unannounced = compare(evaluate(before), evaluate(after)) - announced
+    unannounced = compare(_configs(old), _configs(new)) - announced
     if splits:
-        found += _split_faults(before, after)
+        found += _split_faults(old, new)
     if _PLACING & announced:
-        found += lacking(Model(before), Model(after))
+        from hardener.engine.lacking import lacking
+
+        found += lacking(old, new)
     if unannounced:
         found.append(f"it changed {', '.join(sorted(e.name for e in unannounced))} unannounced [Z04]")
     if _keys(before) != _keys(after):
@@ -44,9 +69,17 @@ def faults(before: Dockerfile, after: Dockerfile, rule: type[Rule]) -> tuple[str
     lost = comments(before) - comments(after)
     if lost:
         found.append(f"a comment was lost: {next(iter(lost))!r} [Z07]")
-    if _newlines(before.code) != _newlines(code):
+    if _newlines(before.code) not in ("mixed", _newlines(code)):
         found.append("the newline style changed [Z07]")
-    return tuple(found)
+    return tuple(found), new
+
+
+def _configs(model: Model) -> tuple[Config, ...]:
+    """Return the configuration of each stage, worked out once: what one pass made is what the next begins with."""
+    known: tuple[Config, ...] | None = model.memo.get("configurations")
+    if known is None:
+        known = model.memo["configurations"] = evaluate(model.tree)
+    return known
 
 
 def _keys(tree: Dockerfile) -> list[str]:
@@ -59,10 +92,9 @@ def _names(tree: Dockerfile) -> list[str]:
     return [" ".join(stage.from_.text.split()[1:]).lower() for stage in tree.stages]
 
 
-def _split_faults(before: Dockerfile, after: Dockerfile) -> list[str]:
+def _split_faults(old: Model, new: Model) -> list[str]:
     """Return what a new number of stages breaks: names, numbers, the last stage, what it runs (Z03, S24, S25)."""
     found = []
-    old, new = Model(before), Model(after)
     names = [stage.name for stage in new.stages if stage.name]
     if len(set(names)) != len(names) or any(stage.name not in names for stage in old.stages if stage.name):
         found.append("a stage lost its name, or two share one [S25]")
@@ -97,5 +129,6 @@ def comments(tree: Dockerfile) -> Counter[str]:
 
 
 def _newlines(code: str) -> str:
+    """Return which line ends there are. A mixed file may lose one kind; lines that stay keep theirs all the same."""
     crlf, all_of_them = code.count("\r\n"), code.count("\n")
     return "none" if not crlf else "all" if crlf == all_of_them else "mixed"

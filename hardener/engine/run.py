@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from hardener.engine.fixes import with_edits
 from hardener.engine.origins import Origins
-from hardener.engine.proof import faults
+from hardener.engine.proof import faults, proved
 from hardener.engine.result import LEVELS, Fault, Options, Resolver, Result, Step
 from hardener.errors import DockerfileSyntaxError
 from hardener.fast.records import dataclass, field, replace
@@ -201,18 +200,20 @@ class _Run:
         if tree is self.tree and facts is self.facts:
             return known
         instance = self._instance(rule, self._wanted)
-        new = instance.run()
+        new, made = instance.run(), None
         self.served |= {(comment.text, name) for comment, name in instance.served}
         if new is not self.tree:
-            reasons = faults(self.tree, new, rule)
-            if reasons:
-                self.faults.append(Fault(rule.name, reasons, self.tree.code))
+            proof = proved(self.model, new, rule)
+            made = proof.model
+            if proof.faults:
+                self.faults.append(Fault(rule.name, proof.faults, self.tree.code))
+                made = None
                 instance, new = self._one_by_one(rule, instance.findings)
         located = self._locate(self._own(rule, instance.findings))
         changed = new is not self.tree
         if changed:
             self.origins.follow(self.tree, new)
-            self._take(new)
+            self.tree, self.model = new, made or Model(new, self.facts)
             self.steps.append(Step(rule.name, new.code))
         self.applied += [finding for finding in located if finding.applied]
         # why a rule holds back is of interest only where the rule could have acted
@@ -287,6 +288,8 @@ class _Run:
         self._take(self.first)
         self.origins = Origins(self.first)
         rules = {rule.name: rule for rule in selected_rules(self.options)}
+        from hardener.engine.fixes import with_edits
+
         return with_edits(self.first, findings, lambda name, chosen: self._selecting(rules[name], chosen))
 
     def _ignore_warnings(self, rules: tuple[type[Rule], ...]) -> tuple[tuple[int, str], ...]:

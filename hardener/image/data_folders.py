@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from hardener.errors import Refusal
 from hardener.image.files import absolute, is_within
 from hardener.image.model import Model, StageModel
+from hardener.image.runs import parsed
 from hardener.image.words import expand, pairs, split
 from hardener.knowledge.writing import is_data_folder
 from hardener.shell import Body, Command, parse_shell
@@ -98,6 +99,10 @@ def _commands(model: Model, link: StageModel) -> Iterator[tuple[Run, Command]]:
         if not isinstance(node, Run):
             continue
         text = model.logical(node).text
+        if isinstance(node.arguments, ShellForm) and not node.heredocs:
+            body = parsed(model, node)
+            yield from ((node, command) for command in (body.commands if isinstance(body, Body) else ()))
+            continue
         if isinstance(node.arguments, ExecForm):
             argv = json.loads(text)
             text = argv[2] if len(argv) == 3 and argv[1] == "-c" else ""

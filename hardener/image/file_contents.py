@@ -9,9 +9,10 @@ from typing import NamedTuple
 from hardener.fast.patterns import regex
 from hardener.image.files import PATH, Copied, copied
 from hardener.image.model import Model, StageModel
+from hardener.image.runs import parsed
 from hardener.image.words import pairs
 from hardener.project.context import ContextTree, Files
-from hardener.shell import Body, Command, parse_shell
+from hardener.shell import Body, Command
 from hardener.syntax.dockerfile.nodes import Add, Copy, Heredoc, Run
 
 _ELF = b"\x7fELF"
@@ -154,7 +155,7 @@ def _mentions(node: Run, path: str) -> bool:
 
 def _made(model: Model, stage: StageModel, node: Run, path: str) -> Placed | None:
     """Return what a RUN that names the file leaves of it, None where it leaves how it begins."""
-    body = parse_shell(model.logical(node).text)
+    body = parsed(model, node)
     if not isinstance(body, Body) or node.heredocs:
         return _UNREAD if path in node.text or any(path in heredoc.body for heredoc in node.heredocs) else None
     where = stage.states[node].workdir

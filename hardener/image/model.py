@@ -176,7 +176,7 @@ class Model:
 
     def logical(self, instruction: Instruction) -> Logical:
         """Return the arguments as one logical line."""
-        return logical(instruction.text, self.escape)
+        return instruction.remembered(_logical, self.escape)
 
     def stage_of(self, node: Stage) -> StageModel:
         """Return the model of a stage of this tree."""
@@ -301,6 +301,10 @@ class Model:
             stage = self.find(name)
             if stage is not None:
                 stage.is_copied_from = True
+
+
+def _logical(instruction: Instruction, escape: str) -> Logical:
+    return logical(instruction.text, escape)
 
 
 def sources(stage: Stage) -> tuple[str, ...]:

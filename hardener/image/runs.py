@@ -8,7 +8,7 @@ from posixpath import basename, join, normpath
 from hardener.fast.records import dataclass
 from hardener.image.model import Model, StageModel
 from hardener.packages.commands import PackageCommand, package_commands, valued_options
-from hardener.shell import Body, Command, parse_shell
+from hardener.shell import Body, Command, Opaque, parse_shell
 from hardener.shell.programs import SHELLS
 from hardener.syntax.dockerfile.continuations import Logical, is_comment, logical
 from hardener.syntax.dockerfile.nodes import Run, ShellForm
@@ -38,7 +38,20 @@ def read_run(model: Model, stage: StageModel, run: Run) -> RunBody | None:
     shell = state.shell if state else None
     if stage.is_windows or (shell is None and not stage.is_posix) or (shell and basename(shell[0]) not in SHELLS):
         return None
-    return read_body(run.text, model.escape)
+    return run.remembered(_run_body, model.escape)
+
+
+def parsed(model: Model, run: Run) -> Body | Opaque:
+    """Return the commands of a RUN's logical text, or why a shell cannot read it; parsed once for each node."""
+    return run.remembered(_parsed, model.escape)
+
+
+def _parsed(run: Run, escape: str) -> Body | Opaque:
+    return parse_shell(logical(run.text, escape).text)
+
+
+def _run_body(run: Run, escape: str) -> RunBody | None:
+    return read_body(run.text, escape)
 
 
 def read_body(raw: str, escape: str) -> RunBody | None:

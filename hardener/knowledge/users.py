@@ -78,7 +78,9 @@ def needs_root(argv: tuple[str, ...]) -> str | None:
         return None
     name = argv[0].rpartition("/")[2]
     known = next((row["reason"] for row in facts("users")["needs_root"] if name in row["names"]), None)
-    if known is None and any(_changes_user(argv, at) for at in range(len(argv) - 1)):
+    # what follows the first place of a program is all that follows its later ones
+    first = {word: at for at, word in reversed(tuple(enumerate(argv[:-1])))}
+    if known is None and any(_changes_user(argv, at) for at in first.values()):
         return "it changes to another user itself"
     return known
 
@@ -87,7 +89,9 @@ def _changes_user(argv: tuple[str, ...], at: int) -> bool:
     """Tell whether the program at a place of a command line is told which user to become."""
     name = argv[at].rpartition("/")[2]
     row = next((row for row in facts("users")["changes_user"] if name in row["names"]), None)
-    options = row["options"] if row is not None else ()
+    if row is None:
+        return False
+    options = row["options"]
     return any(
         word in options or any(word.startswith(f"{o}=" if o.startswith("--") else o) for o in options)
         for word in argv[at + 1 :]

@@ -4,21 +4,45 @@ from __future__ import annotations
 
 import os
 import stat
+from itertools import islice
 from pathlib import Path
 
+from hardener.fast.records import dataclass, field
+from hardener.lookups.reading import read_regular, within
 from hardener.project.context import ContextFile, ContextTree, Lookup
 from hardener.syntax.dockerignore.patterns import Dockerignore
 
 #: How much of a file a rule gets to see as its head.
 HEAD = 64 * 1024
 #: Larger files are not read as text: no manifest and no lock file is.
-TEXT = 16 * 1024 * 1024
+TEXT = 4 * 1024 * 1024
 #: More names than this are not listed.
 NAMES = 20_000
 #: More entries than this are not looked at, whether they are kept out or not.
 VISITED = 200_000
+#: A larger .dockerignore is not read: nothing is known of the context then.
+IGNORE = 256 * 1024
+#: Folders deeper than this are not listed.
+DEPTH = 200
+#: Tests of names against patterns, in steps of a microsecond or less; more are not made.
+WORK = 2_000_000
 #: Folders of which only the name is listed.
 SUMMARISED = frozenset(("node_modules", ".git", "__pycache__", ".venv"))
+
+
+@dataclass(slots=True)
+class Contexts:
+    """What the jobs of one process know of their contexts: many Dockerfiles may be built from one folder.
+
+    It is made for one run and goes with it. Sent to another process it begins anew.
+    """
+
+    ignores: dict[str, Dockerignore] = field(default_factory=dict)
+    trees: dict[tuple[Path, str | None], ContextTree] = field(default_factory=dict)
+
+    def __reduce__(self) -> tuple[type[Contexts], tuple[()]]:
+        """Send no names to other processes: reading them there is cheaper."""
+        return Contexts, ()
 
 
 class BuildContext:
@@ -30,11 +54,14 @@ class BuildContext:
     Args:
         folder: the context.
         dockerfile: `<its name>.dockerignore` beside it wins over the context's `.dockerignore`.
+        shared: what others of the same run have read.
     """
 
-    def __init__(self, folder: Path, dockerfile: Path | None = None) -> None:
+    def __init__(self, folder: Path, dockerfile: Path | None = None, shared: Contexts | None = None) -> None:
         self.folder = folder
         self.dockerfile = dockerfile
+        self.shared = shared or Contexts()
+        self._text: tuple[str | None, ...] = ()
         self._ignore: Dockerignore | None = None
         self._tree: ContextTree | None = None
 
@@ -57,34 +84,58 @@ class BuildContext:
     def exists(self, path: str) -> bool:
         """Tell whether a file or folder is sent to the builder."""
         found = self._reachable(path)
-        return found is not None and found.exists()
+        return found is not None and os.path.exists(found)  # noqa: PTH110 (a name that is too long is no error here)
 
     @property
     def ignore(self) -> Dockerignore:
         """The patterns in force."""
         if self._ignore is None:
-            self._ignore = Dockerignore.parse(self._ignore_text())
+            text = self._ignore_text()
+            self._ignore = Dockerignore((), broken=True) if text is None else self._parsed(text)
         return self._ignore
 
     @property
     def tree(self) -> ContextTree:
         """All names that are sent to the builder."""
         if self._tree is None:
-            walk = _Walk(self.folder, self.ignore)
-            complete = walk()
-            self._tree = ContextTree(tuple(sorted(walk.names)), complete)
+            key = self.folder, self._ignore_text()
+            self._tree = self.shared.trees.get(key) or self.shared.trees.setdefault(key, self._walked())
         return self._tree
 
-    def _ignore_text(self) -> str:
+    def _walked(self) -> ContextTree:
+        walk = _Walk(self.folder, self.ignore)
+        complete = walk()
+        return ContextTree(tuple(sorted(walk.names)), complete)
+
+    def _parsed(self, text: str) -> Dockerignore:
+        known = self.shared.ignores.get(text)
+        return known or self.shared.ignores.setdefault(text, Dockerignore.parse(text))
+
+    def sharing(self, shared: Contexts) -> BuildContext:
+        """Return this context as one that shares what is read with others of the run."""
+        return BuildContext(self.folder, self.dockerfile, shared)
+
+    def _ignore_text(self) -> str | None:
+        """Return the text of the .dockerignore in force, None for one that cannot be used."""
+        if not self._text:
+            self._text = (self._read_ignore(),)
+        return self._text[0]
+
+    def _read_ignore(self) -> str | None:
         places = [self.folder / ".dockerignore"]
         if self.dockerfile is not None:
             places.insert(0, self.dockerfile.with_name(self.dockerfile.name + ".dockerignore"))
         for place in places:
             try:
-                # the line ends stay: a pattern is stripped of them, a comment is not
-                return place.read_bytes().decode("utf-8", "surrogateescape")
-            except OSError:
+                data = read_regular(place, IGNORE + 1)
+            except FileNotFoundError:
                 continue
+            except OSError:
+                return None
+            if data is None or len(data) > IGNORE or not within(place.parent, place):
+                return None
+            # the line ends stay: a pattern is stripped of them, a comment is not
+            return data.decode("utf-8", "surrogateescape")
         return ""
 
     def _reachable(self, key: str) -> Path | None:
@@ -114,18 +165,22 @@ class _Walk:
         self.ignore = ignore
         self.names: list[str] = []
         self.visited = 0
+        self.work = 0
 
     def __call__(self, folder: str = "") -> bool:
         """Add what lies in `folder`; return False when there is too much."""
+        if folder.count("/") >= DEPTH:
+            return False
         try:
             with os.scandir(self.root / folder) as entries:
-                found = sorted(entries, key=lambda entry: entry.name)
+                found = sorted(islice(entries, VISITED), key=lambda entry: entry.name)
         except OSError:
             return True
         before = len(self.names)
         for entry in found:
             self.visited += 1
-            if len(self.names) >= NAMES or self.visited > VISITED:
+            self.work += len(self.ignore.patterns) * (1 + ((len(folder) + len(entry.name)) // 64) ** 2)
+            if len(self.names) >= NAMES or self.visited > VISITED or self.work + self.ignore.spent[0] > WORK:
                 return False
             if not self._entry(f"{folder}/{entry.name}" if folder else entry.name, entry):
                 return False
@@ -154,8 +209,7 @@ def _file(path: Path, key: str) -> ContextFile | None:
         return None
     head = b""
     if not is_dir:
-        with path.open("rb") as file:
-            head = file.read(HEAD)
+        head = read_regular(path, HEAD) or b""
     return ContextFile(key, head, stat.S_IMODE(status.st_mode), status.st_size, is_dir)
 
 
@@ -163,4 +217,5 @@ def _text(path: Path) -> str | None:
     status = path.stat()
     if not stat.S_ISREG(status.st_mode) or status.st_size > TEXT:
         return None
-    return path.read_bytes().decode("utf-8", "surrogateescape")
+    data = read_regular(path, TEXT + 1)
+    return None if data is None or len(data) > TEXT else data.decode("utf-8", "surrogateescape")

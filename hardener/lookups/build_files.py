@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from hardener.fast.records import replace
+from hardener.lookups.reading import read_regular
 from hardener.project.builds import Builds, Service, merged
 
 _NAMES = ("compose*.y*ml", "docker-compose*.y*ml", "docker-bake*.hcl", "docker-bake*.json")
@@ -96,7 +97,7 @@ def _is_folder(context: str) -> bool:
 
 def _text(path: Path) -> str:
     try:
-        with path.open("rb") as file:
-            return file.read(_SIZE).decode("utf-8", "replace")
+        data = read_regular(path, _SIZE)
     except OSError:
         return ""
+    return "" if data is None else data.decode("utf-8", "replace")

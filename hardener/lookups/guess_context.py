@@ -10,11 +10,14 @@ from pathlib import Path
 from hardener.fast.patterns import regex
 from hardener.image.files import known_sources
 from hardener.image.model import Model
-from hardener.lookups.build_context import BuildContext
+from hardener.lookups.build_context import BuildContext, Contexts
+from hardener.lookups.reading import read_regular
 from hardener.project.context import go_match
 from hardener.syntax.dockerfile.nodes import Add, Copy, Dockerfile
 from hardener.syntax.dockerfile.views import is_address
 
+#: of a compose or bake file, this many bytes are looked at
+_SIZE = 1 << 20
 _WILD = regex(r"[*?\[]")
 #: files that say with which context a Dockerfile is built
 _BUILDS = ("compose*.y*ml", "docker-compose*.y*ml", "docker-bake.*")
@@ -22,7 +25,7 @@ _BUILDS = ("compose*.y*ml", "docker-compose*.y*ml", "docker-bake.*")
 _LEVELS = 6
 
 
-def context_of(path: Path, tree: Dockerfile) -> BuildContext | None:
+def context_of(path: Path, tree: Dockerfile, shared: Contexts | None = None) -> BuildContext | None:
     """Return the context of the Dockerfile at `path`: its folder, if every source of COPY and ADD is there.
 
     A wildcard beside a source that is there may match nothing.
@@ -31,7 +34,7 @@ def context_of(path: Path, tree: Dockerfile) -> BuildContext | None:
     missing or cannot be read from the file, and where a compose or bake file above says that another context is used.
     """
     folder = path.parent
-    context = BuildContext(folder, path)
+    context = BuildContext(folder, path, shared)
     if not all(_are_there(context, sources) for sources in _sources(tree)):
         return None
     return None if _is_built_from_above(path) else context
@@ -68,7 +71,7 @@ def _has_match(context: BuildContext, folder: str, parts: list[str]) -> bool:
         return _has_match(context, f"{folder}/{parts[0]}".lstrip("/"), parts[1:])
     wanted = go_match(parts[0])
     try:
-        names = sorted(name for name in os.listdir(context.folder / folder) if wanted.match(name))  # noqa: PTH208
+        names = sorted(name for name in os.listdir(context.folder / folder) if wanted(name))  # noqa: PTH208
     except OSError:
         return False
     return any(_has_match(context, f"{folder}/{name}".lstrip("/"), parts[1:]) for name in names)
@@ -86,7 +89,7 @@ def _is_built_from_above(path: Path) -> bool:
         for pattern in _BUILDS:
             for file in folder.glob(pattern):
                 try:
-                    if name in file.read_text(encoding="utf-8", errors="replace"):
+                    if name.encode("utf-8", "surrogateescape") in (read_regular(file, _SIZE) or b""):
                         return True
                 except OSError:
                     continue

@@ -13,7 +13,7 @@ from hardener.syntax.image_reference import ImageReference
 
 if TYPE_CHECKING:
     from hardener.registry.client import RegistryClient
-    from hardener.registry.model import RegistrySettings
+    from hardener.registry.model import RegistrySettings, Unresolved
 
 _AGAIN = "run harden again when the registry answers"
 
@@ -83,13 +83,13 @@ class Online:
         from hardener.registry.hosts import is_listed, is_loopback, split_repository
 
         domain = split_repository(reference.repository)[0]
-        told = is_listed(domain, self.settings.insecure) or domain in self.settings.mirrors
+        told = is_listed(domain, self.settings.insecure | self.settings.allow) or domain in self.settings.mirrors
         return is_loopback(domain) and not told
 
-    def _failed(self, lookup: Lookup, reason: str) -> None:
-        self.failures[lookup] = reason
-        allow = "run harden once without --offline" if self.settings.offline else _AGAIN
-        self.answers[lookup] = Refusal("B01", reason, allow)
+    def _failed(self, lookup: Lookup, answer: Unresolved) -> None:
+        self.failures[lookup] = answer.reason
+        allow = "run harden once without --offline" if self.settings.offline else answer.allow or _AGAIN
+        self.answers[lookup] = Refusal("B01", answer.reason, allow)
 
     def _digests(self, lookups: list[Lookup]) -> None:
         places = self._places(lookups)
@@ -104,7 +104,7 @@ class Online:
             if isinstance(answer, Resolved):
                 self.answers[lookup] = answer.digest
             else:
-                self._failed(lookup, answer.reason)
+                self._failed(lookup, answer)
 
     def _versions(self, lookups: list[Lookup]) -> None:
         places = self._places(lookups)
@@ -118,7 +118,7 @@ class Online:
         for lookup, reference in places.items():
             answer = answers[reference]
             if isinstance(answer, Unresolved):
-                self._failed(lookup, answer.reason)
+                self._failed(lookup, answer)
                 continue
             self.answers[lookup] = answer or ""
             if answer:
@@ -134,7 +134,7 @@ class Online:
 
         for lookup, answer in download_many({q: q.key for q in lookups}, self.client).items():
             if isinstance(answer, Unresolved):
-                self._failed(lookup, answer.reason)
+                self._failed(lookup, answer)
             else:
                 self.answers[lookup] = answer.digest
 
@@ -151,5 +151,7 @@ class Online:
 
 
 _LOCAL = Refusal(
-    "B09", "the registry is on this machine, where digests change with every build", "name it with --insecure-registry"
+    "B09",
+    "the registry is on this machine, where digests change with every build",
+    "name it with --registry-allow, or --insecure-registry if it has no TLS",
 )

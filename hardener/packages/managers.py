@@ -113,15 +113,31 @@ def managers() -> Mapping[str, PackageManager]:
     return {name: _made(name, row) for name, row in facts("managers")["managers"].items()}
 
 
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """What finds programs in a text: most texts hold none of the names anywhere, which is seen without the pattern."""
+
+    names: tuple[str, ...]
+    pattern: re.Pattern[str]
+
+    def search(self, text: str) -> bool:
+        """Tell whether one of the programs stands in a text as a word."""
+        for name in self.names:
+            if name in text:
+                return self.pattern.search(text) is not None
+        return False
+
+
 @lru_cache(maxsize=64)
-def gate(*languages: str) -> re.Pattern[str]:
+def gate(*languages: str) -> Gate:
     """Return what finds the programs of these languages in a text: a cheap look before anything is read.
 
     Without a language: of all managers of languages.
     """
     chosen = [m for m in managers().values() if m.kind == "language" and (not languages or m.language in languages)]
     programs = sorted({program for m in chosen for program in m.programs}, key=lambda p: (-len(p), p))
-    return re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, programs))})-?[\d.]*(?![\w])")
+    stems = [p for p in programs if not any(other in p for other in programs if other != p)]
+    return Gate(tuple(stems), regex(rf"(?<![\w-])(?:{'|'.join(map(re.escape, programs))})-?[\d.]*(?![\w])"))
 
 
 @cache

@@ -18,8 +18,11 @@ from hardener.project.compose_services import read_services
 from hardener.syntax.yaml import Mapping, Node, Pair, Scalar, Sequence, parse, resolve
 
 _HCL_BLOCK = regex(r"\b(contexts|args)\"?\s*=\s*\{")
-_HCL_ENTRY = regex(r"(?:\"((?:[^\"\\]|\\.)*)\"|([\w.-]+))\s*[=:]\s*(?:\"(?:[^\"\\]|\\.)*\"|[^,\n}]*)")
-_HCL_COMMENT = regex(r"\"(?:[^\"\\]|\\.)*\"|(?:#|//)[^\n]*|/\*.*?\*/", re.DOTALL)
+_HCL_ENTRY = regex(r"(?:\"((?:[^\"\\]|\\.)*)\"|([\w.-]+))\s*[=:]\s*(?:\"(?:[^\"\\]|\\.)*\"|[^,\n}]{0,1000})")
+# an open string or comment goes to the end: to try each of many again would take the square of their number
+_HCL_COMMENT = regex(r"\"(?:[^\"\\]|\\.)*(?:\"|\Z)|(?:#|//)[^\n]*|/\*.*?(?:\*/|\Z)", re.DOTALL)
+#: more entries of bake files are not read: any name may be one then
+_ENTRIES = 20_000
 _VARIABLE = regex(r"\$(?:\{[^}]*\}|\w+)")
 
 
@@ -113,9 +116,14 @@ def _table(value: Any) -> dict[str, Any]:
 
 def _hcl_tables(text: str) -> Iterator[tuple[str, list[str]]]:
     text = _HCL_COMMENT.sub(lambda match: match[0] if match[0][0] == '"' else "", text)
+    left = _ENTRIES
     for match in _HCL_BLOCK.finditer(text):
-        at, keys = match.end(), []
+        at, keys = match.end(), list[str]()
         while True:
+            left -= 1
+            if left < 0:
+                yield "contexts", ["*"]
+                return
             while at < len(text) and text[at] in " \t\r\n,":
                 at += 1
             entry = _HCL_ENTRY.match(text, at)

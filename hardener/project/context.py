@@ -9,7 +9,6 @@ from functools import lru_cache
 from posixpath import normpath
 from typing import Any, TypeVar, cast
 
-from hardener.fast.patterns import regex
 from hardener.fast.records import dataclass, field
 from hardener.project.builds import Builds
 
@@ -103,7 +102,7 @@ class ContextTree:
         wanted = go_match(name)
         depth = name.count("/") + 1
         found = {"/".join(path.split("/")[:depth]) for path in self.paths if path.rstrip("/").count("/") + 1 >= depth}
-        return tuple(sorted(path for path in found if path and wanted.match(path)))
+        return tuple(sorted(path for path in found if path and wanted(path)))
 
     def _holds(self, name: str) -> bool:
         at = bisect_left(self.paths, name)
@@ -116,20 +115,23 @@ def _clean(path: str) -> str:
 
 
 @lru_cache(maxsize=256)
-def go_match(pattern: str) -> re.Pattern[str]:
-    """Return a pattern of Go's filepath.Match as a regular expression; one that is malformed matches nothing."""
-    out, at = [], 0
+def go_match(pattern: str) -> Callable[[str], bool]:
+    """Return the test of a pattern of Go's filepath.Match; one that is malformed matches nothing."""
+    from hardener.syntax.globs import STAR, matcher  # no start needs it
+
+    out: list[str] = []
+    at = 0
     while at < len(pattern):
         char = pattern[at]
         at += 1
         if char == "*":
-            out.append("[^/]*")
+            out.append(STAR)
         elif char == "?":
             out.append("[^/]")
         elif char == "[":
             end = pattern.find("]", at + 1)
             if end < 0:
-                return _NOTHING
+                return _matches_nothing
             inner = pattern[at:end]
             caret = "^" if inner.startswith("^") else ""
             out.append(f"[{caret}{re.escape(inner.removeprefix('^')).replace(chr(92) + '-', '-')}]")
@@ -140,12 +142,13 @@ def go_match(pattern: str) -> re.Pattern[str]:
         else:
             out.append(re.escape(char))
     try:
-        return re.compile("".join(out) + r"\Z")
+        return matcher(out, [0])
     except re.error:
-        return _NOTHING
+        return _matches_nothing
 
 
-_NOTHING = regex(r"(?!)")
+def _matches_nothing(_: str) -> bool:
+    return False
 
 
 class Answers(dict[Lookup, object]):

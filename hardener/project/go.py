@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from hardener.fast.patterns import regex
 from hardener.fast.records import dataclass
@@ -84,13 +85,15 @@ def missing_sums(files: Files, module: GoModule) -> tuple[str, ...] | None:
     text = files.text(joined(module.folder, "go.sum"))
     if text is None:
         return None
-    known = {tuple(line.split()[:2]) for line in text.splitlines()}
-    wanted = [(name, version) for name, version in module.requires if name not in module.replaced]
+    known, replaced = {tuple(line.split()[:2]) for line in text.splitlines()}, frozenset(module.replaced)
+    wanted = [(name, version) for name, version in module.requires if name not in replaced]
     return tuple(name for name, version in wanted if (name, f"{version}/go.mod") not in known)
 
 
-_IMPORTS = regex(r'^import\s*(?:\(([^)]*)\)|(?:[\w.]+\s+)?("[^"\n]+"))', re.MULTILINE)
+_IMPORTS = regex(r'^import\s*(?:(\()|(?:[\w.]+\s+)?("[^"\n]+"))', re.MULTILINE)
 _SOURCES = 400
+#: parts of an import path that are looked at: no module path is as long
+_PARTS = 50
 
 
 def unknown_imports(files: Files, module: GoModule) -> tuple[str, ...] | None:
@@ -101,12 +104,27 @@ def unknown_imports(files: Files, module: GoModule) -> tuple[str, ...] | None:
     names = [path for path in tree.below(module.folder) if path.endswith(".go") and "/vendor/" not in f"/{path}"]
     if len(names) > _SOURCES:
         return None
-    known = [module.path, *module.replaced, *(name for name, _ in module.requires)]
-    found = []
-    for name in names:
-        for match in _IMPORTS.finditer(files.text(name) or ""):
-            for path in re.findall(r'"([^"\n]+)"', match[1] or match[2]):
-                standard = "." not in path.partition("/")[0]
-                if not standard and not any(path == k or path.startswith(k + "/") for k in known):
-                    found.append(path)
-    return tuple(dict.fromkeys(found))
+    known = frozenset((module.path, *module.replaced, *(name for name, _ in module.requires)))
+    paths = dict.fromkeys(path for name in names for path in _imported(files.text(name) or ""))
+    return tuple(path for path in paths if "." in path.partition("/")[0] and not _provided(path, known))
+
+
+def _imported(text: str) -> Iterator[str]:
+    """Yield what a source file imports. Each block is looked at once, as files of others may have many open ones."""
+    at = 0
+    while match := _IMPORTS.search(text, at):
+        at = match.end()
+        if not match[1]:
+            yield match[2][1:-1]
+            continue
+        end = text.find(")", at)
+        if end < 0:
+            return
+        yield from re.findall(r'"([^"\n]+)"', text[at:end])
+        at = end
+
+
+def _provided(path: str, known: frozenset[str]) -> bool:
+    """Tell whether a package lies in a module of `known`."""
+    parts = path.split("/")
+    return any("/".join(parts[: count + 1]) in known for count in range(min(len(parts), _PARTS)))

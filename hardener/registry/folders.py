@@ -15,3 +15,9 @@ def cache_folder(env: Mapping[str, str]) -> Path:
     """Return the folder of the cache: `$XDG_CACHE_HOME/harden/registry`, else in `~/.cache`."""
     base = env.get("XDG_CACHE_HOME", "")
     return (Path(base) if Path(base).is_absolute() else home_of(env) / ".cache") / "harden" / "registry"
+
+
+def config_file(env: Mapping[str, str]) -> Path:
+    """Return the user's own configuration: `$XDG_CONFIG_HOME/harden/config.toml`, else in `~/.config`."""
+    base = env.get("XDG_CONFIG_HOME", "")
+    return (Path(base) if Path(base).is_absolute() else home_of(env) / ".config") / "harden" / "config.toml"

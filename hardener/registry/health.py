@@ -11,11 +11,11 @@ from collections import defaultdict
 from collections.abc import Callable
 
 from hardener.errors import RegistryError
+from hardener.registry.allowed import Found
 from hardener.registry.model import Clock, Deadline, Limits
 
 #: a failed try that took longer than this, in seconds, is not repeated for a host that never answered
 _PATIENCE = 2.0
-_ADDRESSES = 16
 
 
 class Health:
@@ -99,15 +99,17 @@ class Health:
         return self._pauses.get(origin, 0) - self._clock.monotonic()
 
 
-def first_contact(host: str, port: int, seconds: float, deadline: Deadline) -> str:
+def first_contact(
+    host: str, port: int, seconds: float, deadline: Deadline, resolve: Callable[[str, int], list[Found]]
+) -> str:
     """Return why no address of a host takes a connection, "" where one does or where a request will say it itself.
 
     A request tries the addresses one after the other: where packets are dropped, a registry with sixteen of them would
-    take sixteen times as long. Here all are tried at once.
+    take sixteen times as long. Here all are tried at once. `resolve` returns them, and raises where one is not allowed.
     """
     began = time.monotonic()
     try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[:_ADDRESSES]
+        found = resolve(host, port)
     except OSError as error:
         slow = time.monotonic() - began >= _PATIENCE
         return f"{host}: no connection ({error.strerror})" if slow else ""

@@ -48,9 +48,10 @@ class Resolved:
 
 @dataclass(frozen=True, slots=True)
 class Unresolved:
-    """Why there is no answer: a plain clause without a credential."""
+    """Why there is no answer: a plain clause without a credential; `allow` says what would help, if it is known."""
 
     reason: str
+    allow: str = ""
 
 
 class NotFound(RegistryError):  # noqa: N818 - an answer rather than a failure
@@ -144,6 +145,7 @@ class RegistrySettings:
             itself is asked when none of them has the image.
         insecure: hosts (`host[:port]` or a network such as 10.0.0.0/8) whose certificate is not checked and that may
             speak plain HTTP, as in Docker's insecure-registries.
+        allow: hosts (as in `insecure`) that are asked although they are on this machine or in a private network.
         ca_file: certificates that are trusted besides the system's.
         certificate_dirs: folders laid out as Docker's certs.d; None for the usual ones.
         auth_file: read before all other files of credentials.
@@ -159,6 +161,7 @@ class RegistrySettings:
 
     mirrors: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     insecure: frozenset[str] = frozenset()
+    allow: frozenset[str] = frozenset()
     ca_file: Path | None = None
     certificate_dirs: tuple[Path, ...] | None = None
     auth_file: Path | None = None

@@ -66,6 +66,6 @@ def _work(
         try:
             done.put((question, ask(question)))
         except RegistryError as error:
-            done.put((question, Unresolved(str(error))))
+            done.put((question, Unresolved(str(error), getattr(error, "allow", ""))))
         except BaseException as error:  # raised again where it is seen
             done.put((question, error))

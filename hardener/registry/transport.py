@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, cast
 from hardener._version import __version__
 from hardener.errors import RegistryError
 from hardener.fast.records import dataclass, field
+from hardener.registry.allowed import Allowed
 from hardener.registry.health import Health, first_contact
 from hardener.registry.model import Clock, Deadline, RegistrySettings
 from hardener.registry.network import certificate_folder, proxy_for, tls_context
@@ -90,6 +91,7 @@ class Transport:
         self._lock = threading.Lock()
         self._transports: dict[tuple[object, ...], httpx.HTTPTransport] = {}
         self.health = Health(settings.limits, clock)
+        self.allowed = Allowed(settings)
 
     def __enter__(self) -> Transport:
         return self
@@ -173,6 +175,7 @@ class Transport:
         """Send one request; return the place it redirects to, if any, and the answer."""
         import httpx
 
+        self.allowed.check(_host(_origin(url)))
         headers = {"User-Agent": f"harden/{__version__}", "Accept-Encoding": "identity", **call.headers}
         if call.authorization and at_home:
             headers["Authorization"] = call.authorization
@@ -205,7 +208,8 @@ class Transport:
             if proxy_for(url.scheme, _host(_origin(url)), self.settings.env):
                 return ""
             port = url.port or {"https": 443, "http": 80}[url.scheme]
-            return first_contact(url.host, port, self.settings.limits.connect, deadline)
+            host = url.raw_host.decode("ascii")
+            return first_contact(host, port, self.settings.limits.connect, deadline, self.allowed.resolve)
 
         self.health.meet(_origin(url), contact)
         self.health.check(_origin(url))
@@ -222,10 +226,19 @@ class Transport:
                 tls = tls_context(folder, self.settings, verify=verify) if url.scheme == "https" else False
                 try:
                     via = httpx.Proxy(proxy) if proxy else None
-                    self._transports[key] = httpx.HTTPTransport(verify=tls, trust_env=False, proxy=via)
+                    self._transports[key] = transport = httpx.HTTPTransport(verify=tls, trust_env=False, proxy=via)
+                    if via is None:  # a proxy is the user's, and resolves names itself
+                        _check_addresses(transport, self.allowed)
                 except (ValueError, ImportError, httpx.InvalidURL):  # its text may hold the proxy's password
                     raise RegistryError(f"the proxy that the environment names for {host} cannot be used") from None
             return self._transports[key]
+
+
+def _check_addresses(transport: httpx.HTTPTransport, allowed: Allowed) -> None:
+    """Have a transport connect to addresses that were looked at; httpx has no parameter for that, httpcore has."""
+    from hardener.registry.connecting import CheckedBackend
+
+    transport._pool._network_backend = CheckedBackend(allowed)
 
 
 def _read(call: Call, response: httpx.Response, deadline: Deadline) -> tuple[bytes, str, int]:

@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from hardener.errors import Refusal
 from hardener.fast.patterns import regex
 from hardener.image.config import Effect
-from hardener.image.frontend import frontend_reaches
 from hardener.image.model import Model
 from hardener.rules._reference_rule import answer
 from hardener.rules.base import Lookup, Rule, Safety
@@ -107,4 +106,6 @@ def _address(model: Model, node: Add) -> str | Refusal | None:
         return _CREDENTIAL
     if not _VERSION.search(url.partition("://")[2].partition("/")[2]) or _MOVING.search(url.partition("://")[2]):
         return _MOVES
+    from hardener.image.frontend import frontend_reaches
+
     return url if frontend_reaches(model, (1, 6)) else _OLD

@@ -22,6 +22,8 @@ from hardener.syntax.dockerfile.nodes import Comment, Dockerfile, Instruction
 from hardener.syntax.tree import Flatten, Node, Visitor
 from hardener.text import Edit
 
+#: BuildKit's lines end before 64 KiB; the other lines of a file are no rule's work
+_LINE = 65_000
 T = TypeVar("T", bound="Node | Flatten")
 
 
@@ -180,6 +182,8 @@ class Rule(Visitor):
             hardening: this one changes the running container where the rule's others do not.
         """
         places = at if isinstance(at, tuple) else (at,)
+        if _is_too_long(updated, replacement):
+            return self.report(at, updated, Refusal("P39", "the changed line is too long for the builder"), message)
         safety = Safety.UNSAFE if doubt else Safety.HARDENING if hardening else self.safety
         finding = Finding(self.code, self.name, 0, message, safety, doubt=doubt, place=places[0], also=places[1:])
         if self.is_ignored(*places):
@@ -202,6 +206,19 @@ class Rule(Visitor):
         serving = [c for c in comments if {self.name, self.code} & set(ignored_rules(c.text))]
         self.served.update((c, self.name) for c in serving)
         return bool(serving)
+
+
+def _is_too_long(old: Node | Flatten, new: Node | Flatten) -> bool:
+    """Tell whether a line of `new` may be longer than BuildKit reads, where none of `old` is (P39)."""
+    return _longest(new) > _LINE >= _longest(old)
+
+
+def _longest(part: Node | Flatten) -> int:
+    """Return the bytes of the longest line, 0 where no line can be long enough to matter."""
+    codes = [node.code for node in (part.nodes if isinstance(part, Flatten) else (part,))]
+    if sum(map(len, codes)) * 4 <= _LINE:
+        return 0
+    return max(len(line.encode("utf-8", "surrogateescape")) for code in codes for line in code.split("\n"))
 
 
 def ignored_rules(comment: str) -> tuple[str, ...]:

@@ -5,13 +5,10 @@ from __future__ import annotations
 from hardener.errors import Refusal
 from hardener.image.config import Effect
 from hardener.image.model import StageModel
-from hardener.image.package_lists import mounts, needs_lists
 from hardener.image.runs import read_run
-from hardener.image.unused_lists import useless_update, without
 from hardener.knowledge.cleaning import CLEANINGS, ELSEWHERE, Cleaning
 from hardener.packages.commands import PackageCommand
 from hardener.rules.base import Rule, Safety
-from hardener.shell.append import append_commands
 from hardener.syntax.dockerfile.nodes import Comment, Run, ShellForm
 from hardener.syntax.tree import Flatten
 
@@ -65,6 +62,8 @@ class CleanPackageCache(Rule):
         run = read_run(self.model, stage, original) if stage else None
         if stage is None or run is None or not run.commands or not stage.is_shipped:
             return updated
+        from hardener.image.unused_lists import useless_update, without
+
         useless = useless_update(self.model, stage, original, run)
         if useless is not None:
             text = without(run, useless)
@@ -89,6 +88,9 @@ class CleanPackageCache(Rule):
 
     def _clean(self, stage: StageModel, original: Run, updated: Run, last: PackageCommand, cleaning: Cleaning) -> Run:
         text = self.model.logical(original).text
+        from hardener.image.package_lists import mounts, needs_lists
+        from hardener.shell.append import append_commands
+
         if cleaning.done.search(text[last.command.end :]) or mounts(original, *cleaning.places):
             return updated
         message = f"`{last.program} {last.verb}` leaves its {cleaning.what} in the layer"

@@ -6,7 +6,6 @@ from hardener.errors import Refusal
 from hardener.fast.patterns import regex
 from hardener.image.config import Effect
 from hardener.image.model import StageModel
-from hardener.image.package_lists import mounts, needs_lists
 from hardener.image.runs import RunBody, option_after_verb, read_run
 from hardener.packages.commands import PackageCommand, splice
 from hardener.rules.base import Rule, Safety
@@ -100,6 +99,8 @@ class NoCacheDir(Rule):
         if question not in self.model.memo:
             self.model.memo[question] = [name for name in stage.end.values if _DONE[manager].search(name)]
         names = [name for name in self.model.memo[question] if name in stage.states[run].values]
+        from hardener.image.package_lists import mounts
+
         return bool(names or _DONE[manager].search(body.line.text)) or mounts(run, *_PLACES[manager])
 
     def _refusal(self, stage: StageModel, run: Run, manager: str, wanted: list[PackageCommand]) -> Refusal | None:
@@ -108,6 +109,8 @@ class NoCacheDir(Rule):
             return Refusal(
                 "C17", f"the {manager} of {base} may not have the option {_OPTION[manager]}", "use a newer base image"
             )
+        from hardener.image.package_lists import needs_lists
+
         if manager == "apk" and any(c.has(*_APK_FRESH) for c in wanted):
             needed = needs_lists(self.model, stage, run, "apk")
             return needed if isinstance(needed, Refusal) else None
@@ -117,6 +120,8 @@ class NoCacheDir(Rule):
         """Return the edits that drop `apk update &&`, where nothing but `apk add --no-cache` comes after it."""
         apk = [c for c in run.commands if c.manager == "apk"]
         others = [c for c in apk if c.verb not in ("update", "add", "upgrade", "del")]
+        from hardener.image.package_lists import needs_lists
+
         if others or needs_lists(self.model, stage, original, "apk") is not False:
             return []
         edits = []

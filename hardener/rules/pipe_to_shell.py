@@ -9,17 +9,17 @@ from posixpath import basename
 from hardener.errors import Refusal
 from hardener.fast.patterns import regex
 from hardener.image.config import Effect
-from hardener.image.launched import shell_call
 from hardener.image.model import StageModel
 from hardener.image.runs import read_run
 from hardener.rules.base import Rule, Safety
 from hardener.shell import Body, Command, parse_shell
-from hardener.shell.invocation import invocation_of
 from hardener.shell.programs import SHELLS
 from hardener.syntax.dockerfile.nodes import ExecForm, Run
 
 #: only a cheap look before anything is read
 _HINT = regex(r"\b(?:curl|wget)\b")
+#: a pipe, or a command in the place of a word; JSON may write a character by its number
+_SIGNS = ("|", "<(", "$(", "`", "\\u")
 _FETCHERS = frozenset(("curl", "wget"))
 _SHELLS = SHELLS | {"ksh", "zsh"}
 _INTERPRETERS = regex(r"(?:python|pypy|perl|ruby|node|php)[\d.]*\Z")
@@ -73,7 +73,8 @@ class PipeToShell(Rule):
 
     def leave_Run(self, original: Run, updated: Run) -> Run:
         """Report the first script of a RUN that comes from the network."""
-        stage = self.model.holder(original) if _HINT.search(original.code) else None
+        is_likely = _HINT.search(original.code) and any(sign in original.code for sign in _SIGNS)
+        stage = self.model.holder(original) if is_likely else None
         body = self._body(stage, original) if stage is not None else None
         found = next(_from_network(body), None) if body is not None else None
         if found is None:
@@ -82,6 +83,8 @@ class PipeToShell(Rule):
 
     def _body(self, stage: StageModel, run: Run) -> Body | None:
         """Return what a shell reads: the line, a here-document, or the text after `-c` of an exec form."""
+        from hardener.image.launched import shell_call
+
         if isinstance(run.arguments, ExecForm):
             words = tuple(json.loads(self.model.logical(run).text))
             call = shell_call(words)
@@ -117,6 +120,8 @@ def _from_network(body: Body) -> Iterator[str]:
 def _unwrapped(command: Command) -> list[str]:
     """Return the words of a command from the program on that `sudo`, `env` and their like run."""
     words = [word.value if word.value is not None else word.raw for word in command.words]
+    from hardener.shell.invocation import invocation_of
+
     call = invocation_of(command)
     if call is None:  # a wrapper with an option that is not known: what follows may well be the shell
         return [word for word in words[1:] if not word.startswith("-")]

@@ -23,6 +23,7 @@ from hardener.shell.tree import (
     Element,
     StatementList,
     UnreadableError,
+    is_too_much,
     leaves,
     lists_of,
     merged,
@@ -60,11 +61,13 @@ def parse_shell(text: str) -> Body | Opaque:
     """
     if "\0" in text:
         return Opaque("a NUL character")
-    root = tree_of(text)
-    if root is None:
-        return Opaque("a syntax error, or syntax that is not understood")
+    if is_too_much(text):
+        return Opaque("more pipes and lists than are read")
     reader = _Reader(text)
     try:
+        root = tree_of(text)
+        if root is None:
+            return Opaque("a syntax error, or syntax that is not understood")
         lists = reader.block(root.children, Context())
         top = tuple(reader.top)
     except UnreadableError as error:

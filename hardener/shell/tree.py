@@ -21,6 +21,11 @@ _WHOLE = frozenset(
 )
 #: Nodes whose blanks are text.
 _TEXT = frozenset(("string", "expansion", "heredoc_body", "heredoc_redirect", "regex", "array", "arithmetic_expansion"))
+#: A longer text is not read, in characters; the lines of an instruction are bounded by BuildKit, not their number.
+_LENGTH = 256 * 1024
+#: More of these are not read.
+_OPENING = ("|", "(", "&&", "`", "<<", "{")
+_OPEN = 2_000
 _BLANK = regex(r"(?:[ \t\n]|\\\n)*\Z")
 REDIRECTS = frozenset(("file_redirect", "herestring_redirect", "heredoc_redirect"))
 SEPARATORS = frozenset((";", "&"))
@@ -46,6 +51,11 @@ class StatementList(NamedTuple):
 
     elements: list[Element]
     separator: str
+
+
+def is_too_much(text: str) -> bool:
+    """Tell whether the grammar would take long over `text`: its time grows with the square of what is left open."""
+    return len(text) > _LENGTH or sum(map(text.count, _OPENING)) > _OPEN
 
 
 def tree_of(text: str) -> Node | None:

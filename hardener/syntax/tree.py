@@ -48,9 +48,9 @@ class Flatten:
 class _Printed:
     """Keeps the text of a node, and what was read from it, once they were asked for: a node never changes."""
 
-    __slots__ = ("_code", "_view")
+    __slots__ = ("_code", "_views")
     _code: str
-    _view: tuple[object, object]
+    _views: dict[tuple[object, str], object]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -88,16 +88,16 @@ class Node(_Printed):
             return code
 
     def remembered(self, read: Callable[[Any, str], V], escape: str) -> V:
-        """Return `read(node, escape)`, worked out once: a node keeps the last view that was asked for."""
+        """Return `read(node, escape)`, worked out once: what was read of a node lives and goes with it."""
         try:
-            key, view = self._view
-            if key == (read, escape):
-                return view  # type: ignore[return-value]  # the key holds the function that made it
+            views = self._views
         except AttributeError:
-            pass
-        made = read(self, escape)
-        _keep(self, "_view", ((read, escape), made))
-        return made
+            views = {}
+            _keep(self, "_views", views)
+        key = read, escape
+        if key not in views:
+            views[key] = read(self, escape)
+        return views[key]  # type: ignore[return-value]  # the key holds the function that made it
 
     def with_changes(self: N, **changes: Any) -> N:
         """Return a copy with these fields replaced."""

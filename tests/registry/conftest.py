@@ -16,6 +16,13 @@ from hardener.registry.model import Clock, Limits, RegistrySettings
 from hardener.syntax.image_reference import ImageReference
 
 FAST = Limits(connect=2, read=2, total=5, budget=15, backoff=0.01, max_backoff=0.05)
+#: the servers of these tests run on this machine, which a Dockerfile alone may not name
+HERE = frozenset({"localhost", "127.0.0.0/8", "::1"})
+
+
+@pytest.fixture(autouse=True)
+def _this_machine_may_be_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HARDEN_REGISTRY_ALLOW", ",".join(HERE))
 
 
 @pytest.fixture(scope="session")
@@ -131,7 +138,7 @@ def settings(home: Path) -> Callable[..., RegistrySettings]:
 
     def make(env: dict[str, str] | None = None, **changes: object) -> RegistrySettings:
         base = {"HOME": str(home), "PATH": os.environ["PATH"], **(env or {})}
-        return RegistrySettings(**{"limits": FAST, "env": base, "certificate_dirs": (), **changes})
+        return RegistrySettings(**{"allow": HERE, "limits": FAST, "env": base, "certificate_dirs": (), **changes})
 
     return make
 

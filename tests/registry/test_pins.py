@@ -80,7 +80,8 @@ def test_base_copied_image_and_latest(anonymous, push, run):
     )
 
 
-def test_a_registry_on_this_machine_is_left_alone(anonymous, push, run):
+def test_a_registry_on_this_machine_is_left_alone(anonymous, push, run, monkeypatch):
+    monkeypatch.delenv("HARDEN_REGISTRY_ALLOW")
     push(anonymous, "pins/local").index("1")
     path = run.write(f"FROM {anonymous.host}/pins/local:1\n")
     result = run.pins()
@@ -261,10 +262,11 @@ def test_update_waits_until_an_image_is_old_enough(anonymous, push, run):
     assert "1 file: 0 changes to make." in ignored.output
 
 
-def test_configuration_of_registries(proxy, anonymous, push, run):
+def test_configuration_of_registries(proxy, anonymous, push, run, home):
     push(anonymous, "pins/configured").index("1")
     path = run.write("FROM team.example/pins/configured:1\n")
-    (run.folder / "harden.toml").write_text(
+    (home / ".config" / "harden").mkdir(parents=True)
+    (home / ".config" / "harden" / "config.toml").write_text(
         f'[registry]\nmirrors = {{ "team.example" = ["http://{proxy.host}"] }}\nlifetime = "5m"\n'
     )
     shown = CliRunner().invoke(command, [str(path)], standalone_mode=False).output
@@ -311,8 +313,9 @@ def test_bad_mirrors_are_refused_and_not_repeated(run, address, problem):
     assert shown.return_value == 2
     assert f"a registry mirror of docker.io: its address {problem}" in shown.output
     assert "h1dden" not in shown.output
-    (run.folder / "harden.toml").write_text(f'[registry]\nmirrors = {{ "docker.io" = ["{address}"] }}\n')
-    shown = CliRunner().invoke(command, [path], standalone_mode=False)
+    (run.folder.parent / "own.toml").write_text(f'[registry]\nmirrors = {{ "docker.io" = ["{address}"] }}\n')
+    config = str(run.folder.parent / "own.toml")
+    shown = CliRunner().invoke(command, ["--config", config, path], standalone_mode=False)
     assert shown.return_value == 2
     assert "h1dden" not in shown.output
 

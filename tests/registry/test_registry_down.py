@@ -15,11 +15,13 @@ from pathlib import Path
 import pytest
 from registry_servers import answer, drop, free_port, proxying, status
 
+from hardener.registry.allowed import Allowed
 from hardener.registry.client import RegistryClient
 from hardener.registry.health import Health, first_contact
-from hardener.registry.model import Clock, Deadline, Limits, Unresolved
+from hardener.registry.model import Clock, Deadline, Limits, RegistrySettings, Unresolved
 from hardener.registry.resolve import resolve_many
 
+RESOLVE = Allowed(RegistrySettings(allow=frozenset({"127.0.0.0/8"}))).resolve
 QUICK = Limits(connect=0.5, first=0.5, read=20, total=60, budget=60)
 
 
@@ -92,11 +94,12 @@ def test_all_addresses_of_a_host_are_tried_at_once(monkeypatch):
         monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: found)
         began = time.monotonic()
         deadline = Deadline.after(Clock(), 60)
-        assert first_contact("registry.example", 443, 0.5, deadline) == "registry.example: no connection in time"
+        failure = first_contact("registry.example", 443, 0.5, deadline, RESOLVE)
+        assert failure == "registry.example: no connection in time"
         assert time.monotonic() - began < 1.5
         with proxying(None) as alive:
             found.append((socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", alive.port)))
-            assert first_contact("registry.example", 443, 5, deadline) == ""
+            assert first_contact("registry.example", 443, 5, deadline, RESOLVE) == ""
 
 
 def test_a_name_server_that_takes_long_is_not_asked_again(monkeypatch):
@@ -107,7 +110,7 @@ def test_a_name_server_that_takes_long_is_not_asked_again(monkeypatch):
         raise socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution")
 
     monkeypatch.setattr(socket, "getaddrinfo", late)
-    failure = first_contact("registry.example", 443, 5, Deadline.after(Clock(), 60))
+    failure = first_contact("registry.example", 443, 5, Deadline.after(Clock(), 60), RESOLVE)
     assert failure == "registry.example: no connection (Temporary failure in name resolution)"
 
 

@@ -19,7 +19,7 @@ _SETTINGS = (
 )  # fmt: skip
 #: settings of packages that fetch something when they are installed
 _OF_PACKAGES = {"puppeteer": r"(\.puppeteerrc(\.\w+)?|puppeteer\.config\.\w+)\Z", "cypress": r"cypress\.config\.\w+\Z"}
-_SPLIT = regex(r"\s*(?:&&|\|\||;)\s*")
+_SPLIT = regex(r"&&|\|\||;")
 #: scripts that read nothing of the project, or what is copied first anyway
 _HARMLESS = regex(
     r"(npx\s+(-y\s+|--yes\s+)?)?(patch-package(\s+--(?!patch-dir)[\w-]+(=\S+)?)*|only-allow\s+\w+|opencollective(-postinstall)?(\s.*)?"
@@ -27,7 +27,7 @@ _HARMLESS = regex(
 )
 #: they look for .git alone
 _GIT_HOOKS = regex(r"(npx\s+)?(husky(\s+install(\s+[\w./-]+)?)?|lefthook\s+install(\s+-f)?|simple-git-hooks)\Z")
-_PATCH = regex(r"[\w@.+~/-]+\.(?:patch|diff)\b")
+_PATCH = regex(r"(?<![\w@.+~/-])[\w@.+~/-]+\.(?:patch|diff)\b")
 _MEMBERS = 40
 
 
@@ -118,7 +118,7 @@ def _scripts(files: Files, install: Install, packages: tuple[package_json.Packag
         if files.has(joined(package.folder, "binding.gyp")):
             return held_back(f"{joined(package.folder, 'binding.gyp')}: the installation compiles the sources")
         for name, text in package.lifecycle.items():
-            for part in _SPLIT.split(text.strip()):
+            for part in map(str.strip, _SPLIT.split(text)):
                 is_hook = _GIT_HOOKS.match(part) is not None
                 if is_hook and files.has(joined(root.folder, ".git")):
                     return held_back(f"the script {name} needs .git", "add .git to .dockerignore")

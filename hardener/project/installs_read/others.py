@@ -7,7 +7,6 @@ import re
 from hardener.errors import Refusal
 from hardener.fast.patterns import regex
 from hardener.packages.installs import Install
-from hardener.project import dotnet, go, jvm, php, ruby
 from hardener.project.context import Files
 from hardener.project.installs_read.needs import Needs, Reader, held_back, named_in, present
 from hardener.project.node.package_json import inside
@@ -20,6 +19,8 @@ _PLUGINS = regex(r"composer/installers|wikimedia/composer-merge-plugin|drupal/|c
 
 def bundler_needs(files: Files, install: Install, folder: str) -> Needs | Refusal:
     """Return the Gemfile, its lock file and what fixes Ruby's version."""
+    from hardener.project import ruby
+
     gemfile = ruby.read_gemfile(files, folder)
     text = files.text(joined(folder, "Gemfile")) or ""
     if gemfile is None or install.has("--gemfile"):
@@ -35,6 +36,8 @@ def bundler_needs(files: Files, install: Install, folder: str) -> Needs | Refusa
 
 def composer_needs(files: Files, install: Install, folder: str) -> Needs | Refusal:
     """Return composer.json, its lock file and settings, if nothing else of the project is read."""
+    from hardener.project import php
+
     data = php.read_composer(files, folder)
     if data is None:
         return held_back(f"cannot read {joined(folder, 'composer.json')}")
@@ -57,6 +60,8 @@ def go_needs(files: Files, install: Install, folder: str) -> Needs | Refusal:
     """Return go.mod and go.sum, of the modules in a go.work and of local replacements too."""
     if install.has("-modfile"):
         return held_back("another go.mod is named")
+    from hardener.project import go
+
     folders, queue = [folder, *(go.work_folders(files, folder) or ())], [folder]
     queue += folders[1:]
     while queue:
@@ -80,6 +85,8 @@ def dotnet_needs(files: Files, install: Install, folder: str) -> Needs | Refusal
     if tree is None or install.has("--configfile", "--packages"):
         return held_back("cannot tell what is restored")
     target = named[0]
+    from hardener.project import dotnet
+
     if not tree.is_file(target):
         own = [p for p in tree.below("" if target == "." else target) if "/" not in p.removeprefix(f"{target}/")]
         found = [p for p in own if p.endswith((".sln", ".slnx"))] or [p for p in own if dotnet.PROJECT.match(p)]
@@ -114,6 +121,8 @@ def maven_needs(files: Files, install: Install, folder: str) -> Needs | Refusal:
     """Return all poms, the wrapper and settings that are named."""
     if install.has("-f", "--file"):
         return held_back("another pom.xml is named")
+    from hardener.project import jvm
+
     poms = jvm.all_poms(files, folder)
     if poms is None:
         return held_back("cannot read a pom.xml, or a module is not in the build context")
@@ -133,6 +142,8 @@ def gradle_needs(files: Files, install: Install, folder: str) -> Needs | Refusal
     """Return the build scripts, catalogues and wrapper."""
     if install.has("-p", "--project-dir"):
         return held_back("another project folder is named")
+    from hardener.project import jvm
+
     paths = list(jvm.gradle_files(files, folder))
     if not paths:
         return held_back("there are no Gradle files in the build context")

@@ -5,12 +5,15 @@ from __future__ import annotations
 from hardener.errors import Refusal
 from hardener.packages.installs import Install
 from hardener.project.context import Files
-from hardener.project.installs_read import node, others, python
 from hardener.project.installs_read.needs import Needs
 
 
 def needs(files: Files, install: Install, folder: str) -> Needs | Refusal:
     """Return what an installation that runs in `folder` of the context reads there."""
-    name = install.tool.name
-    tables = (node.NEEDS, python.NEEDS, others.NEEDS)
-    return next(table[name] for table in tables if name in table)(files, install, folder)
+    if install.tool.language == "node":  # the readers of one language are all that most files need
+        from hardener.project.installs_read.node import NEEDS
+    elif install.tool.language == "python":
+        from hardener.project.installs_read.python import NEEDS
+    else:
+        from hardener.project.installs_read.others import NEEDS
+    return NEEDS[install.tool.name](files, install, folder)

@@ -7,12 +7,15 @@ from typing import ClassVar
 from hardener.errors import Refusal
 from hardener.image.config import Effect
 from hardener.image.model import Model, StageModel
-from hardener.rules.add_init.existing_install import in_a_list
-from hardener.rules.add_init.process import Init, Process, chosen_init, has_init, needs_none, place_of, signal_refusal
 from hardener.rules.base import Files, Rule, Safety
 from hardener.syntax.dockerfile.continuations import comment_lines
 from hardener.syntax.dockerfile.nodes import Cmd, Comment, Entrypoint, ExecForm, Instruction, Run, ShellForm, Stage
 from hardener.syntax.dockerfile.writer import exec_text, finish_line
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from hardener.rules.add_init.process import Init, Process
+
 
 _MESSAGE = "the process is PID 1: it has no default signal handlers and must collect its ended children"
 _INHERITED = Refusal(
@@ -86,7 +89,11 @@ class AddInit(Rule):
     def plan(cls, model: Model, files: Files) -> Process | None:
         """Return what is known of the scripts that the final stage starts (I05, I19)."""
         final = [stage for stage in model.stages if stage.is_final and stage.is_leaf]
-        return Process.of(model, final[0], files) if final else None
+        if not final:
+            return None
+        from hardener.rules.add_init.process import Process
+
+        return Process.of(model, final[0], files)
 
     def leave_Stage(self, original: Stage, updated: Stage) -> Stage:
         """Rewrite the final stage if it declares what runs."""
@@ -99,6 +106,9 @@ class AddInit(Rule):
             return self.report((original.from_, *original.body)[-1], updated, process.elsewhere, _MESSAGE)
         if declared is None:
             return updated
+        from hardener.rules.add_init.existing_install import in_a_list
+        from hardener.rules.add_init.process import chosen_init, has_init, needs_none, place_of, signal_refusal
+
         if has_init(stage, process) or needs_none(stage):
             return updated
         if any(node.name == "ONBUILD" for node in original.body):

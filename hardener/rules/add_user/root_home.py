@@ -14,7 +14,6 @@ from hardener.image.model import Model, StageModel
 from hardener.knowledge.reading import fills_home, harmless, npm_packages_that_fill_home
 from hardener.project.context import Files
 from hardener.project.node.package_json import read_package
-from hardener.rules.add_user.shown import imported
 from hardener.shell import Command
 
 _USING_PATHS = ("RUN", "ENV", "COPY", "ADD", "WORKDIR", "CMD", "ENTRYPOINT")
@@ -85,6 +84,8 @@ def _loads(model: Model, link: StageModel, command: Command, folder: str | None,
 
 def _python_modules(code: str) -> Iterator[str]:
     lines = re.sub(r";\s*", "\n", code.replace("\\n", "\n"))
+    from hardener.rules.add_user.shown import imported
+
     for name in imported(lines):
         top = name.partition(".")[0]
         if top:

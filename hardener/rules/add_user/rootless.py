@@ -32,7 +32,6 @@ _OPENSHIFT = r"\bchgrp\s+-R\w*\s+(0|root)\b|\bchown\s+-R\w*\s+\S*:(0|root)\b|\bg
 #: users of official images, by the program that runs there
 _OFFICIAL = {"node": "node", "nodejs": "node"}
 _NGINX = "use an image such as nginxinc/nginx-unprivileged, which listens on 8080"
-_INSTALLS = r"\b(apt-get|apt|apk|dnf|yum|microdnf|zypper) (-\S+ )*(install|add|update|upgrade)\b"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,18 +118,6 @@ def _new_user(image: BaseImage, start: Startup, number: int) -> UserPlan | Refus
     if not name or any(user.name == name for user in image.users):
         return create_user(image, number=number)
     return create_user(image, home=f"/home/{name}", name=name, number=number)
-
-
-def is_service(model: Model, stage: StageModel) -> bool:
-    """Tell whether a stage on an unknown image declares a program and is root for certain: it says so, or installs."""
-    if stage.cmd.instruction is None and stage.entrypoint.instruction is None:
-        return False
-    installs = any(
-        node.name == "RUN" and re.search(_INSTALLS, model.logical(node).text)
-        for link in stage.chain
-        for node in link.node.body
-    )
-    return bool(programs(model, stage)) and (stage.end.is_root or (stage.end.user is None and installs))
 
 
 def _is_changed(model: Model, stage: StageModel, name: str) -> bool:
@@ -230,4 +217,4 @@ def _commands(body: Body | Opaque | None) -> tuple[Command, ...]:
     return body.commands if isinstance(body, Body) else ()
 
 
-__all__ = ["Plan", "is_service", "plan_of"]
+__all__ = ["Plan", "plan_of"]

@@ -8,13 +8,15 @@ from typing import ClassVar
 from hardener.errors import Refusal
 from hardener.image.config import Effect
 from hardener.image.model import Model, StageModel
-from hardener.image.process import programs
-from hardener.image.users import number_of
-from hardener.rules.add_user.ownership import Gift, gift, owned, owner_of, readable
-from hardener.rules.add_user.rootless import Plan, is_service, plan_of
 from hardener.rules.base import Files, Rule, Safety
 from hardener.syntax.dockerfile.nodes import Cmd, Entrypoint, Instruction, Run, ShellForm, Stage, User
 from hardener.syntax.dockerfile.writer import before_commands, insert
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from hardener.rules.add_user.ownership import Gift
+    from hardener.rules.add_user.rootless import Plan
+
 
 _MESSAGE = "the process runs as root"
 _TRIGGERS = Refusal(
@@ -22,6 +24,7 @@ _TRIGGERS = Refusal(
     "ONBUILD steps run as this user in the images that are built on this one, and may need root",
     "set USER in those images",
 )
+_INSTALLS = r"\b(apt-get|apt|apk|dnf|yum|microdnf|zypper) (-\S+ )*(install|add|update|upgrade)\b"
 _MAYBE = "the process may run as root: the file has no USER"
 _UNKNOWN = Refusal("Z09", "cannot tell which users the base image has, nor how it creates one", "add USER")
 _WORKSHOP = Refusal(
@@ -107,7 +110,11 @@ class AddUser(Rule):
     def plan(cls, model: Model, files: Files) -> Plan | Refusal | None:
         """Return the user of the final stage and what it needs, read from start scripts, package.json and sources."""
         stage = model.stages[-1] if model.stages else None
-        return plan_of(model, stage, files) if stage is not None and stage.end.is_root else None
+        if stage is None or stage.image is None or not stage.end.is_root:
+            return None
+        from hardener.rules.add_user.rootless import plan_of
+
+        return plan_of(model, stage, files)
 
     def leave_Stage(self, original: Stage, updated: Stage) -> Stage:
         """Rewrite the final stage if it runs as root and says what runs."""
@@ -134,13 +141,15 @@ class AddUser(Rule):
 
     def _gift(self, stage: StageModel, plan: Plan) -> Gift | Refusal:
         """Return what is given to the user, in the file with its WORKDIR moved where that is part of the plan."""
+        from hardener.rules.add_user.ownership import gift
+
         if plan.moved is None:
             return gift(self.model, stage, plan.user, plan.needs)
         return gift(plan.moved.model, plan.moved.model.stages[-1], plan.user, plan.needs)
 
     def _unknown(self, at: Instruction, updated: Stage, stage: StageModel) -> Stage:
         """Say that an image of which too little is known is root's, or may be; a USER that is a variable was chosen."""
-        if stage.end.is_root or is_service(self.model, stage):
+        if stage.end.is_root or _is_service(self.model, stage):
             return self.report(at, updated, _UNKNOWN, _MESSAGE)
         chosen = any(isinstance(node, User) for link in stage.chain for node in link.node.body)
         return updated if chosen or self._is_windows(stage) else self.report(at, updated, _UNKNOWN, _MAYBE)
@@ -150,6 +159,8 @@ class AddUser(Rule):
         argv = (*(stage.entrypoint.argv or ()), *(stage.cmd.argv or ()))
         if self._is_windows(stage) or (stage.is_scratch and not argv):
             return updated
+        from hardener.image.process import programs
+
         is_workshop = bool(argv) and not programs(self.model, stage)
         return self.report(at, updated, _WORKSHOP if is_workshop else _NOTHING, _MESSAGE)
 
@@ -173,6 +184,8 @@ class AddUser(Rule):
             )
         if user.isdigit():
             return updated
+        from hardener.image.users import number_of
+
         number = number_of(self.model, stage, user)
         own = bool(group) and group == user and number is not None and number[1] >= 0
         if number is None or (group and not own) or "$" in last.text:
@@ -188,6 +201,8 @@ class AddUser(Rule):
         style = self.model.style
         run = style.shell(Run, given.command) if given.command else None
         body: list[Instruction] = []
+        from hardener.rules.add_user.ownership import owned, owner_of, readable
+
         for node in updated.body:
             if run is not None and node is given.before:
                 body.append(run)
@@ -210,3 +225,17 @@ def _doubt(plan: Plan) -> str:
     writes = "" if plan.needs.certain else "cannot tell from the files where the program writes"
     port = (_UNCLEAR if plan.ports == (0,) else _LOW) if plan.ports else ""
     return "; ".join(filter(None, (writes, port))) or "cannot tell from the files which program runs"
+
+
+def _is_service(model: Model, stage: StageModel) -> bool:
+    """Tell whether a stage on an unknown image declares a program and is root for certain: it says so, or installs."""
+    if stage.cmd.instruction is None and stage.entrypoint.instruction is None:
+        return False
+    from hardener.image.process import programs
+
+    installs = any(
+        node.name == "RUN" and re.search(_INSTALLS, model.logical(node).text)
+        for link in stage.chain
+        for node in link.node.body
+    )
+    return bool(programs(model, stage)) and (stage.end.is_root or (stage.end.user is None and installs))

@@ -18,10 +18,12 @@ _NODE = regex(
     r"""|\b(?:require|import)\s*\((?P<any>\s*[^\s"')][^)]*)\)"""
 )
 _PYTHON = regex(r"(?m)^[ \t]*(?:import[ \t]+(?P<names>[^\n#;]+)|from[ \t]+(?P<module>[.\w]+)[ \t]+import\b)")
-_GO = regex(r"""(?m)^\s*import\s+(?:(?P<alias>[\w.]+)\s+)?"(?P<one>[^"]+)"|^\s*import\s*\((?P<block>[^)]*)\)""")
+_GO = regex(
+    r"""(?m)^[ \t]*import\s+(?:(?P<alias>[\w.]+)\s+)?"(?P<one>[^"]+)"|^[ \t]*import\s*\((?P<block>[^)]{0,8000})\)"""
+)
 _GO_LINE = regex(r'(?:([\w.]+)[ \t]+)?"([^"]+)"')
 _RUBY = regex(r"""\brequire\s*\(?\s*['"]([^'"]+)['"]""")
-_C = regex(r"(?m)^\s*#\s*include\s*<([^>]+)>")
+_C = regex(r"(?m)^[ \t]*#\s*include\s*<([^>]+)>")
 #: what makes files, or may make any, beside the calls that are known to write
 _DOUBTS = {
     "node": regex(
@@ -33,7 +35,7 @@ _DOUBTS = {
         r"|\.(?:open|touch|rename|unlink|rmdir|symlink_to|hardlink_to|save|savefig|to_\w+|download\w*|extract\w*)\s*\("
         r"""|\bopen\((?![^,()\n]*\))(?![^,()\n]*,\s*(?:mode\s*=\s*)?["'](?:r|rb|br|rt)["'])(?![^,()\n]*,\s*encoding)"""
         r"|\blogging\.(?:config|handlers)\b|\bdictConfig\b|\bfileConfig\b"
-        r"""|^\s*(?:pidfile|accesslog|errorlog|logfile|worker_tmp_dir|tmp_upload_dir)\s*=\s*["'](?!-)""",
+        r"""|^[ \t]*(?:pidfile|accesslog|errorlog|logfile|worker_tmp_dir|tmp_upload_dir)\s*=\s*["'](?!-)""",
         re.MULTILINE,
     ),
     "go": regex(
@@ -48,7 +50,7 @@ _DOUBTS = {
     "c": regex(r"\bopen\s*\([^)]*,\s*\w*[Ff]lags|\bAF_UNIX\b|\bsyscall\s*\("),
     "rust": regex(r"\bunsafe\b|\binclude!|\bUnixListener\b|\.write\(true\)|\bstd::os::"),
 }
-_GEM = regex(r"""(?m)^\s*gem\s+['"]([^'"]+)['"]""")
+_GEM = regex(r"""(?m)^[ \t]*gem\s+['"]([^'"]+)['"]""")
 _CRATES = regex(r"(?ms)^\[(?:[\w.'\"()=, ]+\.)?dependencies\]\s*$(.*?)(?=^\[|\Z)")
 
 
@@ -87,7 +89,7 @@ def unproved_manifest(language: str, name: str, text: str) -> str | None:
     if language == "ruby":
         return next((gem for gem in _GEM.findall(text) if gem not in known), None)
     if language == "rust":
-        crates = (key for block in _CRATES.findall(text) for key in re.findall(r"(?m)^\s*([\w-]+)\s*=", block))
+        crates = (key for block in _CRATES.findall(text) for key in re.findall(r"(?m)^[ \t]*([\w-]+)\s*=", block))
         return next((crate for crate in crates if crate not in known), None)
     return None
 

@@ -10,9 +10,10 @@ from hardener.fast.records import dataclass
 from hardener.image.files import is_within, target_of
 from hardener.image.model import Model, StageModel
 from hardener.image.modes import is_octal, keeps_folders_open
+from hardener.image.runs import parsed
 from hardener.packages.commands import splice
 from hardener.rules.copy_chmod_chown.files import absolute_paths, flag_names, owner_value
-from hardener.shell import Body, Command, Item, parse_shell
+from hardener.shell import Body, Command, Item
 from hardener.syntax.dockerfile.nodes import Add, Copy, Run
 
 #: a folder of the application: no package and no image has files there
@@ -59,7 +60,7 @@ def is_recursive(model: Model, stage: StageModel, copy: Copy, command: Command) 
 def moved_to_copy(model: Model, stage: StageModel, copy: Copy, run: Run) -> Moved | Refusal:
     """Return what the COPY can do of the chmod and chown -R of its folder that a RUN begins with, or why nothing."""
     line = model.logical(run)
-    body = parse_shell(line.text)
+    body = parsed(model, run)
     flags: list[str] = []
     edits: list[tuple[int, int, str]] = []
     refusal = _FILLED

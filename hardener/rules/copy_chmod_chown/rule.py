@@ -7,10 +7,11 @@ from collections.abc import Iterable
 from hardener.errors import Refusal
 from hardener.image.config import Effect
 from hardener.image.model import Model, StageModel
+from hardener.image.runs import parsed
 from hardener.rules.base import Lookup, Rule, Safety
 from hardener.rules.copy_chmod_chown.files import copy_flag, numbers_of, source_lookups
 from hardener.rules.copy_chmod_chown.folders import is_recursive, moved_to_copy
-from hardener.shell import Body, Command, parse_shell
+from hardener.shell import Body, Command
 from hardener.syntax.dockerfile.nodes import Comment, Copy, Flag, Run, ShellForm, Stage
 
 _SH = (("/bin/sh", "-c"), ("/bin/bash", "-c"), ("/bin/ash", "-c"), ("/bin/sh", "-ec"), ("/bin/bash", "-ec"))
@@ -71,13 +72,15 @@ class CopyChmodChown(Rule):
     def leave_Stage(self, original: Stage, updated: Stage) -> Stage:
         """Rewrite each COPY that a chmod or chown of its files follows."""
         stage = self.model.stage_of(original)
-        updated = self._linked(original, updated, stage)
+        if any(isinstance(node, Copy) for node in original.body):
+            updated = self._linked(original, updated, stage)
         for copy, run in zip(original.body, original.body[1:], strict=False):
             if not (isinstance(copy, Copy) and isinstance(run, Run)):
                 continue
             found = self._adjustment(stage, run)
             if found is None:
                 continue
+
             command, rest = found
             if is_recursive(self.model, stage, copy, command):
                 updated = self._folder(stage, updated, copy, run, command)
@@ -91,6 +94,7 @@ class CopyChmodChown(Rule):
     def _folder(self, stage: StageModel, updated: Stage, copy: Copy, run: Run, command: Command) -> Stage:
         """Rewrite a COPY and the chmod and chown -R of its folder: the folder itself keeps one of each."""
         message = f"`{command.name} -R` stores all the copied files a second time"
+
         moved = moved_to_copy(self.model, stage, copy, run)
         if isinstance(moved, Refusal):
             return self.report(copy, updated, moved, message)
@@ -101,6 +105,7 @@ class CopyChmodChown(Rule):
     def _linked(self, original: Stage, updated: Stage, stage: StageModel) -> Stage:
         """Write numbers for names in `COPY --link --chown`."""
         message = "`--link` copies without the users of the image: a name in --chown fails"
+
         for copy in original.body:
             numbers = numbers_of(self.model, stage, copy) if isinstance(copy, Copy) else None
             if isinstance(numbers, Refusal):
@@ -121,7 +126,7 @@ class CopyChmodChown(Rule):
         if stage.image is None or not stage.is_posix or state.shell not in _SH:
             return None
         line = self.model.logical(run)
-        body = parse_shell(line.text)
+        body = parsed(self.model, run)
         if not isinstance(body, Body) or not body.top or body.background or body.heredoc:
             return None
         first = body.top[0].command

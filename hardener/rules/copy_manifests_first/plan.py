@@ -11,11 +11,10 @@ from hardener.fast.records import dataclass
 from hardener.image.files import Brought, Copied, brought_before, is_local
 from hardener.image.model import Model, StageModel
 from hardener.packages.installs import Chain, Install, read_chain
-from hardener.packages.reads_no_source import body_reads_no_source, cut, reads_no_source
 from hardener.project.context import ContextTree, Files
 from hardener.project.installs_read.needs import Needs, held_back
-from hardener.project.installs_read.read import needs
 from hardener.shell import Command
+from hardener.syntax.dockerfile.continuations import logical
 from hardener.syntax.dockerfile.nodes import Add, Copy, Instruction, Run, ShellForm, Workdir
 from hardener.syntax.dockerfile.views import copy_words
 
@@ -67,11 +66,15 @@ def plan(model: Model, stage: StageModel, files: Files) -> tuple[Run, ManifestCo
     for run in stage.node.body:
         if not isinstance(run, Run) or not isinstance(run.arguments, ShellForm) or run.heredocs:
             continue
-        chain = read_chain(model.logical(run).text)
+        chain = run.remembered(_chain, model.escape)
         found = _Planner(model, stage, files, run, chain).result() if chain is not None else None
         if found is not None:
             return run, found
     return None
+
+
+def _chain(run: Run, escape: str) -> Chain | None:
+    return read_chain(logical(run.text, escape).text)
 
 
 class _Planner:
@@ -91,6 +94,8 @@ class _Planner:
     def result(self) -> ManifestCopy | Refusal | None:
         """Return the plan, why there is none, or None where the installation comes first already."""
         window = self._window("/")
+        from hardener.project.installs_read.read import needs
+
         copies = [node for node in window if isinstance(node, Copy | Add) and is_local(node)]
         if not copies or self.where is None:
             return None
@@ -116,6 +121,8 @@ class _Planner:
     def _window(self, where: str) -> tuple[Instruction, ...]:
         """Return what stands before the installation and may change places with it."""
         start = self.at
+        from hardener.packages.reads_no_source import body_reads_no_source
+
         while start > 0:
             node = self.body[start - 1]
             if isinstance(node, Run):
@@ -260,6 +267,8 @@ class _Planner:
         items, last = self.chain.items, max(self.chain.installs)
         prefix = ""
         line, raw = self.model.logical(self.run), self.run.text
+        from hardener.packages.reads_no_source import cut, reads_no_source
+
         for index, item in enumerate(items[:last]):
             command = item.command
             if index == 0 and command is not None and command.name == "cd":

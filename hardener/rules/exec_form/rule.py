@@ -8,11 +8,8 @@ from typing import ClassVar
 
 from hardener.errors import Refusal
 from hardener.image.config import Effect
-from hardener.image.launched import execs, shell_call
 from hardener.image.model import Model, StageModel
 from hardener.rules.base import Files, Rule, Safety
-from hardener.rules.exec_form.shell_form import commands, form_refusal, reason, shell_text, starts
-from hardener.shell import argv, exec_prefix
 from hardener.syntax.dockerfile.continuations import comment_lines
 from hardener.syntax.dockerfile.nodes import (
     Cmd,
@@ -84,10 +81,18 @@ class ExecFormRule(Rule):
     @classmethod
     def plan(cls, model: Model, files: Files) -> dict[Instruction, Refusal | None]:
         """Return for each shell form of one command why it may not start alone: how its script begins (E12)."""
+        if not any(_starts_something(stage.node) for stage in model.stages):
+            return {}
+        from hardener.rules.exec_form.shell_form import starts
+
         return starts(model, files)
 
     def leave_Stage(self, original: Stage, updated: Stage) -> Stage:
         """Rewrite the last CMD, ENTRYPOINT and HEALTHCHECK (C24)."""
+        if not _starts_something(original):
+            return updated
+        from hardener.rules.exec_form.shell_form import commands
+
         stage = self.model.stage_of(original)
         new = {node: self._rewritten(stage, node) for node in commands(stage)}
         if all(old is node for old, node in new.items()):
@@ -103,6 +108,10 @@ class ExecFormRule(Rule):
 
     def _command(self, stage: StageModel, node: Cmd | Entrypoint) -> Instruction:
         text = self.model.logical(node).text
+        from hardener.image.launched import execs
+        from hardener.rules.exec_form.shell_form import form_refusal, reason
+        from hardener.shell import argv, exec_prefix
+
         arguments, place = argv(text), exec_prefix(text)
         message = reason(stage, node, last=isinstance(arguments, tuple) or isinstance(place, int))
         refusal = form_refusal(self.model, stage, node)
@@ -127,6 +136,10 @@ class ExecFormRule(Rule):
     def _string(self, stage: StageModel, node: Cmd | Entrypoint) -> Instruction:
         """Put `exec` into the text of `["sh", "-c", "…"]` (E18)."""
         arguments = tuple(json.loads(self.model.logical(node).text))
+        from hardener.image.launched import execs, shell_call
+        from hardener.rules.exec_form.shell_form import reason
+        from hardener.shell import exec_prefix
+
         call = shell_call(arguments)
         if call is None or not call.is_text or execs(arguments[call.at]):
             return node
@@ -144,6 +157,9 @@ class ExecFormRule(Rule):
         probe = node.arguments
         if not isinstance(probe, Probe) or not isinstance(probe.form, ShellForm):
             return node
+        from hardener.rules.exec_form.shell_form import form_refusal, shell_text
+        from hardener.shell import argv
+
         arguments = argv(shell_text(self.model, node))
         if isinstance(arguments, Refusal) or form_refusal(self.model, stage, node) or self._start(node):
             return node
@@ -169,3 +185,8 @@ def _in_exec_form(rule: Rule, node: Instruction, arguments: tuple[str, ...]) -> 
     moved = tuple(Comment(line + rule.model.style.newline) for line in comment_lines(text))
     form = old.with_changes(form=new) if isinstance(old, Probe) else new
     return node.with_changes(leading=(*node.leading, *moved), arguments=form)
+
+
+def _starts_something(stage: Stage) -> bool:
+    """Tell whether a stage has an instruction that this rule is about; a cheap look before anything is loaded."""
+    return any(isinstance(node, Cmd | Entrypoint | Healthcheck) for node in stage.body)

@@ -17,11 +17,13 @@ from hardener.rules.healthcheck.probe import source_of
 _STARTERS = frozenset(("node", "nodejs", "ts-node", "tsx", "nodemon", "ts-node-dev", "pm2-runtime"))
 #: options of Node that take the next word
 _VALUED = frozenset(("-r", "--require", "--import", "--loader", "--experimental-loader", "--env-file"))
-_IMPORT = regex(r"""(?:\brequire\s*\(\s*|\bfrom\s+|^\s*import\s+)["']((?:\.|@/|~/|src/)[^"'\n]*)["']""", re.MULTILINE)
+_IMPORT = regex(
+    r"""(?:\brequire\s*\(\s*|\bfrom\s+|^[ \t]*import\s+)["']((?:\.|@/|~/|src/)[^"'\n]*)["']""", re.MULTILINE
+)
 _ENDINGS = ("", ".js", ".mjs", ".cjs", ".ts", ".mts", ".tsx", "/index.js", "/index.ts")
 _COMPILED = ("dist/src/", "dist/", "build/src/", "build/", "lib/", "out/")
 _OUT = regex(r'"outDir"\s*:\s*"(?:\./)?([\w./-]+?)/?"')
-_COMMENTS = regex(r"^\s*//[^\n]*|/\*(?:[^*]|\*(?!/))*\*/", re.MULTILINE)
+_COMMENTS = regex(r"^[ \t]*//[^\n]*|/\*(?:[^*]|\*(?!/))*\*/", re.MULTILINE)
 _ROUTER = regex(r"\b(\w+)\s*(?::\s*[\w.]+)?\s*=\s*(?:new\s+)?(?:[\w.]+\.|require\([^)]*\)\.)?Router\(")
 _LIMIT = 100
 

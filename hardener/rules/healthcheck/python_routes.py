@@ -17,8 +17,8 @@ _MADE = r"(?:Blueprint|APIRouter)\("
 _ROOT = regex(r"""@app\.(?:get|route)\(\s*["']/["']\s*\)\s*\n(?:async )?def \w+\(\)[^\n]*:\s*\n\s+return\s+f?["'{]""")
 #: where the next route begins; other decorators of the same function, such as one that asks for a login, are no end
 _NEXT = regex(r"\n@\w+\.(?:get|post|put|patch|delete|head|route|api_route|websocket|\w*errorhandler|on_event)\(")
-_IMPORT = regex(r"^\s*(?:from\s+(\.*[\w.]*)\s+import\s+([\w, ]+)|import\s+([\w.]+))", re.MULTILINE)
-_RUN = regex(r"^\s*(?:app|uvicorn)\.run\(((?:[^()]|\((?:[^()]|\([^()]*\))*\))*)\)", re.MULTILINE)
+_IMPORT = regex(r"^[ \t]*(?:from\s+(\.*[\w.]*)\s+import\s+([\w, ]+)|import\s+([\w.]+))", re.MULTILINE)
+_RUN = regex(r"^[ \t]*(?:app|uvicorn)\.run\(((?:[^()]|\((?:[^()]|\([^()]*\))*\))*)\)", re.MULTILINE)
 _PORT_OF_ENV = regex(r"""int\(\s*os\.(?:environ\.get|getenv)\(\s*["'](\w+)["']\s*,\s*["']?(\d{2,5})["']?\s*\)\s*\)""")
 _PYTHON_GUARDS = regex(
     r"TrustedHost|HTTPSRedirect|before_request|Talisman|SSLify|SERVER_NAME|host_matching|BaseHTTPMiddleware|root_path"
@@ -93,7 +93,7 @@ def _texts(files: Files, first: str) -> dict[str, str]:
         path = queue.pop(0)
         if path in found:
             continue
-        found[path] = re.sub(r"(?m)^\s*#.*$", "", files.text(path) or "")
+        found[path] = re.sub(r"(?m)^[ \t]*#.*$", "", files.text(path) or "")
         for module, names, plain in _IMPORT.findall(found[path]):
             dots = len(module) - len(module.lstrip("."))
             base = dirname(path)
@@ -167,7 +167,7 @@ def _named_port(call: str, text: str) -> str | None:
     value = given[1] if given else ""
     name = re.match(r"([A-Za-z_]\w*)\s*(?:,|\Z)", value)
     if name:
-        values = re.findall(rf"(?m)^\s*{name[1]}\s*=\s*(.+)$", text)
+        values = re.findall(rf"(?m)^[ \t]*{name[1]}\s*=\s*(.+)$", text)
         value = values[0] if len(values) == 1 else ""
     plain = re.match(r"(\d{2,5})\s*(?:,|\Z)", value)
     if plain:

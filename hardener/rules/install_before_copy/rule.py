@@ -10,7 +10,6 @@ from hardener.image.files import is_local, target_of
 from hardener.image.model import Model, StageModel
 from hardener.project.context import ContextTree, Files
 from hardener.rules.base import Rule, Safety
-from hardener.rules.install_before_copy.commutes import commutes, installs_here, step_of
 from hardener.syntax.dockerfile.nodes import Add, Copy, Instruction, Run, Stage
 from hardener.syntax.dockerfile.views import copy_words
 
@@ -92,6 +91,8 @@ class InstallBeforeCopy(Rule):
     def _place(self, stage: StageModel, body: tuple[Instruction, ...], index: int) -> Instruction | Refusal | None:
         """Return the instruction that a RUN can stand above; None where it stays, a Refusal where a COPY holds it."""
         node = body[index]
+        from hardener.rules.install_before_copy.commutes import commutes, step_of
+
         step = step_of(self.model, stage, node) if isinstance(node, Run) else None
         if step is None or node.eol.strip(" \t") != self.model.style.newline:
             return None
@@ -114,6 +115,8 @@ class InstallBeforeCopy(Rule):
     def _kept(self, stage: StageModel, body: tuple[Instruction, ...], index: int) -> Refusal | None:
         """Return why an installation stays below the sources: it does more, or another instruction holds it there."""
         node = body[index]
+        from hardener.rules.install_before_copy.commutes import commutes, installs_here, step_of
+
         if not isinstance(node, Run) or not installs_here(self.model, stage, node):
             return None
         step = step_of(self.model, stage, node)

@@ -9,6 +9,7 @@ from posixpath import basename, dirname, join, normpath
 from hardener.fast.patterns import regex
 from hardener.image.model import Model, StageModel
 from hardener.image.process import all_programs
+from hardener.image.runs import parsed
 from hardener.packages.reads_no_source import reads_no_source
 from hardener.project.context import ContextTree, Files
 from hardener.project.node.development import develops
@@ -18,7 +19,7 @@ from hardener.project.node.scripts import script_call, steps
 from hardener.project.program_sources import is_test
 from hardener.project.texts import joined, json_of
 from hardener.rules.locked_install.site import UNKNOWN, Site, program_of
-from hardener.shell import Body, Command, parse_shell
+from hardener.shell import Body, Command
 from hardener.syntax.dockerfile.nodes import Instruction, Run, ShellForm
 from hardener.syntax.dockerfile.views import mounts
 
@@ -31,7 +32,7 @@ _BINS = {
     "react-router-serve": "@react-router/serve", "dotenv": "dotenv-cli", "pm2-runtime": "pm2", "tsx": "tsx",
 }  # fmt: skip
 _RELATIVE = regex(
-    r"""(?:\brequire\s*\(\s*|\bimport\s*\(\s*|\bfrom\s*|^\s*import\s*)["'](\.[^"'\n]*)["']""", re.MULTILINE
+    r"""(?:\brequire\s*\(\s*|\bimport\s*\(\s*|\bfrom\s*|^[ \t]*import\s*)["'](\.[^"'\n]*)["']""", re.MULTILINE
 )
 #: no part of a program that runs
 _ASIDE = regex(
@@ -96,7 +97,7 @@ def _commands(site: Site, stage: StageModel) -> Iterator[Command]:
     """Yield all commands of a stage."""
     for node in stage.node.body:
         if isinstance(node, Run):
-            body = parse_shell(site.model.logical(node).text) if isinstance(node.arguments, ShellForm) else None
+            body = parsed(site.model, node) if isinstance(node.arguments, ShellForm) else None
             if not isinstance(body, Body) or node.heredocs:
                 yield UNKNOWN
             else:

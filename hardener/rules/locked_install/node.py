@@ -140,6 +140,7 @@ def _with_production(
     what = f"`{install.tool.name} {install.verb}`".replace(" `", "`")
     message = f"{what} may ignore {lock.path}" if edits else f"{what} installs"
     told = install.has(*_PRODUCTION) or site.value("NODE_ENV") != "" or lock.manager == "berry"
+
     why = "told" if told else needs_development(site, package, package.folder)
     is_new = bool(edits) and lock.manager == "npm" and lock.version == "3"
     doubt = _NPM_UNKNOWN if is_new and npm_version(site.model, site.stage) is None else ""

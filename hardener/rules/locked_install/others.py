@@ -11,9 +11,6 @@ from hardener.image.process import programs
 from hardener.packages.commands import package_command
 from hardener.packages.installs import Install
 from hardener.packages.reads_no_source import reads_no_source
-from hardener.project import dotnet, go, php, ruby, rust
-from hardener.project.installs_read.others import dotnet_needs
-from hardener.project.python import locks, manifests
 from hardener.project.texts import joined
 from hardener.rules.locked_install.node import node_locked
 from hardener.rules.locked_install.site import Locked, Locker, Site, after_verb, not_copied, refusal
@@ -35,6 +32,8 @@ def pip_locked(site: Site, install: Install) -> Locked | Refusal | None:
     if folder is None:
         return None
     name = names[0].removeprefix("./")
+    from hardener.project.python import manifests
+
     wanted = manifests.read_requirements(site.files, joined(folder, name))
     if wanted.is_locked:
         if install.operands:
@@ -68,6 +67,8 @@ def pip_locked(site: Site, install: Install) -> Locked | Refusal | None:
 def uv_locked(site: Site, install: Install) -> Locked | Refusal | None:
     """Make `uv sync` insist on uv.lock, and leave out what is for development."""
     folder = site.brought.folder_of("pyproject.toml", site.where)
+    from hardener.project.python import locks, manifests
+
     data = manifests.pyproject(site.files, folder) if folder is not None else None
     if folder is None or data is None or install.has("--directory", "--project", "--package"):
         return None
@@ -100,6 +101,7 @@ def _python_needs_dev(site: Site, tool: str, groups: dict[str, object]) -> bool:
     """Tell whether something in the image may need a development package of Python."""
     if not site.is_shipped or any(not reads_no_source(command, site.where) for command in site.later):
         return True
+
     named = programs(site.model, site.stage)
     text = str(groups).lower()
     return (
@@ -117,6 +119,8 @@ def _python_needs_dev(site: Site, tool: str, groups: dict[str, object]) -> bool:
 def poetry_locked(site: Site, install: Install) -> Locked | Refusal | None:
     """Leave out what is for development; Poetry takes its lock file by itself."""
     folder = site.brought.folder_of("pyproject.toml", site.where)
+    from hardener.project.python import locks, manifests
+
     data = manifests.pyproject(site.files, folder) if folder is not None else None
     if folder is None or data is None or install.has("-C", "--directory", "--project", "-P"):
         return None
@@ -145,6 +149,8 @@ def poetry_locked(site: Site, install: Install) -> Locked | Refusal | None:
 def pdm_locked(site: Site, install: Install) -> Locked | Refusal | None:
     """Make `pdm install` insist on pdm.lock, and leave out what is for development."""
     folder = site.brought.folder_of("pyproject.toml", site.where)
+    from hardener.project.python import locks, manifests
+
     data = manifests.pyproject(site.files, folder) if folder is not None else None
     elsewhere = install.has("-p", "--project", "-g", "-L", "--lockfile", "--override", "--plugins")
     if folder is None or data is None or elsewhere or site.value("PDM_LOCKFILE") != "":
@@ -171,6 +177,8 @@ def pipenv_locked(site: Site, install: Install) -> Locked | Refusal | None:
     folder = site.brought.folder_of("Pipfile", site.where)
     if folder is None or install.verb == "sync" or install.has("--deploy", "--ignore-pipfile", "--skip-lock"):
         return None
+    from hardener.project.python import locks
+
     why = locks.pipenv_in_step(site.files, folder)
     if why is not None:
         return why
@@ -182,6 +190,8 @@ def pipenv_locked(site: Site, install: Install) -> Locked | Refusal | None:
 def bundler_locked(site: Site, install: Install) -> Locked | Refusal | None:
     """Make `bundle install` insist on Gemfile.lock."""
     folder = site.brought.folder_of("Gemfile", site.where)
+    from hardener.project import ruby
+
     gemfile = ruby.read_gemfile(site.files, folder) if folder is not None else None
     if folder is None or gemfile is None:
         return None
@@ -205,6 +215,8 @@ def bundler_locked(site: Site, install: Install) -> Locked | Refusal | None:
 def composer_locked(site: Site, install: Install) -> Locked | Refusal | None:
     """Turn `composer update` into an installation, and leave out what is for development."""
     folder = site.brought.folder_of("composer.json", site.where)
+    from hardener.project import php
+
     data = php.read_composer(site.files, folder) if folder is not None else None
     if folder is None or data is None or install.has("-d", "--working-dir"):
         return None
@@ -232,6 +244,9 @@ def dotnet_locked(site: Site, install: Install) -> Locked | Refusal | None:
     folder = site.brought.folder_by_copy(site.where)
     if folder is None or install.has("--locked-mode", "--force-evaluate", "--use-lock-file"):
         return None
+    from hardener.project import dotnet
+    from hardener.project.installs_read.others import dotnet_needs
+
     needed = dotnet_needs(site.files, install, folder)
     if isinstance(needed, Refusal):
         return None
@@ -254,6 +269,8 @@ def _cargo_locked(site: Site) -> Locked | Refusal | None:
     if package is None or {"--locked", "--frozen", "--offline", "--manifest-path", None} & set(words):
         return None
     folder = site.brought.folder_of("Cargo.toml", site.where)
+    from hardener.project import rust
+
     crate = rust.read_crate(site.files, folder) if folder is not None else None
     if folder is None or crate is None:
         return None
@@ -268,6 +285,8 @@ def _cargo_locked(site: Site) -> Locked | Refusal | None:
 
 def _go_locked(site: Site) -> Locked | Refusal | None:
     folder = site.brought.folder_of("go.mod", site.where)
+    from hardener.project import go
+
     module = go.read_module(site.files, folder) if folder is not None else None
     if folder is None or module is None:
         return None
@@ -291,6 +310,8 @@ def _go_locked(site: Site) -> Locked | Refusal | None:
 
 def go_downloads(site: Site, install: Install) -> Refusal | None:
     """Return that `go mod download` has no go.sum to hold the modules against, though the build context has it."""
+    from hardener.project import go
+
     folder = site.brought.folder_of("go.mod", site.where)
     module = go.read_module(site.files, folder) if folder is not None else None
     if folder is None or module is None or install.operands or _is_there(site, folder, "go.sum"):

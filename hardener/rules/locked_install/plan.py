@@ -8,14 +8,14 @@ from hardener.errors import Refusal
 from hardener.fast.records import replace
 from hardener.image.files import brought_before, is_local
 from hardener.image.model import Model, StageModel
-from hardener.image.runs import places
+from hardener.image.runs import parsed, places
 from hardener.packages.installs import Install, install_of
 from hardener.packages.managers import gate
 from hardener.project.context import Files
 from hardener.rules.locked_install.lock_copy import site_with
 from hardener.rules.locked_install.others import LOCKERS, other_command
 from hardener.rules.locked_install.site import Locked, NotCopied, Site, refusal
-from hardener.shell import Body, Command, parse_shell
+from hardener.shell import Body, Command
 from hardener.syntax.dockerfile.nodes import Add, Copy, Run, ShellForm
 
 _Locker = Callable[[Site], "Locked | Refusal | None"]
@@ -31,7 +31,7 @@ def locked(model: Model, stage: StageModel, run: Run, files: Files) -> list[tupl
     plain = isinstance(run.arguments, ShellForm) and not run.heredocs
     if not plain or not stage.is_posix or not gate().search(text) or state is None or state.workdir is None:
         return []
-    body = parse_shell(text)
+    body = parsed(model, run)
     if not isinstance(body, Body) or any(command.name in body.functions for command in body.commands):
         return []
     return list(_found(model, stage, run, files, body))
@@ -41,6 +41,7 @@ def _found(
     model: Model, stage: StageModel, run: Run, files: Files, body: Body
 ) -> Iterator[tuple[Command, Locked | Refusal]]:
     where = stage.states[run].workdir or "/"
+
     for command, folder in places(body, where):
         install = install_of(command)
         other = other_command(command) if install is None else None

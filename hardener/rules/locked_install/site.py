@@ -10,10 +10,11 @@ from hardener.fast.patterns import regex
 from hardener.fast.records import dataclass
 from hardener.image.files import Brought
 from hardener.image.model import Model, StageModel
+from hardener.image.runs import parsed
 from hardener.packages.commands import PackageCommand, package_commands
 from hardener.packages.installs import Install
 from hardener.project.context import ContextTree, Files
-from hardener.shell import Body, Command, Context, parse_shell
+from hardener.shell import Body, Command, Context
 from hardener.syntax.dockerfile.nodes import Add, Copy, Run, ShellForm
 
 #: an edit of a logical text: start, end, new
@@ -144,7 +145,7 @@ class Site:
             after = after or node is self.run
             if not after or not isinstance(node, Run):
                 continue
-            body = parse_shell(self.model.logical(node).text) if isinstance(node.arguments, ShellForm) else None
+            body = parsed(self.model, node) if isinstance(node.arguments, ShellForm) else None
             if not isinstance(body, Body) or node.heredocs:
                 yield UNKNOWN
                 continue

@@ -8,11 +8,14 @@ from hardener.errors import Refusal
 from hardener.image.config import Effect
 from hardener.image.model import StageModel
 from hardener.rules.base import Rule, Safety
-from hardener.rules.merge_run.group import Group
-from hardener.rules.merge_run.join import compelled, is_script, join_runs, refusal_to_join
 from hardener.rules.merge_run.worth import Why, alike, read_step, stretches
 from hardener.syntax.dockerfile.nodes import Instruction, Stage
 from hardener.syntax.tree import Flatten
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from hardener.rules.merge_run.group import Group
+
 
 _MESSAGES = {
     Why.UPDATE: "the install uses package lists of another layer, which go stale in the build cache",
@@ -114,6 +117,9 @@ class MergeRun(Rule):
         """Return the runs in the groups that share a layer; report what stands against a group."""
         steps = [read_step(run, self.model.escape) for run in runs]
         shipped = stage.is_shipped
+        from hardener.rules.merge_run.group import Group
+        from hardener.rules.merge_run.join import compelled, is_script, refusal_to_join
+
         whys, refused = compelled(stage, self.model, steps, shipped)
         groups = [Group(runs[0], steps[0])]
         for place, (run, step) in enumerate(zip(runs[1:], steps[1:], strict=True)):
@@ -152,6 +158,8 @@ class MergeRun(Rule):
         """Return the nodes of a group as one RUN, or as they are where they stay apart."""
         if len(nodes) == 1:
             return nodes
+        from hardener.rules.merge_run.join import join_runs
+
         joined = join_runs(nodes, [step.body for step in group.steps], self.model.style)
         if isinstance(joined, Refusal):
             self.report(group.runs[0], nodes[0], joined, _MESSAGES[group.why])

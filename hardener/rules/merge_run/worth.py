@@ -37,6 +37,10 @@ def read_step(run: Instruction, escape: str) -> Step | None:
     """Return what a RUN in shell form does, None for another form or a body that cannot be read."""
     if not isinstance(run, Run) or run.heredocs or not isinstance(run.arguments, ShellForm):
         return None
+    return run.remembered(_step, escape)
+
+
+def _step(run: Run, escape: str) -> Step | None:
     text = logical(run.text, escape).text
     body, facts = parse_shell(text), step_facts(text)
     return Step(run, body, facts) if isinstance(body, Body) and facts is not None else None

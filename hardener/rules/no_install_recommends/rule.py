@@ -10,15 +10,6 @@ from hardener.image.model import StageModel
 from hardener.image.runs import RunBody, named_operand, option_after_verb, read_run
 from hardener.packages.commands import PackageCommand, splice
 from hardener.rules.base import Rule, Safety
-from hardener.rules.no_install_recommends.recommended import (
-    FLAGS,
-    brought,
-    installs,
-    is_decided,
-    present_packages,
-    unsuited_base,
-    verdict,
-)
 from hardener.syntax.dockerfile.nodes import Run, ShellForm
 
 #: so many names go into a message
@@ -71,6 +62,14 @@ class NoInstallRecommends(Rule):
         run = read_run(self.model, stage, original) if stage else None
         if stage is None or run is None:
             return updated
+        from hardener.rules.no_install_recommends.recommended import (
+            FLAGS,
+            brought,
+            installs,
+            is_decided,
+            present_packages,
+        )
+
         found = [command for command in run.commands if installs(command) and not is_decided(command)]
         if not found or (found[0].manager == "apt" and self._is_configured(stage)):
             return updated
@@ -96,6 +95,8 @@ class NoInstallRecommends(Rule):
         self, stage: StageModel, run: RunBody, install: PackageCommand, present: frozenset[str], notes: dict[str, bool]
     ) -> list[tuple[int, int, str]]:
         """Return the edits that name packages; put into `notes` what the message says, and whether it is a doubt."""
+        from hardener.rules.no_install_recommends.recommended import unsuited_base, verdict
+
         found = verdict(install, present, self._text)
         if found.keep:
             notes[f"{_list(found.keep)} {'is' if len(found.keep) == 1 else 'are'} needed and named instead"] = False

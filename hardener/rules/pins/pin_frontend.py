@@ -6,7 +6,6 @@ from collections.abc import Iterable
 
 from hardener.errors import Refusal
 from hardener.image.config import Effect
-from hardener.image.frontend import frontend_reference, with_frontend
 from hardener.image.model import Model
 from hardener.image.pulled_images import question
 from hardener.rules._reference_rule import answer, pinned
@@ -58,11 +57,15 @@ class PinFrontend(Rule):
     @classmethod
     def lookups(cls, model: Model) -> Iterable[Lookup]:
         """Ask for the digest of the frontend."""
+        from hardener.image.frontend import frontend_reference
+
         reference = frontend_reference(model)
         return () if reference is None or reference.digest else (Lookup("digest", question(reference)),)
 
     def leave_Dockerfile(self, original: Dockerfile, updated: Dockerfile) -> Dockerfile:
         """Pin the directive; the finding stands at the first instruction."""
+        from hardener.image.frontend import frontend_reference, with_frontend
+
         reference = frontend_reference(self.model)
         first = next(original.instructions, None)
         if reference is None or reference.digest or first is None:

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from hardener.errors import Refusal
 from hardener.fast.records import replace
 from hardener.image.config import Effect
-from hardener.image.frontend import frontend_reference, with_frontend
 from hardener.image.model import Model
 from hardener.image.pulled_images import Pulled, question
 from hardener.rules._reference_rule import ReferenceRule, Subject, answer
@@ -81,12 +80,16 @@ class UpdatePin(ReferenceRule):
     def lookups(cls, model: Model) -> Iterable[Lookup]:
         """Ask where each pin should be."""
         yield from super().lookups(model)
+        from hardener.image.frontend import frontend_reference
+
         reference = frontend_reference(model)
         if reference is not None and _is_pinned(reference):
             yield _lookup(reference)
 
     def leave_Dockerfile(self, original: Dockerfile, updated: Dockerfile) -> Dockerfile:
         """Move the pin of the frontend."""
+        from hardener.image.frontend import frontend_reference, with_frontend
+
         reference, first = frontend_reference(self.model), next(original.instructions, None)
         if reference is None or not _is_pinned(reference) or first is None:
             return updated

@@ -8,10 +8,8 @@ from hardener.errors import Refusal
 from hardener.image.config import Effect
 from hardener.image.model import Model, StageModel
 from hardener.image.pulled_images import Carrier, Pulled, pulled, question
-from hardener.knowledge.slim import missing_programs, slim_variant
 from hardener.rules._reference_rule import BUILDS, held
 from hardener.rules.base import Lookup, Rule, Safety
-from hardener.rules.slim_base.missing import needs_full
 from hardener.syntax.dockerfile.nodes import From, Stage
 from hardener.syntax.image_reference import ImageReference
 
@@ -66,18 +64,24 @@ class SlimBase(Rule):
     @classmethod
     def lookups(cls, model: Model) -> Iterable[Lookup]:
         """Ask whether the slim variants exist."""
+        from hardener.knowledge.slim import slim_variant
+
         slims = [slim_variant(p.reference) for stage, p in _bases(model) if p.reference]
         asked = [Lookup("digest", question(slim)) for slim in slims if slim is not None]
         return (BUILDS, *asked) if asked else ()
 
     def leave_Stage(self, original: Stage, updated: Stage) -> Stage:
         """Swap the base of a final stage."""
+        from hardener.knowledge.slim import missing_programs, slim_variant
+
         for stage, found in _bases(self.model):
             if stage.node is not original or found.reference is None:
                 continue
             slim = slim_variant(found.reference)
             if slim is None:
                 continue
+            from hardener.rules.slim_base.missing import needs_full
+
             message = f"`{slim}` is `{found.reference}` without what a service rarely uses"
             carrier = held(self.model, found) or found.carrier
             carrier = carrier if isinstance(carrier, Refusal) else self._carrier(carrier, slim)

@@ -121,13 +121,12 @@ class Project:
 
     def _is_script(self, path: str) -> bool:
         name = _name(path)
+        is_named = name.endswith((".sh", ".bash")) or "entrypoint" in name
+        if not is_named and ("." in name or not name or _NO_SCRIPT.match(name)):
+            return False  # most names: seen before their folders are looked at
         if self.is_aside(path):
             return False
-        if name.endswith((".sh", ".bash")) or "entrypoint" in name:
-            return True
-        if "." in name or not name or _NO_SCRIPT.match(name):
-            return False
-        return _SHELL_SCRIPT.match(self.text(path) or "") is not None
+        return is_named or _SHELL_SCRIPT.match(self.text(path) or "") is not None
 
     @staticmethod
     def is_aside(path: str) -> bool:

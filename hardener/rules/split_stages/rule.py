@@ -7,7 +7,6 @@ from typing import ClassVar
 from hardener.image.config import Effect
 from hardener.image.model import Model
 from hardener.rules.base import Files, Rule, Safety
-from hardener.rules.split_stages.languages import may_claim
 from hardener.syntax.dockerfile.nodes import Stage
 from hardener.syntax.tree import Flatten
 
@@ -87,6 +86,8 @@ class SplitStages(Rule):
     @classmethod
     def plan(cls, model: Model, files: Files) -> Plan | Held | None:
         """Return the two stages that the final one becomes."""
+        from hardener.rules.split_stages.languages import may_claim
+
         if not model.stages or not may_claim(model.stages[-1].node):
             return None
         from hardener.rules.split_stages.propose import propose

@@ -13,8 +13,6 @@ from hardener.image.config import Effect
 from hardener.image.model import Model, StageModel
 from hardener.project.node.scripts import ScriptCall, script_call
 from hardener.rules.base import Files, Rule, Safety
-from hardener.rules.start_without_npm.script import started
-from hardener.shell import Body, argv, exec_prefix, parse_shell
 from hardener.syntax.dockerfile.continuations import comment_lines
 from hardener.syntax.dockerfile.nodes import Cmd, Comment, ExecForm, ShellForm, Stage
 from hardener.syntax.dockerfile.writer import exec_text
@@ -70,6 +68,8 @@ class StartWithoutNpm(Rule):
         """Return the command behind the script that the final stage starts."""
         stage = model.stages[-1] if model.stages else None
         found = _start(model, stage) if stage is not None else None
+        from hardener.rules.start_without_npm.script import started
+
         return started(model, stage, found.call, files) if stage is not None and found is not None else None
 
     def leave_Stage(self, original: Stage, updated: Stage) -> Stage:
@@ -113,6 +113,8 @@ def _start(model: Model, stage: StageModel) -> _Start | None:
         return _Start(call) if call is not None else None
     if not _MANAGERS.search(text):
         return None
+    from hardener.shell import argv
+
     words = argv(text)
     if not isinstance(words, Refusal):
         call = script_call(words)
@@ -122,6 +124,8 @@ def _start(model: Model, stage: StageModel) -> _Start | None:
 
 def _last_of(text: str) -> _Start | None:
     """Return what the last command of an `&&` list asks; nothing may stand before it that moves."""
+    from hardener.shell import Body, argv, exec_prefix, parse_shell
+
     place = exec_prefix(text)
     body = parse_shell(text)
     if isinstance(place, Refusal) or not isinstance(body, Body):

@@ -11,7 +11,10 @@ from posixpath import normpath
 
 from hardener.fast.patterns import regex
 from hardener.fast.records import dataclass, field
+from hardener.syntax.globs import DEEP, FOLDERS, STAR, matcher
 
+#: More patterns, or longer ones, are not read.
+_PATTERNS, _LENGTH = 10_000, 1_000
 _GO_META = ".+(){}|$"
 _WILDCARD = regex(r"[*?\[\\]")
 
@@ -34,19 +37,22 @@ class Dockerignore:
 
     Attributes:
         patterns: in order.
-        broken: BuildKit would refuse the file: a pattern is malformed.
+        broken: BuildKit would refuse the file: a pattern is malformed; or it is more than is read.
+        spent: characters that patterns with many wildcards looked at so far.
     """
 
     patterns: tuple[_Pattern, ...] = ()
     broken: bool = False
+    spent: list[int] = field(default_factory=lambda: [0], compare=False, repr=False)
     #: for each folder that was asked about: is it kept out, and which patterns matched it or a folder above
     _folders: dict[str, tuple[bool, tuple[bool, ...]]] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def parse(cls, text: str) -> Dockerignore:
         """Read the text of a .dockerignore."""
-        found = []
+        found: list[_Pattern] = []
         broken = False
+        spent = [0]
         for line in text.removeprefix("\ufeff").split("\n"):
             if line.startswith("#") or not line.strip():
                 continue
@@ -57,12 +63,14 @@ class Dockerignore:
                 broken |= not pattern
             if not pattern:
                 continue
+            if len(found) >= _PATTERNS or len(pattern) > _LENGTH:
+                return cls((), broken=True)
             try:
                 clean = _clean(pattern)
-                found.append(_Pattern(negated, _WILDCARD.split(clean, 1)[0], _matcher(clean)))
+                found.append(_Pattern(negated, _WILDCARD.split(clean, 1)[0], _matcher(clean, spent)))
             except re.error:
                 broken = True
-        return cls(tuple(found), broken)
+        return cls(tuple(found), broken, spent)
 
     def has_exceptions(self, folder: str) -> bool:
         """Tell whether a pattern with `!` may leave something in a folder that is kept out."""
@@ -101,13 +109,13 @@ def _clean(pattern: str) -> str:
     return clean[1:] if len(clean) > 1 and clean[0] == "/" else clean
 
 
-def _matcher(pattern: str) -> Callable[[str], bool]:
+def _matcher(pattern: str, spent: list[int]) -> Callable[[str], bool]:
     """Return a test for paths.
 
     Raises:
         re.error: the pattern is malformed.
     """
-    expression, kind = _expression(pattern)
+    parts, kind = _parts(pattern)
     if kind == "exact":
         return pattern.__eq__
     if kind == "prefix":
@@ -116,12 +124,14 @@ def _matcher(pattern: str) -> Callable[[str], bool]:
     if kind == "suffix":
         end = pattern[2:]
         return lambda path: path.endswith(end) or (end.startswith("/") and path == end[1:])
-    compiled = re.compile(expression + r"\Z")
-    return lambda path: compiled.match(path) is not None
+    return matcher(parts, spent)
 
 
-def _expression(pattern: str) -> tuple[str, str]:
-    """Return a regular expression and how it is to be used: "exact", "prefix" (`a**`), "suffix" (`**a`) or "regex"."""
+def _parts(pattern: str) -> tuple[list[str], str]:
+    """Return the parts of a pattern for `matcher` and how it is to be used.
+
+    That is "exact", "prefix" (`a**`), "suffix" (`**a`) or "regex".
+    """
     out: list[str] = []
     kind, at, turn = "exact", 0, 0
     while at < len(pattern):
@@ -130,17 +140,17 @@ def _expression(pattern: str) -> tuple[str, str]:
         if char == "*" and pattern[at : at + 1] == "*":
             at += 1 + (pattern[at + 1 : at + 2] == "/")
             if at < len(pattern):
-                out.append("(.*/)?")
+                out.append(FOLDERS)
                 kind = "regex"
             elif kind == "exact":
                 kind = "prefix"
             else:
-                out.append(".*")
+                out.append(DEEP)
                 kind = "regex"
             if turn == 0:
                 kind = "suffix"
         elif char in "*?":
-            out.append("[^/]*" if char == "*" else "[^/]")
+            out.append(STAR if char == "*" else "[^/]")
             kind = "regex"
         elif char == "\\" and at < len(pattern):
             out.append(re.escape(pattern[at]))
@@ -157,4 +167,4 @@ def _expression(pattern: str) -> tuple[str, str]:
         else:
             out.append("\\" + char if char in _GO_META or char == "\\" else char)
         turn += 1
-    return "".join(out), kind
+    return out, kind

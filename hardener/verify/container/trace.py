@@ -6,9 +6,11 @@ The tracer runs beside the program (`strace -D`): the program keeps PID 1, its u
 from __future__ import annotations
 
 import contextlib
+import os
 import platform
 import re
 import shutil
+import stat
 import tempfile
 import time
 from collections.abc import Sequence
@@ -27,6 +29,8 @@ from hardener.verify.model import Plan
 #: Where the tracer lies in the container.
 _PLACE = "/.harden-trace"
 _CALL = regex(r"^\d+ +(?:<\.\.\. )?([a-z_][a-z0-9_]*)(?:\(| resumed)", re.MULTILINE)
+#: What strace wrote is read up to this many lines of this length.
+_LINES, _LINE = 5_000_000, 4_096
 _LIBRARY = regex(r"(/\S+)")
 
 
@@ -129,16 +133,33 @@ def _health(container: Container, tracer: Sequence[str]) -> None:
     container.execute(*tracer, "-f", "-qq", "-s", "0", "-o", f"{_PLACE}/out/health", *command, timeout=40)
 
 
+def names_in(folder: Path) -> frozenset[str]:
+    """Return the calls in what strace wrote to `folder`.
+
+    The image ran with that folder open to it: what is no regular file of this folder itself was put there by others.
+    """
+    names: set[str] = set()
+    for name in ("calls", "health"):
+        try:
+            descriptor = os.open(folder / name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        except OSError:  # not there, or a link
+            continue
+        with os.fdopen(descriptor, encoding="utf-8", errors="replace") as file:
+            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+                continue
+            left = _LINES
+            while left and (line := file.readline(_LINE)):
+                left -= 1
+                if match := _CALL.match(line):
+                    names.add(match[1])
+    return frozenset(names)
+
+
 def _names(container: Container, folder: Path) -> frozenset[str]:
     target = folder / f"out-{time.monotonic_ns()}"
     done = container.engine.call("cp", f"{container.name}:{_PLACE}/out", str(target))
     if done.code:
         raise TraceError(f"what strace saw could not be read: {last_line(done.err)}")
-    names: set[str] = set()
-    for file in target.iterdir():
-        with file.open(encoding="utf-8", errors="replace") as lines:
-            for line in lines:
-                if match := _CALL.match(line):
-                    names.add(match[1])
+    names = names_in(target)
     shutil.rmtree(target, ignore_errors=True)
     return frozenset(name for name in names if not name.startswith("syscall_"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import Any
 
-from hardener.verify.report.table import headline, profile_lines, reasons, rows, seconds, size
+from hardener.verify.report.table import headline, printable, profile_lines, reasons, rows, seconds, size
 
 _STYLE = """
 :root{--ink:#1b1f24;--soft:#59636e;--line:#d5dae0;--card:#f6f7f9;--old:#9aa5b1;--new:#1f7a4d;--bad:#b3261e;--page:#fff}
@@ -38,6 +38,7 @@ line-height:1.4;white-space:pre}
 
 def html(report: dict[str, Any]) -> str:
     """Return the page of a report."""
+    report = printable(report)
     before, after = report["before"], report["after"]
     title = f"harden verify: {escape(report['file'])}"
     mood = "verdict" if report["verdict"] != "reduced" else "verdict reduced"

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import Any, NamedTuple
+
+from hardener.output.escape import shown, shown_lines
 
 
 class Row(NamedTuple):
@@ -153,8 +156,18 @@ def profile_lines(report: dict[str, Any]) -> list[str]:
     return lines + [f"profile: {note}" for note in found["notes"]]
 
 
+def printable(value: Any) -> Any:
+    """Return a part of a report with all control characters in its texts escaped: containers and others wrote them."""
+    if isinstance(value, str):
+        return shown(value)
+    if isinstance(value, dict):
+        return {shown(key): printable(item) if key != "diff" else shown_lines(item) for key, item in value.items()}
+    return [printable(item) for item in value] if isinstance(value, list) else value
+
+
 def text(report: dict[str, Any]) -> str:
     """Return the report for a terminal."""
+    report = printable(report)
     table = rows(report)
     name = max(len(row.name) for row in table)
     old = max(len(row.before) for row in table)
@@ -171,23 +184,34 @@ def text(report: dict[str, Any]) -> str:
 
 def markdown(report: dict[str, Any]) -> str:
     """Return the report for a pull request."""
+    report = printable(report)
     out = [f"### harden verify: {_cell(report['file'])}", "", headline(report), ""]
     out += ["| | before | after |", "|---|---|---|"]
     for row in rows(report):
         after = f"**{_cell(row.after)}**" if row.better else _cell(row.after)
         out.append(f"| {_cell(row.name)} | {_cell(row.before)} | {after} |")
-    out += ["", "Compared by: " + "; ".join(f"`{item}`" for item in report["evidence"]) + ".", ""]
+    out += ["", "Compared by: " + "; ".join(_code(item) for item in report["evidence"]) + ".", ""]
     for reason, tail in reasons(report):
-        out += [f"Dropped {reason}", "", _fenced("\n".join(tail), "text"), ""]
+        out += [f"Dropped {_plain(reason)}", "", _fenced("\n".join(tail), "text"), ""]
     if report["diff"]:
         out += ["<details><summary>The change</summary>", "", _fenced(report["diff"].rstrip("\n"), "diff"), ""]
         out += ["</details>", ""]
-    out += [f"- {note}" for note in (*profile_lines(report), *report["notes"])]
+    out += [f"- {_plain(note)}" for note in (*profile_lines(report), *report["notes"])]
     return "\n".join(out).rstrip("\n") + "\n"
 
 
 def _cell(value: str) -> str:
-    return value.replace("|", "\\|").replace("\n", " ")
+    return _plain(value).replace("|", "\\|")
+
+
+def _plain(value: str) -> str:
+    """Return a text of others for Markdown: no HTML, no link, no image."""
+    return escape(value, quote=False).replace("[", "\\[")
+
+
+def _code(value: str) -> str:
+    fence = "``" if "`" in value else "`"
+    return f"{fence}{value.replace('``', '`')}{fence}"
 
 
 def _fenced(body: str, language: str) -> str:

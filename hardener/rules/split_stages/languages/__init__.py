@@ -49,4 +49,4 @@ def _text(stage: Stage) -> str:
 
 
 def _names(text: str, language: str, parts: tuple[str, ...]) -> bool:
-    return any(part in text for part in parts) or (bool(language) and gate(language).search(text) is not None)
+    return any(part in text for part in parts) or (bool(language) and gate(language).search(text))

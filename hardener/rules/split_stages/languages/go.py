@@ -46,8 +46,8 @@ _WRITE_GO = frozenset(
     ffjson
     """.split()  # noqa: SIM905 (a table of words reads better)
 )
-_CGO = regex(r'(?m)^\s*import\s+"C"|^\s*"C"\s*$')
-_LIBC = regex(r'(?m)^\s*(?:import\s+)?(?:\w+\s+)?"(os/user|plugin|runtime/cgo)"')
+_CGO = regex(r'(?m)^[ \t]*import\s+"C"|^[ \t]*"C"\s*$')
+_LIBC = regex(r'(?m)^[ \t]*(?:import\s+)?(?:\w+\s+)?"(os/user|plugin|runtime/cgo)"')
 
 
 def claims(case: Case) -> bool:
@@ -193,7 +193,7 @@ def _refusal(case: Case) -> Refusal | None:
             )
     if case.project.has("go.work"):
         return Refusal("S19", "a workspace of several modules", "split by hand")
-    local = re.search(r"(?m)^\s*(?:replace\s+)?\S+.*=>\s*\.\./", case.project.text("go.mod") or "")
+    local = re.search(r"(?m)^[ \t]*(?:replace\s+)?\S+.*=>\s*\.\./", case.project.text("go.mod") or "")
     if local:
         return Refusal("S19", "go.mod replaces a module by a folder outside the context", "split by hand")
     return None
@@ -219,7 +219,7 @@ def _is_pure(case: Case) -> tuple[bool, tuple[str, ...]] | Refusal:
         if found := _LIBC.search(text):
             return Refusal("S13", f"{path} imports {found[1]}, which asks the C library", "set CGO_ENABLED=0")
     module = case.project.text("go.mod") or ""
-    required = re.findall(r"(?m)^\s*(?:require\s+)?([\w.-]+\.[\w-]+/\S+)\s+v", module)
+    required = re.findall(r"(?m)^[ \t]*(?:require\s+)?([\w.-]+\.[\w-]+/\S+)\s+v", module)
     for name in required:
         if name.startswith(names("go", "cgo")):
             return Refusal("S13", f"{name} compiles C in")

@@ -20,7 +20,7 @@ _FAMILIES = ("maven", "gradle", "eclipse-temurin-jdk", "openjdk", "amazoncorrett
 _PACKAGE = regex(r"(openjdk-\d+-jdk|default-jdk)(-headless)?\Z|openjdk\d+(-jdk)?\Z")
 _FAT_MAVEN = regex(r"spring-boot-maven-plugin|maven-shade-plugin|jar-with-dependencies")
 _FAT_GRADLE = regex(r"org\.springframework\.boot|com\.github\.johnrengelman\.shadow|com\.gradleup\.shadow")
-_NEEDS_GRADLE = regex(r"(?m)^\s*(implementation|api|runtimeOnly|compile)\b")
+_NEEDS_GRADLE = regex(r"(?m)^[ \t]*(implementation|api|runtimeOnly|compile)\b")
 #: what only a JDK has
 _JDK = regex(r"javax\.tools|com\.sun\.(tools|jdi)|ToolProvider|jdk\.(compiler|jshell|jartool|jlink|javadoc)")
 
@@ -148,7 +148,7 @@ def _refusal(case: Case) -> Refusal | None:
     if gradle is None:
         return Refusal("S19", "there is no pom.xml or build.gradle at the root of the build context")
     settings = case.project.text("settings.gradle") or case.project.text("settings.gradle.kts") or ""
-    if re.search(r"(?m)^\s*include\b", settings):
+    if re.search(r"(?m)^[ \t]*include\b", settings):
         return Refusal("S19", "a build of several modules", "split by hand")
     if _NEEDS_GRADLE.search(gradle) and not _FAT_GRADLE.search(gradle):
         return Refusal("S18", "the jar has no dependencies in it", "make one with the shadow plugin")

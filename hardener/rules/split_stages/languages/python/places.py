@@ -16,7 +16,7 @@ _LOGIN = regex(
     r"|(?:source|\.)\s+/etc/profile\b|\bPATH=[\"']?/(?!\S*\$)"
 )
 _READ = (".sh", ".bash", ".py", ".conf", ".ini", ".cfg", ".service", ".cron")
-_STATIC = regex(r"(?m)^\s*STATIC_ROOT\s*=\s*([^\n#]+)")
+_STATIC = regex(r"(?m)^[ \t]*STATIC_ROOT\s*=\s*([^\n#]+)")
 _ABSOLUTE = regex(r"[\"'](/[\w./-]*)[\"']")
 
 

@@ -1,0 +1,113 @@
+"""What a repository may not do: its configuration, its Dockerfile and its files were written by others."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from hardener.cli.command import command
+from hardener.engine.config import load, nearest
+from hardener.errors import ConfigError
+
+
+@pytest.fixture(autouse=True)
+def _own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "own"))
+
+
+def repository(tmp_path: Path, text: str, name: str = "harden.toml") -> Path:
+    """Return a folder with a Dockerfile and a configuration."""
+    folder = tmp_path / "repository"
+    (folder / ".git").mkdir(parents=True)
+    (folder / "Dockerfile").write_text("FROM scratch\n")
+    (folder / name).write_text(text)
+    return folder
+
+
+def own(tmp_path: Path, text: str) -> None:
+    """Write the user's own configuration."""
+    (tmp_path / "own" / "harden").mkdir(parents=True)
+    (tmp_path / "own" / "harden" / "config.toml").write_text(text)
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(command, ["--offline", *arguments], standalone_mode=False)
+
+
+KEYS = [
+    ('[verify]\nengine = "./evil.sh"\n', "verify: engine", "--engine"),
+    ('[verify]\nprobe-cmd = ["id > PWNED"]\n', "verify: probe-cmd", "--probe-cmd"),
+    ('[verify]\nrun-option = ["--privileged"]\n', "verify: run-option", "--run-option"),
+    ('[verify]\nbuild-option = ["--allow=security.insecure"]\n', "verify: build-option", "--build-option"),
+    ('[verify]\nsecret = ["id=x,src=/etc/shadow"]\n', "verify: secret", "--secret"),
+    ('[verify]\nenv = ["AWS_SECRET_ACCESS_KEY"]\n', "verify: env", "--env"),
+    ('[verify]\nbuild-arg = ["A=1", "TOKEN"]\n', "verify: build-arg", "--build-arg"),
+    ('[verify]\nprobe = ["http://169.254.169.254/latest"]\n', "verify: probe", "--probe"),
+    ('[verify]\ntouch = "../../.bashrc"\n', "verify: touch", "--touch"),
+    ('[registry]\ninsecure = ["registry.example"]\n', "registry: insecure", "--insecure-registry"),
+    ('[registry]\nmirrors = { "docker.io" = ["http://mirror.example"] }\n', "registry: mirrors", "--registry-mirror"),
+    ('[registry]\nca-file = "ca.pem"\n', "registry: ca-file", "--ca-file"),
+    ('[registry]\nallow = ["localhost:5000"]\n', "registry: allow", "--registry-allow"),
+    ('context = ".."\n', "context", "--context"),
+    ('context = "/etc"\n', "context", "--context"),
+]
+
+
+@pytest.mark.parametrize(("text", "key", "option"), KEYS)
+@pytest.mark.parametrize("name", ["harden.toml", ".harden.toml", "pyproject.toml"])
+def test_what_only_the_user_may_say(tmp_path: Path, text: str, key: str, option: str, name: str) -> None:
+    table = text.replace("[", "[tool.harden.", 1) if text.startswith("[") else f"[tool.harden]\n{text}"
+    folder = repository(tmp_path, table if name == "pyproject.toml" else text, name)
+    result = run(str(folder))
+    assert result.return_value == 2
+    said = " ".join(result.output.split())
+    assert re.search(rf"{re.escape(str(folder / name))}: {key}\b.*{option}.*config\.toml", said)
+
+
+@pytest.mark.parametrize("text", [text for text, _, _ in KEYS if "touch" not in text])
+def test_the_user_may_say_it(tmp_path: Path, text: str) -> None:
+    folder = repository(tmp_path, "")
+    own(tmp_path, text)
+    assert run(str(folder)).return_value == 0
+    assert load(tmp_path / "own" / "harden" / "config.toml").folder == tmp_path / "own" / "harden"
+
+
+def test_the_users_own_counts_below_that_of_the_repository(tmp_path: Path) -> None:
+    folder = repository(tmp_path, 'level = "safe"\nignore = ["merge-run"]\n[verify]\nport = ["80"]\n')
+    own(tmp_path, 'level = "unsafe"\nignore = ["add-user"]\n[verify]\nengine = "podman"\nport = ["81"]\n')
+    from hardener.engine.config import layered
+
+    found = layered(load(tmp_path / "own" / "harden" / "config.toml"), nearest(folder))
+    assert found.level is not None
+    assert found.level.value == "safe"
+    assert found.ignore == {"merge-run", "add-user"}
+    assert dict(found.verify) == {"engine": "podman", "port": ("80",)}
+
+
+def test_a_context_behind_a_link_that_leaves_the_repository(tmp_path: Path) -> None:
+    folder = repository(tmp_path, 'context = "app"\n')
+    (folder / "app").symlink_to("/etc")
+    with pytest.raises(ConfigError, match="context leads out of the repository"):
+        nearest(folder)
+
+
+def test_a_context_above_the_configuration_but_in_the_repository(tmp_path: Path) -> None:
+    folder = repository(tmp_path, "")
+    (folder / "docker").mkdir()
+    (folder / "docker" / "harden.toml").write_text('context = ".."\n')
+    assert nearest(folder / "docker").context == folder / "docker" / ".."
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a=" + "[" * 3000, "a = 1" + "0" * 5000, "a" + ".a" * 3000 + "=1", "#" * (1 << 20) + "#", "a=" + "{a=" * 3000],
+    ids=["arrays", "number", "keys", "size", "tables"],
+)
+def test_a_configuration_beyond_all_bounds_is_an_error_with_a_name(tmp_path: Path, text: str) -> None:
+    folder = repository(tmp_path, text)
+    result = run(str(folder))
+    assert result.return_value == 2
+    assert f"{folder / 'harden.toml'}: " in result.output

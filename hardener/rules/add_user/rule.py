@@ -74,9 +74,9 @@ class AddUser(Rule):
 
     Hardening where the program, its start script and its sources (as far as the build context has them) are known to
     need no root; unsafe for programs that are not known, without the build context, and where a port below 1024 is
-    exposed (U11: it needs root outside of Docker and Podman). Volumes that exist already keep their owner (U13).
-    Folders are given away by themselves and files by COPY --chown: a recursive chown in a RUN would store all of them a
-    second time (U26).
+    exposed, or named by a variable or a source (U11: it needs root outside of Docker and Podman). Volumes that exist
+    already keep their owner (U13). Folders are given away by themselves and files by COPY --chown: a recursive chown in
+    a RUN would store all of them a second time (U26).
 
     ## When it only reports
 

@@ -144,6 +144,43 @@ def test_files_beside_in_the_context_and_above_up_to_the_repository(tmp_path: Pa
     assert sorted(found.contexts) == ["beside", "context", "outside", "top"]
 
 
+def test_services_in_a_folder_beside_count_where_they_build_this_one(tmp_path: Path):
+    (tmp_path / "repository" / ".git").mkdir(parents=True)
+    (tmp_path / "repository" / "backend").mkdir()
+    (tmp_path / "repository" / "infra").mkdir()
+    (tmp_path / "repository" / "infra" / "docker-compose.yml").write_text(
+        "services:\n  web:\n    build:\n      context: ../backend\n    volumes: [media:/code/media]\n"
+        "  other:\n    build: ../frontend\n    volumes: [x:/x]\n"
+        "  plain:\n    build: $PLACE\n    volumes: [y:/y]\n"
+    )
+    found = builds_of(tmp_path / "repository" / "backend")
+    assert [mount.target for service in found.services for mount in service.volumes] == ["/code/media"]
+    assert builds_of(tmp_path / "repository" / "elsewhere").services == ()
+
+
+@pytest.mark.parametrize(
+    ("files", "name", "targets"),
+    [
+        ({"dev": "Dockerfile.dev"}, "Dockerfile", []),
+        ({"dev": "Dockerfile.dev"}, "Dockerfile.dev", ["/dev"]),
+        ({"dev": "Dockerfile.dev"}, None, ["/dev"]),
+        ({"dev": "$FILE"}, "Dockerfile", ["/dev"]),
+        # `-f` twice merges the two, and so the volumes of both
+        ({"dev": "Dockerfile.dev", "prod": "Dockerfile"}, "Dockerfile", ["/dev", "/prod"]),
+    ],
+)
+def test_services_that_build_another_file_of_the_folder(
+    tmp_path: Path, files: dict[str, str], name: str | None, targets: list[str]
+):
+    (tmp_path / ".git").mkdir()
+    for kind, file in files.items():
+        (tmp_path / f"docker-compose.{kind}.yml").write_text(
+            f"services:\n  web:\n    build: {{context: ., dockerfile: {file}}}\n    volumes: [{kind}:/{kind}]\n"
+        )
+    services = builds_of(tmp_path, None, name).services
+    assert [mount.target for service in services for mount in service.volumes] == targets
+
+
 @pytest.mark.parametrize("processes", [1, 2])
 def test_a_run_reads_them_though_they_are_kept_out_of_the_context(tmp_path: Path, processes: int):
     class Answers:

@@ -199,6 +199,23 @@ def test_archive_moved(text: str, moved: bool | None) -> None:  # B17
     assert known(text).archive_moved is moved
 
 
+@pytest.mark.parametrize(
+    ("text", "may"),
+    [
+        ("node:14", True),
+        ("node:16-slim", True),
+        ("python:3.8.2", True),
+        ("python:3.8", False),  # built again while 3.8 lived
+        ("python:3.12.1", False),
+        ("node:14-bullseye", False),
+        ("node:14-alpine", False),
+        ("debian:buster", False),  # that it has moved is known
+    ],
+)
+def test_archive_may_have_moved(text: str, may: bool) -> None:  # B16, B17
+    assert known(text).archive_may_have_moved is may
+
+
 def test_scratch() -> None:
     image = known("scratch")
     assert (image.has_shell, image.pkg_manager, image.runs_as_root) == (False, None, True)

@@ -86,7 +86,8 @@ def _builds_around(job: Job) -> Builds:
     from hardener.lookups.build_files import builds_of
 
     given = job.options.resolve
-    return builds_of(job.path.parent, given.folder if isinstance(given, BuildContext) else None)
+    name = job.path.name if job.data is None or job.placed else None
+    return builds_of(job.path.parent, given.folder if isinstance(given, BuildContext) else None, name)
 
 
 def _sharing(job: Job) -> Resolver | None:

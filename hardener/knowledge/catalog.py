@@ -156,5 +156,14 @@ def archive_moved(distro: str | None, name: str | None) -> bool | None:
     return row and row["archived"] is not None
 
 
+def may_have_moved(record: Record, tag: Tag) -> bool:
+    """Say if a tag that fixes no release may mean one whose packages have left their usual address (B17).
+
+    A tag of two parts ("3.9") is built again while its line lives; one of three ("3.9.2") stays where it was made.
+    """
+    rebuilt = (suite for short, suite in record.get("rebuilt", ()) if as_version(short) == tag.version)
+    return bool(archive_moved(record["distro"], next(rebuilt, None) or floor(record, tag)))
+
+
 def _is_number(text: str | None) -> bool:
     return bool(text) and (text or "").replace(".", "").isdigit()

@@ -42,6 +42,7 @@ class BaseImage:
         release: bookworm, "22.04", "3.20", "9"; None where the tag does not fix it (B16).
         release_floor: the oldest release that such a tag can mean; None where not known.
         archive_moved: the package archive of the release is gone from its usual address (B17); None: not known.
+        archive_may_have_moved: the tag does not fix the release, and may mean one whose archive is gone (B16, B17).
         shell: the SHELL of the image's configuration; `has_shell` says if /bin/sh exists at all.
         users: accounts worth reusing; `app_user` is the one meant for the application (U19).
         default_user, runs_as_root: the USER of the configuration.
@@ -58,6 +59,7 @@ class BaseImage:
     release: str | None
     release_floor: str | None
     archive_moved: bool | None
+    archive_may_have_moved: bool
     libc: str | None
     pkg_manager: str | None
     user_tool: str | None
@@ -112,6 +114,7 @@ def base_image(reference: ImageReference) -> BaseImage | None:
         release=release,
         release_floor=release or catalog.floor(record, tag),
         archive_moved=catalog.archive_moved(record["distro"], release),
+        archive_may_have_moved=release is None and catalog.may_have_moved(record, tag),
         users=users,
         app_user=next((user for user in users if user.name == record.get("app_user")), None),
         # docker-library takes no image with a HEALTHCHECK of its own (its FAQ)

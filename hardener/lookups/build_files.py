@@ -1,4 +1,4 @@
-"""The compose and bake files of a project: beside a Dockerfile, in its context, and in the folders above."""
+"""The compose and bake files of a project: beside a Dockerfile, in its context, in folders above and beside them."""
 
 from __future__ import annotations
 
@@ -12,30 +12,50 @@ from hardener.lookups.reading import read_regular
 from hardener.project.builds import Builds, Service, merged
 
 _NAMES = ("compose*.y*ml", "docker-compose*.y*ml", "docker-bake*.hcl", "docker-bake*.json")
+#: folders that hold them, beside those that they build
+_BESIDE = (".docker", "compose", "deploy", "deployment", "docker", "infra", "infrastructure", "ops")
 #: how many folders above are looked into
 _LEVELS = 6
 #: larger files are not read
 _SIZE = 1 << 20
 
 
-def builds_of(folder: Path, context: Path | None = None) -> Builds:
+def builds_of(folder: Path, context: Path | None = None, name: str | None = None) -> Builds:
     """Return what the compose and bake files in `folder`, in `context` and above say, up to the repository's root.
 
+    Those in folders such as `deploy` beside them count where they name this folder as what they build.
+    Services that build another file than `name` there do not count, unless a second compose file may change that.
     .dockerignore does not matter: these files are read by what starts the build, not by the build.
     """
-    found = merged(_read(place) for start in filter(None, (folder, context)) for place in _upwards(start))
-    if not found.services:
-        return found
+    places = [place for start in filter(None, (folder, context)) for place in _upwards(start)]
+    found = merged(_read(place) for place in places)
+    beside = merged(_read(os.path.join(place, name)) for place in places for name in _BESIDE)  # noqa: PTH118
+    if not found.services and not beside.services:
+        return merged((found, beside))
     own = {os.path.abspath(place) for place in (folder, context) if place is not None}  # noqa: PTH100
-    return replace(found, services=tuple(service for service in found.services if _builds_here(service, own)))
+    known = tuple(service for service in found.services if _builds_here(service, own))
+    more = tuple(s for s in beside.services if _is_folder(s.context) and _builds_here(s, own) and s not in known)
+    services = _of_file((*known, *more), os.path.join(os.path.abspath(folder), name)) if name else (*known, *more)  # noqa: PTH100, PTH118
+    return replace(merged((found, beside)), services=services)
+
+
+def _of_file(services: tuple[Service, ...], path: str) -> tuple[Service, ...]:
+    """Return the services that build the Dockerfile at `path`, or may where their file is merged with another one."""
+    own = {service.file for service in services if _file_of(service) == path}
+    return tuple(s for s in services if _file_of(s) in (path, None) or own - {s.file})
+
+
+def _file_of(service: Service) -> str | None:
+    """Return the Dockerfile that a service builds; None where that is not said."""
+    if not _is_folder(service.context) or "$" in service.dockerfile:
+        return None
+    return os.path.normpath(os.path.join(service.context, service.dockerfile or "Dockerfile"))  # noqa: PTH118
 
 
 def _builds_here(service: Service, folders: set[str]) -> bool:
     """Tell whether a service may be built from a Dockerfile in one of these folders."""
-    if not _is_folder(service.context) or "$" in service.dockerfile:
-        return True
-    place = os.path.join(service.context, service.dockerfile or "Dockerfile")  # noqa: PTH118
-    return os.path.dirname(os.path.normpath(place)) in folders  # noqa: PTH120
+    place = _file_of(service)
+    return place is None or os.path.dirname(place) in folders  # noqa: PTH120
 
 
 def _upwards(folder: Path) -> list[str]:

@@ -19,6 +19,12 @@ from hardener.syntax.dockerfile.writer import before_commands
 _SCRIPT = regex(r"\.(?:sh|bash)\Z|(?:^|[/_-])(?:entrypoint|run|start)\Z")
 #: dumb-init signals its child alone, as tini does (I12)
 _TOOLS = (("tini", ()), ("dumb-init", ("--single-child",)))
+#: B16, B17
+_OLD = Refusal(
+    "B17",
+    "the tag may mean a Debian release whose package archive is gone",
+    "name a release that still gets updates in the tag, such as -bookworm",
+)
 #: what may stand below ENTRYPOINT and does not matter to a RUN
 _DESCRIBING = ("CMD", "ENTRYPOINT", "STOPSIGNAL", "EXPOSE", "HEALTHCHECK", "LABEL", "VOLUME")
 
@@ -157,6 +163,8 @@ def chosen_init(model: Model, stage: StageModel) -> Init | Refusal:
     package, tool, options = first
     assert isinstance(package, InitPackage)
     install = "" if has is not None else package.shell_command
+    if install and stage.image.archive_may_have_moved and not _reaches_archive(model, stage):
+        return _OLD
     return Init((package.binary, *options, "--"), install, tool != "tini" and has is None, package.package)
 
 
@@ -178,6 +186,13 @@ def place_of(stage: StageModel, *, installs: bool) -> int | Refusal:
         index -= 1
         state = stage.states[body[index]]
     return shell_refusal(state.shell) or index
+
+
+def _reaches_archive(model: Model, stage: StageModel) -> bool:
+    """Tell whether a RUN of the chain of stages installs packages of the system: then the archive is there."""
+    runs = (read_run(model, link, node) for link in stage.chain for node in link.node.body if isinstance(node, Run))
+    commands = (command for run in runs if run is not None for command in run.commands)
+    return any(command.packages and command.manager == "apt" for command in commands)
 
 
 def _installs(model: Model, stage: StageModel, package: str) -> bool:

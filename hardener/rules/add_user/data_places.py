@@ -102,13 +102,14 @@ def _of_compose(model: Model, stage: StageModel, files: Files) -> Iterator[str]:
 
 
 def _of_context(files: Files) -> Iterator[str]:
-    for text in _sources(files):
+    for text in source_texts(files):
         yield from paths_in_source(text)
     for text in settings(files):
         yield from paths_in_settings(text)
 
 
-def _sources(files: Files) -> Iterator[str]:
+def source_texts(files: Files) -> Iterator[str]:
+    """Yield the texts of the sources in the build context, tests and what is installed left out."""
     tree = files.tree
     if tree is None:
         return
@@ -136,7 +137,7 @@ def mounted(model: Model, stage: StageModel, files: Files) -> tuple[list[str], R
                 refusal = refusal or folder
             elif folder is not None:
                 found.append(folder)
-    return found, refusal
+    return list(dict.fromkeys(found)), refusal
 
 
 def _of_the_host(file: str, mount: Mount) -> Refusal:
@@ -144,4 +145,4 @@ def _of_the_host(file: str, mount: Mount) -> Refusal:
     return Refusal("U13", reason, "mount a named volume, or read only (:ro), or add USER with the number of that owner")
 
 
-__all__ = ["mounted", "named_and_made", "named_places", "program_folders"]
+__all__ = ["mounted", "named_and_made", "named_places", "program_folders", "source_texts"]

@@ -45,7 +45,7 @@ _KEY = regex(
 _ROUTE = regex(
     r"(?i)(?:\.(?:get|post|put|patch|delete|all|use|route|options|head|any|group|handle\w*|mount|redirect|static|websocket"
     r"|navigate|push|request|startswith|endswith|match|include)\w*\(|(?:\b|_)url\w*[\"']?\s*[=:(]|\bhref[\"']?\s*[=:]|\broute\w*\s*[=:(]"
-    r"|\bpath[\"']?\s*[=:(]|\bendpoint\w*\s*[=:(]|\bprefix[\"']?\s*[=:]|\bbase(?:_?path)?[\"']?\s*[=:]|pathname\s*[!=]=+"
+    r"|\bpath[\"']?\s*(?:[=:(]|\|\||\?\?)|\bendpoint\w*\s*[=:(]|\bprefix[\"']?\s*[=:]|\bbase(?:_?path)?[\"']?\s*[=:]|pathname\s*[!=]=+"
     r"|\bfetch\(|\baxios[.\w]*\(|\bhandle\w*\(|\w*[lL]ocation\s*=|\bredirect\w*\(|\bto=|\bsrc=|[!=]==?)\s*\Z"
 )
 _ROOTS = frozenset(
@@ -78,6 +78,8 @@ def paths_in_source(text: str) -> Iterator[str]:
         path = match[1]
         first = path.split("/")[1]
         known = first in _ROOTS or is_data_folder(first) or _DATA_FILE.search(path) is not None
+        if not known and path.count("/") == 1 and _ROUTE.search(before):
+            continue  # `path: "/socket.io"` is an address
         if _OPENS.search(before) or _NAMED.search(before) or (known and not _ROUTE.search(before)):
             yield _parent_of_part(path, whole=match["end"] in "\"'`")
 

@@ -18,12 +18,12 @@ from hardener.knowledge.images import BaseImage
 from hardener.knowledge.users import UserPlan, create_user, needs_root
 from hardener.knowledge.writing import is_server
 from hardener.project.context import Files
+from hardener.rules.add_user.low_ports import low_ports
 from hardener.rules.add_user.root_home import lives_in_home
 from hardener.rules.add_user.root_workdir import FOLDER, Moved, moved_from_root
 from hardener.rules.add_user.writable import Needs, needs
 from hardener.shell import Body, Command, Opaque, parse_shell
-from hardener.syntax.dockerfile.nodes import ExecForm, Expose, Healthcheck, Probe, ShellForm
-from hardener.syntax.dockerfile.views import ports
+from hardener.syntax.dockerfile.nodes import ExecForm, Healthcheck, Probe, ShellForm
 
 _CLOSED = r"0?[0-7]?[0-7][0-7][02]\Z"
 #: a symbolic mode that takes reading from others, such as `go-rwx` and `o=`
@@ -42,7 +42,7 @@ class Plan:
         user: an account of the file, of the base image, or a new one.
         needs: what must be writable.
         certain: whether file, facts and build context show that this is enough.
-        ports: below 1024, that the image exposes (U11).
+        ports: below 1024, that the image exposes or the program listens on (U11).
         moved: the file with another WORKDIR than root's home, which the plan is for; None where that need not be.
     """
 
@@ -56,9 +56,8 @@ class Plan:
     def notes(self) -> tuple[str, ...]:
         """What a person has to know who runs the image."""
         volumes = f"existing volumes of {' '.join(self.needs.volumes)} keep their owner (U13)"
-        port = "a port below 1024 needs root outside of Docker 20.10 and Podman (U11)"
         home = f"only root can enter /root, so WORKDIR becomes {FOLDER}"
-        told = ((self.moved, home), (self.needs.volumes, volumes), (self.ports, port))
+        told = ((self.moved, home), (self.needs.volumes, volumes))
         return tuple(note for where, note in told if where)
 
 
@@ -108,7 +107,7 @@ def _plan(model: Model, stage: StageModel, files: Files) -> Plan | Refusal | Non
         return Refusal("U19", f"a RUN changes or removes the user {user.name} of the image", "add USER yourself")
     if user.uid < 0 and _brings_accounts(model, stage, files):
         return Refusal("U19", f"a COPY may bring an /etc/passwd without {user.name}", "add USER yourself")
-    ports = _low_ports(model, stage, image, start)
+    ports = low_ports(model, stage, image, start, files)
     return Plan(user, found, bool(start.programs) and found.certain and not ports, ports)
 
 
@@ -216,21 +215,6 @@ def _healthcheck(model: Model, stage: StageModel) -> Refusal | None:
 
 def _commands(body: Body | Opaque | None) -> tuple[Command, ...]:
     return body.commands if isinstance(body, Body) else ()
-
-
-def _low_ports(model: Model, stage: StageModel, image: BaseImage, start: Startup) -> tuple[int, ...]:
-    """Return the ports below 1024 that file, base image or arguments name."""
-    named: list[int | None] = list(image.expose) if isinstance(image.expose, tuple) else []
-    for link in stage.chain:
-        for node in link.node.body:
-            named += [port.first for port in ports(node, model.escape)] if isinstance(node, Expose) else []
-    if image.family.startswith("dotnet-a") and image.app_user is None:
-        named.append(80)  # the port of ASP.NET before 8.0
-    found = {port for port in named if port is not None}
-    for argv in start.programs:
-        line = " ".join(argv)
-        found |= {int(port) for port in re.findall(r"(?:(?<=:)|--?p(?:ort)?[= ])(\d{2,4})(?=\s|\Z)", line)}
-    return tuple(sorted(port for port in found if port < 1024)) or ((0,) if None in named else ())
 
 
 __all__ = ["Plan", "plan_of"]

@@ -30,6 +30,8 @@ _UNKNOWN = Refusal("Z09", "cannot tell which users the base image has, nor how i
 _WORKSHOP = Refusal(
     "S28", "it starts a shell or an interpreter for a person to work in", "add USER if that needs no root"
 )
+_LOW = "a port below 1024 needs root outside of Docker 20.10 and Podman (U11)"
+_UNCLEAR = "cannot tell the port, and one below 1024 needs root outside of Docker 20.10 and Podman (U11)"
 _NOTHING = Refusal("U20", "cannot tell which program the image runs, and what that needs", "add USER, or declare CMD")
 
 
@@ -70,9 +72,9 @@ class AddUser(Rule):
     ## Fix safety
 
     Hardening where harden can show that the program, its start script and its sources need no root; unsafe for
-    programs that it does not know, without the build context, and where a port below 1024 is exposed (U11: it needs
-    root outside of Docker and Podman). Existing volumes keep their owner (U13). Files get their owner by COPY --chown,
-    because a recursive chown in a RUN would store them a second time (U26).
+    programs that it does not know, without the build context, and where a port below 1024 is exposed, or named by a
+    variable or a source (U11: it needs root outside of Docker and Podman). Existing volumes keep their owner (U13).
+    Files get their owner by COPY --chown, because a recursive chown in a RUN would store them a second time (U26).
 
     ## When it only reports
 
@@ -219,7 +221,7 @@ def _doubt(plan: Plan) -> str:
     if plan.certain:
         return ""
     writes = "" if plan.needs.certain else "cannot tell from the files where the program writes"
-    port = "a port below 1024 needs root outside of Docker 20.10 and Podman" if plan.ports else ""
+    port = (_UNCLEAR if plan.ports == (0,) else _LOW) if plan.ports else ""
     return "; ".join(filter(None, (writes, port))) or "cannot tell from the files which program runs"
 
 

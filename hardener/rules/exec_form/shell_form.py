@@ -91,7 +91,9 @@ def form_refusal(model: Model, stage: StageModel, node: Cmd | Entrypoint | Healt
             return refusal
     if shell is not None and shell != DEFAULT_SHELL:
         return Refusal("E07", f"SHELL is {' '.join(shell)}", "write the exec form by hand if the shell adds nothing")
-    if image is not None and (image.has_shell is False or image.family.startswith("aws-lambda")):
+    if image is not None and image.has_shell is False:
+        return Refusal("E20", "the image has no shell that could read the command", "write the exec form by hand")
+    if image is not None and image.family.startswith("aws-lambda"):
         return Refusal("E20", "in this image CMD is not a command but an argument")
     if isinstance(node, Healthcheck):
         return None

@@ -28,6 +28,7 @@ _INTERPRETERS = {
 _NAMES = ("build", "builder", "build-stage", "app-build")
 #: entry points that only run their arguments
 _PASSING = {("/usr/local/bin/mvn-entrypoint.sh",), ("/__cacert_entrypoint.sh",), None, ()}
+_RELEASE = "name a release that still gets updates in the tag, such as -bookworm"
 _SOURCES_OF_TOOLS = regex(r"[\w.+-]+")
 
 
@@ -150,6 +151,8 @@ def _planned(case: Case, ecosystem: Ecosystem, target: Target) -> Plan | Refusal
         manager = target.image.pkg_manager or ""
         if manager not in ("apt", "apk"):
             return Refusal("S09", f"{target.base} has no package manager for {' '.join(decider.extra_packages())}")
+        if manager == "apt" and (target.image.archive_moved or target.image.archive_may_have_moved):
+            return Refusal("B17", f"the package archive of {target.base} may be gone", _RELEASE)
         runs = (whole_run(manager, with_packages(manager, [], decider.extra_packages()), []),)
     changed = _carried(case, target)
     if isinstance(changed, Refusal):

@@ -1,0 +1,73 @@
+"""The ports below 1024 that the program of an image listens on (U11)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from hardener.fast.patterns import regex
+from hardener.image.model import Model, StageModel
+from hardener.image.start_scripts import Startup
+from hardener.image.words import expand, pairs
+from hardener.knowledge.images import BaseImage
+from hardener.project.context import Files
+from hardener.rules.add_user.data_places import source_texts
+from hardener.rules.add_user.named_paths import settings
+from hardener.syntax.dockerfile.nodes import Expose
+from hardener.syntax.dockerfile.views import ports
+
+_IN_ARGUMENTS = regex(r"(?:(?<=:)|--?p(?:ort)?[= ])(\d{2,4})(?=\s|\Z)")
+#: variables that tell a program where to listen, not whom to call
+_VARIABLE = regex(r"(?:(?:APP|HTTPS?|SERVER|WEB|LISTEN|NODE|FLASK_RUN|ASPNETCORE_HTTPS?)_?)?PORTS?\Z|ASPNETCORE_URLS\Z")
+_OF_VARIABLE = regex(r"(?:\A|[:;,])(\d+)(?![\d.])")
+#: calls that listen, and what a program takes where nobody names a port
+_IN_SOURCES = regex(
+    r"""(?:\b(?:ListenAndServe(?:TLS)?|Listen|Start|Run)\(\s*(?:["`]tcp\d?["`]\s*,\s*)?|\bAddr:\s*)["`][\w.]*:(\d+)["`]"""
+    r"""|\.listen\(\s*["']?(\d+)\b|\bPORT\W{0,3}\s*(?:\|\||\?\?|,)\s*["']?(\d+)\b"""
+    r"""|\.run(?:_app|_simple)?\([^()]*\bport\s*=\s*(\d+)\b|\bserve\([^()]*\bport\s*=\s*(\d+)\b|["'`]0\.0\.0\.0:(\d+)["'`]"""
+)
+_IN_SETTINGS = regex(r"(?m)^\s*server\.port\s*[:=]\s*(\d+)\b|^server:\s*\n\s+port:\s*(\d+)\b")
+
+
+def low_ports(model: Model, stage: StageModel, image: BaseImage, start: Startup, files: Files) -> tuple[int, ...]:
+    """Return the ports below 1024 that file, base image, arguments or sources name; (0,) where a variable does.
+
+    Args:
+        model: of the file.
+        stage: the final one.
+        image: what it is built on.
+        start: the programs that it starts.
+        files: the build context.
+    """
+    named: list[int | None] = list(image.expose) if isinstance(image.expose, tuple) else []
+    for link in stage.chain:
+        for node in link.node.body:
+            named += [port.first for port in ports(node, model.escape)] if isinstance(node, Expose) else []
+    if image.family.startswith("dotnet-a") and image.app_user is None:
+        named.append(80)  # the port of ASP.NET before 8.0
+    found = {port for port in named if port is not None}
+    for argv in start.programs:
+        found |= {int(port) for port in _IN_ARGUMENTS.findall(" ".join(argv))}
+    found |= {*_of_variables(model, stage)}
+    low = {port for port in found if port < 1024}
+    if not found:
+        low = {port for port in _of_context(files) if 0 < port < 1024}  # nothing else says where it listens
+    return tuple(sorted(low)) or ((0,) if None in named else ())
+
+
+def _of_variables(model: Model, stage: StageModel) -> Iterator[int]:
+    for link in stage.chain:
+        for node in link.node.body:
+            for name, raw in pairs(model.logical(node).text, model.escape) if node.name == "ENV" else ():
+                value = expand(raw, link.states[node].values, model.escape)
+                if value and _VARIABLE.match(name):
+                    yield from (int(port) for port in _OF_VARIABLE.findall(value))
+
+
+def _of_context(files: Files) -> Iterator[int]:
+    for pattern, texts in ((_IN_SOURCES, source_texts(files)), (_IN_SETTINGS, settings(files))):
+        for text in texts:
+            for match in pattern.finditer(text):
+                yield from (int(port) for port in match.groups() if port)
+
+
+__all__ = ["low_ports"]

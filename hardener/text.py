@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Iterable
 from itertools import accumulate
 
 from hardener.fast.records import dataclass
@@ -25,9 +26,9 @@ class Edit:
     new: str
 
 
-def apply_edits(text: str, edits: tuple[Edit, ...]) -> str:
-    """Return `text` with `edits` applied; they must not overlap."""
-    for edit in sorted(edits, key=lambda e: e.start, reverse=True):
+def apply_edits(text: str, edits: Iterable[Edit]) -> str:
+    """Return `text` with `edits` applied; they must not overlap. Insertions at one place go in by their text."""
+    for edit in sorted(edits, key=lambda e: (e.start, e.end, e.new), reverse=True):
         text = text[: edit.start] + edit.new + text[edit.end :]
     return text
 

@@ -13,6 +13,7 @@ from hardener.shell.programs import SHELLS
 from hardener.syntax.dockerfile.continuations import Logical, is_comment, logical
 from hardener.syntax.dockerfile.nodes import Run, ShellForm
 from hardener.syntax.dockerfile.writer import Style
+from hardener.text import Edit
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ def places(body: Body, where: str) -> Iterator[tuple[Command, str]]:
         yield command, where
 
 
-def option_after_verb(run: RunBody, command: PackageCommand, option: str) -> tuple[int, int, str]:
+def option_after_verb(run: RunBody, command: PackageCommand, option: str) -> Edit:
     """Return the edit that adds an option: after those that follow the verb already, else right after the verb."""
     end = command.verb_word.end
     valued = valued_options(command.manager)
@@ -87,10 +88,10 @@ def option_after_verb(run: RunBody, command: PackageCommand, option: str) -> tup
                 break
             end = word.end
     at = run.line.raw_end(end)
-    return at, at, " " + option
+    return Edit(at, at, " " + option)
 
 
-def named_operand(run: RunBody, command: PackageCommand, name: str, style: Style) -> tuple[int, int, str]:
+def named_operand(run: RunBody, command: PackageCommand, name: str, style: Style) -> Edit:
     """Return the edit that adds a package: in its place in a sorted list, else first; on a line of its own if the
     others are."""
     words = command.operands
@@ -101,9 +102,9 @@ def named_operand(run: RunBody, command: PackageCommand, name: str, style: Style
     last = run.line.raw_end(words[index].end)
     following = run.line.raw(words[index + 1].start) if index + 1 < len(words) else len(run.raw)
     if not above or indent.strip() or "\n" not in run.raw[last:following]:
-        return at, at, f"{name} "
+        return Edit(at, at, f"{name} ")
     lines = above.split("\n")
     while lines and is_comment(lines[-1]):  # they speak of the word that they stand above
         lines.pop()
     at = len("\n".join(lines)) + 1
-    return at, at, f"{indent}{name} {style.continuation('')}"
+    return Edit(at, at, f"{indent}{name} {style.continuation('')}")

@@ -128,13 +128,6 @@ def package_command(command: Command) -> PackageCommand | None:
     )  # fmt: skip
 
 
-def splice(raw: str, edits: list[tuple[int, int, str]]) -> str:
-    """Return `raw` with each (start, end, new) put in; the parts do not overlap."""
-    for start, end, new in sorted(edits, reverse=True):
-        raw = raw[:start] + new + raw[end:]
-    return raw
-
-
 def valued_options(name: str) -> frozenset[str]:
     """Return the options of a package manager that take the next word as their value."""
     found = manager(name)

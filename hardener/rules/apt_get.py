@@ -6,10 +6,11 @@ from hardener.errors import Refusal
 from hardener.fast.patterns import regex
 from hardener.image.config import Effect
 from hardener.image.runs import read_run
-from hardener.packages.commands import PackageCommand, splice
+from hardener.packages.commands import PackageCommand
 from hardener.rules.base import Rule, Safety
 from hardener.shell import Word
 from hardener.syntax.dockerfile.nodes import Run, ShellForm
+from hardener.text import Edit, apply_edits
 
 _HINT = regex(r"\bapt\s")
 _MESSAGE = "apt is for interactive use: its output and options may change between releases"
@@ -95,9 +96,9 @@ class AptGet(Rule):
         for command, word in found:
             new = {word: "apt-get", command.verb_word: _VERBS[command.verb]}
             edits += [
-                (run.line.raw(w.start), run.line.raw_end(w.end), text) for w, text in new.items() if w.raw != text
+                Edit(run.line.raw(w.start), run.line.raw_end(w.end), text) for w, text in new.items() if w.raw != text
             ]
-        changed = updated.with_changes(arguments=ShellForm(splice(original.text, edits)))
+        changed = updated.with_changes(arguments=ShellForm(apply_edits(original.text, edits)))
         plain = stage.image is not None and stage.image.distro in ("debian", "ubuntu")
         return self.rewrite(original, updated, changed, _MESSAGE, hardening=not plain)
 

@@ -9,10 +9,11 @@ from hardener.errors import Refusal
 from hardener.fast.patterns import regex
 from hardener.image.config import Effect
 from hardener.image.runs import RunBody, read_body, read_run
-from hardener.packages.commands import PackageCommand, splice
+from hardener.packages.commands import PackageCommand
 from hardener.rules.base import Rule, Safety
 from hardener.shell import Item
 from hardener.syntax.dockerfile.nodes import Run, ShellForm
+from hardener.text import Edit, apply_edits
 
 #: options that say nothing about what is installed
 _QUIET = frozenset(
@@ -77,7 +78,7 @@ class JoinInstalls(Rule):
             again = _fetched_again(run) if run is not None else None
             if again is None or "#" in original.text[again[0] : again[1]]:
                 return updated
-            new = updated.with_changes(arguments=ShellForm(splice(original.text, [(*again, "")])))
+            new = updated.with_changes(arguments=ShellForm(apply_edits(original.text, [Edit(*again, "")])))
             return self.rewrite(original, updated, new, "the package lists are removed and fetched again")
         text, program, times = joined
         message = f"`{program}` runs {'twice' if times == 2 else f'{times} times'} where once is enough"
@@ -93,14 +94,14 @@ def _joined(run: RunBody, escape: str) -> tuple[str, str, int] | Refusal | None:
         if pair is None or isinstance(pair, Refusal):
             return done or pair
         edits = _edits(here, *pair)
-        if any("#" in here.raw[start:end] for start, end, _ in edits):
+        if any("#" in here.raw[edit.start : edit.end] for edit in edits):
             break
-        done = splice(here.raw, edits), pair[0].program, done[2] + 1 if done else 2
+        done = apply_edits(here.raw, edits), pair[0].program, done[2] + 1 if done else 2
         here = read_body(done[0], escape)
     return done
 
 
-def _edits(run: RunBody, first: PackageCommand, second: PackageCommand) -> list[tuple[int, int, str]]:
+def _edits(run: RunBody, first: PackageCommand, second: PackageCommand) -> list[Edit]:
     """Return the edits that give the packages of the second installation to the first."""
     names = "".join(f" {word.raw}" for word in second.operands)
     here = run.line.raw_end(first.command.end)
@@ -109,8 +110,8 @@ def _edits(run: RunBody, first: PackageCommand, second: PackageCommand) -> list[
     after = top[at + 1] if at + 1 < len(top) else None
     if _is_removal(run, top[at - 2]) and after is not None and _is_removal(run, after):
         # the removal that follows the first stays as it is written there
-        return [(here, here, names), (run.line.raw_end(top[at - 2].end), run.line.raw_end(after.end), "")]
-    return [(here, run.line.raw(second.operands[0].start), " ")]
+        return [Edit(here, here, names), Edit(run.line.raw_end(top[at - 2].end), run.line.raw_end(after.end), "")]
+    return [Edit(here, run.line.raw(second.operands[0].start), " ")]
 
 
 def _is_removal(run: RunBody, item: Item) -> bool:

@@ -7,9 +7,10 @@ from hardener.fast.patterns import regex
 from hardener.image.config import Effect
 from hardener.image.model import StageModel
 from hardener.image.runs import RunBody, option_after_verb, read_run
-from hardener.packages.commands import PackageCommand, splice
+from hardener.packages.commands import PackageCommand
 from hardener.rules.base import Rule, Safety
 from hardener.syntax.dockerfile.nodes import Run, ShellForm
+from hardener.text import Edit, apply_edits
 
 _APK_FRESH = ("--update", "--update-cache", "-U")
 _APK_OTHER_USE = ("--no-cache", "--cache-dir", "--root", "-p", "--initdb", "--no-network", "--simulate", "-s")
@@ -72,7 +73,7 @@ class NoCacheDir(Rule):
         run = read_run(self.model, stage, original) if stage else None
         if stage is None or run is None or not run.commands or not stage.is_shipped:
             return updated
-        edits: list[tuple[int, int, str]] = []
+        edits: list[Edit] = []
         told: list[str] = []
         for manager in ("apk", "pip", "uv"):
             installs = [c for c in run.commands if c.manager == manager and c.verb in _VERBS[manager]]
@@ -90,7 +91,7 @@ class NoCacheDir(Rule):
                 edits += self._superfluous(stage, original, run)
         if not edits:
             return updated
-        new = splice(original.text, edits)
+        new = apply_edits(original.text, edits)
         return self.rewrite(original, updated, updated.with_changes(arguments=ShellForm(new)), "; ".join(told))
 
     def _is_done(self, stage: StageModel, run: Run, body: RunBody, manager: str) -> bool:
@@ -116,7 +117,7 @@ class NoCacheDir(Rule):
             return needed if isinstance(needed, Refusal) else None
         return None
 
-    def _superfluous(self, stage: StageModel, original: Run, run: RunBody) -> list[tuple[int, int, str]]:
+    def _superfluous(self, stage: StageModel, original: Run, run: RunBody) -> list[Edit]:
         """Return the edits that drop `apk update &&`, where nothing but `apk add --no-cache` comes after it."""
         apk = [c for c in run.commands if c.manager == "apk"]
         others = [c for c in apk if c.verb not in ("update", "add", "upgrade", "del")]
@@ -135,7 +136,7 @@ class NoCacheDir(Rule):
             start, end = run.line.raw(item.start), run.line.raw(following.start)
             used = any(c.command.start > item.start and c.verb in _VERBS["apk"] for c in apk)
             if used and "#" not in run.raw[start:end] and text[item.end : following.start].strip() == "&&":
-                edits.append((start, end, ""))
+                edits.append(Edit(start, end, ""))
         return edits
 
 
@@ -145,10 +146,10 @@ def _decided(command: PackageCommand) -> bool:
     return command.has("--no-cache-dir", "--no-cache", "--cache-dir", "--help", "--dry-run", "--download")
 
 
-def _with_option(run: RunBody, command: PackageCommand) -> tuple[int, int, str]:
+def _with_option(run: RunBody, command: PackageCommand) -> Edit:
     """Return the edit that adds the option, or puts it in the place of `--update`, which it implies (C05)."""
     option = _OPTION[command.manager]
     fresh = [word for word in command.options if command.manager == "apk" and word.raw in _APK_FRESH]
     if fresh:
-        return run.line.raw(fresh[0].start), run.line.raw_end(fresh[0].end), option
+        return Edit(run.line.raw(fresh[0].start), run.line.raw_end(fresh[0].end), option)
     return option_after_verb(run, command, option)

@@ -12,12 +12,13 @@ from collections.abc import Iterator, Sequence
 from hardener.fast.patterns import regex
 from hardener.image.model import Model, StageModel
 from hardener.image.runs import RunBody, named_operand, read_run
-from hardener.packages.commands import PackageCommand, splice
+from hardener.packages.commands import PackageCommand
 from hardener.packages.managers import managers
 from hardener.shell import Command
 from hardener.shell.invocation import Invocation
 from hardener.syntax.dockerfile.nodes import Run
 from hardener.syntax.dockerfile.writer import Style
+from hardener.text import Edit, apply_edits
 
 #: options that say nothing about which packages are had, from where, and where to
 _PLAIN = {
@@ -68,7 +69,7 @@ def in_a_list(model: Model, stage: StageModel, package: str, install: str) -> tu
         if run is not None and manager is not None and (state.user is None or state.is_root):
             place = _place(run, state.shell, manager, package, removed)
             if place is not None:
-                return node, splice(run.raw, [_edit(run, place, package, model.style)])
+                return node, apply_edits(run.raw, [_edit(run, place, package, model.style)])
         taken = _taken(run.commands, 0) if run is not None else [None] if _UNREAD.search(node.text) else []
         names = [name for name in taken if name is not None]
         if len(names) != len(taken) or package in names or _sweeps(node.text):
@@ -96,7 +97,7 @@ def _place(
     return None
 
 
-def _edit(run: RunBody, place: PackageCommand, package: str, style: Style) -> tuple[int, int, str]:
+def _edit(run: RunBody, place: PackageCommand, package: str, style: Style) -> Edit:
     """Return the edit that adds a package: in its place in a sorted list, else last, on a line of its own if others."""
     names = [word.raw for word in place.operands]
     if names == sorted(names) and package < names[-1]:
@@ -104,7 +105,7 @@ def _edit(run: RunBody, place: PackageCommand, package: str, style: Style) -> tu
     at = run.line.raw_end(place.operands[-1].end)
     above, _, before = run.raw[: run.line.raw(place.operands[-1].start)].rpartition("\n")
     alone = above and not before.strip() and len(names) > 1
-    return at, at, " " + (style.continuation(before) if alone else "") + package
+    return Edit(at, at, " " + (style.continuation(before) if alone else "") + package)
 
 
 def _lists(run: RunBody, manager: str) -> Iterator[PackageCommand]:

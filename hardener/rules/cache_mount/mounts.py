@@ -16,9 +16,8 @@ from hardener.shell import Command, Item, Word
 from hardener.shell.invocation import invocation_of
 from hardener.syntax.dockerfile.nodes import ExecForm, Instruction, Run
 from hardener.syntax.dockerfile.views import mounts
+from hardener.text import Edit
 
-#: an edit of the raw text
-Edit = tuple[int, int, str]
 _DOCKER_CLEAN = "rm -f /etc/apt/apt.conf.d/docker-clean && "
 _DEBIAN = ("debian", "ubuntu")
 
@@ -60,9 +59,9 @@ def mounted(model: Model, stage: StageModel, run: Run) -> Mounted | Refusal | No
         edits += changed
         sharing = ",sharing=locked" if tool.locked else ""
         flags += [f"--mount=type=cache,target={target}{sharing}{owner}" for target in targets]
-    if any("#" in body.raw[start:end] for start, end, new in edits if not new):
+    if any("#" in body.raw[edit.start : edit.end] for edit in edits if not edit.new):
         return Refusal("P01", "a comment stands between commands, one of which would be removed")
-    return Mounted(tuple(tool.name for tool in tools), tuple(dict.fromkeys(flags)), tuple(sorted(set(edits))))
+    return Mounted(tuple(tool.name for tool in tools), tuple(dict.fromkeys(flags)), tuple(dict.fromkeys(edits)))
 
 
 def _called(command: Command) -> tuple[Word, ...]:
@@ -173,7 +172,7 @@ def _edits(body: RunBody, tool: CacheMount, targets: list[str]) -> list[Edit] | 
     first = body.body.top[0]
     if tool.name == "apt":
         at = body.line.raw(first.start)
-        edits.append((at, at, _DOCKER_CLEAN))
+        edits.append(Edit(at, at, _DOCKER_CLEAN))
     return edits
 
 
@@ -184,12 +183,12 @@ def _options(body: RunBody, tool: CacheMount, command: Command) -> Iterator[Edit
     if tool.name == "apk":
         off += [i for i, word in enumerate(words) if word.value in ("-U", "--update", "--update-cache")]
     for index in off:
-        yield line.raw_end(words[index - 1].end), line.raw_end(words[index].end), ""
+        yield Edit(line.raw_end(words[index - 1].end), line.raw_end(words[index].end), "")
     present = {(word.value or "").partition("=")[0] for word in words}
     added = "".join(f" {option}" for option in tool.adds if option.partition("=")[0] not in present)
     verb = next((w for w in words[1:] if not w.raw.startswith("-")), words[0])
     if added:
-        yield line.raw_end(verb.end), line.raw_end(verb.end), added
+        yield Edit(line.raw_end(verb.end), line.raw_end(verb.end), added)
 
 
 def _removal(
@@ -221,7 +220,7 @@ def _removal(
     found = []
     for word in touched:
         before = every[every.index(word) - 1]
-        found.append((body.line.raw_end(before.end), body.line.raw_end(word.end), ""))
+        found.append(Edit(body.line.raw_end(before.end), body.line.raw_end(word.end), ""))
     return found
 
 
@@ -249,7 +248,7 @@ def _dropped(body: RunBody, items: tuple[Item, ...], command: Command) -> Edit |
     index = next((i for i, item in enumerate(items) if item.command == command), None)
     if not index or command.redirects or any(item.operator not in ("", "&&", ";") for item in items):
         return None
-    return body.line.raw_end(items[index - 1].end), body.line.raw_end(items[index].end), ""
+    return Edit(body.line.raw_end(items[index - 1].end), body.line.raw_end(items[index].end), "")
 
 
 def _is_named(model: Model, run: Run, target: str) -> bool:

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from hardener.errors import Refusal
 from hardener.image.config import Effect
-from hardener.packages.commands import splice
 from hardener.rules.base import Rule, Safety
 from hardener.syntax.dockerfile.nodes import Flag, Run, ShellForm
+from hardener.text import apply_edits
 
 if TYPE_CHECKING:
     from hardener.rules.cache_mount.mounts import Mounted
@@ -77,6 +77,6 @@ class CacheMount(Rule):
 
 def _with_mounts(run: Run, found: Mounted, gap: str) -> Run:
     """Return the RUN with its mounts, each on a line of its own where there are several."""
-    new = splice(run.text, list(found.edits))
+    new = apply_edits(run.text, found.edits)
     flags = tuple(Flag(text, gap) for text in found.flags)
     return run.with_changes(arguments=ShellForm(new), flags=(*run.flags, *flags))

@@ -11,10 +11,10 @@ from hardener.image.files import is_within, target_of
 from hardener.image.model import Model, StageModel
 from hardener.image.modes import is_octal, keeps_folders_open
 from hardener.image.runs import parsed
-from hardener.packages.commands import splice
 from hardener.rules.copy_chmod_chown.files import absolute_paths, flag_names, owner_value
 from hardener.shell import Body, Command, Item
 from hardener.syntax.dockerfile.nodes import Add, Copy, Run
+from hardener.text import Edit, apply_edits
 
 #: a folder of the application: no package and no image has files there
 _OWN_FOLDER = regex(
@@ -62,7 +62,7 @@ def moved_to_copy(model: Model, stage: StageModel, copy: Copy, run: Run) -> Move
     line = model.logical(run)
     body = parsed(model, run)
     flags: list[str] = []
-    edits: list[tuple[int, int, str]] = []
+    edits: list[Edit] = []
     refusal = _FILLED
     for command in _first_commands(body.top if isinstance(body, Body) else ()):
         words = [word.value or "" for word in command.words]
@@ -76,8 +76,8 @@ def moved_to_copy(model: Model, stage: StageModel, copy: Copy, run: Run) -> Move
             refusal = flag if isinstance(flag, Refusal) else refusal
             break
         flags.append(flag)
-        edits.append((start, end, ""))
-    return Moved(tuple(flags), splice(run.text, edits)) if flags else refusal
+        edits.append(Edit(start, end, ""))
+    return Moved(tuple(flags), apply_edits(run.text, edits)) if flags else refusal
 
 
 def _first_commands(top: tuple[Item, ...]) -> list[Command]:

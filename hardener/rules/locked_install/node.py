@@ -12,7 +12,8 @@ from hardener.project.node import package_json
 from hardener.project.node.locks import Lock, lock_in_step, other_locks
 from hardener.project.texts import joined
 from hardener.rules.locked_install.development import needs_development
-from hardener.rules.locked_install.site import Edit, Locked, Site, after_verb, not_copied, refusal
+from hardener.rules.locked_install.site import Locked, Site, after_verb, not_copied, refusal
+from hardener.text import Edit
 
 _PRODUCTION = ("--omit", "--production", "--only", "--prod", "-P", "--include", "--dev", "-D", "--also", "-p")
 _CI = ("ci", "clean-install", "install-clean")
@@ -105,7 +106,7 @@ def _edits(site: Site, install: Install, lock: Lock) -> list[Edit] | Refusal:
             return refusal(f"npm {npm} cannot read format {lock.version} of {lock.path}", "use a newer base image")
         if _lacks_ci(site.stage, npm):
             return refusal("the npm of the image has no `npm ci`", "use a newer base image")
-        return [(word.start, word.end, "ci")]
+        return [Edit(word.start, word.end, "ci")]
     if lock.manager == "berry":
         fixed = site.files.text(joined("", "package.json")) or ""
         settings = package_json.yarn_settings(site.files, lock.path.rpartition("/")[0])
@@ -154,8 +155,7 @@ def _with_production(
     option = {"npm": "--only=production" if npm is not None and npm < 7 else "--omit=dev", "pnpm": "--prod"}
     added = option.get(lock.manager, "--production")
     if edits:
-        start, end, new = edits[0]
-        edits = [(start, end, f"{new} {added}")]
+        edits = [Edit(edits[0].start, edits[0].end, f"{edits[0].new} {added}")]
     else:
         edits = [after_verb(install, added)]
     message += " development packages" if message.endswith("installs") else ", and installs development packages"

@@ -16,6 +16,7 @@ from hardener.rules.locked_install.python import pdm_locked, pip_locked, pipenv_
 from hardener.rules.locked_install.site import Locked, Locker, Site, after_verb, not_copied, refusal
 from hardener.shell import Command
 from hardener.shell.invocation import invocation_of
+from hardener.text import Edit
 
 
 def bundler_locked(site: Site, install: Install) -> Locked | Refusal | None:
@@ -40,7 +41,8 @@ def bundler_locked(site: Site, install: Install) -> Locked | Refusal | None:
     if install.prefix:
         return refusal(f"`{install.prefix.strip()}` may keep variables out", "set BUNDLE_FROZEN=true by ENV")
     at = install.command.words[0].start
-    return Locked(((at, at, "BUNDLE_FROZEN=true "),), "`bundle install` resolves again if the lock file is out of date")
+    message = "`bundle install` resolves again if the lock file is out of date"
+    return Locked((Edit(at, at, "BUNDLE_FROZEN=true "),), message)
 
 
 def composer_locked(site: Site, install: Install) -> Locked | Refusal | None:
@@ -64,7 +66,7 @@ def composer_locked(site: Site, install: Install) -> Locked | Refusal | None:
     word = install.verb_word
     if update:
         new = "install --no-dev" if drop else "install"
-        return Locked(((word.start, word.end, new),), "`composer update` takes the newest versions")
+        return Locked((Edit(word.start, word.end, new),), "`composer update` takes the newest versions")
     return (
         Locked((after_verb(install, "--no-dev"),), "`composer install` installs development packages") if drop else None
     )
@@ -111,7 +113,9 @@ def _cargo_locked(site: Site) -> Locked | Refusal | None:
     if not site.holds(folder, "Cargo.lock"):
         return not_copied(joined(folder, "Cargo.lock"), join(site.where, "Cargo.lock"))
     end = package.verb_word.end
-    return Locked(((end, end, " --locked"),), f"`cargo {package.verb}` resolves again if the lock file is out of date")
+    return Locked(
+        (Edit(end, end, " --locked"),), f"`cargo {package.verb}` resolves again if the lock file is out of date"
+    )
 
 
 def _go_locked(site: Site) -> Locked | Refusal | None:
@@ -135,7 +139,7 @@ def _go_locked(site: Site) -> Locked | Refusal | None:
     call = invocation_of(site.command)
     first, last = site.command.words[call.at if call else 0], site.command.words[-1]
     return Locked(
-        ((first.start, last.end, "go mod download"),), "`go get` may choose versions that go.sum does not have"
+        (Edit(first.start, last.end, "go mod download"),), "`go get` may choose versions that go.sum does not have"
     )
 
 

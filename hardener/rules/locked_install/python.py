@@ -11,6 +11,7 @@ from hardener.packages.installs import Install
 from hardener.packages.reads_no_source import reads_no_source
 from hardener.project.texts import joined
 from hardener.rules.locked_install.site import Locked, Site, after_verb, not_copied, refusal
+from hardener.text import Edit
 
 
 def pip_locked(site: Site, install: Install) -> Locked | Refusal | None:
@@ -41,7 +42,7 @@ def pip_locked(site: Site, install: Install) -> Locked | Refusal | None:
         if not site.holds(folder, other):
             return not_copied(joined(folder, other), join(site.where, other))
         edits = [
-            (w.start, w.end, w.raw.replace(names[0], names[0].replace(name, other)))
+            Edit(w.start, w.end, w.raw.replace(names[0], names[0].replace(name, other)))
             for w in install.command.words
             if w.value and (w.value == names[0] or w.value.endswith("=" + names[0]) or w.value == "-r" + names[0])
         ]

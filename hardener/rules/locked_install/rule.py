@@ -5,11 +5,11 @@ from __future__ import annotations
 from hardener.errors import Refusal
 from hardener.image.config import Effect
 from hardener.image.model import Model
-from hardener.packages.commands import splice
 from hardener.packages.managers import gate
 from hardener.rules.base import Files, Finding, Rule, Safety
 from hardener.syntax.dockerfile.continuations import Logical
 from hardener.syntax.dockerfile.nodes import Copy, Dockerfile, Instruction, Run, ShellForm, Stage
+from hardener.text import Edit, apply_edits
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ class LockedInstall(Rule):
                 updated = self.report(original, updated, answer, message)
                 continue
             edits = [_raw(line, edit) for edit in answer.edits]
-            new = splice(updated.text, edits)
+            new = apply_edits(updated.text, edits)
             changed = updated.with_changes(arguments=ShellForm(new))
             more = answer.copied
             places = original if more is None else (original, more.node)
@@ -118,9 +118,9 @@ class LockedInstall(Rule):
         return updated.with_changes(body=tuple(body))
 
 
-def _raw(line: Logical, edit: tuple[int, int, str]) -> tuple[int, int, str]:
+def _raw(line: Logical, edit: Edit) -> Edit:
     """Return an edit of a logical text as one of the raw text; what ends in a blank goes before its word."""
-    start, end, new = edit
+    start, end, new = edit.start, edit.end, edit.new
     if start < end or new.endswith(" "):
-        return line.raw(start), line.raw_end(end) if start < end else line.raw(start), new
-    return line.raw_end(start), line.raw_end(start), new
+        return Edit(line.raw(start), line.raw_end(end) if start < end else line.raw(start), new)
+    return Edit(line.raw_end(start), line.raw_end(start), new)

@@ -17,10 +17,7 @@ from hardener.project.context import ContextTree, Files
 from hardener.project.texts import joined
 from hardener.shell import Body, Command, Context
 from hardener.syntax.dockerfile.nodes import Add, Copy, Run, ShellForm
-
-#: an edit of a logical text: start, end, new
-Edit = tuple[int, int, str]
-
+from hardener.text import Edit
 
 #: commands that write, move or delete a manifest or a lock file
 _CHANGES = regex(
@@ -176,7 +173,7 @@ def not_copied(path: str, place: str, *, is_in_step: bool = False) -> NotCopied:
 def after_verb(install: Install, *options: str) -> Edit:
     """Return the edit that adds options after the verb."""
     end = install.verb_word.end
-    return end, end, "".join(f" {option}" for option in options)
+    return Edit(end, end, "".join(f" {option}" for option in options))
 
 
 def program_of(command: Command) -> str:

@@ -8,9 +8,10 @@ from hardener.errors import Refusal
 from hardener.image.config import Effect
 from hardener.image.model import StageModel
 from hardener.image.runs import RunBody, named_operand, option_after_verb, read_run
-from hardener.packages.commands import PackageCommand, splice
+from hardener.packages.commands import PackageCommand
 from hardener.rules.base import Rule, Safety
 from hardener.syntax.dockerfile.nodes import Run, ShellForm
+from hardener.text import Edit, apply_edits
 
 #: so many names go into a message
 _SHOWN = 8
@@ -86,14 +87,14 @@ class NoInstallRecommends(Rule):
             else:
                 notes["cannot tell from the file which ones"] = True
             present |= brought(install, present, self._text)
-        replacement = updated.with_changes(arguments=ShellForm(splice(original.text, edits)))
+        replacement = updated.with_changes(arguments=ShellForm(apply_edits(original.text, edits)))
         message = "; ".join([told, *(note for note, is_doubt in notes.items() if not is_doubt)])
         doubt = "; ".join(note for note, is_doubt in notes.items() if is_doubt)
         return self.rewrite(original, updated, replacement, message, doubt=doubt)
 
     def _judge(
         self, stage: StageModel, run: RunBody, install: PackageCommand, present: frozenset[str], notes: dict[str, bool]
-    ) -> list[tuple[int, int, str]]:
+    ) -> list[Edit]:
         """Return the edits that name packages; put into `notes` what the message says, and whether it is a doubt."""
         from hardener.rules.no_install_recommends.recommended import unsuited_base, verdict
 

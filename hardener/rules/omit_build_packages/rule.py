@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from hardener.errors import Refusal
 from hardener.image.config import Effect
-from hardener.packages.commands import splice
 from hardener.rules.base import Rule, Safety
 from hardener.syntax.dockerfile.nodes import Run, ShellForm
+from hardener.text import apply_edits
 
 #: S27
 _DOUBT = "cannot tell from the file which programs the application starts"
@@ -68,5 +68,5 @@ class OmitBuildPackages(Rule):
         if isinstance(found, Refusal):
             return self.report(original, updated, found, "the image has packages that only a build needs")
         message = f"only a build needs {', '.join(found.packages)}, and nothing is built here"
-        new = ShellForm(splice(updated.text, list(found.edits)))
+        new = ShellForm(apply_edits(updated.text, found.edits))
         return self.rewrite(original, updated, updated.with_changes(arguments=new), message, doubt=_DOUBT)

@@ -14,6 +14,7 @@ from hardener.packages.commands import PackageCommand
 from hardener.shell import Command, Context
 from hardener.shell.invocation import invocation_of
 from hardener.syntax.dockerfile.nodes import Run
+from hardener.text import Edit
 
 _BUILD = {"apt": "apt", "apk": "apk"}
 #: commands after an installation that compile nothing
@@ -35,7 +36,7 @@ class Omitted:
     """Packages that one installation can do without, and the edits that leave them out."""
 
     packages: tuple[str, ...]
-    edits: tuple[tuple[int, int, str], ...]
+    edits: tuple[Edit, ...]
 
 
 def omitted(model: Model, stage: StageModel, run: Run) -> Omitted | Refusal | None:
@@ -109,14 +110,14 @@ def _edits(stage: StageModel, body: RunBody, command: PackageCommand, found: lis
             return Refusal(
                 "P01", "a comment stands beside a package that would be removed", "remove the package yourself"
             )
-        edits.append((start, end, ""))
+        edits.append(Edit(start, end, ""))
     if wanted:
         # where the first of them stood, so that a list on lines of its own stays one
-        start, end, _ = edits[0]
-        edits[0] = (start, end, "".join(f" {name}" for name in wanted))
+        start, end = edits[0].start, edits[0].end
+        edits[0] = Edit(start, end, "".join(f" {name}" for name in wanted))
         if "\n" in body.raw[start:end]:
             gap = body.raw[start : body.line.raw(gone[0].start)]
-            edits[0] = (start, end, "".join(gap + name for name in wanted))
+            edits[0] = Edit(start, end, "".join(gap + name for name in wanted))
     return Omitted(tuple(found), tuple(edits))
 
 

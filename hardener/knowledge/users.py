@@ -76,13 +76,22 @@ def needs_root(argv: tuple[str, ...]) -> str | None:
     """Return why a command cannot run without root (U20); None where nothing is known against it."""
     if not argv:
         return None
-    name = argv[0].rpartition("/")[2]
+    name = "service" if argv[0].startswith("/etc/init.d/") else argv[0].rpartition("/")[2]
     known = next((row["reason"] for row in facts("users")["needs_root"] if name in row["names"]), None)
     # what follows the first place of a program is all that follows its later ones
     first = {word: at for at, word in reversed(tuple(enumerate(argv[:-1])))}
     if known is None and any(_changes_user(argv, at) for at in first.values()):
         return "it changes to another user itself"
     return known
+
+
+def root_libraries(language: str) -> dict[str, str]:
+    """Return the packages of a language that cannot do their work without root, each with why (U20).
+
+    Args:
+        language: "python", "node", "go", "ruby" or "rust"; names are those that an import has.
+    """
+    return {name: row["reason"] for row in facts("users")["root_libraries"] for name in row.get(language, ())}
 
 
 def _changes_user(argv: tuple[str, ...], at: int) -> bool:

@@ -9,11 +9,13 @@ from hardener.fast.patterns import regex
 from hardener.project.builds import Mount
 from hardener.syntax.yaml import Mapping, Node, Scalar, Sequence
 
+#: read only, a socket can be talked to all the same
+_SOCKET = ".sock"
 _VARIABLE = regex(r"\$\{\w+:?-([^{}]*)\}")
 
 
 def read_mounts(node: Node | None) -> tuple[Mount, ...]:
-    """Return what `volumes` mounts for writing; what cannot be read is left out."""
+    """Return what `volumes` mounts for writing, and sockets; what cannot be read is left out."""
     if not isinstance(node, Sequence):
         return ()
     found = [_mount(item) for item in node.resolved()]
@@ -33,15 +35,16 @@ def _short(text: str) -> Mount | None:
     parts = _VARIABLE.sub(r"\1", text.strip()).split(":")
     if len(parts) == 1:
         return Mount("", parts[0], is_bind=False) if parts[0].startswith("/") else None
-    if len(parts) > 2 and "ro" in parts[2].split(","):
-        return None
     source, target = parts[0], parts[1]
+    if len(parts) > 2 and "ro" in parts[2].split(",") and not source.endswith(_SOCKET):
+        return None
     return Mount(source, target, is_bind=source[:1] in ("/", ".", "~", "$")) if target.startswith("/") else None
 
 
 def _long(fields: dict[str, str]) -> Mount | None:
     target = fields.get("target") or fields.get("dst") or fields.get("destination") or ""
-    if not target.startswith("/") or fields.get("read_only") == "true" or fields.get("type") == "tmpfs":
-        return None
     source = fields.get("source") or fields.get("src") or ""
+    reads = fields.get("read_only") == "true" and not source.endswith(_SOCKET)
+    if not target.startswith("/") or reads or fields.get("type") == "tmpfs":
+        return None
     return Mount(source, target, is_bind=fields.get("type") == "bind" or source[:1] in ("/", ".", "~"))

@@ -20,6 +20,7 @@ from hardener.knowledge.writing import is_server
 from hardener.project.context import Files
 from hardener.rules.add_user.low_ports import low_ports
 from hardener.rules.add_user.root_home import lives_in_home
+from hardener.rules.add_user.root_needs import needs_root_beside_commands
 from hardener.rules.add_user.root_workdir import FOLDER, Moved, moved_from_root
 from hardener.rules.add_user.writable import Needs, needs
 from hardener.shell import Body, Command, Opaque, parse_shell
@@ -95,6 +96,7 @@ def _plan(model: Model, stage: StageModel, files: Files) -> Plan | Refusal | Non
         named = tuple((*base, *argv) for argv in named)  # the entry point is the interpreter, as in distroless
     start = startup(model, stage, named, files)
     refusal = _refusal(model, stage, image, files) or start.refusal or _healthcheck(model, stage)
+    refusal = refusal or needs_root_beside_commands(model, stage, files)
     if refusal is not None:
         return refusal
     found = needs(model, stage, start, files)

@@ -1,0 +1,2 @@
+import usb
+print(usb.NAME)

@@ -1,0 +1,2 @@
+import os, scapy.all as s
+print(s, os)

@@ -89,6 +89,10 @@ class Finding:
         return f"{DOCUMENTATION}/rules/#{self.code.lower()}-{self.rule}"
 
 
+#: what a rule's class has methods for: a cache, since it does not change
+_ASKED: dict[type[Rule], frozenset[str]] = {}
+
+
 class Rule(Visitor):
     """Base of all rules.
 
@@ -158,7 +162,7 @@ class Rule(Visitor):
 
     def run(self) -> Dockerfile:
         """Return the tree with the selected rewrites; the findings are in `findings` afterwards."""
-        return self.tree.visit(self)
+        return self.tree.visit(self) if _kinds(self.tree) & _asked(type(self)) else self.tree
 
     def rewrite(
         self,
@@ -219,6 +223,24 @@ def _longest(part: Node | Flatten) -> int:
     if sum(map(len, codes)) * 4 <= _LINE:
         return 0
     return max(len(line.encode("utf-8", "surrogateescape")) for code in codes for line in code.split("\n"))
+
+
+def _asked(rule: type[Rule]) -> frozenset[str]:
+    """Return the classes of nodes that a rule has methods for."""
+    known = _ASKED.get(rule)
+    if known is None:
+        names = (name.partition("_")[2] for name in dir(rule) if name.startswith(("visit_", "leave_")))
+        known = _ASKED[rule] = frozenset(names)
+    return known
+
+
+def _kinds(tree: Dockerfile) -> frozenset[str]:
+    """Return the classes of nodes that a tree has, down to its instructions."""
+    return tree.remembered(_kinds_of, "")
+
+
+def _kinds_of(tree: Dockerfile, _: str) -> frozenset[str]:
+    return frozenset({"Dockerfile", "Stage", *(type(node).__name__ for node in tree.instructions)})
 
 
 def ignored_rules(comment: str) -> tuple[str, ...]:

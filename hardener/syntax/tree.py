@@ -133,6 +133,8 @@ class Visitor:
     shallow: ClassVar[bool] = False
 
 
+#: neither method, and nothing below is looked at
+_NOTHING = (False, False, False)
 #: what a visitor's class has for a node's class: a cache, since neither changes
 _HANDLERS: dict[tuple[type, type], tuple[bool, bool, bool]] = {}
 
@@ -144,7 +146,7 @@ def _handlers(visitor: type[Visitor], node: type[Node]) -> tuple[bool, bool, boo
         name = node.__name__
         stops = visitor.shallow and (node.is_shallow or (node.is_last and not _looks_below(visitor, node)))
         found = (hasattr(visitor, "visit_" + name), hasattr(visitor, "leave_" + name), not stops)
-        _HANDLERS[visitor, node] = found
+        found = _HANDLERS[visitor, node] = found if found[1] or found[2] else _NOTHING
     return found
 
 
@@ -176,7 +178,12 @@ def _visit(node: Node, visitor: Visitor) -> Node | Removal | Flatten:
 
 def _visit_sequence(nodes: tuple[Node, ...], visitor: Visitor) -> tuple[Node, ...]:
     out: list[Node] = []
+    kind = type(visitor)
     for node in nodes:
+        known = _HANDLERS.get((kind, type(node)))
+        if known is _NOTHING:  # most nodes are none of a visitor's business
+            out.append(node)
+            continue
         new = _visit(node, visitor)
         if isinstance(new, Flatten):
             out.extend(new.nodes)

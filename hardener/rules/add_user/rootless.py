@@ -21,7 +21,6 @@ from hardener.project.context import Files
 from hardener.rules.add_user.low_ports import low_ports
 from hardener.rules.add_user.root_home import lives_in_home
 from hardener.rules.add_user.root_needs import needs_root_beside_commands
-from hardener.rules.add_user.root_workdir import FOLDER, Moved, moved_from_root
 from hardener.rules.add_user.writable import Needs, needs
 from hardener.shell import Body, Command, Opaque, parse_shell
 from hardener.syntax.dockerfile.nodes import ExecForm, Healthcheck, Probe, ShellForm
@@ -33,6 +32,10 @@ _OPENSHIFT = r"\bchgrp\s+-R\w*\s+(0|root)\b|\bchown\s+-R\w*\s+\S*:(0|root)\b|\bg
 #: users of official images, by the program that runs there
 _OFFICIAL = {"node": "node", "nodejs": "node"}
 _NGINX = "use an image such as nginxinc/nginx-unprivileged, which listens on 8080"
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from hardener.rules.add_user.root_workdir import Moved
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,7 @@ class Plan:
     def notes(self) -> tuple[str, ...]:
         """What a person has to know who runs the image."""
         volumes = f"existing volumes of {' '.join(self.needs.volumes)} keep their owner (U13)"
-        home = f"only root can enter /root, so WORKDIR becomes {FOLDER}"
+        home = f"only root can enter /root, so WORKDIR becomes {self.moved.new.text if self.moved else ''}"
         told = ((self.moved, home), (self.needs.volumes, volumes))
         return tuple(note for where, note in told if where)
 
@@ -67,6 +70,8 @@ def plan_of(model: Model, stage: StageModel, files: Files) -> Plan | Refusal | N
     plan = _plan(model, stage, files)
     if not isinstance(plan, Refusal) or plan.spec != "U05":
         return plan
+    from hardener.rules.add_user.root_workdir import moved_from_root
+
     moved = moved_from_root(model, stage, files)
     if moved is None:
         return plan

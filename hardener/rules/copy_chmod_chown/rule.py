@@ -9,8 +9,6 @@ from hardener.image.config import Effect
 from hardener.image.model import Model, StageModel
 from hardener.image.runs import parsed
 from hardener.rules.base import Lookup, Rule, Safety
-from hardener.rules.copy_chmod_chown.files import copy_flag, numbers_of, source_lookups
-from hardener.rules.copy_chmod_chown.folders import is_recursive, moved_to_copy
 from hardener.shell import Body, Command
 from hardener.syntax.dockerfile.nodes import Comment, Copy, Flag, Run, ShellForm, Stage
 
@@ -67,6 +65,8 @@ class CopyChmodChown(Rule):
             for copy, run in zip(stage.node.body, stage.node.body[1:], strict=False):
                 if not (isinstance(copy, Copy) and isinstance(run, Run) and run.text.startswith(("chmod", "chown"))):
                     continue
+                from hardener.rules.copy_chmod_chown.files import source_lookups
+
                 yield from source_lookups(model, copy)
 
     def leave_Stage(self, original: Stage, updated: Stage) -> Stage:
@@ -80,6 +80,8 @@ class CopyChmodChown(Rule):
             found = self._adjustment(stage, run)
             if found is None:
                 continue
+            from hardener.rules.copy_chmod_chown.files import copy_flag
+            from hardener.rules.copy_chmod_chown.folders import is_recursive
 
             command, rest = found
             if is_recursive(self.model, stage, copy, command):
@@ -94,6 +96,7 @@ class CopyChmodChown(Rule):
     def _folder(self, stage: StageModel, updated: Stage, copy: Copy, run: Run, command: Command) -> Stage:
         """Rewrite a COPY and the chmod and chown -R of its folder: the folder itself keeps one of each."""
         message = f"`{command.name} -R` stores all the copied files a second time"
+        from hardener.rules.copy_chmod_chown.folders import moved_to_copy
 
         moved = moved_to_copy(self.model, stage, copy, run)
         if isinstance(moved, Refusal):
@@ -105,9 +108,13 @@ class CopyChmodChown(Rule):
     def _linked(self, original: Stage, updated: Stage, stage: StageModel) -> Stage:
         """Write numbers for names in `COPY --link --chown`."""
         message = "`--link` copies without the users of the image: a name in --chown fails"
+        linked = [node for node in original.body if isinstance(node, Copy) and node.flag("link") is not None]
+        if not linked:
+            return updated
+        from hardener.rules.copy_chmod_chown.files import numbers_of
 
-        for copy in original.body:
-            numbers = numbers_of(self.model, stage, copy) if isinstance(copy, Copy) else None
+        for copy in linked:
+            numbers = numbers_of(self.model, stage, copy)
             if isinstance(numbers, Refusal):
                 updated = self.report(copy, updated, numbers, message)
             elif numbers is not None:

@@ -7,13 +7,13 @@ from hardener.fast.patterns import regex
 from hardener.image.model import Model, StageModel
 from hardener.image.process import composed, programs
 from hardener.project.context import Files
-from hardener.rules.healthcheck.node_routes import node_health
 from hardener.rules.healthcheck.probe import Health
-from hardener.rules.healthcheck.python_routes import python_health
 from hardener.syntax.dockerfile.nodes import Healthcheck
 
 #: what may be a service whose sources are read: only a cheap look
 SERVICES = regex(r"node|npm|yarn|pnpm|nest|ts-node|tsx|\.[cm]?js\b|uvicorn|gunicorn|hypercorn|fastapi|flask|\.py\b")
+#: programs that are none of Node's
+_PYTHON = regex(r"(?:.*/)?(?:python|uvicorn|gunicorn|hypercorn|fastapi|flask)[\d.]*\Z")
 _COMPOSE = ("compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml")
 
 
@@ -31,7 +31,15 @@ def health(model: Model, stage: StageModel, files: Files) -> Health | Refusal | 
     named = programs(model, stage)
     if len(named) != 1:
         return None
-    return node_health(model, stage, files, named[0]) or python_health(model, stage, files, named[0])
+    if not _PYTHON.match(named[0][0]):
+        from hardener.rules.healthcheck.node_routes import node_health
+
+        found = node_health(model, stage, files, named[0])
+        if found is not None:
+            return found
+    from hardener.rules.healthcheck.python_routes import python_health
+
+    return python_health(model, stage, files, named[0])
 
 
 def _has_check(stage: StageModel) -> bool:

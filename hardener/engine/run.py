@@ -8,6 +8,7 @@ from collections.abc import Callable
 from hardener.engine.origins import Origins
 from hardener.engine.proof import faults, proved
 from hardener.engine.result import LEVELS, Fault, Options, Resolver, Result, Step
+from hardener.engine.selection import may_act, selected_rules
 from hardener.errors import DockerfileSyntaxError
 from hardener.fast.records import dataclass, field, replace
 from hardener.image.model import Model
@@ -74,27 +75,8 @@ def questions(source: str | bytes, options: Options) -> frozenset[Lookup]:
         check(tree)
     except DockerfileSyntaxError:
         return frozenset()
-    asking = [rule for rule in selected_rules(options) if rule.asks_registry and _may_act(rule, options)]
+    asking = [rule for rule in selected_rules(options) if rule.asks_registry and may_act(rule, options)]
     return frozenset(lookup for rule in asking for lookup in rule.lookups(model) if lookup.kind in REMOTE)
-
-
-def selected_rules(options: Options) -> tuple[type[Rule], ...]:
-    """Return the rules that a run with `options` applies, in order."""
-
-    def wanted(rule: type[Rule]) -> bool:
-        names = {rule.name, rule.code}
-        if names & options.ignore:
-            return False
-        if options.select:
-            return bool(names & (options.select | options.extend_select))
-        return not rule.opt_in or bool(names & options.extend_select)
-
-    return tuple(rule for rule in all_rules() if wanted(rule))
-
-
-def _may_act(rule: type[Rule], options: Options) -> bool:
-    """Tell whether the level of a run allows what a rule does."""
-    return LEVELS.index(rule.safety) <= LEVELS.index(options.level)
 
 
 @dataclass(slots=True)
@@ -163,7 +145,7 @@ class _Run:
     def _instance(self, rule: type[Rule], select: Callable[[Finding], bool]) -> Rule:
         for _ in range(MAX_QUESTIONS):
             new = [lookup for lookup in rule.lookups(self.model) if lookup not in self.asked]
-            if not _may_act(rule, self.options):  # no registry is asked for what is not done
+            if not may_act(rule, self.options):  # no registry is asked for what is not done
                 new = [lookup for lookup in new if lookup.kind not in REMOTE]
             if not new:
                 break
@@ -217,8 +199,9 @@ class _Run:
             self.steps.append(Step(rule.name, new.code))
         self.applied += [finding for finding in located if finding.applied]
         # why a rule holds back is of interest only where the rule could have acted
-        silent = not (rule.is_always_told or _may_act(rule, self.options))
+        silent = not (rule.is_always_told or may_act(rule, self.options))
         pending = [f for f in located if not f.applied and not (silent and f.refusal is not None)]
+        pending = [finding for finding in pending if not self._follows_a_change(rule, finding)]
         if not changed:
             self.settled[rule] = (self.tree, self.facts, pending)
         return pending
@@ -273,6 +256,14 @@ class _Run:
                 alike = [known for known in said if (known.refusal is None) == (finding.refusal is None)]
                 kept += [replace(finding, message=known.message) for known in alike[:1]] or [finding][: len(said)]
         return kept
+
+    def _follows_a_change(self, rule: type[Rule], finding: Finding) -> bool:
+        """Tell whether a rule holds back only from what it has made of an instruction itself."""
+        changed = any(done.rule == rule.name and done.line == finding.line for done in self.applied)
+        if finding.refusal is None or not changed:
+            return False
+        said = [known for known in self._at_first(rule) if self.origins.region(known.place).line == finding.line]
+        return all(known.refusal is None or known.refusal.spec != finding.refusal.spec for known in said)
 
     def _at_first(self, rule: type[Rule]) -> list[Finding]:
         """Return what a rule finds in the file as it was given."""

@@ -1,0 +1,26 @@
+"""Which rules a run applies, and which of them may change anything."""
+
+from __future__ import annotations
+
+from hardener.engine.result import LEVELS, Options
+from hardener.rules import all_rules
+from hardener.rules.base import Rule
+
+
+def selected_rules(options: Options) -> tuple[type[Rule], ...]:
+    """Return the rules that a run with `options` applies, in order."""
+
+    def wanted(rule: type[Rule]) -> bool:
+        names = {rule.name, rule.code}
+        if names & options.ignore:
+            return False
+        if options.select:
+            return bool(names & (options.select | options.extend_select))
+        return not rule.opt_in or bool(names & options.extend_select)
+
+    return tuple(rule for rule in all_rules() if wanted(rule))
+
+
+def may_act(rule: type[Rule], options: Options) -> bool:
+    """Tell whether the level of a run allows what a rule does."""
+    return LEVELS.index(rule.safety) <= LEVELS.index(options.level)

@@ -151,7 +151,7 @@ def test_interrupted(tmp_path: Path, number: signal.Signals, phase: str) -> None
         child.send_signal(number)
         _, said = child.communicate(timeout=30)
         assert child.returncode == 128 + number, said
-        assert said.endswith("error: stopped; what was made in the engine is removed\n")
+        assert said.endswith("error: stopped; its images and containers are removed\n")
         assert "Traceback" not in said
 
 

@@ -7,11 +7,10 @@ from hardener.fast.patterns import regex
 from hardener.image.model import Model, StageModel
 from hardener.image.process import composed, programs
 from hardener.project.context import Files
+from hardener.rules.healthcheck import SERVICES
 from hardener.rules.healthcheck.probe import Health
 from hardener.syntax.dockerfile.nodes import Healthcheck
 
-#: what may be a service whose sources are read: only a cheap look
-SERVICES = regex(r"node|npm|yarn|pnpm|nest|ts-node|tsx|\.[cm]?js\b|uvicorn|gunicorn|hypercorn|fastapi|flask|\.py\b")
 #: programs that are none of Node's
 _PYTHON = regex(r"(?:.*/)?(?:python|uvicorn|gunicorn|hypercorn|fastapi|flask)[\d.]*\Z")
 _COMPOSE = ("compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml")
@@ -46,4 +45,4 @@ def _has_check(stage: StageModel) -> bool:
     return any(isinstance(node, Healthcheck) for link in stage.chain for node in link.node.body)
 
 
-__all__ = ["SERVICES", "Health", "health"]
+__all__ = ["Health", "health"]

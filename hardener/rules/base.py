@@ -19,7 +19,7 @@ from hardener.project.context import REMOTE as REMOTE  # noqa: PLC0414 (rules fi
 from hardener.project.context import Files as Files  # noqa: PLC0414 (rules find these here)
 from hardener.project.context import Lookup as Lookup  # noqa: PLC0414
 from hardener.syntax.dockerfile.nodes import Comment, Dockerfile, Instruction
-from hardener.syntax.tree import Flatten, Node, Visitor
+from hardener.syntax.tree import Flatten, Node, Visitor, asked_by
 from hardener.text import Edit
 
 #: BuildKit's lines end before 64 KiB; the other lines of a file are no rule's work
@@ -87,10 +87,6 @@ class Finding:
     def url(self) -> str:
         """The page of the rule."""
         return f"{DOCUMENTATION}/rules/#{self.code.lower()}-{self.rule}"
-
-
-#: what a rule's class has methods for: a cache, since it does not change
-_ASKED: dict[type[Rule], frozenset[str]] = {}
 
 
 class Rule(Visitor):
@@ -162,7 +158,7 @@ class Rule(Visitor):
 
     def run(self) -> Dockerfile:
         """Return the tree with the selected rewrites; the findings are in `findings` afterwards."""
-        return self.tree.visit(self) if _kinds(self.tree) & _asked(type(self)) else self.tree
+        return self.tree.visit(self) if _kinds(self.tree) & asked_by(type(self)) else self.tree
 
     def rewrite(
         self,
@@ -223,15 +219,6 @@ def _longest(part: Node | Flatten) -> int:
     if sum(map(len, codes)) * 4 <= _LINE:
         return 0
     return max(len(line.encode("utf-8", "surrogateescape")) for code in codes for line in code.split("\n"))
-
-
-def _asked(rule: type[Rule]) -> frozenset[str]:
-    """Return the classes of nodes that a rule has methods for."""
-    known = _ASKED.get(rule)
-    if known is None:
-        names = (name.partition("_")[2] for name in dir(rule) if name.startswith(("visit_", "leave_")))
-        known = _ASKED[rule] = frozenset(names)
-    return known
 
 
 def _kinds(tree: Dockerfile) -> frozenset[str]:

@@ -133,6 +133,8 @@ class Visitor:
     shallow: ClassVar[bool] = False
 
 
+#: what `asked_by` returned: a cache, since a class does not change
+_ASKED: dict[type, frozenset[str]] = {}
 #: neither method, and nothing below is looked at
 _NOTHING = (False, False, False)
 #: what a visitor's class has for a node's class: a cache, since neither changes
@@ -150,10 +152,18 @@ def _handlers(visitor: type[Visitor], node: type[Node]) -> tuple[bool, bool, boo
     return found
 
 
+def asked_by(visitor: type[Visitor]) -> frozenset[str]:
+    """Return the names of the classes of nodes that a visitor has a method for."""
+    known = _ASKED.get(visitor)
+    if known is None:
+        names = (name.partition("_")[2] for name in dir(visitor) if name.startswith(("visit_", "leave_")))
+        known = _ASKED[visitor] = frozenset(names)
+    return known
+
+
 def _looks_below(visitor: type[Visitor], node: type[Node]) -> bool:
     """Tell whether a visitor has a method for anything but `node` and what stands above it."""
-    asked = {name.partition("_")[2] for name in dir(visitor) if name.startswith(("visit_", "leave_"))}
-    return bool(asked - {node.__name__, "Dockerfile"})
+    return bool(asked_by(visitor) - {node.__name__, "Dockerfile"})
 
 
 def _visit(node: Node, visitor: Visitor) -> Node | Removal | Flatten:

@@ -87,6 +87,7 @@ class _Run:
     filename: str | None
     tree: Dockerfile = field(init=False)
     model: Model = field(init=False)
+    first_model: Model = field(init=False)
     applied: list[Finding] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
@@ -105,6 +106,7 @@ class _Run:
     def __post_init__(self) -> None:
         self.origins = Origins(self.first)
         self._take(self.first)
+        self.first_model = self.model
 
     def _take(self, tree: Dockerfile) -> None:
         self.tree = tree
@@ -269,7 +271,8 @@ class _Run:
         """Return what a rule finds in the file as it was given."""
         found = self.found_at_first.get(rule)
         if found is None:
-            instance = rule(self.first, Model(self.first, self.facts), lambda _: False)
+            self.first_model.facts = self.facts
+            instance = rule(self.first, self.first_model, lambda _: False)
             instance.run()
             found = self.found_at_first[rule] = instance.findings
         return found

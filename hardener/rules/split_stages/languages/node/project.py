@@ -10,8 +10,9 @@ from hardener.fast.patterns import regex
 from hardener.fast.records import dataclass, field
 from hardener.image.files import brought_before
 from hardener.knowledge.images import BaseImage
-from hardener.knowledge.splitting import libraries, table, words
+from hardener.knowledge.splitting import table, words
 from hardener.project.node.scripts import script_call
+from hardener.rules.split_stages.languages.libraries import packages_for
 from hardener.rules.split_stages.languages.node import run as node_run
 from hardener.rules.split_stages.model import Case
 
@@ -172,15 +173,10 @@ def needs_of(
         if tool:
             return Refusal("S11", f"{name} starts {tool} at run time", "write the two stages by hand")
         need = table("node", "libraries").get(name, "")
-        for word in need.split():
-            made = (word[1:],) if word.startswith("=") else libraries(image, word)
-            if made is None:
-                return Refusal(
-                    "S09",
-                    f"harden does not know the libraries of {name} for this release",
-                    "name the release in the tag",
-                )
-            packages.update(made)
+        made = packages_for(name, need.split(), image)
+        if isinstance(made, Refusal):
+            return made
+        packages |= made
         if locked.get(name, {}).get("hasInstallScript") and not need and name not in words("node", "scripts"):
             doubts.append(f"cannot tell what the install script of {name} needs at run time")
     if not found.is_locked and found.section("dependencies"):

@@ -10,9 +10,10 @@ from hardener.errors import Refusal
 from hardener.fast.patterns import regex
 from hardener.fast.records import dataclass, field
 from hardener.knowledge.images import BaseImage
-from hardener.knowledge.splitting import libraries, table, words
+from hardener.knowledge.splitting import table, words
 from hardener.project.python.manifests import canonical, read_requirements
 from hardener.project.python.wheels import has_wheel, is_pure
+from hardener.rules.split_stages.languages.libraries import packages_for
 from hardener.rules.split_stages.languages.python.project import installed, interpreter, own_build
 from hardener.rules.split_stages.model import Call, Case
 
@@ -180,17 +181,11 @@ def needs_of(case: Case, image: BaseImage, same: bool) -> tuple[tuple[str, ...],
         need = table("python", "libraries").get(name)
         if need is None and not tool and name not in words("python", "none") | found.bundled | found.pure:
             unknown.append(name)
-        for word in (need or "").split() if not same else ():
-            if name in found.bundled and not word.startswith("="):
-                continue
-            made = (word[1:],) if word.startswith("=") else libraries(image, word)
-            if made is None:
-                return Refusal(
-                    "S09",
-                    f"harden does not know the libraries of {name} for this release",
-                    "name the release in the tag",
-                )
-            packages.update(made)
+        needed = (need or "").split() if not same else []
+        made = packages_for(name, (word for word in needed if word[0] == "=" or name not in found.bundled), image)
+        if isinstance(made, Refusal):
+            return made
+        packages |= made
     doubts = tuple(found.doubts)
     if unknown:
         doubts = (*doubts, f"cannot tell the libraries of {', '.join(unknown[:4])}{' …' * (len(unknown) > 4)}")

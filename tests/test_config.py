@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from hardener.engine.config import Config, load, nearest
+from hardener.engine.config import Config
+from hardener.engine.config_files import load, nearest
 from hardener.errors import ConfigError
 from hardener.rules.base import Safety
 

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from hardener.cli.command import command
-from hardener.engine.config import load, nearest
+from hardener.engine.config_files import load, nearest
 from hardener.errors import ConfigError
 
 
@@ -78,7 +78,7 @@ def test_the_user_may_say_it(tmp_path: Path, text: str) -> None:
 def test_the_users_own_counts_below_that_of_the_repository(tmp_path: Path) -> None:
     folder = repository(tmp_path, 'level = "safe"\nignore = ["merge-run"]\n[verify]\nport = ["80"]\n')
     own(tmp_path, 'level = "unsafe"\nignore = ["add-user"]\n[verify]\nengine = "podman"\nport = ["81"]\n')
-    from hardener.engine.config import layered
+    from hardener.engine.config_files import layered
 
     found = layered(load(tmp_path / "own" / "harden" / "config.toml"), nearest(folder))
     assert found.level is not None

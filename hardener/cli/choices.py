@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hardener.cli.options import giving, option
-from hardener.engine.config import Config, layered, load, nearest, own, unknown_rule
+from hardener.engine.config import Config
+from hardener.engine.config_files import layered, load, nearest, own
 from hardener.engine.result import Options
 from hardener.errors import ConfigError, InputError, OptionError
 from hardener.fast.records import dataclass
@@ -181,6 +182,10 @@ def _absolute(path: Path) -> Path:
 @cache
 def _rules(given: tuple[str, ...]) -> frozenset[str]:
     names = frozenset(part.strip() for item in given for part in item.split(",") if part.strip())
+    if not names:
+        return names
+    from hardener.engine.config_reading import unknown_rule
+
     problem = unknown_rule(names)
     if problem:
         raise OptionError(problem)

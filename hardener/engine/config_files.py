@@ -1,0 +1,79 @@
+"""Which configuration counts: pyproject.toml or harden.toml, the nearest above a file, over the user's own.
+
+What reads and checks a file is loaded where there is one.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+from hardener.engine.config import Config
+from hardener.fast.records import replace
+from hardener.lookups.update_policy import UpdatePolicy
+
+#: larger files are not read, in bytes
+SIZE = 1 << 20
+
+
+@lru_cache(maxsize=1024)
+def nearest(folder: Path) -> Config:
+    """Return the configuration for files in `folder`, an absolute path.
+
+    Raises:
+        ConfigError: a file that cannot be used.
+    """
+    for name in ("harden.toml", ".harden.toml"):
+        if (folder / name).is_file():
+            return load(folder / name, trusted=False)
+    project = folder / "pyproject.toml"
+    if project.is_file() and _has_table(project):
+        return load(project, trusted=False)
+    return Config() if folder.parent == folder else nearest(folder.parent)
+
+
+def _has_table(project: Path) -> bool:
+    # most pyproject.toml have nothing for us: no TOML reader is imported for those
+    try:
+        with project.open("rb") as file:
+            return b"tool.harden" in file.read(SIZE + 1)
+    except OSError:
+        return False
+
+
+@lru_cache(maxsize=16)
+def own(path: Path) -> Config:
+    """Return the user's own configuration at `path`, an empty one where there is none.
+
+    Raises:
+        ConfigError: a file that cannot be used.
+    """
+    return load(path) if path.is_file() else Config()
+
+
+def layered(below: Config, found: Config) -> Config:
+    """Return what `found`, of a repository, says, and what `below`, the user's own, says where it is silent."""
+    if found.folder is None:
+        return below
+    if below.folder is None:
+        return found
+    ours, theirs = below.registry, found.registry
+    return replace(
+        found,
+        select=found.select or below.select,
+        extend_select=found.extend_select | below.extend_select,
+        ignore=found.ignore | below.ignore,
+        level=found.level or below.level,
+        context=found.context or below.context,
+        offline=found.offline or below.offline,
+        registry=replace(ours, lifetime=ours.lifetime if theirs.lifetime is None else theirs.lifetime),
+        update=below.update if found.update == UpdatePolicy() else found.update,
+        verify=tuple({**dict(below.verify), **dict(found.verify)}.items()),
+    )
+
+
+def load(path: Path, *, trusted: bool = True) -> Config:
+    """Read one configuration file; see `config_reading.read`."""
+    from hardener.engine.config_reading import read
+
+    return read(path, SIZE, trusted=trusted)

@@ -13,13 +13,14 @@ from hardener.image.data_folders import every_made_folder, is_own_folder, is_tem
 from hardener.image.files import copied
 from hardener.image.model import Model, StageModel
 from hardener.image.process import services_of
-from hardener.image.words import expand, pairs
+from hardener.image.words import expand
 from hardener.knowledge.writing import languages
 from hardener.project.builds import Mount
 from hardener.project.context import ContextFile, Files
 from hardener.rules.add_user.manifest_names import brings_manifests
 from hardener.rules.add_user.named_paths import folder_of, paths_in_settings, paths_in_source, settings
 from hardener.rules.add_user.source_writes import LIMIT, is_skipped
+from hardener.syntax.dockerfile.views import pairs
 
 _MORE = (".java", ".kt", ".scala", ".cs", ".ex", ".exs", ".clj", ".pl", ".tsx", ".jsx")
 #: variables that name programs, libraries and what is only read
@@ -88,8 +89,8 @@ def program_folders(model: Model, stage: StageModel, files: Files) -> Iterator[s
 def _of_variables(model: Model, stage: StageModel) -> Iterator[str]:
     for link in stage.chain:
         for node in link.node.body:
-            for name, raw in pairs(model.logical(node).text, model.escape) if node.name == "ENV" else ():
-                value = expand(raw, link.states[node].values, model.escape)
+            for name, raw in pairs(node, model.escape) if node.name == "ENV" else ():
+                value = expand(raw or "", link.states[node].values, model.escape)
                 if value and not _NO_DATA.search(name):
                     yield from paths_in_settings(f"{name}={value}")
 

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from hardener.fast.patterns import regex
 from hardener.image.model import Model, StageModel
 from hardener.image.start_scripts import Startup
-from hardener.image.words import expand, pairs
+from hardener.image.words import expand
 from hardener.knowledge.images import BaseImage
 from hardener.project.context import Files
 from hardener.rules.add_user.data_places import source_texts
 from hardener.rules.add_user.named_paths import settings
 from hardener.syntax.dockerfile.nodes import Expose
-from hardener.syntax.dockerfile.views import ports
+from hardener.syntax.dockerfile.views import pairs, ports
 
 _IN_ARGUMENTS = regex(r"(?:(?<=:)|--?p(?:ort)?[= ])(\d{2,4})(?=\s|\Z)")
 #: variables that tell a program where to listen, not whom to call
@@ -57,8 +57,8 @@ def low_ports(model: Model, stage: StageModel, image: BaseImage, start: Startup,
 def _of_variables(model: Model, stage: StageModel) -> Iterator[int]:
     for link in stage.chain:
         for node in link.node.body:
-            for name, raw in pairs(model.logical(node).text, model.escape) if node.name == "ENV" else ():
-                value = expand(raw, link.states[node].values, model.escape)
+            for name, raw in pairs(node, model.escape) if node.name == "ENV" else ():
+                value = expand(raw or "", link.states[node].values, model.escape)
                 if value and _VARIABLE.match(name):
                     yield from (int(port) for port in _OF_VARIABLE.findall(value))
 

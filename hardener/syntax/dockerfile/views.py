@@ -63,7 +63,11 @@ def text_of(node: Instruction, escape: str) -> str:
 
 
 def words(node: Instruction, escape: str) -> tuple[str, ...]:
-    """Return the words of FROM, COPY, ADD, EXPOSE or VOLUME, which BuildKit splits at blanks even inside quotes."""
+    """Return the words of FROM, COPY, ADD, EXPOSE, VOLUME or SHELL: BuildKit splits at blanks even inside quotes."""
+    return node.remembered(_words, escape)
+
+
+def _words(node: Instruction, escape: str) -> tuple[str, ...]:
     text = text_of(node, escape)
     if isinstance(node.arguments, ExecForm):
         return tuple(json.loads(text))
@@ -75,6 +79,10 @@ def pairs(node: Instruction, escape: str) -> tuple[tuple[str, str | None], ...]:
 
     The value is None for an ARG without a default.
     """
+    return node.remembered(_pairs, escape)
+
+
+def _pairs(node: Instruction, escape: str) -> tuple[tuple[str, str | None], ...]:
     text = text_of(node, escape)
     found = words_of(text, escape)
     if node.name != "ARG" and found and "=" not in found[0]:

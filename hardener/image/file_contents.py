@@ -85,7 +85,9 @@ def on_path(model: Model, stage: StageModel, name: str, files: Files) -> Placed:
         for node in link.node.body:
             if node.name == "ENV" and "PATH" in node.text:
                 found = [value for key, value in pairs(node, model.escape) if key == "PATH"]
-                folders += [part for value in found for part in (value or "").strip("\"'").split(":") if part[:1] == "/"]
+                folders += [
+                    part for value in found for part in (value or "").strip("\"'").split(":") if part[:1] == "/"
+                ]
     places = (placed(model, stage, normpath(join(folder, name)), files) for folder in dict.fromkeys(folders))
     return next((place for place in places if place.found), _ABSENT)
 

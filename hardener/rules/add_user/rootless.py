@@ -153,6 +153,8 @@ def _refusal(model: Model, stage: StageModel, image: BaseImage, files: Files) ->
     """Return what stands against another user whatever the program does."""
     if not stage.is_posix:
         return Refusal("Z09", "this is a Windows image, or may be one")
+    if files.builds.doubt is not None:
+        return files.builds.doubt
     for name in ("action.yml", "action.yaml"):
         known = files.file(name) if files.tree is not None else None
         if known is not None and re.search(rb"using:\s*['\"]?docker", known.head):

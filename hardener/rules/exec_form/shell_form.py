@@ -56,7 +56,7 @@ def _arguments_refusal(model: Model, stage: StageModel, files: Files) -> Refusal
         if service.command and not service.entrypoint:
             why = f"`command:` in {service.file}, which a shell form ENTRYPOINT ignores, would become its arguments"
             return Refusal("E08", why, f"remove `command:` there, or write it into {service.file} as `entrypoint:`")
-    return None
+    return files.builds.doubt
 
 
 def shell_text(model: Model, node: Cmd | Entrypoint | Healthcheck) -> str:

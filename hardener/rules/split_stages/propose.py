@@ -102,6 +102,8 @@ def _shape(case: Case) -> Refusal | None:
     text = "".join(node.text for node in body)
     if case.image.archive_moved and "apt" in text:
         return Refusal("B17", "the package archive of this release is gone")
+    if case.project.files.builds.doubt is not None:
+        return case.project.files.builds.doubt
     if not case.project.is_known and any(_is_local(case, node.name, index) for index, node in enumerate(body)):
         return Refusal(
             "S30",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import posixpath
 import re
 
@@ -24,7 +23,8 @@ from hardener.rules.add_user.root_home import lives_in_home
 from hardener.rules.add_user.root_needs import needs_root_beside_commands
 from hardener.rules.add_user.writable import Needs, needs
 from hardener.shell import Body, Command, Opaque, parse_shell
-from hardener.syntax.dockerfile.nodes import ExecForm, Healthcheck, Probe, ShellForm
+from hardener.syntax.dockerfile.nodes import Healthcheck
+from hardener.syntax.dockerfile.views import healthcheck_words
 
 _CLOSED = r"0?[0-7]?[0-7][0-7][02]\Z"
 #: a symbolic mode that takes reading from others, such as `go-rwx` and `o=`
@@ -208,13 +208,13 @@ def _openshift(model: Model, stage: StageModel) -> Refusal | None:
 def _healthcheck(model: Model, stage: StageModel) -> Refusal | None:
     """Return why the HEALTHCHECK cannot run as another user (U29)."""
     node = next((n for link in stage.chain for n in reversed(link.node.body) if isinstance(n, Healthcheck)), None)
-    if node is None or not isinstance(node.arguments, Probe):
+    check = healthcheck_words(node, model.escape) if node is not None else None
+    if check is None:
         return None
-    text = model.logical(node).text[len(node.arguments.kind) :]
-    body = parse_shell(text) if isinstance(node.arguments.form, ShellForm) else None
+    body = parse_shell(check.text) if check.argv is None else None
     commands = [tuple(word.value or word.raw for word in command.words) for command in _commands(body)]
-    if isinstance(node.arguments.form, ExecForm):
-        commands = [tuple(json.loads(text))]
+    if check.argv is not None:
+        commands = [check.argv]
     for words in commands:
         why = needs_root(words) if words and words[0] != "nginx" else None
         if why:

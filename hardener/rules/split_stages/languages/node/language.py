@@ -79,6 +79,9 @@ def read(case: Case, call: Call) -> Verdict | Refusal | None:
         return Refusal("S19", f"`{call.name} {' '.join(words_)[:40]}` works in another folder", "use WORKDIR")
     described = _manager(call.name)
     verb = described.verb(plain)[0] if described is not None else verb
+    if described is not None and not described.in_project:
+        shown = f"{call.name} {verb}".strip()
+        return Refusal("S22", f"cannot tell where `{shown}` puts the packages", "write the two stages by hand")
     if described is not None and verb in described.fills:
         return _install(case, call, f"{call.folder.rstrip('/')}/node_modules")
     if described is not None and verb in described.build_only:

@@ -102,7 +102,7 @@ def _style(choice: str, file: Path | None) -> Style:
 
 
 def _width(*, terminal: bool) -> int:
-    """Return the columns of a line: of COLUMNS, else of the terminal; what is piped is not broken, so that grep finds it."""
+    """Return the columns of a line: of COLUMNS, else of the terminal; a pipe gets whole lines, for grep."""
     named = os.environ.get("COLUMNS", "")
     if named.isdecimal() and int(named):
         return max(int(named), _NARROWEST)

@@ -10,6 +10,7 @@ from pathlib import Path
 from hardener.fast.records import replace
 from hardener.lookups.reading import read_regular
 from hardener.project.builds import Builds, Service, merged
+from hardener.project.runtimes import runs_elsewhere
 
 _NAMES = ("compose*.y*ml", "docker-compose*.y*ml", "docker-bake*.hcl", "docker-bake*.json")
 #: folders that hold them, beside those that they build
@@ -72,15 +73,18 @@ def _upwards(folder: Path) -> list[str]:
 @lru_cache(maxsize=1024)
 def _read(folder: str) -> Builds:
     try:
-        names = sorted(name for name in os.listdir(folder) if any(fnmatchcase(name, pattern) for pattern in _NAMES))  # noqa: PTH208
+        listed = sorted(os.listdir(folder))  # noqa: PTH208
     except OSError:
         return Builds()
+    names = [name for name in listed if any(fnmatchcase(name, pattern) for pattern in _NAMES)]
+    elsewhere = next(filter(runs_elsewhere, listed), "")
     if not names:
-        return Builds()
+        return Builds(elsewhere=elsewhere)
     from hardener.project.build_definitions import read_builds
 
     found = merged(read_builds(name, _text(Path(folder, name))) for name in names)
-    return replace(found, services=tuple(_placed(service, folder) for service in found.services))
+    services = tuple(_placed(service, folder) for service in found.services)
+    return replace(found, services=services, elsewhere=elsewhere)
 
 
 def _placed(service: Service, folder: str) -> Service:

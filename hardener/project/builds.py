@@ -37,6 +37,7 @@ class Service:
         init: Docker puts an init in front of what it runs.
         volumes: what is mounted for writing.
         environment: "NAME=value" as far as it is said there.
+        network: its network_mode, "" where it is not said.
     """
 
     file: str
@@ -49,6 +50,7 @@ class Service:
     init: bool = False
     volumes: tuple[Mount, ...] = ()
     environment: tuple[str, ...] = ()
+    network: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,7 @@ class Builds:
         arguments: build arguments that get a value.
         services: what is run in the images.
         unread: the files that cannot be read.
+        elsewhere: a file or folder which shows that images are run by something else than Docker, "" where none does.
     """
 
     contexts: Mapping[str, str] = field(default_factory=dict)
@@ -89,6 +92,7 @@ class Builds:
     arguments: Mapping[str, str] = field(default_factory=dict)
     services: tuple[Service, ...] = ()
     unread: tuple[Unread, ...] = ()
+    elsewhere: str = ""
 
     @property
     def doubt(self) -> Refusal | None:
@@ -112,13 +116,15 @@ def merged(found: Iterable[Builds]) -> Builds:
     contexts, images, arguments = dict[str, str](), dict[str, str](), dict[str, str]()
     services: list[Service] = []
     unread: list[Unread] = []
+    elsewhere = ""
     for builds in found:
         contexts = {**builds.contexts, **contexts}
         images = {**builds.images, **images}
         arguments = {**builds.arguments, **arguments}
         services += builds.services
         unread += builds.unread
-    return Builds(contexts, images, arguments, tuple(dict.fromkeys(services)), tuple(dict.fromkeys(unread)))
+        elsewhere = elsewhere or builds.elsewhere
+    return Builds(contexts, images, arguments, tuple(dict.fromkeys(services)), tuple(dict.fromkeys(unread)), elsewhere)
 
 
 def _find(names: Mapping[str, str], reference: ImageReference) -> str:

@@ -57,6 +57,7 @@ def _service(file: str, node: Mapping) -> Service | None:
         init=isinstance(init, Scalar) and init.value is True,
         volumes=read_mounts(node.get("volumes")),
         environment=_variables(node.get("environment")),
+        network=_text(node.get("network_mode")),
     )
 
 

@@ -6,9 +6,11 @@ from collections.abc import Iterator
 
 from hardener.fast.patterns import regex
 from hardener.image.model import Model, StageModel
+from hardener.image.process import services_of
 from hardener.image.start_scripts import Startup
 from hardener.image.words import expand
 from hardener.knowledge.images import BaseImage
+from hardener.project.context import Files
 from hardener.rules.add_user.context_texts import ContextTexts
 from hardener.syntax.dockerfile.nodes import Expose
 from hardener.syntax.dockerfile.views import pairs, ports
@@ -22,8 +24,12 @@ _IN_SOURCES = regex(
     r"""(?:\b(?:ListenAndServe(?:TLS)?|Listen|Start|Run)\(\s*(?:["`]tcp\d?["`]\s*,\s*)?|\bAddr:\s*)["`][\w.]*:(\d+)["`]"""
     r"""|\.listen\(\s*["']?(\d+)\b|\bPORT\W{0,3}\s*(?:\|\||\?\?|,)\s*["']?(\d+)\b"""
     r"""|\.run(?:_app|_simple)?\([^()]*\bport\s*=\s*(\d+)\b|\bserve\([^()]*\bport\s*=\s*(\d+)\b|["'`]0\.0\.0\.0:(\d+)["'`]"""
+    r"""|["';]https?://(?:[*+]|0\.0\.0\.0|\[::\]):(\d+)\b|\.bind\(\s*\(\s*["'][\d.:\[\]]+["']\s*,\s*(\d+)\s*\)|\bListenAnyIP\(\s*(\d+)\b"""
 )
-_IN_SETTINGS = regex(r"(?m)^\s*server\.port\s*[:=]\s*(\d+)\b|^server:\s*\n\s+port:\s*(\d+)\b")
+_IN_SETTINGS = regex(
+    r"(?m)^\s*server\.port\s*[:=]\s*(\d+)\b|^server:\s*\n\s+port:\s*(\d+)\b"
+    r"|[\"';]https?://(?:[*+]|0\.0\.0\.0|\[::\]):(\d+)\b|^\s*server\.port\s*[:=]\s*\$\{\w+:(\d+)\}|^\s+port:\s*\$\{\w+:(\d+)\}"
+)
 
 
 def low_ports(
@@ -54,6 +60,18 @@ def low_ports(
     return tuple(sorted(low)) or ((0,) if None in named else ())
 
 
+def runs_in_docker(model: Model, stage: StageModel, files: Files) -> str:
+    """Return the compose file that runs the image in Docker or Podman, where low ports need no root; "" for none.
+
+    Nothing counts where the repository also shows another way to run it, nor the network of the host, where the limit
+    of the host holds.
+    """
+    services = [s for s in services_of(model, stage, files) if s.context or s.dockerfile]
+    if files.builds.elsewhere or any(service.network for service in services_of(model, stage, files)):
+        return ""
+    return next((service.file for service in services), "")
+
+
 def _of_variables(model: Model, stage: StageModel) -> Iterator[int]:
     for link in stage.chain:
         for node in link.node.body:
@@ -70,4 +88,4 @@ def _of_context(texts: ContextTexts) -> Iterator[int]:
                 yield from (int(port) for port in match.groups() if port)
 
 
-__all__ = ["low_ports"]
+__all__ = ["low_ports", "runs_in_docker"]

@@ -18,7 +18,7 @@ from hardener.knowledge.users import UserPlan, create_user, needs_root
 from hardener.knowledge.writing import is_server
 from hardener.project.context import Files
 from hardener.rules.add_user.context_texts import ContextTexts
-from hardener.rules.add_user.low_ports import low_ports
+from hardener.rules.add_user.low_ports import low_ports, runs_in_docker
 from hardener.rules.add_user.root_home import lives_in_home
 from hardener.rules.add_user.root_needs import needs_root_beside_commands
 from hardener.rules.add_user.writable import Needs, needs
@@ -48,6 +48,8 @@ class Plan:
         needs: what must be writable.
         certain: whether file, facts and build context show that this is enough.
         ports: below 1024, that the image exposes or the program listens on (U11).
+        docker: the compose file which shows that a runtime is used that lets everybody listen there, "" for none.
+        elsewhere: what shows that another runtime is used, "" for none.
         moved: the file with another WORKDIR than root's home, which the plan is for; None where that need not be.
     """
 
@@ -55,6 +57,8 @@ class Plan:
     needs: Needs
     certain: bool
     ports: tuple[int, ...]
+    docker: str = ""
+    elsewhere: str = ""
     moved: Moved | None = None
 
     @property
@@ -62,7 +66,8 @@ class Plan:
         """What a person has to know who runs the image."""
         volumes = f"existing volumes of {' '.join(self.needs.volumes)} keep their owner (U13)"
         home = f"only root can enter /root, so WORKDIR becomes {self.moved.new.text if self.moved else ''}"
-        told = ((self.moved, home), (self.needs.volumes, volumes))
+        port = f"{self.docker} runs it in Docker or Podman, where a port below 1024 needs no root (U11)"
+        told = ((self.moved, home), (self.needs.volumes, volumes), (self.docker, port))
         return tuple(note for where, note in told if where)
 
 
@@ -117,7 +122,9 @@ def _plan(model: Model, stage: StageModel, texts: ContextTexts) -> Plan | Refusa
     if user.uid < 0 and _brings_accounts(model, stage, files):
         return Refusal("U19", f"a COPY may bring an /etc/passwd without {user.name}", "add USER yourself")
     ports = low_ports(model, stage, image, start, texts)
-    return Plan(user, found, bool(start.programs) and found.certain and not ports, ports)
+    docker = runs_in_docker(model, stage, files) if ports else ""
+    certain = bool(start.programs) and found.certain and (not ports or bool(docker))
+    return Plan(user, found, certain, ports, docker, files.builds.elsewhere)
 
 
 def _new_user(image: BaseImage, start: Startup, number: int) -> UserPlan | Refusal:

@@ -73,7 +73,8 @@ class AddUser(Rule):
 
     Hardening where harden can show that the program, its start script and its sources need no root; unsafe for
     programs that it does not know, without the build context, and where a port below 1024 is exposed, or named by a
-    variable or a source (U11: it needs root outside of Docker and Podman). Existing volumes keep their owner (U13).
+    variable or a source (U11: it needs root outside of Docker and Podman), unless a compose file runs the image and
+    nothing in the repository shows another runtime, such as Kubernetes. Existing volumes keep their owner (U13).
     Files get their owner by COPY --chown, because a recursive chown in a RUN would store them a second time (U26).
 
     ## When it only reports
@@ -221,7 +222,8 @@ def _doubt(plan: Plan) -> str:
     if plan.certain:
         return ""
     writes = "" if plan.needs.certain else "cannot tell from the files where the program writes"
-    port = (_UNCLEAR if plan.ports == (0,) else _LOW) if plan.ports else ""
+    port = (_UNCLEAR if plan.ports == (0,) else _LOW) if plan.ports and not plan.docker else ""
+    port += f", and the repository has {plan.elsewhere}" if port and plan.elsewhere else ""
     return "; ".join(filter(None, (writes, port))) or "cannot tell from the files which program runs"
 
 

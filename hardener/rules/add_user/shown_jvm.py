@@ -12,8 +12,10 @@ _IMPORT = regex(r"(?m)^[ \t]*import[ \t]+(?:static[ \t]+)?([\w.]+(?:\*|\{[^}\n]*
 _PACKAGE = regex(r"(?m)^[ \t]*package[ \t]+([\w.]+)")
 #: what writes beside the calls that are known to: full names of classes, streams of resources, code made at run time
 DOUBTS = regex(
-    r"(?<!import )\bjava\.(?:io\.(?:File|RandomAccess|Print)|nio\.(?:file|channels))|\bnew\s+(?:PrintWriter|PrintStream"
-    r"|Formatter)\s*\(|\b(?:Writable|FileSystem|Path|FileUrl)Resource\b(?=[\s\S]*\.(?:getOutputStream|getFile|createRelative"
+    r"\bFiles::|\bFiles\.(?!read|exists|notExists|lines|list|walk|find|is|size|get|probe|createTemp"
+    r"|new(?:BufferedReader|InputStream|DirectoryStream))|\.toFile\("
+    r"|(?<!import )\bjava\.(?:io\.(?:File\b|FileOutput|FileWriter"
+    r"|RandomAccess|Print)|nio\.(?:file|channels))|\bnew\s+(?:PrintWriter|PrintStream|Formatter)\s*\(|\b(?:Writable|FileSystem|Path|FileUrl)Resource\b(?=[\s\S]*\.(?:getOutputStream|getFile|createRelative"
     r"|writableChannel)\b)|\bScriptEngine\b|\bGroovyShell\b|\bFileOutputStream\b|\bjava\.lang\.Process\b|\bsys\.process\b"
 )
 _DEPENDENCY = regex(r"<(dependency|parent)>(.*?)</\1>", re.DOTALL)

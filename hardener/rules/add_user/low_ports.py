@@ -11,6 +11,7 @@ from hardener.image.start_scripts import Startup
 from hardener.image.words import expand
 from hardener.knowledge.images import BaseImage
 from hardener.project.context import Files
+from hardener.project.dotnet import serves_web
 from hardener.rules.add_user.context_texts import ContextTexts
 from hardener.syntax.dockerfile.nodes import Expose
 from hardener.syntax.dockerfile.views import pairs, ports
@@ -48,7 +49,7 @@ def low_ports(
     for link in stage.chain:
         for node in link.node.body:
             named += [port.first for port in ports(node, model.escape)] if isinstance(node, Expose) else []
-    if image.family.startswith("dotnet-a") and image.app_user is None:
+    if image.family.startswith("dotnet-a") and image.app_user is None and serves_web(texts.files):
         named.append(80)  # the port of ASP.NET before 8.0
     found = {port for port in named if port is not None}
     for argv in start.programs:

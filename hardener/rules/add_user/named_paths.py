@@ -45,7 +45,7 @@ _ROOTS = frozenset(
 )
 #: of other programs, or of the system, and read
 _READ = regex(
-    r"/etc/(?:ssl|pki|hosts?|passwd|group|resolv|os-release|localtime|timezone|mime|ca-certificates|alternatives|default"
+    r"/etc/(?:ssl|pki|hosts?|hostname|passwd|group|resolv|os-release|localtime|timezone|mime|ca-certificates|alternatives|default"
     r"|nginx|apache2|letsencrypt|services|protocols|nsswitch|machine-id|fonts|ld\.|profile|shadow|lsb-release|secrets"
     r"|kubernetes|environment|krb5|ImageMagick)\b|(?:/var)?/run/(?:secrets|docker|mysqld|postgresql|redis|containerd|dbus)\b"
     r"|/var/lib/(?:mysql|postgresql|docker|dpkg|apt)\b|/opt/(?:venv|\w*conda\w*|java|jdk)\b"

@@ -232,7 +232,8 @@ def _by_sources(model: Model, stage: StageModel, argv: tuple[str, ...], files: F
         out.is_shown, out.certain = False, False  # it may write in a folder of the system
         return None
     out.certain = out.certain and not any(re.search(_STARTS, sign) for sign in sources.signs)
-    return _whole(model, stage, cwd, out, sources.writes or argv[0])
+    file, _, sign = (sources.writes or argv[0]).rpartition(": ")
+    return _whole(model, stage, cwd, out, f"{posixpath.basename(file)}: {sign}" if file else sign)
 
 
 def _is_taken(model: Model, stage: StageModel, path: str) -> bool:

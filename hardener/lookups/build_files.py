@@ -9,8 +9,7 @@ from pathlib import Path
 
 from hardener.fast.records import replace
 from hardener.lookups.reading import read_regular
-from hardener.project.builds import Builds, Service, merged
-from hardener.project.runtimes import runs_elsewhere
+from hardener.project.builds import Builds, Service, merged, runs_elsewhere
 
 _NAMES = ("compose*.y*ml", "docker-compose*.y*ml", "docker-bake*.hcl", "docker-bake*.json")
 #: folders that hold them, beside those that they build

@@ -5,8 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from hardener.errors import Refusal
+from hardener.fast.patterns import regex
 from hardener.fast.records import dataclass, field
 from hardener.syntax.image_reference import ImageReference
+
+#: Kubernetes and what writes its manifests, Nomad, services of clouds: none of them is sure to set what Docker sets
+_ELSEWHERE = regex(
+    r"(?i)(?!.*\.(?:dockerfile|context|diff|md|[cm]?[jt]sx?|py|go|java|cs|rb|rs|php|png|svg)\Z)(?:(?:.*[-_.])?(?:k8s|kube\w*|helm|openshift|nomad|fargate|knative|argocd|eks|aks|gke)(?:[-_.].*)?\Z"
+    r"|(?:charts?|kustomize|manifests?|ecs|copilot|terraform|overlays)(?:[-_].*)?\Z"
+    r"|(?:skaffold|kustomization|chart|werf|devspace|okteto)[\w.-]*\.ya?ml\Z|helmfile.*\Z|tiltfile\Z|fly\.toml\Z"
+    r"|.*(?:deployment|statefulset|daemonset)[\w.-]*\.ya?ml\Z|.*task[-_]?def[\w.-]*\.json\Z|.*\.tf\Z)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,3 +157,8 @@ def short_name(name: str) -> str:
     """Return a name as BuildKit compares contexts: the short form of a reference, without `:latest`."""
     reference = ImageReference.parse(name)
     return (reference.familiar if reference else name).removesuffix(":latest")
+
+
+def runs_elsewhere(name: str) -> bool:
+    """Tell whether a file or folder of this name shows that images are run by something else than Docker."""
+    return _ELSEWHERE.match(name) is not None

@@ -28,8 +28,6 @@ _GO_FETCHES = regex(r"\bgit clone\b|\A(?![\s\S]*\bgo build\b)[\s\S]*\bgo install
 _OUTPUT = regex(r"(?:\A|/)(?:target|build/libs|bin/Release/[\w./-]*publish|publish)/[^/]*\Z|(?:\A|/)publish/?\Z")
 _VARIABLE = regex(r"\$\{?(\w+)\}?\Z")
 _DEFAULT = regex(r"\s*(?:ARG\s+)?(\w+)=(\S+)\s*\Z")
-#: what a virtual machine is told to keep on disk, or to load beside the program
-_KEEPS = regex(r"-Xlog\S*:file|-Xloggc|HeapDump|FlightRecord|-javaagent|-agentpath|logging\.|\.file|tmpdir|config\.")
 
 
 def compiled_language(model: Model, stage: StageModel, argv: tuple[str, ...]) -> Language | None:
@@ -51,12 +49,6 @@ def compiled_language(model: Model, stage: StageModel, argv: tuple[str, ...]) ->
                 if name is not None and (not runner or name == runner):
                     return next(language for language in languages() if language.name == name)
     return None
-
-
-def keeps_more(model: Model, stage: StageModel, argv: tuple[str, ...]) -> bool:
-    """Tell whether the command line or ENV may make a virtual machine write what the sources do not show."""
-    texts = [" ".join(argv), *(node.text for link in stage.chain for node in link.node.body if node.name == "ENV")]
-    return any(_KEEPS.search(text) for text in texts)
 
 
 def _runner(program: str) -> str:
@@ -126,4 +118,4 @@ def _built(model: Model, source: StageModel, seen: frozenset[int]) -> str | None
     return names.pop() if len(names) == 1 else None
 
 
-__all__ = ["compiled_language", "keeps_more"]
+__all__ = ["compiled_language"]

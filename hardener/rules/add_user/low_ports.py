@@ -11,7 +11,6 @@ from hardener.image.start_scripts import Startup
 from hardener.image.words import expand
 from hardener.knowledge.images import BaseImage
 from hardener.project.context import Files
-from hardener.project.dotnet import serves_web
 from hardener.rules.add_user.context_texts import ContextTexts
 from hardener.syntax.dockerfile.nodes import Expose
 from hardener.syntax.dockerfile.views import pairs, ports
@@ -49,8 +48,10 @@ def low_ports(
     for link in stage.chain:
         for node in link.node.body:
             named += [port.first for port in ports(node, model.escape)] if isinstance(node, Expose) else []
-    if image.family.startswith("dotnet-a") and image.app_user is None and serves_web(texts.files):
-        named.append(80)  # the port of ASP.NET before 8.0
+    if image.family.startswith("dotnet-a") and image.app_user is None:
+        from hardener.project.dotnet import serves_web
+
+        named += [80] if serves_web(texts.files) else []  # the port of ASP.NET before 8.0
     found = {port for port in named if port is not None}
     for argv in start.programs:
         found |= {int(port) for port in _IN_ARGUMENTS.findall(" ".join(argv))}

@@ -6,6 +6,7 @@ import posixpath
 import re
 
 from hardener.errors import Refusal
+from hardener.fast.patterns import regex
 from hardener.fast.records import dataclass, field
 from hardener.image.data_folders import (
     argument_folders,
@@ -31,7 +32,6 @@ from hardener.knowledge.writing import (
     writes_own_folder,
 )
 from hardener.project.context import Files
-from hardener.rules.add_user.compiled import compiled_language, keeps_more
 from hardener.rules.add_user.context_texts import ContextTexts
 from hardener.rules.add_user.data_places import mounted, named_and_made, named_places, program_folders
 from hardener.rules.add_user.run_made import made_by_runs
@@ -45,6 +45,8 @@ _STARTS = (
     r"|proc_open|sched_set|Process|too long"
 )
 _CHANGES_USER = r"\bset(?:e|re|res|fs)?[ug]id\b|setgroups|initgroups|\bSet[ug]id\b"
+#: what a virtual machine is told to keep on disk, or to load beside the program
+_KEEPS = regex(r"-Xlog\S*:file|-Xloggc|HeapDump|FlightRecord|-javaagent|-agentpath|logging\.|\.file|tmpdir|config\.")
 
 
 @dataclass(slots=True)
@@ -201,8 +203,11 @@ def _whole(model: Model, stage: StageModel, cwd: str | None, out: Needs, line: s
 def _by_sources(model: Model, stage: StageModel, argv: tuple[str, ...], files: Files, out: Needs) -> Refusal | None:
     """Add what the sources of a program show, or its folder where they are not at hand."""
     cwd = stage.end.workdir
-    runner = language_of(argv[0])
-    language = runner or compiled_language(model, stage, argv)
+    runner = language = language_of(argv[0])
+    if runner is None:
+        from hardener.rules.add_user.compiled import compiled_language
+
+        language = compiled_language(model, stage, argv)
     sources = None
     if language is not None and files.tree is not None:
         from hardener.rules.add_user.source_writes import examine
@@ -224,7 +229,7 @@ def _by_sources(model: Model, stage: StageModel, argv: tuple[str, ...], files: F
         return Refusal("U20", f"the program changes its user itself ({sources.writes})", "let USER do that")
     out.temporary += sources.temporary
     out.certain = out.certain and not any(_is_taken(model, stage, path) for path in sources.temporary)
-    if sources.is_shown and sources.unreadable is None and (runner or not keeps_more(model, stage, argv)):
+    if sources.is_shown and sources.unreadable is None and not (runner is None and _keeps_more(model, stage, argv)):
         return None
     if sources.unreadable is not None and not is_own_folder(cwd):
         return Refusal("U07", f"others than its owner cannot read {sources.unreadable}", "chmod o+r it")
@@ -234,6 +239,12 @@ def _by_sources(model: Model, stage: StageModel, argv: tuple[str, ...], files: F
     out.certain = out.certain and not any(re.search(_STARTS, sign) for sign in sources.signs)
     file, _, sign = (sources.writes or argv[0]).rpartition(": ")
     return _whole(model, stage, cwd, out, f"{posixpath.basename(file)}: {sign}" if file else sign)
+
+
+def _keeps_more(model: Model, stage: StageModel, argv: tuple[str, ...]) -> bool:
+    """Tell whether the command line or ENV may make a virtual machine write what the sources do not show."""
+    texts = [" ".join(argv), *(node.text for link in stage.chain for node in link.node.body if node.name == "ENV")]
+    return any(_KEEPS.search(text) for text in texts)
 
 
 def _is_taken(model: Model, stage: StageModel, path: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterator
 from itertools import pairwise
 
@@ -39,7 +40,14 @@ def compiled_language(model: Model, stage: StageModel, argv: tuple[str, ...]) ->
         argv: the command line that runs the program: itself, or `java` and `dotnet` with what they load.
     """
     runner = _runner(argv[0])
-    for program in _loaded(argv, runner) if runner else (argv[0],):
+    loaded = tuple(_loaded(argv, runner)) if runner else (argv[0],)
+    name = _brought(model, stage, loaded, runner) or _made_here(model, stage, loaded, runner)
+    return next((language for language in languages() if language.name == name), None)
+
+
+def _brought(model: Model, stage: StageModel, loaded: tuple[str, ...], runner: str) -> str | None:
+    """Return the language of a program that a COPY brings."""
+    for program in loaded:
         for place in _places(program, stage.end.workdir, runner):
             for node in stage.node.body:
                 found = written(model, node)
@@ -47,8 +55,30 @@ def compiled_language(model: Model, stage: StageModel, argv: tuple[str, ...]) ->
                     continue
                 name = _of_copy(model, stage, found, runner)
                 if name is not None and (not runner or name == runner):
-                    return next(language for language in languages() if language.name == name)
+                    return name
     return None
+
+
+def _made_here(model: Model, stage: StageModel, loaded: tuple[str, ...], runner: str) -> str | None:
+    """Return the language of a program that a RUN of its own stage makes of sources that a COPY brings there."""
+    name = _built(model, stage, frozenset(), only_here=True)
+    if name is None or (runner and name != runner):
+        return None
+    text = "\n".join(node.text for link in stage.chain for node in link.node.body if isinstance(node, Run))
+    return name if any(_makes(name, program, text) for program in loaded) else None
+
+
+def _makes(name: str, program: str, text: str) -> bool:
+    """Tell whether the commands of a build make a program: they name it, or it lies where they leave what they make."""
+    base = posixpath.basename(program)
+    if name == "go":
+        named = re.search(rf"\s-o[ =](?:\S*/)?{re.escape(base)}(?=\s|\Z)", text) is not None
+        return named or ("go install" in text and (program == base or posixpath.dirname(program) == "/go/bin"))
+    if name == "rust":
+        return "/target/release/" in f"/{program}"
+    return (
+        name in ("jvm", "dotnet") and re.search(r"(?:\A|/)(?:target|build/libs|out|publish|bin)/", program) is not None
+    )
 
 
 def _runner(program: str) -> str:
@@ -100,7 +130,7 @@ def _defaults(model: Model, stage: StageModel, found: Copied) -> tuple[str, ...]
     return tuple(own.get(name, "") for name in names) if len(names) == len(words) else ()
 
 
-def _built(model: Model, source: StageModel, seen: frozenset[int]) -> str | None:
+def _built(model: Model, source: StageModel, seen: frozenset[int], *, only_here: bool = False) -> str | None:
     """Return the language of the sources that a stage builds, or that the stage builds which it copies from."""
     nodes = [node for link in source.chain for node in link.node.body]
     text = "\n".join(node.text for node in nodes if isinstance(node, Run))
@@ -110,7 +140,7 @@ def _built(model: Model, source: StageModel, seen: frozenset[int]) -> str | None
     if _FETCHES.search(text) or not any(isinstance(node, Copy) for node in nodes):
         return None
     name = next((name for name in ("rust", "jvm", "dotnet", "c") if _BUILDS[name].search(text)), None)
-    if name is not None or source.index in seen:
+    if name is not None or only_here or source.index in seen:
         return name
     brought = (written(model, node) for node in nodes)
     origins = {found.stage.index: found.stage for found in brought if found is not None and found.stage is not None}

@@ -42,7 +42,8 @@ _STARTS = (
     r"child_process|subprocess|os\.system|exec\.Command|puppeteer|playwright|docker|Setuid|Mount|shadow|icmp|netlink"
     r"|gopacket|system\s*\(|`|\bset\w*[ug]id|setgroups|initgroups|chroot|mount2?\s*\(|unshare|setns|ptrace|iop|exec|popen"
     r"|posix_|pcntl_|spawn|dlopen|SOCK_RAW|F_PACKET|F_NETLINK|ICMP|/dev/|Command::new|libc::|nix|pnet|pcap|passthru"
-    r"|proc_open|sched_set|Process|too long"
+    r"|proc_open|sched_set|Process|too long|[cC]hown|[sS]etOwner|ListenIP"
+    r"|Unshare|Chroot|getRuntime|System\.load|DllImport|jna"
 )
 _CHANGES_USER = r"\bset(?:e|re|res|fs)?[ug]id\b|setgroups|initgroups|\bSet[ug]id\b"
 #: what a virtual machine is told to keep on disk, or to load beside the program

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from hardener.fast.records import replace
 from hardener.lookups.reading import read_regular
-from hardener.project.builds import Builds, Service, merged, runs_elsewhere
+from hardener.project.builds import Builds, Service, deploys_elsewhere, merged, runs_elsewhere
 
 _NAMES = ("compose*.y*ml", "docker-compose*.y*ml", "docker-bake*.hcl", "docker-bake*.json")
 #: folders that hold them, beside those that they build
@@ -18,6 +18,8 @@ _BESIDE = (".docker", "compose", "deploy", "deployment", "docker", "infra", "inf
 _LEVELS = 6
 #: larger files are not read
 _SIZE = 1 << 20
+#: more workflows than this are not read
+_WORKFLOWS = 30
 
 
 def builds_of(folder: Path, context: Path | None = None, name: str | None = None) -> Builds:
@@ -76,7 +78,7 @@ def _read(folder: str) -> Builds:
     except OSError:
         return Builds()
     names = [name for name in listed if any(fnmatchcase(name, pattern) for pattern in _NAMES)]
-    elsewhere = next(filter(runs_elsewhere, listed), "")
+    elsewhere = next(filter(runs_elsewhere, listed), "") or (_workflow(folder) if ".github" in listed else "")
     if not names:
         return Builds(elsewhere=elsewhere)
     from hardener.project.build_definitions import read_builds
@@ -84,6 +86,17 @@ def _read(folder: str) -> Builds:
     found = merged(read_builds(name, _text(Path(folder, name))) for name in names)
     services = tuple(_placed(service, folder) for service in found.services)
     return replace(found, services=services, elsewhere=elsewhere)
+
+
+def _workflow(folder: str) -> str:
+    """Return the workflow of a repository that brings images to something else than Docker, "" where none does."""
+    place = os.path.join(folder, ".github", "workflows")  # noqa: PTH118
+    try:
+        names = sorted(name for name in os.listdir(place) if name.endswith((".yml", ".yaml")))  # noqa: PTH208
+    except OSError:
+        return ""
+    found = (name for name in names[:_WORKFLOWS] if deploys_elsewhere(_text(Path(place, name))))
+    return next((f".github/workflows/{name}" for name in found), "")
 
 
 def _placed(service: Service, folder: str) -> Service:

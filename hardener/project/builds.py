@@ -159,6 +159,18 @@ def short_name(name: str) -> str:
     return (reference.familiar if reference else name).removesuffix(":latest")
 
 
+#: what a workflow calls that brings an image there
+_DEPLOYS = regex(
+    r"(?i)\b(?:kubectl|helm|kustomize|flyctl|skaffold|oc apply|nomad job|aks-set-context|get-gke-credentials"
+    r"|update-kubeconfig|k8s-deploy|amazon-ecs-\w+|aws ecs|ecs deploy|gcloud run|deploy-cloudrun|containerapp|app runner)\b"
+)
+
+
+def deploys_elsewhere(workflow: str) -> bool:
+    """Tell whether the text of a workflow brings images to something else than Docker."""
+    return _DEPLOYS.search(workflow) is not None
+
+
 def runs_elsewhere(name: str) -> bool:
     """Tell whether a file or folder of this name shows that images are run by something else than Docker."""
     return _ELSEWHERE.match(name) is not None

@@ -162,7 +162,8 @@ def short_name(name: str) -> str:
 #: what a workflow calls that brings an image there
 _DEPLOYS = regex(
     r"(?i)\b(?:kubectl|helm|kustomize|flyctl|skaffold|oc apply|nomad job|aks-set-context|get-gke-credentials"
-    r"|update-kubeconfig|k8s-deploy|amazon-ecs-\w+|aws ecs|ecs deploy|gcloud run|deploy-cloudrun|containerapp|app runner)\b"
+    r"|update-kubeconfig"
+    r"|k8s-deploy|amazon-ecs-\w+|aws ecs|ecs deploy|gcloud run|deploy-cloudrun|containerapp|app runner)\b"
 )
 
 

@@ -21,7 +21,7 @@ I = TypeVar("I", bound=Instruction)  # noqa: E741
 #: only a cheap look before anything is read
 _HINT = regex(
     r"(?<!\S)-[a-zA-Z]*k|insecure|no-check-cert|trusted|strict-ssl|strictSsl|NO_VERIFY|REJECT_UNAUTH|HTTPSVERIFY|sslVerify"
-    r"|verify_ssl|[Uu]nauthenticated|force-yes|allow-untrusted|no-?gpg-?check"
+    r"|STRICT_SSL|strict_ssl|TRUSTED_HOST|SSL_VERIFY|INSECURE|verify_ssl|sslverify|--no(?:signature|digest|verify|filedigest)\b|[Uu]nauthenticated|force-yes|allow-untrusted|no-?gpg-?check"
 )
 #: variables that switch a check off, and the values that do so
 _VARIABLES = {
@@ -49,6 +49,7 @@ _OPTIONS = {
     "zypper": ("--no-gpg-checks", "--allow-unsigned-rpm"),
     "conda": ("--insecure",),
     "gem": ("--no-verify-ssl",),
+    "rpm": ("--nosignature", "--nodigest", "--noverify", "--nofiledigest"),
 }
 _SAME = {"apt": "apt-get", "yum": "dnf", "microdnf": "dnf", "tdnf": "dnf", "pip3": "pip", "mamba": "conda"}
 #: letters of curl that take the rest of the word as their value
@@ -61,6 +62,7 @@ _SETTING = regex(
     r"(?:config|set)\b.*\b(?:strict-ssl|strictSsl|enableStrictSsl|https?\S*\.sslVerify|ssl_verify)[ =\"']+"
     r"(?:false|0|no)\b"
     r"|-c\s*[\"']?http\.sslVerify=(?:false|0)\b"
+    r"|--setopt[= ](?:\S+\.)?sslverify=(?:false|0|no)\b"
     r"|config set (?:global\.)?trusted-host\b",
     flags=re.IGNORECASE,
 )
@@ -129,7 +131,7 @@ class CertificateChecks(Rule):
         return self._variables(original, updated)
 
     def _variables(self, original: I, updated: I) -> I:
-        named = pairs(original, self.model.escape) if _HINT.search(original.code) or "INSECURE" in original.code else ()
+        named = pairs(original, self.model.escape) if _HINT.search(original.code) else ()
         found = (f"{name}={value}" for name, value in named if _is_off(name, value or ""))
         return self._told(original, updated, next(found, ""))
 
@@ -160,7 +162,8 @@ def _switched_off(command: Command, text: str) -> str:
     if program in _INSTALLERS and _is_made_here(words[call.rest :], text):
         return ""
     option = next((word for word in words[call.rest :] if _is_option(program, word)), "")
-    return f"{program} {option}" if option else _setting(program, words[call.rest :])
+    found = option or _setting(program, words[call.rest :])
+    return f"{call.program} {found}" if found else ""
 
 
 def _is_option(program: str, word: str) -> bool:
@@ -181,10 +184,10 @@ def _cluster_has_k(letters: str) -> bool:
 def _setting(program: str, words: Sequence[str]) -> str:
     """Return the setting that a command writes into a configuration, in short."""
     text = " ".join(words)
-    if program in ("npm", "yarn", "pnpm", "git", "pip", "conda") and _SETTING.search(text):
-        return f"{program} {text}"[:60]
+    if program in ("npm", "yarn", "pnpm", "git", "pip", "conda", "dnf", "yum-config-manager") and _SETTING.search(text):
+        return text[:60]
     found = _CONFIGURED.search(text) if program in ("echo", "printf", "sed") else None
-    return found[0].partition("]")[0].strip("[ ") if found else ""
+    return f"… {found[0].partition(']')[0].strip('[ ')}" if found else ""
 
 
 def _is_made_here(words: Sequence[str], text: str) -> bool:

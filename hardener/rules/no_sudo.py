@@ -49,6 +49,7 @@ class NoSudo(Rule):
     The package sudo stays.
 
     ## When it only reports
+    - P01: a comment stands between sudo and the command
     - C22: sudo has options that do more, or harden cannot tell whether the image runs as root
 
     Where another user is set, sudo is needed, and nothing is said.

@@ -145,5 +145,7 @@ def _refusal(body: Body, pipes: list[list[Command]]) -> Refusal | None:
         for index, command in enumerate(pipe):
             name = _program(command)
             if (index and not _reads_all(name, command)) or (index < len(pipe) - 1 and name not in _SOURCES):
-                return Refusal("C30", f"cannot tell whether `{name or command.name}` may stop early, or fail without harm", _FILE)
+                return Refusal(
+                    "C30", f"cannot tell whether `{name or command.name}` may stop early, or fail without harm", _FILE
+                )
     return None

@@ -6,17 +6,18 @@ from hardener.errors import Refusal
 from hardener.image.config import Effect
 from hardener.image.runs import RunBody, read_run
 from hardener.image.stage import State
+from hardener.packages.managers import is_system_tool
 from hardener.rules.base import Rule, Safety
 from hardener.shell import Command
 from hardener.shell.invocation import invocation_of
-from hardener.shell.programs import SIMPLE, SYSTEM_MANAGERS
+from hardener.shell.programs import SIMPLE
 from hardener.syntax.dockerfile.nodes import Run, ShellForm
 from hardener.text import Edit, apply_edits
 
 #: options of sudo that change nothing for root: keep the variables, never ask, root's home
 _PLAIN = frozenset(("-E", "-n", "-H", "-EH", "-HE"))
-#: commands whose work depends on no variable of an image
-_INDIFFERENT = (SIMPLE | SYSTEM_MANAGERS) - {"eval", "exec", "command", "install2.r"}
+#: commands of the shell's own list that run others, which may read variables
+_RUNS_OTHERS = frozenset(("eval", "exec", "command", "find", "time"))
 _UNKNOWN = Refusal("C22", "cannot tell whether the image runs as root", "write USER root above it, or remove sudo")
 _OPTIONS = Refusal("C22", "it has options or variables of its own", "remove sudo yourself")
 _MESSAGE = "a RUN as root needs no sudo, which drops the variables of ENV and ARG"
@@ -104,6 +105,7 @@ def _edit(run: RunBody, command: Command) -> Edit:
 def _doubt(state: State, command: Command) -> str:
     """Return what the command may do otherwise when it sees the variables of the image; "" where it does not care."""
     program = command.words[_size(command)].raw
-    if not len(state.values) or program in _INDIFFERENT or "-E" in command.words[1].raw:
+    is_indifferent = is_system_tool(program) or (program in SIMPLE and program not in _RUNS_OTHERS)
+    if not len(state.values) or is_indifferent or "-E" in command.words[1].raw:
         return ""
     return f"`{program[:40]}` may read variables of ENV and ARG, which sudo keeps from it"

@@ -34,8 +34,8 @@ EXPECTED_MORE = {
     "drops it (B19)",
     "DL3018": "the same for apk (B19), where final stages without an installation are common",
     "DL3014": "hadolint looks for `-y` at apt-get, and not at apt, which apt-get replaces",
-    "SC3040": "pipefail adds `set -o pipefail` where it knows that /bin/sh has it (Alpine, Red Hat); hadolint reads each "
-    "RUN as POSIX sh",
+    "SC3040": "pipefail adds `set -o pipefail` where it knows that /bin/sh has it (Alpine, Red Hat); hadolint reads "
+    "each RUN as POSIX sh",
 }
 
 

@@ -21,7 +21,8 @@ _VERBS = {
     "tdnf": frozenset(("upgrade", "update")),
     "zypper": frozenset(("update", "up", "dist-upgrade", "dup")),
 }
-_HELD = Refusal("C31", "harden cannot tell whether the fixes are needed", "remove it and update the digest instead")
+_MESSAGE = "two builds on one pinned base image differ"
+_ALLOW = "remove it and update the digest instead"
 
 
 class BaseUpgrade(Rule):
@@ -70,8 +71,8 @@ class BaseUpgrade(Rule):
         found = next(filter(_upgrades_all, run.commands), None) if run is not None else None
         if found is None:
             return updated
-        message = f"`{found.program} {found.verb}` replaces packages of a base image that is fixed by its digest"
-        return self.report(original, updated, _HELD, message)
+        reason = f"`{found.program} {found.verb}` replaces packages of a base image that is fixed by its digest"
+        return self.report(original, updated, Refusal("C31", reason, _ALLOW), _MESSAGE)
 
 
 def _upgrades_all(command: PackageCommand) -> bool:

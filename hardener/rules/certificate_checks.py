@@ -70,11 +70,8 @@ _SETTING = regex(
 _CONFIGURED = regex(
     r"\[[^\]]*\btrusted=yes\b[^\]]*\]\s*(?!file:|copy:|cdrom:)[a-z$]|AllowUnauthenticated\W+(?:true|1)\b|\bgpgcheck=0\b"
 )
-_HELD = Refusal(
-    "C28",
-    "cannot tell which certificate or key is missing",
-    "install ca-certificates, or add the certificate or key, and remove this",
-)
+_MESSAGE = "anybody between the build and the server can serve another file"
+_ALLOW = "install ca-certificates, or add the certificate or key, and remove this"
 
 
 class CertificateChecks(Rule):
@@ -136,7 +133,9 @@ class CertificateChecks(Rule):
         return self._told(original, updated, next(found, ""))
 
     def _told(self, original: I, updated: I, found: str) -> I:
-        return self.report(original, updated, _HELD, f"`{found}` switches a check off") if found else updated
+        if not found:
+            return updated
+        return self.report(original, updated, Refusal("C28", f"`{found}` switches a check off", _ALLOW), _MESSAGE)
 
 
 def _is_off(name: str, value: str) -> bool:

@@ -7,7 +7,7 @@ from hardener.image.config import Effect
 from hardener.rules.base import Rule, Safety
 from hardener.syntax.dockerfile.nodes import From
 
-_HELD = Refusal("B23", "a newer major version may lack what the build uses", "move to a version that gets fixes")
+_MESSAGE = "vulnerabilities of the base image stay, however often it is built"
 
 
 class EndOfLife(Rule):
@@ -56,4 +56,5 @@ class EndOfLife(Rule):
         found = ended(stage.reference)
         if found is None:
             return updated
-        return self.report(original, updated, _HELD, f"{found.what} has had no security fixes since {found.since}")
+        reason = f"{found.what} has had no security fixes since {found.since}"
+        return self.report(original, updated, Refusal("B23", reason, "move to a version that gets fixes"), _MESSAGE)

@@ -21,7 +21,8 @@ _PROGRAMS = frozenset(("chmod", "install", "mkdir"))
 _OPEN = regex(r"(?:0?[0246])?[0-7][0-7][2367]\Z")
 _OPEN_WORDS = regex(r"(?:\A|,)(?:[ugo]*[oa][ugoa]*)[+=][rwxXst]*w")
 _OPTION = regex(r"(?:-m|--mode=)([0-7]+)\Z")
-_HELD = Refusal("C29", "cannot tell who has to write there", "give it to the user that needs it, with mode 755 or 644")
+_MESSAGE = "a program that is broken into can change what others run or read"
+_ALLOW = "give it to the user that writes there, with mode 755 or 644"
 
 
 class OpenPermissions(Rule):
@@ -80,7 +81,9 @@ class OpenPermissions(Rule):
         return self._told(original, updated, f"--chmod={mode}" if mode and _is_open(mode) else "")
 
     def _told(self, original: I, updated: I, found: str) -> I:
-        return self.report(original, updated, _HELD, f"with `{found}` each user may write") if found else updated
+        if not found:
+            return updated
+        return self.report(original, updated, Refusal("C29", f"`{found}` lets each user write", _ALLOW), _MESSAGE)
 
 
 def _is_open(mode: str) -> bool:

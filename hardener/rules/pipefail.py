@@ -126,8 +126,12 @@ def _shell_refusal(stage: StageModel, run: Run) -> Refusal | None:
     if name in _SHELLS or (name in ("sh", "ash") and distro in _KNOWS):
         return None
     if distro in ("debian", "ubuntu"):
-        return Refusal("C30", "/bin/sh of this image, dash, has no pipefail", _ALLOW)
-    return Refusal("C30", "cannot tell whether the shell of this image has pipefail", _ALLOW)
+        return Refusal(
+            "C30", "a failed download goes unnoticed, and /bin/sh of this image, dash, has no pipefail", _ALLOW
+        )
+    return Refusal(
+        "C30", "a failed download goes unnoticed; cannot tell whether the shell of this image has pipefail", _ALLOW
+    )
 
 
 def _reads_all(name: str, command: Command) -> bool:

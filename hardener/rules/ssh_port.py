@@ -9,7 +9,7 @@ from hardener.syntax.dockerfile.nodes import Expose
 from hardener.syntax.dockerfile.views import Port, ports
 
 _SSH = 22
-_HELD = Refusal("C32", "cannot tell whether somebody logs in there", "use `docker exec` or `kubectl exec` instead")
+_HELD = Refusal("C32", "port 22 offers a login over SSH", "use `docker exec` or `kubectl exec` instead")
 
 
 class SshPort(Rule):
@@ -50,7 +50,7 @@ class SshPort(Rule):
         """Report the port of SSH."""
         if not any(map(_is_ssh, ports(original, self.model.escape))):
             return updated
-        return self.report(original, updated, _HELD, "port 22 offers a login over SSH")
+        return self.report(original, updated, _HELD, "a login in the container needs passwords or keys in the image")
 
 
 def _is_ssh(port: Port) -> bool:

@@ -23,25 +23,25 @@ def reader_of(model: Model, stage: StageModel, node: Arg, name: str) -> Run | Re
     allow = _ALLOW.format(name)
     alone = _ALONE.match(model.logical(node).text)
     if alone is None:
-        return Refusal("C20", "the ARG has a default, or names several variables", allow)
+        return Refusal("C20", f"the ARG of {name} has a default, or names several variables", allow)
     if model.has_custom_frontend or not frontend_reaches(model, _VERSION):
         return Refusal("P45", "`# syntax=` names a frontend without `env=` of secrets", "name docker/dockerfile:1.10")
     spelled = re.compile(rf"\b{name}\b")
     if any(spelled.search(model.logical(other).text) for other in model.tree.preamble):
-        return Refusal("C20", "an ARG above FROM has the same name", allow)
+        return Refusal("C20", f"an ARG above FROM is named {name} too", allow)
     if stage.children:
-        return Refusal("C20", "other stages are built on this one, and they inherit the ARG", allow)
+        return Refusal("C20", f"other stages are built on this one, and they inherit {name}", allow)
     uses = [other for other in stage.node.body if other is not node and spelled.search(other.code)]
     if not uses:
-        return Refusal("C20", "no instruction of the stage names it", "remove the ARG, or " + allow)
+        return Refusal("C20", f"no instruction of the stage names the secret {name}", "remove the ARG, or " + allow)
     reader = uses[0]
     other = next((use for use in uses if not isinstance(use, Run)), None)
     if other is not None:
-        return Refusal("C20", f"{other.name} reads it too", allow)
+        return Refusal("C20", f"{other.name} reads the secret {name} too", allow)
     if len(uses) > 1 or not isinstance(reader, Run):
-        return Refusal("C20", "more than one RUN reads it", allow)
+        return Refusal("C20", f"more than one RUN reads the secret {name}", allow)
     if _comes_before(stage.node, reader, node) or any(spelled.search(flag.text) for flag in reader.flags):
-        return Refusal("C20", "cannot tell how the RUN reads it", allow)
+        return Refusal("C20", f"cannot tell how the RUN reads {name}", allow)
     return reader
 
 

@@ -26,11 +26,11 @@ _ACCOUNT = regex(
     r"(?:echo|printf)\s+(?:-\w+\s+)*[\"']?[\w.-]+:(?![$\\\"'])[^\s\"'|$]{1,60}[\"']?\s*\|\s*(?:sudo\s+)?chpasswd\b"
     r"|\bchpasswd\s*<<<\s*[\"']?[\w.-]+:(?!\$)\S"
 )
-_STAYS = "everybody who can pull the image can read it"
-_ELSEWHERE = Refusal("C20", _STAYS, "pass it when the container starts, or use `RUN --mount=type=secret` in the build")
-_ROTATE = Refusal("C20", _STAYS, "withdraw it, and use `RUN --mount=type=secret`")
-_FILE = Refusal("C20", _STAYS, "mount it where it is needed: `RUN --mount=type=secret,id=…,target=…`")
-_PASSWORD = Refusal("C20", _STAYS, "give the account no password, or set it when the container starts")
+_STAYS = "everybody who can pull the image can read a secret in it"
+_ELSEWHERE = "pass it when the container starts, or use `RUN --mount=type=secret` in the build"
+_ROTATE = "withdraw it, and use `RUN --mount=type=secret`"
+_FILE = "mount it where it is needed: `RUN --mount=type=secret,id=…,target=…`"
+_PASSWORD = "give the account no password, or set it when the container starts"
 
 
 class Move(NamedTuple):
@@ -124,7 +124,7 @@ class BuildSecrets(Rule):
         """Report the secrets of an ENV."""
         name = _kept(original, self.model.escape) if _HINT.search(original.code) else ""
         if name:
-            return self.report(original, updated, _ELSEWHERE, f"ENV keeps a secret, {name}, in the image")
+            return self._stays(original, updated, f"ENV keeps a secret, {name}, in the image", _ELSEWHERE)
         return self._value(original, updated)
 
     def leave_Arg(self, original: Arg, updated: Arg) -> Arg:
@@ -134,7 +134,7 @@ class BuildSecrets(Rule):
     def leave_Run(self, original: Run, updated: Run) -> Run:
         """Report secrets that a RUN has written out."""
         if "chpasswd" in original.code and _ACCOUNT.search(self.model.logical(original).text):
-            return self.report(original, updated, _PASSWORD, "the image has an account with a password that is known")
+            return self._stays(original, updated, "an account gets a password that is written out", _PASSWORD)
         return self._value(original, updated)
 
     def leave_Copy(self, original: Copy, updated: Copy) -> Copy:
@@ -145,6 +145,9 @@ class BuildSecrets(Rule):
         """Report private keys and lists of secrets that are added, and passwords in addresses."""
         return self._value(original, self._files(original, updated))
 
+    def _stays(self, original: I, updated: I, reason: str, allow: str) -> I:
+        return self.report(original, updated, Refusal("C20", reason, allow), _STAYS)
+
     def _files(self, original: C, updated: C) -> C:
         if not _FILE_HINT.search(original.code) or original.flag("from") is not None:
             return updated
@@ -153,7 +156,7 @@ class BuildSecrets(Rule):
         found = next(filter(is_secret_file, copy_words(original, self.model.escape).sources), None)
         if found is None:
             return updated
-        return self.report(original, updated, _FILE, f"`{found}` is copied into the image, with the secrets in it")
+        return self._stays(original, updated, f"`{found}` is copied into the image, with the secrets in it", _FILE)
 
     def _value(self, original: I, updated: I) -> I:
         if not _VALUE_HINT.search(original.code):
@@ -161,7 +164,7 @@ class BuildSecrets(Rule):
         from hardener.rules.build_secrets.names import secret_value
 
         kind = secret_value(original.code)
-        return self.report(original, updated, _ROTATE, f"{kind} is written in the Dockerfile") if kind else updated
+        return self._stays(original, updated, f"{kind} is written in the Dockerfile", _ROTATE) if kind else updated
 
 
 def _move(model: Model, stage: StageModel, node: Arg, name: str) -> Move:

@@ -25,10 +25,10 @@ class Mount:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """A service that a compose file builds: what it runs in the image instead of its own commands.
+    """What a file of the repository builds or runs: a service of compose, a container of Kubernetes, `docker run`.
 
     Attributes:
-        file: the compose file.
+        file: the compose file, manifest, workflow, Makefile or Procfile.
         context, dockerfile, target: of the build, "" where they are not said; the context is an absolute path once the
             folder of the file is known.
         entrypoint, command: in the place of ENTRYPOINT and CMD, () where the image's count.
@@ -36,6 +36,12 @@ class Service:
         init: Docker puts an init in front of what it runs.
         volumes: what is mounted for writing.
         environment: "NAME=value" as far as it is said there.
+        images: what the image is called that is built or run.
+        user: in the place of USER, "" where the image's counts.
+        host_network: whether it shares the network of the host, where a port below 1024 needs root.
+        ports: on which it is reached in the container.
+        source: what runs it: "compose", "docker" for a command line, or "kubernetes".
+        is_build: whether the file also says how the image is built, or leaves image and build to another file.
     """
 
     file: str
@@ -48,6 +54,17 @@ class Service:
     init: bool = False
     volumes: tuple[Mount, ...] = ()
     environment: tuple[str, ...] = ()
+    images: tuple[str, ...] = ()
+    user: str = ""
+    host_network: bool = False
+    ports: tuple[int, ...] = ()
+    source: str = "compose"
+    is_build: bool = True
+
+    @property
+    def words_are(self) -> str:
+        """What its command is called in its file."""
+        return {"docker": "`docker run`", "kubernetes": "`args:`"}.get(self.source, "`command:`")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +76,14 @@ class Builds:
         images: what a service is called that is built, not pulled.
         arguments: build arguments that get a value.
         services: what is run in the images.
+        calls: what is run in images by their names; `project.callers.read.joined` says which are built here.
     """
 
     contexts: Mapping[str, str] = field(default_factory=dict)
     images: Mapping[str, str] = field(default_factory=dict)
     arguments: Mapping[str, str] = field(default_factory=dict)
     services: tuple[Service, ...] = ()
+    calls: tuple[Service, ...] = ()
 
     def context_of(self, reference: ImageReference) -> str:
         """Return the file that gives the build a context by the name of an image, "" where none does."""
@@ -78,13 +97,14 @@ class Builds:
 def merged(found: Iterable[Builds]) -> Builds:
     """Return what all of `found` say together; the first one counts."""
     contexts, images, arguments = dict[str, str](), dict[str, str](), dict[str, str]()
-    services: list[Service] = []
+    services, calls = list[Service](), list[Service]()
     for builds in found:
         contexts = {**builds.contexts, **contexts}
         images = {**builds.images, **images}
         arguments = {**builds.arguments, **arguments}
         services += builds.services
-    return Builds(contexts, images, arguments, tuple(dict.fromkeys(services)))
+        calls += builds.calls
+    return Builds(contexts, images, arguments, tuple(dict.fromkeys(services)), tuple(dict.fromkeys(calls)))
 
 
 def _find(names: Mapping[str, str], reference: ImageReference) -> str:

@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hardener.project.builds import Service
+from hardener.project.compose_ports import container_ports
 from hardener.project.compose_volumes import read_mounts
 from hardener.syntax.yaml import Mapping, Node, Scalar, Sequence, resolve
 
 
 def read_services(name: str, top: Mapping) -> tuple[Service, ...]:
-    """Return the services that a compose file builds, or changes without naming an image.
+    """Return the services of a compose file; one that only names an image is no build.
 
     Args:
         name: of the file, for messages.
@@ -22,8 +23,7 @@ def read_services(name: str, top: Mapping) -> tuple[Service, ...]:
     Raises:
         YamlSyntaxError: an alias or a merge key that cannot be followed.
     """
-    found = [_service(name, node) for node in _described(top)]
-    return tuple(service for service in found if service is not None)
+    return tuple(_service(name, node) for node in _described(top))
 
 
 def _described(top: Mapping) -> Iterator[Mapping]:
@@ -39,10 +39,9 @@ def _described(top: Mapping) -> Iterator[Mapping]:
             yield value
 
 
-def _service(file: str, node: Mapping) -> Service | None:
+def _service(file: str, node: Mapping) -> Service:
     build, check, init = node.get("build"), node.mapping("healthcheck"), node.get("init")
-    if build is None and node.get("image") is not None:
-        return None
+    image = _text(node.get("image"))
     below = build if isinstance(build, Mapping) else None
     return Service(
         file,
@@ -55,7 +54,19 @@ def _service(file: str, node: Mapping) -> Service | None:
         init=isinstance(init, Scalar) and init.value is True,
         volumes=read_mounts(node.get("volumes")),
         environment=_variables(node.get("environment")),
+        images=(image,) if image else (),
+        user=_text(node.get("user")),
+        host_network=_text(node.get("network_mode")) == "host",
+        ports=_ports(node.get("ports")),
+        is_build=build is not None or not image,
     )
+
+
+def _ports(node: Node | None) -> tuple[int, ...]:
+    """Return the ports in the container, from the short form or `target`."""
+    items = list(node.resolved()) if isinstance(node, Sequence) else []
+    texts = [_text(item.get("target") if isinstance(item, Mapping) else item) for item in items]
+    return tuple(container_ports(texts))
 
 
 def _variables(node: Node | None) -> tuple[str, ...]:

@@ -67,7 +67,8 @@ class Process:
             ends = script_execs(head) if head != b"#!" else None
             unseen = unseen or ends is None
             keeps = keeps or (name if ends is False else None)
-        init_by = next((service.file for service in services_of(model, stage, files) if service.init), "")
+        composed_by = (service for service in services_of(model, stage, files) if service.source == "compose")
+        init_by = next((service.file for service in composed_by if service.init), "")
         return cls(starts, keeps, unseen, init_by, composed(model, stage, files))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from hardener.fast.patterns import regex
 from hardener.image.model import Model, StageModel
+from hardener.image.process import services_of
 from hardener.image.start_scripts import Startup
 from hardener.image.words import expand, pairs
 from hardener.knowledge.images import BaseImage
@@ -29,7 +30,7 @@ _IN_SETTINGS = regex(r"(?m)^\s*server\.port\s*[:=]\s*(\d+)\b|^server:\s*\n\s+por
 
 
 def low_ports(model: Model, stage: StageModel, image: BaseImage, start: Startup, files: Files) -> tuple[int, ...]:
-    """Return the ports below 1024 that file, base image, arguments or sources name; (0,) where a variable does.
+    """Return the ports below 1024 that file, base image, arguments, callers or sources name; (0,) for a variable.
 
     Args:
         model: of the file.
@@ -48,6 +49,7 @@ def low_ports(model: Model, stage: StageModel, image: BaseImage, start: Startup,
     for argv in start.programs:
         found |= {int(port) for port in _IN_ARGUMENTS.findall(" ".join(argv))}
     found |= {*_of_variables(model, stage)}
+    found |= {port for service in services_of(model, stage, files) for port in service.ports}
     low = {port for port in found if port < 1024}
     if not found:
         low = {port for port in _of_context(files) if 0 < port < 1024}  # nothing else says where it listens

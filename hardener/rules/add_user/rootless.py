@@ -11,7 +11,7 @@ from hardener.fast.records import dataclass, replace
 from hardener.image.data_folders import commands_of
 from hardener.image.files import copied
 from hardener.image.model import Model, StageModel
-from hardener.image.process import composed, is_tool_box, programs
+from hardener.image.process import composed, is_tool_box, programs, services_of
 from hardener.image.start_scripts import Startup, startup
 from hardener.image.users import created_user
 from hardener.knowledge.images import BaseImage
@@ -19,6 +19,7 @@ from hardener.knowledge.users import UserPlan, create_user, needs_root
 from hardener.knowledge.writing import is_server
 from hardener.project.context import Files
 from hardener.rules.add_user.low_ports import low_ports
+from hardener.rules.add_user.port_evidence import Ports, judged
 from hardener.rules.add_user.root_home import lives_in_home
 from hardener.rules.add_user.root_needs import needs_root_beside_commands
 from hardener.rules.add_user.writable import Needs, needs
@@ -46,14 +47,14 @@ class Plan:
         user: an account of the file, of the base image, or a new one.
         needs: what must be writable.
         certain: whether file, facts and build context show that this is enough.
-        ports: below 1024, that the image exposes or the program listens on (U11).
+        ports: below 1024, that the image exposes or the program listens on, and what the callers say of them (U11).
         moved: the file with another WORKDIR than root's home, which the plan is for; None where that need not be.
     """
 
     user: UserPlan
     needs: Needs
     certain: bool
-    ports: tuple[int, ...]
+    ports: Ports
     moved: Moved | None = None
 
     @property
@@ -61,7 +62,7 @@ class Plan:
         """What a person has to know who runs the image."""
         volumes = f"existing volumes of {' '.join(self.needs.volumes)} keep their owner (U13)"
         home = f"only root can enter /root, so WORKDIR becomes {self.moved.new.text if self.moved else ''}"
-        told = ((self.moved, home), (self.needs.volumes, volumes))
+        told = ((self.moved, home), (self.needs.volumes, volumes), (self.ports.note, self.ports.note))
         return tuple(note for where, note in told if where)
 
 
@@ -114,8 +115,10 @@ def _plan(model: Model, stage: StageModel, files: Files) -> Plan | Refusal | Non
         return Refusal("U19", f"a RUN changes or removes the user {user.name} of the image", "add USER yourself")
     if user.uid < 0 and _brings_accounts(model, stage, files):
         return Refusal("U19", f"a COPY may bring an /etc/passwd without {user.name}", "add USER yourself")
-    ports = low_ports(model, stage, image, start, files)
-    return Plan(user, found, bool(start.programs) and found.certain and not ports, ports)
+    ports = judged(low_ports(model, stage, image, start, files), services_of(model, stage, files))
+    if isinstance(ports, Refusal):
+        return ports
+    return Plan(user, found, bool(start.programs) and found.certain and not ports.doubt, ports)
 
 
 def _new_user(image: BaseImage, start: Startup, number: int) -> UserPlan | Refusal:

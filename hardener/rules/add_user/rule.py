@@ -30,8 +30,6 @@ _UNKNOWN = Refusal("Z09", "cannot tell which users the base image has, nor how i
 _WORKSHOP = Refusal(
     "S28", "it starts a shell or an interpreter for a person to work in", "add USER if that needs no root"
 )
-_LOW = "a port below 1024 needs root outside of Docker 20.10 and Podman (U11)"
-_UNCLEAR = "cannot tell the port, and one below 1024 needs root outside of Docker 20.10 and Podman (U11)"
 _NOTHING = Refusal("U20", "cannot tell which program the image runs, and what that needs", "add USER, or declare CMD")
 
 
@@ -73,13 +71,15 @@ class AddUser(Rule):
 
     Hardening where harden can show that the program, its start script and its sources need no root; unsafe for
     programs that it does not know, without the build context, and where a port below 1024 is exposed, or named by a
-    variable or a source (U11: it needs root outside of Docker and Podman). Existing volumes keep their owner (U13).
+    variable or a source (U11: it needs root outside of Docker and Podman), unless a compose file runs the image, and
+    no Kubernetes manifest does. Existing volumes keep their owner (U13).
     Files get their owner by COPY --chown, because a recursive chown in a RUN would store them a second time (U26).
 
     ## When it only reports
 
     * U05, U07: something lies below /root, or a library may download to it, or only root can read it.
     * U08, U09: the image drops privileges itself, or cannot run without root.
+    * U11: the program listens on a port below 1024 in the network of the host.
     * U13, U14: a volume of the base image, a mounted folder of the host, or a folder of the system: the program may
       write there, and harden cannot change the owner.
     * U15, U24, U26: a development server, an installation at start, files that a RUN makes in the working folder.
@@ -221,8 +221,7 @@ def _doubt(plan: Plan) -> str:
     if plan.certain:
         return ""
     writes = "" if plan.needs.certain else "cannot tell from the files where the program writes"
-    port = (_UNCLEAR if plan.ports == (0,) else _LOW) if plan.ports else ""
-    return "; ".join(filter(None, (writes, port))) or "cannot tell from the files which program runs"
+    return "; ".join(filter(None, (writes, plan.ports.doubt))) or "cannot tell from the files which program runs"
 
 
 def _is_service(model: Model, stage: StageModel) -> bool:

@@ -15,6 +15,7 @@ from hardener.image.process import composed, is_tool_box, programs, services_of
 from hardener.image.start_scripts import Startup, startup
 from hardener.image.users import created_user
 from hardener.knowledge.images import BaseImage
+from hardener.knowledge.inits import must_be_pid1
 from hardener.knowledge.users import UserPlan, create_user, needs_root
 from hardener.knowledge.writing import is_server
 from hardener.project.context import Files
@@ -169,6 +170,9 @@ def _refusal(model: Model, stage: StageModel, image: BaseImage, files: Files) ->
             f"the image changes from root to another user itself: {why}",
             _NGINX if "nginx" in image.family else "",
         )
+    for argv in (stage.entrypoint.argv, stage.cmd.argv):
+        if argv and must_be_pid1(argv):
+            return Refusal("U08", f"`{argv[0]}` starts as root, and becomes other users for what it starts")
     if stage.entrypoint.argv is None or stage.cmd.argv is None:
         return Refusal("U20", "cannot tell what runs", "declare ENTRYPOINT and CMD in this file")
     return lives_in_home(model, stage, files) or _openshift(model, stage) or _modes(model, stage)

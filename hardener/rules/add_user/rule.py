@@ -182,15 +182,15 @@ class AddUser(Rule):
             )
         if user.isdigit():
             return updated
-        from hardener.image.users import number_of
+        from hardener.image.users import group_number, number_of
 
         number = number_of(self.model, stage, user)
-        own = bool(group) and group == user and number is not None and number[1] >= 0
-        if number is None or (group and not own) or "$" in last.text:
-            reason = f"cannot tell the number of {user}" if not group else "cannot tell the number of the group"
+        gid = group_number(self.model, stage, group) if group and number is not None else None
+        if number is None or (group and gid is None) or "$" in last.text:
+            reason = f"cannot tell the number of {user if number is None else f'the group {group}'}"
             return self.report(last, updated, Refusal("U16", reason, "write numbers in USER"), message)
         new = last.with_changes(
-            arguments=self.model.style.words(User, f"{number[0]}:{number[1]}" if own else str(number[0])).arguments
+            arguments=self.model.style.words(User, str(number[0]) if gid is None else f"{number[0]}:{gid}").arguments
         )
         body = tuple(new if node is last else node for node in updated.body)
         return self.rewrite(last, updated, updated.with_changes(body=body), message)

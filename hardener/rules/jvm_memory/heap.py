@@ -10,6 +10,7 @@ from hardener.errors import Refusal
 from hardener.fast.patterns import regex
 from hardener.fast.records import dataclass
 from hardener.image.model import Model, StageModel
+from hardener.image.process import services_of
 from hardener.project.context import Files
 from hardener.syntax.dockerfile.nodes import Cmd, Entrypoint, ExecForm
 
@@ -57,6 +58,10 @@ def heap(model: Model, stage: StageModel, files: Files) -> tuple[Cmd | Entrypoin
                   or f"${{{n}" in text), None)  # fmt: skip
     if named is not None:
         return at, Refusal("J02", f"{named} may set the heap size", f"put {FLAG} there")
+    for service in services_of(model, stage, files):
+        said = " ".join((*service.environment, *service.entrypoint, *service.command))
+        if _SIZED.search(said) or any(name in said for name in VARIABLES):
+            return at, Refusal("J02", f"{service.file} may set the heap size", f"put {FLAG} there")
     for path in COMPOSE:
         if re.search("|".join(VARIABLES), files.text(path) or ""):
             return at, Refusal("J02", f"{path} names a variable that may set the heap size", f"put {FLAG} there")

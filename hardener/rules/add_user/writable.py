@@ -35,6 +35,7 @@ from hardener.knowledge.writing import (
 )
 from hardener.project.context import Files
 from hardener.rules.add_user.data_places import mounted, named_and_made, named_places, program_folders
+from hardener.rules.add_user.installs_alone import installs_alone
 from hardener.rules.add_user.run_made import made_by_runs
 from hardener.syntax.dockerfile.nodes import Copy, Instruction, Run
 
@@ -68,6 +69,7 @@ class Needs:
         temporary: what the program makes in folders such as /tmp.
         is_shown: whether the sources of all programs are shown not to write.
         files: made by a RUN, to be given away in that RUN.
+        calm: RUN instructions for which it does not matter who owns the sources.
     """
 
     folders: list[str] = field(default_factory=list)
@@ -78,6 +80,7 @@ class Needs:
     temporary: list[str] = field(default_factory=list)
     is_shown: bool = True
     files: dict[Instruction, list[str]] = field(default_factory=dict)
+    calm: frozenset[Instruction] = frozenset()
 
 
 def needs(model: Model, stage: StageModel, start: Startup, files: Files) -> Needs | Refusal:
@@ -152,6 +155,7 @@ def _unshown(
     made = made_by_runs(model, stage, tuple(dict.fromkeys([*([tree] if tree else []), *out.folders])))
     out.folders += [path for path in made.folders if path not in out.folders]
     out.files = made.files
+    out.calm = installs_alone(model, stage, files) if out.must else frozenset()
     return made.refusal or out
 
 

@@ -15,14 +15,10 @@ from hardener.image.model import Model, StageModel
 from hardener.image.npm import npm_version
 from hardener.project.context import Files
 from hardener.project.node.package_json import read_package
+from hardener.rules.add_user.run_made import LOOKING
 from hardener.shell import Body, Command, parse_shell
 from hardener.syntax.dockerfile.nodes import Instruction, Run
 
-#: these look at who owns the sources: git refuses those of others, npm 7 and 8 change to their owner
-LOOKING = (
-    r"\b(npm|npx|yarn|pnpm|git|go (build|install|mod)|make|mvn|gradlew?|cargo|hatch|setuptools_scm|uv|poetry|composer"
-    r"|bundle)\b|\bpip3? install [^&|;]*(?<=\s)\.(?=[\s/\[]|\Z)"
-)
 #: what installs and no more, by program: its verbs, "" for none
 _INSTALLS = {
     "npm": ("install", "i", "ci", "cache"),
@@ -77,4 +73,4 @@ def _runs_nothing(model: Model, stage: StageModel, run: Run, files: Files) -> bo
     return not (package.lifecycle or package.workspaces or package.local or files.has("pnpm-workspace.yaml"))
 
 
-__all__ = ["LOOKING", "installs_alone"]
+__all__ = ["installs_alone"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hardener.fast.patterns import regex
+from hardener.fast.records import dataclass
 from hardener.image.model import Model, StageModel
 from hardener.image.process import services_of
 from hardener.image.start_scripts import Startup
@@ -27,6 +28,21 @@ _IN_SOURCES = regex(
     r"""|\.run(?:_app|_simple)?\([^()]*\bport\s*=\s*(\d+)\b|\bserve\([^()]*\bport\s*=\s*(\d+)\b|["'`]0\.0\.0\.0:(\d+)["'`]"""
 )
 _IN_SETTINGS = regex(r"(?m)^\s*server\.port\s*[:=]\s*(\d+)\b|^server:\s*\n\s+port:\s*(\d+)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """What is known of the ports that the program listens on.
+
+    Attributes:
+        low: those below 1024, (0,) where a variable names one.
+        doubt: why they may need root, "" where nothing says so.
+        note: what says that they do not.
+    """
+
+    low: tuple[int, ...] = ()
+    doubt: str = ""
+    note: str = ""
 
 
 def low_ports(model: Model, stage: StageModel, image: BaseImage, start: Startup, files: Files) -> tuple[int, ...]:
@@ -72,4 +88,4 @@ def _of_context(files: Files) -> Iterator[int]:
                 yield from (int(port) for port in match.groups() if port)
 
 
-__all__ = ["low_ports"]
+__all__ = ["Ports", "low_ports"]

@@ -11,8 +11,8 @@ from hardener.image.data_folders import commands_of, volumes
 from hardener.image.files import Copied, absolute, copied, is_within
 from hardener.image.model import Model, StageModel
 from hardener.knowledge.users import UserPlan
-from hardener.rules.add_user.installs_alone import LOOKING
 from hardener.rules.add_user.manifest_names import brings_manifests
+from hardener.rules.add_user.run_made import LOOKING
 from hardener.rules.add_user.writable import Needs
 from hardener.shell.append import append_commands
 from hardener.syntax.dockerfile.nodes import Add, Flag, Instruction, Run

@@ -3,28 +3,13 @@
 from __future__ import annotations
 
 from hardener.errors import Refusal
-from hardener.fast.records import dataclass
 from hardener.project.builds import Service
+from hardener.rules.add_user.low_ports import Ports
 
 _ELSEWHERE = "a port below 1024 needs root outside of Docker 20.10 and Podman (U11)"
 _UNCLEAR = "cannot tell the port, and one below 1024 needs root outside of Docker 20.10 and Podman (U11)"
 
 _HOST = {"compose": "`network_mode: host`", "kubernetes": "`hostNetwork: true`", "docker": "`--network host`"}
-
-
-@dataclass(frozen=True, slots=True)
-class Ports:
-    """What is known of the ports that the program listens on.
-
-    Attributes:
-        low: those below 1024, (0,) where a variable names one.
-        doubt: why they may need root, "" where nothing says so.
-        note: what says that they do not.
-    """
-
-    low: tuple[int, ...] = ()
-    doubt: str = ""
-    note: str = ""
 
 
 def judged(low: tuple[int, ...], services: tuple[Service, ...]) -> Ports | Refusal:
@@ -33,8 +18,6 @@ def judged(low: tuple[int, ...], services: tuple[Service, ...]) -> Ports | Refus
     Docker since 20.10 and Podman let everybody listen on every port in a container's own network. In the host's
     network they do not, and containerd under Kubernetes does only where it is told to.
     """
-    if not low:
-        return Ports()
     shared = next((service for service in services if service.host_network), None)
     if shared is not None and low != (0,):
         why = f"{shared.file} says {_HOST[shared.source]}, where port {low[0]} needs root"
@@ -49,4 +32,4 @@ def judged(low: tuple[int, ...], services: tuple[Service, ...]) -> Ports | Refus
     return Ports(low, "", f"{port} needs no root in Docker since 20.10, which {compose.file} runs it in (U11)")
 
 
-__all__ = ["Ports", "judged"]
+__all__ = ["judged"]

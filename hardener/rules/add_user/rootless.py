@@ -19,8 +19,7 @@ from hardener.knowledge.inits import must_be_pid1
 from hardener.knowledge.users import UserPlan, create_user, needs_root
 from hardener.knowledge.writing import is_server
 from hardener.project.context import Files
-from hardener.rules.add_user.low_ports import low_ports
-from hardener.rules.add_user.port_evidence import Ports, judged
+from hardener.rules.add_user.low_ports import Ports, low_ports
 from hardener.rules.add_user.root_home import lives_in_home
 from hardener.rules.add_user.root_needs import needs_root_beside_commands
 from hardener.rules.add_user.writable import Needs, needs
@@ -49,6 +48,7 @@ class Plan:
         needs: what must be writable.
         certain: whether file, facts and build context show that this is enough.
         ports: below 1024, that the image exposes or the program listens on, and what the callers say of them (U11).
+        nameless: whether the image has no account for the number, though it has files that could name one (U16).
         moved: the file with another WORKDIR than root's home, which the plan is for; None where that need not be.
     """
 
@@ -56,6 +56,7 @@ class Plan:
     needs: Needs
     certain: bool
     ports: Ports
+    nameless: bool = False
     moved: Moved | None = None
 
     @property
@@ -116,10 +117,20 @@ def _plan(model: Model, stage: StageModel, files: Files) -> Plan | Refusal | Non
         return Refusal("U19", f"a RUN changes or removes the user {user.name} of the image", "add USER yourself")
     if user.uid < 0 and _brings_accounts(model, stage, files):
         return Refusal("U19", f"a COPY may bring an /etc/passwd without {user.name}", "add USER yourself")
-    ports = judged(low_ports(model, stage, image, start, files), services_of(model, stage, files))
+    ports = _ports(model, stage, low_ports(model, stage, image, start, files), files)
     if isinstance(ports, Refusal):
         return ports
-    return Plan(user, found, bool(start.programs) and found.certain and not ports.doubt, ports)
+    nameless = not (user.has_account or stage.is_scratch)
+    certain = bool(start.programs) and found.certain and not (ports.doubt or nameless)
+    return Plan(user, found, certain, ports, nameless)
+
+
+def _ports(model: Model, stage: StageModel, low: tuple[int, ...], files: Files) -> Ports | Refusal:
+    if not low:
+        return Ports()
+    from hardener.rules.add_user.port_evidence import judged
+
+    return judged(low, services_of(model, stage, files))
 
 
 def _new_user(image: BaseImage, start: Startup, number: int) -> UserPlan | Refusal:

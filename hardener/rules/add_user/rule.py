@@ -30,6 +30,7 @@ _UNKNOWN = Refusal("Z09", "cannot tell which users the base image has, nor how i
 _WORKSHOP = Refusal(
     "S28", "it starts a shell or an interpreter for a person to work in", "add USER if that needs no root"
 )
+_NO_ACCOUNT = "the image has no account for the number, and the program may ask for its name or home (U16)"
 _NOTHING = Refusal("U20", "cannot tell which program the image runs, and what that needs", "add USER, or declare CMD")
 
 
@@ -221,7 +222,10 @@ def _doubt(plan: Plan) -> str:
     if plan.certain:
         return ""
     writes = "" if plan.needs.certain else "cannot tell from the files where the program writes"
-    return "; ".join(filter(None, (writes, plan.ports.doubt))) or "cannot tell from the files which program runs"
+    account = _NO_ACCOUNT if plan.nameless else ""
+    return (
+        "; ".join(filter(None, (writes, plan.ports.doubt, account))) or "cannot tell from the files which program runs"
+    )
 
 
 def _is_service(model: Model, stage: StageModel) -> bool:

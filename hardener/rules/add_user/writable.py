@@ -35,7 +35,6 @@ from hardener.knowledge.writing import (
 )
 from hardener.project.context import Files
 from hardener.rules.add_user.data_places import mounted, named_and_made, named_places, program_folders
-from hardener.rules.add_user.installs_alone import installs_alone
 from hardener.rules.add_user.run_made import made_by_runs
 from hardener.syntax.dockerfile.nodes import Copy, Instruction, Run
 
@@ -155,7 +154,10 @@ def _unshown(
     made = made_by_runs(model, stage, tuple(dict.fromkeys([*([tree] if tree else []), *out.folders])))
     out.folders += [path for path in made.folders if path not in out.folders]
     out.files = made.files
-    out.calm = installs_alone(model, stage, files) if out.must else frozenset()
+    if out.must:
+        from hardener.rules.add_user.installs_alone import installs_alone
+
+        out.calm = installs_alone(model, stage, files)
     return made.refusal or out
 
 

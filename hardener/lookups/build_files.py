@@ -66,6 +66,11 @@ def _file_of(service: Service) -> str | None:
     return os.path.normpath(os.path.join(service.context, service.dockerfile or "Dockerfile"))  # noqa: PTH118
 
 
+def is_build_of(service: Service, path: str) -> bool:
+    """Tell whether a service is known to be built from the Dockerfile at an absolute path."""
+    return service.is_build and _file_of(service) == path
+
+
 def _builds_here(service: Service, folders: set[str]) -> bool:
     """Tell whether a service may be built from a Dockerfile in one of these folders."""
     place = _file_of(service)

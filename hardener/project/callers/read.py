@@ -61,15 +61,18 @@ def joined(services: Iterable[Service]) -> tuple[Service, ...]:
 
 
 def _makes(build: Service, call: Service) -> bool:
-    """Tell whether a build makes the image of a call: the same repository, with or without the registry's name."""
-    for made in map(_repository, build.images):
-        for wanted in map(_repository, call.images):
-            short, long = sorted((made, wanted), key=len)
-            alike = short == long or long.endswith(f"/{short}")
-            # a variable has the same value in one file only
-            if alike and ("$" not in short.rpartition("/")[2] or build.file == call.file):
-                return True
-    return False
+    """Tell whether a build makes the image of a call; a variable has the same value in one file only."""
+    return any(
+        is_same_image(made, wanted) and (build.file == call.file or "$" not in _repository(made).rpartition("/")[2])
+        for made in build.images
+        for wanted in call.images
+    )
+
+
+def is_same_image(made: str, wanted: str) -> bool:
+    """Tell whether two references name one repository, with or without the name of the registry."""
+    short, long = sorted((_repository(made), _repository(wanted)), key=len)
+    return short == long or long.endswith(f"/{short}")
 
 
 def _repository(image: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from hardener.errors import Refusal
 from hardener.fast.patterns import regex
 from hardener.fast.records import dataclass
+from hardener.image.derived import built_on
 from hardener.image.file_contents import on_path, placed
 from hardener.image.files import absolute
 from hardener.image.launched import becomes, execs, script_execs, script_starts_init, shell_call, starts_init
@@ -38,6 +39,7 @@ class Process:
         keeps_signal: the name of one whose shell stays in front of its last command; None where none is known to.
         unseen: one is started whose content, or last command, is not known.
         init_by: the compose file that puts an init in front of it; "" for none.
+        base_of: the Dockerfile that builds on this image; "" for none.
         elsewhere: why nothing is done where only a compose file names the process; None where the file does.
     """
 
@@ -46,6 +48,7 @@ class Process:
     unseen: bool = False
     init_by: str = ""
     elsewhere: Refusal | None = None
+    base_of: str = ""
 
     @classmethod
     def of(cls, model: Model, stage: StageModel, files: Files) -> Process:
@@ -69,7 +72,7 @@ class Process:
             keeps = keeps or (name if ends is False else None)
         composed_by = (service for service in services_of(model, stage, files) if service.source == "compose")
         init_by = next((service.file for service in composed_by if service.init), "")
-        return cls(starts, keeps, unseen, init_by, composed(model, stage, files))
+        return cls(starts, keeps, unseen, init_by, composed(model, stage, files), built_on(model, stage, files))
 
 
 def _base_entry(stage: StageModel) -> tuple[str, ...]:
@@ -111,6 +114,9 @@ def needs_none(stage: StageModel) -> bool:
 def signal_refusal(model: Model, stage: StageModel, process: Process) -> Refusal | None:
     """Return why an init would make things worse: a shell would get the signal and keep it (I05, I08, I18, I19)."""
     entry, cmd = stage.entrypoint, stage.cmd
+    if process.base_of:
+        why = f"{process.base_of} builds on this image, and would inherit the ENTRYPOINT"
+        return Refusal("P47", why, "put the init into that image")
     if must_be_pid1(entry.argv or ()) or must_be_pid1(cmd.argv or ()):
         return Refusal("I05", "the command must be PID 1 itself")
     whole = (*(entry.argv or ()), *(cmd.argv or ()))

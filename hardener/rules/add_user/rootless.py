@@ -9,6 +9,7 @@ import re
 from hardener.errors import Refusal
 from hardener.fast.records import dataclass, replace
 from hardener.image.data_folders import commands_of
+from hardener.image.derived import built_on
 from hardener.image.files import copied
 from hardener.image.model import Model, StageModel
 from hardener.image.process import composed, is_tool_box, programs, services_of
@@ -186,6 +187,9 @@ def _refusal(model: Model, stage: StageModel, image: BaseImage, files: Files) ->
             return Refusal("U08", f"`{argv[0]}` starts as root, and becomes other users for what it starts")
     if stage.entrypoint.argv is None or stage.cmd.argv is None:
         return Refusal("U20", "cannot tell what runs", "declare ENTRYPOINT and CMD in this file")
+    other = built_on(model, stage, files)
+    if other:
+        return Refusal("U22", f"{other} builds on this image, and its steps may need root", "set USER there")
     return lives_in_home(model, stage, files) or _openshift(model, stage) or _modes(model, stage)
 
 

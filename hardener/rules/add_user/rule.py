@@ -90,6 +90,7 @@ class AddUser(Rule):
     * U20, U29: the program, a start script or the HEALTHCHECK needs root, or harden cannot tell what it does or which
       program the image runs.
     * U21: the image is a GitHub action or a development container.
+    * U22: another Dockerfile builds on this image, and its steps may need root.
     * U23: the file is made for OpenShift.
     * S28: the image starts a shell or an interpreter for a person to work in.
     * U28, Z09: USER is an empty variable; the base image is unknown.

@@ -10,6 +10,7 @@ from hardener.lookups.build_files import builds_of
 from hardener.project.builds import Service
 from hardener.project.callers.docker_commands import read_command
 from hardener.project.callers.read import joined, read_callers
+from hardener.project.memory import bytes_of
 
 
 @pytest.mark.parametrize(
@@ -121,6 +122,14 @@ spec:
 )
 def test_a_template_or_another_file_says_nothing_of_a_run(text: str) -> None:
     assert all(service.is_build for service in read_callers(".github/workflows/x.yml", text))
+
+
+@pytest.mark.parametrize(
+    ("text", "amount"),
+    [("512m", 512 << 20), ("256Mi", 256 << 20), ("1.5gb", 1536 << 20), ("1024", 1024), ("", 0), ("${LIMIT}", 0)],
+)
+def test_limits_of_memory(text: str, amount: int) -> None:
+    assert bytes_of(text) == amount
 
 
 @pytest.mark.parametrize(

@@ -40,6 +40,7 @@ class Service:
         user: in the place of USER, "" where the image's counts.
         host_network: whether it shares the network of the host, where a port below 1024 needs root.
         ports: on which it is reached in the container.
+        memory: the limit in bytes, 0 where none is said.
         source: what runs it: "compose", "docker" for a command line, or "kubernetes".
         is_build: whether the file also says how the image is built, or leaves image and build to another file.
     """
@@ -58,6 +59,7 @@ class Service:
     user: str = ""
     host_network: bool = False
     ports: tuple[int, ...] = ()
+    memory: int = 0
     source: str = "compose"
     is_build: bool = True
 

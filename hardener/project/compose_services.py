@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from hardener.project.builds import Service
 from hardener.project.compose_ports import container_ports
 from hardener.project.compose_volumes import read_mounts
+from hardener.project.memory import bytes_of
 from hardener.syntax.yaml import Mapping, Node, Scalar, Sequence, resolve
 
 
@@ -58,8 +59,15 @@ def _service(file: str, node: Mapping) -> Service:
         user=_text(node.get("user")),
         host_network=_text(node.get("network_mode")) == "host",
         ports=_ports(node.get("ports")),
+        memory=bytes_of(_text(node.get("mem_limit")) or _text(_deep(node, "deploy", "resources", "limits", "memory"))),
         is_build=build is not None or not image,
     )
+
+
+def _deep(node: Node | None, *names: str) -> Node | None:
+    for name in names:
+        node = node.get(name) if isinstance(node, Mapping) else None
+    return node
 
 
 def _ports(node: Node | None) -> tuple[int, ...]:

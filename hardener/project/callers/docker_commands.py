@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from hardener.project.builds import Mount, Service
 from hardener.project.compose_ports import container_ports
 from hardener.project.compose_volumes import short_mount
+from hardener.project.memory import bytes_of
 
 _ENGINES = ("docker", "podman", "nerdctl")
 _BUILD_FLAGS = frozenset(
@@ -24,7 +25,15 @@ _RUN_FLAGS = frozenset(
     --oom-kill-disable --sig-proxy --disable-content-trust --help
     """.split()  # noqa: SIM905 (a table of words reads better)
 )
-_LONG = {"-t": "--tag", "-f": "--file", "-p": "--publish", "-v": "--volume", "-u": "--user", "-e": "--env"}
+_LONG = {
+    "-t": "--tag",
+    "-f": "--file",
+    "-p": "--publish",
+    "-v": "--volume",
+    "-u": "--user",
+    "-e": "--env",
+    "-m": "--memory",
+}
 
 
 def read_command(file: str, words: tuple[str, ...]) -> Service | None:
@@ -77,6 +86,7 @@ def _run(file: str, words: tuple[str, ...]) -> Service | None:
         images=operands[:1],
         user=_last(options, "--user"),
         host_network="host" in (_last(options, "--network"), _last(options, "--net")),
+        memory=bytes_of(_last(options, "--memory")),
         ports=tuple(container_ports(value for name, value in options if name == "--publish")),
         source="docker",
         is_build=False,

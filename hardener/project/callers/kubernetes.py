@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hardener.project.builds import Mount, Service
+from hardener.project.memory import bytes_of
 from hardener.syntax.yaml import Mapping, Node, Scalar, Sequence
 
 
@@ -29,6 +30,7 @@ def read_pod(file: str, spec: Mapping) -> Iterator[Service]:
                     user=_user(container) or _user(spec),
                     host_network=network,
                     ports=tuple(_ports(container)),
+                    memory=_memory(container),
                     source="kubernetes",
                     is_build=False,
                 )
@@ -37,6 +39,12 @@ def read_pod(file: str, spec: Mapping) -> Iterator[Service]:
 def _user(node: Mapping) -> str:
     context = node.mapping("securityContext")
     return _text(context.get("runAsUser")) if context is not None else ""
+
+
+def _memory(container: Mapping) -> int:
+    resources = container.mapping("resources")
+    limits = resources.mapping("limits") if resources is not None else None
+    return bytes_of(_text(limits.get("memory"))) if limits is not None else 0
 
 
 def _ports(container: Mapping) -> Iterator[int]:

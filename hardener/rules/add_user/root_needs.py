@@ -30,8 +30,8 @@ def needs_root_beside_commands(model: Model, stage: StageModel, files: Files) ->
         if mount is not None:
             why = f"{service.file} mounts {mount.source}, and who may use that socket is root on the host"
             return Refusal("U20", why, "put a proxy that allows less in front of the socket, then add USER")
-        if service.user.partition(":")[0] in ("0", "root"):
-            how = {"compose": "`user: ", "kubernetes": "`runAsUser: ", "docker": "`--user "}[service.source]
+        if service.source != "docker" and service.user.partition(":")[0] in ("0", "root"):
+            how = "`user: " if service.source == "compose" else "`runAsUser: "
             why = f"{service.file} says {how}{service.user}`, so something may need root"
             return Refusal("U20", why, "take that out if nothing does")
     for node in stage.node.body:

@@ -9,8 +9,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from hardener.fast.records import replace
-from hardener.lookups.build_places import is_folder, placed, text_of, upwards
-from hardener.lookups.callers import callers_in
+from hardener.lookups.callers import callers_in, is_folder, placed
+from hardener.lookups.reading import text_of, upwards
 from hardener.project.builds import Builds, Service, merged
 
 _NAMES = ("compose*.y*ml", "docker-compose*.y*ml", "docker-bake*.hcl", "docker-bake*.json")

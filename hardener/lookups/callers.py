@@ -6,7 +6,8 @@ import os
 from functools import lru_cache
 from pathlib import Path
 
-from hardener.lookups.build_places import placed, text_of
+from hardener.fast.records import replace
+from hardener.lookups.reading import text_of
 from hardener.project.builds import Service
 
 _PLAIN = ("Makefile", "makefile", "GNUmakefile", "Procfile", ".gitlab-ci.yml", ".circleci/config.yml")
@@ -68,4 +69,16 @@ def _listed(folder: str) -> list[str]:
         return []
 
 
-__all__ = ["callers_in"]
+def placed(service: Service, folder: str) -> Service:
+    """Return a service with the absolute path of its context."""
+    if not is_folder(service.context):
+        return service
+    return replace(service, context=os.path.normpath(os.path.join(folder, service.context)))  # noqa: PTH118
+
+
+def is_folder(context: str) -> bool:
+    """Tell whether the context of a build is a folder here: said, not an address, and not left to a variable."""
+    return bool(context) and "$" not in context and "://" not in context
+
+
+__all__ = ["callers_in", "is_folder", "placed"]

@@ -12,8 +12,7 @@ from hardener.image.files import known_sources
 from hardener.image.model import Model
 from hardener.lookups.build_context import BuildContext, Contexts
 from hardener.lookups.build_files import builds_of, is_build_of
-from hardener.lookups.build_places import upwards
-from hardener.lookups.reading import read_regular
+from hardener.lookups.reading import read_regular, upwards
 from hardener.project.context import go_match
 from hardener.syntax.dockerfile.nodes import Add, Copy, Dockerfile
 from hardener.syntax.dockerfile.views import is_address

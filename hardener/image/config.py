@@ -41,6 +41,8 @@ class Effect(Enum):
     FRONTEND = "frontend"
     #: one stage becomes several; the last one is compared with the last one (S)
     STAGES = "stages"
+    #: another file of the build context than the Dockerfile
+    FILES = "files"
 
 
 @dataclass(slots=True)

@@ -6,6 +6,9 @@ import os
 import stat
 from pathlib import Path
 
+_NAMES = frozenset({"dockerfile", "containerfile"})
+_NO_DOCKERFILES = (".dockerignore", ".md", ".swp", ".orig", ".rej", ".bak", "~")
+
 
 def read_regular(path: Path, limit: int) -> bytes | None:
     """Return what a regular file holds, up to `limit` bytes; None for a pipe, a device, a socket or a folder.
@@ -28,3 +31,17 @@ def within(root: Path, path: Path) -> bool:
         return path.resolve().is_relative_to(root.resolve())
     except (OSError, RuntimeError, ValueError):  # a loop of links, a name that no file system takes
         return False
+
+
+def repository_of(folder: Path) -> Path:
+    """Return the root of the git repository that `folder`, an absolute path, lies in; `folder` itself without one."""
+    return next((place for place in (folder, *folder.parents) if (place / ".git").exists()), folder)
+
+
+def is_dockerfile(name: str) -> bool:
+    """Tell whether a file of this name is a Dockerfile: Dockerfile, Containerfile, Dockerfile.x, x.Dockerfile."""
+    lower = name.lower()
+    if lower.endswith(_NO_DOCKERFILES):
+        return False
+    first, last = lower.split(".", 1)[0], lower.rsplit(".", 1)[-1]
+    return first in _NAMES or (last in _NAMES and not lower.startswith("."))

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Protocol, runtime_checkable
 
 from hardener.engine.result import Resolver
+from hardener.fast.patterns import regex
 from hardener.fast.records import dataclass, field
 from hardener.image.config import Effect
 from hardener.image.files import is_local, known_sources
@@ -16,6 +17,8 @@ from hardener.rules.base import Rule
 from hardener.syntax.dockerfile.nodes import Add, Copy
 from hardener.syntax.dockerfile.views import mounts
 from hardener.syntax.dockerignore.patterns import Dockerignore
+
+_WILD = regex(r"[*?\[]")
 
 
 @runtime_checkable
@@ -86,7 +89,9 @@ def _missing(model: Model, old: Resolver, new: Resolver) -> Iterator[str]:
         yield "the build context cannot be listed any more [D12]"
         return
     for source in sources_of(model):
-        if set(before.matching(source)) - set(after.matching(source)):
+        had, has = before.matching(source), after.matching(source)
+        # a pattern has to match something still, a name just what it did
+        if had and (not has if _WILD.search(source) else had != has):
             yield f"`{source}` would not be in the build context any more [D12]"
 
 

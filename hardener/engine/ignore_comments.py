@@ -10,19 +10,17 @@ from hardener.text import LineIndex
 
 
 def unneeded(
-    source: str, tree: Dockerfile, rules: tuple[type[Rule], ...], served: set[tuple[str, str]]
+    tree: Dockerfile, rules: tuple[type[Rule], ...], served: set[tuple[str, str]]
 ) -> tuple[tuple[int, str], ...]:
     """Return (line, text) for each comment that names no rule, or that no finding was kept away by.
 
     Args:
-        source, tree: the file as it was given.
+        tree: the file as it was given.
         rules: of the run.
         served: comments that kept a finding away, with the name of its rule.
     """
-    if "harden:" not in source:
-        return ()
     known = {key: rule for rule in all_rules() for key in (rule.name, rule.code)}
-    lines = LineIndex(source)
+    lines = LineIndex(tree.code)
     out = []
     for node, at in offsets(tree).items():
         if not isinstance(node, Comment):

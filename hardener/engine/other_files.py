@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Protocol, runtime_checkable
 
 from hardener.engine.result import Resolver
 from hardener.fast.patterns import regex
-from hardener.fast.records import dataclass, field
 from hardener.image.config import Effect
 from hardener.image.files import is_local, known_sources
 from hardener.image.model import Model
 from hardener.project.context import ContextTree, Lookup
-from hardener.project.file_change import FileChange, Writable, followed
+from hardener.project.file_change import FileChange, Writable
 from hardener.rules.base import Rule
 from hardener.syntax.dockerfile.nodes import Add, Copy
 from hardener.syntax.dockerfile.views import mounts
@@ -27,24 +26,6 @@ class Changeable(Protocol):
 
     def having(self, changes: Mapping[str, str]) -> Resolver:
         """Return the context with the new text of each path."""
-
-
-@dataclass(slots=True)
-class OtherFiles:
-    """The other files that a run has changed so far, by path."""
-
-    known: dict[str, FileChange] = field(default_factory=dict)
-
-    @property
-    def changes(self) -> tuple[FileChange, ...]:
-        """What is done to each file."""
-        return tuple(change for _, change in sorted(self.known.items()) if change.before != change.after)
-
-    def take(self, changes: Iterable[FileChange]) -> None:
-        """Take in what a pass did."""
-        for change in changes:
-            first = self.known.get(change.path)
-            self.known[change.path] = followed(first, change) if first is not None else change
 
 
 def changed_context(context: Resolver | None, changes: tuple[FileChange, ...]) -> Resolver | None:

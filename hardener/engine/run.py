@@ -5,9 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from hardener.engine.ignore_comments import unneeded
 from hardener.engine.origins import Origins
-from hardener.engine.other_files import OtherFiles, change_faults, changed_context
 from hardener.engine.proof import faults, proved
 from hardener.engine.result import LEVELS, Fault, Options, Resolver, Result, Step
 from hardener.engine.selection import may_act, selected_rules
@@ -15,7 +13,7 @@ from hardener.errors import DockerfileSyntaxError
 from hardener.fast.records import dataclass, field, replace
 from hardener.image.model import Model
 from hardener.project.context import Answers
-from hardener.project.file_change import FileChange
+from hardener.project.file_change import FileChange, OtherFiles
 from hardener.rules.base import REMOTE, Finding, Lookup, Rule
 from hardener.syntax.dockerfile.checks import check, kind_hint
 from hardener.syntax.dockerfile.nodes import Dockerfile
@@ -137,7 +135,7 @@ class _Run:
         findings = tuple(sorted(dict.fromkeys([*self.applied, *pending]), key=lambda f: (f.file, f.line, f.code)))
         result = Result(
             self.filename, self.source, self.tree.code, findings, tuple(self.steps), tuple(self.faults),
-            unneeded(self.source, self.first, rules, self.served), frozenset(self.unanswered), self.files.changes,
+            self._ignore_warnings(rules), frozenset(self.unanswered), self.files.changes,
             self.tree,
         )  # fmt: skip
         return replace(result, findings=self._with_edits(findings)) if self.options.with_edits else result
@@ -193,8 +191,7 @@ class _Run:
         instance = self._instance(rule, self._wanted)
         new, made = instance.run(), None
         changes = _changes(instance)
-        if changes and (wrong := change_faults(rule, self.model, self.context[0], changes)):
-            self.faults.append(Fault(rule.name, wrong, self.tree.code))
+        if changes and not self._holds(rule, changes):
             instance, changes = self._instance(rule, lambda f: f.change is None and self._wanted(f)), ()
             new = instance.run()
         self.served |= {(comment.text, name) for comment, name in instance.served}
@@ -222,8 +219,19 @@ class _Run:
             self.settled[rule] = (self.tree, self.facts, pending)
         return pending
 
+    def _holds(self, rule: type[Rule], changes: tuple[FileChange, ...]) -> bool:
+        """Tell whether the changes of other files hold; what is wrong with them is a fault."""
+        from hardener.engine.other_files import change_faults  # few runs change another file
+
+        wrong = change_faults(rule, self.model, self.context[0], changes)
+        if wrong:
+            self.faults.append(Fault(rule.name, wrong, self.tree.code))
+        return not wrong
+
     def _change_files(self, changes: tuple[FileChange, ...]) -> None:
         """Go on in the build context as the changes leave it: what was read of it counts no more."""
+        from hardener.engine.other_files import changed_context
+
         self.files.take(changes)
         self.context = (changed_context(self.context[0], changes),)
         self.asked = {lookup for lookup in self.asked if lookup.kind in _LASTING}
@@ -307,6 +315,13 @@ class _Run:
         from hardener.engine.fixes import with_edits
 
         return with_edits(self.first, findings, lambda name, chosen: self._selecting(rules[name], chosen))
+
+    def _ignore_warnings(self, rules: tuple[type[Rule], ...]) -> tuple[tuple[int, str], ...]:
+        if "harden:" not in self.source:
+            return ()
+        from hardener.engine.ignore_comments import unneeded
+
+        return unneeded(self.first, rules, self.served)
 
 
 def _changes(rule: Rule) -> tuple[FileChange, ...]:

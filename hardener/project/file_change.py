@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from hardener.fast.records import dataclass
+from collections.abc import Iterable
+
+from hardener.fast.records import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,3 +64,21 @@ def merged(one: FileChange, other: FileChange) -> FileChange | None:
         return None
     new = [line for line in theirs if line not in mine]
     return FileChange(one.path, one.place, one.before, one.after + "".join(new))
+
+
+@dataclass(slots=True)
+class OtherFiles:
+    """The other files that a run has changed so far, by path."""
+
+    known: dict[str, FileChange] = field(default_factory=dict)
+
+    @property
+    def changes(self) -> tuple[FileChange, ...]:
+        """What is done to each file."""
+        return tuple(change for _, change in sorted(self.known.items()) if change.before != change.after)
+
+    def take(self, changes: Iterable[FileChange]) -> None:
+        """Take in what a pass did."""
+        for change in changes:
+            first = self.known.get(change.path)
+            self.known[change.path] = followed(first, change) if first is not None else change

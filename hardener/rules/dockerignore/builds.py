@@ -50,7 +50,7 @@ class Build:
         """Tell whether a source may be this path, or lies in it: it is asked for then."""
         if self.model is None:
             return path.rpartition("/")[2] in self.text
-        return any(source is None or _asks_for(source, path) for source in self.named)
+        return any(source is not None and _asks_for(source, path) for source in self.named)
 
 
 def build_of(model: Model, tree: ContextTree) -> Build:

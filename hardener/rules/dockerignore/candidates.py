@@ -22,12 +22,15 @@ _PERSONAL = (
 _ENVIRONMENTS = (".venv", "venv")
 _NAMES_ENVIRONMENT = regex(r"(?<![\w-])\.?venv(?![\w-])")
 _MAKES_ENVIRONMENT = regex(r"uv (?:sync|venv)|-m venv|virtualenv|poetry install|pdm (?:install|sync)")
-_DOCKER = regex(r"(?:Dockerfile|Containerfile)(?:\.[\w.-]+)?\Z|(?:docker-)?compose[\w.-]*\.ya?ml\Z|\.dockerignore\Z")
+_DOCKER = regex(
+    r"(?:Dockerfile|Containerfile)(?:\.[\w.-]+)?\Z|[\w.-]+\.[Dd]ockerfile\Z|(?:docker-)?compose[\w.-]*\.ya?ml\Z"
+    r"|\.dockerignore\Z"
+)
 _ENV = regex(r"(?:^|/)\.env(?:\.[\w-]+)*\Z")
 _ENV_EXAMPLE = regex(r"\.(?:example|sample|template|dist|defaults?|tpl)\Z")
 #: what reads .env files, by itself or in the sources
 _READS_ENV = (
-    r"dotenv|\.env(?:[\"'`\s./]|\Z)|env_file|env-file|environs|decouple|BaseSettings|django-environ|environ\.Env|[Vv]ite\b"
+    r"dotenv|(?<![\w)\]])\.env(?:[\"'`\s./]|\Z)|env_file|env-file|environs|decouple|BaseSettings|django-environ|environ\.Env|[Vv]ite\b"
     r"|\"next\"|react-scripts|nuxt|@nestjs/config|laravel|symfony|vue-cli|gatsby|astro\b|expo\b|viper|load_env"
 )
 _KEY_FILE = regex(r"(?:^|/)(?:id_(?:rsa|dsa|ecdsa|ed25519)|[\w.-]+\.(?:pem|key))\Z")
@@ -48,6 +51,7 @@ class Candidate:
         paths: of the context that it stands for: one a pattern, or several with the same name.
         is_there: the context has something of it now; else it is left out for the day that it has.
         refusal: why it has to stay; None where no build needs it.
+        is_nameable: a COPY whose source is left to a variable may mean it.
         is_minor: not worth a change of a file that is there, only a line beside others.
         is_told: what has to stay is worth a finding.
     """
@@ -58,6 +62,7 @@ class Candidate:
     refusal: Refusal | None = None
     is_told: bool = False
     is_minor: bool = False
+    is_nameable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +89,10 @@ def path_is_brought(build: Build, path: str) -> bool:
 
 def candidates(project: Project) -> Iterator[Candidate]:
     """Yield what may be left out, in the order of the lines."""
+    is_open = any(None in build.named for build in project.builds)
     for make in (_vcs, _installed, _built, _python, _personal, _env_files, _keys, _npmrc, _docker_files):
         for found in make(project):
-            if all(_PLAIN.match(path) for path in found.paths):
+            if all(_PLAIN.match(path) for path in found.paths) and not (is_open and found.is_nameable):
                 yield found
 
 
@@ -122,11 +128,11 @@ def _built(project: Project) -> Iterator[Candidate]:
     """Yield folders of results that every build makes again (D05)."""
     for manifest, command, folder in (("Cargo.toml", _CARGO, "target"), ("pom.xml", _MAVEN, "target")):
         if project.tree.is_file(manifest) and _all_run(project, folder, command):
-            yield Candidate(folder, (folder,), project.tree.has(folder))
+            yield Candidate(folder, (folder,), project.tree.has(folder), is_nameable=True)
     package = read_package(project.files, "") if project.tree.is_file("package.json") else None
     builds_next = package is not None and _NEXT_BUILD.search(package.scripts.get("build", "")) is not None
     if builds_next and _all_run(project, ".next", _BUILDS_SCRIPT):
-        yield Candidate(".next", (".next",), project.tree.has(".next"))
+        yield Candidate(".next", (".next",), project.tree.has(".next"), is_nameable=True)
 
 
 def _all_run(project: Project, folder: str, command: re.Pattern[str]) -> bool:
@@ -164,9 +170,8 @@ def _env_files(project: Project) -> Iterator[Candidate]:
         read = project.mention(re.compile(r"\.env\b")) or project.files.mentions(_READS_ENV)
         reason = f"the build or the program may read {path}, which may hold passwords"
         allow = "give the settings to the container when it runs, and add the file to .dockerignore"
-        yield Candidate(
-            path, (path,), is_there=True, refusal=Refusal("D04", reason, allow) if read else None, is_told=True
-        )
+        refusal = Refusal("D04", reason, allow) if read else None
+        yield Candidate(path, (path,), is_there=True, refusal=refusal, is_told=True, is_nameable=True)
 
 
 def _keys(project: Project) -> Iterator[Candidate]:
@@ -180,10 +185,9 @@ def _keys(project: Project) -> Iterator[Candidate]:
         pattern = re.escape(name) + around + (r"|\*" + re.escape(name[name.rfind(".") :]) if "." in name else "")
         read = project.mention(re.compile(pattern)) or project.files.mentions(pattern)
         reason = f"the build or the program may read {path}, a private key"
-        refusal = (
-            Refusal("D10", reason, "mount it when the container runs, and add it to .dockerignore") if read else None
-        )
-        yield Candidate(path, (path,), is_there=True, refusal=refusal, is_told=True)
+        allow = "mount it when the container runs, and add it to .dockerignore"
+        refusal = Refusal("D10", reason, allow) if read else None
+        yield Candidate(path, (path,), is_there=True, refusal=refusal, is_told=True, is_nameable=True)
 
 
 def _npmrc(project: Project) -> Iterator[Candidate]:
@@ -202,4 +206,4 @@ def _docker_files(project: Project) -> Iterator[Candidate]:
         return
     for name in names:
         if not any(re.search(rf"(?m)^\s*RUN\b.*{re.escape(name)}", build.text) for build in project.builds):
-            yield Candidate(name, (name,), project.tree.has(name), is_minor=True)
+            yield Candidate(name, (name,), project.tree.has(name), is_minor=True, is_nameable=True)

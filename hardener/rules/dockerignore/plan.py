@@ -44,8 +44,6 @@ def plan(model: Model, files: Files) -> Plan | Refusal | None:
     if others is None:
         return Refusal("D12", "cannot read all Dockerfiles that are built with this context", "")
     builds = (own, *(other_build(text, tree) for _, text in others))
-    if any(None in build.named for build in builds):
-        return Refusal("D12", "a COPY takes what a variable names", "write the names of the files in each COPY")
     file = files.writable()
     added: list[Candidate] = []
     kept: list[tuple[Instruction, Candidate]] = []

@@ -93,7 +93,7 @@ class Dockerignore(Rule):
             if plan.change is None:
                 self.report(plan.at, self.tree, _NOT_HERE, message)
             else:
-                made = "" if plan.change.before is not None else "there is no .dockerignore: "
+                made = "" if plan.change.before is not None else "missing: "
                 line = (plan.change.before or "").rstrip("\n").count("\n") + 1
                 self.propose(plan.at, plan.change, made + message, line=line)
         for node, one in plan.kept:

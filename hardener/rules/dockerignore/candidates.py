@@ -31,7 +31,8 @@ _ENV_EXAMPLE = regex(r"\.(?:example|sample|template|dist|defaults?|tpl)\Z")
 #: what reads .env files, by itself or in the sources
 _READS_ENV = (
     r"dotenv|(?<![\w)\]])\.env(?:[\"'`\s./]|\Z)|env_file|env-file|environs|decouple|BaseSettings|django-environ|environ\.Env|[Vv]ite\b"
-    r"|\"next\"|react-scripts|nuxt|@nestjs/config|laravel|symfony|vue-cli|gatsby|astro\b|expo\b|viper|load_env"
+    r"|\"next\"|react-scripts|nuxt|@nestjs/config|laravel|symfony|vue-cli|gatsby|astro\b|expo\b|viper|load_env|loadEnv"
+    r"|\b[Ff]lask\b|[Pp]ipenv|foreman|honcho|overmind|prisma|\bbun\b|\bdeno\b"
 )
 _KEY_FILE = regex(r"(?:^|/)(?:id_(?:rsa|dsa|ecdsa|ed25519)|[\w.-]+\.(?:pem|key))\Z")
 _TOKEN = regex(r"(?m)^[^#;\n]*(?:_authToken|_password|_auth)\s*=\s*(?!\$\{)\S")
@@ -167,7 +168,7 @@ def _env_files(project: Project) -> Iterator[Candidate]:
     """Yield the files of settings and passwords that are there (D04)."""
     found = [path for path in project.tree.paths if _ENV.search(path) and not _ENV_EXAMPLE.search(path)]
     for path in found:
-        read = project.mention(re.compile(r"\.env\b")) or project.files.mentions(_READS_ENV)
+        read = project.mention(re.compile(_READS_ENV)) or project.files.mentions(_READS_ENV)
         reason = f"the build or the program may read {path}, which may hold passwords"
         allow = "give the settings to the container when it runs, and add the file to .dockerignore"
         refusal = Refusal("D04", reason, allow) if read else None

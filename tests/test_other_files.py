@@ -18,7 +18,7 @@ from hardener.errors import InputError
 from hardener.image.model import Model
 from hardener.lookups.build_context import BuildContext
 from hardener.project.context import ContextTree, Lookup
-from hardener.project.file_change import FileChange, OtherFiles, Writable, merged
+from hardener.project.file_change import FileChange, Writable, merged, taken
 from hardener.rules.dockerignore.rule import Dockerignore
 from hardener.rules.use_copy import UseCopy
 from hardener.syntax.dockerfile.parser import parse
@@ -214,10 +214,8 @@ def test_changes_of_one_file_are_merged_or_refused() -> None:
     assert merged(change(None, "x\n"), change(None, "x\n")) == change(None, "x\n")
     assert merged(change("a\n", "b\n"), change("a\n", "c\n")) is None
     assert merged(change("a\n", "a\nb\n"), change(None, "c\n")) is None
-    known = OtherFiles()
-    known.take([change("a\n", "a\nb\n")])
-    known.take([change("a\nb\n", "a\nb\nc\n")])
-    assert known.changes == (change("a\n", "a\nb\nc\n"),)
+    known = taken(taken((), [change("a\n", "a\nb\n")]), [change("a\nb\n", "a\nb\nc\n")])
+    assert known == (change("a\n", "a\nb\nc\n"),)
 
 
 def test_the_proof_of_a_change(app: Path) -> None:

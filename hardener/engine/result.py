@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from hardener.fast.records import dataclass, field
-from hardener.project.file_change import FileChange
 from hardener.rules.base import Finding, Lookup, Safety
 from hardener.syntax.dockerfile.nodes import Dockerfile
 from hardener.text import Edit, encode, minimal_edits
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from hardener.project.file_change import FileChange
 
 #: Levels from the one that changes least.
 LEVELS = (Safety.SAFE, Safety.HARDENING, Safety.UNSAFE)

@@ -9,16 +9,20 @@ from hardener.engine.origins import Origins
 from hardener.engine.proof import faults, proved
 from hardener.engine.result import LEVELS, Fault, Options, Resolver, Result, Step
 from hardener.engine.selection import may_act, selected_rules
+from hardener.engine.warnings import warnings_of
 from hardener.errors import DockerfileSyntaxError
 from hardener.fast.records import dataclass, field, replace
 from hardener.image.model import Model
 from hardener.project.context import Answers
-from hardener.project.file_change import FileChange, OtherFiles
 from hardener.rules.base import REMOTE, Finding, Lookup, Rule
 from hardener.syntax.dockerfile.checks import check, kind_hint
 from hardener.syntax.dockerfile.nodes import Dockerfile
 from hardener.syntax.dockerfile.parser import parse
 from hardener.text import decode
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from hardener.project.file_change import FileChange
 
 #: A bound against a run without end, not a judgement: that two rules undo each other is seen by a text that comes back.
 MAX_ROUNDS = 100
@@ -98,7 +102,8 @@ class _Run:
     facts: Answers = field(default_factory=Answers)
     #: what answers for the build context, once somebody has asked
     context: tuple[Resolver | None, ...] = ()
-    files: OtherFiles = field(default_factory=OtherFiles)
+    #: what is done to other files
+    changes: tuple[FileChange, ...] = ()
     unanswered: set[Lookup] = field(default_factory=set)
     origins: Origins = field(init=False)
     found_at_first: dict[type[Rule], list[Finding]] = field(default_factory=dict)
@@ -119,13 +124,13 @@ class _Run:
         seen: set[object] = {(self.source, ())}
         pending: list[Finding] = []
         for _ in range(MAX_ROUNDS):
-            before = self.tree, self.files.changes
+            before = self.tree, self.changes
             pending = []
             for rule in rules:
                 pending += self._pass(rule)
-            if self.tree is before[0] and self.files.changes == before[1]:
+            if self.tree is before[0] and self.changes == before[1]:
                 break
-            state = self.tree.code, self.files.changes
+            state = self.tree.code, self.changes
             if state in seen:
                 return self._gave_up()
             seen.add(state)
@@ -135,7 +140,7 @@ class _Run:
         findings = tuple(sorted(dict.fromkeys([*self.applied, *pending]), key=lambda f: (f.file, f.line, f.code)))
         result = Result(
             self.filename, self.source, self.tree.code, findings, tuple(self.steps), tuple(self.faults),
-            self._ignore_warnings(rules), frozenset(self.unanswered), self.files.changes,
+            warnings_of(self.first, self.facts, rules, self.served), frozenset(self.unanswered), self.changes,
             self.tree,
         )  # fmt: skip
         return replace(result, findings=self._with_edits(findings)) if self.options.with_edits else result
@@ -231,8 +236,9 @@ class _Run:
     def _change_files(self, changes: tuple[FileChange, ...]) -> None:
         """Go on in the build context as the changes leave it: what was read of it counts no more."""
         from hardener.engine.other_files import changed_context
+        from hardener.project.file_change import taken
 
-        self.files.take(changes)
+        self.changes = taken(self.changes, changes)
         self.context = (changed_context(self.context[0], changes),)
         self.asked = {lookup for lookup in self.asked if lookup.kind in _LASTING}
         self.facts = Answers({lookup: fact for lookup, fact in self.facts.items() if lookup.kind in _LASTING})
@@ -315,13 +321,6 @@ class _Run:
         from hardener.engine.fixes import with_edits
 
         return with_edits(self.first, findings, lambda name, chosen: self._selecting(rules[name], chosen))
-
-    def _ignore_warnings(self, rules: tuple[type[Rule], ...]) -> tuple[tuple[int, str], ...]:
-        if "harden:" not in self.source:
-            return ()
-        from hardener.engine.ignore_comments import unneeded
-
-        return unneeded(self.first, rules, self.served)
 
 
 def _changes(rule: Rule) -> tuple[FileChange, ...]:

@@ -45,7 +45,7 @@ def files_built_with(folder: Path) -> tuple[str, ...] | None:
     found = merged(_read(place) for place in _upwards(folder))
     services = [service for service in found.services if _is_folder(service.context) and service.context == own]
     named = [_file_of(service) for service in services]
-    return None if None in named else tuple(dict.fromkeys(name for name in named if name is not None))
+    return None if found.unread or None in named else tuple(dict.fromkeys(name for name in named if name is not None))
 
 
 def _of_file(services: tuple[Service, ...], path: str) -> tuple[Service, ...]:

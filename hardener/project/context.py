@@ -11,7 +11,10 @@ from typing import Any, TypeVar, cast
 
 from hardener.fast.records import dataclass, field
 from hardener.project.builds import Builds
-from hardener.project.file_change import Writable
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from hardener.project.file_change import Writable
 
 T = TypeVar("T")
 
@@ -227,6 +230,8 @@ class Files:
 
     def writable(self, path: str = "") -> Writable | None:
         """Return a file that may be changed or made, the .dockerignore in force for ""; None where it may not."""
+        from hardener.project.file_change import Writable  # no start needs it
+
         answer = self._ask("writable", _clean(path))
         return answer if isinstance(answer, Writable) else None
 

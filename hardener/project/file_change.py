@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from hardener.fast.records import dataclass, field
+from hardener.fast.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,19 +66,10 @@ def merged(one: FileChange, other: FileChange) -> FileChange | None:
     return FileChange(one.path, one.place, one.before, one.after + "".join(new))
 
 
-@dataclass(slots=True)
-class OtherFiles:
-    """The other files that a run has changed so far, by path."""
-
-    known: dict[str, FileChange] = field(default_factory=dict)
-
-    @property
-    def changes(self) -> tuple[FileChange, ...]:
-        """What is done to each file."""
-        return tuple(change for _, change in sorted(self.known.items()) if change.before != change.after)
-
-    def take(self, changes: Iterable[FileChange]) -> None:
-        """Take in what a pass did."""
-        for change in changes:
-            first = self.known.get(change.path)
-            self.known[change.path] = followed(first, change) if first is not None else change
+def taken(known: tuple[FileChange, ...], new: Iterable[FileChange]) -> tuple[FileChange, ...]:
+    """Return the changes of all files, by path, after those of one more pass; what is as it was is left out."""
+    found = {change.path: change for change in known}
+    for change in new:
+        first = found.get(change.path)
+        found[change.path] = followed(first, change) if first is not None else change
+    return tuple(change for _, change in sorted(found.items()) if change.before != change.after)

@@ -18,10 +18,13 @@ from hardener.image.model import Model, StageModel
 from hardener.project.context import REMOTE as REMOTE  # noqa: PLC0414 (rules find it here)
 from hardener.project.context import Files as Files  # noqa: PLC0414 (rules find these here)
 from hardener.project.context import Lookup as Lookup  # noqa: PLC0414
-from hardener.project.file_change import FileChange
 from hardener.syntax.dockerfile.nodes import Comment, Dockerfile, Instruction
 from hardener.syntax.tree import Flatten, Node, Visitor, asked_by
 from hardener.text import Edit
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from hardener.project.file_change import FileChange
 
 #: BuildKit's lines end before 64 KiB; the other lines of a file are no rule's work
 _LINE = 65_000

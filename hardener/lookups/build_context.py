@@ -92,9 +92,13 @@ class BuildContext:
         if changed is not None and lookup.kind == "text":
             return changed
         try:
-            return _file(path, lookup.key) if lookup.kind == "file" else _text(path)
+            found = _file(path, lookup.key) if lookup.kind == "file" else _text(path)
         except OSError:
             return None
+        if changed is not None and isinstance(found, ContextFile):
+            data = changed.encode("utf-8", "surrogateescape")
+            return replace(found, head=data[:HEAD], size=len(data))
+        return found
 
     def exists(self, path: str) -> bool:
         """Tell whether a file or folder is sent to the builder."""

@@ -245,3 +245,17 @@ def test_the_context_as_a_change_leaves_it(app: Path) -> None:
     assert BuildContext(app)(Lookup("writable", "../x")) is None
     (app / "far").symlink_to("/etc")
     assert BuildContext(app)(Lookup("writable", "far/passwd")) is None
+
+
+def test_a_script_keeps_its_mode_and_frees_the_init(tmp_path: Path) -> None:
+    (tmp_path / "Dockerfile").write_text('FROM python:3.12-slim-bookworm\nWORKDIR /app\nCOPY . .\nCMD ["./run.sh"]\n')
+    script = tmp_path / "run.sh"
+    script.write_text("#!/bin/sh\nset -e\npython main.py\n")
+    script.chmod(0o755)
+    rules = ("--offline", "--isolated", "--select", "exec-script,add-init")
+    done = run("Dockerfile", "--write", *rules, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert script.read_text() == "#!/bin/sh\nset -e\nexec python main.py\n"
+    assert stat.S_IMODE(script.stat().st_mode) == 0o755
+    assert "tini" in (tmp_path / "Dockerfile").read_text()
+    assert run("Dockerfile", "--check", *rules, cwd=tmp_path).returncode == 0

@@ -233,7 +233,7 @@ class Files:
         """Return a file that may be changed or made, the .dockerignore in force for ""; None where it may not."""
         from hardener.project.file_change import Writable  # no start needs it
 
-        answer = self._ask("writable", _clean(path))
+        answer = self._ask("writable", clean_path(path))
         return answer if isinstance(answer, Writable) else None
 
     @property

@@ -83,7 +83,7 @@ class AddInit(Rule):
     safety: ClassVar[Safety] = Safety.HARDENING
     effects: ClassVar[frozenset[Effect]] = frozenset({Effect.RUN, Effect.ENTRYPOINT, Effect.CMD})
     about_image: ClassVar[bool] = True
-    after: ClassVar[tuple[str, ...]] = ("exec-form",)
+    after: ClassVar[tuple[str, ...]] = ("exec-form", "exec-script")
 
     @classmethod
     def plan(cls, model: Model, files: Files) -> Process | None:

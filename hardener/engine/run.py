@@ -13,12 +13,11 @@ from hardener.errors import DockerfileSyntaxError
 from hardener.fast.records import dataclass, field, replace
 from hardener.image.model import Model
 from hardener.project.context import Answers
-from hardener.rules import all_rules
-from hardener.rules.base import REMOTE, Finding, Lookup, Rule, ignored_rules
+from hardener.rules import LISTED, Listed
+from hardener.rules.base import REMOTE, Finding, Lookup, Rule, ignored_rules, kinds
 from hardener.syntax.dockerfile.checks import check, kind_hint
 from hardener.syntax.dockerfile.nodes import Comment, Dockerfile
 from hardener.syntax.dockerfile.parser import parse
-from hardener.syntax.edits import offsets
 from hardener.text import LineIndex, decode
 
 #: A bound against a run without end, not a judgement: that two rules undo each other is seen by a text that comes back.
@@ -75,8 +74,10 @@ def questions(source: str | bytes, options: Options) -> frozenset[Lookup]:
         check(tree)
     except DockerfileSyntaxError:
         return frozenset()
-    asking = [rule for rule in selected_rules(options) if rule.asks_registry and may_act(rule, options)]
-    return frozenset(lookup for rule in asking for lookup in rule.lookups(model) if lookup.kind in REMOTE)
+    present = kinds(tree)
+    asking = [one.rule for one in selected_rules(options) if one.asks_registry and present & one.acts_on]
+    acting = [rule for rule in asking if may_act(rule, options)]
+    return frozenset(lookup for rule in acting for lookup in rule.lookups(model) if lookup.kind in REMOTE)
 
 
 @dataclass(slots=True)
@@ -120,7 +121,8 @@ class _Run:
             before = self.tree
             pending = []
             for rule in rules:
-                pending += self._pass(rule)
+                if kinds(self.tree) & rule.acts_on:
+                    pending += self._pass(rule.rule)
             if self.tree is before:
                 break
             code = self.tree.code
@@ -281,15 +283,17 @@ class _Run:
         """Give each finding the edits that make its change alone, in the file as it was given."""
         self._take(self.first)
         self.origins = Origins(self.first)
-        rules = {rule.name: rule for rule in selected_rules(self.options)}
+        rules = {listed.name: listed for listed in selected_rules(self.options)}
         from hardener.engine.fixes import with_edits
 
-        return with_edits(self.first, findings, lambda name, chosen: self._selecting(rules[name], chosen))
+        return with_edits(self.first, findings, lambda name, chosen: self._selecting(rules[name].rule, chosen))
 
-    def _ignore_warnings(self, rules: tuple[type[Rule], ...]) -> tuple[tuple[int, str], ...]:
+    def _ignore_warnings(self, rules: tuple[Listed, ...]) -> tuple[tuple[int, str], ...]:
         if "harden:" not in self.source:
             return ()
-        known = {key: rule for rule in all_rules() for key in (rule.name, rule.code)}
+        from hardener.syntax.edits import offsets
+
+        known = {key: rule for rule in LISTED for key in (rule.name, rule.code)}
         lines = LineIndex(self.source)
         out = []
         for node, at in offsets(self.first).items():

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
-from fnmatch import fnmatchcase
 from functools import lru_cache
 from pathlib import Path
 
 from hardener.fast.records import replace
-from hardener.lookups.reading import read_regular
+from hardener.lookups.reading import names_like, read_regular
 from hardener.project.builds import Builds, Service, merged
 
 _NAMES = ("compose*.y*ml", "docker-compose*.y*ml", "docker-bake*.hcl", "docker-bake*.json")
@@ -71,10 +70,7 @@ def _upwards(folder: Path) -> list[str]:
 
 @lru_cache(maxsize=1024)
 def _read(folder: str) -> Builds:
-    try:
-        names = sorted(name for name in os.listdir(folder) if any(fnmatchcase(name, pattern) for pattern in _NAMES))  # noqa: PTH208
-    except OSError:
-        return Builds()
+    names = names_like(folder, _NAMES)
     if not names:
         return Builds()
     from hardener.project.build_definitions import read_builds

@@ -1,18 +1,54 @@
-"""All rules, found by walking this folder, in the order in which they run."""
+"""All rules, found by walking this folder, in the order in which they run.
+
+A run loads only the rules that can find something in its file: `LISTED` says so of each without loading it. It is made
+from the rules by `python -m hardener.rules`; a test holds it in step.
+"""
 
 from __future__ import annotations
 
 from functools import lru_cache
-from graphlib import TopologicalSorter
 from importlib import import_module
 from pathlib import Path
 
-from hardener.rules.base import Rule
+from hardener.fast.records import dataclass
+from hardener.rules._index import ROWS
+from hardener.rules.base import Rule, acts_on
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What is said of a rule without loading it.
+
+    Attributes:
+        code, name, opt_in, asks_registry: as the rule has them.
+        module, kind: where it lies in this folder, and its class.
+        acts_on: classes of nodes; in a file without any of them the rule finds nothing.
+    """
+
+    code: str
+    name: str
+    opt_in: bool
+    asks_registry: bool
+    module: str
+    kind: str
+    acts_on: frozenset[str]
+
+    @property
+    def rule(self) -> type[Rule]:
+        """The rule, loaded."""
+        found: type[Rule] = getattr(import_module(f"hardener.rules.{self.module}"), self.kind)
+        return found
+
+
+#: the rules in the order in which they run
+LISTED = tuple(Listed(*row[:-1], frozenset(row[-1].split())) for row in ROWS)
 
 
 @lru_cache(maxsize=1)
 def all_rules() -> tuple[type[Rule], ...]:
     """Return the rules so that each comes after those that it names in `after`; ties go by code."""
+    from graphlib import TopologicalSorter
+
     found: dict[str, type[Rule]] = {}
     for name in _modules(Path(__file__).parent):
         module = import_module(f"hardener.rules.{name}")
@@ -22,6 +58,12 @@ def all_rules() -> tuple[type[Rule], ...]:
     by_code = sorted(found, key=lambda name: found[name].code)
     sorter = TopologicalSorter({name: [a for a in found[name].after if a in found] for name in by_code})
     return tuple(found[name] for name in sorter.static_order())
+
+
+def listed(rule: type[Rule]) -> Listed:
+    """Return what is said of a rule without loading it."""
+    module = rule.__module__.removeprefix("hardener.rules.")
+    return Listed(rule.code, rule.name, rule.opt_in, rule.asks_registry, module, rule.__name__, acts_on(rule))
 
 
 def _modules(folder: Path) -> list[str]:

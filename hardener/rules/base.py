@@ -112,6 +112,8 @@ class Rule(Visitor):
     about_image: ClassVar[bool] = False
     #: what it holds back from is said at every level: it matters to who reads, whatever may be done about it
     is_always_told: ClassVar[bool] = False
+    #: classes of instructions: in a file without any of them it finds nothing; empty where its methods say it all
+    needs: ClassVar[frozenset[str]] = frozenset()
     #: the walk stops at instructions
     shallow: ClassVar[bool] = True
 
@@ -158,7 +160,7 @@ class Rule(Visitor):
 
     def run(self) -> Dockerfile:
         """Return the tree with the selected rewrites; the findings are in `findings` afterwards."""
-        return self.tree.visit(self) if _kinds(self.tree) & asked_by(type(self)) else self.tree
+        return self.tree.visit(self)
 
     def rewrite(
         self,
@@ -221,7 +223,12 @@ def _longest(part: Node | Flatten) -> int:
     return max(len(line.encode("utf-8", "surrogateescape")) for code in codes for line in code.split("\n"))
 
 
-def _kinds(tree: Dockerfile) -> frozenset[str]:
+def acts_on(rule: type[Rule]) -> frozenset[str]:
+    """Return the classes of nodes without any of which a rule finds nothing."""
+    return rule.needs or asked_by(rule)
+
+
+def kinds(tree: Dockerfile) -> frozenset[str]:
     """Return the classes of nodes that a tree has, down to its instructions."""
     return tree.remembered(_kinds_of, "")
 

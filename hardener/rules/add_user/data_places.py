@@ -17,7 +17,6 @@ from hardener.image.words import expand, pairs
 from hardener.knowledge.writing import languages
 from hardener.project.builds import Mount
 from hardener.project.context import ContextFile, Files
-from hardener.rules.add_user.manifest_names import brings_manifests
 from hardener.rules.add_user.named_paths import folder_of, paths_in_settings, paths_in_source, settings
 from hardener.rules.add_user.source_writes import LIMIT, is_skipped
 
@@ -76,6 +75,8 @@ def named_and_made(model: Model, stage: StageModel) -> tuple[str, ...]:
 
 def program_folders(model: Model, stage: StageModel, files: Files) -> Iterator[str]:
     """Yield the folders where a COPY puts files of the program, beside what is installed or only read there."""
+    from hardener.rules.add_user.manifest_names import brings_manifests
+
     for link in stage.chain:
         for found in filter(None, (copied(model, node, files.tree) for node in link.node.body)):
             folder = found.target if found.into else posixpath.dirname(found.target)

@@ -13,7 +13,6 @@ from hardener.image.files import absolute
 from hardener.image.model import Model, StageModel
 from hardener.knowledge.reading import fills_home, harmless, npm_packages_that_fill_home
 from hardener.project.context import Files
-from hardener.project.node.package_json import read_package
 from hardener.shell import Command
 
 _USING_PATHS = ("RUN", "ENV", "COPY", "ADD", "WORKDIR", "CMD", "ENTRYPOINT")
@@ -103,6 +102,8 @@ def _browsers(model: Model, stage: StageModel, files: Files) -> Refusal | None:
     whole = "\n".join(texts)
     if not re.search(_INSTALLS_NODE, whole) or re.search(_ELSEWHERE, whole):
         return None
+    from hardener.project.node.package_json import read_package
+
     package = read_package(files)
     names = npm_packages_that_fill_home() & set(package.runtime if package is not None else ())
     if not names:

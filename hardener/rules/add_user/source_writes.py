@@ -8,7 +8,6 @@ from hardener.fast.patterns import regex
 from hardener.fast.records import dataclass
 from hardener.knowledge.writing import Language
 from hardener.project.context import ContextFile, Files
-from hardener.rules.add_user.shown import unproved, unproved_manifest
 
 #: more sources than this are not read
 LIMIT = 250
@@ -72,6 +71,8 @@ def examine(language: Language, folder: str, files: Files) -> Sources | None:
     manifests = [n for n in manifests if not _SKIPPED.search(n)]
     if len(names) > LIMIT:
         return None
+    from hardener.rules.add_user.shown import unproved, unproved_manifest
+
     sign, unreadable, read, doubt = None, None, 0, None
     module, own = _module(files), frozenset(names)
     paths: list[str] = []

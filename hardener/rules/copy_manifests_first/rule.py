@@ -63,6 +63,7 @@ class CopyManifestsFirst(Rule):
     code = "HD401"
     name = "copy-manifests-first"
     safety = Safety.HARDENING
+    needs = frozenset({"Add", "Copy"})
     effects = frozenset({Effect.RUN, Effect.COPY, Effect.WORKDIR})
 
     @classmethod

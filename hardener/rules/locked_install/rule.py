@@ -65,6 +65,7 @@ class LockedInstall(Rule):
     code = "HD402"
     name = "locked-install"
     safety = Safety.HARDENING
+    needs = frozenset({"Run"})
     effects = frozenset({Effect.RUN, Effect.COPY})
     after = ("copy-manifests-first",)
 

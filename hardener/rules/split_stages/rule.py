@@ -82,6 +82,7 @@ class SplitStages(Rule):
     code: ClassVar[str] = "HD403"
     name: ClassVar[str] = "split-stages"
     safety: ClassVar[Safety] = Safety.HARDENING
+    needs = frozenset({"Run"})
     effects: ClassVar[frozenset[Effect]] = frozenset({Effect.STAGES, Effect.BASE, Effect.RUN, Effect.COPY, Effect.ARG})
     about_image: ClassVar[bool] = True
     after: ClassVar[tuple[str, ...]] = ("copy-manifests-first", "locked-install", "healthcheck")

@@ -14,7 +14,7 @@ from hardener.fast.records import dataclass, field, replace
 from hardener.image.model import Model
 from hardener.project.context import Answers
 from hardener.rules import LISTED, Listed
-from hardener.rules.base import REMOTE, Finding, Lookup, Rule, ignored_rules, kinds
+from hardener.rules.base import REMOTE, Finding, Lookup, Rule, ignored_rules
 from hardener.syntax.dockerfile.checks import check, kind_hint
 from hardener.syntax.dockerfile.nodes import Comment, Dockerfile
 from hardener.syntax.dockerfile.parser import parse
@@ -74,8 +74,7 @@ def questions(source: str | bytes, options: Options) -> frozenset[Lookup]:
         check(tree)
     except DockerfileSyntaxError:
         return frozenset()
-    present = kinds(tree)
-    asking = [one.rule for one in selected_rules(options) if one.asks_registry and present & one.acts_on]
+    asking = [one.rule for one in selected_rules(options) if one.asks_registry and one.may_find(tree)]
     acting = [rule for rule in asking if may_act(rule, options)]
     return frozenset(lookup for rule in acting for lookup in rule.lookups(model) if lookup.kind in REMOTE)
 
@@ -121,7 +120,7 @@ class _Run:
             before = self.tree
             pending = []
             for rule in rules:
-                if kinds(self.tree) & rule.acts_on:
+                if rule.may_find(self.tree):
                     pending += self._pass(rule.rule)
             if self.tree is before:
                 break

@@ -7,7 +7,7 @@ A verb that is in no list of its row is unknown, and a rule that depends on what
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, lru_cache
 from typing import Any
 
@@ -105,6 +105,11 @@ def manager_of(program: str) -> PackageManager | None:
 def manager(name: str) -> PackageManager | None:
     """Return a manager by its own name, as in `BaseImage.pkg_manager`."""
     return managers().get(name)
+
+
+def programs_of(names: Iterable[str]) -> tuple[str, ...]:
+    """Return the programs of the managers with these names."""
+    return tuple(program for name in names for program in managers()[name].programs)
 
 
 @cache

@@ -9,10 +9,14 @@ from __future__ import annotations
 from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from hardener.fast.records import dataclass
 from hardener.rules._index import ROWS
-from hardener.rules.base import Rule, acts_on
+from hardener.rules.base import Rule, acts_on, kinds
+
+if TYPE_CHECKING:
+    from hardener.syntax.dockerfile.nodes import Dockerfile
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +27,7 @@ class Listed:
         code, name, opt_in, asks_registry: as the rule has them.
         module, kind: where it lies in this folder, and its class.
         acts_on: classes of nodes; in a file without any of them the rule finds nothing.
+        words: texts; in a file without any of them the rule finds nothing, unless there are none.
     """
 
     code: str
@@ -32,6 +37,14 @@ class Listed:
     module: str
     kind: str
     acts_on: frozenset[str]
+    words: tuple[str, ...]
+
+    def may_find(self, tree: Dockerfile) -> bool:
+        """Tell whether the rule may find anything in a file."""
+        if not kinds(tree) & self.acts_on:
+            return False
+        code = tree.code
+        return not self.words or any(word in code for word in self.words)
 
     @property
     def rule(self) -> type[Rule]:
@@ -41,7 +54,10 @@ class Listed:
 
 
 #: the rules in the order in which they run
-LISTED = tuple(Listed(*row[:-1], frozenset(row[-1].split())) for row in ROWS)
+LISTED = tuple(
+    Listed(code, name, opt_in, asks, module, kind, frozenset(acting.split()), tuple(filter(None, words.split("|"))))
+    for code, name, opt_in, asks, module, kind, acting, words in ROWS
+)
 
 
 @lru_cache(maxsize=1)
@@ -63,7 +79,13 @@ def all_rules() -> tuple[type[Rule], ...]:
 def listed(rule: type[Rule]) -> Listed:
     """Return what is said of a rule without loading it."""
     module = rule.__module__.removeprefix("hardener.rules.")
-    return Listed(rule.code, rule.name, rule.opt_in, rule.asks_registry, module, rule.__name__, acts_on(rule))
+    said = rule.code, rule.name, rule.opt_in, rule.asks_registry
+    return Listed(*said, module, rule.__name__, acts_on(rule), _stems(rule.words()))
+
+
+def _stems(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the words without those that hold another one."""
+    return tuple(word for word in sorted(set(words)) if not any(other in word for other in words if other != word))
 
 
 def _modules(folder: Path) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from hardener.rules import Listed, all_rules, listed
@@ -14,18 +15,23 @@ Made from the rules by `python -m hardener.rules`; do not edit.
 
 from __future__ import annotations
 
-ROWS: tuple[tuple[str, str, bool, bool, str, str, str], ...] = (
+ROWS: tuple[tuple[str, str, bool, bool, str, str, str, str], ...] = (
 '''
 
 
 def index() -> str:
     """Return the text of `_index.py`."""
-    return _HEAD + "".join(f"    {_row(listed(rule))},\n" for rule in all_rules()) + ")\n"
+    return _HEAD + "".join(_row(listed(rule)) for rule in all_rules()) + ")\n"
 
 
 def _row(of: Listed) -> str:
-    fields = (of.code, of.name, of.opt_in, of.asks_registry, of.module, of.kind, " ".join(sorted(of.acts_on)))
-    return repr(fields).replace("'", '"')
+    said = (of.code, of.name, of.opt_in, of.asks_registry, of.module, of.kind)
+    fields = (*said, " ".join(sorted(of.acts_on)), "|".join(of.words))
+    return "".join(["    (\n", *(f"        {_literal(field)},\n" for field in fields), "    ),\n"])
+
+
+def _literal(field: str | bool) -> str:
+    return json.dumps(field, ensure_ascii=False) if isinstance(field, str) else repr(field)
 
 
 if __name__ == "__main__":

@@ -139,6 +139,14 @@ class Rule(Visitor):
         """Return what has to be known beyond the file: what the plan would like to read of the build context."""
         return cls._planned(model)[2]
 
+    @classmethod
+    def words(cls) -> tuple[str, ...]:
+        """Return texts of which the file holds one wherever the rule finds anything; () where that cannot be said.
+
+        `python -m hardener.rules` asks for them once: a run knows them without loading the rule.
+        """
+        return ()
+
     @property
     def planned(self) -> Any:
         """What `plan` returned on all that is known; a rule gives it its type."""

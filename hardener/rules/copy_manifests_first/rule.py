@@ -67,6 +67,11 @@ class CopyManifestsFirst(Rule):
     effects = frozenset({Effect.RUN, Effect.COPY, Effect.WORKDIR})
 
     @classmethod
+    def words(cls) -> tuple[str, ...]:
+        """Return what any of its findings is about."""
+        return gate().names
+
+    @classmethod
     def plan(cls, model: Model, files: Files) -> dict[Stage, tuple[Run, ManifestCopy | Refusal]]:
         """Return the first installation of each stage that comes after its sources, and what is to be done."""
         stages = [s for s in model.stages if any(isinstance(i, Run) and gate().search(i.text) for i in s.node.body)]

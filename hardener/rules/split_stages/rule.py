@@ -88,6 +88,13 @@ class SplitStages(Rule):
     after: ClassVar[tuple[str, ...]] = ("copy-manifests-first", "locked-install", "healthcheck")
 
     @classmethod
+    def words(cls) -> tuple[str, ...]:
+        """Return what any of its findings is about."""
+        from hardener.rules.split_stages.languages import known_words
+
+        return known_words()
+
+    @classmethod
     def plan(cls, model: Model, files: Files) -> Plan | Held | None:
         """Return the two stages that the final one becomes."""
         from hardener.rules.split_stages.languages import may_claim

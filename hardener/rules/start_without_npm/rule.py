@@ -66,6 +66,11 @@ class StartWithoutNpm(Rule):
     after: ClassVar[tuple[str, ...]] = ("merge-run", "copy-manifests-first", "locked-install")
 
     @classmethod
+    def words(cls) -> tuple[str, ...]:
+        """Return what any of its findings is about."""
+        return ("npm", "npx", "yarn", "pnpm", "pnpx", "bun")
+
+    @classmethod
     def plan(cls, model: Model, files: Files) -> tuple[str, ...] | Refusal | None:
         """Return the command behind the script that the final stage starts."""
         stage = model.stages[-1] if model.stages else None

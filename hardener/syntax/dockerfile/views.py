@@ -10,7 +10,7 @@ import re
 
 from hardener.fast.patterns import regex
 from hardener.fast.records import dataclass
-from hardener.syntax.dockerfile.continuations import logical
+from hardener.syntax.dockerfile.continuations import Logical, logical
 from hardener.syntax.dockerfile.mounts import Mount, read_mount
 from hardener.syntax.dockerfile.nodes import Add, Copy, ExecForm, Expose, From, Instruction
 from hardener.syntax.dockerfile.words import opens_heredoc, words_of
@@ -57,9 +57,18 @@ class Port:
     protocol: str
 
 
+def logical_line(node: Instruction, escape: str) -> Logical:
+    """Return the arguments of an instruction as one logical line, joined once for a node."""
+    return node.remembered(_logical_line, escape)
+
+
+def _logical_line(node: Instruction, escape: str) -> Logical:
+    return logical(node.text, escape)
+
+
 def text_of(node: Instruction, escape: str) -> str:
     """Return the arguments of an instruction as one line."""
-    return logical(node.arguments.code, escape).text
+    return logical_line(node, escape).text
 
 
 def words(node: Instruction, escape: str) -> tuple[str, ...]:

@@ -148,7 +148,7 @@ class _Run:
     def _instance(self, rule: type[Rule], select: Callable[[Finding], bool]) -> Rule:
         for _ in range(MAX_QUESTIONS):
             new = [lookup for lookup in rule.lookups(self.model) if lookup not in self.asked]
-            if not may_act(rule, self.options):  # no registry is asked for what is not done
+            if new and not may_act(rule, self.options):  # no registry is asked for what is not done
                 new = [lookup for lookup in new if lookup.kind not in REMOTE]
             if not new:
                 break
@@ -187,6 +187,9 @@ class _Run:
         instance = self._instance(rule, self._wanted)
         new, made = instance.run(), None
         self.served |= {(comment.text, name) for comment, name in instance.served}
+        if new is self.tree and not instance.findings:
+            self.settled[rule] = (self.tree, self.facts, [])
+            return []
         if new is not self.tree:
             proof = proved(self.model, new, rule)
             made = proof.model

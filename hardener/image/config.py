@@ -9,7 +9,7 @@ import json
 from enum import Enum
 
 from hardener.fast.records import dataclass, field
-from hardener.image.words import pairs, split
+from hardener.image.words import pairs_of, split
 from hardener.syntax.dockerfile.nodes import Dockerfile, ExecForm, Instruction, Stage
 from hardener.syntax.dockerfile.views import logical_line
 
@@ -145,7 +145,7 @@ def _apply(config: Config, instruction: Instruction, escape: str, declared: set[
     elif name == "SHELL":
         config.shell = split(instruction.arguments, escape)
     elif name in ("ENV", "LABEL"):
-        (config.env if name == "ENV" else config.labels).extend(pairs(text, escape))
+        (config.env if name == "ENV" else config.labels).extend(pairs_of(instruction, escape))
     elif name == "HEALTHCHECK":
         config.healthcheck = _flags(instruction) + text
     elif name == "STOPSIGNAL":

@@ -11,7 +11,7 @@ from hardener.errors import Refusal
 from hardener.image.files import absolute, is_within
 from hardener.image.model import Model, StageModel
 from hardener.image.runs import parsed
-from hardener.image.words import expand, pairs, split
+from hardener.image.words import expand, pairs_of, split
 from hardener.knowledge.writing import is_data_folder
 from hardener.shell import Body, Command, parse_shell
 from hardener.syntax.dockerfile.nodes import ExecForm, Instruction, Run, ShellForm
@@ -172,7 +172,7 @@ def named_folders(model: Model, stage: StageModel) -> Iterator[str]:
         for node in link.node.body:
             if node.name != "ENV":
                 continue
-            for name, raw in pairs(model.logical(node).text, model.escape):
+            for name, raw in pairs_of(node, model.escape):
                 if not re.search(_WRITTEN, name.upper()) or re.search(_READ, name.upper()):
                     continue
                 value = expand(raw, link.states[node].values, model.escape)

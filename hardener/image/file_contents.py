@@ -10,7 +10,7 @@ from hardener.fast.patterns import regex
 from hardener.image.files import PATH, Copied, copied
 from hardener.image.model import Model, StageModel
 from hardener.image.runs import parsed
-from hardener.image.words import pairs
+from hardener.image.words import pairs_of
 from hardener.project.context import ContextTree, Files
 from hardener.shell import Body, Command
 from hardener.syntax.dockerfile.nodes import Add, Copy, Heredoc, Run
@@ -84,7 +84,7 @@ def on_path(model: Model, stage: StageModel, name: str, files: Files) -> Placed:
     for link in stage.chain:
         for node in link.node.body:
             if node.name == "ENV" and "PATH" in node.text:
-                found = [value for key, value in pairs(model.logical(node).text, model.escape) if key == "PATH"]
+                found = [value for key, value in pairs_of(node, model.escape) if key == "PATH"]
                 folders += [part for value in found for part in value.strip("\"'").split(":") if part[:1] == "/"]
     places = (placed(model, stage, normpath(join(folder, name)), files) for folder in dict.fromkeys(folders))
     return next((place for place in places if place.found), _ABSENT)

@@ -13,7 +13,7 @@ from typing import Any
 from hardener.image.config import DEFAULT_SHELL, command
 from hardener.image.stage import Command, StageModel, State
 from hardener.image.values import NO_VALUES, Values
-from hardener.image.words import expand, pairs, split
+from hardener.image.words import expand, pairs_of, split
 from hardener.knowledge.facts import Unknown
 from hardener.knowledge.images import base_image
 from hardener.syntax.dockerfile.continuations import Logical
@@ -112,7 +112,7 @@ class Model:
             stage.is_shipped = stage.is_final or stage.is_leaf or any(child.is_shipped for child in stage.children)
 
     def _declare_global(self, instruction: Instruction) -> None:
-        for name, value in pairs(self.logical(instruction).text, self.escape):
+        for name, value in pairs_of(instruction, self.escape):
             self._globals[name] = expand(value, self._globals, self.escape)
 
     def _base(self, node: Stage, index: int) -> StageModel:
@@ -173,7 +173,7 @@ class Model:
 
     def _assign(self, instruction: Instruction, values: Values) -> Values:
         new: dict[str, str | None] = {}
-        for name, value in pairs(self.logical(instruction).text, self.escape):
+        for name, value in pairs_of(instruction, self.escape):
             if instruction.name == "ARG" and not value:
                 new[name] = self._globals.get(name)
             elif instruction.name == "ARG":

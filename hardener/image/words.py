@@ -8,7 +8,8 @@ from collections.abc import Mapping
 
 from hardener.fast.patterns import regex
 from hardener.syntax.dockerfile.continuations import logical
-from hardener.syntax.dockerfile.nodes import Arguments, ExecForm
+from hardener.syntax.dockerfile.nodes import Arguments, ExecForm, Instruction
+from hardener.syntax.dockerfile.views import logical_line
 from hardener.syntax.dockerfile.words import words_of
 
 _PLAIN = regex(r"[^\s\"'\\$`]*\Z")
@@ -62,6 +63,15 @@ def split(arguments: Arguments, escape: str) -> tuple[str, ...]:
     if isinstance(arguments, ExecForm):
         return tuple(json.loads(text))
     return tuple(words_of(text, escape))
+
+
+def pairs_of(instruction: Instruction, escape: str) -> tuple[tuple[str, str], ...]:
+    """Return the pairs of ENV, LABEL or ARG, read once for a node; see `pairs`."""
+    return instruction.remembered(_pairs_of, escape)
+
+
+def _pairs_of(instruction: Instruction, escape: str) -> tuple[tuple[str, str], ...]:
+    return pairs(logical_line(instruction, escape).text, escape)
 
 
 def pairs(text: str, escape: str) -> tuple[tuple[str, str], ...]:

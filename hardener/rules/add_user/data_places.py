@@ -13,7 +13,7 @@ from hardener.image.data_folders import every_made_folder, is_own_folder, is_tem
 from hardener.image.files import copied
 from hardener.image.model import Model, StageModel
 from hardener.image.process import services_of
-from hardener.image.words import expand, pairs
+from hardener.image.words import expand, pairs_of
 from hardener.knowledge.writing import languages
 from hardener.project.builds import Mount
 from hardener.project.context import ContextFile, Files
@@ -89,7 +89,7 @@ def program_folders(model: Model, stage: StageModel, files: Files) -> Iterator[s
 def _of_variables(model: Model, stage: StageModel) -> Iterator[str]:
     for link in stage.chain:
         for node in link.node.body:
-            for name, raw in pairs(model.logical(node).text, model.escape) if node.name == "ENV" else ():
+            for name, raw in pairs_of(node, model.escape) if node.name == "ENV" else ():
                 value = expand(raw, link.states[node].values, model.escape)
                 if value and not _NO_DATA.search(name):
                     yield from paths_in_settings(f"{name}={value}")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from hardener.fast.patterns import regex
 from hardener.image.model import Model, StageModel
 from hardener.image.start_scripts import Startup
-from hardener.image.words import expand, pairs
+from hardener.image.words import expand, pairs_of
 from hardener.knowledge.images import BaseImage
 from hardener.project.context import Files
 from hardener.rules.add_user.data_places import source_texts
@@ -57,7 +57,7 @@ def low_ports(model: Model, stage: StageModel, image: BaseImage, start: Startup,
 def _of_variables(model: Model, stage: StageModel) -> Iterator[int]:
     for link in stage.chain:
         for node in link.node.body:
-            for name, raw in pairs(model.logical(node).text, model.escape) if node.name == "ENV" else ():
+            for name, raw in pairs_of(node, model.escape) if node.name == "ENV" else ():
                 value = expand(raw, link.states[node].values, model.escape)
                 if value and _VARIABLE.match(name):
                     yield from (int(port) for port in _OF_VARIABLE.findall(value))

@@ -10,7 +10,7 @@ from hardener.fast.records import dataclass
 from hardener.image.files import copied, is_within, target_of
 from hardener.image.model import Model, StageModel
 from hardener.image.runs import RunBody, read_run
-from hardener.image.words import pairs, split
+from hardener.image.words import pairs_of, split
 from hardener.packages.commands import PackageCommand
 from hardener.project.context import ContextTree
 from hardener.rules.install_before_copy.passed_runs import lets_an_init_pass
@@ -155,7 +155,7 @@ def commutes(model: Model, stage: StageModel, step: Step, index: int, tree: Cont
         words = split(above.arguments, model.escape)
         return bool(words) and all(_is_elsewhere(word, step) for word in words)
     if above.name in ("ENV", "ARG"):
-        told = pairs(model.logical(above).text, model.escape)
+        told = pairs_of(above, model.escape)
         return not any(_TOLD.match(name) and not _adds_own_folders(name, value) for name, value in told)
     if isinstance(above, Run):
         return step.passes(read_run(model, stage, above))

@@ -84,6 +84,10 @@ def pairs(node: Instruction, escape: str) -> tuple[tuple[str, str | None], ...]:
 
     The value is None for an ARG without a default.
     """
+    return node.remembered(_pairs, escape)
+
+
+def _pairs(node: Instruction, escape: str) -> tuple[tuple[str, str | None], ...]:
     text = text_of(node, escape)
     found = words_of(text, escape)
     if node.name != "ARG" and found and "=" not in found[0]:

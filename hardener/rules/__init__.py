@@ -44,7 +44,10 @@ class Listed:
         if not kinds(tree) & self.acts_on:
             return False
         code = tree.code
-        return not self.words or any(word in code for word in self.words)
+        for word in self.words:
+            if word in code:
+                return True
+        return not self.words
 
     @property
     def rule(self) -> type[Rule]:

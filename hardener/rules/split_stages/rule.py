@@ -97,13 +97,14 @@ class SplitStages(Rule):
     @classmethod
     def plan(cls, model: Model, files: Files) -> Plan | Held | None:
         """Return the two stages that the final one becomes."""
-        from hardener.rules.split_stages.languages import may_claim
+        from hardener.rules.split_stages.candidate import candidate
 
-        if not model.stages or not may_claim(model.stages[-1].node):
+        stage = candidate(model)
+        if stage is None:
             return None
         from hardener.rules.split_stages.propose import propose
 
-        return propose(model, files)
+        return propose(model, stage, files)
 
     def leave_Stage(self, original: Stage, updated: Stage) -> Stage | Flatten:
         """Split the final stage."""

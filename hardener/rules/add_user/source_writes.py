@@ -71,8 +71,6 @@ def examine(language: Language, folder: str, files: Files) -> Sources | None:
     manifests = [n for n in manifests if not _SKIPPED.search(n)]
     if len(names) > LIMIT:
         return None
-    from hardener.rules.add_user.shown import unproved, unproved_manifest
-
     sign, unreadable, read, doubt = None, None, 0, None
     module, own = _module(files), frozenset(names)
     paths: list[str] = []
@@ -81,6 +79,8 @@ def examine(language: Language, folder: str, files: Files) -> Sources | None:
         known = files.file(name)
         if not isinstance(known, ContextFile):
             continue
+        from hardener.rules.add_user.shown import unproved, unproved_manifest
+
         if not known.mode & 0o004:
             unreadable = unreadable or name
         if name in manifests:

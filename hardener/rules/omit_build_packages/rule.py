@@ -56,7 +56,9 @@ class OmitBuildPackages(Rule):
     @classmethod
     def words(cls) -> tuple[str, ...]:
         """Return what any of its findings is about."""
-        return ("install", " add ")
+        from hardener.rules.omit_build_packages.unused import build_only
+
+        return build_only()
 
     def leave_Run(self, original: Run, updated: Run) -> Run:
         """Rewrite the installations of one RUN in the final stage."""

@@ -7,13 +7,16 @@ from __future__ import annotations
 
 import json
 import re
+from typing import TYPE_CHECKING
 
 from hardener.fast.patterns import regex
 from hardener.fast.records import dataclass
 from hardener.syntax.dockerfile.continuations import Logical, logical
-from hardener.syntax.dockerfile.mounts import Mount, read_mount
 from hardener.syntax.dockerfile.nodes import Add, Copy, ExecForm, Expose, From, Instruction
 from hardener.syntax.dockerfile.words import opens_heredoc, words_of
+
+if TYPE_CHECKING:
+    from hardener.syntax.dockerfile.mounts import Mount
 
 _BLANKS = regex(r"[\t\v\f\r ]+")
 _ADDRESS = regex(r"[a-z][a-z0-9+.-]*:|[\w.-]+@[\w.-]+:|github\.com/", re.IGNORECASE)
@@ -153,6 +156,8 @@ def mounts(node: Instruction) -> tuple[Mount, ...]:
 
 
 def _mounts(node: Instruction, _escape: str) -> tuple[Mount, ...]:
+    from hardener.syntax.dockerfile.mounts import read_mount
+
     found = []
     for flag in node.flags:
         if flag.name == "mount":

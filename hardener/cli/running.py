@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from hardener.cli.choices import Policy
 from hardener.cli.reporting import emit, exit_code, report
 from hardener.cli.settings import Settings
-from hardener.engine import discovery, files
+from hardener.engine import files
 from hardener.engine.batch import FEW, Job, Outcome, run_all
 from hardener.errors import HardenError, InputError, OptionError
 from hardener.fast.records import replace
@@ -106,6 +106,8 @@ def _jobs(paths: tuple[str, ...], settings: Settings, errors: list[str]) -> Iter
         if not path.is_dir():
             yield Job(path, settings.options(path))
             continue
+        from hardener.engine import discovery
+
         config = settings.configuration(path)
         found = list(discovery.find(path, config.exclude, config.folder))
         if not found:

@@ -80,8 +80,9 @@ def questions(source: str | bytes, options: Options) -> frozenset[Lookup]:
         check(tree)
     except DockerfileSyntaxError:
         return frozenset()
-    asking = [rule for rule in selected_rules(options) if rule.asks_registry and may_act(rule, options)]
-    return frozenset(lookup for rule in asking for lookup in rule.lookups(model) if lookup.kind in REMOTE)
+    asking = [one.rule for one in selected_rules(options) if one.asks_registry and one.may_find(tree)]
+    acting = [rule for rule in asking if may_act(rule, options)]
+    return frozenset(lookup for rule in acting for lookup in rule.lookups(model) if lookup.kind in REMOTE)
 
 
 @dataclass(slots=True)
@@ -127,7 +128,8 @@ class _Run:
             before = self.tree, self.changes
             pending = []
             for rule in rules:
-                pending += self._pass(rule)
+                if rule.may_find(self.tree):
+                    pending += self._pass(rule.rule)
             if self.tree is before[0] and self.changes == before[1]:
                 break
             state = self.tree.code, self.changes
@@ -155,7 +157,7 @@ class _Run:
     def _instance(self, rule: type[Rule], select: Callable[[Finding], bool]) -> Rule:
         for _ in range(MAX_QUESTIONS):
             new = [lookup for lookup in rule.lookups(self.model) if lookup not in self.asked]
-            if not may_act(rule, self.options):  # no registry is asked for what is not done
+            if new and not may_act(rule, self.options):  # no registry is asked for what is not done
                 new = [lookup for lookup in new if lookup.kind not in REMOTE]
             if not new:
                 break
@@ -200,6 +202,9 @@ class _Run:
             instance, changes = self._instance(rule, lambda f: f.change is None and self._wanted(f)), ()
             new = instance.run()
         self.served |= {(comment.text, name) for comment, name in instance.served}
+        if new is self.tree and not instance.findings:
+            self.settled[rule] = (self.tree, self.facts, [])
+            return []
         if new is not self.tree:
             proof = proved(self.model, new, rule)
             made = proof.model
@@ -317,10 +322,10 @@ class _Run:
         """Give each finding the edits that make its change alone, in the file as it was given."""
         self._take(self.first)
         self.origins = Origins(self.first)
-        rules = {rule.name: rule for rule in selected_rules(self.options)}
+        rules = {listed.name: listed for listed in selected_rules(self.options)}
         from hardener.engine.fixes import with_edits
 
-        return with_edits(self.first, findings, lambda name, chosen: self._selecting(rules[name], chosen))
+        return with_edits(self.first, findings, lambda name, chosen: self._selecting(rules[name].rule, chosen))
 
 
 def _changes(rule: Rule) -> tuple[FileChange, ...]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from hardener.engine.result import LEVELS, Options
-from hardener.rules import all_rules
+from hardener.rules import LISTED, Listed
 from hardener.rules.base import Rule
 
 
-def selected_rules(options: Options) -> tuple[type[Rule], ...]:
+def selected_rules(options: Options) -> tuple[Listed, ...]:
     """Return the rules that a run with `options` applies, in order."""
 
-    def wanted(rule: type[Rule]) -> bool:
+    def wanted(rule: Listed) -> bool:
         names = {rule.name, rule.code}
         if names & options.ignore:
             return False
@@ -18,7 +18,7 @@ def selected_rules(options: Options) -> tuple[type[Rule], ...]:
             return bool(names & (options.select | options.extend_select))
         return not rule.opt_in or bool(names & options.extend_select)
 
-    return tuple(rule for rule in all_rules() if wanted(rule))
+    return tuple(rule for rule in LISTED if wanted(rule))
 
 
 def may_act(rule: type[Rule], options: Options) -> bool:

@@ -16,9 +16,9 @@ from hardener.image.values import NO_VALUES, Values
 from hardener.image.words import expand
 from hardener.knowledge.facts import Unknown
 from hardener.knowledge.images import base_image
-from hardener.syntax.dockerfile.continuations import Logical, logical
+from hardener.syntax.dockerfile.continuations import Logical
 from hardener.syntax.dockerfile.nodes import Cmd, Dockerfile, Entrypoint, Instruction, Onbuild, Run, ShellForm, Stage
-from hardener.syntax.dockerfile.views import from_words, mounts, pairs, words
+from hardener.syntax.dockerfile.views import from_words, logical_line, mounts, pairs, words
 from hardener.syntax.dockerfile.writer import Style
 from hardener.syntax.image_reference import ImageReference
 
@@ -74,7 +74,7 @@ class Model:
 
     def logical(self, instruction: Instruction) -> Logical:
         """Return the arguments as one logical line."""
-        return instruction.remembered(_logical, self.escape)
+        return logical_line(instruction, self.escape)
 
     def stage_of(self, node: Stage) -> StageModel:
         """Return the model of a stage of this tree."""
@@ -199,10 +199,6 @@ class Model:
             stage = self.find(name)
             if stage is not None:
                 stage.is_copied_from = True
-
-
-def _logical(instruction: Instruction, escape: str) -> Logical:
-    return logical(instruction.text, escape)
 
 
 def sources(stage: Stage) -> tuple[str, ...]:

@@ -7,11 +7,14 @@ import stat
 from collections.abc import Mapping
 from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from hardener.fast.records import dataclass, field, replace
 from hardener.lookups.reading import read_regular, within
 from hardener.project.context import ContextFile, ContextTree, Lookup
-from hardener.syntax.dockerignore.patterns import Dockerignore
+
+if TYPE_CHECKING:
+    from hardener.syntax.dockerignore.patterns import Dockerignore
 
 #: How much of a file a rule gets to see as its head.
 HEAD = 64 * 1024
@@ -109,8 +112,13 @@ class BuildContext:
     def ignore(self) -> Dockerignore:
         """The patterns in force."""
         if self._ignore is None:
+            from hardener.syntax.dockerignore.patterns import Dockerignore
+
             text = self._ignore_text()
-            self._ignore = Dockerignore((), broken=True) if text is None else self._parsed(text)
+            known = None if text is None else self.shared.ignores.get(text)
+            self._ignore = known or (Dockerignore((), broken=True) if text is None else Dockerignore.parse(text))
+            if text is not None:
+                self.shared.ignores[text] = self._ignore
         return self._ignore
 
     @property
@@ -149,10 +157,6 @@ class BuildContext:
     def having(self, changes: Mapping[str, str]) -> BuildContext:
         """Return this context with other texts for some files, by path; those that it had stay."""
         return BuildContext(self.folder, self.dockerfile, self.shared, {**self.changes, **changes})
-
-    def _parsed(self, text: str) -> Dockerignore:
-        known = self.shared.ignores.get(text)
-        return known or self.shared.ignores.setdefault(text, Dockerignore.parse(text))
 
     def sharing(self, shared: Contexts) -> BuildContext:
         """Return this context as one that shares what is read with others of the run."""

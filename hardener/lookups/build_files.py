@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from fnmatch import fnmatchcase
 from functools import lru_cache
 from pathlib import Path
 
 from hardener.fast.records import replace
 from hardener.lookups.callers import callers_in, is_folder, placed
-from hardener.lookups.reading import text_of, upwards
+from hardener.lookups.reading import names_like, text_of, upwards
 from hardener.project.builds import Builds, Service, merged
 
 _NAMES = ("compose*.y*ml", "docker-compose*.y*ml", "docker-bake*.hcl", "docker-bake*.json")
@@ -88,10 +87,7 @@ def _builds_here(service: Service, folders: set[str]) -> bool:
 
 @lru_cache(maxsize=1024)
 def _read(folder: str) -> Builds:
-    try:
-        names = sorted(name for name in os.listdir(folder) if any(fnmatchcase(name, pattern) for pattern in _NAMES))  # noqa: PTH208
-    except OSError:
-        return Builds()
+    names = names_like(folder, _NAMES)
     if not names:
         return Builds()
     from hardener.project.build_definitions import read_builds

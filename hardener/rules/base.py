@@ -123,6 +123,8 @@ class Rule(Visitor):
     about_image: ClassVar[bool] = False
     #: what it holds back from is said at every level: it matters to who reads, whatever may be done about it
     is_always_told: ClassVar[bool] = False
+    #: classes of instructions: in a file without any of them it finds nothing; empty where its methods say it all
+    needs: ClassVar[frozenset[str]] = frozenset()
     #: the walk stops at instructions
     shallow: ClassVar[bool] = True
 
@@ -148,6 +150,14 @@ class Rule(Visitor):
         """Return what has to be known beyond the file: what the plan would like to read of the build context."""
         return cls._planned(model)[2]
 
+    @classmethod
+    def words(cls) -> tuple[str, ...]:
+        """Return texts of which the file holds one wherever the rule finds anything; () where that cannot be said.
+
+        `python -m hardener.rules` asks for them once: a run knows them without loading the rule.
+        """
+        return ()
+
     @property
     def planned(self) -> Any:
         """What `plan` returned on all that is known; a rule gives it its type."""
@@ -169,7 +179,7 @@ class Rule(Visitor):
 
     def run(self) -> Dockerfile:
         """Return the tree with the selected rewrites; the findings are in `findings` afterwards."""
-        return self.tree.visit(self) if _kinds(self.tree) & asked_by(type(self)) else self.tree
+        return self.tree.visit(self)
 
     def rewrite(
         self,
@@ -253,7 +263,12 @@ def _longest(part: Node | Flatten) -> int:
     return max(len(line.encode("utf-8", "surrogateescape")) for code in codes for line in code.split("\n"))
 
 
-def _kinds(tree: Dockerfile) -> frozenset[str]:
+def acts_on(rule: type[Rule]) -> frozenset[str]:
+    """Return the classes of nodes without any of which a rule finds nothing."""
+    return rule.needs or asked_by(rule)
+
+
+def kinds(tree: Dockerfile) -> frozenset[str]:
     """Return the classes of nodes that a tree has, down to its instructions."""
     return tree.remembered(_kinds_of, "")
 

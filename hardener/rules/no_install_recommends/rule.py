@@ -57,6 +57,14 @@ class NoInstallRecommends(Rule):
     effects = frozenset({Effect.RUN})
     after = ("split-stages", "omit-build-packages")
 
+    @classmethod
+    def words(cls) -> tuple[str, ...]:
+        """Return what any of its findings is about."""
+        from hardener.packages.managers import programs_of
+        from hardener.rules.no_install_recommends.recommended import FLAGS
+
+        return programs_of(FLAGS)
+
     def leave_Run(self, original: Run, updated: Run) -> Run:
         """Add the option to each installation of a RUN."""
         stage = self.model.holder(original)

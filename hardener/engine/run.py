@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from hardener.engine.kinds import names_compose
 from hardener.engine.origins import Origins
 from hardener.engine.proof import faults, proved
 from hardener.engine.result import LEVELS, Fault, Options, Resolver, Result, Step
@@ -13,8 +14,8 @@ from hardener.errors import DockerfileSyntaxError
 from hardener.fast.records import dataclass, field, replace
 from hardener.image.model import Model
 from hardener.project.context import Answers
-from hardener.rules import all_rules
-from hardener.rules.base import REMOTE, Finding, Lookup, Rule, ignored_rules
+from hardener.rules import every_rule
+from hardener.rules.base import REMOTE, AnyRule, Finding, Lookup, Rule, ignored_rules
 from hardener.syntax.dockerfile.checks import check, kind_hint
 from hardener.syntax.dockerfile.nodes import Comment, Dockerfile
 from hardener.syntax.dockerfile.parser import parse
@@ -28,7 +29,7 @@ MAX_QUESTIONS = 40
 
 
 def harden(source: str | bytes, *, filename: str | None = None, options: Options | None = None) -> Result:
-    """Rewrite one Dockerfile.
+    """Rewrite one Dockerfile, or a compose file where `filename` is the name of one.
 
     Args:
         source: its text or bytes.
@@ -37,7 +38,12 @@ def harden(source: str | bytes, *, filename: str | None = None, options: Options
 
     Raises:
         DockerfileSyntaxError: BuildKit would refuse the file.
+        YamlSyntaxError: the compose file cannot be read.
     """
+    if filename is not None and names_compose(filename):
+        from hardener.engine.compose import harden_compose
+
+        return harden_compose(source, filename, options or Options())
     text = decode(source) if isinstance(source, bytes) else source
     tree = _parsed(text, filename)
     chosen = options or Options()
@@ -62,8 +68,12 @@ def _parsed(text: str, filename: str | None) -> Dockerfile:
         ) from None
 
 
-def questions(source: str | bytes, options: Options) -> frozenset[Lookup]:
+def questions(source: str | bytes, options: Options, filename: str | None = None) -> frozenset[Lookup]:
     """Return what the rules will ask of registries about a file as it is; nothing for text that is no Dockerfile."""
+    if filename is not None and names_compose(filename):
+        from hardener.engine.compose import compose_questions
+
+        return compose_questions(source, filename, options)
     try:
         tree = parse(decode(source) if isinstance(source, bytes) else source)
     except DockerfileSyntaxError:
@@ -289,7 +299,7 @@ class _Run:
     def _ignore_warnings(self, rules: tuple[type[Rule], ...]) -> tuple[tuple[int, str], ...]:
         if "harden:" not in self.source:
             return ()
-        known = {key: rule for rule in all_rules() for key in (rule.name, rule.code)}
+        known: dict[str, type[AnyRule]] = {key: rule for rule in every_rule() for key in (rule.name, rule.code)}
         lines = LineIndex(self.source)
         out = []
         for node, at in offsets(self.first).items():

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 from hardener.engine.result import LEVELS, Options
 from hardener.rules import all_rules
-from hardener.rules.base import Rule
+from hardener.rules.base import AnyRule, Rule
+
+R = TypeVar("R", bound=AnyRule)
 
 
 def selected_rules(options: Options) -> tuple[type[Rule], ...]:
-    """Return the rules that a run with `options` applies, in order."""
+    """Return the rules that a run with `options` applies to a Dockerfile, in order."""
+    return selected(all_rules(), options)
 
-    def wanted(rule: type[Rule]) -> bool:
+
+def selected(rules: tuple[type[R], ...], options: Options) -> tuple[type[R], ...]:
+    """Return those of some rules that a run with `options` applies."""
+
+    def wanted(rule: type[AnyRule]) -> bool:
         names = {rule.name, rule.code}
         if names & options.ignore:
             return False
@@ -18,9 +27,9 @@ def selected_rules(options: Options) -> tuple[type[Rule], ...]:
             return bool(names & (options.select | options.extend_select))
         return not rule.opt_in or bool(names & options.extend_select)
 
-    return tuple(rule for rule in all_rules() if wanted(rule))
+    return tuple(rule for rule in rules if wanted(rule))
 
 
-def may_act(rule: type[Rule], options: Options) -> bool:
+def may_act(rule: type[AnyRule], options: Options) -> bool:
     """Tell whether the level of a run allows what a rule does."""
     return LEVELS.index(rule.safety) <= LEVELS.index(options.level)

@@ -9,6 +9,7 @@ from functools import lru_cache
 from posixpath import normpath
 from typing import Any, TypeVar, cast
 
+from hardener.errors import Refusal
 from hardener.fast.records import dataclass, field
 from hardener.project.builds import Builds
 
@@ -24,6 +25,9 @@ class Lookup:
     kind "file": key is a path in the context; the answer is a `ContextFile`, absent for what is not there.
     kind "text": key is a path; the answer is the whole file as `str`, absent for a folder and what is too large.
     kind "ignored": key is a path, of a file that may not be there; the answer says if .dockerignore keeps it out.
+
+    kind "beside": key is a path from the folder of a compose file, `../` allowed; the text of a file of its project,
+    absent for what is not there, lies outside of the project, or is too large.
 
     kind "builds": key is ""; a `Builds` of what compose and bake files say, kept out by .dockerignore or not;
     it is there without a context too.
@@ -213,6 +217,16 @@ class Files:
         """What compose and bake files say, nothing where that is not known."""
         answer = self._ask("builds", "")
         return answer if isinstance(answer, Builds) else Builds()
+
+    def beside(self, path: str) -> str | None:
+        """Return the text of a file at a path from the folder of a compose file; None where it cannot be known."""
+        answer = self._ask("beside", normpath(path))
+        return answer if isinstance(answer, str) else None
+
+    def answer(self, lookup: Lookup) -> str | Refusal | None:
+        """Return what a registry said; None where it was not asked."""
+        answer = self._ask(lookup.kind, lookup.key)
+        return answer if isinstance(answer, str | Refusal) else None
 
     def is_ignored(self, path: str) -> bool:
         """Tell whether .dockerignore is known to keep out a file of this name, there or not."""

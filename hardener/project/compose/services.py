@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hardener.project.builds import Service
-from hardener.project.compose_volumes import read_mounts
+from hardener.project.compose.volumes import read_mounts
 from hardener.syntax.yaml import Mapping, Node, Scalar, Sequence, resolve
 
 
@@ -40,9 +40,22 @@ def _described(top: Mapping) -> Iterator[Mapping]:
 
 
 def _service(file: str, node: Mapping) -> Service | None:
-    build, check, init = node.get("build"), node.mapping("healthcheck"), node.get("init")
-    if build is None and node.get("image") is not None:
+    if node.get("build") is None and node.get("image") is not None:
         return None
+    return read_service(file, node)
+
+
+def read_service(file: str, node: Mapping) -> Service:
+    """Return what a service runs, of one that pulls its image too.
+
+    Args:
+        file: the name of the compose file.
+        node: what stands below the name of the service.
+
+    Raises:
+        YamlSyntaxError: an alias or a merge key that cannot be followed.
+    """
+    build, check, init = node.get("build"), node.mapping("healthcheck"), node.get("init")
     below = build if isinstance(build, Mapping) else None
     return Service(
         file,

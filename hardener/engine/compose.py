@@ -18,8 +18,6 @@ from hardener.text import Edit, decode, minimal_edits
 #: bounds against runs without end
 MAX_ROUNDS = 20
 MAX_QUESTIONS = 20
-#: why a change cannot be written (K23)
-_UNWRITTEN = "write the key into the service itself"
 
 
 def harden_compose(source: str | bytes, filename: str | None, options: Options) -> Result:
@@ -156,7 +154,7 @@ class _Run:
             self.failed.add(key)
             return finding
         if made.model is None:
-            refusal = Refusal("K23", f"cannot change this place alone: {made.refusal}", _UNWRITTEN)
+            refusal = Refusal("K23", f"cannot change this place alone: {made.refusal}", "change it by hand")
             return replace(finding, safety=None, refusal=refusal, doubt="")
         edits = self._edits(rule, proposal) if self.options.with_edits else ()
         if self._is_wanted(finding):

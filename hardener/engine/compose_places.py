@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from hardener.project.compose.model import ComposeFile
 from hardener.rules.base import Region, ignored_rules
+from hardener.syntax import yaml
 from hardener.syntax.yaml import Pair, Scalar
 from hardener.text import LineIndex
 
@@ -60,11 +61,10 @@ def comments_of(model: ComposeFile) -> dict[int, tuple[bool, str]]:
     known: dict[int, tuple[bool, str]] | None = model.memo.get("comments")
     if known is None:
         known = model.memo["comments"] = {}
-        for document in model.documents:
-            for span in document.comments:
-                start = model.text.rfind("\n", 0, span.start) + 1
-                alone = not model.text[start : span.start].strip(" \t\ufeff")
-                known[_lines(model).line(span.start)] = alone, model.text[span.start : span.end]
+        for span in yaml.comments_of(model.documents):
+            start = model.text.rfind("\n", 0, span.start) + 1
+            alone = not model.text[start : span.start].strip(" \t\ufeff")
+            known[_lines(model).line(span.start)] = alone, model.text[span.start : span.end]
     return known
 
 

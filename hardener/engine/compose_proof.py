@@ -9,6 +9,7 @@ from hardener.errors import YamlEditError, YamlSyntaxError
 from hardener.fast.records import dataclass
 from hardener.project.compose.model import ComposeFile, read_compose
 from hardener.rules.compose.base import ComposeRule
+from hardener.syntax.yaml import comments_of
 from hardener.syntax.yaml.changes import Change, applied, edit_of
 from hardener.text import apply_edits
 
@@ -80,7 +81,7 @@ def _key(change: Change) -> str:
 
 
 def _comments(model: ComposeFile) -> Counter[str]:
-    return Counter(model.text[span.start : span.end] for document in model.documents for span in document.comments)
+    return Counter(model.text[span.start : span.end] for span in comments_of(model.documents))
 
 
 def _newlines(text: str) -> str:

@@ -45,6 +45,7 @@ class ComposeService:
         runs: what it runs in its image instead of the image's own commands.
         is_whole: whether this file alone says what it is: it names an image or a build, extends nothing, and is not
             described in two documents.
+        is_addition: whether it only adds to what another file says: neither an image nor a build, and extends nothing.
     """
 
     name: str
@@ -54,6 +55,7 @@ class ComposeService:
     node: Mapping
     runs: Service
     is_whole: bool
+    is_addition: bool
 
     @property
     def path(self) -> tuple[str, ...]:
@@ -166,5 +168,6 @@ def _read(file: str, document: int, pair: Pair, *, is_alone: bool) -> ComposeSer
     if not isinstance(node, Mapping) or pair.name is None:
         return None
     has_source = node.get("image") is not None or node.get("build") is not None
-    is_whole = is_alone and has_source and node.get("extends") is None
-    return ComposeService(pair.name, file, document, pair, node, read_service(file, node), is_whole)
+    extends = node.get("extends") is not None
+    is_whole, is_addition = is_alone and has_source and not extends, not has_source and not extends
+    return ComposeService(pair.name, file, document, pair, node, read_service(file, node), is_whole, is_addition)

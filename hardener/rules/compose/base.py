@@ -72,9 +72,9 @@ class ServiceRule(ComposeRule):
 
     @classmethod
     def plan(cls, model: ComposeFile, files: Files) -> Iterator[Proposal]:
-        """Yield what is proposed for each service; one that another file describes is no subject."""
+        """Yield what is proposed for each service; one that only adds to another file is no subject."""
         for service in model.services:
-            if not cls.applies(service):
+            if service.is_addition or not cls.applies(service):
                 continue
             message = cls.missing.format(service.name)
             if not service.is_whole:

@@ -37,7 +37,7 @@ class LogLimits(ServiceRule):
         logging:
           driver: json-file
           options:
-            max-size: 10m
+            max-size: "10m"
             max-file: "3"
     ```
 

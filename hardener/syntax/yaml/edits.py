@@ -65,7 +65,7 @@ def append_item(sequence: Sequence, value: Any) -> Edit:
 def remove_key(mapping: Mapping, key: str) -> Edit:
     """Return the edit that takes a key with its scalar out of a mapping in block style, with its line.
 
-    Where it was the first of the text, the blank lines behind it go too.
+    Where it was the first of the text, or stood below a blank line, the blank lines behind it go too.
 
     Raises:
         YamlEditError: there is no such key, or it does not stand alone on its lines.
@@ -86,7 +86,9 @@ def remove_key(mapping: Mapping, key: str) -> Edit:
         return Edit(start - len(newline_of(text)), rest.end(), "")
     end = newline.end()
     blank = _BLANK.match(text, end)
-    return Edit(start, blank.end() if start == source.skipped and blank is not None else end, "")
+    above = text[source.skipped : start].rstrip(" \t")
+    opens = not above or above.endswith(("\n\n", "\n\r\n"))
+    return Edit(start, blank.end() if opens and blank is not None else end, "")
 
 
 def replace_scalar(scalar: Scalar, value: Value) -> Edit:

@@ -61,6 +61,8 @@ class _Run:
     served: set[tuple[int, str]] = field(default_factory=set)
     #: what failed its proof is not tried again
     failed: set[tuple[str, tuple[str, ...], str]] = field(default_factory=set)
+    #: (rule, place) of what was changed: about what it made itself a rule has nothing to say
+    done: set[tuple[str, tuple[str, ...]]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.model = self.first
@@ -124,11 +126,13 @@ class _Run:
         before = self.model
         silent = not (rule.is_always_told or may_act(rule, self.options))
         for proposal in self.planned(rule):
-            if self._is_ignored(rule, proposal):
+            is_own = proposal.refusal is not None and (rule.name, proposal.path) in self.done
+            if is_own or self._is_ignored(rule, proposal):
                 continue
             finding = self._tried(rule, self._finding(rule, proposal), proposal)
             if finding.applied:
                 self.applied.append(finding)
+                self.done.add((rule.name, proposal.path))
             elif not (silent and finding.refusal is not None):
                 pending.append(finding)
         if self.model is not before:

@@ -28,6 +28,7 @@ class Lookup:
 
     kind "beside": key is a path from the folder of a compose file, `../` allowed; the text of a file of its project,
     absent for what is not there, lies outside of the project, or is too large.
+    kind "siblings": key is ""; the compose files in its folder, as pairs of name and text.
 
     kind "builds": key is ""; a `Builds` of what compose and bake files say, kept out by .dockerignore or not;
     it is there without a context too.
@@ -222,6 +223,12 @@ class Files:
         """Return the text of a file at a path from the folder of a compose file; None where it cannot be known."""
         answer = self._ask("beside", normpath(path))
         return answer if isinstance(answer, str) else None
+
+    @property
+    def siblings(self) -> tuple[tuple[str, str], ...]:
+        """The compose files in the folder of a compose file, by name and text; () where they cannot be known."""
+        answer = self._ask("siblings", "")
+        return answer if isinstance(answer, tuple) else ()
 
     def answer(self, lookup: Lookup) -> str | Refusal | None:
         """Return what a registry said; None where it was not asked."""

@@ -14,7 +14,7 @@ from hardener.fast.records import dataclass
 from hardener.project.compose.development import development
 from hardener.project.compose.model import ComposeFile, ComposeService
 from hardener.project.context import Files
-from hardener.rules.base import AnyRule
+from hardener.rules.base import AnyRule, Safety
 from hardener.syntax.yaml.changes import Change
 
 _PART = Refusal("K22", "another file says what this service is", "write `image` or `build` into this file")
@@ -108,6 +108,25 @@ class ServiceRule(ComposeRule):
     def report(cls, service: ComposeService, message: str, refusal: Refusal, at: tuple[str, ...] = ()) -> Proposal:
         """Return a place in a service that is held back."""
         return Proposal(message, (*service.path, *at), service.document, refusal=refusal)
+
+
+class ServiceReport(ComposeRule):
+    """Base of the rules that only tell what they find in a service: what to do about it nobody can tell from a file."""
+
+    safety = Safety.HARDENING
+    is_always_told = True
+
+    @classmethod
+    def plan(cls, model: ComposeFile, files: Files) -> Iterator[Proposal]:
+        """Yield what is found in each service, whatever else describes it."""
+        for service in model.services:
+            for at, message, refusal in cls.find(service):
+                yield Proposal(message, (*service.path, *at), service.document, refusal=refusal)
+
+    @classmethod
+    def find(cls, service: ComposeService) -> Iterator[tuple[tuple[str, ...], str, Refusal]]:
+        """Yield the keys below the service, what is wrong, and what can be done about it."""
+        raise NotImplementedError
 
 
 def put(service: ComposeService, *keys: str, value: Any) -> Change:

@@ -21,6 +21,8 @@ _SOURCES = frozenset({
     "src", "app", "api", "lib", "libs", "web", "server", "client", "frontend", "backend", "code", "source", "sources",
     "packages", "ui", "worker", "services", "service", "apps", "pkg", "cmd", "internal",
 })  # fmt: skip
+#: where programs lie in an image
+_PROGRAMS = frozenset({"/app", "/code", "/src", "/usr/src/app", "/usr/app", "/workspace", "/srv/app", "/home/node/app"})
 _HERE = regex(r"(?:\$\{?PWD\}?)(?=/|$)")
 
 
@@ -32,7 +34,8 @@ def development(service: ComposeService) -> str:
     if build is not None and _WORD.search(build.target):
         return f"it builds the stage `{build.target}`"
     for mount in read_mounts(service.get("volumes"), for_reading=True):
-        if mount.is_bind and _is_source(mount.source, normpath(build.context) if build and build.context else ""):
+        context = normpath(build.context) if build is not None and build.context else ""
+        if mount.is_bind and _is_source(mount.source, mount.target, context):
             return f"it mounts `{mount.source}`"
     command = " ".join((*service.runs.entrypoint, *service.runs.command))
     found = _COMMAND.search(command)
@@ -44,12 +47,15 @@ def development(service: ComposeService) -> str:
     return f"the file is called {service.file}" if _FILE.search(service.file.rpartition(".")[0]) else ""
 
 
-def _is_source(source: str, context: str) -> bool:
-    """Tell whether a folder of the host holds the sources: that of the project or the build, or one named so."""
+def _is_source(source: str, target: str, context: str) -> bool:
+    """Tell whether a folder of the host holds the sources: that of the project or the build, or one named so.
+
+    What is mounted where programs lie in images holds them too.
+    """
     path = normpath(_HERE.sub(".", source))
     if path in (".", "..", context) or set(path.split("/")) <= {".."}:
         return True
     if path.startswith(("/", "~", "$")) or "." in path.rpartition("/")[2]:
         return False
     within = bool(context) and context != "." and path.startswith(f"{context}/")
-    return within or path.rpartition("/")[2] in _SOURCES
+    return within or path.rpartition("/")[2] in _SOURCES or target.rstrip("/") in _PROGRAMS

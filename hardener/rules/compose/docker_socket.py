@@ -10,6 +10,8 @@ from hardener.project.compose.volumes import read_mounts
 from hardener.rules.compose.base import ServiceReport
 
 _ENGINES = ("docker.sock", "podman.sock", "containerd.sock")
+#: folders that have it in them
+_AROUND = ("/", "/run", "/run/", "/var/run", "/var/run/")
 _HELD = Refusal("K07", "the service may need it", "put a socket proxy in between that allows only what it asks")
 
 
@@ -17,7 +19,8 @@ class DockerSocket(ServiceReport):
     """Tell of services that get the socket of the Docker engine.
 
     ## What it does
-    Reports a mount of `docker.sock`, `podman.sock` or `containerd.sock` (K07).
+    Reports a mount of `docker.sock`, `podman.sock` or `containerd.sock`, or of a folder that has it in it: `/run`,
+    `/var/run` and `/` (K07).
 
     ## Why
     Who can talk to the engine can start a container with the whole disk of the host in it: the service is root on the
@@ -54,5 +57,9 @@ class DockerSocket(ServiceReport):
     def find(cls, service: ComposeService) -> Iterator[tuple[tuple[str, ...], str, Refusal]]:
         """Yield the mount of an engine's socket."""
         for mount in read_mounts(service.get("volumes"), for_reading=True):
-            if mount.source.endswith(_ENGINES):
-                yield ("volumes",), f"`{service.name}` gets {mount.source}: it is root on the host", _HELD
+            if mount.source.endswith(_ENGINES) or mount.source in _AROUND:
+                yield (
+                    ("volumes",),
+                    f"`{service.name}` gets the engine's socket by {mount.source}: it is root on the host",
+                    _HELD,
+                )

@@ -157,9 +157,7 @@ def test_the_command_writes_compose_files_with_the_dockerfiles(tmp_path: Path) -
     assert b"version" not in data
     assert data.count(b"no-new-privileges:true\r\n") == 1
     assert b"\n" not in data.replace(b"\r\n", b"")
-    assert (
-        "RUN true && \\" in (tmp_path / "Dockerfile").read_text() or "RUN true" in (tmp_path / "Dockerfile").read_text()
-    )
+    assert (tmp_path / "Dockerfile").read_text().count("RUN") == 1
     assert command("--check", "compose.yaml", cwd=tmp_path).returncode == 0
 
 
@@ -169,7 +167,7 @@ def test_standard_input_with_a_name(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "output", ["json", "jsonl", "sarif", "github", "gitlab", "junit", "checkstyle", "markdown", "concise"]
+    "output", ["json", "json-lines", "sarif", "github", "gitlab", "junit", "checkstyle", "markdown"]
 )
 def test_each_output_tells_of_compose_files(output: str, tmp_path: Path) -> None:
     (tmp_path / "compose.yaml").write_text(TEXT)

@@ -58,8 +58,5 @@ class DockerSocket(ServiceReport):
         """Yield the mount of an engine's socket."""
         for mount in read_mounts(service.get("volumes"), for_reading=True):
             if mount.source.endswith(_ENGINES) or mount.source in _AROUND:
-                yield (
-                    ("volumes",),
-                    f"`{service.name}` gets the engine's socket by {mount.source}: it is root on the host",
-                    _HELD,
-                )
+                message = f"`{service.name}` gets the engine's socket by {mount.source}: it is root on the host"
+                yield ("volumes",), message, _HELD

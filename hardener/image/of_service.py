@@ -40,6 +40,13 @@ class ServiceImage:
         return None if self.entrypoint is None or self.cmd is None else (*self.entrypoint, *self.cmd)
 
     @property
+    def is_root(self) -> bool:
+        """Whether the image is known to start as root."""
+        if self.stage is not None and self.stage.end.user is not None:
+            return self.stage.end.is_root
+        return self.base is not None and self.base.runs_as_root is True
+
+    @property
     def texts(self) -> tuple[str, ...]:
         """The instructions of the Dockerfile, comments left out."""
         return tuple(i.text for i in self.model.tree.instructions) if self.model is not None else ()

@@ -12,6 +12,9 @@ from hardener.project.builds import Service
 from hardener.project.compose.services import read_service
 from hardener.syntax.yaml import Document, Mapping, Node, Pair, Scalar, parse, resolve, value_of
 
+#: keys of `deploy` that only a swarm looks at
+_SWARM = ("mode", "placement", "update_config", "rollback_config", "endpoint_mode", "labels")
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Build:
@@ -121,6 +124,15 @@ class ComposeFile:
     def service(self, name: str) -> ComposeService | None:
         """Return a service by its name."""
         return next((service for service in self.services if service.name == name), None)
+
+    @property
+    def stack(self) -> str:
+        """What hints at `docker stack deploy`, which wants `version` and knows fewer keys; "" where nothing does."""
+        for service in self.services:
+            for key in _SWARM:
+                if service.get("deploy", key) is not None:
+                    return f"{service.name} has `deploy.{key}`"
+        return ""
 
     def pair(self, path: tuple[str, ...], document: int = 0) -> Pair | None:
         """Return the entry that is written at a path, or the nearest one above it; None for the whole document."""

@@ -47,7 +47,8 @@ class NoNewPrivileges(ServiceRule):
     harden does not know the change needs `--unsafe-fixes`.
 
     ## When it only reports
-    - K03: the command, the health check or the Dockerfile names such a program, or the image is known to need one
+    - K03: the command, the health check or the Dockerfile names such a program, or the image is known to need one;
+      `cap_add` with a user other than root, which works by the capabilities of files
     - K16: `no-new-privileges:false` is written there on purpose
     - K20: a development service
     - K22: the service is described in another file
@@ -102,5 +103,9 @@ def _refusal(service: ComposeService, image: ServiceImage) -> Refusal | None:
     program = gains_privileges(said)
     if program:
         return Refusal("K03", f"the service runs `{program}`", _ALLOW)
+    user = service.text("user").partition(":")[0]
+    if service.get("cap_add") is not None and not (user in ("0", "root") if user else image.is_root):
+        reason = "a user other than root gets what `cap_add` names only from capabilities of files"
+        return Refusal("K03", reason, "test it, and add the option by hand")
     program = gains_privileges(image.texts)
     return Refusal("K03", f"its Dockerfile names `{program}`", _ALLOW) if program else None

@@ -48,6 +48,7 @@ class ObsoleteVersion(ComposeRule):
     ## When it only reports
     - K18: the value is none of those, or the file has no `services` that say which format it is
     - K23: the line cannot go alone: a comment stands on it
+    - K26: the file may be for `docker stack deploy`, which wanted the key for a long time
     """
 
     code = "HD501"
@@ -60,6 +61,10 @@ class ObsoleteVersion(ComposeRule):
         """Yield the change for each document that has the key."""
         for index, value in enumerate(model.values):
             if not isinstance(value, dict) or "version" not in value:
+                continue
+            if model.stack:
+                refusal = Refusal("K26", f"the file may be for a swarm: {model.stack}", "take it out if it is not")
+                yield Proposal(_MESSAGE, ("version",), index, refusal=refusal)
                 continue
             known = _KNOWN.match(str(value["version"])) is not None
             if known and isinstance(value.get("services"), dict):

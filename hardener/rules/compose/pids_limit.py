@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from hardener.errors import Refusal
 from hardener.project.compose.model import ComposeFile, ComposeService
 from hardener.project.context import Files
 from hardener.rules.base import Safety
@@ -47,6 +48,7 @@ class PidsLimit(ServiceRule):
     - K20: a development service
     - K22: the service is described in another file
     - K23: the service is taken over by others through an anchor
+    - K26: the file may be for `docker stack deploy`, which does not know the key
     """
 
     code = "HD505"
@@ -63,6 +65,12 @@ class PidsLimit(ServiceRule):
     @classmethod
     def propose(cls, service: ComposeService, model: ComposeFile, files: Files) -> Iterator[Proposal]:
         """Yield the limit, beside the others where there are some."""
+        if model.stack:
+            refusal = Refusal(
+                "K26", f"the file may be for a swarm: {model.stack}", "set `deploy.resources.limits.pids`"
+            )
+            yield cls.report(service, cls.missing.format(service.name), refusal)
+            return
         if isinstance(service.get(*_LIMITS), Mapping):
             change = put(service, *_LIMITS, "pids", value=_LIMIT)
         else:

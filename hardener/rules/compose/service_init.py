@@ -64,8 +64,9 @@ class ServiceInit(ServiceRule):
 
     @classmethod
     def applies(cls, service: ComposeService) -> bool:
-        """Tell whether `init` is not said and the image is pulled."""
-        return service.get("init") is None and service.build is None and bool(service.image)
+        """Tell whether the image is pulled, and neither `init` nor whose processes it sees (`pid`) is said."""
+        said = any(service.get(key) is not None for key in ("init", "pid"))
+        return not said and service.build is None and bool(service.image)
 
     @classmethod
     def propose(cls, service: ComposeService, model: ComposeFile, files: Files) -> Iterator[Proposal]:

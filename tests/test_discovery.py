@@ -104,3 +104,14 @@ def test_compose_files_are_found_where_they_are_wanted(tmp_path: Path) -> None:
         "a/Dockerfile", "a/compose.yaml", "docker-compose.yml",
     ]  # fmt: skip
     assert found(tmp_path) == ["a/Dockerfile"]
+
+
+def test_a_link_out_of_the_folder_is_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    inside = tmp_path / "project"
+    inside.mkdir()
+    for place in (tmp_path / "elsewhere" / "Dockerfile", inside / "Dockerfile.real"):
+        place.write_text("FROM a\n")
+    (inside / "Dockerfile").symlink_to("../elsewhere/Dockerfile")
+    (inside / "Dockerfile.link").symlink_to("Dockerfile.real")
+    assert found(inside) == ["Dockerfile.link", "Dockerfile.real"]

@@ -1,4 +1,7 @@
-"""Finding Dockerfiles and compose files below a folder, by their names; .gitignore is respected."""
+"""Finding Dockerfiles and compose files below a folder, by their names; .gitignore is respected.
+
+A link counts where it leads to a file below the same folder: what lies elsewhere is not the folder's to be rewritten.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +40,8 @@ def find(
     excluded = [(base or here, _spec(exclude))] if exclude else []
     wanted = is_hardened if compose else is_dockerfile
     for path in _walk(here, _ignores_above(here), excluded, wanted):
-        yield folder / path.relative_to(here)
+        if not path.is_symlink() or path.resolve().is_relative_to(here.resolve()):
+            yield folder / path.relative_to(here)
 
 
 def is_hardened(name: str) -> bool:

@@ -57,6 +57,8 @@ def read_service(file: str, node: Mapping) -> Service:
     """
     build, check, init = node.get("build"), node.mapping("healthcheck"), node.get("init")
     below = build if isinstance(build, Mapping) else None
+    disabled = check.get("disable") if check is not None else None
+    off = isinstance(disabled, Scalar) and disabled.value is True
     return Service(
         file,
         context=_text(build if below is None else below.get("context")),
@@ -64,7 +66,7 @@ def read_service(file: str, node: Mapping) -> Service:
         target=_text(below.get("target") if below is not None else None),
         entrypoint=_words(node.get("entrypoint")),
         command=_words(node.get("command")),
-        check=_words(check.get("test") if check is not None else None),
+        check=("NONE",) if off else _words(check.get("test") if check is not None else None),
         init=isinstance(init, Scalar) and init.value is True,
         volumes=read_mounts(node.get("volumes")),
         environment=_variables(node.get("environment")),

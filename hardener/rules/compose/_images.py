@@ -71,7 +71,8 @@ class ImageRule(ComposeRule):
             return
         message = cls.message.format(shown(reference))
         builder = _builder(reference, model, files)
-        answer = _built(builder) if builder else files.answer(cls.lookup(reference))
+        unread = _unread(model, files)
+        answer = _built(builder) if builder else unread or files.answer(cls.lookup(reference))
         new = cls.changed(reference, answer) if isinstance(answer, str) else answer or NOT_ASKED
         if isinstance(new, Refusal):
             yield Proposal(message, path, service.document, refusal=new)
@@ -100,10 +101,20 @@ def _is_output(service: ComposeService, model: ComposeFile, files: Files) -> boo
         try:
             other = read_compose(text, name).service(service.name)
         except YamlSyntaxError:
-            continue
+            continue  # the rule holds back: `_unread`
         if other is not None and other.build is not None:
             return True
     return False
+
+
+def _unread(model: ComposeFile, files: Files) -> Refusal | None:
+    """Return which other compose file may build the service and cannot be read; None where all can."""
+    for name, text in files.siblings:
+        try:
+            _ = read_compose(text, name) if name != model.name else None
+        except YamlSyntaxError:
+            return Refusal("K22", f"cannot read {name}, which may build this service", "mend that file")
+    return None
 
 
 def _builder(reference: ImageReference, model: ComposeFile, files: Files) -> str:

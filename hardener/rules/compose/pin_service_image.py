@@ -39,6 +39,7 @@ class PinServiceImage(ImageRule):
     - B01: harden did not ask the registry (`--offline`), or it did not answer
     - B03: the image comes from a variable
     - B09: another service builds the image, or the registry is on this machine
+    - K22: another compose file of the folder cannot be read: it may build the service
     - K23: the image is shared through an anchor
     - P31: the reference cannot be read
     """

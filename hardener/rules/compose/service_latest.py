@@ -41,6 +41,7 @@ class ServiceLatest(ImageRule):
     - B01: harden did not ask the registry (`--offline`), or it did not answer
     - B09: another service builds the image, or the registry is on this machine
     - B13: no version tag has the digest of `latest`
+    - K22: another compose file of the folder cannot be read: it may build the service
     - K23: the image is shared through an anchor
     """
 

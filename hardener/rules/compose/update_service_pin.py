@@ -40,6 +40,7 @@ class UpdateServicePin(ImageRule):
     ## When it only reports
     - B01: harden did not ask the registry (`--offline`), or it did not answer
     - B12: the new image is younger than `min-age`, or does not say how old it is
+    - K22: another compose file of the folder cannot be read: it may build the service
     - K23: the image is shared through an anchor
     """
 

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from hardener.engine.discovery import find
-from hardener.engine.kinds import is_dockerfile, names_compose
+from hardener.engine.discovery import find, is_dockerfile, names_compose
 
 
 def touch(folder: Path, *names: str) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from hardener.engine import files
-from hardener.engine.kinds import names_compose
+from hardener.engine.discovery import names_compose
 from hardener.engine.result import Options, Resolver, Result
 from hardener.engine.run import harden, questions
 from hardener.errors import HardenError

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from hardener.engine.kinds import is_dockerfile, names_compose
 from hardener.errors import InputError
+from hardener.fast.patterns import regex
 from hardener.lookups.reading import read_regular
 from hardener.syntax.globs import is_wild
 
@@ -20,6 +20,23 @@ DEPTH = 200
 #: of a .gitignore, this many bytes are read
 _SIZE = 1 << 20
 _SKIPPED = frozenset({".git", ".hg", ".svn", "node_modules", ".venv", "venv", ".tox", "__pycache__"})
+_DOCKERFILES = frozenset({"dockerfile", "containerfile"})
+_NO_DOCKERFILES = (".dockerignore", ".md", ".swp", ".orig", ".rej", ".bak", "~")
+_COMPOSE = regex(r"(?i)(?:.*[/\\])?(?:docker-)?compose(?:[._-][^/\\]*)?\.ya?ml\Z")
+
+
+def is_dockerfile(name: str) -> bool:
+    """Tell whether a file of this name is a Dockerfile: Dockerfile, Containerfile, Dockerfile.x, x.Dockerfile."""
+    lower = name.lower()
+    if lower.endswith(_NO_DOCKERFILES):
+        return False
+    first, last = lower.split(".", 1)[0], lower.rsplit(".", 1)[-1]
+    return first in _DOCKERFILES or (last in _DOCKERFILES and not lower.startswith("."))
+
+
+def names_compose(name: str) -> bool:
+    """Tell whether a file of this name or path is a compose file: compose.yaml, docker-compose.prod.yml."""
+    return name.endswith(("yml", "yaml", "YML", "YAML")) and _COMPOSE.match(name) is not None
 
 
 def find(

@@ -29,14 +29,14 @@ def read_mounts(node: Node | None, *, for_reading: bool = False) -> tuple[Mount,
 
 def _mount(item: Node | None, for_reading: bool) -> Mount | None:
     if isinstance(item, Scalar):
-        return _short(item.text, for_reading)
+        return short_mount(item.text, for_reading=for_reading)
     if not isinstance(item, Mapping):
         return None
     fields = {pair.name or "": pair.value.text for pair in item.items() if isinstance(pair.value, Scalar)}
     return _long(fields, for_reading)
 
 
-def _short(text: str, for_reading: bool) -> Mount | None:
+def short_mount(text: str, *, for_reading: bool = False) -> Mount | None:
     """Return the mount of `source:target:mode`, `source:target` or `target`; None where it is read only."""
     parts = _VARIABLE.sub(r"\1", text.strip()).split(":")
     if len(parts) == 1:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from hardener.engine import files
+from hardener.engine.discovery import names_compose
 from hardener.engine.result import Options, Resolver, Result
 from hardener.engine.run import harden, questions
 from hardener.errors import HardenError
@@ -78,9 +79,19 @@ def run_job(job: Job) -> Outcome:
 def _options(job: Job) -> Options:
     """Return the options with the build context that the place of the file suggests; standard input has no place."""
     options = replace(job.options, find_builds=lambda: _builds_around(job), resolve=_sharing(job))
+    if names_compose(job.path.name):
+        return replace(options, beside=_project_around(job))
     if options.resolve is not None or (job.data is not None and not job.placed):
         return options
     return replace(options, find_context=lambda tree: _context_beside(job, tree))
+
+
+def _project_around(job: Job) -> Resolver | None:
+    if job.data is not None and not job.placed:
+        return None
+    from hardener.lookups.compose_folder import ComposeFolder
+
+    return ComposeFolder(job.path.parent)
 
 
 def _builds_around(job: Job) -> Builds:
@@ -161,7 +172,8 @@ def _run_with(answers: Mapping[Lookup, object], job: Job) -> Outcome:
 
 def _questions(job: Job) -> frozenset[Lookup]:
     try:
-        return questions(files.read(job.path) if job.data is None else job.data, job.options)
+        data = files.read(job.path) if job.data is None else job.data
+        return questions(data, _options(job), str(job.path))
     except Exception:  # the run itself will say what is wrong with the file, or with a rule
         return frozenset()
 

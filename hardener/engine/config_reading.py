@@ -9,7 +9,7 @@ from typing import Any
 from hardener.engine.config import Config, RegistryConfig
 from hardener.errors import ConfigError
 from hardener.lookups.update_policy import TAGS, UpdatePolicy, duration
-from hardener.rules import LISTED
+from hardener.rules import known_names
 from hardener.rules.base import Safety
 
 _RULES = ("select", "extend-select", "ignore")
@@ -20,8 +20,8 @@ _KEYS = (*_LISTS, *_FLAGS, "level", "context", "per-file-ignores", "registry", "
 
 def unknown_rule(names: Iterable[str]) -> str:
     """Return what is wrong with the first name or code that is no rule, with a suggestion; "" if all are known."""
-    known = {key for rule in LISTED for key in (rule.name, rule.code)}
-    wrong = sorted(set(names) - known)
+    known = known_names()
+    wrong = sorted(set(names) - known.keys())
     return f"no such rule: {wrong[0]}{_suggest(wrong[0], known) or '; see --list-rules'}" if wrong else ""
 
 

@@ -34,6 +34,7 @@ class Options:
         resolve: answers a look-up, or returns None; without it the build context is not known.
         find_context: where `resolve` is not given, makes it from the file; None says that it cannot be known.
         find_builds: answers a look-up of kind "builds"; without it compose and bake files are not known.
+        beside: answers look-ups of kind "beside" about the project of a compose file; without it that is not known.
         answers: what registries said, collected before the run; it never asks them itself.
         other_files: rules may change other files of the build context too; who asks for it has to write
             `Result.changes` with the text, as one may rely on the other.
@@ -48,6 +49,7 @@ class Options:
     resolve: Resolver | None = None
     find_context: Callable[[Dockerfile], Resolver | None] | None = None
     find_builds: Callable[[], object] | None = None
+    beside: Resolver | None = None
     answers: Mapping[Lookup, object] = field(default_factory=dict)
     with_edits: bool = False
     other_files: bool = False

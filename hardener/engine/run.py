@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from hardener.engine.discovery import names_compose
 from hardener.engine.origins import Origins
 from hardener.engine.proof import faults, proved
 from hardener.engine.result import LEVELS, Fault, Options, Resolver, Result, Step
@@ -33,7 +34,7 @@ MAX_QUESTIONS = 40
 
 
 def harden(source: str | bytes, *, filename: str | None = None, options: Options | None = None) -> Result:
-    """Rewrite one Dockerfile.
+    """Rewrite one Dockerfile, or a compose file where `filename` is the name of one.
 
     Args:
         source: its text or bytes.
@@ -42,7 +43,12 @@ def harden(source: str | bytes, *, filename: str | None = None, options: Options
 
     Raises:
         DockerfileSyntaxError: BuildKit would refuse the file.
+        YamlSyntaxError: the compose file cannot be read.
     """
+    if filename is not None and names_compose(filename):
+        from hardener.engine.compose import harden_compose
+
+        return harden_compose(source, filename, options or Options())
     text = decode(source) if isinstance(source, bytes) else source
     tree = _parsed(text, filename)
     chosen = options or Options()
@@ -67,8 +73,12 @@ def _parsed(text: str, filename: str | None) -> Dockerfile:
         ) from None
 
 
-def questions(source: str | bytes, options: Options) -> frozenset[Lookup]:
+def questions(source: str | bytes, options: Options, filename: str | None = None) -> frozenset[Lookup]:
     """Return what the rules will ask of registries about a file as it is; nothing for text that is no Dockerfile."""
+    if filename is not None and names_compose(filename):
+        from hardener.engine.compose import compose_questions
+
+        return compose_questions(source, filename, options)
     try:
         tree = parse(decode(source) if isinstance(source, bytes) else source)
     except DockerfileSyntaxError:

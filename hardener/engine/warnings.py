@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 
 from hardener.project.builds import Builds
 from hardener.project.context import Answers
-from hardener.rules import LISTED, Listed
+from hardener.rules import Listed, known_names
 from hardener.rules.base import Lookup, ignored_rules
 from hardener.syntax.dockerfile.nodes import Comment, Dockerfile
 from hardener.text import LineIndex
@@ -39,7 +39,7 @@ def _ignores(tree: Dockerfile, rules: Collection[Listed], served: set[tuple[str,
         return
     from hardener.syntax.edits import offsets
 
-    known = {key: rule for rule in LISTED for key in (rule.name, rule.code)}
+    known, ran = known_names(), {rule.name for rule in rules}
     lines = LineIndex(source)
     for node, at in offsets(tree).items():
         if not isinstance(node, Comment):
@@ -47,5 +47,5 @@ def _ignores(tree: Dockerfile, rules: Collection[Listed], served: set[tuple[str,
         for name in ignored_rules(node.text):
             if name not in known:
                 yield lines.line(at), f"ignore[{name}]: no such rule"
-            elif known[name] in rules and (node.text, known[name].name) not in served:
+            elif known[name] in ran and (node.text, known[name]) not in served:
                 yield lines.line(at), f"ignore[{name}] is not needed: the rule finds nothing below"

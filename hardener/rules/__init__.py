@@ -9,13 +9,14 @@ from __future__ import annotations
 from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from hardener.fast.records import dataclass
-from hardener.rules._index import ROWS
-from hardener.rules.base import Rule, acts_on, kinds
+from hardener.rules._index import OTHERS, ROWS
+from hardener.rules.base import AnyRule, Rule, acts_on, kinds
 
 if TYPE_CHECKING:
+    from hardener.rules.compose.base import ComposeRule
     from hardener.syntax.dockerfile.nodes import Dockerfile
 
 
@@ -61,18 +62,45 @@ LISTED = tuple(
     Listed(code, name, opt_in, asks, module, kind, frozenset(acting.split()), tuple(filter(None, words.split("|"))))
     for code, name, opt_in, asks, module, kind, acting, words in ROWS
 )
+R = TypeVar("R", bound=AnyRule)
+#: folders with rules for files that are no Dockerfiles
+_OTHERS = ("compose",)
+
+
+def known_names() -> dict[str, str]:
+    """Return the name of every rule, for whatever kind of file, by its name and by its code."""
+    said = [(rule.code, rule.name) for rule in LISTED] + list(OTHERS)
+    return {key: name for code, name in said for key in (code, name)}
 
 
 @lru_cache(maxsize=1)
 def all_rules() -> tuple[type[Rule], ...]:
-    """Return the rules so that each comes after those that it names in `after`; ties go by code."""
+    """Return the rules for Dockerfiles so that each comes after those that it names in `after`; ties go by code."""
+    return _found(Rule, _modules(Path(__file__).parent))
+
+
+@lru_cache(maxsize=1)
+def compose_rules() -> tuple[type[ComposeRule], ...]:
+    """Return the rules for compose files, in the same order."""
+    from hardener.rules.compose.base import ComposeRule
+
+    folder = Path(__file__).parent / "compose"
+    return _found(ComposeRule, [f"compose.{name}" for name in _modules(folder)])
+
+
+def every_rule() -> tuple[type[AnyRule], ...]:
+    """Return the rules for all kinds of files, for pages and names: a run takes those of one kind."""
+    return (*all_rules(), *compose_rules())
+
+
+def _found(kind: type[R], modules: list[str]) -> tuple[type[R], ...]:
     from graphlib import TopologicalSorter
 
-    found: dict[str, type[Rule]] = {}
-    for name in _modules(Path(__file__).parent):
+    found: dict[str, type[R]] = {}
+    for name in modules:
         module = import_module(f"hardener.rules.{name}")
         for value in vars(module).values():
-            if isinstance(value, type) and issubclass(value, Rule) and value.__module__ == module.__name__:
+            if isinstance(value, type) and issubclass(value, kind) and value.__module__ == module.__name__:
                 found[value.name] = value
     by_code = sorted(found, key=lambda name: found[name].code)
     sorter = TopologicalSorter({name: [a for a in found[name].after if a in found] for name in by_code})
@@ -95,6 +123,8 @@ def _modules(folder: Path) -> list[str]:
     """Return the modules that hold rules: files here, `rule.py` of a folder, all files of a folder that has none."""
     found = []
     for path in sorted(folder.iterdir()):
+        if path.name in _OTHERS:
+            continue
         if path.suffix == ".py" and path.stem != "base" and not path.stem.startswith("_"):
             found.append(path.stem)
         elif (path / "rule.py").is_file():

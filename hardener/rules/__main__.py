@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from hardener.rules import Listed, all_rules, listed
+from hardener.rules import Listed, all_rules, compose_rules, listed
 
 INDEX = Path(__file__).with_name("_index.py")
 _HEAD = '''"""The rules in the order in which they run: the fields of `Listed`.
@@ -17,11 +17,16 @@ from __future__ import annotations
 
 ROWS: tuple[tuple[str, str, bool, bool, str, str, str, str], ...] = (
 '''
+_TAIL = """#: code and name of the rules for other files
+OTHERS: tuple[tuple[str, str], ...] = (
+"""
 
 
 def index() -> str:
     """Return the text of `_index.py`."""
-    return _HEAD + "".join(_row(listed(rule)) for rule in all_rules()) + ")\n"
+    rows = "".join(_row(listed(rule)) for rule in all_rules())
+    others = "".join(f"    ({_literal(rule.code)}, {_literal(rule.name)}),\n" for rule in compose_rules())
+    return f"{_HEAD}{rows})\n\n{_TAIL}{others})\n"
 
 
 def _row(of: Listed) -> str:

@@ -427,3 +427,21 @@ ROWS: tuple[tuple[str, str, bool, bool, str, str, str, str], ...] = (
         "",
     ),
 )
+
+#: code and name of the rules for other files
+OTHERS: tuple[tuple[str, str], ...] = (
+    ("HD501", "obsolete-version"),
+    ("HD502", "no-new-privileges"),
+    ("HD503", "log-limits"),
+    ("HD504", "restart-policy"),
+    ("HD505", "pids-limit"),
+    ("HD506", "service-init"),
+    ("HD508", "service-latest"),
+    ("HD520", "docker-socket"),
+    ("HD521", "privileged-service"),
+    ("HD522", "host-namespaces"),
+    ("HD523", "resource-limits"),
+    ("HD524", "legacy-links"),
+    ("HD507", "pin-service-image"),
+    ("HD509", "update-service-pin"),
+)

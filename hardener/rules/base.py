@@ -100,8 +100,31 @@ class Finding:
         return f"{DOCUMENTATION}/rules/#{self.code.lower()}-{self.rule}"
 
 
-class Rule(Visitor):
-    """Base of all rules.
+class AnyRule:
+    """What all rules say of themselves, whatever files they are about; the docstring is the page."""
+
+    code: ClassVar[str]
+    name: ClassVar[str]
+    safety: ClassVar[Safety]
+    #: names of rules that run before this one
+    after: ClassVar[tuple[str, ...]] = ()
+    #: off unless selected by name
+    opt_in: ClassVar[bool] = False
+    #: it asks look-ups of the kinds in `REMOTE`
+    asks_registry: ClassVar[bool] = False
+    #: what it holds back from is said at every level: it matters to who reads, whatever may be done about it
+    is_always_told: ClassVar[bool] = False
+    #: the kind of file that it is about, as Markdown names it
+    language: ClassVar[str] = "dockerfile"
+
+    @classmethod
+    def announced(cls) -> tuple[str, ...]:
+        """Return the names of what it may change."""
+        raise NotImplementedError
+
+
+class Rule(AnyRule, Visitor):
+    """Base of all rules for Dockerfiles.
 
     Args:
         tree: the file as the earlier rules left it.
@@ -109,20 +132,9 @@ class Rule(Visitor):
         select: whether a finding is to be applied.
     """
 
-    code: ClassVar[str]
-    name: ClassVar[str]
-    safety: ClassVar[Safety]
     effects: ClassVar[frozenset[Effect]]
-    #: names of rules that run before this one
-    after: ClassVar[tuple[str, ...]] = ()
-    #: off unless selected by name
-    opt_in: ClassVar[bool] = False
-    #: it asks look-ups of the kinds in `REMOTE`
-    asks_registry: ClassVar[bool] = False
     #: its findings are about the image, wherever in the file they are shown
     about_image: ClassVar[bool] = False
-    #: what it holds back from is said at every level: it matters to who reads, whatever may be done about it
-    is_always_told: ClassVar[bool] = False
     #: classes of instructions: in a file without any of them it finds nothing; empty where its methods say it all
     needs: ClassVar[frozenset[str]] = frozenset()
     #: the walk stops at instructions
@@ -135,6 +147,11 @@ class Rule(Visitor):
         self.findings: list[Finding] = []
         #: ignore comments that kept a finding of this rule away
         self.served: set[tuple[Comment, str]] = set()
+
+    @classmethod
+    def announced(cls) -> tuple[str, ...]:
+        """Return the names of its effects."""
+        return tuple(sorted(effect.name for effect in cls.effects))
 
     @classmethod
     def plan(cls, model: Model, files: Files) -> object:

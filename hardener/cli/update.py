@@ -48,6 +48,7 @@ def command(paths: tuple[str, ...], min_age: float | None, tags: str | None, **g
     """
     rules: dict[str, Any] = dict.fromkeys(("extend_select", "ignore"), ())
     rules |= {"safe": False, "unsafe_fixes": True, "select": ("update-pin",), "cache_mounts": False, "context": None}
+    rules["no_image_facts"] = True
     settings = _Alone(**given, **rules)
     settings.check()
 

@@ -33,7 +33,7 @@ class _Work(Protocol):
 FEW = 16
 MUCH = 64 * 1024
 #: how often images that rules put into files are asked for
-_ROUNDS = 3
+_ROUNDS = 4
 
 
 @dataclass(frozen=True, slots=True)

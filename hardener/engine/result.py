@@ -31,6 +31,7 @@ class Options:
         find_context: where `resolve` is not given, makes it from the file; None says that it cannot be known.
         find_builds: answers a look-up of kind "builds"; without it compose and bake files are not known.
         answers: what registries said, collected before the run; it never asks them itself.
+        image_facts: ask registries what base images say of themselves, where the facts do not know it.
         with_edits: fill `Finding.edits`; each costs a pass of its rule over the file, so only who shows them asks.
     """
 
@@ -43,6 +44,7 @@ class Options:
     find_context: Callable[[Dockerfile], Resolver | None] | None = None
     find_builds: Callable[[], object] | None = None
     answers: Mapping[Lookup, object] = field(default_factory=dict)
+    image_facts: bool = True
     with_edits: bool = False
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from hardener.engine.origins import Origins
 from hardener.engine.proof import faults, proved
 from hardener.engine.result import LEVELS, Fault, Options, Resolver, Result, Step
-from hardener.engine.selection import may_act, selected_rules
+from hardener.engine.selection import base_questions, may_act, selected_rules
 from hardener.errors import DockerfileSyntaxError
 from hardener.fast.records import dataclass, field, replace
 from hardener.image.model import Model
@@ -75,8 +75,10 @@ def questions(source: str | bytes, options: Options) -> frozenset[Lookup]:
         check(tree)
     except DockerfileSyntaxError:
         return frozenset()
-    asking = [rule for rule in selected_rules(options) if rule.asks_registry and may_act(rule, options)]
-    return frozenset(lookup for rule in asking for lookup in rule.lookups(model) if lookup.kind in REMOTE)
+    acting = [rule for rule in selected_rules(options) if may_act(rule, options)]
+    asked = [lookup for rule in acting if rule.asks_registry for lookup in rule.lookups(model)]
+    asked += [lookup for rule in acting for lookup in base_questions(rule, model, options)]
+    return frozenset(lookup for lookup in asked if lookup.kind in REMOTE)
 
 
 @dataclass(slots=True)
@@ -146,7 +148,8 @@ class _Run:
 
     def _instance(self, rule: type[Rule], select: Callable[[Finding], bool]) -> Rule:
         for _ in range(MAX_QUESTIONS):
-            new = [lookup for lookup in rule.lookups(self.model) if lookup not in self.asked]
+            asked = (*base_questions(rule, self.model, self.options), *rule.lookups(self.model))
+            new = [lookup for lookup in asked if lookup not in self.asked]
             if not may_act(rule, self.options):  # no registry is asked for what is not done
                 new = [lookup for lookup in new if lookup.kind not in REMOTE]
             if not new:
@@ -163,6 +166,14 @@ class _Run:
                 answers[lookup] = answer
         if answers:
             self.model.facts = self.facts = Answers(self.facts, answers)
+        if any(lookup.kind == "image" for lookup in answers):
+            self._read_again()
+
+    def _read_again(self) -> None:
+        """Make the models anew: what a file means depends on what its base images are."""
+        self.model = Model(self.tree, self.facts)
+        self.first_model = Model(self.first, self.facts)
+        self.found_at_first.clear()
 
     def _resolve(self, lookup: Lookup) -> object | None:
         if lookup.kind in REMOTE:

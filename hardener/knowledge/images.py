@@ -51,7 +51,10 @@ class BaseImage:
         drops_privileges: how the image itself leaves root (U08); needs_root: why it cannot run without it (U20).
         init_in_image: path of an init that is PID 1 already or started by the entry point (I05).
         must_be_pid1: the entry point works only as PID 1 (s6) or as the platform starts it (I05).
-        confidence: "source-read", "docs", "issue-read" or "memory".
+        confidence: "source-read", "docs", "issue-read", "memory", or "configuration" where the image itself said it.
+        is_listed: data/images.json has a record of it; without one only its own configuration is known.
+        knows_users: `users` has all accounts that a name or number could clash with.
+        has_unread_entrypoint: nobody has read what its entry point does.
     """
 
     family: str
@@ -91,6 +94,9 @@ class BaseImage:
     confidence: str
     source: str
     notes: tuple[str, ...]
+    is_listed: bool = True
+    knows_users: bool = True
+    has_unread_entrypoint: bool = False
 
 
 def base_image(reference: ImageReference) -> BaseImage | None:

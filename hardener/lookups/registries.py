@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from hardener.errors import Refusal
-from hardener.fast.records import dataclass, field
+from hardener.fast.records import dataclass, field, replace
 from hardener.lookups.update_policy import UpdatePolicy, moves
 from hardener.rules.base import REMOTE, Lookup
 from hardener.syntax.image_reference import ImageReference
@@ -44,6 +44,7 @@ class Online:
         self._versions([lookup for lookup in new if lookup.kind == "version"])
         self._digests([lookup for lookup in new if lookup.kind == "digest" and lookup not in self.answers])
         self._checksums([lookup for lookup in new if lookup.kind == "checksum"])
+        self._images([lookup for lookup in new if lookup.kind == "image"])
         self._updates([lookup for lookup in new if lookup.kind == "update"])
         return self.answers
 
@@ -125,6 +126,32 @@ class Online:
                 # the version tag was found by this very digest: it need not be asked for again
                 versioned = Lookup("digest", f"{reference.repository}:{answer}")
                 self.answers[versioned] = self.answers[Lookup("digest", lookup.key)]
+
+    def _images(self, lookups: list[Lookup]) -> None:
+        """Answer what images say of themselves: by digest, that of a tag asked first."""
+        places = self._places(lookups)
+        if not places:
+            return
+        from hardener.knowledge.configuration import read_configuration
+        from hardener.registry.model import Unresolved
+        from hardener.registry.resolve import configurations
+
+        tags = {q: Lookup("digest", q.key) for q, place in places.items() if place.digest is None}
+        self._digests([tag for tag in tags.values() if tag not in self.answers])
+        digests = {q: self.answers.get(tag) for q, tag in tags.items()}
+        for lookup, digest in digests.items():
+            if isinstance(digest, str):
+                places[lookup] = replace(places[lookup], digest=digest)
+            else:
+                del places[lookup]
+                self.answers[lookup] = digest or _LOCAL
+        answers = configurations(places.values(), client=self.client)
+        for lookup, reference in places.items():
+            answer = answers[reference]
+            if isinstance(answer, Unresolved):
+                self._failed(lookup, answer)
+            else:
+                self.answers[lookup] = read_configuration(answer)
 
     def _checksums(self, lookups: list[Lookup]) -> None:
         if not lookups:

@@ -32,6 +32,7 @@ class Lookup:
     kind "digest": key is `name:tag` in full; the digest that it names now.
     kind "version": key likewise; the version tag that names the same image as `latest`, "" where there is none.
     kind "checksum": key is an address; `sha256:…` of what it serves.
+    kind "image": key is `name:tag`, or `name@digest`; a `Configuration` of that image.
     kind "update": key is `name:tag@digest`; `tag@digest` to move to, "" where the pin is as it should be.
     """
 
@@ -40,7 +41,7 @@ class Lookup:
 
 
 #: look-ups that need the network
-REMOTE = frozenset({"digest", "version", "checksum", "update"})
+REMOTE = frozenset({"digest", "version", "checksum", "update", "image"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,6 +108,8 @@ class Rule(Visitor):
     opt_in: ClassVar[bool] = False
     #: it asks look-ups of the kinds in `REMOTE`
     asks_registry: ClassVar[bool] = False
+    #: of the bases that it asks for, the very release counts
+    asks_release: ClassVar[bool] = False
     #: its findings are about the image, wherever in the file they are shown
     about_image: ClassVar[bool] = False
     #: what it holds back from is said at every level: it matters to who reads, whatever may be done about it
@@ -136,6 +138,11 @@ class Rule(Visitor):
     def lookups(cls, model: Model) -> Iterable[Lookup]:
         """Return what has to be known beyond the file: what the plan would like to read of the build context."""
         return cls._planned(model)[2]
+
+    @classmethod
+    def bases(cls, model: Model) -> Iterable[StageModel]:
+        """Return the stages whose base image a decision depends on: it is asked what the facts do not know of it."""
+        return ()
 
     @property
     def planned(self) -> Any:

@@ -166,7 +166,7 @@ def _refusal(model: Model, stage: StageModel, image: BaseImage, files: Files) ->
             f"the image changes from root to another user itself: {why}",
             _NGINX if "nginx" in image.family else "",
         )
-    if stage.entrypoint.argv is None or stage.cmd.argv is None:
+    if stage.entrypoint.argv is None or stage.cmd.argv is None or stage.inherits_unread_entrypoint:
         return Refusal("U20", "cannot tell what runs", "declare ENTRYPOINT and CMD in this file")
     return lives_in_home(model, stage, files) or _openshift(model, stage) or _modes(model, stage)
 

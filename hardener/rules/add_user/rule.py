@@ -114,6 +114,12 @@ class AddUser(Rule):
 
         return plan_of(model, stage, files)
 
+    @classmethod
+    def bases(cls, model: Model) -> tuple[StageModel, ...]:
+        """Ask for the base of the final stage, unless a USER decides."""
+        final = [stage for stage in model.stages[-1:] if stage.is_leaf and stage.declares_start]
+        return tuple(stage for stage in final if stage.end.user is None or stage.end.is_root)
+
     def leave_Stage(self, original: Stage, updated: Stage) -> Stage:
         """Rewrite the final stage if it runs as root and says what runs."""
         stage = self.model.stage_of(original)

@@ -5,14 +5,17 @@ from __future__ import annotations
 from functools import cached_property
 
 from hardener.errors import Refusal
+from hardener.fast.patterns import regex
 from hardener.image.config import Effect
-from hardener.image.model import StageModel
+from hardener.image.model import Model, StageModel
 from hardener.image.runs import RunBody, named_operand, option_after_verb, read_run
 from hardener.packages.commands import PackageCommand
 from hardener.rules.base import Rule, Safety
 from hardener.syntax.dockerfile.nodes import Run, ShellForm
 from hardener.text import Edit, apply_edits
 
+#: an installation that nothing has decided about yet, roughly
+_INSTALL = regex(r"\bapt(?:-get)?\s(?![^&|;]*no-install-recommends)[^&|;]*\binstall\b")
 #: so many names go into a message
 _SHOWN = 8
 
@@ -56,6 +59,15 @@ class NoInstallRecommends(Rule):
     safety = Safety.HARDENING
     effects = frozenset({Effect.RUN})
     after = ("split-stages", "omit-build-packages")
+
+    @classmethod
+    def bases(cls, model: Model) -> tuple[StageModel, ...]:
+        """Ask for the bases of stages that install with apt."""
+        return tuple(
+            stage
+            for stage in model.stages
+            if any(isinstance(node, Run) and _INSTALL.search(node.text) for node in stage.node.body)
+        )
 
     def leave_Run(self, original: Run, updated: Run) -> Run:
         """Add the option to each installation of a RUN."""

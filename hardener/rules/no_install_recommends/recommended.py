@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hardener.image.model import Model, StageModel
 from hardener.image.runs import read_run
-from hardener.knowledge.recommends import Recommends, is_known, matters, release, without_recommends
+from hardener.knowledge.recommends import Recommends, is_known, matters, recommends_nothing, release, without_recommends
 from hardener.packages.commands import PackageCommand
 from hardener.syntax.dockerfile.nodes import Run
 
@@ -44,6 +44,13 @@ def verdict(install: PackageCommand, present: frozenset[str], text: str) -> Reco
     found = without_recommends(known, text, present)
     unknown = tuple(name for name in install.packages if not (is_known(name) or is_known(name.removesuffix("-"))))
     return Recommends(found.keep, found.lost, found.unused, unknown)
+
+
+def still_unknown(stage: StageModel, names: tuple[str, ...]) -> tuple[str, ...]:
+    """Return those of the unknown packages of an installation for which Debian's own indexes say nothing either."""
+    if not names or stage.image is None or stage.image.distro != "debian":
+        return names
+    return tuple(name for name in names if not recommends_nothing(name.partition(":")[0].removesuffix("-")))
 
 
 def brought(command: PackageCommand, present: frozenset[str], text: str) -> frozenset[str]:

@@ -166,7 +166,7 @@ class _Run:
                 answers[lookup] = answer
         if answers:
             self.model.facts = self.facts = Answers(self.facts, answers)
-        if any(lookup.kind == "image" for lookup in answers):
+        if any(lookup.kind in ("image", "system") for lookup in answers):
             self._read_again()
 
     def _read_again(self) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from hardener.engine.result import LEVELS, Options
-from hardener.image.model import Model, StageModel, image_lookup
+from hardener.image.model import Model, StageModel, image_lookup, system_lookup
 from hardener.project.builds import Builds
 from hardener.project.context import Lookup
 from hardener.rules import all_rules
 from hardener.rules.base import Rule
+from hardener.syntax.image_reference import ImageReference
 
 
 def selected_rules(options: Options) -> tuple[type[Rule], ...]:
@@ -34,14 +35,20 @@ def base_questions(rule: type[Rule], model: Model, options: Options) -> tuple[Lo
     if not options.image_facts:
         return ()
     roots = {stage.root.index: stage.root for stage in rule.bases(model)}.values()
-    asked = [root for root in roots if root.reference is not None and _may_be_asked(rule, model, root)]
-    references = [root.reference for root in asked if root.reference is not None]
-    return tuple(dict.fromkeys(map(image_lookup, references)))
+    found = [_question(rule, model, root.reference, root) for root in roots if root.reference is not None]
+    return tuple(dict.fromkeys(filter(None, found)))
 
 
-def _may_be_asked(rule: type[Rule], model: Model, root: StageModel) -> bool:
+def _question(rule: type[Rule], model: Model, reference: ImageReference, root: StageModel) -> Lookup | None:
+    from hardener.knowledge.configuration import Configuration
     from hardener.knowledge.configured import is_rough
 
     builds = model.facts.get(Lookup("builds", ""))
-    is_built = isinstance(builds, Builds) and root.reference is not None and bool(builds.builder_of(root.reference))
-    return is_rough(root.image, release=rule.asks_release) and not is_built and not root.is_windows
+    if root.is_windows or (isinstance(builds, Builds) and builds.builder_of(reference)):
+        return None
+    asked, image = image_lookup(reference), root.image
+    if not isinstance(model.facts.get(asked), Configuration) or image is None:
+        return asked if is_rough(image, release=rule.asks_release) else None
+    # its files are many MB: they are asked for where nothing else stands against the rule
+    wanted = (rule.asks_users and not image.knows_users) or (rule.asks_distro and image.distro is None)
+    return system_lookup(reference) if wanted and not root.inherits_unread_entrypoint else None

@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from hardener.errors import Refusal
+from hardener.fast.records import replace
 from hardener.image.config import DEFAULT_SHELL, command
 from hardener.image.stage import Command, StageModel, State
 from hardener.image.values import NO_VALUES, Values
@@ -138,7 +139,9 @@ class Model:
             return known
         from hardener.knowledge.configured import configured
 
-        return configured(reference or _SCRATCH, known, said)
+        system = self.facts.get(system_lookup(reference or _SCRATCH))
+        found = replace(said, system=system) if system is not None and not isinstance(system, Refusal) else said
+        return configured(reference or _SCRATCH, known, found)
 
     def _initial(self, stage: StageModel) -> State:
         if stage.parent is not None:
@@ -219,6 +222,11 @@ def image_lookup(reference: ImageReference) -> Lookup:
     return Lookup("image", reference.repository + name)
 
 
+def system_lookup(reference: ImageReference) -> Lookup:
+    """Return the question for what stands in files of an image."""
+    return Lookup("system", image_lookup(reference).key)
+
+
 def _logical(instruction: Instruction, escape: str) -> Logical:
     return logical(instruction.text, escape)
 
@@ -242,4 +250,4 @@ def _argv(known: tuple[str, ...] | Unknown | None) -> tuple[str, ...] | None:
     return None if isinstance(known, Unknown) else known or ()
 
 
-__all__ = ["Command", "Model", "StageModel", "State", "image_lookup", "sources"]
+__all__ = ["Command", "Model", "StageModel", "State", "image_lookup", "sources", "system_lookup"]

@@ -71,5 +71,15 @@ def read_configuration(data: Mapping[str, Any]) -> Configuration:
     )
 
 
+def read_system(data: Mapping[str, Any]) -> System:
+    """Return the record for what was read of the files of an image."""
+    return System(
+        users=tuple((str(name), int(uid), int(gid), str(home)) for name, uid, gid, home in data["users"]),
+        groups=tuple((str(name), int(gid)) for name, gid in data["groups"]),
+        release={str(key): str(value) for key, value in data["release"].items()},
+        programs=frozenset(map(str, data["programs"])),
+    )
+
+
 def _port(text: str) -> str:
     return text.partition("/")[0]

@@ -205,7 +205,8 @@ def _with_files(image: BaseImage, system: System) -> BaseImage:
     if manager is not None and _MANAGERS.get(manager, manager) not in has:
         manager = next((name for name in ("dnf", "microdnf") if manager == "dnf" and name in has), None)
     return replace(
-        image, users=users, app_user=own if own in users else None, knows_users=bool(users), pkg_manager=manager,
+        image, users=users, groups=system.groups,
+        app_user=own if own in users else None, knows_users=bool(users), pkg_manager=manager,
         user_tool=_user_tool(image.user_tool, has), has_shell="sh" in has, bash="bash" in has,
         has_curl="curl" in has, has_wget="wget" in has,
     )  # fmt: skip

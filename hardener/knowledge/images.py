@@ -54,6 +54,7 @@ class BaseImage:
         confidence: "source-read", "docs", "issue-read", "memory", or "configuration" where the image itself said it.
         is_listed: data/images.json has a record of it; without one only its own configuration is known.
         knows_users: `users` has all accounts that a name or number could clash with.
+        groups: the name and number of each group, where they were read.
         has_unread_entrypoint: nobody has read what its entry point does.
     """
 
@@ -96,6 +97,7 @@ class BaseImage:
     notes: tuple[str, ...]
     is_listed: bool = True
     knows_users: bool = True
+    groups: tuple[tuple[str, int], ...] = ()
     has_unread_entrypoint: bool = False
 
 

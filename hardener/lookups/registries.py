@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any
 
 from hardener.errors import Refusal
 from hardener.fast.records import dataclass, field, replace
@@ -44,7 +44,7 @@ class Online:
         self._versions([lookup for lookup in new if lookup.kind == "version"])
         self._digests([lookup for lookup in new if lookup.kind == "digest" and lookup not in self.answers])
         self._checksums([lookup for lookup in new if lookup.kind == "checksum"])
-        self._images([lookup for lookup in new if lookup.kind == "image"])
+        self._images([lookup for lookup in new if lookup.kind in ("image", "system")])
         self._updates([lookup for lookup in new if lookup.kind == "update"])
         return self.answers
 
@@ -128,30 +128,39 @@ class Online:
                 self.answers[versioned] = self.answers[Lookup("digest", lookup.key)]
 
     def _images(self, lookups: list[Lookup]) -> None:
-        """Answer what images say of themselves: by digest, that of a tag asked first."""
-        places = self._places(lookups)
+        """Answer what images say of themselves, and what stands in their files: both by digest."""
+        places = self._by_digest(self._places(lookups)) if lookups else {}
         if not places:
             return
-        from hardener.knowledge.configuration import read_configuration
+        from hardener.knowledge.configuration import read_configuration, read_system
         from hardener.registry.model import Unresolved
-        from hardener.registry.resolve import configurations
+        from hardener.registry.resolve import configurations, files_of_images
 
-        tags = {q: Lookup("digest", q.key) for q, place in places.items() if place.digest is None}
-        self._digests([tag for tag in tags.values() if tag not in self.answers])
-        digests = {q: self.answers.get(tag) for q, tag in tags.items()}
-        for lookup, digest in digests.items():
-            if isinstance(digest, str):
-                places[lookup] = replace(places[lookup], digest=digest)
-            else:
-                del places[lookup]
-                self.answers[lookup] = digest or _LOCAL
-        answers = configurations(places.values(), client=self.client)
+        said = {lookup: place for lookup, place in places.items() if lookup.kind == "image"}
+        files = {lookup: place for lookup, place in places.items() if lookup.kind == "system"}
+        answers = {"image": configurations(said.values(), client=self.client)}
+        answers["system"] = files_of_images(files.values(), client=self.client)
+        readers: dict[str, Callable[[dict[str, Any]], object]] = {"image": read_configuration, "system": read_system}
         for lookup, reference in places.items():
-            answer = answers[reference]
+            answer = answers[lookup.kind][reference]
             if isinstance(answer, Unresolved):
-                self._failed(lookup, answer)
+                # nobody asked for this: the pin of the image says that its registry fails
+                self.answers[lookup] = Refusal("B01", answer.reason, answer.allow or _AGAIN)
             else:
-                self.answers[lookup] = read_configuration(answer)
+                self.answers[lookup] = readers[lookup.kind](answer)
+
+    def _by_digest(self, places: dict[Lookup, ImageReference]) -> dict[Lookup, ImageReference]:
+        """Return the places with the digests that their tags name now; a tag without an answer is answered here."""
+        tags = {lookup: Lookup("digest", lookup.key) for lookup, place in places.items() if place.digest is None}
+        self._digests([tag for tag in dict.fromkeys(tags.values()) if tag not in self.answers])
+        found = {}
+        for lookup, place in places.items():
+            digest = self.answers.get(tags[lookup]) if lookup in tags else place.digest
+            if isinstance(digest, str):
+                found[lookup] = replace(place, digest=digest)
+            else:
+                self.answers[lookup] = digest or _LOCAL
+        return found
 
     def _checksums(self, lookups: list[Lookup]) -> None:
         if not lookups:

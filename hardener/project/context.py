@@ -33,6 +33,7 @@ class Lookup:
     kind "version": key likewise; the version tag that names the same image as `latest`, "" where there is none.
     kind "checksum": key is an address; `sha256:…` of what it serves.
     kind "image": key is `name:tag`, or `name@digest`; a `Configuration` of that image.
+    kind "system": key likewise; a `System` of what stands in files of that image.
     kind "update": key is `name:tag@digest`; `tag@digest` to move to, "" where the pin is as it should be.
     """
 
@@ -41,7 +42,7 @@ class Lookup:
 
 
 #: look-ups that need the network
-REMOTE = frozenset({"digest", "version", "checksum", "update", "image"})
+REMOTE = frozenset({"digest", "version", "checksum", "update", "image", "system"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ def configuration(client: RegistryClient, reference: ImageReference) -> dict[str
     """Return what the image behind the digest of `reference` says of itself, remembered for ever.
 
     Keys are those of the OCI image spec: `os`, `architecture`, the fields of `config` that a rule may ask for, the
-    texts of `history`, `healthcheck`, and the `layers` of the manifest. What has another type is left out.
+    texts of `history`, and `healthcheck`. What has another type is left out.
 
     Raises:
         RegistryError: no answer, or what came does not have the digest that names it.
@@ -39,7 +39,7 @@ def configuration(client: RegistryClient, reference: ImageReference) -> dict[str
 
     def ask(place: Endpoint, path: str, deadline: Deadline) -> dict[str, Any]:
         manifest = manifest_of(client, place, path, str(reference.digest), deadline)
-        return {**reduced(config_of(client, place, path, manifest, deadline)), "layers": _layers(manifest)}
+        return reduced(config_of(client, place, path, manifest, deadline))
 
     return client.ask(("configuration", reference, reference.digest), ask, _object, client.deadline())[0]
 
@@ -81,17 +81,6 @@ def _short(value: Any) -> Any:
     if isinstance(value, dict):
         return {str(key)[:_TEXT]: str(text)[:_TEXT] for key, text in list(value.items())[:_ENTRIES]}
     return [str(text)[:_TEXT] for text in value[:_ENTRIES]] if isinstance(value, list) else value[:_TEXT]
-
-
-def _layers(manifest: dict[str, Any]) -> list[list[Any]]:
-    """Return [media type, digest, size] of each layer, the lowest first; nothing where one cannot be read."""
-    found = []
-    for layer in manifest.get("layers") or ():
-        row = [layer.get(key) for key in ("mediaType", "digest", "size")] if isinstance(layer, dict) else []
-        if not row or not isinstance(row[0], str) or not is_digest(str(row[1])) or type(row[2]) is not int:
-            return []
-        found.append(row)
-    return found
 
 
 def _platform(index: dict[str, Any], host: str) -> str:

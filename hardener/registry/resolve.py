@@ -12,6 +12,7 @@ from hardener.registry.client import RegistryClient, wanted
 from hardener.registry.created import created
 from hardener.registry.hosts import split_repository
 from hardener.registry.image_config import configuration
+from hardener.registry.image_files import image_files
 from hardener.registry.model import Clock, RegistrySettings, Resolved, Unresolved
 from hardener.registry.newest import Step, newest_tag
 from hardener.registry.pool import ask_all
@@ -113,6 +114,18 @@ def configurations(
         client: with its own settings and clock.
     """
     return _ask(references, configuration, lambda r: r.digest or "", None, client, concurrency=None, clock=None)
+
+
+def files_of_images(
+    references: Iterable[ImageReference], *, client: RegistryClient
+) -> dict[ImageReference, dict[str, Any] | Unresolved]:
+    """Return what stands in files of the image behind each digest, as `image_files` does, or why that is not known.
+
+    Args:
+        references: with digests.
+        client: with its own settings and clock.
+    """
+    return _ask(references, image_files, lambda r: r.digest or "", None, client, concurrency=2, clock=None)
 
 
 def _ask(

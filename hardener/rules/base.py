@@ -110,6 +110,10 @@ class Rule(Visitor):
     asks_registry: ClassVar[bool] = False
     #: of the bases that it asks for, the very release counts
     asks_release: ClassVar[bool] = False
+    #: of the bases that it asks for, the accounts count
+    asks_users: ClassVar[bool] = False
+    #: of the bases that it asks for, the distribution counts
+    asks_distro: ClassVar[bool] = False
     #: its findings are about the image, wherever in the file they are shown
     about_image: ClassVar[bool] = False
     #: what it holds back from is said at every level: it matters to who reads, whatever may be done about it

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from test_image_files import TAR, layer
 
 from hardener.cli.command import command
 
@@ -75,7 +76,7 @@ def test_the_user_of_a_base_is_known(proxy, anonymous, push, run):
     told = words(run(f'FROM {proxy.host}/facts/user:1\nCMD ["/srv/app"]\n', rules="add-user"))
     assert "nothing to do" in told
     told = words(run(f'FROM {proxy.host}/facts/root:1\nCMD ["/srv/app"]\n', rules="add-user"))
-    assert "cannot tell which users" in told
+    assert "no program to create a user is known in" in told
 
 
 def test_an_entry_point_that_nobody_has_read_holds_back(proxy, anonymous, push, run):
@@ -120,3 +121,21 @@ def test_a_configuration_of_other_types_is_no_error(proxy, anonymous, push, run,
     result = run(f"FROM {proxy.host}/facts/odd:{len(str(config))}\nCMD serve x\n")
     assert "internal error" not in result.output
     assert result.return_value == 1
+
+
+def test_the_accounts_of_an_image_are_read_where_a_user_is_to_be_made(proxy, anonymous, push, run):
+    files = {"etc/passwd": "root:x:0:0::/root:/bin/sh\n", "etc/group": "root:x:0:\n", "bin/sh": "",
+             "usr/sbin/useradd": "", "usr/sbin/groupadd": "", "usr/bin/apt-get": "",
+             "usr/lib/os-release": "ID=debian\nVERSION_CODENAME=bookworm\n"}  # fmt: skip
+    taken = {**files, "etc/group": "root:x:0:\nnode:x:500:\n"}
+    team = push(anonymous, "facts/files")
+    team.base("1", [(TAR, layer(files))], history=[], config={})
+    team.base("2", [(TAR, layer(taken))], history=[], config={})
+    (run.path.parent / "app.js").write_text("console.log(1)\n")
+    text = 'FROM {}/facts/files:{}\nWORKDIR /app\nCOPY app.js ./\nCMD ["node", "app.js"]\n'
+    made = run(text.format(proxy.host, 1), rules="add-user").output
+    assert "+RUN groupadd -r -g 10001 node && useradd" in made
+    asked = len(proxy.log)
+    assert run(text.format(proxy.host, 1), "--offline", rules="add-user").output == made
+    assert len(proxy.log) == asked
+    assert "has a user node" in words(run(text.format(proxy.host, 2), rules="add-user"))

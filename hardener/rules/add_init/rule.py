@@ -83,6 +83,7 @@ class AddInit(Rule):
     safety: ClassVar[Safety] = Safety.HARDENING
     effects: ClassVar[frozenset[Effect]] = frozenset({Effect.RUN, Effect.ENTRYPOINT, Effect.CMD})
     about_image: ClassVar[bool] = True
+    asks_distro: ClassVar[bool] = True
     after: ClassVar[tuple[str, ...]] = ("exec-form",)
 
     @classmethod

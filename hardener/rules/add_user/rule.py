@@ -101,6 +101,7 @@ class AddUser(Rule):
     safety: ClassVar[Safety] = Safety.HARDENING
     effects: ClassVar[frozenset[Effect]] = frozenset({Effect.RUN, Effect.USER, Effect.COPY, Effect.WORKDIR})
     about_image: ClassVar[bool] = True
+    asks_users: ClassVar[bool] = True
     is_always_told: ClassVar[bool] = True
     after: ClassVar[tuple[str, ...]] = ("add-init", "copy-chmod-chown")
 

@@ -58,6 +58,7 @@ class NoInstallRecommends(Rule):
     name = "no-install-recommends"
     safety = Safety.HARDENING
     effects = frozenset({Effect.RUN})
+    asks_distro = True
     after = ("split-stages", "omit-build-packages")
 
     @classmethod

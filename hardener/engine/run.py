@@ -75,10 +75,8 @@ def questions(source: str | bytes, options: Options) -> frozenset[Lookup]:
         check(tree)
     except DockerfileSyntaxError:
         return frozenset()
-    acting = [rule for rule in selected_rules(options) if may_act(rule, options)]
-    asked = [lookup for rule in acting if rule.asks_registry for lookup in rule.lookups(model)]
-    asked += [lookup for rule in acting for lookup in base_questions(rule, model, options)]
-    return frozenset(lookup for lookup in asked if lookup.kind in REMOTE)
+    asking = [rule for rule in selected_rules(options) if rule.asks_registry and may_act(rule, options)]
+    return frozenset(lookup for rule in asking for lookup in rule.lookups(model) if lookup.kind in REMOTE)
 
 
 @dataclass(slots=True)
@@ -166,7 +164,7 @@ class _Run:
                 answers[lookup] = answer
         if answers:
             self.model.facts = self.facts = Answers(self.facts, answers)
-        if any(lookup.kind in ("image", "system") for lookup in answers):
+        if any(lookup.kind in ("image", "system", "built") for lookup in answers):
             self._read_again()
 
     def _read_again(self) -> None:
@@ -182,6 +180,8 @@ class _Run:
             return self.options.answers.get(lookup)
         if lookup.kind == "builds":
             return self.options.find_builds() if self.options.find_builds else None
+        if lookup.kind == "built":
+            return self.options.find_built(lookup.key) if self.options.find_built else None
         if not self.context:
             chosen = self.options
             found = chosen.resolve or (chosen.find_context(self.first) if chosen.find_context else None)

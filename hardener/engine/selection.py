@@ -7,8 +7,11 @@ from hardener.image.model import Model, StageModel, image_lookup, system_lookup
 from hardener.project.builds import Builds
 from hardener.project.context import Lookup
 from hardener.rules import all_rules
-from hardener.rules.base import Rule
+from hardener.rules.base import REMOTE, Rule
 from hardener.syntax.image_reference import ImageReference
+
+#: what compose files build is not asked of registries
+BUILDS = Lookup("builds", "")
 
 
 def selected_rules(options: Options) -> tuple[type[Rule], ...]:
@@ -32,20 +35,28 @@ def may_act(rule: type[Rule], options: Options) -> bool:
 
 def base_questions(rule: type[Rule], model: Model, options: Options) -> tuple[Lookup, ...]:
     """Return what a rule wants to know of base images that the facts do not know, or whose tag they know roughly."""
-    if not options.image_facts:
-        return ()
     roots = {stage.root.index: stage.root for stage in rule.bases(model)}.values()
-    found = [_question(rule, model, root.reference, root) for root in roots if root.reference is not None]
-    return tuple(dict.fromkeys(filter(None, found)))
+    found = [_questions(rule, model, root, root.reference) for root in roots if root.reference is not None]
+    if any(found) and BUILDS not in model.facts and options.find_builds is not None:
+        return (BUILDS,)
+    remote = REMOTE if not options.image_facts else frozenset()
+    return tuple(dict.fromkeys(q for each in found for q in each if q.kind not in remote))
 
 
-def _question(rule: type[Rule], model: Model, reference: ImageReference, root: StageModel) -> Lookup | None:
+def _questions(rule: type[Rule], model: Model, root: StageModel, reference: ImageReference) -> tuple[Lookup, ...]:
+    if root.is_windows:
+        return ()
+    builds = model.facts.get(BUILDS)
+    if isinstance(builds, Builds) and builds.builder_of(reference):
+        return (Lookup("built", image_lookup(reference).key),) if root.image is None else ()
+    asked = _of_registry(rule, model, root, reference)
+    return (asked,) if asked is not None else ()
+
+
+def _of_registry(rule: type[Rule], model: Model, root: StageModel, reference: ImageReference) -> Lookup | None:
     from hardener.knowledge.configuration import Configuration
     from hardener.knowledge.configured import is_rough
 
-    builds = model.facts.get(Lookup("builds", ""))
-    if root.is_windows or (isinstance(builds, Builds) and builds.builder_of(reference)):
-        return None
     asked, image = image_lookup(reference), root.image
     if not isinstance(model.facts.get(asked), Configuration) or image is None:
         return asked if is_rough(image, release=rule.asks_release) else None

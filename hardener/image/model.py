@@ -134,6 +134,9 @@ class Model:
     def _image(self, reference: ImageReference | None) -> BaseImage | None:
         """Return what is known of a base image: what it says of itself counts, where somebody asked."""
         known = base_image(reference or _SCRATCH)
+        built = self.facts.get(Lookup("built", image_lookup(reference).key)) if reference and self.facts else None
+        if known is None and isinstance(built, BaseImage):
+            return built
         said = self.facts.get(image_lookup(reference)) if reference and self.facts else None
         if said is None or isinstance(said, Refusal):
             return known

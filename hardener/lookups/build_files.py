@@ -8,8 +8,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from hardener.fast.records import replace
-from hardener.lookups.reading import read_regular
-from hardener.project.builds import Builds, Service, merged
+from hardener.lookups.reading import read_regular, within
+from hardener.project.builds import Builds, Service, merged, short_name
 
 _NAMES = ("compose*.y*ml", "docker-compose*.y*ml", "docker-bake*.hcl", "docker-bake*.json")
 #: folders that hold them, beside those that they build
@@ -37,6 +37,26 @@ def builds_of(folder: Path, context: Path | None = None, name: str | None = None
     more = tuple(s for s in beside.services if _is_folder(s.context) and _builds_here(s, own) and s not in known)
     services = _of_file((*known, *more), os.path.join(os.path.abspath(folder), name)) if name else (*known, *more)  # noqa: PTH100, PTH118
     return replace(merged((found, beside)), services=services)
+
+
+def built_here(folder: Path, context: Path | None, image: str) -> tuple[str, str] | None:
+    """Return the Dockerfile that a compose file builds an image from, as text, and the stage it names, "" for the last.
+
+    None where no service has that image, where two build it from different places, or the file is not of this
+    repository.
+    """
+    places = list(dict.fromkeys(place for start in filter(None, (folder, context)) for place in _upwards(start)))
+    folders = [name for place in places for name in (place, *(os.path.join(place, below) for below in _BESIDE))]  # noqa: PTH118
+    services = [service for place in folders for service in _read(place).services]
+    found = {(_file_of(s), s.target) for s in services if s.image and short_name(s.image) == short_name(image)}
+    if len(found) != 1:
+        return None
+    path, target = found.pop()
+    root = Path(_upwards(folder)[-1])
+    if path is None or "$" in target or not within(root, Path(path)):
+        return None
+    text = _text(Path(path))
+    return (text, target) if text else None
 
 
 def _of_file(services: tuple[Service, ...], path: str) -> tuple[Service, ...]:

@@ -36,6 +36,7 @@ class Service:
         init: Docker puts an init in front of what it runs.
         volumes: what is mounted for writing.
         environment: "NAME=value" as far as it is said there.
+        image: what the image that it builds is called, "" where that is not said.
     """
 
     file: str
@@ -48,6 +49,7 @@ class Service:
     init: bool = False
     volumes: tuple[Mount, ...] = ()
     environment: tuple[str, ...] = ()
+    image: str = ""
 
 
 @dataclass(frozen=True, slots=True)

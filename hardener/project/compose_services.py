@@ -55,6 +55,7 @@ def _service(file: str, node: Mapping) -> Service | None:
         init=isinstance(init, Scalar) and init.value is True,
         volumes=read_mounts(node.get("volumes")),
         environment=_variables(node.get("environment")),
+        image=_text(node.get("image")),
     )
 
 

@@ -28,6 +28,8 @@ class Lookup:
     kind "builds": key is ""; a `Builds` of what compose and bake files say, kept out by .dockerignore or not;
     it is there without a context too.
 
+    kind "built": key as of "image"; what is known of that image, where another Dockerfile of the repository builds it.
+
     Questions to registries, the kinds in `REMOTE`, are answered by a text or a `Refusal`, or not at all offline:
     kind "digest": key is `name:tag` in full; the digest that it names now.
     kind "version": key likewise; the version tag that names the same image as `latest`, "" where there is none.

@@ -12,7 +12,6 @@ from hardener.registry.client import RegistryClient, wanted
 from hardener.registry.created import created
 from hardener.registry.hosts import split_repository
 from hardener.registry.image_config import configuration
-from hardener.registry.image_files import image_files
 from hardener.registry.model import Clock, RegistrySettings, Resolved, Unresolved
 from hardener.registry.newest import Step, newest_tag
 from hardener.registry.pool import ask_all
@@ -125,6 +124,8 @@ def files_of_images(
         references: with digests.
         client: with its own settings and clock.
     """
+    from hardener.registry.image_files import image_files  # few runs read layers
+
     return _ask(references, image_files, lambda r: r.digest or "", None, client, concurrency=2, clock=None)
 
 

@@ -59,7 +59,7 @@ def _of_registry(rule: type[Rule], model: Model, root: StageModel, reference: Im
 
     asked, image = image_lookup(reference), root.image
     if not isinstance(model.facts.get(asked), Configuration) or image is None:
-        return asked if is_rough(image, release=rule.asks_release) else None
+        return asked if is_rough(image, release=rule.asks_release and reference.digest is not None) else None
     # its files are many MB: they are asked for where nothing else stands against the rule
     wanted = (rule.asks_users and not image.knows_users) or (rule.asks_distro and image.distro is None)
     return system_lookup(reference) if wanted and not root.inherits_unread_entrypoint else None

@@ -72,10 +72,13 @@ def configured(reference: ImageReference, known: BaseImage | None, found: Config
     image = same or _unlisted(reference, distro)
     image = replace(image, **_settings(image, found))
     if release is not None:
-        moved = catalog.archive_moved(image.distro, release)
+        # a tag may move on to a later release, where packages have other names: only a digest fixes it (B16)
+        by_tag = known.release if known is not None and same is known else None
+        fixed = release if reference.digest is not None or not image.is_listed else by_tag
         image = replace(
-            image, release=release, release_floor=release, archive_moved=moved, archive_may_have_moved=False
-        )
+            image, release=fixed, release_floor=release, archive_may_have_moved=False,
+            archive_moved=catalog.archive_moved(image.distro, release),
+        )  # fmt: skip
     return image if found.system is None else _with_files(image, found.system)
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from hardener.knowledge.configuration import Configuration, System
-from hardener.knowledge.configured import configured, is_rough
+from hardener.knowledge.configured import configured
 from hardener.knowledge.facts import UNKNOWN
-from hardener.knowledge.images import BaseImage, base_image
+from hardener.knowledge.images import BaseImage, base_image, is_rough
 from hardener.syntax.image_reference import ImageReference
 
 BOOKWORM = "# debian.sh --arch 'amd64' out/ 'bookworm' '@1735516800'"

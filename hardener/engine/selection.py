@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hardener.engine.result import LEVELS, Options
 from hardener.image.model import Model, StageModel, image_lookup, system_lookup
+from hardener.knowledge.images import is_rough
 from hardener.project.builds import Builds
 from hardener.project.context import Lookup
 from hardener.rules import all_rules
@@ -54,11 +55,8 @@ def _questions(rule: type[Rule], model: Model, root: StageModel, reference: Imag
 
 
 def _of_registry(rule: type[Rule], model: Model, root: StageModel, reference: ImageReference) -> Lookup | None:
-    from hardener.knowledge.configuration import Configuration
-    from hardener.knowledge.configured import is_rough
-
     asked, image = image_lookup(reference), root.image
-    if not isinstance(model.facts.get(asked), Configuration) or image is None:
+    if asked not in model.facts or image is None:
         return asked if is_rough(image, release=rule.asks_release and reference.digest is not None) else None
     # its files are many MB: they are asked for where nothing else stands against the rule
     wanted = (rule.asks_users and not image.knows_users) or (rule.asks_distro and image.distro is None)

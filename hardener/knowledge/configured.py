@@ -20,7 +20,6 @@ from hardener.syntax.image_reference import ImageReference
 if TYPE_CHECKING:
     from hardener.knowledge.configuration import Configuration, System
 
-_CONFIGURED = ("default_user", "entrypoint", "cmd", "workdir", "shell")
 _DEBIAN = regex(r"# debian\.sh .*'([a-z]+)' '@\d+'")
 _ALPINE = regex(r"alpine-minirootfs-(\d+\.\d+)[.\d_a-z]*-")
 _UBUNTU = regex(r"LABEL org\.opencontainers\.image\.version=(\d\d\.\d\d)\Z")
@@ -38,23 +37,6 @@ _SYSTEMS = {"debian": "debian", "ubuntu": "ubuntu", "alpine": "alpine", "rhel": 
             "amzn": "amazonlinux", "photon": "photon", "arch": "arch", "opensuse-leap": "opensuse"}  # fmt: skip
 #: package managers whose program has another name, or that are looked for
 _MANAGERS = {"apt": "apt-get", "apk": "apk", "zypper": "zypper", "pacman": "pacman", "tdnf": "tdnf"}
-
-
-def is_rough(image: BaseImage | None, *, release: bool = False) -> bool:
-    """Tell whether the image's own configuration would say more than the facts do.
-
-    Args:
-        image: the facts.
-        release: the very release counts, not only the oldest that a tag can mean.
-    """
-    if image is None:
-        return True
-    if image.windows:
-        return False
-    if any(getattr(image, name) is UNKNOWN for name in _CONFIGURED) or image.runs_as_root is None:
-        return True
-    open_ = image.release is None and (release or image.release_floor is None)
-    return open_ and image.distro in ("debian", "ubuntu", "alpine")
 
 
 def configured(reference: ImageReference, known: BaseImage | None, found: Configuration) -> BaseImage:

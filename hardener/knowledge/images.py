@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from hardener.syntax.image_reference import ImageReference
 
 DEFAULT_SHELL = ("/bin/sh", "-c")
+#: what an image configures
+_CONFIGURED = ("default_user", "entrypoint", "cmd", "workdir", "shell")
 #: in names and tags of Windows images that no record knows
 _WINDOWS_NAME = regex(r"nanoserver|servercore|ltsc20\d\d|^mcr\.microsoft\.com/windows[/:]")
 
@@ -182,3 +184,20 @@ def is_windows(reference: ImageReference | None, image: BaseImage | None) -> boo
     if image is not None:
         return image.windows
     return reference is not None and _WINDOWS_NAME.search(str(reference)) is not None
+
+
+def is_rough(image: BaseImage | None, *, release: bool = False) -> bool:
+    """Tell whether the image's own configuration would say more than the facts do.
+
+    Args:
+        image: the facts.
+        release: the very release counts, not only the oldest that a tag can mean.
+    """
+    if image is None:
+        return True
+    if image.windows:
+        return False
+    if any(getattr(image, name) is UNKNOWN for name in _CONFIGURED) or image.runs_as_root is None:
+        return True
+    open_ = image.release is None and (release or image.release_floor is None)
+    return open_ and image.distro in ("debian", "ubuntu", "alpine")

@@ -1,10 +1,15 @@
-"""Files of a repository are read here: regular ones alone, up to a size."""
+"""Files of a repository are read here: regular ones alone, up to a size; and the folders around a place."""
 
 from __future__ import annotations
 
 import os
 import stat
 from pathlib import Path
+
+#: how many folders above are looked into
+_LEVELS = 6
+#: larger files are not read as text
+_SIZE = 1 << 20
 
 
 def read_regular(path: Path, limit: int) -> bytes | None:
@@ -28,3 +33,24 @@ def within(root: Path, path: Path) -> bool:
         return path.resolve().is_relative_to(root.resolve())
     except (OSError, RuntimeError, ValueError):  # a loop of links, a name that no file system takes
         return False
+
+
+def upwards(folder: Path) -> list[str]:
+    """Return a folder and those above it, up to the root of the repository."""
+    place, found = os.path.abspath(folder), []  # noqa: PTH100 (a symlink stays where it is)
+    for _ in range(_LEVELS):
+        found.append(place)
+        parent = os.path.dirname(place)  # noqa: PTH120
+        if parent == place or os.path.exists(os.path.join(place, ".git")):  # noqa: PTH110, PTH118
+            break
+        place = parent
+    return found
+
+
+def text_of(path: Path) -> str:
+    """Return what a file holds, "" for one that is too large or cannot be read."""
+    try:
+        data = read_regular(path, _SIZE)
+    except OSError:
+        return ""
+    return "" if data is None else data.decode("utf-8", "replace")

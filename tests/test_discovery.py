@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from hardener.engine.discovery import find, is_dockerfile
+from hardener.engine.discovery import find
+from hardener.lookups.reading import is_dockerfile
 
 
 def touch(folder: Path, *names: str) -> None:

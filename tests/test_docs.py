@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from hardener import Options, harden
+from hardener.image.config import Effect
 from hardener.lookups.build_context import BuildContext
 from hardener.rules import all_rules
 from hardener.rules.base import Rule
@@ -20,6 +21,7 @@ HEADINGS = ["## What it does", "## Why", "## Example", "## Fix safety", "## When
 _ID = re.compile(r"\b[A-Z]\d\d\b")
 _HELD_BACK = re.compile(r'Refusal\(\s*"([A-Z]\d\d)"')
 _RANGE = re.compile(r"\b([A-Z])(\d\d) to [A-Z](\d\d)")
+TEXT = re.compile(r"```text\n(.*?)```", re.DOTALL)
 FENCE = re.compile(r"```dockerfile\n(.*?)```", re.DOTALL)
 
 
@@ -40,13 +42,18 @@ def test_docstring_has_the_headings_in_order(rule: type[Rule]) -> None:
 
 @pytest.mark.parametrize("rule", all_rules(), ids=lambda r: r.name)
 def test_the_example_of_the_docstring_is_what_happens(rule: type[Rule]) -> None:
-    before, after = FENCE.findall(page(rule))[:2]
+    changes_files = Effect.FILES in rule.effects
+    before, after = (FENCE.findall(page(rule)) + TEXT.findall(page(rule)))[:2]
     cases = ROOT / "tests" / "rules" / rule.name
     folder = cases / "example.context"
     resolve = BuildContext(folder) if folder.is_dir() else None
-    chosen = Options(level=rule.safety, select=frozenset({rule.name}), resolve=resolve, answers=answers(cases))
+    chosen = Options(
+        level=rule.safety, select=frozenset({rule.name}), resolve=resolve, answers=answers(cases), other_files=True
+    )
     result = harden(before, options=chosen)
-    if rule.effects:
+    if changes_files:
+        assert [change.after for change in result.changes] == [after]
+    elif rule.effects:
         assert result.code == after
     else:  # it only reports: the first example, and not the second
         assert result.code == before

@@ -51,7 +51,7 @@ def _outcomes(paths: tuple[str, ...], settings: Settings, policy: Policy | None,
     try:
         jobs = jobs_of(paths, settings, errors)
         online = settings.online(jobs[0].path.parent, policy) if jobs else None
-        outcomes = _run_all(jobs, settings.jobs, online)
+        outcomes = _together(_run_all(jobs, settings.jobs, online))
     except OptionError:
         raise  # nothing is done yet: it is told with the usage
     except HardenError as problem:
@@ -95,7 +95,12 @@ def _jobs(paths: tuple[str, ...], settings: Settings, errors: list[str]) -> Iter
             options = settings.options(path)
             if sys.stdin is None:
                 raise InputError("standard input is closed")
-            yield Job(path, options, sys.stdin.buffer.read(), placed=settings.stdin_filename is not None)
+            yield Job(
+                path,
+                replace(options, other_files=False),
+                sys.stdin.buffer.read(),
+                placed=settings.stdin_filename is not None,
+            )
             continue
         path = Path(name)
         if not path.is_dir():
@@ -121,6 +126,10 @@ def _unique(jobs: Iterator[Job]) -> Iterator[Job]:
 
 def _written(outcomes: list[Outcome]) -> list[Outcome]:
     """Write all files and return what came of each; many at once, as most of the time is the disk's."""
+    if any(outcome.relies_on for outcome in outcomes):
+        from hardener.engine.together import written_together
+
+        outcomes = written_together(outcomes)
     if sum(o.result is not None and o.result.changed for o in outcomes) <= FEW:
         return [_write(outcome) for outcome in outcomes]
     from concurrent.futures import ThreadPoolExecutor
@@ -129,10 +138,18 @@ def _written(outcomes: list[Outcome]) -> list[Outcome]:
         return list(pool.map(_write, outcomes))
 
 
+def _together(outcomes: list[Outcome]) -> list[Outcome]:
+    if not any(outcome.result is not None and outcome.result.changes for outcome in outcomes):
+        return outcomes
+    from hardener.engine.together import together  # few runs change another file
+
+    return together(outcomes)
+
+
 def _write(outcome: Outcome) -> Outcome:
     """Write the new text to the file, that of standard input to standard output; what goes wrong is an error."""
     result, job = outcome.result, outcome.job
-    if result is None:
+    if result is None or outcome.relies_on:
         return outcome
     if job.data is not None:
         emit(result.code)

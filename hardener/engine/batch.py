@@ -57,6 +57,8 @@ class Outcome:
     result: Result | None = None
     original: bytes = b""
     error: str = ""
+    #: other files that are changed with it or with another outcome: all of them are written, or none
+    relies_on: tuple[str, ...] = ()
 
 
 def run_job(job: Job) -> Outcome:

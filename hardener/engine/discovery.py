@@ -11,25 +11,14 @@ from pathlib import Path
 from typing import Any
 
 from hardener.errors import InputError
-from hardener.lookups.reading import read_regular
+from hardener.lookups.reading import is_dockerfile, read_regular
 from hardener.syntax.globs import is_wild
 
 #: folders deeper than this are not looked into
 DEPTH = 200
 #: of a .gitignore, this many bytes are read
 _SIZE = 1 << 20
-_NAMES = frozenset({"dockerfile", "containerfile"})
 _SKIPPED = frozenset({".git", ".hg", ".svn", "node_modules", ".venv", "venv", ".tox", "__pycache__"})
-_NO_DOCKERFILES = (".dockerignore", ".md", ".swp", ".orig", ".rej", ".bak", "~")
-
-
-def is_dockerfile(name: str) -> bool:
-    """Tell whether a file of this name is a Dockerfile: Dockerfile, Containerfile, Dockerfile.x, x.Dockerfile."""
-    lower = name.lower()
-    if lower.endswith(_NO_DOCKERFILES):
-        return False
-    first, last = lower.split(".", 1)[0], lower.rsplit(".", 1)[-1]
-    return first in _NAMES or (last in _NAMES and not lower.startswith("."))
 
 
 def find(folder: Path, exclude: tuple[str, ...] = (), base: Path | None = None) -> Iterator[Path]:

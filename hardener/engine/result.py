@@ -9,6 +9,10 @@ from hardener.rules.base import Finding, Lookup, Safety
 from hardener.syntax.dockerfile.nodes import Dockerfile
 from hardener.text import Edit, encode, minimal_edits
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from hardener.project.file_change import FileChange
+
 #: Levels from the one that changes least.
 LEVELS = (Safety.SAFE, Safety.HARDENING, Safety.UNSAFE)
 
@@ -33,6 +37,8 @@ class Options:
         find_built: answers one of kind "built", by its key.
         answers: what registries said, collected before the run; it never asks them itself.
         image_facts: ask registries what base images say of themselves, where the facts do not know it.
+        other_files: rules may change other files of the build context too; who asks for it has to write
+            `Result.changes` with the text, as one may rely on the other.
         with_edits: fill `Finding.edits`; each costs a pass of its rule over the file, so only who shows them asks.
     """
 
@@ -48,6 +54,7 @@ class Options:
     answers: Mapping[Lookup, object] = field(default_factory=dict)
     image_facts: bool = True
     with_edits: bool = False
+    other_files: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +92,7 @@ class Result:
         steps: the passes that changed the file, in order.
         faults: passes of ours that failed their proof and were dropped.
         warnings: (line, text) about the file's own harden comments, or why nothing was tried.
+        changes: what is done to other files of the build context; the text of the Dockerfile relies on it.
         unanswered: what rules asked of registries and nobody answered.
     """
 
@@ -96,12 +104,18 @@ class Result:
     faults: tuple[Fault, ...] = ()
     warnings: tuple[tuple[int, str], ...] = ()
     unanswered: frozenset[Lookup] = frozenset()
+    changes: tuple[FileChange, ...] = ()
     tree: Dockerfile | None = field(default=None, repr=False, compare=False)
 
     @property
     def changed(self) -> bool:
         """Whether `code` differs from `source`."""
         return self.source != self.code
+
+    @property
+    def changes_any(self) -> bool:
+        """Whether the Dockerfile or another file changes."""
+        return self.changed or bool(self.changes)
 
     @property
     def edits(self) -> tuple[Edit, ...]:

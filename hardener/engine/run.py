@@ -20,8 +20,14 @@ from hardener.syntax.dockerfile.nodes import Dockerfile
 from hardener.syntax.dockerfile.parser import parse
 from hardener.text import decode
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from hardener.project.file_change import FileChange
+
 #: A bound against a run without end, not a judgement: that two rules undo each other is seen by a text that comes back.
 MAX_ROUNDS = 100
+#: What stays true when a file of the build context changes.
+_LASTING = REMOTE | {"builds"}
 #: How often a rule may ask for more because of what it was answered.
 MAX_QUESTIONS = 40
 
@@ -96,6 +102,8 @@ class _Run:
     facts: Answers = field(default_factory=Answers)
     #: what answers for the build context, once somebody has asked
     context: tuple[Resolver | None, ...] = ()
+    #: what is done to other files
+    changes: tuple[FileChange, ...] = ()
     unanswered: set[Lookup] = field(default_factory=set)
     origins: Origins = field(init=False)
     found_at_first: dict[type[Rule], list[Finding]] = field(default_factory=dict)
@@ -113,26 +121,27 @@ class _Run:
 
     def result(self) -> Result:
         rules = selected_rules(self.options)
-        seen = {self.source}
+        seen: set[object] = {(self.source, ())}
         pending: list[Finding] = []
         for _ in range(MAX_ROUNDS):
-            before = self.tree
+            before = self.tree, self.changes
             pending = []
             for rule in rules:
                 pending += self._pass(rule)
-            if self.tree is before:
+            if self.tree is before[0] and self.changes == before[1]:
                 break
-            code = self.tree.code
-            if code in seen:
+            state = self.tree.code, self.changes
+            if state in seen:
                 return self._gave_up()
-            seen.add(code)
+            seen.add(state)
         else:
             return self._gave_up()
         # what is done to one instruction in two rounds is one change to who reads of it
-        findings = tuple(sorted(dict.fromkeys([*self.applied, *pending]), key=lambda f: (f.line, f.code)))
+        findings = tuple(sorted(dict.fromkeys([*self.applied, *pending]), key=lambda f: (f.file, f.line, f.code)))
         result = Result(
             self.filename, self.source, self.tree.code, findings, tuple(self.steps), tuple(self.faults),
-            warnings_of(self.first, self.facts, rules, self.served), frozenset(self.unanswered), self.tree,
+            warnings_of(self.first, self.facts, rules, self.served), frozenset(self.unanswered), self.changes,
+            self.tree,
         )  # fmt: skip
         return replace(result, findings=self._with_edits(findings)) if self.options.with_edits else result
 
@@ -181,6 +190,8 @@ class _Run:
             return self.options.find_builds() if self.options.find_builds else None
         if lookup.kind == "built":
             return self.options.find_built(lookup.key) if self.options.find_built else None
+        if lookup.kind == "writable" and not self.options.other_files:
+            return None
         if not self.context:
             chosen = self.options
             found = chosen.resolve or (chosen.find_context(self.first) if chosen.find_context else None)
@@ -195,6 +206,10 @@ class _Run:
             return known
         instance = self._instance(rule, self._wanted)
         new, made = instance.run(), None
+        changes = _changes(instance)
+        if changes and not self._holds(rule, changes):
+            instance, changes = self._instance(rule, lambda f: f.change is None and self._wanted(f)), ()
+            new = instance.run()
         self.served |= {(comment.text, name) for comment, name in instance.served}
         if new is not self.tree:
             proof = proved(self.model, new, rule)
@@ -209,14 +224,36 @@ class _Run:
             self.origins.follow(self.tree, new)
             self.tree, self.model = new, made or Model(new, self.facts)
             self.steps.append(Step(rule.name, new.code))
+        if changes:
+            self._change_files(changes)
         self.applied += [finding for finding in located if finding.applied]
         # why a rule holds back is of interest only where the rule could have acted
         silent = not (rule.is_always_told or may_act(rule, self.options))
         pending = [f for f in located if not f.applied and not (silent and f.refusal is not None)]
         pending = [finding for finding in pending if not self._follows_a_change(rule, finding)]
-        if not changed:
+        if not changed and not changes:
             self.settled[rule] = (self.tree, self.facts, pending)
         return pending
+
+    def _holds(self, rule: type[Rule], changes: tuple[FileChange, ...]) -> bool:
+        """Tell whether the changes of other files hold; what is wrong with them is a fault."""
+        from hardener.engine.other_files import change_faults  # few runs change another file
+
+        wrong = change_faults(rule, self.model, self.context[0], changes)
+        if wrong:
+            self.faults.append(Fault(rule.name, wrong, self.tree.code))
+        return not wrong
+
+    def _change_files(self, changes: tuple[FileChange, ...]) -> None:
+        """Go on in the build context as the changes leave it: what was read of it counts no more."""
+        from hardener.engine.other_files import changed_context
+        from hardener.project.file_change import taken
+
+        self.changes = taken(self.changes, changes)
+        self.context = (changed_context(self.context[0], changes),)
+        self.asked = {lookup for lookup in self.asked if lookup.kind in _LASTING}
+        self.facts = Answers({lookup: fact for lookup, fact in self.facts.items() if lookup.kind in _LASTING})
+        self.model = Model(self.tree, self.facts)
 
     def _wanted(self, finding: Finding) -> bool:
         """Tell whether a finding is applied: its level is allowed, and nobody asked to leave its line alone."""
@@ -246,7 +283,7 @@ class _Run:
 
     def _locate(self, findings: list[Finding]) -> list[Finding]:
         """Give each finding its place in the file as it was given."""
-        regions = [self.origins.region(finding.place) for finding in findings]
+        regions = [finding.region or self.origins.region(finding.place) for finding in findings]
         return [replace(f, line=region.line, region=region) for f, region in zip(findings, regions, strict=True)]
 
     def _own(self, rule: type[Rule], findings: list[Finding]) -> list[Finding]:
@@ -255,7 +292,7 @@ class _Run:
         for finding in findings:
             places = [place for place in (finding.place, *finding.also) if place is not None]
             origins = [self.origins.of(place) for place in places]
-            if not any(origin.made for origin in origins):
+            if finding.change is not None or not any(origin.made for origin in origins):
                 kept.append(finding)
             elif rule.about_image:
                 # about what the rule itself has made it has nothing to say
@@ -295,3 +332,8 @@ class _Run:
         from hardener.engine.fixes import with_edits
 
         return with_edits(self.first, findings, lambda name, chosen: self._selecting(rules[name], chosen))
+
+
+def _changes(rule: Rule) -> tuple[FileChange, ...]:
+    """Return what a rule that has run does to other files."""
+    return tuple(found.change for found in rule.findings if found.applied and found.change is not None)

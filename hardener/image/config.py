@@ -41,6 +41,8 @@ class Effect(Enum):
     FRONTEND = "frontend"
     #: one stage becomes several; the last one is compared with the last one (S)
     STAGES = "stages"
+    #: another file of the build context than the Dockerfile
+    FILES = "files"
 
 
 @dataclass(slots=True)
@@ -64,6 +66,8 @@ class Config:
     healthcheck: str = INHERITED
     onbuild: list[str] = field(default_factory=list)
     other: list[str] = field(default_factory=list)
+    #: never any here: `engine.other_files` compares them
+    files: tuple[str, ...] = ()
     #: the parser directives, in the configuration of the preamble alone
     frontend: tuple[str, ...] = ()
     stages: str = ""

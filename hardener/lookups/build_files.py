@@ -73,6 +73,15 @@ def built_here(folder: Path, context: Path | None, image: str) -> tuple[str, str
     return (text, target) if text else None
 
 
+def files_built_with(folder: Path) -> tuple[str, ...] | None:
+    """Return the Dockerfiles that compose files build with the context `folder`; None where one is left open."""
+    own = os.path.abspath(folder)  # noqa: PTH100
+    found = merged(_read(place) for place in upwards(folder))
+    services = [service for service in found.services if is_folder(service.context) and service.context == own]
+    named = [_file_of(service) for service in services]
+    return None if found.unread or None in named else tuple(dict.fromkeys(name for name in named if name is not None))
+
+
 def _of_file(services: tuple[Service, ...], path: str) -> tuple[Service, ...]:
     """Return the services that build the Dockerfile at `path`, or may where their file is merged with another one."""
     own = {service.file for service in services if _file_of(service) == path}

@@ -6,6 +6,8 @@ import os
 import stat
 from pathlib import Path
 
+_NAMES = frozenset({"dockerfile", "containerfile"})
+_NO_DOCKERFILES = (".dockerignore", ".md", ".swp", ".orig", ".rej", ".bak", "~")
 #: how many folders above are looked into
 _LEVELS = 6
 #: larger files are not read as text
@@ -33,6 +35,20 @@ def within(root: Path, path: Path) -> bool:
         return path.resolve().is_relative_to(root.resolve())
     except (OSError, RuntimeError, ValueError):  # a loop of links, a name that no file system takes
         return False
+
+
+def repository_of(folder: Path) -> Path:
+    """Return the root of the git repository that `folder`, an absolute path, lies in; `folder` itself without one."""
+    return next((place for place in (folder, *folder.parents) if (place / ".git").exists()), folder)
+
+
+def is_dockerfile(name: str) -> bool:
+    """Tell whether a file of this name is a Dockerfile: Dockerfile, Containerfile, Dockerfile.x, x.Dockerfile."""
+    lower = name.lower()
+    if lower.endswith(_NO_DOCKERFILES):
+        return False
+    first, last = lower.split(".", 1)[0], lower.rsplit(".", 1)[-1]
+    return first in _NAMES or (last in _NAMES and not lower.startswith("."))
 
 
 def upwards(folder: Path) -> list[str]:

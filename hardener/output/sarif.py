@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import json
+from pathlib import Path
 from typing import Any
 
 from hardener._version import DOCUMENTATION, __version__
@@ -72,12 +73,13 @@ class Sarif:
         if finding.refusal is not None:
             properties["refusal"] = finding.refusal.spec
             properties["refusalUrl"] = reason_url(finding.refusal.spec)
+        place = {"uri": uri(Path(finding.file))} if finding.file else where
         data: dict[str, Any] = {
             "ruleId": finding.code,
             "ruleIndex": self._places.get(finding.code, -1),
             "level": _LEVELS.get(finding.safety or Safety.UNSAFE) if status(finding) == CHANGED else "note",
             "message": {"text": sentence(finding)},
-            "locations": [_location(where, _region(finding.region) or {"startLine": finding.line})],
+            "locations": [_location(place, _region(finding.region) or {"startLine": finding.line})],
             "properties": properties,
         }
         if finding.edits and finding.refusal is None and valid(result.source) == result.source:

@@ -12,6 +12,10 @@ from typing import Any, TypeVar, cast
 from hardener.fast.records import dataclass, field
 from hardener.project.builds import Builds
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from hardener.project.file_change import Writable
+
 T = TypeVar("T")
 
 
@@ -23,6 +27,12 @@ class Lookup:
     kind "tree": key is ""; the answer is a `ContextTree`.
     kind "file": key is a path in the context; the answer is a `ContextFile`, absent for what is not there.
     kind "text": key is a path; the answer is the whole file as `str`, absent for a folder and what is too large.
+    kind "writable": key is a path, of a file that may not be there, or "" for the .dockerignore in force; the answer is
+    a `Writable`; absent for what lies outside of the context or the repository, behind a link, or is no plain text.
+    kind "dockerfiles": key is ""; the texts of the Dockerfiles that may be built with this context, as (path, text),
+    the file itself not among them; absent where one cannot be read.
+    kind "mentions": key is a regular expression; the answer says whether the text of a file in the context has it;
+    absent where they are too many or too large.
     kind "ignored": key is a path, of a file that may not be there; the answer says if .dockerignore keeps it out.
 
     kind "builds": key is ""; a `Builds` of what compose and bake files say, kept out by .dockerignore or not;
@@ -222,6 +232,23 @@ class Files:
     def is_ignored(self, path: str) -> bool:
         """Tell whether .dockerignore is known to keep out a file of this name, there or not."""
         return self._ask("ignored", clean_path(path)) is True
+
+    def writable(self, path: str = "") -> Writable | None:
+        """Return a file that may be changed or made, the .dockerignore in force for ""; None where it may not."""
+        from hardener.project.file_change import Writable  # no start needs it
+
+        answer = self._ask("writable", clean_path(path))
+        return answer if isinstance(answer, Writable) else None
+
+    @property
+    def dockerfiles(self) -> tuple[tuple[str, str], ...] | None:
+        """The other Dockerfiles that may be built with this context, as (path, text); None where that is not known."""
+        answer = self._ask("dockerfiles", "")
+        return answer if isinstance(answer, tuple) else None
+
+    def mentions(self, pattern: str) -> bool:
+        """Tell whether the text of a file in the context may have what a regular expression matches."""
+        return self._ask("mentions", pattern) is not False
 
     def _ask(self, kind: str, key: str) -> object | None:
         lookup = Lookup(kind, key)

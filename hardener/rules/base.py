@@ -22,6 +22,10 @@ from hardener.syntax.dockerfile.nodes import Comment, Dockerfile, Instruction
 from hardener.syntax.tree import Flatten, Node, Visitor, asked_by
 from hardener.text import Edit
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from hardener.project.file_change import FileChange
+
 #: BuildKit's lines end before 64 KiB; the other lines of a file are no rule's work
 _LINE = 65_000
 T = TypeVar("T", bound="Node | Flatten")
@@ -58,7 +62,7 @@ class Finding:
 
     Attributes:
         code, rule: of the rule, such as "HD101" and "merge-run".
-        line: from 1, in the file as it was given.
+        line: from 1, in the file as it was given: the Dockerfile, or the one that `change` is of.
         message: what is wrong and why.
         safety: of the rewrite; None where there is none.
         refusal: why it is held back; None where it is not.
@@ -79,9 +83,16 @@ class Finding:
     region: Region | None = None
     edits: tuple[Edit, ...] = ()
     doubt: str = ""
+    #: what it does to another file, which it is then about
+    change: FileChange | None = field(default=None, repr=False)
     #: the instruction it stands at, and the others that it speaks of, for the engine
     place: Instruction | None = field(default=None, repr=False, compare=False)
     also: tuple[Instruction, ...] = field(default=(), repr=False, compare=False)
+
+    @property
+    def file(self) -> str:
+        """The path of the file it is about; "" for the Dockerfile."""
+        return self.change.place if self.change is not None else ""
 
     @property
     def url(self) -> str:
@@ -202,6 +213,27 @@ class Rule(Visitor):
         selected = self.select(finding)
         self.findings.append(replace(finding, applied=selected))
         return replacement if selected else updated
+
+    def propose(self, at: Instruction, change: FileChange, message: str, *, line: int = 1, doubt: str = "") -> bool:
+        """Record a finding about another file of the build context, and tell whether its change is made.
+
+        Args:
+            at: the instruction of the Dockerfile that it is about: an ignore comment above it counts.
+            change: of the file.
+            message: as for `rewrite`.
+            line: in the file, where it begins.
+            doubt: as for `rewrite`.
+        """
+        if self.is_ignored(at):
+            return False
+        safety = Safety.UNSAFE if doubt else self.safety
+        finding = Finding(
+            self.code, self.name, line, message, safety, region=Region(line, 1, line, 1), doubt=doubt, change=change,
+            place=at,
+        )  # fmt: skip
+        selected = self.select(finding)
+        self.findings.append(replace(finding, applied=selected))
+        return selected
 
     def report(self, at: Instruction | tuple[Instruction, ...], updated: T, refusal: Refusal, message: str) -> T:
         """Record a place that is held back and return `updated`; of several instructions the first is shown."""

@@ -63,6 +63,7 @@ class CopyManifestsFirst(Rule):
     code = "HD401"
     name = "copy-manifests-first"
     safety = Safety.HARDENING
+    after = ("dockerignore",)
     effects = frozenset({Effect.RUN, Effect.COPY, Effect.WORKDIR})
 
     @classmethod

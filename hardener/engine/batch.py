@@ -19,6 +19,7 @@ from hardener.rules.base import Lookup
 from hardener.syntax.dockerfile.nodes import Dockerfile
 
 if TYPE_CHECKING:
+    from hardener.knowledge.images import BaseImage
     from hardener.lookups.build_context import Contexts
     from hardener.lookups.registries import Online
     from hardener.project.builds import Builds
@@ -34,7 +35,7 @@ class _Work(Protocol):
 FEW = 16
 MUCH = 64 * 1024
 #: how often images that rules put into files are asked for
-_ROUNDS = 3
+_ROUNDS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,7 @@ def run_job(job: Job) -> Outcome:
 def _options(job: Job) -> Options:
     """Return the options with the build context that the place of the file suggests; standard input has no place."""
     options = replace(job.options, find_builds=lambda: _builds_around(job), resolve=_sharing(job))
+    options = replace(options, find_built=lambda key: _built_beside(job, key))
     if names_compose(job.path.name):
         return replace(options, beside=_project_around(job))
     if options.resolve is not None or (job.data is not None and not job.placed):
@@ -101,6 +103,22 @@ def _builds_around(job: Job) -> Builds:
     given = job.options.resolve
     name = job.path.name if job.data is None or job.placed else None
     return builds_of(job.path.parent, given.folder if isinstance(given, BuildContext) else None, name)
+
+
+def _built_beside(job: Job, key: str) -> BaseImage | None:
+    """Return what is known of an image that another Dockerfile of the repository builds."""
+    from hardener.lookups.build_context import BuildContext
+    from hardener.lookups.build_files import built_here
+    from hardener.syntax.image_reference import ImageReference
+
+    given, reference = job.options.resolve, ImageReference.parse(key)
+    context = given.folder if isinstance(given, BuildContext) else None
+    found = built_here(job.path.parent, context, key)
+    if found is None or reference is None:
+        return None
+    from hardener.engine.built_images import image_built
+
+    return image_built(*found, reference)
 
 
 def _sharing(job: Job) -> Resolver | None:

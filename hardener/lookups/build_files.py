@@ -9,8 +9,8 @@ from pathlib import Path
 
 from hardener.fast.records import replace
 from hardener.lookups.callers import callers_in, is_folder, placed
-from hardener.lookups.reading import names_like, text_of, upwards
-from hardener.project.builds import Builds, Service, merged
+from hardener.lookups.reading import names_like, text_of, upwards, within
+from hardener.project.builds import Builds, Service, merged, short_name
 
 _NAMES = ("compose*.y*ml", "docker-compose*.y*ml", "docker-bake*.hcl", "docker-bake*.json")
 #: folders that hold them, beside those that they build
@@ -50,6 +50,26 @@ def _calls(every: tuple[Service, ...], folders: set[str], path: str) -> Iterator
             continue  # these count by rules of their own
         if _builds_here(service, folders) and (not path or _file_of(service) in (path, None)):
             yield service
+
+
+def built_here(folder: Path, context: Path | None, image: str) -> tuple[str, str] | None:
+    """Return the Dockerfile that a compose file builds an image from, as text, and the stage it names, "" for the last.
+
+    None where no service has that image, where two build it from different places, or the file is not of this
+    repository.
+    """
+    places = list(dict.fromkeys(place for start in filter(None, (folder, context)) for place in upwards(start)))
+    folders = [name for place in places for name in (place, *(os.path.join(place, below) for below in _BESIDE))]  # noqa: PTH118
+    services = [s for place in folders for s in _read(place).services if s.is_build and s.context]
+    wanted = short_name(image)
+    found = {(_file_of(s), s.target) for s in services if wanted in map(short_name, s.images)}
+    if len(found) != 1:
+        return None
+    path, target = found.pop()
+    if path is None or "$" in target or not within(Path(upwards(folder)[-1]), Path(path)):
+        return None
+    text = text_of(Path(path))
+    return (text, target) if text else None
 
 
 def files_built_with(folder: Path) -> tuple[str, ...] | None:

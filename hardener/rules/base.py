@@ -133,6 +133,12 @@ class Rule(AnyRule, Visitor):
     """
 
     effects: ClassVar[frozenset[Effect]]
+    #: of the bases that it asks for, the very release counts
+    asks_release: ClassVar[bool] = False
+    #: of the bases that it asks for, the accounts count
+    asks_users: ClassVar[bool] = False
+    #: of the bases that it asks for, the distribution counts
+    asks_distro: ClassVar[bool] = False
     #: its findings are about the image, wherever in the file they are shown
     about_image: ClassVar[bool] = False
     #: classes of instructions: in a file without any of them it finds nothing; empty where its methods say it all
@@ -173,6 +179,11 @@ class Rule(AnyRule, Visitor):
 
         `python -m hardener.rules` asks for them once: a run knows them without loading the rule.
         """
+        return ()
+
+    @classmethod
+    def bases(cls, model: Model) -> Iterable[StageModel]:
+        """Return the stages whose base image a decision depends on: it is asked what the facts do not know of it."""
         return ()
 
     @property

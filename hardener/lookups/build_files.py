@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 from fnmatch import fnmatchcase
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 from hardener.fast.records import replace
-from hardener.lookups.reading import read_regular
+from hardener.lookups.reading import Unsaved, read_regular
 from hardener.project.builds import Builds, Service, merged
 
 _NAMES = ("compose*.y*ml", "docker-compose*.y*ml", "docker-bake*.hcl", "docker-bake*.json")
@@ -20,16 +20,20 @@ _LEVELS = 6
 _SIZE = 1 << 20
 
 
-def builds_of(folder: Path, context: Path | None = None, name: str | None = None) -> Builds:
+def builds_of(
+    folder: Path, context: Path | None = None, name: str | None = None, unsaved: Unsaved | None = None
+) -> Builds:
     """Return what the compose and bake files in `folder`, in `context` and above say, up to the repository's root.
 
     Those in folders such as `deploy` beside them count where they name this folder as what they build.
     Services that build another file than `name` there do not count, unless a second compose file may change that.
     .dockerignore does not matter: these files are read by what starts the build, not by the build.
+    A run reads each folder once; with `unsaved`, the texts that an editor holds, all are read as they are now.
     """
+    read = _read_once if unsaved is None else partial(_read, unsaved=unsaved)
     places = [place for start in filter(None, (folder, context)) for place in _upwards(start)]
-    found = merged(_read(place) for place in places)
-    beside = merged(_read(os.path.join(place, name)) for place in places for name in _BESIDE)  # noqa: PTH118
+    found = merged(read(place) for place in places)
+    beside = merged(read(os.path.join(place, name)) for place in places for name in _BESIDE)  # noqa: PTH118
     if not found.services and not beside.services:
         return merged((found, beside))
     own = {os.path.abspath(place) for place in (folder, context) if place is not None}  # noqa: PTH100
@@ -70,17 +74,26 @@ def _upwards(folder: Path) -> list[str]:
 
 
 @lru_cache(maxsize=1024)
-def _read(folder: str) -> Builds:
+def _read_once(folder: str) -> Builds:
+    return _read(folder)
+
+
+def _read(folder: str, unsaved: Unsaved | None = None) -> Builds:
     try:
         names = sorted(name for name in os.listdir(folder) if any(fnmatchcase(name, pattern) for pattern in _NAMES))  # noqa: PTH208
     except OSError:
         return Builds()
     if not names:
         return Builds()
+    found = merged(_parsed(name, _text(Path(folder, name), unsaved)) for name in names)
+    return replace(found, services=tuple(_placed(service, folder) for service in found.services))
+
+
+@lru_cache(maxsize=64)
+def _parsed(name: str, text: str) -> Builds:
     from hardener.project.build_definitions import read_builds
 
-    found = merged(read_builds(name, _text(Path(folder, name))) for name in names)
-    return replace(found, services=tuple(_placed(service, folder) for service in found.services))
+    return read_builds(name, text)
 
 
 def _placed(service: Service, folder: str) -> Service:
@@ -95,9 +108,9 @@ def _is_folder(context: str) -> bool:
     return bool(context) and "$" not in context and "://" not in context
 
 
-def _text(path: Path) -> str:
+def _text(path: Path, unsaved: Unsaved | None) -> str:
     try:
-        data = read_regular(path, _SIZE)
+        data = read_regular(path, _SIZE, unsaved)
     except OSError:
         return ""
     return "" if data is None else data.decode("utf-8", "replace")

@@ -11,7 +11,7 @@ from hardener.fast.patterns import regex
 from hardener.image.files import known_sources
 from hardener.image.model import Model
 from hardener.lookups.build_context import BuildContext, Contexts
-from hardener.lookups.reading import read_regular
+from hardener.lookups.reading import Unsaved, read_regular
 from hardener.project.context import go_match
 from hardener.syntax.dockerfile.nodes import Add, Copy, Dockerfile
 from hardener.syntax.dockerfile.views import is_address
@@ -37,7 +37,7 @@ def context_of(path: Path, tree: Dockerfile, shared: Contexts | None = None) -> 
     context = BuildContext(folder, path, shared)
     if not all(_are_there(context, sources) for sources in _sources(tree)):
         return None
-    return None if _is_built_from_above(path) else context
+    return None if _is_built_from_above(path, context.shared.unsaved) else context
 
 
 def _are_there(context: BuildContext, sources: list[str | None]) -> bool:
@@ -77,7 +77,7 @@ def _has_match(context: BuildContext, folder: str, parts: list[str]) -> bool:
     return any(_has_match(context, f"{folder}/{name}".lstrip("/"), parts[1:]) for name in names)
 
 
-def _is_built_from_above(path: Path) -> bool:
+def _is_built_from_above(path: Path, unsaved: Unsaved | None) -> bool:
     """Tell whether a compose or bake file in a folder above names this Dockerfile as `<folder>/Dockerfile`."""
     folder = path.absolute().parent
     name = path.name
@@ -89,7 +89,7 @@ def _is_built_from_above(path: Path) -> bool:
         for pattern in _BUILDS:
             for file in folder.glob(pattern):
                 try:
-                    if name.encode("utf-8", "surrogateescape") in (read_regular(file, _SIZE) or b""):
+                    if name.encode("utf-8", "surrogateescape") in (read_regular(file, _SIZE, unsaved) or b""):
                         return True
                 except OSError:
                     continue

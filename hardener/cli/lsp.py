@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
@@ -42,10 +43,18 @@ def command(stdio: bool, tcp: str | None, online: bool, config: Path | None, iso
         raise HardenError(_INSTALL) from None
     server = server_for(choose)
     if address is None:
-        server.start_io()
+        server.start_io(*_streams())
     else:
+        click.echo(f"harden lsp listens on {address[0]}:{address[1]}", err=True)
         server.start_tcp(*address)
     return 0
+
+
+def _streams() -> tuple[BinaryIO, BinaryIO]:
+    """Return standard input and output for the protocol alone: what else is printed goes to standard error."""
+    stdin, stdout = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    return stdin, stdout
 
 
 def _address(given: str) -> tuple[str, int]:

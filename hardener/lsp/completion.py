@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from lsprotocol import types
 
-from hardener.lsp.pages import rule_page
+from hardener.lsp.pages import content, rule_page
 from hardener.lsp.positions import Positions
 from hardener.rules import all_rules
 
 _OPEN = re.compile(r"\s*#+\s*harden:\s*ignore\[(?P<before>[^\]]*,)?\s*(?P<begun>[\w-]*)\Z")
 
 
-def completions(positions: Positions, offset: int) -> list[types.CompletionItem]:
-    """Return the rules that may be named at `offset`; those that stand there already are left out."""
+def completions(
+    positions: Positions, offset: int, kinds: Sequence[types.MarkupKind] | None
+) -> list[types.CompletionItem]:
+    """Return the rules that may be named at `offset`; those that stand there already are left out.
+
+    Args:
+        positions: of the text.
+        offset: where the next character will stand.
+        kinds: of texts that the client shows.
+    """
     text = positions.text
     start = text.rfind("\n", 0, offset) + 1
     found = _OPEN.match(text[start:offset])
@@ -27,7 +36,7 @@ def completions(positions: Positions, offset: int) -> list[types.CompletionItem]
             rule.name,
             kind=types.CompletionItemKind.EnumMember,
             detail=f"{rule.code}, {rule.safety.value}",
-            documentation=types.MarkupContent(types.MarkupKind.Markdown, rule_page(rule)),
+            documentation=content(rule_page(rule), kinds),
             filter_text=rule.name,
             text_edit=types.TextEdit(where, rule.name),
         )

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
 from hardener.image.model import Model
 from hardener.lsp import actions, completion, inlay
 from hardener.lsp.analysis import Chooser, Document, capped, formatted
-from hardener.lsp.hover import Digest, hover
-from hardener.lsp.pages import explained
+from hardener.lsp.hover import Digest, Told, hover
+from hardener.lsp.pages import content, explained
 from hardener.lsp.positions import Positions
 from hardener.lsp.server import HardenServer, cached_digest
 from hardener.rules.base import Safety
@@ -82,7 +84,7 @@ def _problems(server: HardenServer) -> None:
 
     @server.feature(types.TEXT_DOCUMENT_DIAGNOSTIC, options)
     async def pulled(ls: HardenServer, params: types.DocumentDiagnosticParams) -> types.DocumentDiagnosticReport:
-        document = ls.document(params.text_document.uri)
+        document = await ls.opened(params.text_document.uri)
         if document is None:
             return types.RelatedFullDocumentDiagnosticReport([])
         name = f"{document.version}:{ls.session.generation}"
@@ -102,7 +104,7 @@ def _formatting(server: HardenServer) -> None:
 
 
 async def _formatted(ls: HardenServer, uri: str, range_: types.Range | None) -> list[types.TextEdit] | None:
-    document = ls.document(uri)
+    document = await ls.opened(uri)
     if document is None:
         return None
     positions = ls.positions(document)
@@ -126,7 +128,7 @@ def _fixes(server: HardenServer) -> None:
 
     @server.feature(types.TEXT_DOCUMENT_CODE_ACTION, options)
     async def offered(ls: HardenServer, params: types.CodeActionParams) -> list[types.CodeAction]:
-        document = ls.document(params.text_document.uri)
+        document = await ls.opened(params.text_document.uri)
         if document is None:
             return []
         only = params.context.only
@@ -171,29 +173,39 @@ def _versioned(ls: HardenServer) -> bool:
 def _reading(server: HardenServer) -> None:
     @server.feature(types.TEXT_DOCUMENT_HOVER)
     async def hovered(ls: HardenServer, params: types.HoverParams) -> types.Hover | None:
-        document = ls.document(params.text_document.uri)
+        document = await ls.opened(params.text_document.uri)
         if document is None:
             return None
         offset = ls.positions(document).offset(params.position)
-        return await ls.work(_hover, ls, document, offset, cached_digest(ls, document))
+        told = await ls.work(_hover, ls, document, offset, cached_digest(ls, document))
+        text = ls.client_capabilities.text_document
+        kinds = text.hover.content_format if text is not None and text.hover is not None else None
+        return None if told is None else types.Hover(content(told.text, kinds), told.range)
 
     @server.feature(types.TEXT_DOCUMENT_COMPLETION, types.CompletionOptions(trigger_characters=["[", ","]))
     async def completed(ls: HardenServer, params: types.CompletionParams) -> list[types.CompletionItem]:
-        document = ls.document(params.text_document.uri)
+        document = await ls.opened(params.text_document.uri)
         if document is None:
             return []
         positions = ls.positions(document)
-        return completion.completions(positions, positions.offset(params.position))
+        return completion.completions(positions, positions.offset(params.position), _documentation(ls))
 
     @server.feature(types.TEXT_DOCUMENT_INLAY_HINT)
     async def hinted(ls: HardenServer, params: types.InlayHintParams) -> list[types.InlayHint]:
-        document = ls.document(params.text_document.uri)
+        document = await ls.opened(params.text_document.uri)
         if document is None:
             return []
         return await ls.work(_hints, ls, document, params.range)
 
 
-def _hover(ls: HardenServer, document: Document, offset: int, digest: Digest) -> types.Hover | None:
+def _documentation(ls: HardenServer) -> Sequence[types.MarkupKind] | None:
+    """Return the kinds of texts that the client shows beside a completion."""
+    text = ls.client_capabilities.text_document
+    item = text.completion.completion_item if text is not None and text.completion is not None else None
+    return item.documentation_format if item is not None else None
+
+
+def _hover(ls: HardenServer, document: Document, offset: int, digest: Digest) -> Told | None:
     model = ls.session.model(document)
     if model is None:
         return None

@@ -31,6 +31,14 @@ Digest = Callable[[str], "str | None"]
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """Markdown about a part of a text."""
+
+    text: str
+    range: types.Range
+
+
+@dataclass(frozen=True, slots=True)
 class _Pointer:
     """A character of a text, with its line and where that begins."""
 
@@ -51,15 +59,12 @@ class _Pointer:
         found = pattern.finditer(self.line)
         return next((word for word in found if word.start() <= self.offset - self.start <= word.end()), None)
 
-    def made(self, text: str, start: int, end: int) -> types.Hover:
+    def made(self, text: str, start: int, end: int) -> Told:
         """Return what is told of a part of the text."""
-        content = types.MarkupContent(types.MarkupKind.Markdown, text)
-        return types.Hover(content, self.positions.span(start, end))
+        return Told(text, self.positions.span(start, end))
 
 
-def hover(
-    model: Model, outcome: Outcome | None, positions: Positions, offset: int, digest: Digest
-) -> types.Hover | None:
+def hover(model: Model, outcome: Outcome | None, positions: Positions, offset: int, digest: Digest) -> Told | None:
     """Return what is known of the character at `offset`; None where that is nothing.
 
     Args:
@@ -85,7 +90,7 @@ def hover(
     return pointer.made(_instruction_page(model, node, outcome, positions.text.count("\n", 0, at) + 1), at, end)
 
 
-def _in_comment(pointer: _Pointer) -> types.Hover | None:
+def _in_comment(pointer: _Pointer) -> Told | None:
     """Tell of the rule that an ignore comment names, or of the id of a reason."""
     word = pointer.word(_WORD)
     if word is None:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import inspect
 import re
+from collections.abc import Sequence
+
+from lsprotocol import types
 
 from hardener._version import DOCUMENTATION
 from hardener.output.escape import shown
@@ -19,6 +22,12 @@ _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|!~])")
 def code(text: str) -> str:
     """Return a text of a file as code on one line."""
     return f"`{shown(text).replace('`', chr(39))}`"
+
+
+def content(text: str, kinds: Sequence[types.MarkupKind] | None) -> types.MarkupContent:
+    """Return Markdown for a client that says it reads that, the same as plain text for any other."""
+    kind = types.MarkupKind.Markdown if types.MarkupKind.Markdown in (kinds or ()) else types.MarkupKind.PlainText
+    return types.MarkupContent(kind, text)
 
 
 def plain(text: str) -> str:

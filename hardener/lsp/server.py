@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
@@ -23,6 +24,8 @@ P = ParamSpec("P")
 T = TypeVar("T")
 #: seconds without a further key before problems are sent
 _DEBOUNCE = 0.15
+#: seconds that requests wait for the settings of a client
+_PATIENCE = 2
 
 
 class HardenServer(LanguageServer):
@@ -41,10 +44,18 @@ class HardenServer(LanguageServer):
         self._pool = ThreadPoolExecutor(1, "harden")
         self._waiting: dict[str, asyncio.Task[None]] = {}
         self._background: set[asyncio.Task[None]] = set()
+        #: whether the settings are known; requests wait for them
+        self._settled = asyncio.Event()
 
     async def work(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Return what `function` returns, worked out beside the loop that reads requests."""
         return await asyncio.get_running_loop().run_in_executor(self._pool, lambda: function(*args, **kwargs))
+
+    async def opened(self, uri: str) -> Document | None:
+        """Return an open Dockerfile once the settings are known; None for any other text."""
+        with suppress(TimeoutError):  # a client that does not answer gets the default
+            await asyncio.wait_for(self._settled.wait(), _PATIENCE)
+        return self.document(uri)
 
     def document(self, uri: str) -> Document | None:
         """Return an open Dockerfile as it is now; None for any other text."""
@@ -116,7 +127,7 @@ class HardenServer(LanguageServer):
 
     async def _push(self, uri: str, delay: float) -> None:
         await asyncio.sleep(delay)
-        document = self.document(uri)
+        document = await self.opened(uri)
         if document is None:
             return
         items = await self.found(document)
@@ -143,19 +154,24 @@ class HardenServer(LanguageServer):
         """Ask the client for its settings and for word of changed files, where it offers that."""
         workspace = self.client_capabilities.workspace
         if workspace is None:
+            self._settled.set()
             return
+        await self.read_settings()
         files, settings = workspace.did_change_watched_files, workspace.did_change_configuration
         if files is not None and files.dynamic_registration:
             await self.client_register_capability_async(watching.watch())
         if settings is not None and settings.dynamic_registration:
             await self.client_register_capability_async(watching.follow_configuration())
-        await self.read_settings()
 
     async def read_settings(self) -> None:
         """Ask for the settings of the workspace and of each folder, where the client answers that."""
         workspace = self.client_capabilities.workspace
-        if workspace is None or not workspace.configuration:
-            return
+        if workspace is not None and workspace.configuration:
+            self._settled.clear()
+            await self._ask_settings()
+        self._settled.set()
+
+    async def _ask_settings(self) -> None:
         folders = self.folders()
         own, *others = await self.workspace_configuration_async(watching.ask_settings(folders)) or [None]
         if own is not None:

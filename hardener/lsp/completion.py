@@ -14,15 +14,13 @@ from hardener.rules import all_rules
 _OPEN = re.compile(r"\s*#+\s*harden:\s*ignore\[(?P<before>[^\]]*,)?\s*(?P<begun>[\w-]*)\Z")
 
 
-def completions(
-    positions: Positions, offset: int, kinds: Sequence[types.MarkupKind] | None
-) -> list[types.CompletionItem]:
+def completions(positions: Positions, offset: int, kinds: Sequence[types.MarkupKind]) -> list[types.CompletionItem]:
     """Return the rules that may be named at `offset`; those that stand there already are left out.
 
     Args:
         positions: of the text.
         offset: where the next character will stand.
-        kinds: of texts that the client shows.
+        kinds: of texts that the client shows; () where it does not say.
     """
     text = positions.text
     start = text.rfind("\n", 0, offset) + 1
@@ -36,7 +34,7 @@ def completions(
             rule.name,
             kind=types.CompletionItemKind.EnumMember,
             detail=f"{rule.code}, {rule.safety.value}",
-            documentation=content(rule_page(rule), kinds),
+            documentation=content(rule_page(rule), kinds) if kinds else rule_page(rule),
             filter_text=rule.name,
             text_edit=types.TextEdit(where, rule.name),
         )

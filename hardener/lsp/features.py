@@ -180,7 +180,7 @@ def _reading(server: HardenServer) -> None:
         told = await ls.work(_hover, ls, document, offset, cached_digest(ls, document))
         text = ls.client_capabilities.text_document
         kinds = text.hover.content_format if text is not None and text.hover is not None else None
-        return None if told is None else types.Hover(content(told.text, kinds), told.range)
+        return None if told is None else types.Hover(content(told.text, kinds or ()), told.range)
 
     @server.feature(types.TEXT_DOCUMENT_COMPLETION, types.CompletionOptions(trigger_characters=["[", ","]))
     async def completed(ls: HardenServer, params: types.CompletionParams) -> list[types.CompletionItem]:
@@ -198,11 +198,11 @@ def _reading(server: HardenServer) -> None:
         return await ls.work(_hints, ls, document, params.range)
 
 
-def _documentation(ls: HardenServer) -> Sequence[types.MarkupKind] | None:
+def _documentation(ls: HardenServer) -> Sequence[types.MarkupKind]:
     """Return the kinds of texts that the client shows beside a completion."""
     text = ls.client_capabilities.text_document
     item = text.completion.completion_item if text is not None and text.completion is not None else None
-    return item.documentation_format if item is not None else None
+    return item.documentation_format or () if item is not None else ()
 
 
 def _hover(ls: HardenServer, document: Document, offset: int, digest: Digest) -> Told | None:

@@ -24,9 +24,9 @@ def code(text: str) -> str:
     return f"`{shown(text).replace('`', chr(39))}`"
 
 
-def content(text: str, kinds: Sequence[types.MarkupKind] | None) -> types.MarkupContent:
+def content(text: str, kinds: Sequence[types.MarkupKind]) -> types.MarkupContent:
     """Return Markdown for a client that says it reads that, the same as plain text for any other."""
-    kind = types.MarkupKind.Markdown if types.MarkupKind.Markdown in (kinds or ()) else types.MarkupKind.PlainText
+    kind = types.MarkupKind.Markdown if types.MarkupKind.Markdown in kinds else types.MarkupKind.PlainText
     return types.MarkupContent(kind, text)
 
 

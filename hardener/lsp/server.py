@@ -44,6 +44,8 @@ class HardenServer(LanguageServer):
         self._pool = ThreadPoolExecutor(1, "harden")
         self._waiting: dict[str, asyncio.Task[None]] = {}
         self._background: set[asyncio.Task[None]] = set()
+        #: texts whose problems the client was sent
+        self._told: set[str] = set()
         #: whether the settings are known; requests wait for them
         self._settled = asyncio.Event()
 
@@ -111,7 +113,8 @@ class HardenServer(LanguageServer):
         """Take the problems of a text away that was closed."""
         self._stop(uri)
         self.session.forget(uri)
-        if not self.pulls:
+        if uri in self._told:
+            self._told.discard(uri)
             self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, []))
         self.changed()
 
@@ -131,6 +134,7 @@ class HardenServer(LanguageServer):
         if document is None:
             return
         items = await self.found(document)
+        self._told.add(uri)
         self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, items, document.version))
 
     async def _refresh(self) -> None:

@@ -95,9 +95,10 @@ def typed(client: LanguageClient, uri: str, version: int, text: str) -> None:
 async def told(client: LanguageClient, uri: str) -> Sequence[types.Diagnostic]:
     """Return the problems that the server sends next for a text."""
     while True:
-        await asyncio.wait_for(client.wait_for_notification(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS), 20)
-        if uri in client.diagnostics:
-            return client.diagnostics[uri]
+        waiting = client.wait_for_notification(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)
+        params = await asyncio.wait_for(waiting, 20)
+        if params.uri == uri:
+            return list(params.diagnostics)
 
 
 async def pulled(client: LanguageClient, uri: str, before: str | None = None) -> Any:

@@ -153,12 +153,12 @@ async def _actions(ls: HardenServer, document: Document, asked: actions.Asked) -
     place = actions.Place(document.uri, document.version, ls.positions(document))
     found: list[types.CodeAction] = []
     if actions.QUICK_FIX in wanted:
-        found += actions.quick_fixes(await ls.work(ls.session.run, document, desk), place, asked)
+        found += actions.quick_fixes(await ls.work(ls.session.run, document, desk, with_edits=True), place, asked)
     if actions.FIX_ALL in wanted:
         found += actions.fix_all(actions.FIX_ALL, await ls.work(formatted, document, desk), place, asked)
     if actions.FIX_ALL_HARDENING in wanted:
         level: Safety = await ls.work(capped, desk, document)
-        outcome = await ls.work(ls.session.run, document, desk, level, with_edits=False)
+        outcome = await ls.work(ls.session.run, document, desk, level)
         edits: tuple[Edit, ...] = outcome.result.edits if outcome.result is not None else ()
         found += actions.fix_all(actions.FIX_ALL_HARDENING, edits, place, asked)
     return found

@@ -14,7 +14,7 @@ from pygls.lsp.server import LanguageServer
 
 from hardener._version import __version__
 from hardener.lsp import watching
-from hardener.lsp.analysis import Chooser, Desk, Document
+from hardener.lsp.analysis import Chooser, Desk, Document, warm_up
 from hardener.lsp.diagnostics import diagnostics
 from hardener.lsp.positions import Positions
 from hardener.lsp.session import Session, is_ours, path_of
@@ -156,6 +156,7 @@ class HardenServer(LanguageServer):
 
     async def ready(self) -> None:
         """Ask the client for its settings and for word of changed files, where it offers that."""
+        self._pool.submit(warm_up)
         workspace = self.client_capabilities.workspace
         if workspace is None:
             self._settled.set()

@@ -56,7 +56,7 @@ class Session:
         settings = self.of_folder.get(root, self.settings) if root is not None else self.settings
         return Desk(self.choose, settings, root, _unsaved(document, texts))
 
-    def run(self, document: Document, desk: Desk, level: Safety | None = None, *, with_edits: bool = True) -> Outcome:
+    def run(self, document: Document, desk: Desk, level: Safety | None = None, *, with_edits: bool = False) -> Outcome:
         """Return what is found in a text, worked out once while nothing changes."""
         key = document.uri, level, with_edits
         known = self._runs.get(key)

@@ -21,7 +21,7 @@ def printed() -> str:
     with tempfile.TemporaryDirectory() as name:
         folder = shutil.copytree(ROOT / "examples" / "article", Path(name) / "article")
         command = [sys.executable, "-m", "hardener", "Dockerfile", "--diff", "--offline", "--isolated"]
-        env = {**os.environ, "XDG_CACHE_HOME": name, "PYTHONPATH": str(ROOT)}
+        env = {**os.environ, "XDG_CACHE_HOME": name, "COLUMNS": "100", "PYTHONPATH": str(ROOT)}
         done = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, check=False)
     return f"$ harden Dockerfile --diff --offline\n{done.stdout}{done.stderr}```\n"
 

@@ -12,6 +12,8 @@ import pytest
 from hardener import DockerfileSyntaxError, harden, parse
 from hardener.image.model import Model
 from hardener.syntax.dockerfile.checks import check
+from hardener.syntax.dockerfile.nodes import Healthcheck
+from hardener.syntax.dockerfile.views import HealthcheckWords, healthcheck_words
 from tests.corpus import WILD, needs, samples
 
 S = "FROM scratch\n"
@@ -92,6 +94,11 @@ REFUSED = [
     (S + "HEALTHCHECK NONE x\n", 2, 18, "takes no arguments"),
     (S + "HEALTHCHECK --interval=3 CMD x\n", 2, 13, "is no duration"),
     (S + "HEALTHCHECK --interval=-3s CMD x\n", 2, 13, "shorter than 1ms"),
+    (S + "HEALTHCHECK --interval=3s --timeout=9223372037s CMD x\n", 2, 27, "longer than Go counts"),
+    (S + "HEALTHCHECK --start-interval=1ns CMD x\n", 2, 13, "shorter than 1ms"),
+    (S + "HEALTHCHECK --start-period=3S CMD x\n", 2, 13, "is no duration"),
+    (S + "HEALTHCHECK --retries=2147483648 CMD x\n", 2, 13, "no number of retries"),
+    (S + "HEALTHCHECK --interval=3s --interval=4s CMD x\n", 2, 27, "stands twice"),
     (S + "HEALTHCHECK --retries=x CMD x\n", 2, 13, "no number of retries"),
     (S + "HEALTHCHECK --intervall=3s CMD x\n", 2, 13, "did you mean --interval?"),
     *((S + f"ONBUILD {name} a\n", 2, 9, f"cannot hold {name}") for name in ("ONBUILD", "FROM", "MAINTAINER")),
@@ -241,3 +248,29 @@ def test_a_real_engine_agrees(tmp_path: Path) -> None:
     for text, *_ in REFUSED:
         if text and not any(part in text for part in skipped):
             assert not _engine_takes(text, tmp_path), text
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("NONE", HealthcheckWords(True)),
+        ("--interval=3x none", HealthcheckWords(True)),
+        ("CMD curl -f  localhost", HealthcheckWords(False, "curl -f  localhost")),
+        ('cmd ["a", "b c"]', HealthcheckWords(False, "", ("a", "b c"))),
+        ('--interval="1m30s" --timeout=.5s CMD x', HealthcheckWords(False, "x", interval=90, timeout=0.5)),
+        ("--retries=+2 --start-period=0s CMD x", HealthcheckWords(False, "x", retries=2)),
+        ("--start-period=1.5h --start-interval=100ms CMD x",
+         HealthcheckWords(False, "x", start_period=5400, start_interval=0.1)),
+        ("--interval= --retries=0 CMD \\\n  x \\\n  y", HealthcheckWords(False, "x   y")),
+        ("CMD --interval=3s x", HealthcheckWords(False, "--interval=3s x")),
+    ],
+)  # fmt: skip
+def test_what_a_healthcheck_says_is_read_as_buildkit_reads_it(text: str, wanted: HealthcheckWords) -> None:
+    """Compared with `docker inspect` of images that were built with these lines."""
+    tree = parse(f"FROM scratch\nHEALTHCHECK {text}\n")
+    check(tree)
+    node = tree.stages[0].body[0]
+    assert isinstance(node, Healthcheck)
+    found = healthcheck_words(node, tree.escape)
+    assert found == wanted
+    assert healthcheck_words(node, tree.escape) is found

@@ -8,6 +8,7 @@ import pytest
 
 from hardener.engine.batch import Job, run_all
 from hardener.engine.result import Options
+from hardener.fast.records import replace
 from hardener.lookups.build_files import builds_of
 from hardener.project.build_definitions import read_builds
 from hardener.project.builds import Builds
@@ -108,7 +109,19 @@ def test_bake():
     ],
 )
 def test_what_cannot_be_read_says_nothing(name, text):
-    assert read_builds(name, text) == Builds()
+    found = read_builds(name, text)
+    assert replace(found, unread=()) == Builds()
+    assert len(found.unread) == (found.doubt is not None)
+
+
+def test_where_a_compose_file_cannot_be_read_is_said(tmp_path: Path) -> None:
+    (tmp_path / "compose.yaml").write_text("services:\n  web:\n    build: [.\n")
+    (tmp_path / "docker-compose.yml").write_text("services: {web: {build: .}}\n")
+    found = builds_of(tmp_path)
+    (one,) = found.unread
+    assert (one.file, one.line) == ("compose.yaml", 3)
+    assert str(found.doubt).startswith(f"cannot read compose.yaml, line 3, column {one.column}: ")
+    assert len(found.services) == 1
 
 
 @pytest.mark.parametrize(

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
 
-from hardener import Options, harden
+from hardener import Options, Safety, harden
 from hardener.image import files
 from hardener.image.model import Model, StageModel
 from hardener.lookups.build_context import BuildContext
 from hardener.project.context import ContextTree
 from hardener.rules import all_rules
+from hardener.rules.add_user.context_texts import ContextTexts
 from hardener.rules.base import Files
 from hardener.syntax.dockerfile.nodes import Add, Copy
 from tests.corpus import ROOT
@@ -79,4 +81,29 @@ def test_what_a_copy_brings_is_worked_out_once_for_a_model(folder: Path, monkeyp
     monkeypatch.setattr(files, "_resolved", resolved)
     run(folder)
     assert asked or "COPY" not in (folder / "Dockerfile").read_text()
+    assert set(asked.values()) <= {1}
+
+
+@pytest.mark.parametrize("folder", EXAMPLES, ids=lambda p: p.name)
+def test_the_sources_are_read_once_for_a_plan(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What asks for a file's first bytes as a source or a setting asks once, however many questions they answer."""
+    plans: list[ContextTexts] = []
+    asked: Counter[tuple[int, frozenset[str]]] = Counter()
+    made, real = ContextTexts.__init__, ContextTexts._texts
+
+    def counted(self: ContextTexts, files: Files) -> None:
+        plans.append(self)
+        made(self, files)
+
+    def read(self: ContextTexts, names: Iterable[str]) -> Iterator[str]:
+        known = tuple(names)
+        if known:
+            asked[id(self), frozenset(known)] += 1
+        return real(self, known)
+
+    monkeypatch.setattr(ContextTexts, "__init__", counted)
+    monkeypatch.setattr(ContextTexts, "_texts", read)
+    text = (folder / "Dockerfile").read_text()
+    harden(text, options=Options(level=Safety.UNSAFE, select=frozenset({"add-user"}), resolve=BuildContext(folder)))
+    assert plans
     assert set(asked.values()) <= {1}

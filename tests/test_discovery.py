@@ -84,3 +84,14 @@ def test_folders_behind_symlinks_are_left_out_but_files_are_found(tmp_path: Path
     (tmp_path / "Dockerfile").symlink_to("real/Dockerfile")
     (tmp_path / "gone.Dockerfile").symlink_to("nothing")
     assert found(tmp_path) == ["Dockerfile", "real/Dockerfile"]
+
+
+def test_a_link_out_of_the_folder_is_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    inside = tmp_path / "project"
+    inside.mkdir()
+    for place in (tmp_path / "elsewhere" / "Dockerfile", inside / "Dockerfile.real"):
+        place.write_text("FROM a\n")
+    (inside / "Dockerfile").symlink_to("../elsewhere/Dockerfile")
+    (inside / "Dockerfile.link").symlink_to("Dockerfile.real")
+    assert found(inside) == ["Dockerfile.link", "Dockerfile.real"]

@@ -10,6 +10,9 @@ import pytest
 from hardener import Options, Result, Safety, harden
 from hardener.lookups.build_context import BuildContext
 from hardener.lookups.build_files import builds_of
+from hardener.project.build_definitions import read_builds
+from hardener.project.builds import Builds, merged
+from hardener.rules.base import Lookup
 
 #: commands of which it cannot be told what they install, change or leave
 UNKNOWN = (
@@ -92,3 +95,46 @@ def test_rules_see_the_same_program_behind_wrappers(prefix: str, context: Path) 
     told = {finding.rule for finding in result.findings}
     assert {"split-stages", "locked-install", "copy-manifests-first"} <= told
     assert f"{prefix}npm ci" in result.code
+
+
+DECIDED = {
+    "add-user": 'FROM node:22\nWORKDIR /app\nCOPY server.js .\nCMD ["node", "server.js"]\n',
+    "add-init": 'FROM node:22\nWORKDIR /app\nCOPY server.js .\nCMD ["node", "server.js"]\n',
+    "exec-form": "FROM node:22\nWORKDIR /app\nCOPY server.js .\nENTRYPOINT node server.js\n",
+    "healthcheck": 'FROM python:3.13\nWORKDIR /app\nCOPY . .\nCMD ["python", "main.py"]\n',
+    "split-stages": PYTHON.format(before="", after=""),
+    "pin-base-digest": "FROM python:3.12-bookworm\n",
+}
+ANSWERS = {Lookup("digest", "docker.io/library/python:3.12-bookworm"): "sha256:" + "1" * 64}
+READ = "services:\n  web:\n    image: other\n"
+
+
+@pytest.mark.parametrize("rule", DECIDED)
+@pytest.mark.parametrize("name", ["compose.yaml", "docker-compose.override.yml"])
+def test_a_compose_file_that_cannot_be_read_holds_back_what_depends_on_it(rule: str, name: str, context: Path) -> None:
+    (context / "main.py").write_text(
+        "from flask import Flask\napp = Flask(__name__)\n\n\n@app.get('/health')\ndef health():\n    return 'ok'\n\n\n"
+        "app.run(host='0.0.0.0', port=8000)\n"
+    )
+    text, made = DECIDED[rule], {}
+    for kind, compose in (("read", READ), ("unread", READ + "  : [\n")):
+        (context / name).write_text(compose)
+        options = Options(
+            level=Safety.UNSAFE, resolve=BuildContext(context), find_builds=lambda: fresh(context),
+            select=frozenset((rule,)), answers=ANSWERS,
+        )  # fmt: skip
+        made[kind] = harden(text, filename="Dockerfile", options=options)
+    assert made["read"].changed
+    assert made["read"].warnings == ()
+    assert made["unread"].code == text
+    assert [str(finding.refusal).split(",")[0] for finding in made["unread"].held_back] == [f"cannot read {name}"]
+    (warning,) = made["unread"].warnings
+    assert warning == (
+        1,
+        f"cannot read {name}, line 4, column 6: this is no YAML; harden holds back what depends on it",
+    )
+
+
+def fresh(context: Path) -> Builds:
+    """Return what the files say now: `builds_of` remembers a folder."""
+    return merged(read_builds(path.name, path.read_text()) for path in context.glob("*compose*"))

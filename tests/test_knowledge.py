@@ -8,13 +8,22 @@ import pytest
 
 from hardener.errors import Refusal
 from hardener.knowledge import UNKNOWN, BaseImage, User, base_image
+from hardener.knowledge.cache_mounts import cache_mounts
+from hardener.knowledge.cleaning import cleanings
 from hardener.knowledge.facts import facts
 from hardener.knowledge.inits import InitPackage, init_for, init_package, is_init, is_supervisor, must_be_pid1
 from hardener.knowledge.splitting import runtime_packages
 from hardener.knowledge.tags import reaches, read_tag, release_reaches
 from hardener.knowledge.users import UserPlan, create_user, is_root_only, needs_root, user_of
 from hardener.packages.commands import package_commands
-from hardener.packages.managers import manager, manager_of
+from hardener.packages.managers import (
+    PackageManager,
+    helper_label,
+    is_system_tool,
+    manager,
+    manager_of,
+    managers,
+)
 from hardener.syntax.image_reference import ImageReference
 from tests.corpus import FACTS, WILD, needs, samples
 
@@ -404,9 +413,32 @@ def test_package_managers() -> None:
     assert manager_of("brew") is None
     apt = manager("apt")
     assert apt is not None
-    assert (apt.clean, apt.no_recommends) == ("rm -rf /var/lib/apt/lists/*", "--no-install-recommends")
-    managers = {image.pkg_manager for image in map(known, (row[0] for row in FAMILIES)) if image.pkg_manager}
-    assert all(manager(name) for name in managers)
+    assert (cleanings()["apt"].commands, apt.no_recommends) == (
+        ("rm -rf /var/lib/apt/lists/*",),
+        "--no-install-recommends",
+    )
+    assert is_system_tool("dpkg")
+    assert is_system_tool("aptitude")
+    assert not is_system_tool("npm")
+    assert helper_label("pecl") == "php extensions"
+    named = {image.pkg_manager for image in map(known, (row[0] for row in FAMILIES)) if image.pkg_manager}
+    assert all(manager(name) for name in named)
+
+
+@pytest.mark.parametrize("described", managers().values(), ids=lambda described: described.name)
+def test_all_that_is_known_of_a_manager_is_about_verbs_it_has(described: PackageManager) -> None:
+    mount = next((row.verbs for row in cache_mounts() if row.name == described.name), frozenset[str]())
+    cleaning = cleanings().get(described.name)
+    named = described.writes | described.fills | mount | (cleaning.verbs if cleaning else frozenset())
+    assert {verb for verb in named if verb and not described.meanings(verb)} == set()
+    assert described.shares_lists in {"", *managers()}
+
+
+def test_a_version_belongs_to_the_name_of_few_programs() -> None:
+    assert manager_of("pip3.11") is manager("pip")
+    assert manager_of("gem2.7") is manager("gem")
+    assert manager_of("npm8") is None
+    assert manager_of("dnf5") is manager("dnf")
 
 
 def test_runtime_packages_belong_to_a_release() -> None:

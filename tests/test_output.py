@@ -81,8 +81,8 @@ def test_a_block_says_what_is_done_offered_and_held_back() -> None:
 
 def test_verbose_says_code_level_and_what_is_wrong() -> None:
     printed = block(Result("D", "a", "b", (APPLIED, HELD)), Style(width=120), verbose=True)
-    assert "    2  HD101 merge-run  why [safe]\n" in printed
-    assert "    3  HD101 merge-run  why; held back: the body relies on set -e [M08]; remove it\n" in printed
+    assert "    2  HD101 merge-run:  why [safe]\n" in printed
+    assert "    3  HD101 merge-run:  why; held back: the body relies on set -e [M08]; remove it\n" in printed
     assert block(Result("D", "a", "a"), PLAIN, verbose=True) == "D\n  nothing to do\n"
 
 

@@ -95,7 +95,7 @@ def umask() -> int:
 
 def test_an_output_file_may_be_a_pipe(folder: Path) -> None:
     done = run("Dockerfile", *RULES, "--output-format", "concise", "--output-file", "/dev/stdout", cwd=folder)
-    assert done.stdout.startswith(b"Dockerfile:2:1: HD101 merge-run ")
+    assert done.stdout.startswith(b"Dockerfile:2:1: HD101 merge-run: ")
 
 
 def test_standard_input_has_a_report_in_the_place_of_its_diff(folder: Path) -> None:

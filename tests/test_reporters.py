@@ -74,9 +74,9 @@ HOSTILE = [outcome(evil_result), failed(EVIL, f"{EVIL}: no such file")]
 def test_concise() -> None:
     out, notes = told("concise", THREE)
     assert out.splitlines() == [
-        "b/Dockerfile:2:1: HD101 merge-run why [safe]",
-        "b/Dockerfile:1:1: HD302 slim-base a smaller base serves; not proved: it may need git [unsafe, not applied]",
-        "b/Dockerfile:3:1: HD204 healthcheck nobody asks; held back: no health route [H03]; add /health [held back]",
+        "b/Dockerfile:2:1: HD101 merge-run: why [safe]",
+        "b/Dockerfile:1:1: HD302 slim-base: a smaller base serves; not proved: it may need git [unsafe, not applied]",
+        "b/Dockerfile:3:1: HD204 healthcheck: nobody asks; held back: no health route [H03]; add /health [held back]",
         "b/Dockerfile:1:1: warning: serves nothing",
     ]
     assert notes.startswith(

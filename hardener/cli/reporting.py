@@ -18,6 +18,8 @@ from hardener.rules.base import Safety
 
 #: the place of a level in `FAIL_LEVELS`
 _ORDER = {Safety.SAFE: 1, Safety.HARDENING: 2, Safety.UNSAFE: 3, None: 4}
+#: columns that a line has at least
+_NARROWEST = 40
 
 
 def report(outcomes: list[Outcome], totals: Totals, settings: Settings, command: str, *, piped: bool) -> None:
@@ -92,18 +94,22 @@ def _style(choice: str, file: Path | None) -> Style:
     """Return what standard output can show; a file is no terminal."""
     terminal = file is None and sys.stdout.isatty()
     return Style(
-        width=_width() if terminal else 100,
+        width=_width(terminal=terminal),
         colour=_is_coloured(choice, terminal=terminal, to_file=file is not None),
         links=terminal and choice != "never" and os.environ.get("TERM", "dumb") != "dumb",
         terminal=terminal,
     )
 
 
-def _width() -> int:
+def _width(*, terminal: bool) -> int:
+    """Return the columns of a line: of COLUMNS, else of the terminal; a pipe gets whole lines, for grep."""
+    named = os.environ.get("COLUMNS", "")
+    if named.isdecimal() and int(named):
+        return max(int(named), _NARROWEST)
     try:
-        return max(os.get_terminal_size(sys.stdout.fileno()).columns, 40)
+        return max(os.get_terminal_size(sys.stdout.fileno()).columns, _NARROWEST) if terminal else sys.maxsize
     except OSError:
-        return 100
+        return sys.maxsize
 
 
 def _is_coloured(choice: str, *, terminal: bool, to_file: bool) -> bool:

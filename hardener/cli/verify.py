@@ -20,7 +20,8 @@ from hardener.output.escape import shown, shown_error, shown_lines
 from hardener.rules.base import Lookup
 from hardener.verify.container.build import Builder
 from hardener.verify.container.lifetime import Terminated, lifetime
-from hardener.verify.judge.session import Session, Verdict
+from hardener.verify.judge.session import Session
+from hardener.verify.judge.verdict import Verdict
 from hardener.verify.report.report import report
 from hardener.verify.report.table import markdown, text
 

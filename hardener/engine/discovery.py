@@ -1,4 +1,7 @@
-"""Finding Dockerfiles below a folder, as Docker and hadolint name them; .gitignore is respected."""
+"""Finding Dockerfiles below a folder, as Docker and hadolint name them; .gitignore is respected.
+
+A link counts where it leads to a file below the same folder: what lies elsewhere is not the folder's to be rewritten.
+"""
 
 from __future__ import annotations
 
@@ -43,7 +46,8 @@ def find(folder: Path, exclude: tuple[str, ...] = (), base: Path | None = None) 
     here = Path(os.path.abspath(folder))  # noqa: PTH100 (a symlink stays where it is)
     excluded = [(base or here, _spec(exclude))] if exclude else []
     for path in _walk(here, _ignores_above(here), excluded):
-        yield folder / path.relative_to(here)
+        if not path.is_symlink() or path.resolve().is_relative_to(here.resolve()):
+            yield folder / path.relative_to(here)
 
 
 def _spec(patterns: tuple[str, ...] | list[str]) -> Any:

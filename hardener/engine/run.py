@@ -9,17 +9,16 @@ from hardener.engine.origins import Origins
 from hardener.engine.proof import faults, proved
 from hardener.engine.result import LEVELS, Fault, Options, Resolver, Result, Step
 from hardener.engine.selection import may_act, selected_rules
+from hardener.engine.warnings import warnings_of
 from hardener.errors import DockerfileSyntaxError
 from hardener.fast.records import dataclass, field, replace
 from hardener.image.model import Model
 from hardener.project.context import Answers
-from hardener.rules import all_rules
-from hardener.rules.base import REMOTE, Finding, Lookup, Rule, ignored_rules
+from hardener.rules.base import REMOTE, Finding, Lookup, Rule
 from hardener.syntax.dockerfile.checks import check, kind_hint
-from hardener.syntax.dockerfile.nodes import Comment, Dockerfile
+from hardener.syntax.dockerfile.nodes import Dockerfile
 from hardener.syntax.dockerfile.parser import parse
-from hardener.syntax.edits import offsets
-from hardener.text import LineIndex, decode
+from hardener.text import decode
 
 #: A bound against a run without end, not a judgement: that two rules undo each other is seen by a text that comes back.
 MAX_ROUNDS = 100
@@ -133,7 +132,7 @@ class _Run:
         findings = tuple(sorted(dict.fromkeys([*self.applied, *pending]), key=lambda f: (f.line, f.code)))
         result = Result(
             self.filename, self.source, self.tree.code, findings, tuple(self.steps), tuple(self.faults),
-            self._ignore_warnings(rules), frozenset(self.unanswered), self.tree,
+            warnings_of(self.first, self.facts, rules, self.served), frozenset(self.unanswered), self.tree,
         )  # fmt: skip
         return replace(result, findings=self._with_edits(findings)) if self.options.with_edits else result
 
@@ -290,19 +289,3 @@ class _Run:
         from hardener.engine.fixes import with_edits
 
         return with_edits(self.first, findings, lambda name, chosen: self._selecting(rules[name], chosen))
-
-    def _ignore_warnings(self, rules: tuple[type[Rule], ...]) -> tuple[tuple[int, str], ...]:
-        if "harden:" not in self.source:
-            return ()
-        known = {key: rule for rule in all_rules() for key in (rule.name, rule.code)}
-        lines = LineIndex(self.source)
-        out = []
-        for node, at in offsets(self.first).items():
-            if not isinstance(node, Comment):
-                continue
-            for name in ignored_rules(node.text):
-                if name not in known:
-                    out.append((lines.line(at), f"ignore[{name}]: no such rule"))
-                elif known[name] in rules and (node.text, known[name].name) not in self.served:
-                    out.append((lines.line(at), f"ignore[{name}] is not needed: the rule finds nothing below"))
-        return tuple(out)

@@ -9,9 +9,9 @@ import json
 from enum import Enum
 
 from hardener.fast.records import dataclass, field
-from hardener.image.words import pairs, split
 from hardener.syntax.dockerfile.continuations import logical
 from hardener.syntax.dockerfile.nodes import Dockerfile, ExecForm, Instruction, Stage
+from hardener.syntax.dockerfile.views import pairs, words
 
 #: Stands for "as the base image has it".
 INHERITED = "<inherited>"
@@ -54,12 +54,12 @@ class Config:
     entrypoint: tuple[str, ...] = (INHERITED,)
     cmd: tuple[str, ...] = (INHERITED,)
     shell: tuple[str, ...] = (INHERITED,)
-    env: list[tuple[str, str]] = field(default_factory=list)
+    env: list[tuple[str, str | None]] = field(default_factory=list)
     args: list[str] = field(default_factory=list)
     workdir: list[str] = field(default_factory=list)
     expose: list[str] = field(default_factory=list)
     volumes: list[str] = field(default_factory=list)
-    labels: list[tuple[str, str]] = field(default_factory=list)
+    labels: list[tuple[str, str | None]] = field(default_factory=list)
     stop_signal: str = INHERITED
     healthcheck: str = INHERITED
     onbuild: list[str] = field(default_factory=list)
@@ -123,7 +123,7 @@ def _apply(config: Config, instruction: Instruction, escape: str, declared: set[
     if name == "RUN":
         config.runs.append((_flags(instruction), config.user, *config.shell, text, heredocs))
     elif name in ("COPY", "ADD"):
-        config.copies.append((name, _flags(instruction), *split(instruction.arguments, escape), heredocs))
+        config.copies.append((name, _flags(instruction), *words(instruction, escape), heredocs))
     elif name == "USER":
         config.user = text
     elif name == "CMD":
@@ -134,9 +134,9 @@ def _apply(config: Config, instruction: Instruction, escape: str, declared: set[
         if "CMD" not in declared:
             config.cmd = ()  # I01: an ENTRYPOINT resets the CMD of the base
     elif name == "SHELL":
-        config.shell = split(instruction.arguments, escape)
+        config.shell = words(instruction, escape)
     elif name in ("ENV", "LABEL"):
-        (config.env if name == "ENV" else config.labels).extend(pairs(text, escape))
+        (config.env if name == "ENV" else config.labels).extend(pairs(instruction, escape))
     elif name == "HEALTHCHECK":
         config.healthcheck = _flags(instruction) + text
     elif name == "STOPSIGNAL":

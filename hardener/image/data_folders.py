@@ -11,10 +11,11 @@ from hardener.errors import Refusal
 from hardener.image.files import absolute, is_within
 from hardener.image.model import Model, StageModel
 from hardener.image.runs import parsed
-from hardener.image.words import expand, pairs, split
+from hardener.image.words import expand
 from hardener.knowledge.writing import is_data_folder
 from hardener.shell import Body, Command, parse_shell
 from hardener.syntax.dockerfile.nodes import ExecForm, Instruction, Run, ShellForm
+from hardener.syntax.dockerfile.views import pairs, words
 
 #: everybody may write there, or nothing is kept
 _FREE = ("/tmp", "/var/tmp", "/dev", "/proc", "/sys", "/run/lock", "/var/lock")
@@ -78,7 +79,7 @@ def volumes(model: Model, stage: StageModel) -> tuple[tuple[StageModel, Instruct
         for node in link.node.body:
             if node.name != "VOLUME":
                 continue
-            for word in split(node.arguments, model.escape):
+            for word in words(node, model.escape):
                 state = link.states[node]
                 value = word if isinstance(node.arguments, ExecForm) else expand(word, state.values, model.escape)
                 found.append((link, node, absolute(state.workdir, value) if value else None))
@@ -172,10 +173,10 @@ def named_folders(model: Model, stage: StageModel) -> Iterator[str]:
         for node in link.node.body:
             if node.name != "ENV":
                 continue
-            for name, raw in pairs(model.logical(node).text, model.escape):
+            for name, raw in pairs(node, model.escape):
                 if not re.search(_WRITTEN, name.upper()) or re.search(_READ, name.upper()):
                     continue
-                value = expand(raw, link.states[node].values, model.escape)
+                value = expand(raw or "", link.states[node].values, model.escape)
                 relative = re.match(r"sqlite:///(?=[^/])", value or "")
                 value = re.sub(r"\A(sqlite:///?|file://)(?=[^:])", "", value or "")
                 place = absolute(link.states[node].workdir if relative else None, value)

@@ -10,10 +10,10 @@ from hardener.fast.patterns import regex
 from hardener.image.files import PATH, Copied, copied
 from hardener.image.model import Model, StageModel
 from hardener.image.runs import parsed
-from hardener.image.words import pairs
 from hardener.project.context import ContextTree, Files
 from hardener.shell import Body, Command
 from hardener.syntax.dockerfile.nodes import Add, Copy, Heredoc, Run
+from hardener.syntax.dockerfile.views import pairs
 
 _ELF = b"\x7fELF"
 #: they leave the first line of a file as it is; sed counts where it removes carriage returns
@@ -84,8 +84,10 @@ def on_path(model: Model, stage: StageModel, name: str, files: Files) -> Placed:
     for link in stage.chain:
         for node in link.node.body:
             if node.name == "ENV" and "PATH" in node.text:
-                found = [value for key, value in pairs(model.logical(node).text, model.escape) if key == "PATH"]
-                folders += [part for value in found for part in value.strip("\"'").split(":") if part[:1] == "/"]
+                found = [value for key, value in pairs(node, model.escape) if key == "PATH"]
+                folders += [
+                    part for value in found for part in (value or "").strip("\"'").split(":") if part[:1] == "/"
+                ]
     places = (placed(model, stage, normpath(join(folder, name)), files) for folder in dict.fromkeys(folders))
     return next((place for place in places if place.found), _ABSENT)
 

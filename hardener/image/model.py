@@ -13,12 +13,12 @@ from typing import Any
 from hardener.image.config import DEFAULT_SHELL, command
 from hardener.image.stage import Command, StageModel, State
 from hardener.image.values import NO_VALUES, Values
-from hardener.image.words import expand, pairs, split
+from hardener.image.words import expand
 from hardener.knowledge.facts import Unknown
 from hardener.knowledge.images import base_image
 from hardener.syntax.dockerfile.continuations import Logical, logical
 from hardener.syntax.dockerfile.nodes import Cmd, Dockerfile, Entrypoint, Instruction, Onbuild, Run, ShellForm, Stage
-from hardener.syntax.dockerfile.views import from_words, mounts
+from hardener.syntax.dockerfile.views import from_words, mounts, pairs, words
 from hardener.syntax.dockerfile.writer import Style
 from hardener.syntax.image_reference import ImageReference
 
@@ -112,8 +112,8 @@ class Model:
             stage.is_shipped = stage.is_final or stage.is_leaf or any(child.is_shipped for child in stage.children)
 
     def _declare_global(self, instruction: Instruction) -> None:
-        for name, value in pairs(self.logical(instruction).text, self.escape):
-            self._globals[name] = expand(value, self._globals, self.escape)
+        for name, value in pairs(instruction, self.escape):
+            self._globals[name] = expand(value or "", self._globals, self.escape)
 
     def _base(self, node: Stage, index: int) -> StageModel:
         view = from_words(node.from_, self.escape)
@@ -155,7 +155,7 @@ class Model:
             if name in ("ENV", "ARG"):
                 values = self._assign(instruction, values)
             elif name == "SHELL":
-                state = State(split(instruction.arguments, self.escape), state.user, state.workdir, values)
+                state = State(words(instruction, self.escape), state.user, state.workdir, values)
             elif name == "USER":
                 user = expand(self.logical(instruction).text, values, self.escape)
                 state = State(state.shell, user, state.workdir, values)
@@ -173,13 +173,13 @@ class Model:
 
     def _assign(self, instruction: Instruction, values: Values) -> Values:
         new: dict[str, str | None] = {}
-        for name, value in pairs(self.logical(instruction).text, self.escape):
+        for name, value in pairs(instruction, self.escape):
             if instruction.name == "ARG" and not value:
                 new[name] = self._globals.get(name)
             elif instruction.name == "ARG":
                 new[name] = None  # --build-arg may say otherwise
             else:
-                new[name] = expand(value, values, self.escape)
+                new[name] = expand(value or "", values, self.escape)
         return values.having(new)
 
     @staticmethod

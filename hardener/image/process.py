@@ -52,6 +52,8 @@ def composed(model: Model, stage: StageModel, files: Files) -> Refusal | None:
         or programs(model, stage)
     ):
         return None
+    if files.builds.doubt is not None:
+        return files.builds.doubt
     for service in services_of(model, stage, files):
         words = (*service.entrypoint, *service.command)
         if words:

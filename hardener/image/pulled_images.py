@@ -10,10 +10,9 @@ from hardener.errors import Refusal
 from hardener.fast.patterns import regex
 from hardener.fast.records import dataclass, replace
 from hardener.image.model import Model, StageModel
-from hardener.image.words import pairs
 from hardener.knowledge.images import base_image, is_windows
 from hardener.syntax.dockerfile.nodes import Copy, Instruction, Run
-from hardener.syntax.dockerfile.views import mounts
+from hardener.syntax.dockerfile.views import mounts, pairs
 from hardener.syntax.dockerfile.words import words_of
 from hardener.syntax.image_reference import ImageReference
 
@@ -191,7 +190,7 @@ def _is_shared(model: Model, name: str, word: str) -> bool:
             return True
         for instruction in stage.node.body:
             if instruction.name == "ARG" and any(
-                key == name and not value for key, value in pairs(model.logical(instruction).text, model.escape)
+                key == name and not value for key, value in pairs(instruction, model.escape)
             ):
                 return True
     return False

@@ -1,15 +1,11 @@
-"""Words of Docker's own instructions and the variables in them (P30-P33)."""
+"""The variables in words of Docker's own instructions (P30-P33)."""
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 
 from hardener.fast.patterns import regex
-from hardener.syntax.dockerfile.continuations import logical
-from hardener.syntax.dockerfile.nodes import Arguments, ExecForm
-from hardener.syntax.dockerfile.words import words_of
 
 _PLAIN = regex(r"[^\s\"'\\$`]*\Z")
 _NAME = regex(r"\$(?:(\w+)|\{(\w+)(?:(:?[-+])([^{}$]*))?\})")
@@ -54,20 +50,3 @@ def expand(text: str, values: Mapping[str, str | None], escape: str = "\\") -> s
         return "".join(WordSplitter(text).split() or [])
     except (ValueError, IndexError):
         return None
-
-
-def split(arguments: Arguments, escape: str) -> tuple[str, ...]:
-    """Return the words of an instruction such as COPY: quotes are kept, a JSON form is read."""
-    text = logical(arguments.code, escape).text
-    if isinstance(arguments, ExecForm):
-        return tuple(json.loads(text))
-    return tuple(words_of(text, escape))
-
-
-def pairs(text: str, escape: str) -> tuple[tuple[str, str], ...]:
-    """Return the name=value pairs of ENV, LABEL or ARG as written; the old form `name value` gives one (P32)."""
-    words = words_of(text, escape)
-    if words and "=" not in words[0]:
-        name, _, value = text.strip().partition(" ")
-        return ((name, value.strip()),)
-    return tuple((name, value) for name, _, value in (word.partition("=") for word in words))

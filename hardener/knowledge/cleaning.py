@@ -1,11 +1,14 @@
-"""How the files that a package manager fetched are removed again (C01, C02, C18)."""
+"""How the files that a package manager fetched are removed (C01, C02, C18): `cleaning` in the rows of managers.json."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from functools import cache
 
 from hardener.fast.patterns import regex
 from hardener.fast.records import dataclass
+from hardener.knowledge.facts import facts, verbs_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +17,7 @@ class Cleaning:
 
     Attributes:
         verbs: what fetches.
-        what: what that leaves behind, in words.
+        leaves: what that leaves behind, in words.
         commands: what removes it; each a simple command that succeeds where there is nothing to remove.
         done: found in the text after the last command that fetches: it is removed already.
         places: parts of the paths where a cache mount keeps the files out of the image.
@@ -22,63 +25,27 @@ class Cleaning:
     """
 
     verbs: frozenset[str]
-    what: str
+    leaves: str
     commands: tuple[str, ...]
     done: re.Pattern[str]
     places: tuple[str, ...]
     doubt: str = ""
 
 
-def _cleaning(verbs: str, what: str, commands: str, done: str, places: str, *, doubt: str = "") -> Cleaning:
-    names = frozenset(verbs.split(","))
-    return Cleaning(names, what, tuple(commands.split(" && ")), regex(done), tuple(places.split()), doubt)
+@cache
+def cleanings() -> Mapping[str, Cleaning]:
+    """Return how each package manager is cleaned up after, by its name."""
+    rows = facts("managers")["managers"].items()
+    return {name: _made(row["cleaning"]) for name, row in rows if "cleaning" in row}
 
 
-_RPM = "install,update,upgrade,makecache,groupinstall,localinstall,reinstall"
-_RPM_DONE = r"\bclean +(-\S+ +)*(all|metadata)|/var/cache/"
-_CONDA = "install,create,update,env create,env update"
-_CONDA_DONE = r"\b(micro)?(conda|mamba) +clean\b|/pkgs\b"
+def _made(row: Mapping[str, str]) -> Cleaning:
+    return Cleaning(
+        frozenset(verbs_of(row["verbs"])), row["leaves"], tuple(row["commands"].split(" && ")), regex(row["done"]),
+        tuple(row["places"].split()), row.get("doubt", ""),
+    )  # fmt: skip
 
-CLEANINGS = {
-    "apt": _cleaning(
-        "update",
-        "package lists",
-        "rm -rf /var/lib/apt/lists/*",
-        r"/var/lib/apt\b|\bdist-?clean\b",
-        "/var/lib/apt /var/cache/apt",
-    ),
-    "yum": _cleaning(_RPM, "cache", "yum clean all && rm -rf /var/cache/yum", _RPM_DONE, "/var/cache"),
-    "dnf": _cleaning(_RPM, "cache", "dnf clean all", _RPM_DONE, "/var/cache"),
-    "microdnf": _cleaning(_RPM, "cache", "microdnf clean all", _RPM_DONE, "/var/cache"),
-    "tdnf": _cleaning(_RPM, "cache", "tdnf clean all", _RPM_DONE, "/var/cache"),
-    "zypper": _cleaning(
-        "install,in,refresh,ref,update,up,dup,patch",
-        "cache",
-        "zypper clean -a",
-        r"zypper +(-\S+ +)*(clean|cc)\b|/var/cache/",
-        "/var/cache",
-    ),
-    "npm": _cleaning(
-        "install,i,ci,add", "download cache", "npm cache clean --force", r"\bnpm +cache\b|\.npm\b|/root/\.\*", ".npm"
-    ),
-    "yarn": _cleaning(
-        "install,add",
-        "download cache",
-        "yarn cache clean",
-        r"\byarn +cache\b|/\.?cache/|\.yarn\b",
-        "yarn .cache",
-        doubt="with Yarn 2 and later the cache may hold the packages themselves",
-    ),
-    "conda": _cleaning(_CONDA, "package cache", "conda clean -afy", _CONDA_DONE, "pkgs"),
-    "mamba": _cleaning(_CONDA, "package cache", "mamba clean --all -f -y", _CONDA_DONE, "pkgs"),
-    "composer": _cleaning(
-        "install,require,update,create-project",
-        "download cache",
-        "composer clear-cache",
-        r"clear-?cache|\.composer|/cache",
-        "cache composer",
-    ),
-}
+
 #: such an option says that nothing is fetched, or that it goes elsewhere
 ELSEWHERE = (
     "--no-cache",

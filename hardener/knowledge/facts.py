@@ -24,3 +24,8 @@ UNKNOWN: Final = Unknown.UNKNOWN
 def facts(name: str) -> Any:
     """Return the content of `data/<name>.json`; read once, to be left as it is."""
     return json.loads((_FOLDER / f"{name}.json").read_bytes())
+
+
+def verbs_of(words: str) -> list[str]:
+    """Return the verbs of a list: "-" stands for none, "_" for the blank between two words."""
+    return ["" if word == "-" else word.replace("_", " ") for word in words.split()]

@@ -87,7 +87,7 @@ def _rows(findings: Iterable[Finding], verbose: bool) -> tuple[Row, ...]:
     rows: dict[object, Row] = {}
     for finding in findings:
         text, spec = _said(finding, verbose)
-        rule = f"{finding.code} {finding.rule}" if verbose else finding.rule
+        rule = f"{finding.code} {finding.rule}:" if verbose else finding.rule
         key: object = len(rows) if verbose else (rule, text)
         lines = rows[key].lines if key in rows else ()
         rows[key] = Row((*lines, finding.line), rule, text, spec)

@@ -1,4 +1,4 @@
-"""One line a finding, as editors and grep want it: `path:line:column: HD203 add-user message [level]`."""
+"""One line a finding, as editors and grep want it: `path:line:column: HD203 add-user: message [level]`."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Concise:
         name = shown(str(outcome.job.path))
         for finding in result.findings:
             place = f"{name}:{finding.line}:{column(finding)}"
-            self._run.out(f"{place}: {finding.code} {finding.rule} {short(finding)}\n")
+            self._run.out(f"{place}: {finding.code} {finding.rule}: {short(finding)}\n")
         for line, text in result.warnings:
             self._run.out(f"{name}:{line}:1: warning: {shown(text)}\n")
         for fault in fault_lines(result):

@@ -13,7 +13,7 @@ from typing import Any
 
 from hardener.fast.patterns import regex
 from hardener.fast.records import dataclass
-from hardener.knowledge.facts import facts
+from hardener.knowledge.facts import facts, verbs_of
 
 #: what a verb may mean: it installs what the manifest names; installs what is named; only fetches; removes; fetches
 #: package lists; empties caches; runs programs or scripts; does nothing to what is installed
@@ -22,7 +22,9 @@ PROJECT, NAMED, FETCH, REMOVE, LISTS, CLEAN, RUN, OTHER = (
 )  # fmt: skip
 #: verbs that change what is installed
 INSTALLS = frozenset((PROJECT, NAMED))
-_VERSIONED = regex(r"(pip|pypy|gem|bundle)-?[\d.]+\Z")
+#: parts of a row that have readers of their own
+_ELSEWHERE = frozenset(("mount", "cleaning"))
+_VERSION = regex(r"-?[\d.]+\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +44,16 @@ class PackageManager:
         variables: environment variables that change where it installs, what, or where its cache is.
         layer: label of the package managers that it may share a layer with, "" for none; layer_verbs: the verbs.
         caches: directories that hold what can be fetched again, for root and the default configuration.
-        clean: the shell text that empties them; None where nothing safe is known.
         no_cache: the option that leaves no cache behind; no_recommends: the one that installs no more than needed.
-        yes: the option that answers questions; mounts: targets for cache mounts (C02 to C04).
-        lock_sharing: the cache mounts need sharing=locked.
+        yes: the option that answers questions.
+        tools: other programs that it comes with, which set it up or ask it.
+        shares_lists: the manager whose package lists it reads, "" for lists of its own.
+        versioned: its programs may carry a version (`pip3.11`).
+        writes: verbs that write a manifest or a lock file.
+        fills: verbs that fill the project's own folder of packages (`node_modules`, the environment) and nothing else.
+        build_only: verbs whose files no program reads when the image runs.
+
+    What it leaves in the image and where a cache can be mounted: `hardener.knowledge.cleaning` and `.cache_mounts`.
     """
 
     name: str
@@ -66,12 +74,15 @@ class PackageManager:
     layer_verbs: frozenset[str] = frozenset()
     caches: tuple[str, ...] = ()
     kept_clean: tuple[str, ...] = ()
-    mounts: tuple[str, ...] = ()
-    clean: str | None = None
     no_cache: str | None = None
     no_recommends: str | None = None
     yes: str | None = None
-    lock_sharing: bool = False
+    tools: frozenset[str] = frozenset()
+    shares_lists: str = ""
+    versioned: bool = False
+    writes: frozenset[str] = frozenset()
+    fills: frozenset[str] = frozenset()
+    build_only: frozenset[str] = frozenset()
 
     def verb(self, operands: Sequence[str]) -> tuple[str, int]:
         """Return the verb at the start of the words after the program, options left out, and how many words it has.
@@ -98,8 +109,11 @@ class PackageManager:
 def manager_of(program: str) -> PackageManager | None:
     """Return the manager that a program belongs to: "apt-get", "/usr/bin/apk", "pip3.11", "./mvnw"; None: unknown."""
     name = program.rpartition("/")[2]
-    versioned = _VERSIONED.match(name)
-    return _by_program().get(versioned[1] if versioned else name)
+    found = _by_program().get(name)
+    if found is None and name[-1:].isdigit():
+        found = _by_program().get(_VERSION.sub("", name))
+        return found if found is not None and found.versioned else None
+    return found
 
 
 def manager(name: str) -> PackageManager | None:
@@ -111,6 +125,16 @@ def manager(name: str) -> PackageManager | None:
 def managers() -> Mapping[str, PackageManager]:
     """Return all managers by name."""
     return {name: _made(name, row) for name, row in facts("managers")["managers"].items()}
+
+
+def is_system_tool(program: str) -> bool:
+    """Tell whether a program is a package manager of a distribution, or comes with one."""
+    return program in _system_tools()
+
+
+def helper_label(program: str) -> str:
+    """Return the label under which a program that only installs packages shares a layer, "" for others."""
+    return _helpers().get(program, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,21 +169,27 @@ def _by_program() -> Mapping[str, PackageManager]:
     return {program: made for made in managers().values() for program in made.programs}
 
 
+@cache
+def _system_tools() -> frozenset[str]:
+    system = [made for made in managers().values() if made.kind == "system"]
+    return frozenset(program for made in system for program in (*made.programs, *made.tools))
+
+
+@cache
+def _helpers() -> Mapping[str, str]:
+    return {program: label for label, row in facts("managers")["helpers"].items() for program in row.split()}
+
+
 def _made(name: str, row: Mapping[str, Any]) -> PackageManager:
-    fields = dict(row)
+    fields = {key: value for key, value in row.items() if key not in _ELSEWHERE}
     verbs: dict[str, frozenset[str]] = {}
     for meaning, words in fields.pop("verbs", {}).items():
-        for verb in _verbs(words):
+        for verb in verbs_of(words):
             verbs[verb] = verbs.get(verb, frozenset()) | {meaning}
-    for key in ("programs", "locks", "caches", "kept_clean", "mounts"):
+    for key in ("programs", "locks", "caches", "kept_clean"):
         fields[key] = tuple(fields.get(key, "").split())
-    for key in ("goals", "valued", "variables"):
+    for key in ("goals", "valued", "variables", "tools"):
         fields[key] = frozenset(fields.get(key, "").split())
-    for key in ("whole", "layer_verbs"):
-        fields[key] = frozenset(_verbs(fields.get(key, "")))
+    for key in ("whole", "layer_verbs", "writes", "fills", "build_only"):
+        fields[key] = frozenset(verbs_of(fields.get(key, "")))
     return PackageManager(name=name, verbs=verbs, **fields)
-
-
-def _verbs(words: str) -> list[str]:
-    """Return the verbs of a list: "-" stands for none, "_" for the blank between two words."""
-    return ["" if word == "-" else word.replace("_", " ") for word in words.split()]

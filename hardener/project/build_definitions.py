@@ -13,7 +13,7 @@ from typing import Any
 
 from hardener.errors import YamlSyntaxError
 from hardener.fast.patterns import regex
-from hardener.project.builds import Builds, Service, short_name
+from hardener.project.builds import Builds, Service, Unread, short_name
 from hardener.project.compose_services import read_services
 from hardener.syntax.yaml import Mapping, Node, Pair, Scalar, Sequence, parse, resolve
 
@@ -50,14 +50,14 @@ def _normal(name: str) -> str:
 
 
 def _compose(name: str, text: str) -> Builds:
-    """Read a compose file; one that is no YAML, which Compose cannot read either, says nothing."""
+    """Read a compose file; of one that is no YAML, where it cannot be read."""
     try:
         tops = [document.root for document in parse(text, name) if isinstance(document.root, Mapping)]
         mappings = [mapping for top in tops for mapping in _mappings(top)]
         services = tuple(service for top in tops for service in read_services(name, top))
         return _builds(name, [t for m in mappings for t in _compose_tables(m)], _built_images(mappings), services)
-    except YamlSyntaxError:
-        return Builds()
+    except YamlSyntaxError as error:
+        return Builds(unread=(Unread(name, error.line, error.column, error.message),))
 
 
 def _mappings(top: Mapping) -> Iterator[Mapping]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from hardener.errors import Refusal
 from hardener.fast.records import dataclass, field
 from hardener.syntax.image_reference import ImageReference
 
@@ -32,7 +33,7 @@ class Service:
         context, dockerfile, target: of the build, "" where they are not said; the context is an absolute path once the
             folder of the file is known.
         entrypoint, command: in the place of ENTRYPOINT and CMD, () where the image's count.
-        check: the words of its health check.
+        check: the words of its health check, `NONE` for one that is switched off.
         init: Docker puts an init in front of what it runs.
         volumes: what is mounted for writing.
         environment: "NAME=value" as far as it is said there.
@@ -51,6 +52,27 @@ class Service:
 
 
 @dataclass(frozen=True, slots=True)
+class Unread:
+    """A compose file that is no YAML: what it says of this build cannot be told.
+
+    Attributes:
+        file: its name.
+        line, column: of what cannot be read, from 1.
+        problem: what is wrong there.
+    """
+
+    file: str
+    line: int
+    column: int
+    problem: str
+
+    @property
+    def place(self) -> str:
+        """Where it stands, for messages."""
+        return f"{self.file}, line {self.line}, column {self.column}"
+
+
+@dataclass(frozen=True, slots=True)
 class Builds:
     """The names in the compose and bake files of a project, each with the file that has it.
 
@@ -59,12 +81,22 @@ class Builds:
         images: what a service is called that is built, not pulled.
         arguments: build arguments that get a value.
         services: what is run in the images.
+        unread: the files that cannot be read.
     """
 
     contexts: Mapping[str, str] = field(default_factory=dict)
     images: Mapping[str, str] = field(default_factory=dict)
     arguments: Mapping[str, str] = field(default_factory=dict)
     services: tuple[Service, ...] = ()
+    unread: tuple[Unread, ...] = ()
+
+    @property
+    def doubt(self) -> Refusal | None:
+        """Why what these files say is not known; None where all of them are read (Z09)."""
+        if not self.unread:
+            return None
+        first = self.unread[0]
+        return Refusal("Z09", f"cannot read {first.place}: {first.problem}", f"make {first.file} valid YAML")
 
     def context_of(self, reference: ImageReference) -> str:
         """Return the file that gives the build a context by the name of an image, "" where none does."""
@@ -79,12 +111,14 @@ def merged(found: Iterable[Builds]) -> Builds:
     """Return what all of `found` say together; the first one counts."""
     contexts, images, arguments = dict[str, str](), dict[str, str](), dict[str, str]()
     services: list[Service] = []
+    unread: list[Unread] = []
     for builds in found:
         contexts = {**builds.contexts, **contexts}
         images = {**builds.images, **images}
         arguments = {**builds.arguments, **arguments}
         services += builds.services
-    return Builds(contexts, images, arguments, tuple(dict.fromkeys(services)))
+        unread += builds.unread
+    return Builds(contexts, images, arguments, tuple(dict.fromkeys(services)), tuple(dict.fromkeys(unread)))
 
 
 def _find(names: Mapping[str, str], reference: ImageReference) -> str:

@@ -44,6 +44,8 @@ def _service(file: str, node: Mapping) -> Service | None:
     if build is None and node.get("image") is not None:
         return None
     below = build if isinstance(build, Mapping) else None
+    disabled = check.get("disable") if check is not None else None
+    off = isinstance(disabled, Scalar) and disabled.value is True
     return Service(
         file,
         context=_text(build if below is None else below.get("context")),
@@ -51,7 +53,7 @@ def _service(file: str, node: Mapping) -> Service | None:
         target=_text(below.get("target") if below is not None else None),
         entrypoint=_words(node.get("entrypoint")),
         command=_words(node.get("command")),
-        check=_words(check.get("test") if check is not None else None),
+        check=("NONE",) if off else _words(check.get("test") if check is not None else None),
         init=isinstance(init, Scalar) and init.value is True,
         volumes=read_mounts(node.get("volumes")),
         environment=_variables(node.get("environment")),

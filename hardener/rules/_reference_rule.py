@@ -73,7 +73,9 @@ def held(model: Model, found: Pulled) -> Refusal | None:
         reason = f"{file} replaces this name by a build context, and a pinned name would not match"
         return Refusal("B07", reason, "pin the image in that file")
     file = builds.builder_of(found.reference)
-    return Refusal("B09", f"{file} builds this image itself", f"pin what {file} builds it on") if file else None
+    if file:
+        return Refusal("B09", f"{file} builds this image itself", f"pin what {file} builds it on")
+    return builds.doubt
 
 
 def answer(model: Model, lookup: Lookup) -> str | Refusal:

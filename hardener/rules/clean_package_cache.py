@@ -6,7 +6,7 @@ from hardener.errors import Refusal
 from hardener.image.config import Effect
 from hardener.image.model import StageModel
 from hardener.image.runs import read_run
-from hardener.knowledge.cleaning import CLEANINGS, ELSEWHERE, Cleaning
+from hardener.knowledge.cleaning import ELSEWHERE, Cleaning, cleanings
 from hardener.packages.commands import PackageCommand
 from hardener.rules.base import Rule, Safety
 from hardener.syntax.dockerfile.nodes import Comment, Run, ShellForm
@@ -74,7 +74,7 @@ class CleanPackageCache(Rule):
             )
             return result if result is new else updated
         for manager in dict.fromkeys(command.manager for command in run.commands):
-            if manager in CLEANINGS:
+            if manager in cleanings():
                 own = [c for c in run.commands if c.manager == manager]
                 fetches = [c for c in own if _fetches(c)]
                 unknown = next((c.unknown for c in own if c.unknown), "")
@@ -82,7 +82,7 @@ class CleanPackageCache(Rule):
                     message = f"`{fetches[-1].program} {fetches[-1].verb}` may leave its cache in the layer"
                     updated = self.report(original, updated, Refusal("C01", unknown, "clean up by hand"), message)
                 elif fetches:
-                    updated = self._clean(stage, original, updated, fetches[-1], CLEANINGS[manager])
+                    updated = self._clean(stage, original, updated, fetches[-1], cleanings()[manager])
         return updated
 
     def _clean(self, stage: StageModel, original: Run, updated: Run, last: PackageCommand, cleaning: Cleaning) -> Run:
@@ -92,7 +92,7 @@ class CleanPackageCache(Rule):
 
         if cleaning.done.search(text[last.command.end :]) or mounts(original, *cleaning.places):
             return updated
-        message = f"`{last.program} {last.verb}` leaves its {cleaning.what} in the layer"
+        message = f"`{last.program} {last.verb}` leaves its {cleaning.leaves} in the layer"
         doubt = cleaning.doubt
         if last.manager == "apt":
             needed = needs_lists(self.model, stage, original, "apt")
@@ -110,5 +110,5 @@ class CleanPackageCache(Rule):
 
 
 def _fetches(command: PackageCommand) -> bool:
-    cleaning = CLEANINGS[command.manager]
+    cleaning = cleanings()[command.manager]
     return command.verb in cleaning.verbs and not command.has(*ELSEWHERE)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from hardener.errors import Refusal
 from hardener.image.config import Effect
-from hardener.image.words import pairs
 from hardener.rules.base import Rule, Safety
 from hardener.syntax.dockerfile.nodes import Instruction, Label, Maintainer
+from hardener.syntax.dockerfile.views import pairs
 
 _MESSAGE = "MAINTAINER is deprecated"
 
@@ -62,6 +62,8 @@ class MaintainerLabel(Rule):
     def _is_labelled(self, node: Maintainer) -> bool:
         stage = self.model.holder(node)
         others = stage.node.body if stage is not None else ()
-        texts = (self.model.logical(other).text for other in others if isinstance(other, Label))
-        named = any(name.strip("\"'") == "maintainer" for text in texts for name, _ in pairs(text, self.model.escape))
+        labels = (label for label in others if isinstance(label, Label))
+        named = any(
+            name.strip("\"'") == "maintainer" for label in labels for name, _ in pairs(label, self.model.escape)
+        )
         return named or any(isinstance(other, Maintainer) and other is not node for other in others)

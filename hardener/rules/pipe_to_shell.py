@@ -16,17 +16,18 @@ from hardener.shell import Body, Command, parse_shell
 from hardener.shell.programs import SHELLS
 from hardener.syntax.dockerfile.nodes import ExecForm, Run
 
+_FETCHERS = ("curl", "wget")
+_FETCHING = "|".join(_FETCHERS)
 #: only a cheap look before anything is read
-_HINT = regex(r"\b(?:curl|wget)\b")
+_HINT = regex(rf"\b(?:{_FETCHING})\b")
 #: a pipe, or a command in the place of a word; JSON may write a character by its number
 _SIGNS = ("|", "<(", "$(", "`", "\\u")
-_FETCHERS = frozenset(("curl", "wget"))
 _SHELLS = SHELLS | {"ksh", "zsh"}
 _INTERPRETERS = regex(r"(?:python|pypy|perl|ruby|node|php)[\d.]*\Z")
 #: commands that run their arguments as a program of the shell itself
 _READERS = frozenset(("eval", "source", "."))
 #: a download in the place of a file, or of a text
-_INLINE = regex(r"[\"']?(?:<\(|\$\(|`)\s*(?:curl|wget)\b")
+_INLINE = regex(rf"[\"']?(?:<\(|\$\(|`)\s*({_FETCHING})\b")
 _HELD = Refusal(
     "C13",
     "cannot tell which script the address will serve",
@@ -110,9 +111,10 @@ def _from_network(body: Body) -> Iterator[str]:
             yield f"{fetcher} … | {name}"
         if name in _FETCHERS and position is not None:
             fetcher = name
-        inline = next((word for word in words[1:] if _INLINE.match(word)), None)
-        if inline is not None and _runs_argument(name, words[1 : words.index(inline)], inline):
-            kind = "curl" if "curl" in inline else "wget"
+        inline = next((word for word in words[1:] if _INLINE.match(word)), "")
+        inner = _INLINE.match(inline)
+        if inner is not None and _runs_argument(name, words[1 : words.index(inline)], inline):
+            kind = inner[1]
             start = " ".join([name, *words[1 : words.index(inline)]])
             yield f"{start} <({kind} …)" if inline.lstrip("\"'").startswith("<") else f'{start} "$({kind} …)"'
 

@@ -1,4 +1,4 @@
-"""The words that say what a RUN step is for: cheap commands, package managers, downloads (M21, M22)."""
+"""The words that say what a RUN step is for: cheap commands, downloads, shells (M21, M22)."""
 
 from __future__ import annotations
 
@@ -25,29 +25,11 @@ SIMPLE = frozenset(
     vigr vipw visudo wc which who whoami xz yes zcat
     """.split()  # noqa: SIM905 (a table of words reads better)
 )
-#: package managers of distributions, and the commands that set them up
-SYSTEM_MANAGERS = frozenset(
-    """
-    add-apt-repository apk apt apt-cache apt-config apt-get apt-key apt-mark aptitude clean-install
-    debconf-set-selections dnf dpkg dpkg-divert dpkg-query dpkg-reconfigure dpkg-statoverride gdebi install_packages
-    microdnf opkg pacman pacman-key rpm rpmkeys subscription-manager tdnf yum yum-config-manager zypper
-    """.split()  # noqa: SIM905
-)
-#: what else installs packages of a language: the command, and the label it shares a layer under; all words are steps
-LANGUAGES = {
-    "easy_install": "pip", "docker-php-ext-install": "php extensions", "docker-php-ext-configure": "php extensions",
-    "docker-php-ext-enable": "php extensions", "pecl": "php extensions", "pear": "php extensions", "rustup": "rustup",
-    "cpan": "cpan", "cpanm": "cpan", "luarocks": "luarocks", "install2.r": "R", "installr": "R",
-}  # fmt: skip
 #: downloads
 FETCHERS = frozenset("aria2c axel curl ftp git gsutil hg lftp rsync scp sftp svn wget".split())  # noqa: SIM905
 #: those of the list above that only set themselves up with these words
 LOCAL_WORDS = {"git": frozenset({"config", "init", "lfs"})}
 SHELLS = frozenset("ash bash dash sh".split())  # noqa: SIM905
-UPDATES = {"apt-get": "apt", "apt": "apt", "aptitude": "apt", "apk": "apk", "dnf": "dnf", "yum": "dnf"} | {
-    "microdnf": "dnf", "tdnf": "dnf", "zypper": "zypper", "pacman": "pacman", "opkg": "opkg"}  # fmt: skip
-UPDATE_WORDS = {"update", "makecache", "refresh", "ref"}
-INSTALL_WORDS = {"install", "add", "build-dep", "in"}
 REPOSITORY = regex(r"/etc/(apt|apk|yum\.repos\.d|yum\.conf|zypp|pki|pacman)|/usr/share/keyrings|\.gpg\b")
 SETUP_SCRIPT = regex(r"(deb|rpm)\.nodesource\.com/setup|script\.(deb|rpm)\.sh|/setup\.(deb|rpm)\.sh")
 PYTHON = regex(r"(python|pypy)[\d.]*\Z")

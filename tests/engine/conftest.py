@@ -27,9 +27,10 @@ def engine_version() -> str:
 
 
 def left_behind(label: str) -> list[str]:
-    """Return the containers and images that carry a label of `harden verify`."""
+    """Return the containers, images and networks that carry a label of `harden verify`."""
     containers = docker("ps", "-aq", "--filter", f"label={label}").split()
-    return containers + docker("images", "-q", "--filter", f"label={label}").split()
+    images = docker("images", "-q", "--filter", f"label={label}").split()
+    return containers + images + docker("network", "ls", "-q", "--filter", f"label={label}").split()
 
 
 @pytest.fixture

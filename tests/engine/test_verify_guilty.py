@@ -11,7 +11,8 @@ from hardener import Options, Safety
 from hardener.engine.result import Result
 from hardener.verify.container.build import Builder
 from hardener.verify.container.lifetime import lifetime
-from hardener.verify.judge.session import Dropped, Session
+from hardener.verify.judge.session import Session
+from hardener.verify.judge.verdict import Dropped
 from hardener.verify.model import Plan
 
 URL = "http://localhost:8000/"

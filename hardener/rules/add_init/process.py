@@ -38,6 +38,7 @@ class Process:
         keeps_signal: the name of one whose shell stays in front of its last command; None where none is known to.
         unseen: one is started whose content, or last command, is not known.
         init_by: the compose file that puts an init in front of it; "" for none.
+        unread: why it is not known whether a compose file does; None where it is.
         elsewhere: why nothing is done where only a compose file names the process; None where the file does.
     """
 
@@ -45,6 +46,7 @@ class Process:
     keeps_signal: str | None = None
     unseen: bool = False
     init_by: str = ""
+    unread: Refusal | None = None
     elsewhere: Refusal | None = None
 
     @classmethod
@@ -68,7 +70,7 @@ class Process:
             unseen = unseen or ends is None
             keeps = keeps or (name if ends is False else None)
         init_by = next((service.file for service in services_of(model, stage, files) if service.init), "")
-        return cls(starts, keeps, unseen, init_by, composed(model, stage, files))
+        return cls(starts, keeps, unseen, init_by, files.builds.doubt, composed(model, stage, files))
 
 
 def _base_entry(stage: StageModel) -> tuple[str, ...]:
@@ -126,6 +128,8 @@ def signal_refusal(model: Model, stage: StageModel, process: Process) -> Refusal
     if process.init_by:
         why = f"{process.init_by} says `init: true`: Docker puts an init in front of the process"
         return Refusal("I14", why, "take `init: true` out if the image is to bring its own")
+    if process.unread is not None:
+        return process.unread
     if process.keeps_signal is not None:
         why = f"{process.keeps_signal} does not `exec` its last command: it would get the signal and not pass it on"
         return Refusal("I19", why, "write `exec` before its last command")

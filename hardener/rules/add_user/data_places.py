@@ -5,7 +5,6 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterable, Iterator
-from itertools import islice
 
 from hardener.errors import Refusal
 from hardener.fast.patterns import regex
@@ -13,15 +12,14 @@ from hardener.image.data_folders import every_made_folder, is_own_folder, is_tem
 from hardener.image.files import copied
 from hardener.image.model import Model, StageModel
 from hardener.image.process import services_of
-from hardener.image.words import expand, pairs
-from hardener.knowledge.writing import languages
+from hardener.image.words import expand
 from hardener.project.builds import Mount
-from hardener.project.context import ContextFile, Files
+from hardener.project.context import Files
+from hardener.rules.add_user.context_texts import ContextTexts
 from hardener.rules.add_user.manifest_names import brings_manifests
-from hardener.rules.add_user.named_paths import folder_of, paths_in_settings, paths_in_source, settings
-from hardener.rules.add_user.source_writes import LIMIT, is_skipped
+from hardener.rules.add_user.named_paths import folder_of, paths_in_settings, paths_in_source
+from hardener.syntax.dockerfile.views import pairs
 
-_MORE = (".java", ".kt", ".scala", ".cs", ".ex", ".exs", ".clj", ".pl", ".tsx", ".jsx")
 #: variables that name programs, libraries and what is only read
 _NO_DATA = regex(
     r"(?i)\A(?:PATH|PYTHONPATH|NODE_PATH|GOPATH|CLASSPATH|MANPATH|PERL5LIB|HOME|VIRTUAL_ENV|.*_HOME|.*_VENV)\Z"
@@ -39,14 +37,14 @@ _READ_MOUNT = regex(
 
 
 def named_places(
-    model: Model, stage: StageModel, files: Files, cwd: str | None, programs: Iterable[tuple[str, ...]]
+    model: Model, stage: StageModel, texts: ContextTexts, cwd: str | None, programs: Iterable[tuple[str, ...]]
 ) -> tuple[list[str], Refusal | None]:
     """Return the folders to make and give away, and the first path that nothing can be given away for.
 
     Args:
         model: of the file.
         stage: the final one.
-        files: the build context.
+        texts: of the build context.
         cwd: the program's own folder, which is given away anyway; None where it has none.
         programs: command lines that the image runs.
     """
@@ -59,7 +57,9 @@ def named_places(
     for word in (word.partition("=")[2] or word for argv in programs for word in argv[1:]):
         folder = folder_of(word, cwd) if word.startswith("/") and not _CODE.search(word) else None
         found += [folder] if isinstance(folder, str) and not _INSTALLED.search(folder) else []
-    for path in dict.fromkeys((*_of_variables(model, stage), *_of_context(files), *_of_compose(model, stage, files))):
+    for path in dict.fromkeys(
+        (*_of_variables(model, stage), *_of_context(texts), *_of_compose(model, stage, texts.files))
+    ):
         folder = folder_of(path, cwd)
         if isinstance(folder, Refusal):
             refusal = refusal or folder
@@ -88,8 +88,8 @@ def program_folders(model: Model, stage: StageModel, files: Files) -> Iterator[s
 def _of_variables(model: Model, stage: StageModel) -> Iterator[str]:
     for link in stage.chain:
         for node in link.node.body:
-            for name, raw in pairs(model.logical(node).text, model.escape) if node.name == "ENV" else ():
-                value = expand(raw, link.states[node].values, model.escape)
+            for name, raw in pairs(node, model.escape) if node.name == "ENV" else ():
+                value = expand(raw or "", link.states[node].values, model.escape)
                 if value and not _NO_DATA.search(name):
                     yield from paths_in_settings(f"{name}={value}")
 
@@ -101,24 +101,11 @@ def _of_compose(model: Model, stage: StageModel, files: Files) -> Iterator[str]:
                 yield from paths_in_settings(entry)
 
 
-def _of_context(files: Files) -> Iterator[str]:
-    for text in source_texts(files):
+def _of_context(texts: ContextTexts) -> Iterator[str]:
+    for text in texts.sources:
         yield from paths_in_source(text)
-    for text in settings(files):
+    for text in texts.settings:
         yield from paths_in_settings(text)
-
-
-def source_texts(files: Files) -> Iterator[str]:
-    """Yield the texts of the sources in the build context, tests and what is installed left out."""
-    tree = files.tree
-    if tree is None:
-        return
-    endings = (*(ending for language in languages() for ending in language.suffixes), *_MORE)
-    names = (name for name in tree.below("") if name.endswith(endings) and not is_skipped(name))
-    for name in islice(names, LIMIT):
-        known = files.file(name)
-        if isinstance(known, ContextFile):
-            yield known.head.decode("utf-8", "replace")
 
 
 def mounted(model: Model, stage: StageModel, files: Files) -> tuple[list[str], Refusal | None]:
@@ -145,4 +132,4 @@ def _of_the_host(file: str, mount: Mount) -> Refusal:
     return Refusal("U13", reason, "mount a named volume, or read only (:ro), or add USER with the number of that owner")
 
 
-__all__ = ["mounted", "named_and_made", "named_places", "program_folders", "source_texts"]
+__all__ = ["mounted", "named_and_made", "named_places", "program_folders"]

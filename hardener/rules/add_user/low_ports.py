@@ -7,13 +7,11 @@ from collections.abc import Iterator
 from hardener.fast.patterns import regex
 from hardener.image.model import Model, StageModel
 from hardener.image.start_scripts import Startup
-from hardener.image.words import expand, pairs
+from hardener.image.words import expand
 from hardener.knowledge.images import BaseImage
-from hardener.project.context import Files
-from hardener.rules.add_user.data_places import source_texts
-from hardener.rules.add_user.named_paths import settings
+from hardener.rules.add_user.context_texts import ContextTexts
 from hardener.syntax.dockerfile.nodes import Expose
-from hardener.syntax.dockerfile.views import ports
+from hardener.syntax.dockerfile.views import pairs, ports
 
 _IN_ARGUMENTS = regex(r"(?:(?<=:)|--?p(?:ort)?[= ])(\d{2,4})(?=\s|\Z)")
 #: variables that tell a program where to listen, not whom to call
@@ -28,7 +26,9 @@ _IN_SOURCES = regex(
 _IN_SETTINGS = regex(r"(?m)^\s*server\.port\s*[:=]\s*(\d+)\b|^server:\s*\n\s+port:\s*(\d+)\b")
 
 
-def low_ports(model: Model, stage: StageModel, image: BaseImage, start: Startup, files: Files) -> tuple[int, ...]:
+def low_ports(
+    model: Model, stage: StageModel, image: BaseImage, start: Startup, texts: ContextTexts
+) -> tuple[int, ...]:
     """Return the ports below 1024 that file, base image, arguments or sources name; (0,) where a variable does.
 
     Args:
@@ -36,7 +36,7 @@ def low_ports(model: Model, stage: StageModel, image: BaseImage, start: Startup,
         stage: the final one.
         image: what it is built on.
         start: the programs that it starts.
-        files: the build context.
+        texts: of the build context.
     """
     named: list[int | None] = list(image.expose) if isinstance(image.expose, tuple) else []
     for link in stage.chain:
@@ -50,22 +50,22 @@ def low_ports(model: Model, stage: StageModel, image: BaseImage, start: Startup,
     found |= {*_of_variables(model, stage)}
     low = {port for port in found if port < 1024}
     if not found:
-        low = {port for port in _of_context(files) if 0 < port < 1024}  # nothing else says where it listens
+        low = {port for port in _of_context(texts) if 0 < port < 1024}  # nothing else says where it listens
     return tuple(sorted(low)) or ((0,) if None in named else ())
 
 
 def _of_variables(model: Model, stage: StageModel) -> Iterator[int]:
     for link in stage.chain:
         for node in link.node.body:
-            for name, raw in pairs(model.logical(node).text, model.escape) if node.name == "ENV" else ():
-                value = expand(raw, link.states[node].values, model.escape)
+            for name, raw in pairs(node, model.escape) if node.name == "ENV" else ():
+                value = expand(raw or "", link.states[node].values, model.escape)
                 if value and _VARIABLE.match(name):
                     yield from (int(port) for port in _OF_VARIABLE.findall(value))
 
 
-def _of_context(files: Files) -> Iterator[int]:
-    for pattern, texts in ((_IN_SOURCES, source_texts(files)), (_IN_SETTINGS, settings(files))):
-        for text in texts:
+def _of_context(texts: ContextTexts) -> Iterator[int]:
+    for pattern, found in ((_IN_SOURCES, texts.sources), (_IN_SETTINGS, texts.settings)):
+        for text in found:
             for match in pattern.finditer(text):
                 yield from (int(port) for port in match.groups() if port)
 

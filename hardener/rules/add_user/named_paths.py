@@ -11,18 +11,7 @@ from hardener.fast.patterns import regex
 from hardener.image.data_folders import judged
 from hardener.image.files import is_within
 from hardener.knowledge.writing import is_data_folder
-from hardener.project.context import ContextFile, Files
 
-#: settings that are read for paths, at most so many
-_SETTINGS = regex(
-    r"(?i)\.(?:json|ini|cfg|conf|toml|ya?ml|properties|env|cnf)\Z|(?:\A|/)\.env[\w.-]*\Z|\.config\.[cm]?[jt]s\Z"
-)
-_NO_SETTINGS = regex(
-    r"(?i)(?:\A|/)(?:package(?:-lock)?|tsconfig[\w.-]*|jsconfig|composer|\w*lock|manifest|openapi|swagger|pnpm-\w+|turbo"
-    r"|lerna|nx|vercel|renovate|biome)\.(?:json|ya?ml)\Z|compose[\w.-]*\.ya?ml\Z|(?:\A|/)(?:nginx|Cargo|pyproject|poetry)"
-    r"|(?:\A|/)(?:\.\w+|node_modules|vendor|tests?|docs?|k8s|helm|charts?|deploy\w*|fixtures|locales?|i18n|public|static)/"
-)
-_LIMIT = 60
 _LITERAL = regex(r"""["'`](/[A-Za-z0-9_.][\w./+@-]*)(?P<end>["'`]|\$\{|\{|%)""")
 _ADDRESS = regex(r"(?:sqlite[\w+]*:///|file:(?://)?|jdbc:(?:sqlite|h2|hsqldb|derby):(?:file:)?)(/[\w./+@-]+)")
 _PLAIN_VALUE = regex(
@@ -103,18 +92,6 @@ def paths_in_settings(text: str) -> Iterator[str]:
             yield match[2]
 
 
-def settings(files: Files) -> Iterator[str]:
-    """Yield the texts of the settings in the build context."""
-    tree = files.tree
-    if tree is None:
-        return
-    names = [n for n in tree.below("") if _SETTINGS.search(n) and not _NO_SETTINGS.search(n) and n.count("/") < 4]
-    for name in names[:_LIMIT]:
-        known = files.file(name)
-        if isinstance(known, ContextFile):
-            yield known.head.decode("utf-8", "replace")
-
-
 def folder_of(path: str, cwd: str | None) -> str | Refusal | None:
     """Return the folder to make and give away so that a program can write to `path`.
 
@@ -141,4 +118,4 @@ def folder_of(path: str, cwd: str | None) -> str | Refusal | None:
     return found if isinstance(above, Refusal) or above is None else above
 
 
-__all__ = ["folder_of", "paths_in_settings", "paths_in_source", "settings"]
+__all__ = ["folder_of", "paths_in_settings", "paths_in_source"]

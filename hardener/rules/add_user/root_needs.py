@@ -9,8 +9,8 @@ from hardener.fast.patterns import regex
 from hardener.image.model import Model, StageModel
 from hardener.image.process import services_of
 from hardener.knowledge.users import root_libraries
-from hardener.project.context import ContextTree, Files
-from hardener.rules.add_user.data_places import source_texts
+from hardener.project.context import ContextTree
+from hardener.rules.add_user.context_texts import ContextTexts
 
 _SOCKET = regex(r"\b(?:docker|podman|containerd)\.sock\b")
 _RAW = regex(r"\b(?:SOCK_RAW|AF_PACKET|PF_PACKET)\b")
@@ -23,9 +23,9 @@ _RUST = regex(r"(?m)^[ \t]*(?:pub[ \t]+)?use[ \t]+(\w+)")
 _ALLOW = "add USER yourself if it is given what it needs"
 
 
-def needs_root_beside_commands(model: Model, stage: StageModel, files: Files) -> Refusal | None:
+def needs_root_beside_commands(model: Model, stage: StageModel, texts: ContextTexts) -> Refusal | None:
     """Return what of the compose files, the file itself or the sources needs root; None where nothing is seen."""
-    for service in services_of(model, stage, files):
+    for service in services_of(model, stage, texts.files):
         mount = next((mount for mount in service.volumes if _SOCKET.search(mount.source + mount.target)), None)
         if mount is not None:
             why = f"{service.file} mounts {mount.source}, and who may use that socket is root on the host"
@@ -33,7 +33,7 @@ def needs_root_beside_commands(model: Model, stage: StageModel, files: Files) ->
     for node in stage.node.body:
         if node.name in ("CMD", "ENTRYPOINT", "ENV") and _SOCKET.search(node.text):
             return Refusal("U20", f"{node.name} names the socket of a container engine, which belongs to root", _ALLOW)
-    found = next((why for text in source_texts(files) for why in _in_source(text, files.tree)), None)
+    found = next((why for text in texts.sources for why in _in_source(text, texts.files.tree)), None)
     return Refusal("U20", f"a source {found}", _ALLOW) if found else None
 
 

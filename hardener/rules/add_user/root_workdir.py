@@ -7,9 +7,9 @@ import re
 from hardener.fast.patterns import regex
 from hardener.fast.records import dataclass
 from hardener.image.model import Model, StageModel
-from hardener.image.words import split
 from hardener.project.context import Files
 from hardener.syntax.dockerfile.nodes import Copy, ExecForm, Workdir
+from hardener.syntax.dockerfile.views import words
 
 #: the folder that people take
 FOLDER = "/app"
@@ -66,7 +66,7 @@ def _is_plain(model: Model, stage: StageModel, old: Workdir) -> bool:
     others = [node for node in body if node is not old]
     if any(_HOME.search(node.text) or getattr(node, "heredocs", ()) for node in others):
         return False
-    written = (split(node.arguments, model.escape)[-1] if isinstance(node, Copy) else node.text for node in others)
+    written = (words(node, model.escape)[-1] if isinstance(node, Copy) else node.text for node in others)
     if any(_TAKEN.search(text) for text in written) or stage.image is None or stage.image.workdir == FOLDER:
         return False
     after = body[body.index(old) + 1 :]
@@ -75,7 +75,7 @@ def _is_plain(model: Model, stage: StageModel, old: Workdir) -> bool:
         return False
     starts = [node for node in body if node.name in ("CMD", "ENTRYPOINT")]
     exec_form = all(isinstance(node.arguments, ExecForm) for node in starts)
-    return bool(starts) and exec_form and all(_HERE.match(split(node.arguments, model.escape)[-1]) for node in copies)
+    return bool(starts) and exec_form and all(_HERE.match(words(node, model.escape)[-1]) for node in copies)
 
 
 def _is_named(files: Files) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import posixpath
 import re
 
@@ -18,12 +17,14 @@ from hardener.knowledge.images import BaseImage
 from hardener.knowledge.users import UserPlan, create_user, needs_root
 from hardener.knowledge.writing import is_server
 from hardener.project.context import Files
+from hardener.rules.add_user.context_texts import ContextTexts
 from hardener.rules.add_user.low_ports import low_ports
 from hardener.rules.add_user.root_home import lives_in_home
 from hardener.rules.add_user.root_needs import needs_root_beside_commands
 from hardener.rules.add_user.writable import Needs, needs
 from hardener.shell import Body, Command, Opaque, parse_shell
-from hardener.syntax.dockerfile.nodes import ExecForm, Healthcheck, Probe, ShellForm
+from hardener.syntax.dockerfile.nodes import Healthcheck
+from hardener.syntax.dockerfile.views import healthcheck_words
 
 _CLOSED = r"0?[0-7]?[0-7][0-7][02]\Z"
 #: a symbolic mode that takes reading from others, such as `go-rwx` and `o=`
@@ -67,7 +68,8 @@ class Plan:
 
 def plan_of(model: Model, stage: StageModel, files: Files) -> Plan | Refusal | None:
     """Return the plan for a stage, with its WORKDIR moved out of root's home where only that stands against it."""
-    plan = _plan(model, stage, files)
+    texts = ContextTexts(files)
+    plan = _plan(model, stage, texts)
     if not isinstance(plan, Refusal) or plan.spec != "U05":
         return plan
     from hardener.rules.add_user.root_workdir import moved_from_root
@@ -75,15 +77,15 @@ def plan_of(model: Model, stage: StageModel, files: Files) -> Plan | Refusal | N
     moved = moved_from_root(model, stage, files)
     if moved is None:
         return plan
-    other = _plan(moved.model, moved.model.stages[-1], files)
+    other = _plan(moved.model, moved.model.stages[-1], texts)
     if not isinstance(other, Plan) or other.needs.folders or other.needs.tree:
         return plan  # what it writes may be mounted from elsewhere, by a path in root's home
     return replace(other, moved=moved)
 
 
-def _plan(model: Model, stage: StageModel, files: Files) -> Plan | Refusal | None:
+def _plan(model: Model, stage: StageModel, texts: ContextTexts) -> Plan | Refusal | None:
     """Return the plan for a stage that runs as root on a known image; None where it is no program of its own (S28)."""
-    image = stage.image
+    image, files = stage.image, texts.files
     if image is None:
         return None
     elsewhere = composed(model, stage, files)
@@ -101,10 +103,10 @@ def _plan(model: Model, stage: StageModel, files: Files) -> Plan | Refusal | Non
         named = tuple((*base, *argv) for argv in named)  # the entry point is the interpreter, as in distroless
     start = startup(model, stage, named, files)
     refusal = _refusal(model, stage, image, files) or start.refusal or _healthcheck(model, stage)
-    refusal = refusal or needs_root_beside_commands(model, stage, files)
+    refusal = refusal or needs_root_beside_commands(model, stage, texts)
     if refusal is not None:
         return refusal
-    found = needs(model, stage, start, files)
+    found = needs(model, stage, start, texts)
     if isinstance(found, Refusal):
         return found
     user = own or _new_user(image, start, number=65532 if stage.is_scratch else 10001)
@@ -114,7 +116,7 @@ def _plan(model: Model, stage: StageModel, files: Files) -> Plan | Refusal | Non
         return Refusal("U19", f"a RUN changes or removes the user {user.name} of the image", "add USER yourself")
     if user.uid < 0 and _brings_accounts(model, stage, files):
         return Refusal("U19", f"a COPY may bring an /etc/passwd without {user.name}", "add USER yourself")
-    ports = low_ports(model, stage, image, start, files)
+    ports = low_ports(model, stage, image, start, texts)
     return Plan(user, found, bool(start.programs) and found.certain and not ports, ports)
 
 
@@ -151,6 +153,8 @@ def _refusal(model: Model, stage: StageModel, image: BaseImage, files: Files) ->
     """Return what stands against another user whatever the program does."""
     if not stage.is_posix:
         return Refusal("Z09", "this is a Windows image, or may be one")
+    if files.builds.doubt is not None:
+        return files.builds.doubt
     for name in ("action.yml", "action.yaml"):
         known = files.file(name) if files.tree is not None else None
         if known is not None and re.search(rb"using:\s*['\"]?docker", known.head):
@@ -204,13 +208,13 @@ def _openshift(model: Model, stage: StageModel) -> Refusal | None:
 def _healthcheck(model: Model, stage: StageModel) -> Refusal | None:
     """Return why the HEALTHCHECK cannot run as another user (U29)."""
     node = next((n for link in stage.chain for n in reversed(link.node.body) if isinstance(n, Healthcheck)), None)
-    if node is None or not isinstance(node.arguments, Probe):
+    check = healthcheck_words(node, model.escape) if node is not None else None
+    if check is None:
         return None
-    text = model.logical(node).text[len(node.arguments.kind) :]
-    body = parse_shell(text) if isinstance(node.arguments.form, ShellForm) else None
+    body = parse_shell(check.text) if check.argv is None else None
     commands = [tuple(word.value or word.raw for word in command.words) for command in _commands(body)]
-    if isinstance(node.arguments.form, ExecForm):
-        commands = [tuple(json.loads(text))]
+    if check.argv is not None:
+        commands = [check.argv]
     for words in commands:
         why = needs_root(words) if words and words[0] != "nginx" else None
         if why:

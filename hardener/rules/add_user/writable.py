@@ -34,6 +34,7 @@ from hardener.knowledge.writing import (
     writes_own_folder,
 )
 from hardener.project.context import Files
+from hardener.rules.add_user.context_texts import ContextTexts
 from hardener.rules.add_user.data_places import mounted, named_and_made, named_places, program_folders
 from hardener.rules.add_user.run_made import made_by_runs
 from hardener.syntax.dockerfile.nodes import Copy, Instruction, Run
@@ -80,12 +81,12 @@ class Needs:
     files: dict[Instruction, list[str]] = field(default_factory=dict)
 
 
-def needs(model: Model, stage: StageModel, start: Startup, files: Files) -> Needs | Refusal:
+def needs(model: Model, stage: StageModel, start: Startup, texts: ContextTexts) -> Needs | Refusal:
     """Return what the programs of `start` must be able to write, or what stands against giving it to them."""
     image = stage.image
     if image is not None and isinstance(image.volumes, tuple) and image.volumes:
         return Refusal("U13", "the base image has volumes that belong to root")
-    out = Needs()
+    out, files = Needs(), texts.files
     job = len(start.programs) > 1 and not start.scripts
     for argv in start.programs:
         refusal = _program(model, stage, argv, files, out)
@@ -117,14 +118,14 @@ def needs(model: Model, stage: StageModel, start: Startup, files: Files) -> Need
     return (
         _collected(out, places)
         if out.is_shown
-        else _unshown(model, stage, files, out, places, host=host, programs=start.programs)
+        else _unshown(model, stage, texts, out, places, host=host, programs=start.programs)
     )
 
 
 def _unshown(
     model: Model,
     stage: StageModel,
-    files: Files,
+    texts: ContextTexts,
     out: Needs,
     places: list[str],
     *,
@@ -132,15 +133,15 @@ def _unshown(
     programs: list[tuple[str, ...]],
 ) -> Needs | Refusal:
     """Return the needs of programs that may write wherever a path is named."""
-    out.certain = out.certain and files.tree is not None
+    out.certain = out.certain and texts.files.tree is not None
     cwd = stage.end.workdir if is_own_folder(stage.end.workdir) else None
-    for folder in program_folders(model, stage, files) if out.must else ():
+    for folder in program_folders(model, stage, texts.files) if out.must else ():
         if cwd is not None and out.tree is not None and is_within(out.tree, folder):
             out.folders += [] if folder == out.tree else [out.tree]
             out.tree = cwd = folder  # a folder beside the current one is the program's too
         elif folder not in out.folders and not is_within(folder, out.tree or "/"):
             out.folders.append(folder)
-    named, refusal = named_places(model, stage, files, cwd, programs)
+    named, refusal = named_places(model, stage, texts, cwd, programs)
     stands_against = refusal or host
     if stands_against is not None:
         return stands_against

@@ -11,7 +11,7 @@ from hardener.image.model import Model, StageModel
 from hardener.image.package_lists import needs_lists
 from hardener.image.process import programs
 from hardener.image.runs import RunBody, read_run
-from hardener.knowledge.cache_mounts import CACHE_MOUNTS, IMAGES, RUNS_FROM_CACHE, CacheMount
+from hardener.knowledge.cache_mounts import CacheMount, cache_mounts
 from hardener.shell import Command, Item, Word
 from hardener.shell.invocation import invocation_of
 from hardener.syntax.dockerfile.nodes import ExecForm, Instruction, Run
@@ -36,7 +36,7 @@ def mounted(model: Model, stage: StageModel, run: Run) -> Mounted | Refusal | No
     body = read_run(model, stage, run)
     if body is None or stage.image is None or any(mount.type == "cache" for mount in mounts(run)):
         return None
-    tools = [tool for tool in CACHE_MOUNTS if any(_is_fetch(tool, c) for c in body.body.commands)]
+    tools = [tool for tool in cache_mounts() if any(_fetching(tool, body))]
     if not tools:
         return None
     home = _home(stage, run)
@@ -76,8 +76,9 @@ def _words(command: Command) -> str:
     return " ".join(word.raw if word.value is None else word.value for word in _called(command) or command.words)
 
 
-def _is_fetch(tool: CacheMount, command: Command) -> bool:
-    return tool.fetches.match(_words(command)) is not None
+def _fetching(tool: CacheMount, body: RunBody) -> Iterator[Command]:
+    """Yield the commands that fill the cache of a tool."""
+    return (c.command for c in body.commands if c.manager == tool.name and c.verb in tool.verbs)
 
 
 def _changes_user(command: Command, is_root: bool) -> bool:
@@ -114,13 +115,13 @@ def _refusal(model: Model, stage: StageModel, run: Run, body: RunBody, tool: Cac
     other = next((c for c in body.commands if c.manager == tool.name and c.unknown), None)
     if other is not None:
         return Refusal("C03", other.unknown, "put it into a RUN of its own")
-    if any(_changes_user(c, stage.states[run].is_root) for c in body.body.commands if _is_fetch(tool, c)):
+    if any(_changes_user(command, stage.states[run].is_root) for command in _fetching(tool, body)):
         return Refusal("C04", "another user installs than the one of the RUN", "use USER instead")
-    if tool.name in IMAGES and name not in IMAGES[tool.name]:
+    if tool.images and name not in tool.images:
         return Refusal("C03", f"cannot tell where this image keeps the cache of {tool.name}", "use the official image")
     if tool.name == "gradle" and name == "gradle":
         return Refusal("C03", "the image has a volume where Gradle keeps its cache")
-    if tool.name in ("apt", "apk", "dnf", "zypper") and not stage.states[run].is_root:
+    if tool.system and not stage.states[run].is_root:
         return Refusal("C04", "the user is not root")
     values = stage.states[run].values
     named = next((n for n in tool.refuses if not n.startswith("-") and values.get(n, "") != ""), None)
@@ -132,9 +133,9 @@ def _refusal(model: Model, stage: StageModel, run: Run, body: RunBody, tool: Cac
     runs = (i for i in stage.node.body if isinstance(i, Run))
     if tool.later is not None and any(tool.later.search(model.logical(other).text) for other in runs):
         return Refusal("C03", f"a step needs what {tool.name} downloaded before, and downloads nothing itself")
-    if tool.name in RUNS_FROM_CACHE and stage.is_final:
+    if tool.runs and stage.is_final:
         started = [" ".join(program) for program in programs(model, stage)]
-        if any(f"{text} ".startswith(f"{name} ") for text in started for name in RUNS_FROM_CACHE[tool.name]):
+        if any(f"{text} ".startswith(f"{name} ") for text in started for name in tool.runs):
             return Refusal("C03", f"the image runs {started[0]}, which needs what was downloaded")
     return None
 
@@ -154,8 +155,9 @@ def _apt(model: Model, stage: StageModel, run: Run, body: RunBody, is_known: boo
 def _edits(body: RunBody, tool: CacheMount, targets: list[str]) -> list[Edit] | Refusal:
     edits: list[Edit] = []
     items = body.body.top
+    fetching = {command.start for command in _fetching(tool, body)}
     for command in body.body.commands:
-        if _is_fetch(tool, command):
+        if command.start in fetching:
             edits += _options(body, tool, command)
         elif tool.cleans is not None and tool.cleans.match(_words(command)):
             dropped = _dropped(body, items, command)

@@ -16,6 +16,7 @@ from hardener.image.process import services_of
 from hardener.project.context import Files
 from hardener.shell import Body, argv, parse_shell
 from hardener.syntax.dockerfile.nodes import Cmd, Entrypoint, Healthcheck, Instruction, Probe, ShellForm
+from hardener.syntax.dockerfile.views import healthcheck_words
 
 #: programs with a packager's or compiler's start, wherever they lie
 _PROGRAMS = regex(
@@ -56,13 +57,12 @@ def _arguments_refusal(model: Model, stage: StageModel, files: Files) -> Refusal
         if service.command and not service.entrypoint:
             why = f"`command:` in {service.file}, which a shell form ENTRYPOINT ignores, would become its arguments"
             return Refusal("E08", why, f"remove `command:` there, or write it into {service.file} as `entrypoint:`")
-    return None
+    return files.builds.doubt
 
 
 def shell_text(model: Model, node: Cmd | Entrypoint | Healthcheck) -> str:
     """Return the logical text that the shell reads."""
-    text = model.logical(node).text
-    return text[len(node.arguments.kind) :].strip() if isinstance(node.arguments, Probe) else text
+    return healthcheck_words(node, model.escape).text if isinstance(node, Healthcheck) else model.logical(node).text
 
 
 def reason(stage: StageModel, node: Cmd | Entrypoint, *, last: bool, shell: str = "sh") -> str:

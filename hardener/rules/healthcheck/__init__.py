@@ -3,6 +3,13 @@
 from __future__ import annotations
 
 from hardener.fast.patterns import regex
+from hardener.packages.managers import gate
 
-#: what may be a service whose sources are read: only a cheap look
-SERVICES = regex(r"node|npm|yarn|pnpm|nest|ts-node|tsx|\.[cm]?js\b|uvicorn|gunicorn|hypercorn|fastapi|flask|\.py\b")
+#: programs that serve applications of Python
+PYTHON_SERVERS = ("uvicorn", "gunicorn", "hypercorn", "fastapi", "flask")
+_PROGRAMS = regex(rf"node|nest|tsx|\.[cm]?js\b|\.py\b|{'|'.join(PYTHON_SERVERS)}")
+
+
+def may_serve(text: str) -> bool:
+    """Tell whether a text names what may be a service whose sources are read: only a cheap look."""
+    return _PROGRAMS.search(text) is not None or gate("node").search(text)

@@ -6,7 +6,7 @@ from hardener.errors import Refusal
 from hardener.image.config import Effect
 from hardener.image.model import Model
 from hardener.rules.base import Files, Rule, Safety
-from hardener.rules.healthcheck import SERVICES
+from hardener.rules.healthcheck import may_serve
 from hardener.syntax.dockerfile.nodes import Add, Cmd, Copy, Entrypoint, ExecForm, Flag, Probe, Stage
 from hardener.syntax.dockerfile.nodes import Healthcheck as HealthcheckNode
 from hardener.syntax.dockerfile.writer import before_commands, exec_text, insert
@@ -71,7 +71,7 @@ class Healthcheck(Rule):
         """Return the check of the stages that have a service with a known route."""
         body = model.stages[-1].node.body if model.stages else ()
         named = any(isinstance(i, Cmd | Entrypoint) for i in body)
-        if named and not SERVICES.search("".join(i.text for i in body[-3:])):
+        if named and not may_serve("".join(i.text for i in body[-3:])):
             return {}
         if not any(isinstance(i, Copy | Add) for i in body):
             return {}

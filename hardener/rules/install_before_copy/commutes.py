@@ -10,11 +10,11 @@ from hardener.fast.records import dataclass
 from hardener.image.files import copied, is_within, target_of
 from hardener.image.model import Model, StageModel
 from hardener.image.runs import RunBody, read_run
-from hardener.image.words import pairs, split
 from hardener.packages.commands import PackageCommand
 from hardener.project.context import ContextTree
 from hardener.rules.install_before_copy.passed_runs import lets_an_init_pass
 from hardener.shell import Command
+from hardener.syntax.dockerfile import views
 from hardener.syntax.dockerfile.nodes import Add, Copy, Run
 
 _UPDATES = frozenset((("apt", "update"), ("apt", "clean"), ("dnf", "clean"), ("apk", "update")))
@@ -152,10 +152,10 @@ def commutes(model: Model, stage: StageModel, step: Step, index: int, tree: Cont
     if above.name == "WORKDIR":
         return _is_elsewhere(_workdir(stage, index), step)
     if above.name == "VOLUME":
-        words = split(above.arguments, model.escape)
+        words = views.words(above, model.escape)
         return bool(words) and all(_is_elsewhere(word, step) for word in words)
     if above.name in ("ENV", "ARG"):
-        told = pairs(model.logical(above).text, model.escape)
+        told = views.pairs(above, model.escape)
         return not any(_TOLD.match(name) and not _adds_own_folders(name, value) for name, value in told)
     if isinstance(above, Run):
         return step.passes(read_run(model, stage, above))

@@ -8,9 +8,9 @@ from posixpath import basename, dirname
 from hardener.fast.patterns import regex
 from hardener.fast.records import replace
 from hardener.image.files import Copied
-from hardener.image.words import split
 from hardener.rules.locked_install.site import MoreCopied, NotCopied, Site
 from hardener.syntax.dockerfile.nodes import Copy, ExecForm, Words
+from hardener.syntax.dockerfile.views import words
 
 _NAME = regex(r"[\w./@+-]+\Z")
 _FLAGS = frozenset(("chown", "chmod", "link"))
@@ -36,7 +36,7 @@ def _manifest_word(site: Site, one: Copied, missing: NotCopied) -> str:
         return ""
     if {flag.name for flag in node.flags} - _FLAGS:
         return ""
-    *sources, target = split(node.arguments, site.model.escape)
+    *sources, target = words(node, site.model.escape)
     if not re.match(r"[\w./${}-]+\Z", target):
         return ""
     for word in sources:

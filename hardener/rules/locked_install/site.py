@@ -2,48 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from posixpath import basename, join
 
 from hardener.errors import Refusal
-from hardener.fast.patterns import regex
 from hardener.fast.records import dataclass
 from hardener.image.files import Brought
 from hardener.image.model import Model, StageModel
 from hardener.image.runs import parsed
 from hardener.packages.commands import PackageCommand, package_commands
 from hardener.packages.installs import Install
+from hardener.packages.managers import managers
 from hardener.project.context import ContextTree, Files
 from hardener.project.texts import joined
 from hardener.shell import Body, Command, Context
 from hardener.syntax.dockerfile.nodes import Add, Copy, Run, ShellForm
 from hardener.text import Edit
 
-#: commands that write, move or delete a manifest or a lock file
-_CHANGES = regex(
-    r"\b(?:rm|mv|cp|sed|jq|touch|tee|patch|perl|awk|envsubst|unlink)\b[^;&|\n]*"
-    r"(?:package[\w.*-]*json|\*\.json|\*\.lock|[\w.-]*\.lock\b|pnpm-lock|pnpm-workspace|requirements[\w.*/-]*\.(?:txt|in)"
-    r"|pyproject\.toml|Pipfile|Gemfile|composer\.|Cargo\.|go\.(?:mod|sum)|shrinkwrap)"
-    r"|>\s*\S*(?:package[\w-]*\.json|\.lock\b|requirements\S*|pyproject\.toml|Pipfile|Gemfile|composer\.json"
-    r"|Cargo\.toml|go\.mod)|\bnpm (?:pkg|init|version|uninstall|rm|update)\b"
-    r"|\b(?:yarn|pnpm|bun|poetry|uv|cargo) (?:add|remove|up|upgrade|update|init|lock)\b"
-    r"|\bgo mod (?:tidy|edit|init)\b|\bcomposer (?:require|remove|init)\b|\bturbo prune\b|\bpipenv lock\b"
+#: names of manifests and lock files with a part of their own
+_NAMES = (
+    r"package[\w.*-]*json|\*\.json|\*\.lock|[\w.-]*\.lock\b|pnpm-workspace|requirements[\w.*/-]*\.(?:txt|in)"
+    r"|composer\.|Cargo\.|shrinkwrap"
 )
+#: such names behind `>`
+_WRITTEN = r"package[\w-]*\.json|\.lock\b|requirements\S*"
 
 
-#: verbs that write a manifest or a lock file, of managers that have one
-_WRITES = frozenset(
-    """
-    add remove rm un uninstall update upgrade up init lock require import import-lock version pkg
-    """.split()  # noqa: SIM905 (a table of words reads better)
-)
+@cache
+def _changes() -> re.Pattern[str]:
+    """Return what finds a command that writes, moves or deletes a manifest or a lock file in a text, nested or not."""
+    described = [made for made in managers().values() if made.manifest or made.locks]
+    named = sorted({name for made in described for name in (made.manifest, *made.locks) if name})
+    names = "|".join(map(re.escape, named))
+    writing = [made for made in described if made.writes]
+    verbs = "|".join(f"(?:{_any(made.programs)}) (?:{_any(made.writes)})" for made in writing)
+    return re.compile(
+        r"\b(?:rm|mv|cp|sed|jq|touch|tee|patch|perl|awk|envsubst|unlink)\b[^;&|\n]*"
+        rf"(?:{_NAMES}|{names})|>\s*\S*(?:{_WRITTEN}|{names})|\b(?:turbo prune|{verbs})\b"
+    )
+
+
+def _any(words: Iterable[str]) -> str:
+    return "|".join(map(re.escape, sorted(words)))
 
 
 def _writes(package: PackageCommand) -> bool:
     """Tell whether a command writes a manifest or a lock file, or may, for all that is known of it."""
-    if package.described.kind == "system" or package.manager == "pip":
+    described = package.described
+    if described.kind == "system":
         return False
-    return not package.meanings or (bool(package.described.locks) and package.verb in _WRITES)
+    return not package.meanings or package.verb in described.writes
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +135,7 @@ class Site:
                 if isinstance(node, Run):
                     text = self.model.logical(node).text + "".join(h.code for h in node.heredocs)
                     before = text[: self.command.start] if node is self.run else text
-                    found = _CHANGES.search(before)
+                    found = _changes().search(before)
                     if found:
                         return f"`{found[0].strip()[:60]}` changes the manifest or lock file before the install"
                     earlier = (c for c in package_commands(text) if c.command.end <= len(before))

@@ -14,14 +14,12 @@ from itertools import pairwise
 from posixpath import basename, join, normpath
 
 from hardener.fast.records import dataclass
-from hardener.packages.managers import manager_of
+from hardener.packages.managers import INSTALLS, LISTS, NAMED, helper_label, is_system_tool, manager_of
 from hardener.shell import Body, Command, parse_shell
 from hardener.shell.invocation import invocation
 from hardener.shell.programs import (
     FETCH,
     FETCHERS,
-    INSTALL_WORDS,
-    LANGUAGES,
     LOCAL_WORDS,
     PYTHON,
     REPOSITORY,
@@ -29,9 +27,6 @@ from hardener.shell.programs import (
     SHELLS,
     SIMPLE,
     SYSTEM,
-    SYSTEM_MANAGERS,
-    UPDATE_WORDS,
-    UPDATES,
     VERSIONED,
     WORK,
 )
@@ -152,7 +147,7 @@ class _Reader:
             return
         if name in SHELLS:
             self.shell(argv)
-        elif name in SYSTEM_MANAGERS:
+        elif is_system_tool(name):
             self.labels.add(SYSTEM)
             self.package_manager(name, argv, words)
         elif name in FETCHERS and not (words and words[0] in LOCAL_WORDS.get(name, ())):
@@ -173,20 +168,18 @@ class _Reader:
         self.labels.add(WORK)
 
     def package_manager(self, name: str, argv: list[str], words: list[str]) -> None:
-        manager = UPDATES.get(name)
-        if manager is None:
+        described = manager_of(name)
+        if described is None:
             return
-        verb = words[0] if words else ""
+        lists = described.shares_lists or described.name
         flags = [word for word in argv[1:] if word.startswith("-")]
-        if manager == "pacman":
-            sync = next((flag for flag in flags if flag.startswith("-S")), "")
-            verb = "update" if "y" in sync and not words else "install" if sync and "y" not in sync and words else ""
-        if verb in UPDATE_WORDS and (manager != "dnf" or verb == "makecache"):
-            self.updates.add(manager)
-        elif verb in INSTALL_WORDS or (manager == "apt" and verb in ("upgrade", "dist-upgrade", "full-upgrade")):
-            fresh = manager == "apk" and {"--no-cache", "-U", "--update", "--update-cache"} & set(flags)
-            if manager not in self.updates and not fresh:
-                self.installs.add(manager)
+        meanings = _of_pacman(flags, words) if name == "pacman" else described.meanings(described.verb(words)[0])
+        if LISTS in meanings:
+            self.updates.add(lists)
+        elif meanings & INSTALLS:
+            fresh = lists == "apk" and {"--no-cache", "-U", "--update", "--update-cache"} & set(flags)
+            if lists not in self.updates and not fresh:
+                self.installs.add(lists)
 
     def files(self, name: str, words: list[str]) -> None:
         if name in ("cd", "pushd"):
@@ -232,8 +225,16 @@ def _label(name: str, words: list[str]) -> str:
     """Return the label that a command of a package manager of a language shares a layer under, `WORK` for others."""
     found = manager_of(name)
     if found is None or not found.layer:
-        return LANGUAGES.get(name, WORK)
+        return helper_label(name) or WORK
     return found.layer if found.verb(words)[0] in found.layer_verbs else WORK
+
+
+def _of_pacman(flags: list[str], words: list[str]) -> frozenset[str]:
+    """Return what pacman is told, which spells its verbs as options."""
+    sync = next((flag for flag in flags if flag.startswith("-S")), "")
+    if "y" in sync:
+        return frozenset() if words else frozenset({LISTS})
+    return frozenset({NAMED} if sync and words else ())
 
 
 def _is_environment(words: list[str]) -> bool:

@@ -15,6 +15,7 @@ from hardener.packages.commands import PackageCommand
 from hardener.shell import Command
 from hardener.shell.invocation import invocation
 from hardener.syntax.dockerfile.nodes import Healthcheck, Run
+from hardener.syntax.dockerfile.views import healthcheck_words
 
 _COMPILERS = frozenset(
     ("./configure", "cmake", "meson", "ninja", "node-gyp", "rake", "bundle", "bundler", "gem", "cargo", "cpan",
@@ -45,7 +46,7 @@ def needs_full(model: Model, stage: StageModel, missing: Missing) -> Refusal | N
             found = _of_run(model, stage, node, missing, installed)
         elif isinstance(node, Healthcheck):
             # any word of it may be a program
-            words = node.text.replace('"', " ").replace(",", " ").split()
+            words = healthcheck_words(node, model.escape).command.replace('"', " ").replace(",", " ").split()
             found = _lacking((basename(word) for word in words), missing, installed)
         if found is not None:
             return found

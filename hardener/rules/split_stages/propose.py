@@ -20,7 +20,8 @@ from hardener.rules.split_stages.languages.node import run as node_run
 from hardener.rules.split_stages.model import Case, Decision, Ecosystem, Plan, Target, Verdict
 from hardener.rules.split_stages.project import Project
 from hardener.rules.split_stages.system_packages import is_install, sort_out, whole_run, with_packages
-from hardener.syntax.dockerfile.nodes import Run
+from hardener.syntax.dockerfile.nodes import Healthcheck, Run
+from hardener.syntax.dockerfile.views import healthcheck_words
 
 _INTERPRETERS = {
     "java": ("java",), "dotnet": ("dotnet",), "static site": ("serve", "http-server", "sirv", "npm", "npx", "yarn"),
@@ -102,6 +103,8 @@ def _shape(case: Case) -> Refusal | None:
     text = "".join(node.text for node in body)
     if case.image.archive_moved and "apt" in text:
         return Refusal("B17", "the package archive of this release is gone")
+    if case.project.files.builds.doubt is not None:
+        return case.project.files.builds.doubt
     if not case.project.is_known and any(_is_local(case, node.name, index) for index, node in enumerate(body)):
         return Refusal(
             "S30",
@@ -215,8 +218,8 @@ def _started(case: Case, ecosystem: Ecosystem) -> tuple[frozenset[str], tuple[st
     names = {program[0].rpartition("/")[2] for program in case.programs}
     names |= {word for program in case.programs for word in program[1:]}
     for node in case.stage.node.body:
-        if node.name == "HEALTHCHECK":
-            names |= set(_SOURCES_OF_TOOLS.findall(case.model.logical(node).text))
+        if isinstance(node, Healthcheck):
+            names |= set(_SOURCES_OF_TOOLS.findall(healthcheck_words(node, case.model.escape).command))
     for service in services_of(case.model, case.stage, case.project.files):
         names |= {name for word in service.check for name in _SOURCES_OF_TOOLS.findall(word)}
     if not case.project.is_known:

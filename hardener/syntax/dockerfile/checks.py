@@ -15,7 +15,7 @@ from hardener.syntax.dockerfile.continuations import logical
 from hardener.syntax.dockerfile.keywords import BOOL, FLAGS, FLAGS_UNREAD, KEYWORDS, MANY
 from hardener.syntax.dockerfile.nodes import Dockerfile, Instruction
 from hardener.syntax.dockerfile.stage_checks import check_stages
-from hardener.syntax.dockerfile.views import pairs, text_of, words
+from hardener.syntax.dockerfile.views import healthcheck_words, pairs, text_of, words
 from hardener.syntax.dockerfile.words import opens_heredoc
 from hardener.text import LineIndex
 
@@ -77,7 +77,7 @@ def _check_one(node: Instruction, escape: str) -> None:
 
 
 def _check_flags(node: Instruction, name: str) -> None:
-    if isinstance(node, nodes.Healthcheck) and text_of(node, "\\").strip().upper() == "NONE":
+    if isinstance(node, nodes.Healthcheck) and healthcheck_words(node, "\\").is_none:
         return
     known = FLAGS[name]
     seen: set[str] = set()

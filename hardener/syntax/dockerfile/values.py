@@ -1,6 +1,6 @@
 """Values that BuildKit reads by a grammar of their own: ports, signals, durations, platforms, modes.
 
-Each function returns what is wrong with a text, None where BuildKit takes it.
+Each `…_fault` returns what is wrong with a text, None where BuildKit takes it.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ _MODE = regex(r"[augo]*(?:[-+=][rwxXstugo]*)+(?:,[augo]*(?:[-+=][rwxXstugo]*)+)*
 _DURATION = regex(r"([-+]?)((?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+)")
 _PART = regex(r"(\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h)")
 _MILLISECONDS = {"ns": 1e-6, "us": 1e-3, "µs": 1e-3, "μs": 1e-3, "ms": 1.0, "s": 1e3, "m": 6e4, "h": 3.6e6}
+#: 2^63 nanoseconds
+_LONGEST = 2**63 / 1e6
 _SIGNALS = frozenset(
     "ABRT ALRM BUS CHLD CLD CONT FPE HUP ILL INT IO IOT KILL PIPE POLL PROF PWR QUIT SEGV STKFLT STOP SYS TERM TRAP "  # noqa: SIM905  # a table of words
     "TSTP TTIN TTOU URG USR1 USR2 VTALRM WINCH XCPU XFSZ RTMIN RTMAX".split()
@@ -82,13 +84,27 @@ def signal_fault(text: str) -> str | None:
 
 def duration_fault(text: str) -> str | None:
     """Check a duration of HEALTHCHECK, as Go reads it: `30s`, `1m30s`; 0 stands for the default."""
+    total = _milliseconds(text)
+    if total is None:
+        return f"{text!r} is no duration: use a number and a unit, such as 30s"
+    if abs(total) > _LONGEST:
+        return f"{text!r} is longer than Go counts: use at most 2562047h"
+    return f"{text!r} is shorter than 1ms" if total and total < 1 else None
+
+
+def seconds_of(text: str | None) -> float | None:
+    """Return the seconds that a duration of HEALTHCHECK says; None where the default counts, or it is no duration."""
+    return (_milliseconds(text or "") or 0) / 1000 or None
+
+
+def _milliseconds(text: str) -> float | None:
     if text in ("", "0", "+0", "-0"):
-        return None
+        return 0
     match = _DURATION.fullmatch(text)
     if match is None:
-        return f"{text!r} is no duration: use a number and a unit, such as 30s"
+        return None
     total = sum(float(number) * _MILLISECONDS[unit] for number, unit in _PART.findall(match[2]))
-    return f"{text!r} is shorter than 1ms" if total and (match[1] == "-" or total < 1) else None
+    return -total if match[1] == "-" else total
 
 
 def retries_fault(text: str) -> str | None:

@@ -12,7 +12,7 @@ from hardener.fast.patterns import regex
 from hardener.fast.records import dataclass
 from hardener.syntax.dockerfile.continuations import logical
 from hardener.syntax.dockerfile.mounts import Mount, read_mount
-from hardener.syntax.dockerfile.nodes import Add, Copy, ExecForm, Expose, From, Instruction
+from hardener.syntax.dockerfile.nodes import Add, Copy, ExecForm, Expose, From, Healthcheck, Instruction, Probe
 from hardener.syntax.dockerfile.words import opens_heredoc, words_of
 
 _BLANKS = regex(r"[\t\v\f\r ]+")
@@ -57,13 +57,44 @@ class Port:
     protocol: str
 
 
+@dataclass(frozen=True, slots=True)
+class HealthcheckWords:
+    """HEALTHCHECK.
+
+    Attributes:
+        is_none: it is `NONE`, which switches off the check of the base image.
+        text: what a shell reads, "" for the exec form.
+        argv: the words of the exec form, None for the shell form.
+        interval, timeout, start_period, start_interval: seconds; None where the default of the engine counts.
+        retries: None where the default counts.
+    """
+
+    is_none: bool
+    text: str = ""
+    argv: tuple[str, ...] | None = None
+    interval: float | None = None
+    timeout: float | None = None
+    start_period: float | None = None
+    start_interval: float | None = None
+    retries: int | None = None
+
+    @property
+    def command(self) -> str:
+        """What is run, in words."""
+        return self.text if self.argv is None else " ".join(self.argv)
+
+
 def text_of(node: Instruction, escape: str) -> str:
     """Return the arguments of an instruction as one line."""
     return logical(node.arguments.code, escape).text
 
 
 def words(node: Instruction, escape: str) -> tuple[str, ...]:
-    """Return the words of FROM, COPY, ADD, EXPOSE or VOLUME, which BuildKit splits at blanks even inside quotes."""
+    """Return the words of FROM, COPY, ADD, EXPOSE, VOLUME or SHELL: BuildKit splits at blanks even inside quotes."""
+    return node.remembered(_words, escape)
+
+
+def _words(node: Instruction, escape: str) -> tuple[str, ...]:
     text = text_of(node, escape)
     if isinstance(node.arguments, ExecForm):
         return tuple(json.loads(text))
@@ -75,6 +106,10 @@ def pairs(node: Instruction, escape: str) -> tuple[tuple[str, str | None], ...]:
 
     The value is None for an ARG without a default.
     """
+    return node.remembered(_pairs, escape)
+
+
+def _pairs(node: Instruction, escape: str) -> tuple[tuple[str, str | None], ...]:
     text = text_of(node, escape)
     found = words_of(text, escape)
     if node.name != "ARG" and found and "=" not in found[0]:
@@ -125,6 +160,32 @@ def _ports(node: Expose, escape: str) -> tuple[Port, ...]:
         end = start if "-" not in numbers else int(last) if last else None
         found.append(Port(start, end, protocol.lower() or "tcp"))
     return tuple(found)
+
+
+def healthcheck_words(node: Healthcheck, escape: str) -> HealthcheckWords:
+    """Return what HEALTHCHECK says; an option that BuildKit refuses is left out."""
+    return node.remembered(_healthcheck_words, escape)
+
+
+def _healthcheck_words(node: Healthcheck, escape: str) -> HealthcheckWords:
+    probe, text = node.arguments, text_of(node, escape)
+    if not isinstance(probe, Probe):
+        return HealthcheckWords(text.strip().upper() == "NONE")
+    if probe.kind.upper() == "NONE":
+        return HealthcheckWords(True)
+    from hardener.syntax.dockerfile import values  # few files have options of a check
+
+    def seconds(name: str) -> float | None:
+        return values.seconds_of(node.flag(name))
+
+    retries = node.flag("retries") or "0"
+    command = text[len(probe.kind) :].strip()
+    is_exec = isinstance(probe.form, ExecForm)
+    return HealthcheckWords(
+        False, "" if is_exec else command, tuple(json.loads(command)) if is_exec else None,
+        seconds("interval"), seconds("timeout"), seconds("start-period"), seconds("start-interval"),
+        int(retries) or None if values.retries_fault(retries) is None else None,
+    )  # fmt: skip
 
 
 def is_address(source: str) -> bool:

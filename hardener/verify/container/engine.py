@@ -18,7 +18,7 @@ from hardener.errors import VerifyError
 from hardener.fast.patterns import regex
 from hardener.verify.container.process import Done, run
 
-#: The label on images and containers.
+#: The label on images, containers and networks.
 LABEL = "dev.harden.verify"
 #: Programs that are tried, in this order.
 PROGRAMS = ("docker", "podman")
@@ -121,6 +121,9 @@ class Engine:
             if images:
                 done = self.call("rmi", "-f", *images, timeout=120)
                 failed += _not_removed(done)
+            networks = self.ask("network", "ls", "-q", "--no-trunc", "--filter", mine).split()
+            if networks:
+                failed += _not_removed(self.call("network", "rm", *networks))
         except VerifyError as error:
             failed.append(str(error))
         return tuple(failed)

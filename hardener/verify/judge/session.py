@@ -11,91 +11,18 @@ from hardener.errors import VerifyError
 from hardener.rules import all_rules
 from hardener.rules.base import Lookup, Safety
 from hardener.verify.container.build import Build, Builder
-from hardener.verify.container.engine import Engine, last_lines
+from hardener.verify.container.confine import confinements
+from hardener.verify.container.engine import Engine
 from hardener.verify.container.layers import Layer
 from hardener.verify.judge.bisect import largest_working
 from hardener.verify.judge.compare import differs_only_in_text, failures
-from hardener.verify.judge.measure import Image, Times, image_of, measuring, times_of
+from hardener.verify.judge.measure import Times, image_of, measuring, times_of
 from hardener.verify.judge.observe import Expected, observe
+from hardener.verify.judge.verdict import Dropped, Side, Trial, Verdict
 from hardener.verify.model import Behaviour, Plan
 
 #: The passes that are suspected last come first: a search looks at the end.
 _TRUST = (Safety.SAFE, Safety.HARDENING, Safety.UNSAFE)
-
-
-@dataclass(frozen=True, slots=True)
-class Trial:
-    """One text that was built and run.
-
-    Attributes:
-        text: the Dockerfile.
-        build: what came of its build.
-        behaviour: what its container did; None where there is no image.
-        failures: what it does worse than the original.
-    """
-
-    text: str
-    build: Build
-    behaviour: Behaviour | None = None
-    failures: tuple[str, ...] = ()
-
-    @property
-    def tail(self) -> tuple[str, ...]:
-        """The last lines of the log that tells why it failed."""
-        if self.behaviour is None:
-            return self.build.tail
-        failed = [answer.error for answer in self.behaviour.commands if answer.status and answer.error]
-        return last_lines(self.behaviour.output + self.behaviour.errors + "\n".join(failed))
-
-
-@dataclass(frozen=True, slots=True)
-class Dropped:
-    """A pass, or places of it, that the application does not survive.
-
-    Attributes:
-        rule: its name.
-        lines: of its findings that were dropped.
-        whole: whether none of its findings is left.
-        failures: what went wrong with it.
-        tail: the last lines of the log.
-    """
-
-    rule: str
-    lines: tuple[int, ...]
-    whole: bool
-    failures: tuple[str, ...]
-    tail: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Side:
-    """One side of the comparison, measured."""
-
-    trial: Trial
-    image: Image
-    times: Times
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What a verification found.
-
-    Attributes:
-        before, after: the two sides; the same one where nothing is changed.
-        result: the largest change that works.
-        tried: names of the passes that were to be applied.
-        dropped: passes, or places of them, that the application does not survive.
-        trials: how many texts were tried.
-        notes: what could not be measured, and why.
-    """
-
-    before: Side
-    after: Side
-    result: Result
-    tried: tuple[str, ...]
-    dropped: tuple[Dropped, ...]
-    trials: int
-    notes: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -124,6 +51,7 @@ class Session:
     trials: dict[str, Trial] = field(default_factory=dict)
     asked: set[Lookup] = field(default_factory=set)
     answers: Mapping[Lookup, object] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
 
     def run(self) -> Verdict:
         """Verify, measure, and return what was found.
@@ -174,7 +102,7 @@ class Session:
                     self.say(f"timing builds of the {name}")
                     times[trial.text] = times_of(self.builder, trial.text, name, changed.folder)
         sides = [Side(trial, images[trial.text], times.get(trial.text, Times())) for trial in (original, final)]
-        return sides[0], sides[1], (changed.note,) if changed.note else ()
+        return sides[0], sides[1], (*self.notes, *((changed.note,) if changed.note else ()))
 
     def _harden(self, options: Options) -> Result:
         while True:
@@ -197,13 +125,28 @@ class Session:
         if not build.image:
             raise VerifyError(_with_log("the original does not build", build.tail, f"the whole log: {build.log}"))
         self.say(f"built in {build.seconds:.1f} s; running the original")
-        seen = observe(self.engine, build.image, self.plan, Expected(self.plan.wait))
+        seen, problem = self._confined(build.image)
         trial = Trial(text, build, seen)
-        problem = _useless(seen, self.plan)
         if problem:
             hint = "is --env, --port or --run-option missing?"
             raise VerifyError(_with_log(f"the original {problem}: there is nothing to compare with", trial.tail, hint))
         return trial
+
+    def _confined(self, image: str) -> tuple[Behaviour, str]:
+        """Run the original under the tightest limits that it works under, which then hold for all containers.
+
+        Returns what it did, and why that cannot be compared with, "" where it can.
+        """
+        given = self.plan
+        for limits in confinements(self.engine, given.run_options):
+            self.plan = replace(given, run_options=(*limits.options, *given.run_options))
+            seen = observe(self.engine, image, self.plan, Expected(self.plan.wait))
+            problem = _useless(seen, self.plan)
+            if not problem:
+                break
+        if not problem and limits.without:
+            self.notes.append(f"containers ran without {limits.without}")
+        return seen, problem
 
     def _works(self, result: Result) -> bool:
         """Build and run a hardened text once and return whether it does what the original does."""

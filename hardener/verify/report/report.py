@@ -8,7 +8,7 @@ from hardener._version import __version__
 from hardener.output.diff import unified_diff
 from hardener.rules import all_rules
 from hardener.rules.base import Safety
-from hardener.verify.judge.session import Dropped, Side, Verdict
+from hardener.verify.judge.verdict import Dropped, Side, Verdict
 from hardener.verify.model import Behaviour, Plan
 
 #: Name and version of the shape of the report.

@@ -8,6 +8,7 @@ import re
 from hardener.errors import Refusal
 from hardener.fast.patterns import regex
 from hardener.knowledge.tags import read_tag
+from hardener.packages.managers import PackageManager, manager_of
 from hardener.rules.split_stages import paths
 from hardener.rules.split_stages.languages.node import outputs as node_outputs
 from hardener.rules.split_stages.languages.node import run as node_run
@@ -16,10 +17,11 @@ from hardener.rules.split_stages.model import Call, Case, Ecosystem, Target, Ver
 from hardener.rules.split_stages.runtime_base import interpreter_base
 
 _FAMILIES = frozenset(("node", "node-slim", "node-alpine"))
-_INSTALLS = frozenset(("install", "i", "ci", "clean-install", "add", "install-clean"))
 #: scripts that check and leave nothing that the program reads
 _CHECKS = regex(r"(test|lint|typecheck|type-check|check|format|audit|coverage|prettier|eslint)(:|\Z)")
-_MANAGERS = frozenset(("npm", "npx", "yarn", "pnpm", "corepack", "bun"))
+#: what starts a package manager, or a program of a package
+_STARTERS = frozenset(("npx", "corepack"))
+_TOOLS = frozenset(("node", "tsc", "prisma", "nest", "next", "vite", "webpack"))
 #: options that name another folder
 _ELSEWHERE = frozenset(
     """
@@ -39,22 +41,30 @@ _PRODUCTION = ("--omit=dev", "--production", "--only=production", "--only=prod",
 
 def claims(case: Case) -> bool:
     """Tell whether the image is one of Node's and the stage installs packages."""
-    manages = any(
-        call.name in _MANAGERS or (call.package is not None and call.package.described.language == "node")
+    if not any(
+        _manages(call.name) or (call.package is not None and call.package.described.language == "node")
         for call in case.calls
-    )
-    if not manages:
+    ):
         return False
-    return case.image.family in _FAMILIES or any(
-        p[0].rpartition("/")[2] in ("node", "nodejs", *_MANAGERS) for p in case.programs
-    )
+    names = [program[0].rpartition("/")[2] for program in case.programs]
+    return case.image.family in _FAMILIES or any(name in ("node", "nodejs") or _manages(name) for name in names)
+
+
+def _manager(name: str) -> PackageManager | None:
+    """Return the manager of Node's packages that a program is, None for another program."""
+    found = manager_of(name)
+    return found if found is not None and found.language == "node" else None
+
+
+def _manages(name: str) -> bool:
+    return name in _STARTERS or _manager(name) is not None
 
 
 def read(case: Case, call: Call) -> Verdict | Refusal | None:
     """Return what becomes of a command of npm, yarn, pnpm or node."""
     if call.name == "mv" and any(word.rstrip("/").endswith("node_modules") for word in call.words):
         return Refusal("S22", "node_modules is moved away from its package.json", "leave it where it is installed")
-    if call.name not in _MANAGERS | {"node", "tsc", "prisma", "nest", "next", "vite", "webpack"}:
+    if call.name not in _TOOLS and not _manages(call.name):
         return None
     if call.folder is None:
         return Refusal("S22", f"cannot tell in which folder `{call.name}` runs", "use WORKDIR without variables")
@@ -63,15 +73,15 @@ def read(case: Case, call: Call) -> Verdict | Refusal | None:
     verb = plain[0] if plain else ""
     if call.name == "corepack":
         return Verdict(build=True, repeat=node_run.is_called(case, ("corepack",)))
-    if verb in ("config", "set") or words_[:2] == ("cache", "clean"):
-        return Verdict(build=True)
     if any(w in ("-g", "--global", "global") for w in words_):
         return _globally(case, call, plain)
     if any(word in _ELSEWHERE for word in words_):
         return Refusal("S19", f"`{call.name} {' '.join(words_)[:40]}` works in another folder", "use WORKDIR")
-    if call.name in ("npm", "yarn", "pnpm") and (verb in _INSTALLS or (call.name == "yarn" and not verb)):
+    described = _manager(call.name)
+    verb = described.verb(plain)[0] if described is not None else verb
+    if described is not None and verb in described.fills:
         return _install(case, call, f"{call.folder.rstrip('/')}/node_modules")
-    if verb in ("prune", "cache", "dedupe"):
+    if described is not None and verb in described.build_only:
         return Verdict(build=True)
     if verb == "rebuild":
         return Verdict(build=True, makes=(f"{call.folder.rstrip('/')}/node_modules",))
@@ -124,8 +134,10 @@ def _install(case: Case, call: Call, modules: str) -> Verdict | Refusal:
 
 def _globally(case: Case, call: Call, plain: list[str]) -> Verdict | Refusal:
     """What the image may start is installed in the runtime stage too; known tools are for the build."""
-    names = [re.sub(r"(?<=.)@.*", "", word) for word in plain if word not in ("global", *_INSTALLS)]
-    if plain and plain[0] not in (*_INSTALLS, "global"):
+    described = _manager(call.name)
+    fills = described.fills if described is not None else frozenset[str]()
+    names = [re.sub(r"(?<=.)@.*", "", word) for word in plain if word != "global" and word not in fills]
+    if plain and plain[0] != "global" and plain[0] not in fills:
         return Verdict(build=True)
     if node_run.only_builds(case, names):
         return Verdict(build=True)
@@ -195,15 +207,15 @@ def prune(case: Case, found: Manifest | None) -> tuple[str, ...] | Refusal:
     """Return the RUN that takes development dependencies out again, () where none can, or what may use one (S01)."""
     if found is None or not found.section("devDependencies") or not found.section("dependencies"):
         return ()
-    installs = [
-        c for c in case.calls if c.name == "npm" and c.words and c.words[0] in _INSTALLS and "-g" not in c.words
-    ]
-    managers = {c.name for c in case.calls if c.name in _MANAGERS} - {"npm", "npx"}
+    npm = _manager("npm")
+    fills = npm.fills if npm is not None else frozenset[str]()
+    installs = [c for c in case.calls if c.name == "npm" and c.words and c.words[0] in fills and "-g" not in c.words]
+    managers = {c.name for c in case.calls if _manages(c.name)} - {"npm", "npx"}
     if not installs or managers or any(w in _PRODUCTION for c in installs for w in c.words):
         return ()
     if any(c.state.values.get("NODE_ENV") == "production" for c in installs):
         return ()
-    folders = {c.folder for c in case.calls if c.name in _MANAGERS}
+    folders = {c.folder for c in case.calls if _manages(c.name)}
     if len(folders | {case.stage.end.workdir}) != 1 or not all(c.state.is_root for c in case.calls):
         return ()  # it would run elsewhere, or as another user
     if not found.is_locked:

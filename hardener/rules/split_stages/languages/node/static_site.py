@@ -15,6 +15,8 @@ from hardener.rules.split_stages.languages.node.project import manifest
 from hardener.rules.split_stages.languages.node.static_output import of_command, output_of
 from hardener.rules.split_stages.model import Call, Case, Ecosystem, Target, Verdict
 from hardener.rules.split_stages.runtime_base import interpreter_base
+from hardener.syntax.dockerfile.nodes import Healthcheck
+from hardener.syntax.dockerfile.views import healthcheck_words
 
 #: servers: options that take no value, options that take one, whether the folder has to be named
 _SERVERS = {
@@ -179,7 +181,8 @@ def target(case: Case) -> Target | Refusal | None:
 
 def _checks_with(case: Case) -> str | None:
     """Return a file of the build context that a HEALTHCHECK names."""
-    texts = [case.model.logical(step.node).text for step in case.steps if step.node.name == "HEALTHCHECK"]
+    checks = [step.node for step in case.steps if isinstance(step.node, Healthcheck)]
+    texts = [healthcheck_words(node, case.model.escape).command for node in checks]
     words = re.findall(r"[\w./-]+", " ".join(texts))
     return next((word for word in words if case.project.files.tree and case.project.files.tree.is_file(word)), None)
 

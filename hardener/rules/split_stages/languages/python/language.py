@@ -9,7 +9,7 @@ from hardener.fast.patterns import regex
 from hardener.image.model import State
 from hardener.knowledge.tags import read_tag
 from hardener.packages.commands import PackageCommand
-from hardener.packages.managers import OTHER
+from hardener.packages.managers import manager_of
 from hardener.project.python.manifests import table
 from hardener.project.python.markers import admits
 from hardener.rules.split_stages import paths
@@ -109,24 +109,11 @@ def read(case: Case, call: Call) -> Verdict | Refusal | None:
 def _package_manager(case: Case, call: Call, venv: str) -> Verdict | Refusal:
     package = call.package
     assert package is not None
-    if package.verb in (
-        "cache",
-        "config",
-        "list",
-        "freeze",
-        "check",
-        "show",
-        "debug",
-        "lock",
-        "export",
-        "pip compile",
-        "wheel",
-        "download",
-    ):
+    if package.verb in package.described.build_only:
         return Verdict(build=True)
     if package.verb in ("add", "remove"):  # it writes to an environment of the project
         return _another(package)
-    if package.verb not in ("install", "sync", "pip install"):
+    if package.verb not in package.described.fills:
         return Refusal("S22", f"cannot tell which files `{' '.join(call.raw.split())[:50]}` creates")
     if package.has(*_ELSEWHERE) or call.name == "pip2":
         return Refusal("S08", "packages are installed outside the usual places", "install into a virtual environment")
@@ -143,7 +130,7 @@ def _package_manager(case: Case, call: Call, venv: str) -> Verdict | Refusal:
 
 def _another(package: PackageCommand) -> Verdict | Refusal:
     """A manager whose environments are not read: what only asks or configures may stay in the build stage."""
-    if package.meanings == {OTHER} and package.verb in ("config", "lock", "export", "list", "show", "info", "version"):
+    if package.verb in package.described.build_only:
         return Verdict(build=True)
     shown = f"{package.program} {package.verb}".strip()
     return Refusal("S06", f"cannot tell where `{shown}` puts the packages", "write the two stages by hand")
@@ -166,14 +153,15 @@ def _linked(case: Case, call: Call, venv: str) -> Verdict | Refusal:
 
 def _project_manager(case: Case, call: Call, venv: str) -> Verdict | Refusal:
     plain = [word for word in call.words if not word.startswith("-")]
-    verb = plain[0] if plain else ""
-    if verb in ("config", "lock", "export", "cache", "check", "show", "self", "env"):
+    verb, described = plain[0] if plain else "", manager_of(call.name)
+    if described is not None and verb in described.build_only:
         return Verdict(build=True)
-    if verb in ("install", "sync") and call.name == "poetry":
+    fills = described is not None and verb in described.fills
+    if fills and call.name == "poetry":
         if environment(case) is None and not _no_virtualenv(case, call):
             return Refusal("S06", "cannot tell where poetry puts the environment", "set virtualenvs.in-project")
         return Verdict(build=True, makes=(venv,)) if "--no-root" in call.words else _linked(case, call, venv)
-    if verb in ("install", "sync") and call.name == "pipenv" and "--system" in call.words:
+    if fills and call.name == "pipenv" and "--system" in call.words:
         return Verdict(build=True, makes=(venv,))
     return Refusal("S06", f"cannot tell where `{call.name} {verb}` puts the packages", "use a virtual environment")
 

@@ -1,0 +1,52 @@
+"""What a run says beside its findings: about harden's own comments in the file, and files that cannot be read."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from hardener.project.builds import Builds
+from hardener.project.context import Answers
+from hardener.rules import all_rules
+from hardener.rules.base import Lookup, Rule, ignored_rules
+from hardener.syntax.dockerfile.nodes import Comment, Dockerfile
+from hardener.syntax.edits import offsets
+from hardener.text import LineIndex
+
+
+def warnings_of(
+    tree: Dockerfile, facts: Answers, rules: Collection[type[Rule]], served: set[tuple[str, str]]
+) -> tuple[tuple[int, str], ...]:
+    """Return line and text of each warning.
+
+    Args:
+        tree: the file as it was given.
+        facts: what the rules were told.
+        rules: those that ran.
+        served: text and rule of the ignore comments that kept a finding away.
+    """
+    return (*_unread(facts), *_ignores(tree, rules, served))
+
+
+def _unread(facts: Answers) -> Iterator[tuple[int, str]]:
+    """Yield which compose files cannot be read, if a rule wanted to know what they say."""
+    builds = facts.get(Lookup("builds", ""))
+    for one in builds.unread if isinstance(builds, Builds) else ():
+        yield 1, f"cannot read {one.place}: {one.problem}; harden holds back what depends on it"
+
+
+def _ignores(
+    tree: Dockerfile, rules: Collection[type[Rule]], served: set[tuple[str, str]]
+) -> Iterator[tuple[int, str]]:
+    source = tree.code
+    if "harden:" not in source:
+        return
+    known = {key: rule for rule in all_rules() for key in (rule.name, rule.code)}
+    lines = LineIndex(source)
+    for node, at in offsets(tree).items():
+        if not isinstance(node, Comment):
+            continue
+        for name in ignored_rules(node.text):
+            if name not in known:
+                yield lines.line(at), f"ignore[{name}]: no such rule"
+            elif known[name] in rules and (node.text, known[name].name) not in served:
+                yield lines.line(at), f"ignore[{name}] is not needed: the rule finds nothing below"

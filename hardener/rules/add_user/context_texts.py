@@ -1,0 +1,60 @@
+"""The sources and settings in the build context, read once for a plan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from itertools import islice
+
+from hardener.fast.patterns import regex
+from hardener.knowledge.writing import languages
+from hardener.project.context import ContextFile, Files
+from hardener.rules.add_user.source_writes import LIMIT, is_skipped
+
+_MORE = (".java", ".kt", ".scala", ".cs", ".ex", ".exs", ".clj", ".pl", ".tsx", ".jsx")
+#: settings that are read for paths, at most so many
+_SETTINGS = regex(
+    r"(?i)\.(?:json|ini|cfg|conf|toml|ya?ml|properties|env|cnf)\Z|(?:\A|/)\.env[\w.-]*\Z|\.config\.[cm]?[jt]s\Z"
+)
+_NO_SETTINGS = regex(
+    r"(?i)(?:\A|/)(?:package(?:-lock)?|tsconfig[\w.-]*|jsconfig|composer|\w*lock|manifest|openapi|swagger|pnpm-\w+|turbo"
+    r"|lerna|nx|vercel|renovate|biome)\.(?:json|ya?ml)\Z|compose[\w.-]*\.ya?ml\Z|(?:\A|/)(?:nginx|Cargo|pyproject|poetry)"
+    r"|(?:\A|/)(?:\.\w+|node_modules|vendor|tests?|docs?|k8s|helm|charts?|deploy\w*|fixtures|locales?|i18n|public|static)/"
+)
+_LIMIT = 60
+
+
+class ContextTexts:
+    """The texts of a build context, each read when it is first asked for, and then kept.
+
+    Args:
+        files: the build context.
+    """
+
+    def __init__(self, files: Files) -> None:
+        self.files = files
+
+    @cached_property
+    def sources(self) -> tuple[str, ...]:
+        """The texts of the sources, tests and what is installed left out."""
+        tree = self.files.tree
+        endings = (*(ending for language in languages() for ending in language.suffixes), *_MORE)
+        names = tree.below("") if tree is not None else ()
+        return tuple(self._texts(islice((n for n in names if n.endswith(endings) and not is_skipped(n)), LIMIT)))
+
+    @cached_property
+    def settings(self) -> tuple[str, ...]:
+        """The texts of the settings."""
+        tree = self.files.tree
+        names = tree.below("") if tree is not None else ()
+        return tuple(self._texts(islice((name for name in names if _is_setting(name)), _LIMIT)))
+
+    def _texts(self, names: Iterable[str]) -> Iterator[str]:
+        for name in names:
+            known = self.files.file(name)
+            if isinstance(known, ContextFile):
+                yield known.head.decode("utf-8", "replace")
+
+
+def _is_setting(name: str) -> bool:
+    return bool(_SETTINGS.search(name)) and not _NO_SETTINGS.search(name) and name.count("/") < 4

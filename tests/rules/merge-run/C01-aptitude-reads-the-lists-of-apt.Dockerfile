@@ -1,0 +1,4 @@
+FROM debian:bookworm
+RUN apt-get update
+RUN aptitude -y install git
+COPY . /srv

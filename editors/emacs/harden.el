@@ -2,7 +2,10 @@
 ;; Load it from init.el.
 (require 'eglot)
 
-(add-to-list 'eglot-server-programs '((dockerfile-mode dockerfile-ts-mode) . ("harden" "lsp")))
+(defvar harden-command '("harden" "lsp")
+  "The command that starts the language server.")
+
+(add-to-list 'eglot-server-programs (cons '(dockerfile-mode dockerfile-ts-mode) harden-command))
 
 (defun harden-format-on-save ()
   "Make the safe changes of harden before a Dockerfile is saved."

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -138,3 +141,64 @@ def test_a_compose_file_that_cannot_be_read_holds_back_what_depends_on_it(rule: 
 def fresh(context: Path) -> Builds:
     """Return what the files say now: `builds_of` remembers a folder."""
     return merged(read_builds(path.name, path.read_text()) for path in context.glob("*compose*"))
+
+
+#: a manager that nobody has written a line of code for
+ROW = {
+    "programs": "frobpack", "kind": "language", "manifest": "frob.json", "locks": "frob.lock",
+    "verbs": {"project": "sync", "named": "add", "clean": "tidy", "other": "info"}, "whole": "sync",
+    "writes": "add", "fills": "sync", "build_only": "info", "layer": "frob", "layer_verbs": "sync add",
+    "mount": {"verbs": "sync add", "targets": "~/.cache/frob", "cleans": "frobpack tidy", "refuses": "--no-store"},
+    "cleaning": {"verbs": "add", "leaves": "store", "commands": "frobpack tidy", "done": "frobpack +tidy",
+                 "places": ".cache/frob"},
+    "confidence": "memory", "source": "invented",
+}  # fmt: skip
+
+#: runs in a process of its own: what is known of managers is read once and remembered
+PROGRAM = """
+import json, sys
+from hardener.knowledge.facts import facts
+job = json.load(sys.stdin)
+facts("managers")["managers"]["frobpack"] = job["row"]
+from hardener import Options, Safety, harden
+from hardener.lookups.build_context import BuildContext
+from pathlib import Path
+chosen = Options(level=Safety.UNSAFE, resolve=BuildContext(Path(job["context"])), select=frozenset(job["rules"]))
+result = harden(job["text"], options=chosen)
+print(json.dumps({"code": result.code, "faults": [fault.rule for fault in result.faults],
+                  "held": [f"{finding.rule}: {finding.refusal}" for finding in result.held_back]}))
+"""
+
+
+@pytest.mark.parametrize("language", ["node", "python", "elm"])
+@pytest.mark.parametrize("verb", ["sync", "frobnicate"])
+def test_a_new_manager_is_one_row(language: str, verb: str, context: Path) -> None:
+    (context / "frob.json").write_text("{}")
+    (context / "frob.lock").write_text("{}")
+    image = "python:3.12-bookworm" if language == "python" else "node:22-bookworm"
+    text = f'FROM {image}\nWORKDIR /app\nCOPY . .\nRUN frobpack {verb} && frobpack add x\nCMD ["python", "app.py"]\n'
+    rules = ["cache-mount", "clean-package-cache", "split-stages", "locked-install", "copy-manifests-first",
+             "slim-base", "merge-run", "install-before-copy", "join-installs", "no-cache-dir"]  # fmt: skip
+
+    def made(*chosen: str) -> dict[str, Any]:
+        job = {"row": {**ROW, "language": language}, "context": str(context), "text": text, "rules": chosen}
+        done = subprocess.run(
+            [sys.executable, "-c", PROGRAM], input=json.dumps(job), capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr
+        answer: dict[str, Any] = json.loads(done.stdout)
+        assert answer["faults"] == []
+        return answer
+
+    whole = made(*rules)
+    assert whole["code"].count("FROM ") == 1  # nobody knows what it leaves for the program
+    assert "locked" not in whole["code"]
+    mounted, cleaned = made("cache-mount"), made("clean-package-cache")
+    if verb == "sync":
+        assert "--mount=type=cache,target=/root/.cache/frob frobpack sync" in mounted["code"]
+        assert "frobpack add x && frobpack tidy" in cleaned["code"]
+    else:
+        unknown = "cannot tell what `frobpack frobnicate` does"
+        assert mounted["code"] == cleaned["code"] == text
+        assert any(unknown in held for held in mounted["held"])
+        assert any(unknown in held for held in cleaned["held"])

@@ -51,6 +51,7 @@ class PackageManager:
         versioned: its programs may carry a version (`pip3.11`).
         writes: verbs that write a manifest or a lock file.
         fills: verbs that fill the project's own folder of packages (`node_modules`, the environment) and nothing else.
+        in_project: what it installs, and what its scripts write, lies in the folder of the project.
         build_only: verbs whose files no program reads when the image runs.
 
     What it leaves in the image and where a cache can be mounted: `hardener.knowledge.cleaning` and `.cache_mounts`.
@@ -82,6 +83,7 @@ class PackageManager:
     versioned: bool = False
     writes: frozenset[str] = frozenset()
     fills: frozenset[str] = frozenset()
+    in_project: bool = False
     build_only: frozenset[str] = frozenset()
 
     def verb(self, operands: Sequence[str]) -> tuple[str, int]:

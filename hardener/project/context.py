@@ -78,16 +78,16 @@ class ContextTree:
 
     def has(self, path: str) -> bool:
         """Tell whether a file or folder is there."""
-        name = _clean(path)
+        name = clean_path(path)
         return name == "" or self._holds(name) or next(self.below(name), None) is not None
 
     def is_file(self, path: str) -> bool:
         """Tell whether a file (or a symlink) is there."""
-        return self._holds(_clean(path))
+        return self._holds(clean_path(path))
 
     def below(self, folder: str) -> Iterator[str]:
         """Yield the names in a folder, all levels; the folder itself (with `/`) where its content is not listed."""
-        name = _clean(folder)
+        name = clean_path(folder)
         prefix = f"{name}/" if name else ""
         for index in range(bisect_left(self.paths, prefix), len(self.paths)):
             if not self.paths[index].startswith(prefix):
@@ -96,7 +96,7 @@ class ContextTree:
 
     def matching(self, pattern: str) -> tuple[str, ...]:
         """Return the files and folders that a source of COPY means: Go's filepath.Match, `*` stays in its folder."""
-        name = _clean(pattern)
+        name = clean_path(pattern)
         if not re.search(r"[*?\[\\]", name):
             return (name,) if self.has(name) else ()
         wanted = go_match(name)
@@ -109,7 +109,8 @@ class ContextTree:
         return at < len(self.paths) and self.paths[at] == name
 
 
-def _clean(path: str) -> str:
+def clean_path(path: str) -> str:
+    """Return a path of the build context in normal form; "" is its root, and nothing lies above that."""
     name = normpath("/" + path).lstrip("/")
     return "" if name == "." else name
 
@@ -189,7 +190,7 @@ class Files:
         tree = self.tree
         if tree is None or not tree.is_file(path):
             return None
-        answer = self._ask("text", _clean(path))
+        answer = self._ask("text", clean_path(path))
         return answer if isinstance(answer, str) else None
 
     def read(self, path: str, reader: Callable[[str], T]) -> T | None:
@@ -198,14 +199,14 @@ class Files:
         if text is None:
             return None
         known = self.facts.read if isinstance(self.facts, Answers) else {}
-        key = reader, _clean(path)
+        key = reader, clean_path(path)
         if key not in known:
             known[key] = reader(text)
         return cast("T", known[key])
 
     def file(self, path: str) -> ContextFile | None:
         """Return mode and first bytes of a file or folder, None for what is not there or not known."""
-        answer = self._ask("file", _clean(path)) if self.has(path) else None
+        answer = self._ask("file", clean_path(path)) if self.has(path) else None
         return answer if isinstance(answer, ContextFile) else None
 
     @property
@@ -216,7 +217,7 @@ class Files:
 
     def is_ignored(self, path: str) -> bool:
         """Tell whether .dockerignore is known to keep out a file of this name, there or not."""
-        return self._ask("ignored", _clean(path)) is True
+        return self._ask("ignored", clean_path(path)) is True
 
     def _ask(self, kind: str, key: str) -> object | None:
         lookup = Lookup(kind, key)

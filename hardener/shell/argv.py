@@ -50,10 +50,9 @@ def exec_prefix(text: str) -> int | Refusal:
     Args:
         text: the logical text of a CMD or ENTRYPOINT in shell form.
     """
-    body = parse_shell(text)
-    refusal = _unreadable(body)
-    if isinstance(body, Opaque) or refusal is not None or not body.top:
-        return refusal or Refusal("E03", "it runs nothing")
+    body = _readable(text)
+    if isinstance(body, Refusal):
+        return body
     if body.background:
         return Refusal("E03", "a background job needs its shell")
     if any(item.operator not in ("", "&&") for item in body.top):
@@ -74,12 +73,20 @@ def exec_prefix(text: str) -> int | Refusal:
     return command.words[0].start
 
 
-def _single(text: str) -> Command | Refusal:
-    """Return the one simple command that `text` is."""
+def _readable(text: str) -> Body | Refusal:
+    """Return the commands of a text that can be read and runs something."""
     body = parse_shell(text)
     refusal = _unreadable(body)
     if isinstance(body, Opaque) or refusal is not None or not body.top:
         return refusal or Refusal("E03", "it runs nothing")
+    return body
+
+
+def _single(text: str) -> Command | Refusal:
+    """Return the one simple command that `text` is."""
+    body = _readable(text)
+    if isinstance(body, Refusal):
+        return body
     if body.background:
         return Refusal("E03", "a background job needs a shell")
     if len(body.top) > 1:

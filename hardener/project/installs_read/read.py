@@ -5,7 +5,7 @@ from __future__ import annotations
 from hardener.errors import Refusal
 from hardener.packages.installs import Install
 from hardener.project.context import Files
-from hardener.project.installs_read.needs import Needs
+from hardener.project.installs_read.needs import Needs, held_back
 
 
 def needs(files: Files, install: Install, folder: str) -> Needs | Refusal:
@@ -16,4 +16,7 @@ def needs(files: Files, install: Install, folder: str) -> Needs | Refusal:
         from hardener.project.installs_read.python import NEEDS
     else:
         from hardener.project.installs_read.others import NEEDS
-    return NEEDS[install.tool.name](files, install, folder)
+    reader = NEEDS.get(install.tool.name)
+    if reader is None:  # a row of managers.json alone does not say what is read
+        return held_back(f"cannot tell which files `{install.tool.name} {install.verb}".rstrip() + "` reads")
+    return reader(files, install, folder)

@@ -11,7 +11,7 @@ from hardener.image.files import copied
 from hardener.image.model import Model, StageModel
 from hardener.image.modes import changed_mode, is_mode
 from hardener.image.users import number_of
-from hardener.project.context import ContextFile, Lookup
+from hardener.project.context import ContextFile, Lookup, clean_path
 from hardener.shell import Command
 from hardener.syntax.dockerfile.nodes import Copy, Run
 
@@ -111,7 +111,7 @@ def _is_file(model: Model, source: str, local: bool) -> bool:
 
 def source_lookup(source: str) -> Lookup:
     """Return the question for a source of COPY."""
-    return Lookup("file", posixpath.normpath(source).lstrip("/"))
+    return Lookup("file", clean_path(source))
 
 
 def source_lookups(model: Model, copy: Copy) -> list[Lookup]:

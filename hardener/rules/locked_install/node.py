@@ -12,7 +12,7 @@ from hardener.project.node import package_json
 from hardener.project.node.locks import Lock, lock_in_step, other_locks
 from hardener.project.texts import joined
 from hardener.rules.locked_install.development import needs_development
-from hardener.rules.locked_install.site import Locked, Site, after_verb, not_copied, refusal
+from hardener.rules.locked_install.site import Locked, Site, after_verb, refusal
 from hardener.text import Edit
 
 _PRODUCTION = ("--omit", "--production", "--only", "--prod", "-P", "--include", "--dev", "-D", "--also", "-p")
@@ -61,7 +61,7 @@ def node_locked(site: Site, install: Install) -> Locked | Refusal | None:
     missing = _missing(site, package, lock)
     if missing:
         if missing == lock.path and not frozen and not other_locks(site.files, folder, manager):
-            return not_copied(missing, join(site.where, missing.rpartition("/")[2]))
+            return site.not_copied(missing)
         return None if frozen else refusal(f"{missing} is not copied before the installation", "copy it too")
     edits = [] if frozen else _edits(site, install, lock)
     if isinstance(edits, Refusal):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from posixpath import join
 
 from hardener.errors import Refusal
 from hardener.packages.commands import package_command
@@ -13,7 +12,7 @@ from hardener.packages.reads_no_source import reads_no_source
 from hardener.project.texts import joined
 from hardener.rules.locked_install.node import node_locked
 from hardener.rules.locked_install.python import pdm_locked, pip_locked, pipenv_locked, poetry_locked, uv_locked
-from hardener.rules.locked_install.site import Locked, Locker, Site, after_verb, not_copied, refusal
+from hardener.rules.locked_install.site import Locked, Locker, Site, after_verb, refusal
 from hardener.shell import Command
 from hardener.shell.invocation import invocation_of
 from hardener.text import Edit
@@ -36,8 +35,8 @@ def bundler_locked(site: Site, install: Install) -> Locked | Refusal | None:
     why = ruby.bundler_in_step(site.files, folder, gemfile)
     if why is not None:
         return why
-    if not site.holds(folder, "Gemfile.lock"):
-        return not_copied(joined(folder, "Gemfile.lock"), join(site.where, "Gemfile.lock"))
+    if (missing := site.missing(folder, "Gemfile.lock")) is not None:
+        return missing
     if install.prefix:
         return refusal(f"`{install.prefix.strip()}` may keep variables out", "set BUNDLE_FROZEN=true by ENV")
     at = install.command.words[0].start
@@ -57,8 +56,8 @@ def composer_locked(site: Site, install: Install) -> Locked | Refusal | None:
     why = php.composer_in_step(site.files, folder, data)
     if why is not None:
         return why if update or not site.files.has(joined(folder, "composer.lock")) else None
-    if not site.holds(folder, "composer.lock"):
-        return not_copied(joined(folder, "composer.lock"), join(site.where, "composer.lock"), is_in_step=True)
+    if (missing := site.missing(folder, "composer.lock", is_in_step=True)) is not None:
+        return missing
     scripts = php.install_scripts(data) and not install.has("--no-scripts")
     later = any(not reads_no_source(command, site.where) for command in site.later)
     drop = site.is_shipped and data.get("require-dev") and not scripts and not later
@@ -110,8 +109,8 @@ def _cargo_locked(site: Site) -> Locked | Refusal | None:
     why = rust.cargo_in_step(site.files, crate)
     if why is not None:
         return why
-    if not site.holds(folder, "Cargo.lock"):
-        return not_copied(joined(folder, "Cargo.lock"), join(site.where, "Cargo.lock"))
+    if (missing := site.missing(folder, "Cargo.lock")) is not None:
+        return missing
     end = package.verb_word.end
     return Locked(
         (Edit(end, end, " --locked"),), f"`cargo {package.verb}` resolves again if the lock file is out of date"
@@ -134,8 +133,8 @@ def _go_locked(site: Site) -> Locked | Refusal | None:
         return refusal(
             f"go.mod {f'does not require {unknown[0]}' if unknown else 'may be incomplete'}", "run `go mod tidy`"
         )
-    if not site.holds(folder, "go.sum"):
-        return not_copied(joined(folder, "go.sum"), join(site.where, "go.sum"))
+    if (uncopied := site.missing(folder, "go.sum")) is not None:
+        return uncopied
     call = invocation_of(site.command)
     first, last = site.command.words[call.at if call else 0], site.command.words[-1]
     return Locked(
@@ -153,7 +152,7 @@ def go_downloads(site: Site, install: Install) -> Refusal | None:
         return None
     if go.missing_sums(site.files, module) != ():
         return None
-    return not_copied(joined(folder, "go.sum"), join(site.where, "go.sum"), is_in_step=True)
+    return site.not_copied(joined(folder, "go.sum"), is_in_step=True)
 
 
 _CARGO = frozenset(("build", "b", "run", "r", "test", "t", "check", "c", "rustc", "fetch"))

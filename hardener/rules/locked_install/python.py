@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from posixpath import join
 
 from hardener.errors import Refusal
 from hardener.image.process import programs
 from hardener.packages.installs import Install
 from hardener.packages.reads_no_source import reads_no_source
 from hardener.project.texts import joined
-from hardener.rules.locked_install.site import Locked, Site, after_verb, not_copied, refusal
+from hardener.rules.locked_install.site import Locked, Site, after_verb, refusal
 from hardener.text import Edit
 
 
@@ -39,8 +38,8 @@ def pip_locked(site: Site, install: Install) -> Locked | Refusal | None:
         why = manifests.compiled_for(site.files, wanted, compiled)
         if why is not None:
             return why
-        if not site.holds(folder, other):
-            return not_copied(joined(folder, other), join(site.where, other))
+        if (missing := site.missing(folder, other)) is not None:
+            return missing
         edits = [
             Edit(w.start, w.end, w.raw.replace(names[0], names[0].replace(name, other)))
             for w in install.command.words
@@ -67,8 +66,8 @@ def uv_locked(site: Site, install: Install) -> Locked | Refusal | None:
     why = locks.uv_in_step(site.files, folder, data)
     if why is not None:
         return None if frozen else why
-    if not site.holds(folder, "uv.lock"):
-        return None if frozen else not_copied(joined(folder, "uv.lock"), join(site.where, "uv.lock"))
+    if (missing := site.missing(folder, "uv.lock")) is not None:
+        return None if frozen else missing
     groups = manifests.table(data, "dependency-groups")
     told = install.has(
         "--dev", "--no-dev", "--group", "--only-group", "--only-dev", "--all-groups", "--no-default-groups"
@@ -117,9 +116,8 @@ def poetry_locked(site: Site, install: Install) -> Locked | Refusal | None:
         return None
     if not site.files.has(joined(folder, "poetry.lock")):
         return refusal(f"there is no {joined(folder, 'poetry.lock')} in the build context", "run `poetry lock`, add it")
-    if not site.holds(folder, "poetry.lock"):
-        out = locks.poetry_in_step(site.files, folder, data)
-        return out or not_copied(joined(folder, "poetry.lock"), join(site.where, "poetry.lock"), is_in_step=True)
+    if (missing := site.missing(folder, "poetry.lock", is_in_step=True)) is not None:
+        return locks.poetry_in_step(site.files, folder, data) or missing
     why = locks.poetry_in_step(site.files, folder, data)
     groups = {
         **manifests.table(data, "tool", "poetry", "group"),
@@ -151,8 +149,8 @@ def pdm_locked(site: Site, install: Install) -> Locked | Refusal | None:
     why = locks.pdm_in_step(site.files, folder, data)
     if why is not None:
         return None if frozen else why
-    if not site.holds(folder, "pdm.lock"):
-        return None if frozen else not_copied(joined(folder, "pdm.lock"), join(site.where, "pdm.lock"))
+    if (missing := site.missing(folder, "pdm.lock")) is not None:
+        return None if frozen else missing
     groups = {**manifests.table(data, "dependency-groups"), **manifests.table(data, "tool", "pdm", "dev-dependencies")}
     told = install.has("--prod", "--production", "-d", "--dev", "-G", "--group", "--with", "--without", "--no-default")
     drop = bool(groups) and not told and not _python_needs_dev(site, "pdm", groups)
@@ -173,6 +171,6 @@ def pipenv_locked(site: Site, install: Install) -> Locked | Refusal | None:
     why = locks.pipenv_in_step(site.files, folder)
     if why is not None:
         return why
-    if not site.holds(folder, "Pipfile.lock"):
-        return not_copied(joined(folder, "Pipfile.lock"), join(site.where, "Pipfile.lock"))
+    if (missing := site.missing(folder, "Pipfile.lock")) is not None:
+        return missing
     return Locked((after_verb(install, "--deploy"),), "`pipenv install` locks again if the lock file is out of date")

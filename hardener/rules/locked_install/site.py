@@ -127,6 +127,15 @@ class Site:
         """Tell whether a file of the project's folder is in the image by then, from that very place of the context."""
         return self.brought.origin(join(self.where, name)) == joined(folder, name)
 
+    def missing(self, folder: str, name: str, *, is_in_step: bool = False) -> NotCopied | None:
+        """Return that a lock file of the project's folder is not copied before the installation; None where it is."""
+        return None if self.holds(folder, name) else self.not_copied(joined(folder, name), is_in_step=is_in_step)
+
+    def not_copied(self, path: str, *, is_in_step: bool = False) -> NotCopied:
+        """Return that a file of the context, which the installation reads beside its manifest, is not copied."""
+        place = join(self.where, basename(path))
+        return NotCopied("C16", f"{path} is not copied before the installation", "copy it too", path, place, is_in_step)
+
     @property
     def changed(self) -> str:
         """Why a manifest or a lock file may have changed in the image before it, "" where nothing changes one."""
@@ -173,11 +182,6 @@ Locker = Callable[[Site, Install], "Locked | Refusal | None"]
 def refusal(reason: str, allow: str) -> Refusal:
     """Return why an installation is not held to a lock file."""
     return Refusal("C16", reason, allow)
-
-
-def not_copied(path: str, place: str, *, is_in_step: bool = False) -> NotCopied:
-    """Return that a lock file is not copied before the installation."""
-    return NotCopied("C16", f"{path} is not copied before the installation", "copy it too", path, place, is_in_step)
 
 
 def after_verb(install: Install, *options: str) -> Edit:

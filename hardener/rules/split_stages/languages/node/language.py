@@ -8,7 +8,7 @@ import re
 from hardener.errors import Refusal
 from hardener.fast.patterns import regex
 from hardener.knowledge.tags import read_tag
-from hardener.packages.managers import PackageManager, manager_of
+from hardener.packages.managers import INSTALLS, PackageManager, manager_of
 from hardener.rules.split_stages import paths
 from hardener.rules.split_stages.languages.node import outputs as node_outputs
 from hardener.rules.split_stages.languages.node import run as node_run
@@ -70,15 +70,17 @@ def read(case: Case, call: Call) -> Verdict | Refusal | None:
         return Refusal("S22", f"cannot tell in which folder `{call.name}` runs", "use WORKDIR without variables")
     words_ = call.words
     plain = [word for word in words_ if not word.startswith("-")]
-    verb = plain[0] if plain else ""
+    described = _manager(call.name)
+    verb = described.verb(plain)[0] if described is not None else plain[0] if plain else ""
     if call.name == "corepack":
         return Verdict(build=True, repeat=node_run.is_called(case, ("corepack",)))
+    if described is not None and not described.in_project:
+        shown = f"{call.name} {verb}".strip()
+        return Refusal("S22", f"cannot tell where `{shown}` puts the packages", "write the two stages by hand")
     if any(w in ("-g", "--global", "global") for w in words_):
         return _globally(case, call, plain)
     if any(word in _ELSEWHERE for word in words_):
         return Refusal("S19", f"`{call.name} {' '.join(words_)[:40]}` works in another folder", "use WORKDIR")
-    described = _manager(call.name)
-    verb = described.verb(plain)[0] if described is not None else verb
     if described is not None and verb in described.fills:
         return _install(case, call, f"{call.folder.rstrip('/')}/node_modules")
     if described is not None and verb in described.build_only:
@@ -135,10 +137,11 @@ def _install(case: Case, call: Call, modules: str) -> Verdict | Refusal:
 def _globally(case: Case, call: Call, plain: list[str]) -> Verdict | Refusal:
     """What the image may start is installed in the runtime stage too; known tools are for the build."""
     described = _manager(call.name)
-    fills = described.fills if described is not None else frozenset[str]()
-    names = [re.sub(r"(?<=.)@.*", "", word) for word in plain if word != "global" and word not in fills]
-    if plain and plain[0] != "global" and plain[0] not in fills:
+    verb, size = described.verb(plain) if described is not None else ("", 0)
+    installs = described is not None and bool(described.meanings(verb) & INSTALLS)
+    if plain and plain[0] != "global" and not installs:
         return Verdict(build=True)
+    names = [re.sub(r"(?<=.)@.*", "", word) for word in plain[size if installs else 0 :] if word != "global"]
     if node_run.only_builds(case, names):
         return Verdict(build=True)
     if call.moved or not all(_NAME.match(name) for name in names):

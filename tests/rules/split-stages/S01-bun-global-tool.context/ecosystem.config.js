@@ -1,0 +1,1 @@
+module.exports={apps:[{script:'src/index.ts',interpreter:'./node_modules/.bin/ts-node'}]}

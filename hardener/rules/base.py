@@ -64,10 +64,10 @@ class Finding:
         refusal: why it is held back; None where it is not.
         applied: whether the result holds the rewrite.
         region: the instruction it stands at, without the blanks and newline around it.
-        related: the other instructions that it speaks of, likewise.
         edits: what would make the change, as edits of the file as it was given; () where there is none, or where the
             change cannot be made alone; the engine fills it where `Options.with_edits` asks for it.
         doubt: what cannot be proved from the files; each unsafe one has it, no other has.
+        related: the regions of the other instructions that it speaks of.
     """
 
     code: str
@@ -78,9 +78,9 @@ class Finding:
     refusal: Refusal | None = None
     applied: bool = False
     region: Region | None = None
-    related: tuple[Region, ...] = field(default=(), compare=False)
     edits: tuple[Edit, ...] = ()
     doubt: str = ""
+    related: tuple[Region, ...] = field(default=(), compare=False)
     #: the instruction it stands at, and the others that it speaks of, for the engine
     place: Instruction | None = field(default=None, repr=False, compare=False)
     also: tuple[Instruction, ...] = field(default=(), repr=False, compare=False)

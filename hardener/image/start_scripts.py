@@ -98,6 +98,8 @@ class _Reader:
             self.refuse("U20", f"`{name}`: start scripts are nested too deeply to follow")
         elif name in _SHELLS and len(argv) > 2 and argv[1].startswith("-") and argv[1].endswith("c"):
             self.text(argv[2], argv[3:], f"`{name} -c`", depth)
+        elif name in (".", "source") and self.activates(argv):
+            pass
         elif name in _SHELLS and argv[1:]:
             words = [word for word in argv[1:] if not word.startswith("-")]
             place = absolute(self.stage.end.workdir, words[0]) if words else None

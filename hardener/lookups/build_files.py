@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from functools import lru_cache, partial
 from pathlib import Path
 
 from hardener.fast.records import replace
-from hardener.lookups.reading import Unsaved, read_regular
+from hardener.lookups.callers import callers_in, is_folder, placed
+from hardener.lookups.reading import Unsaved, text_of, upwards
 from hardener.project.builds import Builds, Service, merged
 
 _NAMES = ("compose*.y*ml", "docker-compose*.y*ml", "docker-bake*.hcl", "docker-bake*.json")
 #: folders that hold them, beside those that they build
 _BESIDE = (".docker", "compose", "deploy", "deployment", "docker", "infra", "infrastructure", "ops")
-#: how many folders above are looked into
-_LEVELS = 6
-#: larger files are not read
-_SIZE = 1 << 20
 
 
 def builds_of(
@@ -31,16 +29,32 @@ def builds_of(
     A run reads each folder once; with `unsaved`, the texts that an editor holds, all are read as they are now.
     """
     read = _read_once if unsaved is None else partial(_read, unsaved=unsaved)
-    places = [place for start in filter(None, (folder, context)) for place in _upwards(start)]
+    places = [place for start in filter(None, (folder, context)) for place in upwards(start)]
     found = merged(read(place) for place in places)
     beside = merged(read(os.path.join(place, name)) for place in places for name in _BESIDE)  # noqa: PTH118
-    if not found.services and not beside.services:
+    callers = callers_in(places, unsaved)
+    if not (found.services or beside.services or callers):
         return merged((found, beside))
     own = {os.path.abspath(place) for place in (folder, context) if place is not None}  # noqa: PTH100
+    path = os.path.join(os.path.abspath(folder), name) if name else ""  # noqa: PTH100, PTH118
     known = tuple(service for service in found.services if _builds_here(service, own))
-    more = tuple(s for s in beside.services if _is_folder(s.context) and _builds_here(s, own) and s not in known)
-    services = _of_file((*known, *more), os.path.join(os.path.abspath(folder), name)) if name else (*known, *more)  # noqa: PTH100, PTH118
-    return replace(merged((found, beside)), services=services)
+    more = tuple(s for s in beside.services if is_folder(s.context) and _builds_here(s, own) and s not in known)
+    services = _of_file((*known, *more), path) if path else (*known, *more)
+    calls = _calls((*found.services, *found.calls, *beside.services, *beside.calls, *callers), own, path)
+    return replace(merged((found, beside)), services=(*services, *(call for call in calls if call not in services)))
+
+
+def _calls(every: tuple[Service, ...], folders: set[str], path: str) -> Iterator[Service]:
+    """Yield what names the image instead of its build, where one of these folders, or the file at `path`, makes it."""
+    if all(service.is_build and service.source == "compose" for service in every):
+        return
+    from hardener.project.callers.read import joined
+
+    for service in joined(every):
+        if service.is_build and service.source == "compose":
+            continue  # these count by rules of their own
+        if _builds_here(service, folders) and (not path or _file_of(service) in (path, None)):
+            yield service
 
 
 def _of_file(services: tuple[Service, ...], path: str) -> tuple[Service, ...]:
@@ -51,26 +65,20 @@ def _of_file(services: tuple[Service, ...], path: str) -> tuple[Service, ...]:
 
 def _file_of(service: Service) -> str | None:
     """Return the Dockerfile that a service builds; None where that is not said."""
-    if not _is_folder(service.context) or "$" in service.dockerfile:
+    if not is_folder(service.context) or "$" in service.dockerfile:
         return None
     return os.path.normpath(os.path.join(service.context, service.dockerfile or "Dockerfile"))  # noqa: PTH118
+
+
+def is_build_of(service: Service, path: str) -> bool:
+    """Tell whether a service is known to be built from the Dockerfile at an absolute path."""
+    return service.is_build and _file_of(service) == path
 
 
 def _builds_here(service: Service, folders: set[str]) -> bool:
     """Tell whether a service may be built from a Dockerfile in one of these folders."""
     place = _file_of(service)
     return place is None or os.path.dirname(place) in folders  # noqa: PTH120
-
-
-def _upwards(folder: Path) -> list[str]:
-    place, found = os.path.abspath(folder), []  # noqa: PTH100 (a symlink stays where it is)
-    for _ in range(_LEVELS):
-        found.append(place)
-        parent = os.path.dirname(place)  # noqa: PTH120
-        if parent == place or os.path.exists(os.path.join(place, ".git")):  # noqa: PTH110, PTH118
-            break
-        place = parent
-    return found
 
 
 @lru_cache(maxsize=1024)
@@ -85,8 +93,8 @@ def _read(folder: str, unsaved: Unsaved | None = None) -> Builds:
         return Builds()
     if not names:
         return Builds()
-    found = merged(_parsed(name, _text(Path(folder, name), unsaved)) for name in names)
-    return replace(found, services=tuple(_placed(service, folder) for service in found.services))
+    found = merged(_parsed(name, text_of(Path(folder, name), unsaved)) for name in names)
+    return replace(found, services=tuple(placed(service, folder) for service in found.services))
 
 
 @lru_cache(maxsize=64)
@@ -94,23 +102,3 @@ def _parsed(name: str, text: str) -> Builds:
     from hardener.project.build_definitions import read_builds
 
     return read_builds(name, text)
-
-
-def _placed(service: Service, folder: str) -> Service:
-    """Return a service with the absolute path of its context."""
-    if not _is_folder(service.context):
-        return service
-    return replace(service, context=os.path.normpath(os.path.join(folder, service.context)))  # noqa: PTH118
-
-
-def _is_folder(context: str) -> bool:
-    """Tell whether the context of a build is a folder here: said, not an address, and not left to a variable."""
-    return bool(context) and "$" not in context and "://" not in context
-
-
-def _text(path: Path, unsaved: Unsaved | None) -> str:
-    try:
-        data = read_regular(path, _SIZE, unsaved)
-    except OSError:
-        return ""
-    return "" if data is None else data.decode("utf-8", "replace")

@@ -1,4 +1,4 @@
-"""Files of a repository are read here: regular ones alone, up to a size."""
+"""Files of a repository are read here: regular ones alone, up to a size; and the folders around a place."""
 
 from __future__ import annotations
 
@@ -9,6 +9,10 @@ from pathlib import Path
 
 #: what an editor holds of files and has not written, by the real path of the file: it counts in place of the disk
 Unsaved = Mapping[str, bytes]
+#: how many folders above are looked into
+_LEVELS = 6
+#: larger files are not read as text
+_SIZE = 1 << 20
 
 
 def read_regular(path: Path, limit: int, unsaved: Unsaved | None = None) -> bytes | None:
@@ -45,3 +49,24 @@ def within(root: Path, path: Path) -> bool:
         return path.resolve().is_relative_to(root.resolve())
     except (OSError, RuntimeError, ValueError):  # a loop of links, a name that no file system takes
         return False
+
+
+def upwards(folder: Path) -> list[str]:
+    """Return a folder and those above it, up to the root of the repository."""
+    place, found = os.path.abspath(folder), []  # noqa: PTH100 (a symlink stays where it is)
+    for _ in range(_LEVELS):
+        found.append(place)
+        parent = os.path.dirname(place)  # noqa: PTH120
+        if parent == place or os.path.exists(os.path.join(place, ".git")):  # noqa: PTH110, PTH118
+            break
+        place = parent
+    return found
+
+
+def text_of(path: Path, unsaved: Unsaved | None = None) -> str:
+    """Return what a file holds, or an editor of it, "" for one that is too large or cannot be read."""
+    try:
+        data = read_regular(path, _SIZE, unsaved)
+    except OSError:
+        return ""
+    return "" if data is None else data.decode("utf-8", "replace")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from hardener.errors import Refusal
-from hardener.fast.records import dataclass, field
+from hardener.fast.records import dataclass, field, replace
 from hardener.syntax.image_reference import ImageReference
 
 
@@ -26,10 +26,10 @@ class Mount:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """A service that a compose file builds: what it runs in the image instead of its own commands.
+    """What a file of the repository builds or runs: a service of compose, a container of Kubernetes, `docker run`.
 
     Attributes:
-        file: the compose file.
+        file: the compose file, manifest, workflow, Makefile or Procfile.
         context, dockerfile, target: of the build, "" where they are not said; the context is an absolute path once the
             folder of the file is known.
         entrypoint, command: in the place of ENTRYPOINT and CMD, () where the image's count.
@@ -37,6 +37,13 @@ class Service:
         init: Docker puts an init in front of what it runs.
         volumes: what is mounted for writing.
         environment: "NAME=value" as far as it is said there.
+        images: what the image is called that is built or run.
+        user: in the place of USER, "" where the image's counts.
+        host_network: whether it shares the network of the host, where a port below 1024 needs root.
+        ports: on which it is reached in the container.
+        memory: the limit in bytes, 0 where none is said.
+        source: what runs it: "compose", "docker" for a command line, or "kubernetes".
+        is_build: whether the file also says how the image is built, or leaves image and build to another file.
     """
 
     file: str
@@ -49,6 +56,18 @@ class Service:
     init: bool = False
     volumes: tuple[Mount, ...] = ()
     environment: tuple[str, ...] = ()
+    images: tuple[str, ...] = ()
+    user: str = ""
+    host_network: bool = False
+    ports: tuple[int, ...] = ()
+    memory: int = 0
+    source: str = "compose"
+    is_build: bool = True
+
+    @property
+    def words_are(self) -> str:
+        """What its command is called in its file."""
+        return {"docker": "`docker run`", "kubernetes": "`args:`"}.get(self.source, "`command:`")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +101,7 @@ class Builds:
         arguments: build arguments that get a value.
         services: what is run in the images.
         unread: the files that cannot be read.
+        calls: what is run in images by their names; `project.callers.read.joined` says which are built here.
     """
 
     contexts: Mapping[str, str] = field(default_factory=dict)
@@ -89,6 +109,7 @@ class Builds:
     arguments: Mapping[str, str] = field(default_factory=dict)
     services: tuple[Service, ...] = ()
     unread: tuple[Unread, ...] = ()
+    calls: tuple[Service, ...] = ()
 
     @property
     def doubt(self) -> Refusal | None:
@@ -107,18 +128,20 @@ class Builds:
         return _find(self.images, reference)
 
 
-def merged(found: Iterable[Builds]) -> Builds:
-    """Return what all of `found` say together; the first one counts."""
+def merged(every: Iterable[Builds]) -> Builds:
+    """Return what all of them say together; the first one counts."""
     contexts, images, arguments = dict[str, str](), dict[str, str](), dict[str, str]()
-    services: list[Service] = []
+    services, calls = list[Service](), list[Service]()
     unread: list[Unread] = []
-    for builds in found:
+    for builds in every:
         contexts = {**builds.contexts, **contexts}
         images = {**builds.images, **images}
         arguments = {**builds.arguments, **arguments}
         services += builds.services
+        calls += builds.calls
         unread += builds.unread
-    return Builds(contexts, images, arguments, tuple(dict.fromkeys(services)), tuple(dict.fromkeys(unread)))
+    found = Builds(contexts, images, arguments, tuple(dict.fromkeys(services)), tuple(dict.fromkeys(unread)))
+    return replace(found, calls=tuple(dict.fromkeys(calls)))
 
 
 def _find(names: Mapping[str, str], reference: ImageReference) -> str:

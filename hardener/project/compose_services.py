@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hardener.project.builds import Service
+from hardener.project.compose_ports import container_ports
 from hardener.project.compose_volumes import read_mounts
+from hardener.project.memory import bytes_of
 from hardener.syntax.yaml import Mapping, Node, Scalar, Sequence, resolve
 
 
 def read_services(name: str, top: Mapping) -> tuple[Service, ...]:
-    """Return the services that a compose file builds, or changes without naming an image.
+    """Return the services of a compose file; one that only names an image is no build.
 
     Args:
         name: of the file, for messages.
@@ -22,8 +24,7 @@ def read_services(name: str, top: Mapping) -> tuple[Service, ...]:
     Raises:
         YamlSyntaxError: an alias or a merge key that cannot be followed.
     """
-    found = [_service(name, node) for node in _described(top)]
-    return tuple(service for service in found if service is not None)
+    return tuple(_service(name, node) for node in _described(top))
 
 
 def _described(top: Mapping) -> Iterator[Mapping]:
@@ -39,10 +40,9 @@ def _described(top: Mapping) -> Iterator[Mapping]:
             yield value
 
 
-def _service(file: str, node: Mapping) -> Service | None:
+def _service(file: str, node: Mapping) -> Service:
     build, check, init = node.get("build"), node.mapping("healthcheck"), node.get("init")
-    if build is None and node.get("image") is not None:
-        return None
+    image = _text(node.get("image"))
     below = build if isinstance(build, Mapping) else None
     disabled = check.get("disable") if check is not None else None
     off = isinstance(disabled, Scalar) and disabled.value is True
@@ -57,7 +57,26 @@ def _service(file: str, node: Mapping) -> Service | None:
         init=isinstance(init, Scalar) and init.value is True,
         volumes=read_mounts(node.get("volumes")),
         environment=_variables(node.get("environment")),
+        images=(image,) if image else (),
+        user=_text(node.get("user")),
+        host_network=_text(node.get("network_mode")) == "host",
+        ports=_ports(node.get("ports")),
+        memory=bytes_of(_text(node.get("mem_limit")) or _text(_deep(node, "deploy", "resources", "limits", "memory"))),
+        is_build=build is not None or not image,
     )
+
+
+def _deep(node: Node | None, *names: str) -> Node | None:
+    for name in names:
+        node = node.get(name) if isinstance(node, Mapping) else None
+    return node
+
+
+def _ports(node: Node | None) -> tuple[int, ...]:
+    """Return the ports in the container, from the short form or `target`."""
+    items = list(node.resolved()) if isinstance(node, Sequence) else []
+    texts = [_text(item.get("target") if isinstance(item, Mapping) else item) for item in items]
+    return tuple(container_ports(texts))
 
 
 def _variables(node: Node | None) -> tuple[str, ...]:

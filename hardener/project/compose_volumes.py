@@ -24,13 +24,13 @@ def read_mounts(node: Node | None) -> tuple[Mount, ...]:
 
 def _mount(item: Node | None) -> Mount | None:
     if isinstance(item, Scalar):
-        return _short(item.text)
+        return short_mount(item.text)
     if not isinstance(item, Mapping):
         return None
     return _long({pair.name or "": pair.value.text for pair in item.items() if isinstance(pair.value, Scalar)})
 
 
-def _short(text: str) -> Mount | None:
+def short_mount(text: str) -> Mount | None:
     """Return the mount of `source:target:mode`, `source:target` or `target`; None where it is read only."""
     parts = _VARIABLE.sub(r"\1", text.strip()).split(":")
     if len(parts) == 1:

@@ -47,7 +47,8 @@ class JvmMemory(Rule):
 
     ## When it only reports
     - J01: the version of Java is unknown, or too old for the option
-    - J02: a variable such as JAVA_OPTS, in the file or in a compose file, may size the heap, or a shell starts java
+    - J02: a variable such as JAVA_OPTS, in the file, a compose file or a manifest, may size the heap, or a shell starts
+      java; the container gets less than 512 MiB
     """
 
     code = "HD205"

@@ -89,7 +89,8 @@ class LockedInstall(Rule):
         line = self.model.logical(original)
         for _, answer in reversed(plan.get(original, [])):
             if isinstance(answer, Refusal):
-                message = "the installation may ignore the lock file"
+                missing = answer.reason.startswith("there is no ")
+                message = "no lock file holds the versions" if missing else "the installation may ignore the lock file"
                 updated = self.report(original, updated, answer, message)
                 continue
             edits = [_raw(line, edit) for edit in answer.edits]

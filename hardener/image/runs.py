@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import shlex
 from collections.abc import Iterator
 from posixpath import basename, join, normpath
 
@@ -11,7 +13,7 @@ from hardener.packages.commands import PackageCommand, package_commands, valued_
 from hardener.shell import Body, Command, Opaque, parse_shell
 from hardener.shell.programs import SHELLS
 from hardener.syntax.dockerfile.continuations import Logical, is_comment, logical
-from hardener.syntax.dockerfile.nodes import Run, ShellForm
+from hardener.syntax.dockerfile.nodes import ExecForm, Run, ShellForm
 from hardener.syntax.dockerfile.writer import Style
 from hardener.text import Edit
 
@@ -40,6 +42,26 @@ def read_run(model: Model, stage: StageModel, run: Run) -> RunBody | None:
     if stage.is_windows or (shell is None and not stage.is_posix) or (shell and basename(shell[0]) not in SHELLS):
         return None
     return run.remembered(_run_body, model.escape)
+
+
+def commands_body(model: Model, stage: StageModel, run: Run) -> Body | None:
+    """Return what a shell reads in a RUN of any form: the line, a here-document, or the text after `-c` of an array.
+
+    Its offsets are not those of the file: it is for rules that only report.
+    """
+    if isinstance(run.arguments, ExecForm):
+        from hardener.image.launched import shell_call
+
+        words = tuple(json.loads(model.logical(run).text))
+        call = shell_call(words)
+        text = words[call.at] if call is not None and call.is_text else shlex.join(words)
+    elif run.heredocs:
+        text = run.heredocs[0].body if run.text.strip().startswith("<<") else ""
+    else:
+        plain = read_run(model, stage, run)
+        return plain.body if plain is not None else None
+    body = parse_shell(text)
+    return body if isinstance(body, Body) else None
 
 
 def parsed(model: Model, run: Run) -> Body | Opaque:

@@ -41,6 +41,12 @@ def _has_table(project: Path) -> bool:
         return False
 
 
+def forget() -> None:
+    """Read all configuration files again when they are next asked for: a server outlives their changes."""
+    nearest.cache_clear()
+    own.cache_clear()
+
+
 @lru_cache(maxsize=16)
 def own(path: Path) -> Config:
     """Return the user's own configuration at `path`, an empty one where there is none.

@@ -298,8 +298,13 @@ class _Run:
 
     def _locate(self, findings: list[Finding]) -> list[Finding]:
         """Give each finding its place in the file as it was given."""
-        regions = [finding.region or self.origins.region(finding.place) for finding in findings]
-        return [replace(f, line=region.line, region=region) for f, region in zip(findings, regions, strict=True)]
+        located = []
+        for finding in findings:
+            region = finding.region or self.origins.region(finding.place)
+            others = dict.fromkeys(self.origins.region(place) for place in finding.also) if finding.also else {}
+            related = tuple(other for other in others if other != region)
+            located.append(replace(finding, line=region.line, region=region, related=related))
+        return located
 
     def _own(self, rule: type[Rule], findings: list[Finding]) -> list[Finding]:
         """Drop what is found only because of what this run made: it is a part of that change."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 from hardener.fast.records import replace
 from hardener.lookups.callers import callers_in, is_folder, placed
-from hardener.lookups.reading import names_like, text_of, upwards, within
+from hardener.lookups.reading import Unsaved, names_like, text_of, upwards, within
 from hardener.project.builds import Builds, Service, merged, short_name
 
 _NAMES = ("compose*.y*ml", "docker-compose*.y*ml", "docker-bake*.hcl", "docker-bake*.json")
@@ -17,17 +17,21 @@ _NAMES = ("compose*.y*ml", "docker-compose*.y*ml", "docker-bake*.hcl", "docker-b
 _BESIDE = (".docker", "compose", "deploy", "deployment", "docker", "infra", "infrastructure", "ops")
 
 
-def builds_of(folder: Path, context: Path | None = None, name: str | None = None) -> Builds:
+def builds_of(
+    folder: Path, context: Path | None = None, name: str | None = None, unsaved: Unsaved | None = None
+) -> Builds:
     """Return what the compose and bake files in `folder`, in `context` and above say, up to the repository's root.
 
     Those in folders such as `deploy` beside them count where they name this folder as what they build.
     Services that build another file than `name` there do not count, unless a second compose file may change that.
     .dockerignore does not matter: these files are read by what starts the build, not by the build.
+    A run reads each folder once; with `unsaved`, the texts that an editor holds, all are read as they are now.
     """
+    read = _read_once if unsaved is None else partial(_read, unsaved=unsaved)
     places = [place for start in filter(None, (folder, context)) for place in upwards(start)]
-    found = merged(_read(place) for place in places)
-    beside = merged(_read(os.path.join(place, name)) for place in places for name in _BESIDE)  # noqa: PTH118
-    callers = callers_in(places)
+    found = merged(read(place) for place in places)
+    beside = merged(read(os.path.join(place, name)) for place in places for name in _BESIDE)  # noqa: PTH118
+    callers = callers_in(places, unsaved)
     if not (found.services or beside.services or callers):
         return merged((found, beside))
     own = {os.path.abspath(place) for place in (folder, context) if place is not None}  # noqa: PTH100
@@ -60,7 +64,7 @@ def built_here(folder: Path, context: Path | None, image: str) -> tuple[str, str
     """
     places = list(dict.fromkeys(place for start in filter(None, (folder, context)) for place in upwards(start)))
     folders = [name for place in places for name in (place, *(os.path.join(place, below) for below in _BESIDE))]  # noqa: PTH118
-    services = [s for place in folders for s in _read(place).services if s.is_build and s.context]
+    services = [s for place in folders for s in _read_once(place).services if s.is_build and s.context]
     wanted = short_name(image)
     found = {(_file_of(s), s.target) for s in services if wanted in map(short_name, s.images)}
     if len(found) != 1:
@@ -75,7 +79,7 @@ def built_here(folder: Path, context: Path | None, image: str) -> tuple[str, str
 def files_built_with(folder: Path) -> tuple[str, ...] | None:
     """Return the Dockerfiles that compose files build with the context `folder`; None where one is left open."""
     own = os.path.abspath(folder)  # noqa: PTH100
-    found = merged(_read(place) for place in upwards(folder))
+    found = merged(_read_once(place) for place in upwards(folder))
     services = [service for service in found.services if is_folder(service.context) and service.context == own]
     named = [_file_of(service) for service in services]
     return None if found.unread or None in named else tuple(dict.fromkeys(name for name in named if name is not None))
@@ -106,11 +110,20 @@ def _builds_here(service: Service, folders: set[str]) -> bool:
 
 
 @lru_cache(maxsize=1024)
-def _read(folder: str) -> Builds:
+def _read_once(folder: str) -> Builds:
+    return _read(folder)
+
+
+def _read(folder: str, unsaved: Unsaved | None = None) -> Builds:
     names = names_like(folder, _NAMES)
     if not names:
         return Builds()
+    found = merged(_parsed(name, text_of(Path(folder, name), unsaved)) for name in names)
+    return replace(found, services=tuple(placed(service, folder) for service in found.services))
+
+
+@lru_cache(maxsize=64)
+def _parsed(name: str, text: str) -> Builds:
     from hardener.project.build_definitions import read_builds
 
-    found = merged(read_builds(name, text_of(Path(folder, name))) for name in names)
-    return replace(found, services=tuple(placed(service, folder) for service in found.services))
+    return read_builds(name, text)

@@ -71,6 +71,7 @@ class Finding:
         edits: what would make the change, as edits of the file as it was given; () where there is none, or where the
             change cannot be made alone; the engine fills it where `Options.with_edits` asks for it.
         doubt: what cannot be proved from the files; each unsafe one has it, no other has.
+        related: the regions of the other instructions that it speaks of.
     """
 
     code: str
@@ -85,6 +86,7 @@ class Finding:
     doubt: str = ""
     #: what it does to another file, which it is then about
     change: FileChange | None = field(default=None, repr=False)
+    related: tuple[Region, ...] = field(default=(), compare=False)
     #: the instruction it stands at, and the others that it speaks of, for the engine
     place: Instruction | None = field(default=None, repr=False, compare=False)
     also: tuple[Instruction, ...] = field(default=(), repr=False, compare=False)

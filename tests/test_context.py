@@ -177,7 +177,26 @@ def test_a_compose_file_above_says_that_the_context_is_another(tmp_path: Path) -
     tree = parse("FROM debian\nCOPY . .\n")
     assert context_of(tmp_path / "api" / "Dockerfile", tree) is not None
     (tmp_path / "compose.yaml").write_text("services: {api: {build: {context: ., dockerfile: api/Dockerfile}}}\n")
-    assert context_of(tmp_path / "api" / "Dockerfile", tree) is None
+    found = context_of(tmp_path / "api" / "Dockerfile", tree)
+    assert found is not None
+    assert found.folder == tmp_path
+    assert context_of(tmp_path / "api" / "Dockerfile", parse("FROM debian\nCOPY a.txt .\n")) is None
+
+
+def test_two_contexts_are_none(tmp_path: Path) -> None:
+    write(tmp_path, "api/Dockerfile", "api/a.txt", ".git/HEAD")
+    (tmp_path / "compose.yaml").write_text("services: {api: {build: {context: ., dockerfile: api/Dockerfile}}}\n")
+    (tmp_path / "compose.dev.yaml").write_text("services: {api: {build: {context: ./api}}}\n")
+    assert context_of(tmp_path / "api" / "Dockerfile", parse("FROM debian\nCOPY . .\n")) is None
+
+
+def test_a_makefile_says_with_which_context(tmp_path: Path) -> None:
+    write(tmp_path, "docker/Dockerfile", "src/a.txt", ".git/HEAD")
+    tree = parse("FROM debian\nCOPY src /src\n")
+    (tmp_path / "Makefile").write_text("image:\n\tdocker build -f docker/Dockerfile -t acme/app .\n")
+    found = context_of(tmp_path / "docker" / "Dockerfile", tree)
+    assert found is not None
+    assert found.folder == tmp_path
 
 
 def test_only_what_lies_on_disk_has_such_a_context(tmp_path: Path) -> None:

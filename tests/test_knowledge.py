@@ -329,8 +329,6 @@ def test_user_to_create() -> None:  # U18
 @pytest.mark.parametrize(
     ("text", "spec"),
     [
-        ("registry.access.redhat.com/ubi9/ubi-minimal", "U18"),
-        ("amazonlinux:2023", "U18"),
         ("ghcr.io/astral-sh/uv:0.5", "U18"),
         ("bitnami/redis:7.0", "U18"),
         ("lscr.io/linuxserver/plex", "U18"),
@@ -340,6 +338,13 @@ def test_user_that_cannot_be_created(text: str, spec: str) -> None:
     refusal = create_user(known(text))
     assert isinstance(refusal, Refusal)
     assert refusal.spec == spec
+
+
+@pytest.mark.parametrize("text", ["registry.access.redhat.com/ubi9/ubi-minimal", "amazonlinux:2023", "amazonlinux:2"])
+def test_a_number_where_no_account_can_be_created(text: str) -> None:  # U16
+    user = create_user(known(text))
+    assert isinstance(user, UserPlan)
+    assert (user.uid, user.gid, user.shell_command, user.has_account) == (10001, 10001, None, False)
 
 
 def test_images_that_leave_root_themselves() -> None:  # U08, U09

@@ -38,7 +38,7 @@ def all_programs(model: Model, stage: StageModel, files: Files) -> tuple[tuple[s
 
 
 def services_of(model: Model, stage: StageModel, files: Files) -> tuple[Service, ...]:
-    """Return the services of compose files that run the image of a stage, as far as they are known."""
+    """Return what compose files, manifests and command lines of the repository run in the image of a stage."""
     last = model.stages[-1]
     return tuple(s for s in files.builds.services if (model.find(s.target) if s.target else last) is stage)
 
@@ -56,7 +56,7 @@ def composed(model: Model, stage: StageModel, files: Files) -> Refusal | None:
         return files.builds.doubt
     for service in services_of(model, stage, files):
         words = (*service.entrypoint, *service.command)
-        if words:
+        if words and service.source != "docker":  # a command line may be run once, for something else
             why = f"the file has no CMD, and {service.file} starts `{' '.join(words)[:50]}`"
             return Refusal("S28", why, f"write CMD {exec_text(words)}")
     return None

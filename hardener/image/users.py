@@ -56,6 +56,19 @@ def number_of(model: Model, stage: StageModel, name: str) -> tuple[int, int] | N
     return user_of(image, name) if image is not None else None
 
 
+def group_number(model: Model, stage: StageModel, name: str) -> int | None:
+    """Return the gid of a group that a RUN creates with a number, or that a known account has by its own name."""
+    if name.isdigit():
+        return int(name)
+    for link in stage.chain:
+        for _, command in commands_of(model, link):
+            made, gid = _group(command)
+            if made == name:
+                return gid if gid >= 0 else None
+    own = number_of(model, stage, name)
+    return own[1] if own is not None and own[1] >= 0 else None
+
+
 def _group(command: Command) -> tuple[str, int]:
     """Return name and number of the group that a command creates, ("", -1) for another command."""
     if command.name not in ("groupadd", "addgroup"):

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 ID = 10001
 NAME = "app"
+#: package managers of distributions whose small images have no shadow-utils
+_BARE = ("dnf", "microdnf", "tdnf", "yum")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,11 @@ class UserPlan:
     gid: int
     shell_command: str | None
     home: str
+
+    @property
+    def has_account(self) -> bool:
+        """Whether the image has an account for it; a number works without, unless a program asks for name or home."""
+        return self.name is not None
 
 
 def create_user(image: BaseImage, home: str = "/home/app", name: str = NAME, number: int = ID) -> UserPlan | Refusal:
@@ -51,9 +58,14 @@ def create_user(image: BaseImage, home: str = "/home/app", name: str = NAME, num
     if image.has_shell is False and image.distro == "scratch":
         # a name is "unable to find user" there, a number works (U17)
         return UserPlan(None, number, number, None, "/")
+    if image.has_shell is True and image.user_tool is None and image.runs_as_root and image.pkg_manager in _BARE:
+        return UserPlan(None, number, number, None, "/")  # a number needs no account (U16)
     if image.has_shell is not True or image.user_tool is None:
         return Refusal("U18", f"no program to create a user is known in {image.family}", "create a user and add USER")
-    if any(number in (user.uid, user.gid) or user.name == name for user in image.users):
+    if not image.knows_users:
+        return Refusal("U19", f"cannot tell which users {image.family} has", "create a user and add USER")
+    taken = any(number in (user.uid, user.gid) or user.name == name for user in image.users)
+    if taken or any(number == gid or group == name for group, gid in image.groups):
         return Refusal("U19", f"the image has a user {name} or an id {number} already", "add USER yourself")
     if image.default_user is UNKNOWN or image.runs_as_root is None:
         return Refusal("U18", f"cannot tell the user of {image.family}, so RUN may not be root", "add USER yourself")

@@ -3,42 +3,86 @@
 from __future__ import annotations
 
 import os
-from fnmatch import fnmatchcase
-from functools import lru_cache
+from collections.abc import Iterator
+from functools import lru_cache, partial
 from pathlib import Path
 
 from hardener.fast.records import replace
-from hardener.lookups.reading import read_regular
-from hardener.project.builds import Builds, Service, deploys_elsewhere, merged, runs_elsewhere
+from hardener.lookups.callers import callers_in, is_folder, placed
+from hardener.lookups.reading import Unsaved, names_like, text_of, upwards, within
+from hardener.project.builds import Builds, Service, merged, short_name
 
 _NAMES = ("compose*.y*ml", "docker-compose*.y*ml", "docker-bake*.hcl", "docker-bake*.json")
 #: folders that hold them, beside those that they build
 _BESIDE = (".docker", "compose", "deploy", "deployment", "docker", "infra", "infrastructure", "ops")
-#: how many folders above are looked into
-_LEVELS = 6
-#: larger files are not read
-_SIZE = 1 << 20
-#: more workflows than this are not read
-_WORKFLOWS = 30
 
 
-def builds_of(folder: Path, context: Path | None = None, name: str | None = None) -> Builds:
+def builds_of(
+    folder: Path, context: Path | None = None, name: str | None = None, unsaved: Unsaved | None = None
+) -> Builds:
     """Return what the compose and bake files in `folder`, in `context` and above say, up to the repository's root.
 
     Those in folders such as `deploy` beside them count where they name this folder as what they build.
     Services that build another file than `name` there do not count, unless a second compose file may change that.
     .dockerignore does not matter: these files are read by what starts the build, not by the build.
+    A run reads each folder once; with `unsaved`, the texts that an editor holds, all are read as they are now.
     """
-    places = [place for start in filter(None, (folder, context)) for place in _upwards(start)]
-    found = merged(_read(place) for place in places)
-    beside = merged(_read(os.path.join(place, name)) for place in places for name in _BESIDE)  # noqa: PTH118
-    if not found.services and not beside.services:
+    read = _read_once if unsaved is None else partial(_read, unsaved=unsaved)
+    places = [place for start in filter(None, (folder, context)) for place in upwards(start)]
+    found = merged(read(place) for place in places)
+    beside = merged(read(os.path.join(place, name)) for place in places for name in _BESIDE)  # noqa: PTH118
+    callers = callers_in(places, unsaved)
+    if not (found.services or beside.services or callers):
         return merged((found, beside))
     own = {os.path.abspath(place) for place in (folder, context) if place is not None}  # noqa: PTH100
+    path = os.path.join(os.path.abspath(folder), name) if name else ""  # noqa: PTH100, PTH118
     known = tuple(service for service in found.services if _builds_here(service, own))
-    more = tuple(s for s in beside.services if _is_folder(s.context) and _builds_here(s, own) and s not in known)
-    services = _of_file((*known, *more), os.path.join(os.path.abspath(folder), name)) if name else (*known, *more)  # noqa: PTH100, PTH118
-    return replace(merged((found, beside)), services=services)
+    more = tuple(s for s in beside.services if is_folder(s.context) and _builds_here(s, own) and s not in known)
+    services = _of_file((*known, *more), path) if path else (*known, *more)
+    calls = _calls((*found.services, *found.calls, *beside.services, *beside.calls, *callers), own, path)
+    return replace(merged((found, beside)), services=(*services, *(call for call in calls if call not in services)))
+
+
+def _calls(every: tuple[Service, ...], folders: set[str], path: str) -> Iterator[Service]:
+    """Yield what names the image instead of its build, where one of these folders, or the file at `path`, makes it."""
+    if all(service.is_build and service.source == "compose" for service in every):
+        return
+    from hardener.project.callers.read import joined
+
+    for service in joined(every):
+        if service.is_build and service.source == "compose":
+            continue  # these count by rules of their own
+        if _builds_here(service, folders) and (not path or _file_of(service) in (path, None)):
+            yield service
+
+
+def built_here(folder: Path, context: Path | None, image: str) -> tuple[str, str] | None:
+    """Return the Dockerfile that a compose file builds an image from, as text, and the stage it names, "" for the last.
+
+    None where no service has that image, where two build it from different places, or the file is not of this
+    repository.
+    """
+    places = list(dict.fromkeys(place for start in filter(None, (folder, context)) for place in upwards(start)))
+    folders = [name for place in places for name in (place, *(os.path.join(place, below) for below in _BESIDE))]  # noqa: PTH118
+    services = [s for place in folders for s in _read_once(place).services if s.is_build and s.context]
+    wanted = short_name(image)
+    found = {(_file_of(s), s.target) for s in services if wanted in map(short_name, s.images)}
+    if len(found) != 1:
+        return None
+    path, target = found.pop()
+    if path is None or "$" in target or not within(Path(upwards(folder)[-1]), Path(path)):
+        return None
+    text = text_of(Path(path))
+    return (text, target) if text else None
+
+
+def files_built_with(folder: Path) -> tuple[str, ...] | None:
+    """Return the Dockerfiles that compose files build with the context `folder`; None where one is left open."""
+    own = os.path.abspath(folder)  # noqa: PTH100
+    found = merged(_read_once(place) for place in upwards(folder))
+    services = [service for service in found.services if is_folder(service.context) and service.context == own]
+    named = [_file_of(service) for service in services]
+    return None if found.unread or None in named else tuple(dict.fromkeys(name for name in named if name is not None))
 
 
 def _of_file(services: tuple[Service, ...], path: str) -> tuple[Service, ...]:
@@ -49,9 +93,14 @@ def _of_file(services: tuple[Service, ...], path: str) -> tuple[Service, ...]:
 
 def _file_of(service: Service) -> str | None:
     """Return the Dockerfile that a service builds; None where that is not said."""
-    if not _is_folder(service.context) or "$" in service.dockerfile:
+    if not is_folder(service.context) or "$" in service.dockerfile:
         return None
     return os.path.normpath(os.path.join(service.context, service.dockerfile or "Dockerfile"))  # noqa: PTH118
+
+
+def is_build_of(service: Service, path: str) -> bool:
+    """Tell whether a service is known to be built from the Dockerfile at an absolute path."""
+    return service.is_build and _file_of(service) == path
 
 
 def _builds_here(service: Service, folders: set[str]) -> bool:
@@ -60,60 +109,21 @@ def _builds_here(service: Service, folders: set[str]) -> bool:
     return place is None or os.path.dirname(place) in folders  # noqa: PTH120
 
 
-def _upwards(folder: Path) -> list[str]:
-    place, found = os.path.abspath(folder), []  # noqa: PTH100 (a symlink stays where it is)
-    for _ in range(_LEVELS):
-        found.append(place)
-        parent = os.path.dirname(place)  # noqa: PTH120
-        if parent == place or os.path.exists(os.path.join(place, ".git")):  # noqa: PTH110, PTH118
-            break
-        place = parent
-    return found
-
-
 @lru_cache(maxsize=1024)
-def _read(folder: str) -> Builds:
-    try:
-        listed = sorted(os.listdir(folder))  # noqa: PTH208
-    except OSError:
-        return Builds()
-    names = [name for name in listed if any(fnmatchcase(name, pattern) for pattern in _NAMES)]
-    elsewhere = next(filter(runs_elsewhere, listed), "") or (_workflow(folder) if ".github" in listed else "")
+def _read_once(folder: str) -> Builds:
+    return _read(folder)
+
+
+def _read(folder: str, unsaved: Unsaved | None = None) -> Builds:
+    names = names_like(folder, _NAMES)
     if not names:
-        return Builds(elsewhere=elsewhere)
+        return Builds()
+    found = merged(_parsed(name, text_of(Path(folder, name), unsaved)) for name in names)
+    return replace(found, services=tuple(placed(service, folder) for service in found.services))
+
+
+@lru_cache(maxsize=64)
+def _parsed(name: str, text: str) -> Builds:
     from hardener.project.build_definitions import read_builds
 
-    found = merged(read_builds(name, _text(Path(folder, name))) for name in names)
-    services = tuple(_placed(service, folder) for service in found.services)
-    return replace(found, services=services, elsewhere=elsewhere)
-
-
-def _workflow(folder: str) -> str:
-    """Return the workflow of a repository that brings images to something else than Docker, "" where none does."""
-    place = os.path.join(folder, ".github", "workflows")  # noqa: PTH118
-    try:
-        names = sorted(name for name in os.listdir(place) if name.endswith((".yml", ".yaml")))  # noqa: PTH208
-    except OSError:
-        return ""
-    found = (name for name in names[:_WORKFLOWS] if deploys_elsewhere(_text(Path(place, name))))
-    return next((f".github/workflows/{name}" for name in found), "")
-
-
-def _placed(service: Service, folder: str) -> Service:
-    """Return a service with the absolute path of its context."""
-    if not _is_folder(service.context):
-        return service
-    return replace(service, context=os.path.normpath(os.path.join(folder, service.context)))  # noqa: PTH118
-
-
-def _is_folder(context: str) -> bool:
-    """Tell whether the context of a build is a folder here: said, not an address, and not left to a variable."""
-    return bool(context) and "$" not in context and "://" not in context
-
-
-def _text(path: Path) -> str:
-    try:
-        data = read_regular(path, _SIZE)
-    except OSError:
-        return ""
-    return "" if data is None else data.decode("utf-8", "replace")
+    return read_builds(name, text)

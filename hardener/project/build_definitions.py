@@ -14,7 +14,7 @@ from typing import Any
 from hardener.errors import YamlSyntaxError
 from hardener.fast.patterns import regex
 from hardener.project.builds import Builds, Service, Unread, short_name
-from hardener.project.compose_services import read_services
+from hardener.project.compose.services import read_services
 from hardener.syntax.yaml import Mapping, Node, Pair, Scalar, Sequence, parse, resolve
 
 _HCL_BLOCK = regex(r"\b(contexts|args)\"?\s*=\s*\{")
@@ -41,7 +41,8 @@ def _builds(
     arguments = [key for table, keys in found if table == "args" for key in keys]
     return Builds(
         {_normal(key): name for key in contexts}, {_normal(image): name for image in images},
-        dict.fromkeys(arguments, name), services,
+        dict.fromkeys(arguments, name), tuple(s for s in services if s.is_build),
+        calls=tuple(s for s in services if not s.is_build),
     )  # fmt: skip
 
 
@@ -53,14 +54,14 @@ def _compose(name: str, text: str) -> Builds:
     """Read a compose file; of one that is no YAML, where it cannot be read."""
     try:
         tops = [document.root for document in parse(text, name) if isinstance(document.root, Mapping)]
-        mappings = [mapping for top in tops for mapping in _mappings(top)]
+        mappings = [mapping for top in tops for mapping in mappings_of(top)]
         services = tuple(service for top in tops for service in read_services(name, top))
         return _builds(name, [t for m in mappings for t in _compose_tables(m)], _built_images(mappings), services)
     except YamlSyntaxError as error:
         return Builds(unread=(Unread(name, error.line, error.column, error.message),))
 
 
-def _mappings(top: Mapping) -> Iterator[Mapping]:
+def mappings_of(top: Mapping) -> Iterator[Mapping]:
     """Yield all mappings as they are written."""
     waiting: list[Node] = [top]
     while waiting:

@@ -5,17 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from hardener.errors import Refusal
-from hardener.fast.patterns import regex
-from hardener.fast.records import dataclass, field
+from hardener.fast.records import dataclass, field, replace
 from hardener.syntax.image_reference import ImageReference
-
-#: Kubernetes and what writes its manifests, Nomad, services of clouds: none of them is sure to set what Docker sets
-_ELSEWHERE = regex(
-    r"(?i)(?!.*\.(?:dockerfile|context|diff|md|[cm]?[jt]sx?|py|go|java|cs|rb|rs|php|png|svg)\Z)(?:(?:.*[-_.])?(?:k8s|kube\w*|helm|openshift|nomad|fargate|knative|argocd|eks|aks|gke)(?:[-_.].*)?\Z"
-    r"|(?:charts?|kustomize|manifests?|ecs|copilot|terraform|overlays)(?:[-_].*)?\Z"
-    r"|(?:skaffold|kustomization|chart|werf|devspace|okteto)[\w.-]*\.ya?ml\Z|helmfile.*\Z|tiltfile\Z|fly\.toml\Z"
-    r"|.*(?:deployment|statefulset|daemonset)[\w.-]*\.ya?ml\Z|.*task[-_]?def[\w.-]*\.json\Z|.*\.tf\Z)"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +26,10 @@ class Mount:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """A service that a compose file builds: what it runs in the image instead of its own commands.
+    """What a file of the repository builds or runs: a service of compose, a container of Kubernetes, `docker run`.
 
     Attributes:
-        file: the compose file.
+        file: the compose file, manifest, workflow, Makefile or Procfile.
         context, dockerfile, target: of the build, "" where they are not said; the context is an absolute path once the
             folder of the file is known.
         entrypoint, command: in the place of ENTRYPOINT and CMD, () where the image's count.
@@ -46,7 +37,13 @@ class Service:
         init: Docker puts an init in front of what it runs.
         volumes: what is mounted for writing.
         environment: "NAME=value" as far as it is said there.
-        network: its network_mode, "" where it is not said.
+        images: what the image is called that is built or run.
+        user: in the place of USER, "" where the image's counts.
+        host_network: whether it shares the network of the host, where a port below 1024 needs root.
+        ports: on which it is reached in the container.
+        memory: the limit in bytes, 0 where none is said.
+        source: what runs it: "compose", "docker" for a command line, or "kubernetes".
+        is_build: whether the file also says how the image is built, or leaves image and build to another file.
     """
 
     file: str
@@ -59,7 +56,18 @@ class Service:
     init: bool = False
     volumes: tuple[Mount, ...] = ()
     environment: tuple[str, ...] = ()
-    network: str = ""
+    images: tuple[str, ...] = ()
+    user: str = ""
+    host_network: bool = False
+    ports: tuple[int, ...] = ()
+    memory: int = 0
+    source: str = "compose"
+    is_build: bool = True
+
+    @property
+    def words_are(self) -> str:
+        """What its command is called in its file."""
+        return {"docker": "`docker run`", "kubernetes": "`args:`"}.get(self.source, "`command:`")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +101,7 @@ class Builds:
         arguments: build arguments that get a value.
         services: what is run in the images.
         unread: the files that cannot be read.
-        elsewhere: a file or folder which shows that images are run by something else than Docker, "" where none does.
+        calls: what is run in images by their names; `project.callers.read.joined` says which are built here.
     """
 
     contexts: Mapping[str, str] = field(default_factory=dict)
@@ -101,7 +109,7 @@ class Builds:
     arguments: Mapping[str, str] = field(default_factory=dict)
     services: tuple[Service, ...] = ()
     unread: tuple[Unread, ...] = ()
-    elsewhere: str = ""
+    calls: tuple[Service, ...] = ()
 
     @property
     def doubt(self) -> Refusal | None:
@@ -120,20 +128,20 @@ class Builds:
         return _find(self.images, reference)
 
 
-def merged(found: Iterable[Builds]) -> Builds:
-    """Return what all of `found` say together; the first one counts."""
+def merged(every: Iterable[Builds]) -> Builds:
+    """Return what all of them say together; the first one counts."""
     contexts, images, arguments = dict[str, str](), dict[str, str](), dict[str, str]()
-    services: list[Service] = []
+    services, calls = list[Service](), list[Service]()
     unread: list[Unread] = []
-    elsewhere = ""
-    for builds in found:
+    for builds in every:
         contexts = {**builds.contexts, **contexts}
         images = {**builds.images, **images}
         arguments = {**builds.arguments, **arguments}
         services += builds.services
+        calls += builds.calls
         unread += builds.unread
-        elsewhere = elsewhere or builds.elsewhere
-    return Builds(contexts, images, arguments, tuple(dict.fromkeys(services)), tuple(dict.fromkeys(unread)), elsewhere)
+    found = Builds(contexts, images, arguments, tuple(dict.fromkeys(services)), tuple(dict.fromkeys(unread)))
+    return replace(found, calls=tuple(dict.fromkeys(calls)))
 
 
 def _find(names: Mapping[str, str], reference: ImageReference) -> str:
@@ -157,21 +165,3 @@ def short_name(name: str) -> str:
     """Return a name as BuildKit compares contexts: the short form of a reference, without `:latest`."""
     reference = ImageReference.parse(name)
     return (reference.familiar if reference else name).removesuffix(":latest")
-
-
-#: what a workflow calls that brings an image there
-_DEPLOYS = regex(
-    r"(?i)\b(?:kubectl|helm|kustomize|flyctl|skaffold|oc apply|nomad job|aks-set-context|get-gke-credentials"
-    r"|update-kubeconfig"
-    r"|k8s-deploy|amazon-ecs-\w+|aws ecs|ecs deploy|gcloud run|deploy-cloudrun|containerapp|app runner)\b"
-)
-
-
-def deploys_elsewhere(workflow: str) -> bool:
-    """Tell whether the text of a workflow brings images to something else than Docker."""
-    return _DEPLOYS.search(workflow) is not None
-
-
-def runs_elsewhere(name: str) -> bool:
-    """Tell whether a file or folder of this name shows that images are run by something else than Docker."""
-    return _ELSEWHERE.match(name) is not None

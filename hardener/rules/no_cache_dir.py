@@ -27,6 +27,8 @@ _OLD = {
     "pip": regex(r"(?:.*/)?(?:ubuntu:(?:1[0-4]\.|precise|trusty)|debian:(?:[678]\b|wheezy|jessie|squeeze))"),
     "apk": regex(r"(?:.*/)?alpine:(?:2\.|3\.[012](?:\.|\Z))"),
 }
+#: what `apk update` is for beside `apk add --no-cache`
+_INDEX = "`apk update` leaves its index in the layer, and `apk add --no-cache` fetches its own"
 
 
 class NoCacheDir(Rule):
@@ -67,6 +69,13 @@ class NoCacheDir(Rule):
     effects = frozenset({Effect.RUN})
     after = ("clean-package-cache",)
 
+    @classmethod
+    def words(cls) -> tuple[str, ...]:
+        """Return what any of its findings is about."""
+        from hardener.packages.managers import programs_of
+
+        return programs_of(_VERBS)
+
     def leave_Run(self, original: Run, updated: Run) -> Run:
         """Add the option to each installation of a RUN."""
         stage = self.model.holder(original)
@@ -78,6 +87,10 @@ class NoCacheDir(Rule):
         for manager in ("apk", "pip", "uv"):
             installs = [c for c in run.commands if c.manager == manager and c.verb in _VERBS[manager]]
             wanted = [c for c in installs if not _decided(c)]
+            if manager == "apk" and installs and all(c.has("--no-cache") for c in installs):
+                dropped = self._superfluous(stage, original, run)
+                told += [_INDEX] if dropped else []
+                edits += dropped
             if not wanted or self._is_done(stage, original, run, manager):
                 continue
             message = f"`{wanted[0].program} {wanted[0].verb}` leaves its cache in the layer"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from hardener.errors import Refusal
 from hardener.fast.patterns import regex
 from hardener.fast.records import dataclass
+from hardener.image.derived import built_on
 from hardener.image.file_contents import on_path, placed
 from hardener.image.files import absolute
 from hardener.image.launched import becomes, execs, script_execs, script_starts_init, shell_call, starts_init
@@ -39,6 +40,7 @@ class Process:
         unseen: one is started whose content, or last command, is not known.
         init_by: the compose file that puts an init in front of it; "" for none.
         unread: why it is not known whether a compose file does; None where it is.
+        base_of: the Dockerfile that builds on this image; "" for none.
         elsewhere: why nothing is done where only a compose file names the process; None where the file does.
     """
 
@@ -48,6 +50,7 @@ class Process:
     init_by: str = ""
     unread: Refusal | None = None
     elsewhere: Refusal | None = None
+    base_of: str = ""
 
     @classmethod
     def of(cls, model: Model, stage: StageModel, files: Files) -> Process:
@@ -69,8 +72,10 @@ class Process:
             ends = script_execs(head) if head != b"#!" else None
             unseen = unseen or ends is None
             keeps = keeps or (name if ends is False else None)
-        init_by = next((service.file for service in services_of(model, stage, files) if service.init), "")
-        return cls(starts, keeps, unseen, init_by, files.builds.doubt, composed(model, stage, files))
+        composed_by = (service for service in services_of(model, stage, files) if service.source == "compose")
+        init_by = next((service.file for service in composed_by if service.init), "")
+        base_of = built_on(model, stage, files)
+        return cls(starts, keeps, unseen, init_by, files.builds.doubt, composed(model, stage, files), base_of)
 
 
 def _base_entry(stage: StageModel) -> tuple[str, ...]:
@@ -112,6 +117,9 @@ def needs_none(stage: StageModel) -> bool:
 def signal_refusal(model: Model, stage: StageModel, process: Process) -> Refusal | None:
     """Return why an init would make things worse: a shell would get the signal and keep it (I05, I08, I18, I19)."""
     entry, cmd = stage.entrypoint, stage.cmd
+    if process.base_of:
+        why = f"{process.base_of} builds on this image, and would inherit the ENTRYPOINT"
+        return Refusal("P47", why, "put the init into that image")
     if must_be_pid1(entry.argv or ()) or must_be_pid1(cmd.argv or ()):
         return Refusal("I05", "the command must be PID 1 itself")
     whole = (*(entry.argv or ()), *(cmd.argv or ()))

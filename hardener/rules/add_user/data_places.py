@@ -13,7 +13,7 @@ from hardener.image.files import copied
 from hardener.image.model import Model, StageModel
 from hardener.image.process import services_of
 from hardener.image.words import expand
-from hardener.project.builds import Mount
+from hardener.project.builds import Mount, Service
 from hardener.project.context import Files
 from hardener.rules.add_user.context_texts import ContextTexts
 from hardener.rules.add_user.manifest_names import brings_manifests
@@ -117,7 +117,7 @@ def mounted(model: Model, stage: StageModel, files: Files) -> tuple[list[str], R
             if _READ_MOUNT.search(mount.target):
                 continue
             if mount.is_bind:
-                refusal = refusal or _of_the_host(service.file, mount)
+                refusal = refusal or _of_the_host(service, mount)
                 continue
             folder = judged(mount.target.rstrip("/") or "/")
             if isinstance(folder, Refusal):
@@ -127,9 +127,11 @@ def mounted(model: Model, stage: StageModel, files: Files) -> tuple[list[str], R
     return list(dict.fromkeys(found)), refusal
 
 
-def _of_the_host(file: str, mount: Mount) -> Refusal:
-    reason = f"{file} mounts {mount.source} at {mount.target}, which keeps its owner, and the program may write there"
-    return Refusal("U13", reason, "mount a named volume, or read only (:ro), or add USER with the number of that owner")
+def _of_the_host(service: Service, mount: Mount) -> Refusal:
+    file, folder = service.file, mount.target
+    reason = f"{file} mounts {mount.source} at {folder}, which keeps its owner, and the program may write there"
+    instead = "give it a group with fsGroup" if service.source == "kubernetes" else "mount a named volume"
+    return Refusal("U13", reason, f"{instead}, or read only (:ro), or add USER with the number of that owner")
 
 
 __all__ = ["mounted", "named_and_made", "named_places", "program_folders"]

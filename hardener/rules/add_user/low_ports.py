@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hardener.fast.patterns import regex
+from hardener.fast.records import dataclass
 from hardener.image.model import Model, StageModel
 from hardener.image.process import services_of
 from hardener.image.start_scripts import Startup
 from hardener.image.words import expand
 from hardener.knowledge.images import BaseImage
-from hardener.project.context import Files
 from hardener.rules.add_user.context_texts import ContextTexts
 from hardener.syntax.dockerfile.nodes import Expose
 from hardener.syntax.dockerfile.views import pairs, ports
@@ -32,10 +32,25 @@ _IN_SETTINGS = regex(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """What is known of the ports that the program listens on.
+
+    Attributes:
+        low: those below 1024, (0,) where a variable names one.
+        doubt: why they may need root, "" where nothing says so.
+        note: what says that they do not.
+    """
+
+    low: tuple[int, ...] = ()
+    doubt: str = ""
+    note: str = ""
+
+
 def low_ports(
     model: Model, stage: StageModel, image: BaseImage, start: Startup, texts: ContextTexts
 ) -> tuple[int, ...]:
-    """Return the ports below 1024 that file, base image, arguments or sources name; (0,) where a variable does.
+    """Return the ports below 1024 that file, base image, arguments, callers or sources name; (0,) for a variable.
 
     Args:
         model: of the file.
@@ -56,22 +71,11 @@ def low_ports(
     for argv in start.programs:
         found |= {int(port) for port in _IN_ARGUMENTS.findall(" ".join(argv))}
     found |= {*_of_variables(model, stage)}
+    found |= {port for service in services_of(model, stage, texts.files) for port in service.ports}
     low = {port for port in found if port < 1024}
     if not found:
         low = {port for port in _of_context(texts) if 0 < port < 1024}  # nothing else says where it listens
     return tuple(sorted(low)) or ((0,) if None in named else ())
-
-
-def runs_in_docker(model: Model, stage: StageModel, files: Files) -> str:
-    """Return the compose file that runs the image in Docker or Podman, where low ports need no root; "" for none.
-
-    Nothing counts where the repository also shows another way to run it, nor the network of the host, where the limit
-    of the host holds.
-    """
-    services = [s for s in services_of(model, stage, files) if s.context or s.dockerfile]
-    if files.builds.elsewhere or any(service.network for service in services_of(model, stage, files)):
-        return ""
-    return next((service.file for service in services), "")
 
 
 def _of_variables(model: Model, stage: StageModel) -> Iterator[int]:
@@ -90,4 +94,4 @@ def _of_context(texts: ContextTexts) -> Iterator[int]:
                 yield from (int(port) for port in match.groups() if port)
 
 
-__all__ = ["low_ports", "runs_in_docker"]
+__all__ = ["Ports", "low_ports"]

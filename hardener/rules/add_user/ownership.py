@@ -12,16 +12,11 @@ from hardener.image.files import Copied, absolute, copied, is_within
 from hardener.image.model import Model, StageModel
 from hardener.knowledge.users import UserPlan
 from hardener.rules.add_user.manifest_names import brings_manifests
+from hardener.rules.add_user.run_made import LOOKING
 from hardener.rules.add_user.writable import Needs
-from hardener.shell.append import append_commands
 from hardener.syntax.dockerfile.nodes import Add, Flag, Instruction, Run
 
 SHELLS = ("/bin/sh", "/bin/bash", "/bin/ash", "/bin/dash", "/usr/bin/bash", "/bin/busybox")
-#: these look at who owns the sources: git refuses those of others, npm 7 and 8 change to their owner
-_LOOKING = (
-    r"\b(npm|npx|yarn|pnpm|git|go (build|install|mod)|make|mvn|gradlew?|cargo|hatch|setuptools_scm|uv|poetry|composer"
-    r"|bundle)\b|\bpip3? install [^&|;]*(?<=\s)\.(?=[\s/\[]|\Z)"
-)
 _ARCHIVE = r"\.(tar(\.\w+)?|tgz|tbz2?|txz)\Z"
 
 
@@ -53,7 +48,7 @@ def gift(model: Model, stage: StageModel, plan: UserPlan, needs: Needs) -> Gift 
     tree = needs.tree if needs.tree and not any(is_within(needs.tree, given) for given in done) else None
     folders = [path for path in needs.folders if not any(is_within(path, given) for given in done)]
     other = _other_owner(model, stage, plan, [*folders, *([tree] if tree else [])]) if needs.must else None
-    copies = other or _copies(model, stage, needs.must, tree, folders, numeric=plan.uid >= 0)
+    copies = other or _copies(model, stage, needs, tree, folders, numeric=plan.uid >= 0)
     if isinstance(copies, Refusal):
         return copies
     runs = _made_and_given(model, stage, needs, done, owner)
@@ -94,6 +89,8 @@ def _made_and_given(
             continue
         new: str | Refusal = Refusal("U13", "cannot tell which number the user gets", "create it with a number (-u)")
         if owner[0].isdigit():
+            from hardener.shell.append import append_commands
+
             new = append_commands(run.text, (f"chown {owner} {' '.join(paths)}",), model.style, stage.states[run].shell)
         if isinstance(new, Refusal):
             reason = f"a RUN makes {paths[0]}, and cannot give it to the user: {new.reason}"
@@ -148,11 +145,11 @@ def _given_already(model: Model, stage: StageModel, plan: UserPlan) -> frozenset
 
 
 def _copies(
-    model: Model, stage: StageModel, must: bool, tree: str | None, folders: list[str], *, numeric: bool
+    model: Model, stage: StageModel, needs: Needs, tree: str | None, folders: list[str], *, numeric: bool
 ) -> frozenset[Instruction] | Refusal:
     """Return the COPY instructions to own: into the tree and into folders of data."""
     chosen: list[Copied] = []
-    data = [path for path in folders if path != tree]
+    data, must = [path for path in folders if path != tree], needs.must
     looked_at, left = None, _copied_before(model, stage, tree)
     for node in stage.node.body:
         found = copied(model, node)
@@ -166,7 +163,7 @@ def _copies(
         if not numeric or (isinstance(node, Add) and any(re.search(_ARCHIVE, s) for s in found.sources)):
             left = left or found.target
             continue
-        if _is_looked_at(stage, node):
+        if _is_looked_at(stage, node, needs.calm):
             looked_at = found.target if into_tree or must else looked_at
             continue
         if into_tree and brings_manifests(found):
@@ -212,9 +209,10 @@ def _copied_before(model: Model, stage: StageModel, tree: str | None) -> str | N
     return None
 
 
-def _is_looked_at(stage: StageModel, node: Instruction) -> bool:
+def _is_looked_at(stage: StageModel, node: Instruction, calm: frozenset[Instruction]) -> bool:
     later = stage.node.body[stage.node.body.index(node) + 1 :]
-    return any(isinstance(run, Run) and re.search(_LOOKING, run.text) is not None for run in later)
+    runs = [run for run in later if isinstance(run, Run) and run not in calm]
+    return any(re.search(LOOKING, run.text) is not None for run in runs)
 
 
 def _first_volume(model: Model, stage: StageModel, folders: list[str]) -> Instruction | Refusal | None:

@@ -30,6 +30,10 @@ def needs_root_beside_commands(model: Model, stage: StageModel, texts: ContextTe
         if mount is not None:
             why = f"{service.file} mounts {mount.source}, and who may use that socket is root on the host"
             return Refusal("U20", why, "put a proxy that allows less in front of the socket, then add USER")
+        if service.source != "docker" and service.user.partition(":")[0] in ("0", "root"):
+            how = "`user: " if service.source == "compose" else "`runAsUser: "
+            why = f"{service.file} says {how}{service.user}`, so something may need root"
+            return Refusal("U20", why, "take that out if nothing does")
     for node in stage.node.body:
         if node.name in ("CMD", "ENTRYPOINT", "ENV") and _SOCKET.search(node.text):
             return Refusal("U20", f"{node.name} names the socket of a container engine, which belongs to root", _ALLOW)

@@ -8,17 +8,19 @@ import re
 from hardener.errors import Refusal
 from hardener.fast.records import dataclass, replace
 from hardener.image.data_folders import commands_of
+from hardener.image.derived import built_on
 from hardener.image.files import copied
 from hardener.image.model import Model, StageModel
-from hardener.image.process import composed, is_tool_box, programs
+from hardener.image.process import composed, is_tool_box, programs, services_of
 from hardener.image.start_scripts import Startup, startup
 from hardener.image.users import created_user
 from hardener.knowledge.images import BaseImage
+from hardener.knowledge.inits import must_be_pid1
 from hardener.knowledge.users import UserPlan, create_user, needs_root
 from hardener.knowledge.writing import is_server
 from hardener.project.context import Files
 from hardener.rules.add_user.context_texts import ContextTexts
-from hardener.rules.add_user.low_ports import low_ports, runs_in_docker
+from hardener.rules.add_user.low_ports import Ports, low_ports
 from hardener.rules.add_user.root_home import lives_in_home
 from hardener.rules.add_user.root_needs import needs_root_beside_commands
 from hardener.rules.add_user.writable import Needs, needs
@@ -47,18 +49,16 @@ class Plan:
         user: an account of the file, of the base image, or a new one.
         needs: what must be writable.
         certain: whether file, facts and build context show that this is enough.
-        ports: below 1024, that the image exposes or the program listens on (U11).
-        docker: the compose file which shows that a runtime is used that lets everybody listen there, "" for none.
-        elsewhere: what shows that another runtime is used, "" for none.
+        ports: below 1024, that the image exposes or the program listens on, and what the callers say of them (U11).
+        nameless: whether the image has no account for the number, though it has files that could name one (U16).
         moved: the file with another WORKDIR than root's home, which the plan is for; None where that need not be.
     """
 
     user: UserPlan
     needs: Needs
     certain: bool
-    ports: tuple[int, ...]
-    docker: str = ""
-    elsewhere: str = ""
+    ports: Ports
+    nameless: bool = False
     moved: Moved | None = None
 
     @property
@@ -66,8 +66,7 @@ class Plan:
         """What a person has to know who runs the image."""
         volumes = f"existing volumes of {' '.join(self.needs.volumes)} keep their owner (U13)"
         home = f"only root can enter /root, so WORKDIR becomes {self.moved.new.text if self.moved else ''}"
-        port = f"{self.docker} runs it in Docker or Podman, where a port below 1024 needs no root (U11)"
-        told = ((self.moved, home), (self.needs.volumes, volumes), (self.docker, port))
+        told = ((self.moved, home), (self.needs.volumes, volumes), (self.ports.note, self.ports.note))
         return tuple(note for where, note in told if where)
 
 
@@ -121,10 +120,20 @@ def _plan(model: Model, stage: StageModel, texts: ContextTexts) -> Plan | Refusa
         return Refusal("U19", f"a RUN changes or removes the user {user.name} of the image", "add USER yourself")
     if user.uid < 0 and _brings_accounts(model, stage, files):
         return Refusal("U19", f"a COPY may bring an /etc/passwd without {user.name}", "add USER yourself")
-    ports = low_ports(model, stage, image, start, texts)
-    docker = runs_in_docker(model, stage, files) if ports else ""
-    certain = bool(start.programs) and found.certain and (not ports or bool(docker))
-    return Plan(user, found, certain, ports, docker, files.builds.elsewhere)
+    ports = _ports(model, stage, low_ports(model, stage, image, start, texts), files)
+    if isinstance(ports, Refusal):
+        return ports
+    nameless = not (user.has_account or stage.is_scratch)
+    certain = bool(start.programs) and found.certain and not (ports.doubt or nameless)
+    return Plan(user, found, certain, ports, nameless)
+
+
+def _ports(model: Model, stage: StageModel, low: tuple[int, ...], files: Files) -> Ports | Refusal:
+    if not low:
+        return Ports()
+    from hardener.rules.add_user.port_evidence import judged
+
+    return judged(low, services_of(model, stage, files))
 
 
 def _new_user(image: BaseImage, start: Startup, number: int) -> UserPlan | Refusal:
@@ -177,8 +186,14 @@ def _refusal(model: Model, stage: StageModel, image: BaseImage, files: Files) ->
             f"the image changes from root to another user itself: {why}",
             _NGINX if "nginx" in image.family else "",
         )
-    if stage.entrypoint.argv is None or stage.cmd.argv is None:
+    for argv in (stage.entrypoint.argv, stage.cmd.argv):
+        if argv and must_be_pid1(argv):
+            return Refusal("U08", f"`{argv[0]}` starts as root, and becomes other users for what it starts")
+    if stage.entrypoint.argv is None or stage.cmd.argv is None or stage.inherits_unread_entrypoint:
         return Refusal("U20", "cannot tell what runs", "declare ENTRYPOINT and CMD in this file")
+    other = built_on(model, stage, files)
+    if other:
+        return Refusal("U22", f"{other} builds on this image, and its steps may need root", "set USER there")
     return lives_in_home(model, stage, files) or _openshift(model, stage) or _modes(model, stage)
 
 

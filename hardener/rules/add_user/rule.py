@@ -30,8 +30,7 @@ _UNKNOWN = Refusal("Z09", "cannot tell which users the base image has, nor how i
 _WORKSHOP = Refusal(
     "S28", "it starts a shell or an interpreter for a person to work in", "add USER if that needs no root"
 )
-_LOW = "a port below 1024 needs root outside of Docker 20.10 and Podman (U11)"
-_UNCLEAR = "cannot tell the port, and one below 1024 needs root outside of Docker 20.10 and Podman (U11)"
+_NO_ACCOUNT = "the image has no account for the number, and the program may ask for its name or home (U16)"
 _NOTHING = Refusal("U20", "cannot tell which program the image runs, and what that needs", "add USER, or declare CMD")
 
 
@@ -73,14 +72,15 @@ class AddUser(Rule):
 
     Hardening where harden can show that the program, its start script and its sources need no root; unsafe for
     programs that it does not know, without the build context, and where a port below 1024 is exposed, or named by a
-    variable or a source (U11: it needs root outside of Docker and Podman), unless a compose file runs the image and
-    nothing in the repository shows another runtime, such as Kubernetes. Existing volumes keep their owner (U13).
+    variable or a source (U11: it needs root outside of Docker and Podman), unless a compose file runs the image, and
+    no Kubernetes manifest does. Existing volumes keep their owner (U13).
     Files get their owner by COPY --chown, because a recursive chown in a RUN would store them a second time (U26).
 
     ## When it only reports
 
     * U05, U07: something lies below /root, or a library may download to it, or only root can read it.
     * U08, U09: the image drops privileges itself, or cannot run without root.
+    * U11: the program listens on a port below 1024 in the network of the host.
     * U13, U14: a volume of the base image, a mounted folder of the host, or a folder of the system: the program may
       write there, and harden cannot change the owner.
     * U15, U24, U26: a development server, an installation at start, files that a RUN makes in the working folder.
@@ -90,6 +90,7 @@ class AddUser(Rule):
     * U20, U29: the program, a start script or the HEALTHCHECK needs root, or harden cannot tell what it does or which
       program the image runs.
     * U21: the image is a GitHub action or a development container.
+    * U22: another Dockerfile builds on this image, and its steps may need root.
     * U23: the file is made for OpenShift.
     * S28: the image starts a shell or an interpreter for a person to work in.
     * U28, Z09: USER is an empty variable; the base image is unknown.
@@ -102,6 +103,7 @@ class AddUser(Rule):
     safety: ClassVar[Safety] = Safety.HARDENING
     effects: ClassVar[frozenset[Effect]] = frozenset({Effect.RUN, Effect.USER, Effect.COPY, Effect.WORKDIR})
     about_image: ClassVar[bool] = True
+    asks_users: ClassVar[bool] = True
     is_always_told: ClassVar[bool] = True
     after: ClassVar[tuple[str, ...]] = ("add-init", "copy-chmod-chown")
 
@@ -114,6 +116,12 @@ class AddUser(Rule):
         from hardener.rules.add_user.rootless import plan_of
 
         return plan_of(model, stage, files)
+
+    @classmethod
+    def bases(cls, model: Model) -> tuple[StageModel, ...]:
+        """Ask for the base of the final stage, unless a USER decides."""
+        final = [stage for stage in model.stages[-1:] if stage.is_leaf and stage.declares_start]
+        return tuple(stage for stage in final if stage.end.user is None or stage.end.is_root)
 
     def leave_Stage(self, original: Stage, updated: Stage) -> Stage:
         """Rewrite the final stage if it runs as root and says what runs."""
@@ -183,15 +191,15 @@ class AddUser(Rule):
             )
         if user.isdigit():
             return updated
-        from hardener.image.users import number_of
+        from hardener.image.users import group_number, number_of
 
         number = number_of(self.model, stage, user)
-        own = bool(group) and group == user and number is not None and number[1] >= 0
-        if number is None or (group and not own) or "$" in last.text:
-            reason = f"cannot tell the number of {user}" if not group else "cannot tell the number of the group"
+        gid = group_number(self.model, stage, group) if group and number is not None else None
+        if number is None or (group and gid is None) or "$" in last.text:
+            reason = f"cannot tell the number of {user if number is None else f'the group {group}'}"
             return self.report(last, updated, Refusal("U16", reason, "write numbers in USER"), message)
         new = last.with_changes(
-            arguments=self.model.style.words(User, f"{number[0]}:{number[1]}" if own else str(number[0])).arguments
+            arguments=self.model.style.words(User, str(number[0]) if gid is None else f"{number[0]}:{gid}").arguments
         )
         body = tuple(new if node is last else node for node in updated.body)
         return self.rewrite(last, updated, updated.with_changes(body=body), message)
@@ -222,9 +230,10 @@ def _doubt(plan: Plan) -> str:
     if plan.certain:
         return ""
     writes = "" if plan.needs.certain else "cannot tell from the files where the program writes"
-    port = (_UNCLEAR if plan.ports == (0,) else _LOW) if plan.ports and not plan.docker else ""
-    port += f", and the repository has {plan.elsewhere}" if port and plan.elsewhere else ""
-    return "; ".join(filter(None, (writes, port))) or "cannot tell from the files which program runs"
+    account = _NO_ACCOUNT if plan.nameless else ""
+    return (
+        "; ".join(filter(None, (writes, plan.ports.doubt, account))) or "cannot tell from the files which program runs"
+    )
 
 
 def _is_service(model: Model, stage: StageModel) -> bool:

@@ -16,6 +16,11 @@ from hardener.knowledge.reading import makes_no_data
 from hardener.shell import Command, Redirect
 from hardener.syntax.dockerfile.nodes import Instruction, Run, ShellForm
 
+#: these look at who owns the sources: git refuses those of others, npm 7 and 8 change to their owner
+LOOKING = (
+    r"\b(npm|npx|yarn|pnpm|git|go (build|install|mod)|make|mvn|gradlew?|cargo|hatch|setuptools_scm|uv|poetry|composer"
+    r"|bundle)\b|\bpip3? install [^&|;]*(?<=\s)\.(?=[\s/\[]|\Z)"
+)
 _ALLOW = "make them in another stage and COPY the result, or when the container starts"
 #: interpreters that only install, compile or look
 _INSTALLING = regex(

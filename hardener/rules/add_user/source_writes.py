@@ -10,8 +10,6 @@ from hardener.fast.patterns import regex
 from hardener.fast.records import dataclass
 from hardener.knowledge.writing import Language
 from hardener.project.context import ContextFile, Files
-from hardener.rules.add_user.shown import unproved, unproved_manifest
-from hardener.rules.add_user.shown_jvm import packages_of
 
 #: more sources than this are not read
 LIMIT = 250
@@ -89,6 +87,8 @@ def examine(language: Language, folder: str, files: Files) -> Sources | None:
         known = files.file(name)
         if not isinstance(known, ContextFile):
             continue
+        from hardener.rules.add_user.shown import unproved, unproved_manifest
+
         if not known.mode & 0o004:
             unreadable = unreadable or name
         if name in manifests:
@@ -137,6 +137,8 @@ def _is_manifest(language: Language, name: str) -> bool:
 
 def _packages(files: Files, names: Iterable[str]) -> frozenset[str]:
     """Return the packages that sources of a virtual machine declare."""
+    from hardener.rules.add_user.shown_jvm import packages_of
+
     known = (files.file(name) for name in names)
     return packages_of(found.head.decode("utf-8", "replace") for found in known if isinstance(found, ContextFile))
 

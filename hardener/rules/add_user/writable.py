@@ -63,6 +63,7 @@ class Needs:
         temporary: what the program makes in folders such as /tmp.
         is_shown: whether the sources of all programs are shown not to write.
         files: made by a RUN, to be given away in that RUN.
+        calm: RUN instructions for which it does not matter who owns the sources.
     """
 
     folders: list[str] = field(default_factory=list)
@@ -73,6 +74,7 @@ class Needs:
     temporary: list[str] = field(default_factory=list)
     is_shown: bool = True
     files: dict[Instruction, list[str]] = field(default_factory=dict)
+    calm: frozenset[Instruction] = frozenset()
 
 
 def needs(model: Model, stage: StageModel, start: Startup, texts: ContextTexts) -> Needs | Refusal:
@@ -147,6 +149,10 @@ def _unshown(
     made = made_by_runs(model, stage, tuple(dict.fromkeys([*([tree] if tree else []), *out.folders])))
     out.folders += [path for path in made.folders if path not in out.folders]
     out.files = made.files
+    if out.must:
+        from hardener.rules.add_user.installs_alone import installs_alone
+
+        out.calm = installs_alone(model, stage, texts.files)
     return made.refusal or out
 
 

@@ -23,6 +23,12 @@ _PROGRAMS = regex(
     r"(python[\d.]*|node|nodejs|java|ruby|perl|php|php-fpm|gunicorn|uvicorn|celery|flask|nginx|httpd|apachectl|apache2ctl"
     r"|apache2-foreground|redis-server|dotnet|deno|bun|bash|sh|tail|sleep|echo|cat|env|supervisord|caddy|curl|wget)\Z"
 )
+#: what to do about arguments that count for nothing now, by what passes them (E08)
+_INSTEAD = {
+    "compose": "remove `command:` there, or write it into {file} as `entrypoint:`",
+    "kubernetes": "remove `args:` there, or write it into {file} as `command:`",
+    "docker": "remove those arguments, or write them with `--entrypoint`",
+}
 _SYSTEM = ("/usr/bin/", "/usr/sbin/", "/bin/", "/sbin/")
 #: distributions whose /bin/sh is dash; in the others sh is bash or busybox ash, which end by becoming the command
 _DASH = frozenset(("debian", "ubuntu"))
@@ -55,8 +61,10 @@ def _arguments_refusal(model: Model, stage: StageModel, files: Files) -> Refusal
     """Return what passes arguments that a shell form ENTRYPOINT ignores (E08)."""
     for service in services_of(model, stage, files):
         if service.command and not service.entrypoint:
-            why = f"`command:` in {service.file}, which a shell form ENTRYPOINT ignores, would become its arguments"
-            return Refusal("E08", why, f"remove `command:` there, or write it into {service.file} as `entrypoint:`")
+            words, file = service.words_are, service.file
+            passed = f"{words} in {file}" if service.source != "docker" else f"what {words} in {file} passes"
+            why = f"{passed}, which a shell form ENTRYPOINT ignores, would become its arguments"
+            return Refusal("E08", why, _INSTEAD[service.source].format(file=file))
     return files.builds.doubt
 
 

@@ -10,6 +10,7 @@ from hardener.errors import Refusal
 from hardener.fast.patterns import regex
 from hardener.fast.records import dataclass
 from hardener.image.model import Model, StageModel
+from hardener.image.process import services_of
 from hardener.project.context import Files
 from hardener.syntax.dockerfile.nodes import Cmd, Entrypoint, ExecForm
 
@@ -19,6 +20,8 @@ _SIZED = regex(r"-Xmx|-XX:(Max|Initial|Min)RAM|-XX:MaxHeapSize|-XX:\+UseCGroupMe
 #: variables that hold options of Java
 VARIABLES = ("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS", "JAVA_OPTS", "JAVA_OPTIONS", "CATALINA_OPTS",
              "JVM_OPTS", "JAVA_MEM_OPTS", "JAVA_ARGS")  # fmt: skip
+#: what a JVM takes beside its heap (classes, code, threads) is more than a quarter of less memory
+_LEAST = 512 << 20
 _JAVA = regex(r"java(\Z|\d)")
 _IN_SHELL = regex(r"(?:^|[\s/;&|(])java\s")
 #: files that say with which environment the image runs
@@ -57,6 +60,13 @@ def heap(model: Model, stage: StageModel, files: Files) -> tuple[Cmd | Entrypoin
                   or f"${{{n}" in text), None)  # fmt: skip
     if named is not None:
         return at, Refusal("J02", f"{named} may set the heap size", f"put {FLAG} there")
+    for service in services_of(model, stage, files):
+        said = " ".join((*service.environment, *service.entrypoint, *service.command))
+        if _SIZED.search(said) or any(name in said for name in VARIABLES):
+            return at, Refusal("J02", f"{service.file} may set the heap size", f"put {FLAG} there")
+        if 0 < service.memory < _LEAST:
+            why = f"{service.file} limits the memory to {service.memory >> 20} MiB, too little beside such a heap"
+            return at, Refusal("J02", why, "raise the limit, or set -XX:MaxRAMPercentage")
     for path in COMPOSE:
         if re.search("|".join(VARIABLES), files.text(path) or ""):
             return at, Refusal("J02", f"{path} names a variable that may set the heap size", f"put {FLAG} there")

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from hardener.rules.jvm_memory.heap import Heap
     from hardener.syntax.dockerfile.nodes import Instruction
 
+#: one of them stands in the name of what starts a JVM
+_SIGNS = ("java", "tomcat")
+
 
 class JvmMemory(Rule):
     """Let the heap of a Java process follow the memory of its container.
@@ -47,7 +50,8 @@ class JvmMemory(Rule):
 
     ## When it only reports
     - J01: the version of Java is unknown, or too old for the option
-    - J02: a variable such as JAVA_OPTS, in the file or in a compose file, may size the heap, or a shell starts java
+    - J02: a variable such as JAVA_OPTS, in the file, a compose file or a manifest, may size the heap, or a shell starts
+      java; the container gets less than 512 MiB
     """
 
     code = "HD205"
@@ -55,6 +59,11 @@ class JvmMemory(Rule):
     safety = Safety.HARDENING
     effects = frozenset({Effect.CMD, Effect.ENTRYPOINT, Effect.ENV})
     after = ("exec-form",)
+
+    @classmethod
+    def words(cls) -> tuple[str, ...]:
+        """Return what any of its findings is about."""
+        return _SIGNS
 
     @classmethod
     def plan(cls, model: Model, files: Files) -> dict[Stage, tuple[Instruction | None, Heap | Refusal]]:
@@ -97,4 +106,4 @@ class JvmMemory(Rule):
 def _is_java(stage: Stage) -> bool:
     """Tell whether a stage may run Java; only a cheap look."""
     texts = [stage.from_.text, *(i.text for i in stage.body if i.name in ("CMD", "ENTRYPOINT"))]
-    return any("java" in text or "tomcat" in text for text in texts)
+    return any(sign in text for text in texts for sign in _SIGNS)

@@ -6,7 +6,8 @@ import re
 from posixpath import join
 
 from hardener.errors import Refusal
-from hardener.image.model import Model, StageModel
+from hardener.image.model import StageModel
+from hardener.image.npm import npm_version
 from hardener.packages.installs import Install
 from hardener.project.node import package_json
 from hardener.project.node.locks import Lock, lock_in_step, other_locks
@@ -28,18 +29,6 @@ _KEPT = frozenset(
     --strict-peer-deps
     """.split()  # noqa: SIM905 (a table of words reads better)
 )
-#: release of a distribution: major version of its npm
-_NPM_OF = {
-    "bullseye": 7,
-    "bookworm": 9,
-    "trixie": 9,
-    "20.04": 6,
-    "22.04": 8,
-    "24.04": 9,
-    "focal": 6,
-    "jammy": 8,
-    "noble": 9,
-}
 #: format of pnpm-lock.yaml: major versions of pnpm that read it
 _PNPM_READS = {"5.4": (7,), "6.0": (8,), "6.1": (8,), "9.0": (9, 10)}
 
@@ -162,27 +151,6 @@ def _with_production(
     return Locked(tuple(edits), message, doubt)
 
 
-def npm_version(model: Model, stage: StageModel) -> int | None:
-    """Return the major version of npm in an image, the least that it can be; None where it is not known."""
-    root = stage.root
-    for link in stage.chain:
-        for instruction in link.node.body:
-            fixed = re.search(r"\bnpm@(\d+)\b", instruction.text)
-            if fixed:
-                return int(fixed[1])
-            setup = re.search(r"setup_(\d+)\.x", instruction.text)
-            if setup:
-                return _npm_of_node(int(setup[1]))
-    reference, image = root.reference, root.image
-    if reference is not None and reference.repository.endswith("/library/node"):
-        match = re.match(r"(\d+)", reference.tag or "")
-        return _npm_of_node(int(match[1])) if match else 9
-    if image is None or image.distro not in ("debian", "ubuntu"):
-        return None
-    release = image.release or image.release_floor
-    return _NPM_OF.get(release or "")
-
-
 def _lacks_ci(stage: StageModel, npm: int | None) -> bool:
     """Tell whether npm is older than 5.7: it came with Node.js 8.12 and 10.3."""
     reference = stage.root.reference
@@ -191,9 +159,3 @@ def _lacks_ci(stage: StageModel, npm: int | None) -> bool:
         return npm is not None and npm < 5
     major, minor = int(match[1]), int(match[2]) if match[2] else None
     return major != 8 or (minor is not None and minor < 12)
-
-
-def _npm_of_node(major: int) -> int:
-    return (
-        10 if major >= 20 else 8 if major >= 16 else 7 if major == 15 else 6 if major >= 10 else 5 if major >= 8 else 3
-    )

@@ -65,8 +65,14 @@ class LockedInstall(Rule):
     code = "HD402"
     name = "locked-install"
     safety = Safety.HARDENING
+    needs = frozenset({"Run"})
     effects = frozenset({Effect.RUN, Effect.COPY})
     after = ("copy-manifests-first",)
+
+    @classmethod
+    def words(cls) -> tuple[str, ...]:
+        """Return what any of its findings is about."""
+        return gate().names
 
     def __init__(self, tree: Dockerfile, model: Model, select: Callable[[Finding], bool]) -> None:
         super().__init__(tree, model, select)
@@ -89,7 +95,8 @@ class LockedInstall(Rule):
         line = self.model.logical(original)
         for _, answer in reversed(plan.get(original, [])):
             if isinstance(answer, Refusal):
-                message = "the installation may ignore the lock file"
+                missing = answer.reason.startswith("there is no ")
+                message = "no lock file holds the versions" if missing else "the installation may ignore the lock file"
                 updated = self.report(original, updated, answer, message)
                 continue
             edits = [_raw(line, edit) for edit in answer.edits]

@@ -24,6 +24,12 @@ _ASIDE = regex(
 #: folders whose files a program may read all the same, where it names them
 _NAMED = regex(r"(^|/)(testdata|tests?|docs?|vendor|target|build|bin|out)/")
 _LITERAL = regex(r"\"([^\"\n]+)\"|`([^`\n]+)`|'([^'\n]+)'|=\s*([\w./-]+)\s*$", re.MULTILINE)
+#: what clusters, builders and CI read
+_DEPLOYS = regex(
+    r"(^|/)(skaffold|cloudbuild|buildspec|kustomization|azure-pipelines|codecov|Taskfile)[^/]*\.ya?ml\Z"
+    r"|(^|/)(Procfile|Jenkinsfile|Tiltfile|fly\.toml|sonar-project\.properties)\Z"
+)
+_MANIFEST = (regex(r"(?m)^apiVersion:"), regex(r"(?m)^kind:"))
 _TEXTS = regex(
     r"\.(go|rs|c|cc|cpp|cxx|h|hpp|java|kt|scala|cs|fs|ya?ml|toml|json|ini|conf|properties)\Z|(^|/)\.env[^/]*\Z"
 )
@@ -43,7 +49,10 @@ def read_at_run_time(case: Case, step: Step, code: str) -> tuple[Data, ...] | No
     spoken = said(case)
 
     def unread(path: str) -> bool:
-        return ignored.search(path) is not None or (_ASIDE.search(path) is not None and not _is_named(path, spoken))
+        if ignored.search(path) is not None:
+            return True
+        aside = _ASIDE.search(path) is not None or _deploys(case, path)
+        return aside and not _is_named(path, spoken)
 
     read = [p for p in files if tree.is_file(p) and not unread(p)]
     if not read:
@@ -54,6 +63,14 @@ def read_at_run_time(case: Case, step: Step, code: str) -> tuple[Data, ...] | No
     if len(tops) > _MOST or any(re.search(r"[\s*?\[\\\"']", top) for top in tops):
         return None
     return tuple(Data(top, posixpath.join(target, top)) for top in tops)
+
+
+def _deploys(case: Case, path: str) -> bool:
+    """Tell whether a file says how the program is deployed: by its name, or as a manifest of Kubernetes."""
+    if _DEPLOYS.search(path):
+        return True
+    text = (case.project.text(path) or "") if path.endswith((".yaml", ".yml")) else ""
+    return all(mark.search(text) is not None for mark in _MANIFEST)
 
 
 def said(case: Case) -> frozenset[str]:

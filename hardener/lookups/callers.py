@@ -1,0 +1,90 @@
+"""The files that call an image beside compose: manifests, workflows, Makefiles, Procfiles (E08, S25, U11)."""
+
+from __future__ import annotations
+
+import os
+from functools import lru_cache, partial
+from pathlib import Path
+
+from hardener.fast.records import replace
+from hardener.lookups.reading import Unsaved, text_of
+from hardener.project.builds import Service
+
+_PLAIN = ("Makefile", "makefile", "GNUmakefile", "Procfile", ".gitlab-ci.yml", ".circleci/config.yml")
+#: folders of manifests and workflows, and one level below the former
+_MANIFESTS = (".", "deploy", "deployment", "deployments", "infra", "infrastructure", "k8", "k8s", ".k8s", "kube",
+              "kubernetes", "manifests", "ops")  # fmt: skip
+_WORKFLOWS = ".github/workflows"
+#: more files of one folder are not read
+_MOST = 60
+
+
+def callers_in(places: list[str], unsaved: Unsaved | None = None) -> tuple[Service, ...]:
+    """Return what the files in these folders build and run, each with the images that it names.
+
+    Args:
+        places: a folder and those above it; outside of a repository only the first one counts.
+        unsaved: the texts that an editor holds; with them all files are read as they are now.
+    """
+    if not any(os.path.exists(os.path.join(place, ".git")) for place in places):  # noqa: PTH110, PTH118
+        places = places[:1]
+    read = _read_once if unsaved is None else partial(_in_folder, unsaved=unsaved)
+    return tuple(service for place in dict.fromkeys(places) for service in read(place))
+
+
+@lru_cache(maxsize=1024)
+def _read_once(folder: str) -> tuple[Service, ...]:
+    return _in_folder(folder)
+
+
+def _in_folder(folder: str, unsaved: Unsaved | None = None) -> tuple[Service, ...]:
+    found: list[Service] = []
+    for name in _names(folder):
+        text = text_of(Path(folder, name), unsaved)
+        if "docker" in text or "podman" in text or "containers:" in text:
+            from hardener.project.callers.read import read_callers
+
+            found += [placed(service, folder) for service in read_callers(name, text)]
+    return tuple(found)
+
+
+def _names(folder: str) -> list[str]:
+    """Return the paths of the files to read; compose files are read elsewhere."""
+    top = set(_listed(folder))
+    names = [name for name in _PLAIN if name.partition("/")[0] in top]
+    for name in (name for name in _MANIFESTS if name == "." or name in top):
+        inner = _listed(os.path.join(folder, name))  # noqa: PTH118
+        names += _yaml(name, inner)
+        if name != ".":
+            below = [f"{name}/{entry}" for entry in inner if "." not in entry]
+            names += [path for each in below[:_MOST] for path in _yaml(each, _listed(os.path.join(folder, each)))]  # noqa: PTH118
+    if ".github" in top:
+        names += _yaml(_WORKFLOWS, _listed(os.path.join(folder, _WORKFLOWS)))  # noqa: PTH118
+    return names
+
+
+def _yaml(folder: str, names: list[str]) -> list[str]:
+    found = [name for name in names if name.endswith((".yml", ".yaml")) and "compose" not in name]
+    return [name if folder == "." else f"{folder}/{name}" for name in found[:_MOST] if name not in _PLAIN]
+
+
+def _listed(folder: str) -> list[str]:
+    try:
+        return sorted(os.listdir(folder))  # noqa: PTH208
+    except OSError:
+        return []
+
+
+def placed(service: Service, folder: str) -> Service:
+    """Return a service with the absolute path of its context."""
+    if not is_folder(service.context):
+        return service
+    return replace(service, context=os.path.normpath(os.path.join(folder, service.context)))  # noqa: PTH118
+
+
+def is_folder(context: str) -> bool:
+    """Tell whether the context of a build is a folder here: said, not an address, and not left to a variable."""
+    return bool(context) and "$" not in context and "://" not in context
+
+
+__all__ = ["callers_in", "is_folder", "placed"]

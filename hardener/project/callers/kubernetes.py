@@ -1,0 +1,94 @@
+"""Reader of Kubernetes manifests: what the containers of a pod run, in which image, as whom, on which ports.
+
+Format: the Kubernetes API, PodSpec and Container (v1). Templates of Helm are no YAML and say nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from hardener.project.builds import Mount, Service
+from hardener.project.memory import bytes_of
+from hardener.syntax.yaml import Mapping, Node, Scalar, Sequence
+
+
+def read_pod(file: str, spec: Mapping) -> Iterator[Service]:
+    """Yield the containers of a PodSpec, or of any mapping that has `containers`."""
+    network = _text(spec.get("hostNetwork")) == "true"
+    for key in ("containers", "initContainers"):
+        containers = spec.sequence(key)
+        for container in containers.resolved() if containers is not None else ():
+            image = _text(container.get("image")) if isinstance(container, Mapping) else ""
+            if isinstance(container, Mapping) and image:
+                yield Service(
+                    file,
+                    entrypoint=_words(container.get("command")),
+                    command=_words(container.get("args")),
+                    volumes=tuple(_mounts(spec, container)),
+                    environment=tuple(_variables(container)),
+                    images=(image,),
+                    user=_user(container) or _user(spec),
+                    host_network=network,
+                    ports=tuple(_ports(container)),
+                    memory=_memory(container),
+                    source="kubernetes",
+                    is_build=False,
+                )
+
+
+def _user(node: Mapping) -> str:
+    context = node.mapping("securityContext")
+    return _text(context.get("runAsUser")) if context is not None else ""
+
+
+def _memory(container: Mapping) -> int:
+    resources = container.mapping("resources")
+    limits = resources.mapping("limits") if resources is not None else None
+    return bytes_of(_text(limits.get("memory"))) if limits is not None else 0
+
+
+def _ports(container: Mapping) -> Iterator[int]:
+    for port in _entries(container.get("ports")):
+        text = _text(port.get("containerPort"))
+        if text.isdigit():
+            yield int(text)
+
+
+def _variables(container: Mapping) -> Iterator[str]:
+    for entry in _entries(container.get("env")):
+        if entry.get("value") is not None:
+            yield f"{_text(entry.get('name'))}={_text(entry.get('value'))}"
+
+
+def _mounts(spec: Mapping, container: Mapping) -> Iterator[Mount]:
+    """Yield what keeps its owner: folders of the node, and claims unless `fsGroup` gives them to a group.
+
+    An emptyDir can be written by everybody; configuration and secrets can only be read.
+    """
+    context = spec.mapping("securityContext")
+    grouped = context is not None and context.get("fsGroup") is not None
+    volumes = {_text(volume.get("name")): volume for volume in _entries(spec.get("volumes"))}
+    for mount in _entries(container.get("volumeMounts")):
+        name, path = _text(mount.get("name")), _text(mount.get("mountPath"))
+        volume = volumes.get(name)
+        if volume is None or not path.startswith("/"):
+            continue
+        host = volume.mapping("hostPath")
+        source = _text(host.get("path")) if host is not None else name
+        if _text(mount.get("readOnly")) == "true" and not source.endswith(".sock"):
+            continue
+        if host is not None or (volume.get("persistentVolumeClaim") is not None and not grouped):
+            yield Mount(source, path, is_bind=True)
+
+
+def _entries(node: Node | None) -> Iterator[Mapping]:
+    if isinstance(node, Sequence):
+        yield from (item for item in node.resolved() if isinstance(item, Mapping))
+
+
+def _text(node: Node | None) -> str:
+    return node.text if isinstance(node, Scalar) and node.value is not None else ""
+
+
+def _words(node: Node | None) -> tuple[str, ...]:
+    return tuple(_text(item) for item in node.resolved()) if isinstance(node, Sequence) else ()

@@ -1,0 +1,82 @@
+"""What the files of a repository build and run, and whose image that is: the answer to "how is this image called"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from hardener.errors import YamlSyntaxError
+from hardener.fast.patterns import regex
+from hardener.fast.records import replace
+from hardener.project.build_definitions import mappings_of
+from hardener.project.builds import Service
+from hardener.project.callers.kubernetes import read_pod
+from hardener.project.callers.scripts import in_makefile, in_procfile
+from hardener.project.callers.workflows import read_workflow
+from hardener.syntax.yaml import Mapping, parse
+
+_VARIABLE = regex(r"\$\{?(\w+)[^}/:]*(?::?[-?+][^}]*)?\}?")
+_ENGINE = regex(r"\b(?:docker|podman|nerdctl)\b")
+
+
+def read_callers(file: str, text: str) -> tuple[Service, ...]:
+    """Return the builds and runs of a Makefile, Procfile, workflow or manifest; each names its images.
+
+    Args:
+        file: its path in the repository; its name says what it is.
+        text: what it holds.
+    """
+    name = file.rpartition("/")[2]
+    if name.endswith((".yml", ".yaml")):
+        return tuple(_of_yaml(file, text))
+    if not _ENGINE.search(text):
+        return ()
+    return tuple(in_procfile(file, text) if name == "Procfile" else in_makefile(file, text))
+
+
+def _of_yaml(file: str, text: str) -> Iterator[Service]:
+    if "containers:" not in text and not _ENGINE.search(text):
+        return
+    try:
+        tops = [document.root for document in parse(text, file) if isinstance(document.root, Mapping)]
+        mappings = [mapping for top in tops for mapping in mappings_of(top)]
+        yield from [pod for mapping in mappings for pod in read_pod(file, mapping)]
+        yield from list(read_workflow(file, mappings))
+    except YamlSyntaxError:  # a template: what it becomes is not known
+        return
+
+
+def joined(services: Iterable[Service]) -> tuple[Service, ...]:
+    """Return builds and, with what their build says, the runs of the images that one of these builds makes.
+
+    A run whose image nobody here builds is of another image, and is left out.
+    """
+    every = tuple(dict.fromkeys(services))
+    builds = tuple(service for service in every if service.is_build)
+    found = list(builds)
+    for call in every:
+        if not call.is_build:
+            makers = [build for build in builds if _makes(build, call)]
+            found += [replace(call, context=b.context, dockerfile=b.dockerfile, target=b.target) for b in makers]
+    return tuple(dict.fromkeys(found))
+
+
+def _makes(build: Service, call: Service) -> bool:
+    """Tell whether a build makes the image of a call; a variable has the same value in one file only."""
+    return any(
+        is_same_image(made, wanted) and (build.file == call.file or "$" not in _repository(made).rpartition("/")[2])
+        for made in build.images
+        for wanted in call.images
+    )
+
+
+def is_same_image(made: str, wanted: str) -> bool:
+    """Tell whether two references name one repository, with or without the name of the registry."""
+    short, long = sorted((_repository(made), _repository(wanted)), key=len)
+    return short == long or long.endswith(f"/{short}")
+
+
+def _repository(image: str) -> str:
+    """Return an image reference without tag and digest, its variables by their names."""
+    plain = _VARIABLE.sub(r"$\1", image).partition("@")[0]
+    folder, slash, name = plain.rpartition("/")
+    return f"{folder}{slash}{name.partition(':')[0]}".removeprefix("docker.io/").removeprefix("library/")

@@ -1,0 +1,68 @@
+"""The shell texts of Makefiles and Procfiles, and the docker commands in a shell text.
+
+Formats: GNU make (recipes, variables), Procfile of Heroku and foreman (`name: command`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from hardener.fast.patterns import regex
+from hardener.fast.records import replace
+from hardener.project.builds import Service
+from hardener.project.callers.docker_commands import read_command
+from hardener.shell import Body, Word, parse_shell
+
+_VARIABLE = regex(r"(?m)^(?:export[ ]+)?([\w.-]+)[ ]*(?:\?|:{0,3})=[ \t]*([^\n#]*?)[ \t]*$")
+_USE = regex(r"\$(?:\(([^()]*)\)|\{([^{}]*)\})")
+_PROCESS = regex(r"(?m)^[\w-]+:[ \t]*(.+)$")
+#: variables of make that lead to other ones
+_DEPTH = 5
+
+
+def in_makefile(file: str, text: str) -> Iterator[Service]:
+    """Yield what the recipes of a Makefile build and run."""
+    text = text.replace("\\\r\n", " ").replace("\\\n", " ")
+    variables = {found[1]: found[2] for found in _VARIABLE.finditer(text)}
+    for line in text.splitlines():
+        if line.startswith("\t"):
+            yield from in_shell(file, _expanded(line.strip().lstrip("@+-"), variables))
+
+
+def in_procfile(file: str, text: str) -> Iterator[Service]:
+    """Yield what the processes of a Procfile build and run."""
+    for found in _PROCESS.finditer(text):
+        yield from in_shell(file, found[1].strip())
+
+
+def in_shell(file: str, text: str) -> Iterator[Service]:
+    """Yield the docker commands of a shell text; behind `cd`, no folder is known."""
+    body = parse_shell(text) if any(engine in text for engine in ("docker", "podman", "nerdctl")) else None
+    if not isinstance(body, Body):
+        return
+    moved = any(command.name in ("cd", "pushd") for command in body.commands)
+    for command in body.commands:
+        service = read_command(file, tuple(_word(word) for word in command.words))
+        if service is not None:
+            yield replace(service, context="$PWD") if moved and service.is_build else service
+
+
+def _word(word: Word) -> str:
+    return word.value if word.value is not None else word.raw.strip("\"'")
+
+
+def _expanded(line: str, variables: Mapping[str, str]) -> str:
+    """Return a line of a recipe as the shell gets it; what make itself works out stays a variable."""
+    line = line.replace("$$", "\0")
+    for _ in range(_DEPTH):
+        new = _USE.sub(lambda found: variables.get(found[1] or found[2], found[0]), line)
+        if new == line:
+            break
+        line = new
+    named = _USE.sub(lambda found: "${" + variable_name(found[1] or found[2]) + "}", line)
+    return named.replace("\0", "$")
+
+
+def variable_name(text: str) -> str:
+    """Return a text as the name of a shell variable: equal texts give equal names."""
+    return "".join(char if char.isalnum() else "_" for char in text) or "_"

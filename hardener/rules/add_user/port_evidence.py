@@ -1,0 +1,35 @@
+"""What says whether a port below 1024 needs root: who runs the image, and in which network (U11)."""
+
+from __future__ import annotations
+
+from hardener.errors import Refusal
+from hardener.project.builds import Service
+from hardener.rules.add_user.low_ports import Ports
+
+_ELSEWHERE = "a port below 1024 needs root outside of Docker 20.10 and Podman (U11)"
+_UNCLEAR = "cannot tell the port, and one below 1024 needs root outside of Docker 20.10 and Podman (U11)"
+
+_HOST = {"compose": "`network_mode: host`", "kubernetes": "`hostNetwork: true`", "docker": "`--network host`"}
+
+
+def judged(low: tuple[int, ...], services: tuple[Service, ...]) -> Ports | Refusal:
+    """Return what the callers of the image say of its low ports.
+
+    Docker since 20.10 and Podman let everybody listen on every port in a container's own network. In the host's
+    network they do not, and containerd under Kubernetes does only where it is told to.
+    """
+    shared = next((service for service in services if service.host_network), None)
+    if shared is not None and low != (0,):
+        why = f"{shared.file} says {_HOST[shared.source]}, where port {low[0]} needs root"
+        return Refusal("U11", why, "take another port, or the container's own network")
+    pods = next((service for service in services if service.source == "kubernetes"), None)
+    if pods is not None:
+        return Ports(low, f"{pods.file} runs it in Kubernetes, where a port below 1024 may need root (U11)")
+    compose = next((service for service in services if service.source == "compose" and not service.host_network), None)
+    if compose is None or shared is not None:
+        return Ports(low, _UNCLEAR if low == (0,) else _ELSEWHERE)
+    port = "the port" if low == (0,) else f"port {low[0]}"
+    return Ports(low, "", f"{port} needs no root in Docker since 20.10, which {compose.file} runs it in (U11)")
+
+
+__all__ = ["judged"]

@@ -1,0 +1,1 @@
+module.exports = require('http').createServer((q, r) => r.end('ok'))

@@ -1,0 +1,3 @@
+FROM node:22-slim
+USER node:node
+CMD ["node", "/app/server.js"]

@@ -1,0 +1,2 @@
+from http.server import test
+test(port=8000)

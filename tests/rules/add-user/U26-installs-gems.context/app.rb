@@ -1,0 +1,2 @@
+require 'sinatra'
+post('/') { File.write('data/last', 'x') }

@@ -1,0 +1,167 @@
+"""How an image is called: by Makefiles, Procfiles, workflows and manifests, beside compose files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from hardener.lookups.build_files import builds_of
+from hardener.project.builds import Service
+from hardener.project.callers.docker_commands import read_command
+from hardener.project.callers.read import joined, read_callers
+from hardener.project.memory import bytes_of
+
+
+@pytest.mark.parametrize(
+    ("line", "images", "command"),
+    [
+        ("docker run app", ("app",), ()),
+        ("sudo docker run --rm -it -p 80:8080 app serve --port 8080", ("app",), ("serve", "--port", "8080")),
+        ("docker run -dp80:8080 -e A=b -v data:/data app x", ("app",), ("x",)),
+        ("docker run --network=host --name web --rm app x", ("app",), ("x",)),
+        ("docker container run -u root app -v", ("app",), ("-v",)),
+        ("podman run -ti --init app -- x", ("app",), ("--", "x")),
+    ],
+)
+def test_what_docker_run_runs(line: str, images: tuple[str, ...], command: tuple[str, ...]) -> None:
+    found = read_command("Makefile", tuple(line.split()))
+    assert found is not None
+    assert (found.images, found.command, found.is_build) == (images, command, False)
+
+
+@pytest.mark.parametrize(
+    ("line", "context", "dockerfile", "target"),
+    [
+        ("docker build -t app .", ".", "", ""),
+        ("docker build . --tag app --no-cache --target prod", ".", "", "prod"),
+        ("docker buildx build --push --platform linux/amd64 -t app -f web/Dockerfile.prod web", "web",
+         "Dockerfile.prod", ""),
+        ("docker build -qt app -f docker/Dockerfile .", ".", "docker/Dockerfile", ""),
+        ("docker build -t app -f $FILE .", ".", "$FILE", ""),
+    ],
+)  # fmt: skip
+def test_what_docker_build_builds(line: str, context: str, dockerfile: str, target: str) -> None:
+    found = read_command("Makefile", tuple(line.split()))
+    assert found is not None
+    assert (found.images, found.context, found.dockerfile, found.target) == (("app",), context, dockerfile, target)
+
+
+@pytest.mark.parametrize(
+    "line", ["docker ps", "docker build -", "docker run", "echo docker run app", "docker compose up"]
+)
+def test_what_is_no_call(line: str) -> None:
+    assert read_command("Makefile", tuple(line.split())) is None
+
+
+def test_a_makefile_with_variables_and_folders() -> None:
+    found = read_callers(
+        "Makefile",
+        "NAME = app\nIMAGE := ghcr.io/acme/$(NAME)\n\nimage:\n"
+        "\t@cd web && docker build -t $(IMAGE):$(shell date +%F) .\n"
+        "run:\n\t-docker run $(IMAGE) \\\n\t  $(ARGS) a$$B\n# docker run no\n",
+    )
+    assert [(s.images, s.context, s.command) for s in found] == [
+        (("ghcr.io/acme/app:${shell_date___F}",), "$PWD", ()),
+        (("ghcr.io/acme/app",), "", ("${ARGS}", "a$B")),
+    ]
+
+
+def test_a_procfile() -> None:
+    found = read_callers("Procfile", "web: docker run -p 80:80 acme/app serve\nworker: python worker.py\n")
+    assert [(s.images, s.command, s.ports) for s in found] == [(("acme/app",), ("serve",), (80,))]
+
+
+def test_a_pod() -> None:
+    found = read_callers(
+        "k8s/app.yaml",
+        """
+kind: Pod
+spec:
+  hostNetwork: true
+  securityContext: {runAsUser: 1000}
+  initContainers:
+    - {image: app, args: [migrate]}
+  containers:
+    - image: app
+      command: ["/app"]
+      env: [{name: DATA, value: /data}, {name: SECRET, valueFrom: {}}]
+      ports: [{containerPort: 443}]
+      securityContext: {runAsUser: 0}
+      volumeMounts:
+        - {name: data, mountPath: /data}
+        - {name: tmp, mountPath: /scratch}
+        - {name: docker, mountPath: /var/run/docker.sock, readOnly: true}
+  volumes:
+    - {name: data, persistentVolumeClaim: {claimName: data}}
+    - {name: tmp, emptyDir: {}}
+    - {name: docker, hostPath: {path: /var/run/docker.sock}}
+""",
+    )
+    app, init = found
+    assert (init.command, init.user) == (("migrate",), "1000")
+    assert (app.entrypoint, app.user, app.ports, app.host_network) == (("/app",), "0", (443,), True)
+    assert app.environment == ("DATA=/data",)
+    assert [(m.source, m.target, m.is_bind) for m in app.volumes] == [
+        ("data", "/data", True),
+        ("/var/run/docker.sock", "/var/run/docker.sock", True),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "containers: [\n",
+        "containers:\n  - {{ include x }}\n",
+        "containers: x",
+        "containers: [1, {image: [a]}]",
+        "a: &a {containers: *a}",
+        "run: docker run 'x",
+        "uses: docker/build-push-action@v6",
+    ],
+)
+def test_a_template_or_another_file_says_nothing_of_a_run(text: str) -> None:
+    assert all(service.is_build for service in read_callers(".github/workflows/x.yml", text))
+
+
+@pytest.mark.parametrize(
+    ("text", "amount"),
+    [("512m", 512 << 20), ("256Mi", 256 << 20), ("1.5gb", 1536 << 20), ("1024", 1024), ("", 0), ("${LIMIT}", 0)],
+)
+def test_limits_of_memory(text: str, amount: int) -> None:
+    assert bytes_of(text) == amount
+
+
+@pytest.mark.parametrize(
+    ("made", "wanted", "alike"),
+    [
+        ("app", "app:1", True),
+        ("app:${TAG:-dev}", "docker.io/library/app@sha256:0", True),
+        ("app", "ghcr.io/acme/app:1", True),
+        ("${REGISTRY}/app", "app", True),
+        ("localhost:5000/app:1", "app", True),
+        ("acme/app", "acme/app-worker", False),
+        ("acme/app", "other/app", False),
+        ("$IMAGE", "$IMAGE", False),
+    ],
+)
+def test_which_image_is_the_one_that_is_built(made: str, wanted: str, alike: bool) -> None:
+    build = Service("Makefile", context=".", images=(made,))
+    call = Service("k8s/app.yaml", command=("x",), images=(wanted,), source="kubernetes", is_build=False)
+    found = joined((build, call))
+    assert [service.context for service in found if service.command] == (["."] if alike else [])
+
+
+def test_only_calls_of_this_dockerfile_count(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    for name in ("web", "api"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "Makefile").write_text(
+        "all:\n\tdocker build -t web web\n\tdocker build -t api -f api/Dockerfile .\n\tdocker run web a\n"
+        "\tdocker run api b\n"
+    )
+    commands = [
+        [service.command for service in builds_of(tmp_path / name, None, "Dockerfile").services if service.command]
+        for name in ("web", "api")
+    ]
+    assert commands == [[("a",)], [("b",)]]

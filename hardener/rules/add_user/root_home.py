@@ -41,7 +41,7 @@ def lives_in_home(model: Model, stage: StageModel, files: Files) -> Refusal | No
     """Return why root's home is needed."""
     for link in stage.chain:
         for node in link.node.body:
-            if node.name not in _USING_PATHS:
+            if node.name not in _USING_PATHS or _is_own(link, stage, node):
                 continue
             if node.remembered(_names_home, model.escape):
                 return Refusal(
@@ -61,6 +61,11 @@ def _names_home(node: Instruction, escape: str) -> bool:
     if node.name == "RUN":
         text = re.sub(_TIDIES, "", text + "".join(h.body for h in getattr(node, "heredocs", ())))
     return re.search(_ROOT_HOME, text) is not None
+
+
+def _is_own(link: StageModel, stage: StageModel, node: Instruction) -> bool:
+    """Tell whether a RUN is run by the user that runs the image, whose home it is."""
+    return node.name == "RUN" and not stage.end.is_root and link.states[node].user == stage.end.user
 
 
 def _loads(model: Model, link: StageModel, command: Command, folder: str | None, files: Files) -> str | None:
@@ -104,7 +109,12 @@ def _is_known(top: str) -> bool:
 
 def _browsers(model: Model, stage: StageModel, files: Files) -> Refusal | None:
     """Return why the packages of npm that are installed need root's home."""
-    texts = [model.logical(node).text for link in stage.chain for node in link.node.body if node.name in ("RUN", "ENV")]
+    texts = [
+        model.logical(node).text
+        for link in stage.chain
+        for node in link.node.body
+        if node.name in ("RUN", "ENV") and not _is_own(link, stage, node)
+    ]
     whole = "\n".join(texts)
     if not re.search(_INSTALLS_NODE, whole) or re.search(_ELSEWHERE, whole):
         return None

@@ -143,6 +143,8 @@ class AddUser(Rule):
         """Return what is given to the user, in the file with its WORKDIR moved where that is part of the plan."""
         from hardener.rules.add_user.ownership import gift
 
+        if plan.early is not None:
+            return gift(plan.early.model, plan.early.model.stages[-1], plan.user, plan.needs, plan.early.user)
         if plan.moved is None:
             return gift(self.model, stage, plan.user, plan.needs)
         return gift(plan.moved.model, plan.moved.model.stages[-1], plan.user, plan.needs)
@@ -203,7 +205,7 @@ class AddUser(Rule):
         body: list[Instruction] = []
         from hardener.rules.add_user.ownership import owned, owner_of, readable
 
-        for node in updated.body:
+        for node in updated.body if plan.early is None else plan.early.model.stages[-1].node.body:
             if run is not None and node is given.before:
                 body.append(run)
             if plan.moved is not None and node is plan.moved.old:
@@ -215,6 +217,8 @@ class AddUser(Rule):
             body.append(readable(owned(node, given.owner) if node in given.copies else node))
         new: list[Instruction] = [run] if run is not None and given.before is None else []
         whole = updated.with_changes(body=tuple(body))
+        if plan.early is not None:
+            return whole
         return insert(whole, before_commands(body), (*new, style.words(User, owner_of(plan.user))), style)
 
 

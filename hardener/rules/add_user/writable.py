@@ -186,8 +186,11 @@ def _program(model: Model, stage: StageModel, argv: tuple[str, ...], files: File
     if found:
         return Refusal("U24", f"`{found}` installs or builds when the container starts", "do it in a RUN")
     found = develops(line)
+    if found and stage.end.is_root:
+        why = f"`{found}` keeps caches among the sources and packages, which a RUN makes as root"
+        return Refusal("U15", why, "add USER before the RUN that installs, and give it the folder")
     if found:
-        return Refusal("U15", f"`{found}` keeps caches among the sources", "start the program itself")
+        return _whole(model, stage, cwd, out, line)
     if name in ("npm", "yarn", "pnpm"):
         out.certain = False  # what package.json says is not known
         return _whole(model, stage, cwd, out, line)
@@ -202,6 +205,15 @@ def _program(model: Model, stage: StageModel, argv: tuple[str, ...], files: File
         out.is_shown = False
         return None
     return _by_sources(model, stage, argv, files, out)
+
+
+def own_all(needs: Needs, stage: StageModel, *, always: bool) -> None:
+    """Leave in a plan with an early USER only what the user cannot make itself: the program's folder, and others."""
+    cwd = stage.end.workdir or "/"
+    if always and not needs.must:
+        needs.tree, needs.must = cwd, True
+    if needs.must:
+        needs.folders = [cwd, *(path for path in needs.folders if not is_within(path, cwd))]
 
 
 def _whole(model: Model, stage: StageModel, cwd: str | None, out: Needs, line: str) -> Refusal | None:

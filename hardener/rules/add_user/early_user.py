@@ -23,9 +23,14 @@ from hardener.syntax.dockerfile.writer import before_commands
 
 #: installations outside of the folder of the project
 _GLOBAL = regex(
-    r"\b(?:npm|pnpm)\s+(?:-\S+\s+)*(?:i|install|add)\s+(?:[^&|;]*\s)?(?:-g|--global)\b[^&|;]*|\bnpm\s+config\b[^&|;]*"
+    r"\b(?:npm|pnpm)\s+(?:-\S+\s+)*(?:i|install|add)\s+(?:[^&|;]*\s)?(?:-g|--global)\b[^&|;]*"
     r"|\bnpm\s+cache\s+clean\b[^&|;]*|\byarn\s+global\s+add\b[^&|;]*|\bcorepack\s+enable\b[^&|;]*"
     r"|\bapt(?:-get)?\s+(?:-\S+\s+)*install\b[^&|;]*|\bapk\s+(?:-\S+\s+)*add\b[^&|;]*"
+)
+#: settings that root keeps in its home, and that another user would not find
+_SETTINGS = regex(
+    r"\b(?:npm|yarn|pnpm|composer|bundle|pip3?|poetry)\s+(?:config|set|login|adduser)\b|\bgit\s+config\b[^&|;]*--global\b"
+    r"|\bcorepack\s+(?:prepare|install|use)\b"
 )
 #: variables that say where a tool keeps or installs things
 _PLACES = regex(
@@ -103,9 +108,11 @@ def _place(model: Model, stage: StageModel, files: Files) -> tuple[int, frozense
 
 
 def _works_in(model: Model, stage: StageModel, run: Run, folder: str) -> bool:
-    """Tell whether a RUN that root runs installs or builds in the folder of the program."""
+    """Tell whether a RUN that root runs installs or builds in the folder of the program, or makes settings for that."""
     text = model.logical(run).text + "".join(part.body for part in run.heredocs)
     where = stage.states[run].workdir
+    if _SETTINGS.search(text):
+        return True
     near = where is None or is_within(where, folder) or re.search(rf"{re.escape(folder)}(?![\w-])", text) is not None
     return near and re.search(LOOKING, _GLOBAL.sub("", text)) is not None
 

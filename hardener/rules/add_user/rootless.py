@@ -105,8 +105,11 @@ def _not_given(model: Model, stage: StageModel, plan: Plan | None) -> Refusal | 
     return found if isinstance(found, Refusal) else None
 
 
-def _early(model: Model, stage: StageModel, texts: ContextTexts) -> Plan | None:
-    """Return the plan with USER before the RUN instructions that need no root, None where that does not help."""
+def _early(model: Model, stage: StageModel, texts: ContextTexts) -> Plan | Refusal | None:
+    """Return the plan with USER before the RUN instructions that need no root, None where that does not help.
+
+    A refusal is what stands against it beside the owner of what they make.
+    """
     if stage.image is None or created_user(model, stage) is not None or texts.files.tree is None:
         return None
     from hardener.rules.add_user.early_user import early_user
@@ -118,7 +121,9 @@ def _early(model: Model, stage: StageModel, texts: ContextTexts) -> Plan | None:
         return None
     last = early.model.stages[-1]
     plan = _plan(early.model, last, texts)
-    if not isinstance(plan, Plan) or plan.user != user:
+    if isinstance(plan, Refusal):
+        return None if plan.spec in _MADE_AS_ROOT else plan
+    if plan is None or plan.user != user:
         return None
     own_all(plan.needs, last, always=early.writes_here)
     given = gift(early.model, last, user, plan.needs, early.user)

@@ -142,7 +142,7 @@ class _Judge:
         verb = next((word for word in rest if not word.startswith("-")), "")
         if name in _RUNS_SCRIPTS and {"prefix", "cache", "store-dir", "globalconfig"} & set(npm_settings(self.files)):
             return None
-        if name == "npm" and rest[:2] == ["cache", "clean"]:
+        if rest[:2] in (["cache", "clean"], ["config", "set"], ["store", "prune"]):
             return frozenset((_HOME,))
         if (verb in _VERBS[name] and rest[:1] in ([], [verb])) or (verb == "" and "" in _VERBS[name]):
             return self.scripts(None) if name in _RUNS_SCRIPTS else frozenset((_HERE, _HOME))

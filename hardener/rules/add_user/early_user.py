@@ -17,6 +17,7 @@ from hardener.knowledge.users import UserPlan
 from hardener.project.context import Files
 from hardener.rules.add_user.rootless_runs import writes_as_user
 from hardener.rules.add_user.run_made import LOOKING
+from hardener.rules.add_user.writable import Needs
 from hardener.syntax.dockerfile.nodes import Instruction, Run, User, Workdir
 from hardener.syntax.dockerfile.views import pairs
 from hardener.syntax.dockerfile.writer import before_commands
@@ -117,4 +118,13 @@ def _works_in(model: Model, stage: StageModel, run: Run, folder: str) -> bool:
     return near and re.search(LOOKING, _GLOBAL.sub("", text)) is not None
 
 
-__all__ = ["Early", "early_user"]
+def own_all(needs: Needs, stage: StageModel, *, always: bool) -> None:
+    """Leave in a plan with an early USER only what the user cannot make itself: the program's folder, and others."""
+    cwd = stage.end.workdir or "/"
+    if always and not needs.must:
+        needs.tree, needs.must = cwd, True
+    if needs.must:
+        needs.folders = [cwd, *(path for path in needs.folders if not is_within(path, cwd))]
+
+
+__all__ = ["Early", "early_user", "own_all"]

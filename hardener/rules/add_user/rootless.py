@@ -23,7 +23,7 @@ from hardener.rules.add_user.context_texts import ContextTexts
 from hardener.rules.add_user.low_ports import Ports, low_ports
 from hardener.rules.add_user.root_home import lives_in_home
 from hardener.rules.add_user.root_needs import needs_root_beside_commands
-from hardener.rules.add_user.writable import Needs, needs, own_all
+from hardener.rules.add_user.writable import Needs, needs
 from hardener.shell import Body, Command, Opaque, parse_shell
 from hardener.syntax.dockerfile.nodes import Healthcheck
 from hardener.syntax.dockerfile.views import healthcheck_words
@@ -112,7 +112,7 @@ def _early(model: Model, stage: StageModel, texts: ContextTexts) -> Plan | Refus
     """
     if stage.image is None or created_user(model, stage) is not None or texts.files.tree is None:
         return None
-    from hardener.rules.add_user.early_user import early_user
+    from hardener.rules.add_user.early_user import early_user, own_all
     from hardener.rules.add_user.ownership import gift, owner_of
 
     user = _new_user(stage.image, startup(model, stage, programs(model, stage), texts.files), number=10001)
@@ -220,6 +220,8 @@ def _refusal(model: Model, stage: StageModel, image: BaseImage, files: Files) ->
             return Refusal("U21", "this is a GitHub action: GitHub runs it as root")
     if any(n.name == "LABEL" and "com.github.actions" in n.text for each in model.stages for n in each.node.body):
         return Refusal("U21", "this is a GitHub action: GitHub runs it as root")
+    if files.builds.worked_in is not None:
+        return files.builds.worked_in
     if files.has("devcontainer.json"):
         return Refusal("U21", "this is a development container: its tools choose the user")
     why = image.drops_privileges or image.needs_root

@@ -207,15 +207,6 @@ def _program(model: Model, stage: StageModel, argv: tuple[str, ...], files: File
     return _by_sources(model, stage, argv, files, out)
 
 
-def own_all(needs: Needs, stage: StageModel, *, always: bool) -> None:
-    """Leave in a plan with an early USER only what the user cannot make itself: the program's folder, and others."""
-    cwd = stage.end.workdir or "/"
-    if always and not needs.must:
-        needs.tree, needs.must = cwd, True
-    if needs.must:
-        needs.folders = [cwd, *(path for path in needs.folders if not is_within(path, cwd))]
-
-
 def _whole(model: Model, stage: StageModel, cwd: str | None, out: Needs, line: str) -> Refusal | None:
     """Add the current folder with all that is copied there."""
     out.is_shown = False

@@ -15,7 +15,7 @@ from hardener.image.files import absolute, is_within
 from hardener.image.model import Model, StageModel
 from hardener.knowledge.reading import fills_home, harmless
 from hardener.project.context import Files
-from hardener.project.node.package_json import npm_settings, read_package
+from hardener.project.node.package_json import npm_settings, read_package, yarn_settings
 from hardener.rules.add_user.named_paths import paths_in_source
 from hardener.rules.add_user.shown import imported
 from hardener.shell import Body, Command, parse_shell
@@ -44,6 +44,10 @@ _ON_OPERANDS = frozenset("chmod mkdir touch rm cp mv".split())  # noqa: SIM905
 _WRITES_NOTHING = frozenset("echo printf true : cd ls pwd test [ set export".split())  # noqa: SIM905
 _MODE = regex(r"[0-7]{3,4}\Z|[ugoa]*[-+=][rwxX]+\Z")
 _DOWNLOADERS = frozenset(("nltk.downloader", "playwright"))
+#: settings of the project that say where packages and caches lie
+_KEPT_ELSEWHERE = frozenset(
+    "prefix cache store-dir globalconfig cacheFolder globalFolder cache-folder global-folder storeDir".split()  # noqa: SIM905
+)
 #: what a script may not do to be run as another user
 _DOUBTS = regex(
     r"\b(?:subprocess|os\.(?:system|chown|setuid|exec|spawn)|shutil\.chown|ctypes|importlib|__import__|eval|exec)\b"
@@ -140,7 +144,7 @@ class _Judge:
         if any(_GLOBAL.match(word) for word in rest):
             return None
         verb = next((word for word in rest if not word.startswith("-")), "")
-        if name in _RUNS_SCRIPTS and {"prefix", "cache", "store-dir", "globalconfig"} & set(npm_settings(self.files)):
+        if name in _RUNS_SCRIPTS and _KEPT_ELSEWHERE & {*npm_settings(self.files), *yarn_settings(self.files)}:
             return None
         if rest[:2] in (["cache", "clean"], ["config", "set"], ["store", "prune"]):
             return frozenset((_HOME,))

@@ -57,6 +57,7 @@ def command(paths: tuple[str, ...], min_age: float | None, tags: str | None, **g
         "cache_mounts": False,
         "context": None,
     }
+    rules["no_image_facts"] = True
     settings = _Alone(**given, **rules)
     settings.check()
 

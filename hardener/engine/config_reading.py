@@ -14,7 +14,7 @@ from hardener.rules.base import Safety
 
 _RULES = ("select", "extend-select", "ignore")
 _LISTS = (*_RULES, "exclude")
-_FLAGS = ("unsafe-fixes", "safe", "offline")
+_FLAGS = ("unsafe-fixes", "safe", "offline", "image-facts")
 _KEYS = (*_LISTS, *_FLAGS, "level", "context", "per-file-ignores", "registry", "update", "verify")
 
 
@@ -62,6 +62,7 @@ def read(path: Path, size: int, *, trusted: bool) -> Config:
         level=Safety(levels[0]) if levels else None,
         context=folder / table["context"] if "context" in table else None,
         offline=table.get("offline", False),
+        image_facts=table.get("image-facts", True),
         registry=registry,
         update=_update(path, table.get("update", {})),
         verify=verify,

@@ -9,7 +9,7 @@ from hardener.engine.discovery import names_compose
 from hardener.engine.origins import Origins
 from hardener.engine.proof import faults, proved
 from hardener.engine.result import LEVELS, Fault, Options, Resolver, Result, Step
-from hardener.engine.selection import may_act, selected_rules
+from hardener.engine.selection import base_questions, may_act, selected_rules
 from hardener.engine.warnings import warnings_of
 from hardener.errors import DockerfileSyntaxError
 from hardener.fast.records import dataclass, field, replace
@@ -166,7 +166,8 @@ class _Run:
 
     def _instance(self, rule: type[Rule], select: Callable[[Finding], bool]) -> Rule:
         for _ in range(MAX_QUESTIONS):
-            new = [lookup for lookup in rule.lookups(self.model) if lookup not in self.asked]
+            asked = (*base_questions(rule, self.model, self.options), *rule.lookups(self.model))
+            new = [lookup for lookup in asked if lookup not in self.asked]
             if new and not may_act(rule, self.options):  # no registry is asked for what is not done
                 new = [lookup for lookup in new if lookup.kind not in REMOTE]
             if not new:
@@ -183,6 +184,14 @@ class _Run:
                 answers[lookup] = answer
         if answers:
             self.model.facts = self.facts = Answers(self.facts, answers)
+        if any(lookup.kind in ("image", "system", "built") for lookup in answers):
+            self._read_again()
+
+    def _read_again(self) -> None:
+        """Make the models anew: what a file means depends on what its base images are."""
+        self.model = Model(self.tree, self.facts)
+        self.first_model = Model(self.first, self.facts)
+        self.found_at_first.clear()
 
     def _resolve(self, lookup: Lookup) -> object | None:
         if lookup.kind in REMOTE:
@@ -191,6 +200,8 @@ class _Run:
             return self.options.answers.get(lookup)
         if lookup.kind == "builds":
             return self.options.find_builds() if self.options.find_builds else None
+        if lookup.kind == "built":
+            return self.options.find_built(lookup.key) if self.options.find_built else None
         if lookup.kind == "writable" and not self.options.other_files:
             return None
         if not self.context:
@@ -287,8 +298,13 @@ class _Run:
 
     def _locate(self, findings: list[Finding]) -> list[Finding]:
         """Give each finding its place in the file as it was given."""
-        regions = [finding.region or self.origins.region(finding.place) for finding in findings]
-        return [replace(f, line=region.line, region=region) for f, region in zip(findings, regions, strict=True)]
+        located = []
+        for finding in findings:
+            region = finding.region or self.origins.region(finding.place)
+            others = dict.fromkeys(self.origins.region(place) for place in finding.also) if finding.also else {}
+            related = tuple(other for other in others if other != region)
+            located.append(replace(finding, line=region.line, region=region, related=related))
+        return located
 
     def _own(self, rule: type[Rule], findings: list[Finding]) -> list[Finding]:
         """Drop what is found only because of what this run made: it is a part of that change."""

@@ -10,12 +10,15 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
+from hardener.errors import Refusal
+from hardener.fast.records import replace
 from hardener.image.config import DEFAULT_SHELL, command
 from hardener.image.stage import Command, StageModel, State
 from hardener.image.values import NO_VALUES, Values
 from hardener.image.words import expand
 from hardener.knowledge.facts import Unknown
-from hardener.knowledge.images import base_image
+from hardener.knowledge.images import BaseImage, base_image
+from hardener.project.context import Lookup
 from hardener.syntax.dockerfile.continuations import Logical
 from hardener.syntax.dockerfile.nodes import Cmd, Dockerfile, Entrypoint, Instruction, Onbuild, Run, ShellForm, Stage
 from hardener.syntax.dockerfile.views import from_words, logical_line, mounts, pairs, words
@@ -125,8 +128,23 @@ class Model:
             parent.children.append(stage)
             return stage
         reference = ImageReference.parse(text) if text and text != "scratch" else None
-        image = base_image(reference or _SCRATCH) if reference or text == "scratch" else None
+        image = self._image(reference) if reference or text == "scratch" else None
         return StageModel(node, index, name, None, reference, text == "scratch", image, self.escape)
+
+    def _image(self, reference: ImageReference | None) -> BaseImage | None:
+        """Return what is known of a base image: what it says of itself counts, where somebody asked."""
+        known = base_image(reference or _SCRATCH)
+        built = self.facts.get(Lookup("built", image_lookup(reference).key)) if reference and self.facts else None
+        if known is None and isinstance(built, BaseImage):
+            return built
+        said = self.facts.get(image_lookup(reference)) if reference and self.facts else None
+        if said is None or isinstance(said, Refusal):
+            return known
+        from hardener.knowledge.configured import configured
+
+        system = self.facts.get(system_lookup(reference or _SCRATCH))
+        found = replace(said, system=system) if system is not None and not isinstance(system, Refusal) else said
+        return configured(reference or _SCRATCH, known, found)
 
     def _initial(self, stage: StageModel) -> State:
         if stage.parent is not None:
@@ -201,6 +219,17 @@ class Model:
                 stage.is_copied_from = True
 
 
+def image_lookup(reference: ImageReference) -> Lookup:
+    """Return the question for what an image says of itself: by digest, else by tag."""
+    name = f"@{reference.digest}" if reference.digest else f":{reference.tag or 'latest'}"
+    return Lookup("image", reference.repository + name)
+
+
+def system_lookup(reference: ImageReference) -> Lookup:
+    """Return the question for what stands in files of an image."""
+    return Lookup("system", image_lookup(reference).key)
+
+
 def sources(stage: Stage) -> tuple[str, ...]:
     """Return the stages and images that the instructions of a stage copy or mount from, as written."""
     return tuple(name for instruction in stage.body for name in _sources(instruction))
@@ -220,4 +249,4 @@ def _argv(known: tuple[str, ...] | Unknown | None) -> tuple[str, ...] | None:
     return None if isinstance(known, Unknown) else known or ()
 
 
-__all__ = ["Command", "Model", "StageModel", "State", "sources"]
+__all__ = ["Command", "Model", "StageModel", "State", "image_lookup", "sources", "system_lookup"]

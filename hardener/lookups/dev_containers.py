@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 from pathlib import Path
 
 from hardener.fast.patterns import regex
-from hardener.lookups.reading import names_like, text_of
+from hardener.lookups.reading import Unsaved, names_like, text_of
 
 _FOLDER = ".devcontainer"
 _FILE = "devcontainer.json"
@@ -17,31 +16,27 @@ _DOCKERFILE = regex(r'(?m)^(?![ \t]*//).*?"docker[fF]ile"\s*:\s*"([^"]+)"')
 _TARGET = regex(r'(?m)^(?![ \t]*//).*?"target"\s*:\s*"')
 
 
-def dev_container(folder: Path, name: str | None, places: Iterable[str]) -> str:
+def dev_container(folder: Path, name: str | None, places: Iterable[str], unsaved: Unsaved | None = None) -> str:
     """Return the file or folder that makes a Dockerfile a development container, "" where nothing does.
 
     Args:
         folder: of the Dockerfile.
         name: of the Dockerfile; None where only its folder is known.
         places: folders up to the root of the repository.
+        unsaved: texts that count in place of files.
     """
     here = os.path.abspath(folder)  # noqa: PTH100 (a symlink stays where it is)
     if _FOLDER in Path(here).parts[-3:]:
         return _FOLDER
     path = os.path.join(here, name) if name else ""  # noqa: PTH118
-    return next((file for place in places for file, named in _named(place) if path and named == path), "")
+    return next((file for place in places for file, named in _named(place, unsaved) if path and named == path), "")
 
 
-@lru_cache(maxsize=1024)
-def _named(place: str) -> tuple[tuple[str, str], ...]:
-    """Return the devcontainer.json files of a folder, each with the Dockerfile whose last stage it builds."""
-    return tuple(_read(place))
-
-
-def _read(place: str) -> Iterator[tuple[str, str]]:
+def _named(place: str, unsaved: Unsaved | None) -> Iterator[tuple[str, str]]:
+    """Yield the devcontainer.json files of a folder, each with the Dockerfile whose last stage it builds."""
     for entry in names_like(place, (f"{_FOLDER}*",)):
         file = os.path.join(_FOLDER, _FILE) if entry == _FOLDER else entry  # noqa: PTH118
-        text = text_of(Path(place, file)) if entry in (_FOLDER, f"{_FOLDER}.json") else ""
+        text = text_of(Path(place, file), unsaved) if entry in (_FOLDER, f"{_FOLDER}.json") else ""
         found = _DOCKERFILE.search(text)
         if found is not None and _TARGET.search(text) is None:
             beside = os.path.dirname(os.path.join(place, file))  # noqa: PTH118, PTH120

@@ -43,10 +43,14 @@ class Lookup:
     kind "builds": key is ""; a `Builds` of what compose and bake files say, kept out by .dockerignore or not;
     it is there without a context too.
 
+    kind "built": key as of "image"; what is known of that image, where another Dockerfile of the repository builds it.
+
     Questions to registries, the kinds in `REMOTE`, are answered by a text or a `Refusal`, or not at all offline:
     kind "digest": key is `name:tag` in full; the digest that it names now.
     kind "version": key likewise; the version tag that names the same image as `latest`, "" where there is none.
     kind "checksum": key is an address; `sha256:…` of what it serves.
+    kind "image": key is `name:tag`, or `name@digest`; a `Configuration` of that image.
+    kind "system": key likewise; a `System` of what stands in files of that image.
     kind "update": key is `name:tag@digest`; `tag@digest` to move to, "" where the pin is as it should be.
     """
 
@@ -55,7 +59,7 @@ class Lookup:
 
 
 #: look-ups that need the network
-REMOTE = frozenset({"digest", "version", "checksum", "update"})
+REMOTE = frozenset({"digest", "version", "checksum", "update", "image", "system"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,6 +71,7 @@ class Finding:
         edits: what would make the change, as edits of the file as it was given; () where there is none, or where the
             change cannot be made alone; the engine fills it where `Options.with_edits` asks for it.
         doubt: what cannot be proved from the files; each unsafe one has it, no other has.
+        related: the regions of the other instructions that it speaks of.
     """
 
     code: str
@@ -85,6 +86,7 @@ class Finding:
     doubt: str = ""
     #: what it does to another file, which it is then about
     change: FileChange | None = field(default=None, repr=False)
+    related: tuple[Region, ...] = field(default=(), compare=False)
     #: the instruction it stands at, and the others that it speaks of, for the engine
     place: Instruction | None = field(default=None, repr=False, compare=False)
     also: tuple[Instruction, ...] = field(default=(), repr=False, compare=False)
@@ -133,6 +135,12 @@ class Rule(AnyRule, Visitor):
     """
 
     effects: ClassVar[frozenset[Effect]]
+    #: of the bases that it asks for, the very release counts
+    asks_release: ClassVar[bool] = False
+    #: of the bases that it asks for, the accounts count
+    asks_users: ClassVar[bool] = False
+    #: of the bases that it asks for, the distribution counts
+    asks_distro: ClassVar[bool] = False
     #: its findings are about the image, wherever in the file they are shown
     about_image: ClassVar[bool] = False
     #: classes of instructions: in a file without any of them it finds nothing; empty where its methods say it all
@@ -173,6 +181,11 @@ class Rule(AnyRule, Visitor):
 
         `python -m hardener.rules` asks for them once: a run knows them without loading the rule.
         """
+        return ()
+
+    @classmethod
+    def bases(cls, model: Model) -> Iterable[StageModel]:
+        """Return the stages whose base image a decision depends on: it is asked what the facts do not know of it."""
         return ()
 
     @property

@@ -52,6 +52,15 @@ def verdict(install: PackageCommand, present: frozenset[str], text: str) -> Reco
     return Recommends(found.keep, found.lost, found.unused, unknown)
 
 
+def still_unknown(stage: StageModel, names: tuple[str, ...]) -> tuple[str, ...]:
+    """Return those of the unknown packages of an installation for which Debian's own indexes say nothing either."""
+    if not names or stage.image is None or stage.image.distro != "debian":
+        return names
+    from hardener.knowledge.recommends import recommends_nothing
+
+    return tuple(name for name in names if not recommends_nothing(name.partition(":")[0].removesuffix("-")))
+
+
 def brought(command: PackageCommand, present: frozenset[str], text: str) -> frozenset[str]:
     """Return what an installation brings and matters to later ones, whether the option has been added or not."""
     if command.manager != "apt" or not installs(command):

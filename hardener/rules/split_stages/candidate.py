@@ -12,6 +12,8 @@ def candidate(model: Model) -> StageModel | None:
     stage = model.stages[-1] if model.stages else None
     if stage is None or stage.parent is not None or stage.reference is None or stage.image is None:
         return None
+    if not stage.image.is_listed:
+        return None  # what it has and does besides is not known
     if not stage.is_posix or not any(isinstance(node, Run) for node in stage.node.body):
         return None
     serves = stage.image.family.startswith("php-")

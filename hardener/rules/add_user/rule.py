@@ -225,7 +225,8 @@ def _doubt(plan: Plan) -> str:
     writes = "" if plan.needs.certain else "cannot tell from the files where the program writes"
     account = _NO_ACCOUNT if plan.nameless else ""
     return (
-        "; ".join(filter(None, (writes, plan.ports.doubt, account))) or "cannot tell from the files which program runs"
+        "; ".join(filter(None, (plan.doubt, writes, plan.ports.doubt, account)))
+        or "cannot tell from the files which program runs"
     )
 
 

@@ -6,7 +6,6 @@ import posixpath
 import re
 
 from hardener.errors import Refusal
-from hardener.fast.patterns import regex
 from hardener.fast.records import dataclass, field
 from hardener.image.data_folders import (
     argument_folders,
@@ -18,26 +17,25 @@ from hardener.image.data_folders import (
     named_folders,
     volumes,
 )
-from hardener.image.files import absolute, copied, in_path, is_within
+from hardener.image.files import absolute, copied, is_within
 from hardener.image.model import Model, StageModel
 from hardener.image.start_scripts import Startup
 from hardener.knowledge.writing import (
-    Language,
     develops,
     installs_at_start,
     is_data_folder,
     is_server,
     language_of,
-    languages,
     serves_files,
     writes_current_folder,
     writes_own_folder,
 )
 from hardener.project.context import Files
+from hardener.rules.add_user.compiled import compiled_language
 from hardener.rules.add_user.context_texts import ContextTexts
 from hardener.rules.add_user.data_places import mounted, named_and_made, named_places, program_folders
 from hardener.rules.add_user.run_made import made_by_runs
-from hardener.syntax.dockerfile.nodes import Copy, Instruction, Run
+from hardener.syntax.dockerfile.nodes import Instruction
 
 _RUNNERS = frozenset("npm npx yarn pnpm pipenv poetry uv bundle composer make rake just task".split())  # noqa: SIM905
 _STARTS = (
@@ -47,13 +45,6 @@ _STARTS = (
     r"|proc_open|sched_set|Process|too long"
 )
 _CHANGES_USER = r"\bset(?:e|re|res|fs)?[ug]id\b|setgroups|initgroups|\bSet[ug]id\b"
-#: what makes a program of the sources in the build context, by language; what else is fetched is no part of them
-_BUILDS = {
-    "go": regex(r"\bgo (build|install)\b"),
-    "rust": regex(r"\bcargo (build|install|rustc)\b"),
-    "c": regex(r"(?:^|[\s;&|(/])(?:gcc|g\+\+|cc|c\+\+|clang(?:\+\+)?|make|cmake|ninja|meson)\s"),
-}
-_FETCHES = regex(r"\bgit clone\b|\bcurl\b|\bwget\b|://")
 
 
 @dataclass(slots=True)
@@ -69,6 +60,9 @@ class Needs:
         temporary: what the program makes in folders such as /tmp.
         is_shown: whether the sources of all programs are shown not to write.
         files: made by a RUN, to be given away in that RUN.
+        touched: files to make where they are missing, and to give away.
+        trees: folders to give away with what lies in them: small ones, of settings.
+        present: folders that the base image has.
         calm: RUN instructions for which it does not matter who owns the sources.
     """
 
@@ -80,6 +74,9 @@ class Needs:
     temporary: list[str] = field(default_factory=list)
     is_shown: bool = True
     files: dict[Instruction, list[str]] = field(default_factory=dict)
+    touched: list[str] = field(default_factory=list)
+    trees: list[str] = field(default_factory=list)
+    present: tuple[str, ...] = ()
     calm: frozenset[Instruction] = frozenset()
 
 
@@ -216,7 +213,7 @@ def _whole(model: Model, stage: StageModel, cwd: str | None, out: Needs, line: s
 def _by_sources(model: Model, stage: StageModel, argv: tuple[str, ...], files: Files, out: Needs) -> Refusal | None:
     """Add what the sources of a program show, or its folder where they are not at hand."""
     cwd = stage.end.workdir
-    language = language_of(argv[0]) or _compiled(model, stage, argv[0])
+    language = language_of(argv[0]) or compiled_language(model, stage, argv[0])
     sources = None
     if language is not None and files.tree is not None:
         from hardener.rules.add_user.source_writes import examine
@@ -275,27 +272,3 @@ def _is_copied(model: Model, stage: StageModel, argv: tuple[str, ...]) -> bool:
             if node.name in ("COPY", "ADD") and found is None:
                 return True
     return False
-
-
-def _compiled(model: Model, stage: StageModel, program: str) -> Language | None:
-    """Return the language of a program that is copied from a stage that builds the sources of the context (U17)."""
-    for place in in_path(program, stage.end.workdir):
-        for node in stage.node.body:
-            found = copied(model, node)
-            if found is None or found.stage is None or not is_within(place, found.target):
-                continue
-            name = _built(found.stage)
-            if name is not None:
-                return next(language for language in languages() if language.name == name)
-    return None
-
-
-def _built(source: StageModel) -> str | None:
-    """Return the language of the sources that a stage builds."""
-    text = "\n".join(node.text for node in source.node.body if isinstance(node, Run))
-    image = source.root.image
-    if image is not None and image.family.startswith("golang"):
-        return "go" if _BUILDS["go"].search(text) else None
-    if _FETCHES.search(text) or not any(isinstance(node, Copy) for node in source.node.body):
-        return None
-    return next((name for name in ("rust", "c") if _BUILDS[name].search(text)), None)

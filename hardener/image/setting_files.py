@@ -82,18 +82,18 @@ class _Reader:
         """Tell whether a path lies in the folders of settings."""
         return path is not None and any(is_within(path, folder) for folder in self.folders)
 
+    def is_above(self, path: str) -> bool:
+        """Tell whether a folder of settings lies in a path."""
+        return any(is_within(folder, path) for folder in self.folders)
+
     def copy(self, node: Instruction) -> None:
         """Add what one COPY or ADD brings."""
         place, found = written(self.model, node), copied(self.model, node, self.files.tree)
         if place is None or found is None:
-            if (
-                place is None
-                or any(is_within(folder, place.target) for folder in self.folders)
-                or self.holds(place.target)
-            ):
+            if place is None or self.holds(place.target) or self.is_above(place.target):
                 self.out.doubts(f"cannot tell what a {node.name} brings to {self.folders[0]}")
             return
-        if not (self.holds(found.target) or any(is_within(folder, found.target) for folder in self.folders)):
+        if not (self.holds(found.target) or self.is_above(found.target)):
             return
         if found.heredocs:
             whole = len(found.heredocs) == 1 and not found.into

@@ -18,7 +18,7 @@ class ServerFacts:
         kind: "nginx", "apache" or "fpm": how its settings are read.
         programs: names of what starts it.
         user: the account of its workers.
-        settings, main: the folder of its settings, and the file that they start with.
+        settings, main: the folder of its settings, and the file that they start with. also: files outside of it.
         stock: what those of the image say of ports, users and files, by path.
         harmless: files beside them that say nothing of that.
         folders: that must be the user's. free: those where it may write already, or after that.
@@ -34,6 +34,7 @@ class ServerFacts:
     user: str
     settings: str
     main: str
+    also: tuple[str, ...]
     stock: Mapping[str, str]
     harmless: frozenset[str]
     folders: tuple[str, ...]
@@ -44,6 +45,11 @@ class ServerFacts:
     templates: str
     output: str
     variables: tuple[str, ...]
+
+    @property
+    def present(self) -> tuple[str, ...]:
+        """The folders that the image is known to have."""
+        return (*self.folders, *{posixpath.dirname(path): None for path in self.streams})
 
 
 def server_of(image: BaseImage) -> ServerFacts | None:
@@ -57,6 +63,7 @@ def server_of(image: BaseImage) -> ServerFacts | None:
         user=row["user"],
         settings=row["settings"],
         main=row["main"],
+        also=tuple(row.get("also", ())),
         stock=row["stock"],
         harmless=frozenset(f"{row['settings']}/{name}" for name in row.get("harmless", ())),
         folders=tuple(row["folders"]),

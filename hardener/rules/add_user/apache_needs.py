@@ -78,8 +78,6 @@ def fpm_needs(_: Model, stage: StageModel, out: Server, settings: SettingFiles) 
         return Refusal("U20", "`php-fpm -R` lets its workers run as root", "take -R out")
     ports: list[int] = []
     for path, text in sorted(settings.texts.items()):
-        if not posixpath.basename(path).startswith("php-fpm") and "/php-fpm.d/" not in path:
-            continue
         if text is None:
             out.doubts(f"cannot tell what {path} says")
             continue

@@ -25,7 +25,7 @@ _KEYS = ("ssl_certificate_key", "proxy_ssl_certificate_key", "ssl_password_file"
 #: modules that write or read files which no directive of nginx names
 _OTHERS = regex(r"lua|js_|perl|modsecurity|passenger|pagespeed|more_set_user|auth_pam|ssl_engine|google_perftools")
 _STREAM = regex(r"/dev/(?:stdout|stderr|null)\Z|/proc/self/fd/\d\Z|syslog:|memory:|stderr\Z|off\Z")
-_RECURSIVE = "write `listen 80;`, or another port"
+_PORT = "write `listen 80;`, or another port"
 
 
 def nginx_needs(model: Model, stage: StageModel, out: Server, settings: SettingFiles, files: Files) -> Refusal | None:
@@ -41,7 +41,7 @@ def nginx_needs(model: Model, stage: StageModel, out: Server, settings: SettingF
     if found.unknown:
         out.doubts(f"cannot tell what {found.unknown[0]} says")
     if scripts and untouched in found.files and settings.texts.get(untouched) == facts.stock[untouched]:
-        out.trees += [facts.output] if facts.output not in out.trees else []  # the entry point adds IPv6 there
+        out.gives_all(facts.output)  # the entry point adds IPv6 there
     every = tuple(one for directive in directives for one in directive.every())
     if not any(one.name == "pid" for one in every):
         out.files.append(facts.pid)
@@ -83,7 +83,7 @@ def _templates(model: Model, stage: StageModel, out: Server, settings: SettingFi
         text = settings.texts[path]
         place = posixpath.join(facts.output, posixpath.relpath(path, facts.templates)).removesuffix(".template")
         settings.texts[place] = text and _VARIABLE.sub(lambda found: values.get(found[1] or found[2]) or found[0], text)
-        out.trees += [facts.output] if facts.output not in out.trees else []
+        out.gives_all(facts.output)
 
 
 def _directive(model: Model, stage: StageModel, one: Directive, out: Server, files: Files) -> Refusal | None:
@@ -156,7 +156,7 @@ def _ports(every: tuple[Directive, ...], out: Server, values: dict[str, str], *,
             listens = [inner for inner in one.block if inner.name == "listen"]
             if not listens:
                 why = "a server of nginx names no port: it would listen on 8000 instead of 80 without root"
-                return Refusal("U09", why, _RECURSIVE)
+                return Refusal("U09", why, _PORT)
             for listen in listens:
                 ports += _listened(listen.arguments[0] if listen.arguments else "", out, values)
     out.ports = sorted(set(ports)) if known and ports else None

@@ -108,10 +108,9 @@ def _plan(model: Model, stage: StageModel, texts: ContextTexts) -> Plan | Refusa
         named = tuple((*base, *argv) for argv in named)  # the entry point is the interpreter, as in distroless
     facts = server_of(image)
     start = startup(model, stage, named, files, facts.programs if facts else ())
-    is_served = facts is not None and any(is_of(facts, argv) for argv in start.programs)
-    refusal = (
-        _refusal(model, stage, image, files, is_served=is_served) or start.refusal or healthcheck_refusal(model, stage)
-    )
+    is_served = facts is not None and (start.refusal is not None or any(is_of(facts, a) for a in start.programs))
+    refusal = _refusal(model, stage, image, files, is_served=is_served) or start.refusal
+    refusal = refusal or healthcheck_refusal(model, stage)
     refusal = refusal or needs_root_beside_commands(model, stage, texts, sources=not is_served)
     if refusal is not None:
         return refusal
@@ -142,9 +141,11 @@ def _served(model: Model, stage: StageModel, facts: ServerFacts, start: Startup,
     image = stage.image
     if image is None:
         return Refusal("Z09", "cannot tell the base image")
-    user, server = create_user(image), web_server(model, stage, facts, start, texts.files)
-    if isinstance(user, Refusal):
-        return user
+    account = next((user for user in image.users if user.name == facts.user), None)
+    if account is None:
+        return Refusal("U19", f"cannot tell the number of {facts.user} in {image.family}", "add USER yourself")
+    user = UserPlan(account.name, account.uid, account.gid, None, account.home)
+    server = web_server(model, stage, facts, start, texts.files)
     if isinstance(server, Refusal):
         return server
     if user.name and _is_changed(model, stage, user.name):
@@ -167,7 +168,7 @@ def _served(model: Model, stage: StageModel, facts: ServerFacts, start: Startup,
     if others:
         server.doubts(f"`{others[0][0]}` runs beside the server")
     found.folders += [path for path in server.folders if path not in found.folders]
-    found.touched, found.trees, found.present = server.files, server.trees, facts.folders
+    found.touched, found.trees, found.present = server.files, server.trees, facts.present
     certain = found.certain and not (ports.doubt or server.doubt)
     return Plan(user, found, certain, ports, doubt=server.doubt)
 

@@ -47,6 +47,10 @@ class Server:
         """Note the first thing that is not known."""
         self.doubt = self.doubt or why
 
+    def gives_all(self, folder: str) -> None:
+        """Note a folder that is given away with all that lies in it."""
+        self.trees += [folder] if folder not in self.trees else []
+
     def gives(self, path: str, what: str) -> None:
         """Note a folder that the user must be able to make files in."""
         path = f"/run{path[8:]}" if is_within(path, "/var/run") else path
@@ -99,7 +103,7 @@ def environment(model: Model, stage: StageModel) -> dict[str, str]:
 
 
 def _places(facts: ServerFacts) -> tuple[str, ...]:
-    return tuple(filter(None, (facts.settings, facts.scripts)))
+    return tuple(filter(None, (facts.settings, *facts.also, facts.scripts)))
 
 
 def _read(model: Model, stage: StageModel, out: Server, settings: SettingFiles, files: Files) -> Refusal | None:
@@ -129,17 +133,11 @@ def _started_before(
     for path in writes:
         if judged(path) is None:
             continue  # everybody may write there
-        if not is_within(path, out.facts.settings) or out.facts.kind != "nginx":
-            return Refusal(
-                "U14", f"a script writes {path} before the server starts", "give it to the user, and add USER"
-            )
-        folder = out.facts.output if is_within(path, out.facts.output) else ""
-        if not folder:
-            return Refusal(
-                "U14", f"a script writes {path} before the server starts", "give it to the user, and add USER"
-            )
-        out.trees += [folder] if folder not in out.trees else []
-        out.doubts(f"a script writes {path} before the server starts")
+        why = f"a script writes {path} before the server starts"
+        if not out.facts.output or not is_within(path, out.facts.output):
+            return Refusal("U14", why, "give it to the user, and add USER")
+        out.gives_all(out.facts.output)
+        out.doubts(why)
     return None
 
 
@@ -155,7 +153,7 @@ def _callers(model: Model, stage: StageModel, out: Server, files: Files) -> Refu
         if changed is not None:
             out.doubts(f"{service.file} sets {changed}")
         words = (*service.entrypoint, *service.command)
-        if words and not is_of(out.facts, words):
+        if words and service.source != "docker" and not is_of(out.facts, words):
             out.doubts(f"{service.file} starts `{' '.join(words)[:40]}` in the image")
         refusal = _mounted(out, service)
         if refusal is not None:
@@ -167,7 +165,7 @@ def _mounted(out: Server, service: Service) -> Refusal | None:
     written = [*out.folders, *out.trees, *(posixpath.dirname(path) for path in out.facts.streams)]
     for target, is_bind in _mounts(service):
         if out.facts.templates and is_within(target, out.facts.templates):
-            out.trees += [out.facts.output] if out.facts.output not in out.trees else []
+            out.gives_all(out.facts.output)
         if any(is_within(target, place) or is_within(place, target) for place in _places(out.facts)):
             out.doubts(f"{service.file} mounts settings at {target}")
         elif is_bind and any(is_within(path, target) or is_within(target, path) for path in written):

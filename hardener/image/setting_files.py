@@ -14,12 +14,13 @@ from hardener.image.files import Copied, absolute, copied, is_within, written
 from hardener.image.model import Model, StageModel
 from hardener.project.context import Files
 from hardener.shell import Command
-from hardener.syntax.dockerfile.nodes import Instruction, Run
+from hardener.syntax.dockerfile.nodes import Add, Instruction, Run
 
 #: they leave what files say; a new file of `touch` is empty
 _READING = frozenset(("cat", "chgrp", "chmod", "chown", "grep", "ls", "mkdir", "nginx", "stat", "test", "touch", "["))
 _IN_PLACE = regex(r"-[a-zA-Z]*i|--in-place")
 _PRINTING = frozenset(("echo", "printf", "envsubst", "sed"))
+_ARCHIVE = regex(r"\.(?:tar(?:\.\w+)?|tgz|tbz2?|txz)\Z")
 #: words of an edit that may change ports, users, files or includes
 _TELLING = regex(
     r"(?i)listen|port|user|group|log|pid|mutex|ssl|cert|key|cache|temp|include|server\s*\{|\b\d{2,5}\b|\$\(|`"
@@ -106,7 +107,8 @@ class _Reader:
             self.from_context(found)
 
     def from_context(self, found: Copied) -> None:
-        if not found.is_whole:
+        packed = isinstance(found.node, Add) and any(_ARCHIVE.search(source) for source in found.sources)
+        if not found.is_whole or packed or any(name.endswith("/") for name in found.files()):
             self.out.doubts(f"cannot tell all that is copied to {found.target}")
         for name in found.files():
             path = found.place(name)
@@ -126,7 +128,8 @@ class _Reader:
             into = found.into or len(found.sources) > 1 or found.target in self.present
             path = posixpath.join(found.target, base) if into else found.target
             if self.holds(path) and path not in self.folders:
-                self.out.texts[path] = text_at(self.model, self.stage, path, self.files)
+                text = self.out.texts[path] = text_at(self.model, self.stage, path, self.files)
+                self.out.doubts(f"cannot tell what {source} brings to {found.target}" if text is None else "")
             elif self.holds(path) or not into or base in ("", "etc"):
                 self.out.doubts(f"cannot tell what is copied to {found.target}")
 

@@ -46,6 +46,10 @@ class ServerFacts:
     output: str
     variables: tuple[str, ...]
 
+    def starts(self, argv: tuple[str, ...]) -> bool:
+        """Tell whether a command line starts the server."""
+        return bool(argv) and posixpath.basename(argv[0]) in self.programs
+
     @property
     def present(self) -> tuple[str, ...]:
         """The folders that the image is known to have."""
@@ -75,8 +79,3 @@ def server_of(image: BaseImage) -> ServerFacts | None:
         output=row.get("output", ""),
         variables=tuple(row.get("variables", ())),
     )
-
-
-def is_of(server: ServerFacts, argv: tuple[str, ...]) -> bool:
-    """Tell whether a command line starts the server."""
-    return bool(argv) and posixpath.basename(argv[0]) in server.programs

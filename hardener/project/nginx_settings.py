@@ -14,7 +14,7 @@ from hardener.fast.records import dataclass, field
 
 _TOKEN = regex(
     r"""(?P<blank>\s+|\#[^\n]*)|(?P<quoted>"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')|(?P<sign>[{};])"""
-    r"""|(?P<word>(?:\\.|\$\{[^}]*\}|[^\s{};\\])+)"""
+    r"""|(?P<word>(?!["'])(?:\\.|\$\{[^}]*\}|[^\s{};\\])+)"""
 )
 _DEPTH = 5
 

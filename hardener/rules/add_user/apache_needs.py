@@ -10,7 +10,7 @@ from hardener.image.files import is_within
 from hardener.image.model import Model, StageModel
 from hardener.image.setting_files import SettingFiles
 from hardener.project.apache_settings import read_apache
-from hardener.rules.add_user.web_servers import Server
+from hardener.rules.add_user.server import Server
 
 _STREAM = regex(r"\||syslog|/proc/self/fd/\d\Z|/dev/(?:stdout|stderr|null)\Z")
 _TLS = regex(r"\ba2en(?:mod|site)\b[^&|;]*\b(?:default-)?ssl\b")

@@ -14,7 +14,7 @@ from hardener.image.model import Model, StageModel
 from hardener.image.setting_files import SettingFiles
 from hardener.project.context import Files
 from hardener.project.nginx_settings import Directive, read_nginx, with_includes
-from hardener.rules.add_user.web_servers import Server, environment, has_scripts
+from hardener.rules.add_user.server import Server, environment, has_scripts
 
 _LISTEN = regex(r"(?:\[[^\]]*\]|[^\s:\[\]]*)(?::(\d+|\$\{?\w+\}?))?\Z")
 _VARIABLE = regex(r"\$\{(\w+)\}|\$(\w+)")

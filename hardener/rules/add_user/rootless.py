@@ -16,12 +16,10 @@ from hardener.image.start_scripts import Startup, startup
 from hardener.image.users import created_user
 from hardener.knowledge.images import BaseImage
 from hardener.knowledge.inits import must_be_pid1
-from hardener.knowledge.servers import ServerFacts, is_of, server_of
 from hardener.knowledge.users import UserPlan, create_user
 from hardener.knowledge.writing import is_server
 from hardener.project.context import Files
 from hardener.rules.add_user.context_texts import ContextTexts
-from hardener.rules.add_user.healthcheck import healthcheck_refusal
 from hardener.rules.add_user.low_ports import Ports, low_ports
 from hardener.rules.add_user.root_home import lives_in_home
 from hardener.rules.add_user.root_needs import needs_root_beside_commands
@@ -37,6 +35,7 @@ _NGINX = "use an image such as nginxinc/nginx-unprivileged, which listens on 808
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from hardener.knowledge.servers import ServerFacts
     from hardener.rules.add_user.root_workdir import Moved
 
 
@@ -106,11 +105,11 @@ def _plan(model: Model, stage: StageModel, texts: ContextTexts) -> Plan | Refusa
     base = image.entrypoint if isinstance(image.entrypoint, tuple) else ()
     if base and is_server(base[0]) and stage.entrypoint.stage is None:
         named = tuple((*base, *argv) for argv in named)  # the entry point is the interpreter, as in distroless
-    facts = server_of(image)
+    facts = _server(image)
     start = startup(model, stage, named, files, facts.programs if facts else ())
-    is_served = facts is not None and (start.refusal is not None or any(is_of(facts, a) for a in start.programs))
+    is_served = facts is not None and (start.refusal is not None or any(facts.starts(a) for a in start.programs))
     refusal = _refusal(model, stage, image, files, is_served=is_served) or start.refusal
-    refusal = refusal or healthcheck_refusal(model, stage)
+    refusal = refusal or _healthcheck(model, stage)
     refusal = refusal or needs_root_beside_commands(model, stage, texts, sources=not is_served)
     if refusal is not None:
         return refusal
@@ -134,6 +133,15 @@ def _plan(model: Model, stage: StageModel, texts: ContextTexts) -> Plan | Refusa
     return Plan(user, found, certain, ports, nameless)
 
 
+def _server(image: BaseImage) -> ServerFacts | None:
+    """Return the web server that an image is made for, whose workers run as another user than root."""
+    if not image.drops_privileges:
+        return None
+    from hardener.knowledge.servers import server_of
+
+    return server_of(image)
+
+
 def _served(model: Model, stage: StageModel, facts: ServerFacts, start: Startup, texts: ContextTexts) -> Plan | Refusal:
     """Return the plan for a web server: its master starts as the user that its workers are with root."""
     from hardener.rules.add_user.web_servers import web_server
@@ -152,7 +160,7 @@ def _served(model: Model, stage: StageModel, facts: ServerFacts, start: Startup,
         return Refusal("U19", f"a RUN changes or removes the user {user.name} of the image", "add USER yourself")
     if _brings_accounts(model, stage, texts.files):
         return Refusal("U19", f"a COPY may bring an /etc/passwd without {user.name}", "add USER yourself")
-    others = [argv for argv in start.programs if not is_of(facts, argv)]
+    others = [argv for argv in start.programs if not facts.starts(argv)]
     found = needs(model, stage, Startup(others, scripts=start.scripts), texts)
     if isinstance(found, Refusal):
         return found
@@ -240,6 +248,15 @@ def _refusal(model: Model, stage: StageModel, image: BaseImage, files: Files, *,
     if other:
         return Refusal("U22", f"{other} builds on this image, and its steps may need root", "set USER there")
     return lives_in_home(model, stage, files) or _openshift(model, stage) or _modes(model, stage)
+
+
+def _healthcheck(model: Model, stage: StageModel) -> Refusal | None:
+    """Return why a HEALTHCHECK cannot run as another user (U29); most files have none."""
+    if all(node.name != "HEALTHCHECK" for link in stage.chain for node in link.node.body):
+        return None
+    from hardener.rules.add_user.healthcheck import healthcheck_refusal
+
+    return healthcheck_refusal(model, stage)
 
 
 def _modes(model: Model, stage: StageModel) -> Refusal | None:

@@ -6,61 +6,21 @@ import posixpath
 from collections.abc import Iterator
 
 from hardener.errors import Refusal
-from hardener.fast.records import dataclass, field
 from hardener.image.data_folders import judged
 from hardener.image.files import is_within
 from hardener.image.model import Model, StageModel
 from hardener.image.process import services_of
 from hardener.image.setting_files import SettingFiles, settings_below
 from hardener.image.start_scripts import Startup, startup
-from hardener.knowledge.servers import ServerFacts, is_of
+from hardener.knowledge.servers import ServerFacts
 from hardener.project.builds import Service
 from hardener.project.context import Files
-from hardener.syntax.dockerfile.views import pairs
+from hardener.rules.add_user.apache_needs import apache_needs, fpm_needs
+from hardener.rules.add_user.nginx_needs import nginx_needs
+from hardener.rules.add_user.server import Server, environment, has_scripts
 
 #: variables of nginx's entry point that change which files it writes
 _ENVSUBST = ("NGINX_ENVSUBST_TEMPLATE", "NGINX_ENVSUBST_OUTPUT", "NGINX_ENVSUBST_STREAM", "NGINX_ENTRYPOINT_WORKER")
-
-
-@dataclass(slots=True)
-class Server:
-    """What a web server needs to start without root.
-
-    Attributes:
-        facts: of the server.
-        argv: how it is started. writes: what the scripts write that start it.
-        folders: to be the user's, themselves. files: to make and give away. trees: to give away with what is in them.
-        ports: that it listens on, 0 for one that is not known; None where the settings do not tell.
-        doubt: what is not known, "" where everything is.
-    """
-
-    facts: ServerFacts
-    argv: tuple[str, ...]
-    writes: tuple[str, ...] = ()
-    folders: list[str] = field(default_factory=list)
-    files: list[str] = field(default_factory=list)
-    trees: list[str] = field(default_factory=list)
-    ports: list[int] | None = None
-    doubt: str = ""
-
-    def doubts(self, why: str) -> None:
-        """Note the first thing that is not known."""
-        self.doubt = self.doubt or why
-
-    def gives_all(self, folder: str) -> None:
-        """Note a folder that is given away with all that lies in it."""
-        self.trees += [folder] if folder not in self.trees else []
-
-    def gives(self, path: str, what: str) -> None:
-        """Note a folder that the user must be able to make files in."""
-        path = f"/run{path[8:]}" if is_within(path, "/var/run") else path
-        if any(is_within(path, known) for known in (*self.facts.free, *self.trees)) or path in self.folders:
-            return
-        found = judged(path)
-        if isinstance(found, Refusal):
-            self.doubts(f"{what} in {path}, a folder that harden does not give away")
-        elif found is not None:
-            self.folders.append(found)
 
 
 def web_server(model: Model, stage: StageModel, facts: ServerFacts, start: Startup, files: Files) -> Server | Refusal:
@@ -73,7 +33,7 @@ def web_server(model: Model, stage: StageModel, facts: ServerFacts, start: Start
         start: what runs; one of its programs is the server.
         files: the build context.
     """
-    argv = [argv for argv in start.programs if is_of(facts, argv)][-1]
+    argv = [argv for argv in start.programs if facts.starts(argv)][-1]
     out = Server(facts, argv, tuple(start.writes), list(facts.folders))
     settings = settings_below(model, stage, _places(facts), facts.stock, files)
     if settings.closed:
@@ -87,32 +47,13 @@ def web_server(model: Model, stage: StageModel, facts: ServerFacts, start: Start
     return out
 
 
-def has_scripts(stage: StageModel, facts: ServerFacts) -> bool:
-    """Tell whether the entry point of the base image runs its scripts before the server."""
-    return bool(facts.scripts) and stage.entrypoint.stage is None and (stage.cmd.argv or ("",))[0] in facts.programs
-
-
-def environment(model: Model, stage: StageModel) -> dict[str, str]:
-    """Return what ENV sets, the last counts."""
-    found: dict[str, str] = {}
-    for link in reversed(stage.chain):
-        for node in link.node.body:
-            for name, _ in pairs(node, model.escape) if node.name == "ENV" else ():
-                found[name] = stage.end.values.get(name) or ""
-    return found
-
-
 def _places(facts: ServerFacts) -> tuple[str, ...]:
     return tuple(filter(None, (facts.settings, *facts.also, facts.scripts)))
 
 
 def _read(model: Model, stage: StageModel, out: Server, settings: SettingFiles, files: Files) -> Refusal | None:
     if out.facts.kind == "nginx":
-        from hardener.rules.add_user.nginx_needs import nginx_needs
-
         return nginx_needs(model, stage, out, settings, files)
-    from hardener.rules.add_user.apache_needs import apache_needs, fpm_needs
-
     return (fpm_needs if out.facts.kind == "fpm" else apache_needs)(model, stage, out, settings)
 
 
@@ -153,7 +94,7 @@ def _callers(model: Model, stage: StageModel, out: Server, files: Files) -> Refu
         if changed is not None:
             out.doubts(f"{service.file} sets {changed}")
         words = (*service.entrypoint, *service.command)
-        if words and service.source != "docker" and not is_of(out.facts, words):
+        if words and service.source != "docker" and not out.facts.starts(words):
             out.doubts(f"{service.file} starts `{' '.join(words)[:40]}` in the image")
         refusal = _mounted(out, service)
         if refusal is not None:
@@ -181,4 +122,4 @@ def _mounts(service: Service) -> Iterator[tuple[str, bool]]:
     yield from ((target.rstrip("/"), False) for target in service.read_only)
 
 
-__all__ = ["Server", "environment", "has_scripts", "web_server"]
+__all__ = ["web_server"]

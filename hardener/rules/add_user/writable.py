@@ -31,7 +31,6 @@ from hardener.knowledge.writing import (
     writes_own_folder,
 )
 from hardener.project.context import Files
-from hardener.rules.add_user.compiled import compiled_language
 from hardener.rules.add_user.context_texts import ContextTexts
 from hardener.rules.add_user.data_places import mounted, named_and_made, named_places, program_folders
 from hardener.rules.add_user.run_made import made_by_runs
@@ -213,7 +212,11 @@ def _whole(model: Model, stage: StageModel, cwd: str | None, out: Needs, line: s
 def _by_sources(model: Model, stage: StageModel, argv: tuple[str, ...], files: Files, out: Needs) -> Refusal | None:
     """Add what the sources of a program show, or its folder where they are not at hand."""
     cwd = stage.end.workdir
-    language = language_of(argv[0]) or compiled_language(model, stage, argv[0])
+    language = language_of(argv[0])
+    if language is None:
+        from hardener.rules.add_user.compiled import compiled_language
+
+        language = compiled_language(model, stage, argv[0])
     sources = None
     if language is not None and files.tree is not None:
         from hardener.rules.add_user.source_writes import examine

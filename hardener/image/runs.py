@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import shlex
 from collections.abc import Iterator
 from posixpath import basename, join, normpath
 
@@ -11,7 +13,8 @@ from hardener.packages.commands import PackageCommand, package_commands, valued_
 from hardener.shell import Body, Command, Opaque, parse_shell
 from hardener.shell.programs import SHELLS
 from hardener.syntax.dockerfile.continuations import Logical, is_comment, logical
-from hardener.syntax.dockerfile.nodes import Run, ShellForm
+from hardener.syntax.dockerfile.nodes import ExecForm, Run, ShellForm
+from hardener.syntax.dockerfile.views import logical_line
 from hardener.syntax.dockerfile.writer import Style
 from hardener.text import Edit
 
@@ -42,22 +45,45 @@ def read_run(model: Model, stage: StageModel, run: Run) -> RunBody | None:
     return run.remembered(_run_body, model.escape)
 
 
+def commands_body(model: Model, stage: StageModel, run: Run) -> Body | None:
+    """Return what a shell reads in a RUN of any form: the line, a here-document, or the text after `-c` of an array.
+
+    Its offsets are not those of the file: it is for rules that only report.
+    """
+    if isinstance(run.arguments, ExecForm):
+        from hardener.image.launched import shell_call
+
+        words = tuple(json.loads(model.logical(run).text))
+        call = shell_call(words)
+        text = words[call.at] if call is not None and call.is_text else shlex.join(words)
+    elif run.heredocs:
+        text = run.heredocs[0].body if run.text.strip().startswith("<<") else ""
+    else:
+        plain = read_run(model, stage, run)
+        return plain.body if plain is not None else None
+    body = parse_shell(text)
+    return body if isinstance(body, Body) else None
+
+
 def parsed(model: Model, run: Run) -> Body | Opaque:
     """Return the commands of a RUN's logical text, or why a shell cannot read it; parsed once for each node."""
     return run.remembered(_parsed, model.escape)
 
 
 def _parsed(run: Run, escape: str) -> Body | Opaque:
-    return parse_shell(logical(run.text, escape).text)
+    return parse_shell(logical_line(run, escape).text)
 
 
 def _run_body(run: Run, escape: str) -> RunBody | None:
-    return read_body(run.text, escape)
+    return _body_of(run.text, logical_line(run, escape))
 
 
 def read_body(raw: str, escape: str) -> RunBody | None:
     """Return what the text of a RUN does that a POSIX shell reads, None where it cannot be read."""
-    line = logical(raw, escape)
+    return _body_of(raw, logical(raw, escape))
+
+
+def _body_of(raw: str, line: Logical) -> RunBody | None:
     body = parse_shell(line.text)
     return RunBody(raw, line, body, package_commands(line.text)) if isinstance(body, Body) else None
 

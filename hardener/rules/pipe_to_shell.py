@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from posixpath import basename
 
 from hardener.errors import Refusal
 from hardener.fast.patterns import regex
 from hardener.image.config import Effect
-from hardener.image.model import StageModel
-from hardener.image.runs import read_run
+from hardener.image.runs import commands_body
 from hardener.rules.base import Rule, Safety
-from hardener.shell import Body, Command, parse_shell
+from hardener.shell import Body, Command
 from hardener.shell.programs import SHELLS
-from hardener.syntax.dockerfile.nodes import ExecForm, Run
+from hardener.syntax.dockerfile.nodes import Run
 
 _FETCHERS = ("curl", "wget")
 _FETCHING = "|".join(_FETCHERS)
@@ -72,31 +70,20 @@ class PipeToShell(Rule):
     safety = Safety.SAFE
     effects = frozenset[Effect]()
 
+    @classmethod
+    def words(cls) -> tuple[str, ...]:
+        """Return what any of its findings is about."""
+        return ("curl", "wget")
+
     def leave_Run(self, original: Run, updated: Run) -> Run:
         """Report the first script of a RUN that comes from the network."""
         is_likely = _HINT.search(original.code) and any(sign in original.code for sign in _SIGNS)
         stage = self.model.holder(original) if is_likely else None
-        body = self._body(stage, original) if stage is not None else None
+        body = commands_body(self.model, stage, original) if stage is not None else None
         found = next(_from_network(body), None) if body is not None else None
         if found is None:
             return updated
         return self.report(original, updated, _HELD, f"`{found}` runs whatever the network serves")
-
-    def _body(self, stage: StageModel, run: Run) -> Body | None:
-        """Return what a shell reads: the line, a here-document, or the text after `-c` of an exec form."""
-        from hardener.image.launched import shell_call
-
-        if isinstance(run.arguments, ExecForm):
-            words = tuple(json.loads(self.model.logical(run).text))
-            call = shell_call(words)
-            text = words[call.at] if call is not None and call.is_text else ""
-        elif run.heredocs:
-            text = run.heredocs[0].body if run.text.strip().startswith("<<") else ""
-        else:
-            plain = read_run(self.model, stage, run)
-            return plain.body if plain is not None else None
-        body = parse_shell(text)
-        return body if isinstance(body, Body) else None
 
 
 def _from_network(body: Body) -> Iterator[str]:

@@ -1,0 +1,1 @@
+"""build-secrets: secrets do not stay in an image or its history."""

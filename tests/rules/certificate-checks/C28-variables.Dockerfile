@@ -1,0 +1,6 @@
+FROM node:22-slim
+ENV NODE_TLS_REJECT_UNAUTHORIZED=0
+ENV GIT_SSL_NO_VERIFY true
+ARG PIP_TRUSTED_HOST=pypi.example
+RUN export GIT_SSL_NO_VERIFY=1 && git clone https://example.com/a.git
+RUN NODE_TLS_REJECT_UNAUTHORIZED="0" npm ci

@@ -1,0 +1,3 @@
+FROM debian:trixie-slim
+RUN curl -fsSL \
+    -k https://example.com/a -o /a

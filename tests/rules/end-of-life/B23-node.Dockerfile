@@ -1,0 +1,2 @@
+FROM node:14-slim
+FROM node:24-slim

@@ -1,0 +1,2 @@
+FROM openjdk:17-slim
+FROM centos

@@ -1,0 +1,2 @@
+from node:14.17.0-alpine3.13
+run true

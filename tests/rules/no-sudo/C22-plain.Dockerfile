@@ -1,0 +1,2 @@
+FROM debian:trixie-slim
+RUN sudo apt-get update && sudo apt-get install -y curl && sudo rm -rf /var/lib/apt/lists/*

@@ -1,0 +1,4 @@
+FROM registry.example/tools
+RUN sudo apt-get update
+USER 0
+RUN sudo apt-get update

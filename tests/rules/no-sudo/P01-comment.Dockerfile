@@ -1,0 +1,4 @@
+FROM debian:trixie-slim
+RUN sudo \
+    # the lists
+    apt-get update

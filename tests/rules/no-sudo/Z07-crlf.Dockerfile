@@ -1,0 +1,3 @@
+FROM debian:trixie-slim
+RUN sudo apt-get update && \
+    sudo apt-get install -y curl

@@ -1,0 +1,3 @@
+FROM debian:trixie-slim
+RUN mkdir /a && \
+    chmod 777 /a

@@ -1,0 +1,3 @@
+FROM debian:trixie
+SHELL ["/bin/bash", "-c"]
+RUN curl -fsSL https://example.com/key.asc | gpg --dearmor -o /etc/apt/keyrings/x.gpg

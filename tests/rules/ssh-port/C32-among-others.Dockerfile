@@ -1,0 +1,2 @@
+FROM debian:trixie-slim
+EXPOSE 80 22/tcp

@@ -1,0 +1,3 @@
+FROM debian:trixie-slim
+ARG PORT=22
+EXPOSE $PORT

@@ -1,0 +1,3 @@
+from debian:trixie-slim
+expose 22 \
+  80

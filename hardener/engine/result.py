@@ -82,6 +82,7 @@ class Result:
         faults: passes of ours that failed their proof and were dropped.
         warnings: (line, text) about the file's own harden comments, or why nothing was tried.
         unanswered: what rules asked of registries and nobody answered.
+        settled: by line: where a rule has nothing to do, and why; no findings, told only where all is asked for.
     """
 
     filename: str | None
@@ -93,6 +94,7 @@ class Result:
     warnings: tuple[tuple[int, str], ...] = ()
     unanswered: frozenset[Lookup] = frozenset()
     tree: Dockerfile | None = field(default=None, repr=False, compare=False)
+    settled: tuple[Finding, ...] = ()
 
     @property
     def changed(self) -> bool:

@@ -129,10 +129,14 @@ class _Run:
         else:
             return self._gave_up()
         # what is done to one instruction in two rounds is one change to who reads of it
-        findings = tuple(sorted(dict.fromkeys([*self.applied, *pending]), key=lambda f: (f.line, f.code)))
+        told = sorted(dict.fromkeys([*self.applied, *pending]), key=lambda f: (f.line, f.code))
+        findings = tuple(finding for finding in told if not finding.is_settled)
+        rules_told = {finding.rule for finding in findings}
+        settled = tuple(finding for finding in told if finding.is_settled and finding.rule not in rules_told)
         result = Result(
             self.filename, self.source, self.tree.code, findings, tuple(self.steps), tuple(self.faults),
             warnings_of(self.first, self.facts, rules, self.served), frozenset(self.unanswered), self.tree,
+            settled,
         )  # fmt: skip
         return replace(result, findings=self._with_edits(findings)) if self.options.with_edits else result
 

@@ -49,7 +49,7 @@ def file_data(outcome: Outcome, mode: str) -> dict[str, Any]:
     """Return what came of a file; diff and edits are left out where the file is no UTF-8: JSON cannot hold them."""
     result = outcome.result
     data: dict[str, Any] = {"path": valid(str(outcome.job.path)), "changed": False, "written": False, "diff": None}
-    data |= {"findings": [], "warnings": [], "faults": [], "error": valid(outcome.error) or None}
+    data |= {"findings": [], "settled": [], "warnings": [], "faults": [], "error": valid(outcome.error) or None}
     if result is None:
         return data
     is_unicode = valid(result.source) == result.source
@@ -57,9 +57,22 @@ def file_data(outcome: Outcome, mode: str) -> dict[str, Any]:
     data["written"] = result.changed and mode == "write"
     data["diff"] = unified_diff(result) if is_unicode else None
     data["findings"] = [finding_data(result, f, is_unicode=is_unicode) for f in result.findings]
+    data["settled"] = [_settled_data(finding) for finding in result.settled]
     data["warnings"] = [{"line": line, "message": valid(text)} for line, text in result.warnings]
     data["faults"] = [{"rule": fault.rule, "reasons": list(map(valid, fault.reasons))} for fault in result.faults]
     return data
+
+
+def _settled_data(finding: Finding) -> dict[str, Any]:
+    """Return where a rule has nothing to do, and why, as data."""
+    refusal = finding.refusal
+    return {
+        "code": finding.code,
+        "rule": finding.rule,
+        "line": finding.line,
+        "id": refusal and refusal.spec,
+        "reason": refusal and valid(refusal.reason),
+    }
 
 
 def finding_data(result: Result, finding: Finding, *, is_unicode: bool) -> dict[str, Any]:

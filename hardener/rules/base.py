@@ -67,6 +67,7 @@ class Finding:
         edits: what would make the change, as edits of the file as it was given; () where there is none, or where the
             change cannot be made alone; the engine fills it where `Options.with_edits` asks for it.
         doubt: what cannot be proved from the files; each unsafe one has it, no other has.
+        is_settled: nothing is wrong here: the refusal says why the rule has nothing to do.
     """
 
     code: str
@@ -79,6 +80,7 @@ class Finding:
     region: Region | None = None
     edits: tuple[Edit, ...] = ()
     doubt: str = ""
+    is_settled: bool = False
     #: the instruction it stands at, and the others that it speaks of, for the engine
     place: Instruction | None = field(default=None, repr=False, compare=False)
     also: tuple[Instruction, ...] = field(default=(), repr=False, compare=False)
@@ -197,6 +199,13 @@ class Rule(Visitor):
         place, *others = at if isinstance(at, tuple) else (at,)
         if not self.is_ignored(place):
             finding = Finding(self.code, self.name, 0, message, None, refusal, place=place, also=tuple(others))
+            self.findings.append(finding)
+        return updated
+
+    def settle(self, at: Instruction, updated: T, refusal: Refusal, message: str) -> T:
+        """Record that nothing is wrong at a place, and why, and return `updated`: told where all is asked for."""
+        if not self.is_ignored(at):
+            finding = Finding(self.code, self.name, 0, message, None, refusal, is_settled=True, place=at)
             self.findings.append(finding)
         return updated
 

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from hardener.errors import Refusal
+from hardener.errors import Refusal, Settled
 from hardener.image.config import Effect
 from hardener.image.model import Model
 from hardener.rules.base import Files, Rule, Safety
-from hardener.rules.healthcheck import may_serve
-from hardener.syntax.dockerfile.nodes import Add, Cmd, Copy, Entrypoint, ExecForm, Flag, Probe, Stage
+from hardener.syntax.dockerfile.nodes import ExecForm, Flag, Probe, Stage
 from hardener.syntax.dockerfile.nodes import Healthcheck as HealthcheckNode
 from hardener.syntax.dockerfile.writer import before_commands, exec_text, insert
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from hardener.rules.healthcheck.routes import Health
+    from hardener.rules.healthcheck.probe import Health
 
 
 class Healthcheck(Rule):
@@ -67,14 +66,8 @@ class Healthcheck(Rule):
     about_image = True
 
     @classmethod
-    def plan(cls, model: Model, files: Files) -> dict[Stage, Health | Refusal]:
+    def plan(cls, model: Model, files: Files) -> dict[Stage, Health | Refusal | Settled]:
         """Return the check of the stages that have a service with a known route."""
-        body = model.stages[-1].node.body if model.stages else ()
-        named = any(isinstance(i, Cmd | Entrypoint) for i in body)
-        if named and not may_serve("".join(i.text for i in body[-3:])):
-            return {}
-        if not any(isinstance(i, Copy | Add) for i in body):
-            return {}
         from hardener.rules.healthcheck.routes import health
 
         found = {stage.node: health(model, stage, files) for stage in model.stages}
@@ -82,12 +75,14 @@ class Healthcheck(Rule):
 
     def leave_Stage(self, original: Stage, updated: Stage) -> Stage:
         """Add the check before the command of the final stage."""
-        plan: dict[Stage, Health | Refusal] = self.planned
+        plan: dict[Stage, Health | Refusal | Settled] = self.planned
         found = plan.get(original)
         if found is None or not self.model.facts:
             return updated  # without facts nothing of the build context is known
         message = "no health check tells whether the service answers"
         at = (original.from_, *original.body)[-1]
+        if isinstance(found, Settled):
+            return self.settle(at, updated, found.reason, message)
         if isinstance(found, Refusal):
             return self.report(at, updated, found, message)
         probe = Probe("CMD", " ", ExecForm(exec_text(found.argv)))
@@ -95,4 +90,4 @@ class Healthcheck(Rule):
         keyword = "healthcheck" if self.model.style.lower else "HEALTHCHECK"
         node = HealthcheckNode((), "", keyword, " ", flags, probe, self.model.style.newline)
         new = insert(updated, before_commands(updated.body), (node,), self.model.style)
-        return self.rewrite(at, updated, new, f"{message}: it has {found.path}", doubt=found.doubt)
+        return self.rewrite(at, updated, new, f"{message}: {found.answers}")

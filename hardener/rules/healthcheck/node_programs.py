@@ -12,8 +12,8 @@ from hardener.image.model import StageModel
 
 _DEVELOPMENT = regex(
     r"(?:react-scripts|react-app-rewired|craco) start|vite(?: dev| serve)?(?: -|\Z)|next dev|nuxt dev|nuxi dev|ng serve"
-    r"|vue-cli-service serve|webpack(?:-dev-server| serve)|astro dev|gatsby develop|svelte-kit dev"
-    r"|parcel(?: serve)?(?: |\Z)|remix dev|expo start|ember serve|docusaurus start|storybook dev|start-storybook|tauri dev|browser-sync"
+    r"|vue-cli-service serve|webpack(?:-dev-server| serve)|astro dev|gatsby develop|svelte-kit dev|remix dev|expo start"
+    r"|parcel(?: serve)?(?: |\Z)|ember serve|docusaurus start|storybook dev|start-storybook|tauri dev|browser-sync"
 )
 _DIGITS = regex(r"\d{2,5}\Z")
 #: names that a shell in the check would have to be asked for

@@ -58,6 +58,8 @@ _FROM_ENV = regex(
     r"(?:Number\(|parseInt\(|\+)?\s*process\.env\.(\w+)!?\s*(?:(?:,\s*10\s*)?\)\s*)?(?:\|\||\?\?)\s*[\"']?(\d{2,5})[\"']?(?:\s*,\s*10)?\s*\)?\Z"
 )
 
+_FROM_ENV_OR_NAME = regex(r"process\.env\.(\w+)!?\s*(?:\|\||\?\?)\s*([A-Za-z_$][\w$]*)\Z")
+
 
 @dataclass(frozen=True, slots=True)
 class _Route:
@@ -93,7 +95,8 @@ def node_health(model: Model, stage: StageModel, files: Files, program: tuple[st
     listener = _listener(stage, files, sources)
     if listener is None or isinstance(listener, Refusal):
         return listener
-    return _asked(stage, sources, listener)
+    called = words[0] if words and re.fullmatch(r"nodejs|/.*/node(?:js)?", words[0]) else "node"
+    return _asked(stage, sources, listener, called)
 
 
 def _listener(stage: StageModel, files: Files, sources: Sources) -> str | Refusal | None:
@@ -114,13 +117,13 @@ def _listener(stage: StageModel, files: Files, sources: Sources) -> str | Refusa
     return port
 
 
-def _asked(stage: StageModel, sources: Sources, port: str) -> Health:
+def _asked(stage: StageModel, sources: Sources, port: str, called: str) -> Health:
     """Return a request of the health route, or of `/` where the sources show its answer; else a connection."""
     text, route = sources.text, _route(sources)
     root = _ROOT.search(text)
     if route is None and root is not None:
         route = _Route("/", root.start(), root.end(), False)
-    program = "/nodejs/bin/node" if stage.image is not None and stage.image.distro == "distroless" else "node"
+    program = "/nodejs/bin/node" if stage.image is not None and stage.image.distro == "distroless" else called
     if route is None or _TLS.search(text) or not _has_fetch(stage) or _is_guarded(text, route):
         return asked_by_node(port, program)
     address = (
@@ -223,6 +226,10 @@ def _port(text: str, given: str, stage: StageModel) -> str | None:
         match = _FROM_ENV.match(given)
         if match:
             return f"process.env.{match[1]}||{match[2]}"
+        named = _FROM_ENV_OR_NAME.match(given)
+        if named:
+            default = _port(text, named[2], stage)
+            return f"process.env.{named[1]}||{default}" if default and default.isdigit() else None
         only = re.fullmatch(r"process\.env\.(\w+)!?", given)
         if only and (stage.end.values.get(only[1]) or "").isdigit():
             return f"process.env.{only[1]}"
@@ -236,6 +243,7 @@ def _port(text: str, given: str, stage: StageModel) -> str | None:
         if not re.fullmatch(r"[A-Za-z_$][\w$]*", given):
             return None
         values = re.findall(rf"\b(?:const|let|var)\s+{re.escape(given)}\s*(?::[\w| ]+)?=\s*([^;\n]+)", text)
+        values = [value for value in values if ".address()" not in value]  # asked of the listener itself
         if len(values) != 1:
             return None
         given = values[0].strip()

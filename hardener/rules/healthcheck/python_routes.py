@@ -27,11 +27,14 @@ _PYTHON_REFUSES = regex(r"Depends\(|Security\(|auth|login|jwt|token|requires|per
 #: what an application does before it answers for the first time (H06)
 _PREPARES = regex(r"\blifespan\s*=|\bon_event\(\s*[\"']startup|\bon_startup\s*=")
 _LIMIT = 60
+#: what runs a program in the environment of the project
+_RUNNERS = tuple((name, "run") for name in ("poetry", "pipenv", "pdm", "uv"))
 
 
 def python_health(model: Model, stage: StageModel, files: Files, program: tuple[str, ...]) -> Health | Refusal | None:
     """Return how a service of Python can be asked; a refusal where that is not known; None for another program."""
-    call = invocation(program)
+    in_environment = program[:2] in _RUNNERS
+    call = invocation(program[2:] if in_environment else program)
     if call is None:
         return None
     name, rest = call.program, list(program[call.rest :])
@@ -52,7 +55,13 @@ def python_health(model: Model, stage: StageModel, files: Files, program: tuple[
     variable = re.match(r"os\.environ\W+(?:get\W+)?(\w+)", port)
     if variable is not None and is_in_dotenv(files, texts, whole, variable[1]):
         return Refusal("H04", "the port comes from a file .env", "write a HEALTHCHECK")
+    if in_environment and _is_debian_python(stage):
+        return Refusal(
+            "H01", f"`{program[0]}` may run a Python of its own", "use an image of python, or write a HEALTHCHECK"
+        )
     python = "python3" if _is_debian_python(stage) else "python"
+    if re.fullmatch(r"/.*/python[\d.]*", program[0]):
+        python = program[0]
     found = _route(whole) or _root(own)
     plain = (
         not re.search(r"--(ssl-)?(keyfile|certfile)|root_path|--root-path|--cert", " ".join(rest)) and "ssl" not in own

@@ -9,6 +9,7 @@ from hardener.image.process import composed, programs, services_of
 from hardener.project.context import Files
 from hardener.rules.healthcheck import PYTHON_SERVERS, may_serve
 from hardener.rules.healthcheck.probe import Health
+from hardener.rules.healthcheck.start_scripts import behind_scripts
 from hardener.syntax.dockerfile.nodes import Expose, Healthcheck
 
 #: programs that are none of Node's
@@ -19,10 +20,14 @@ _UNKNOWN_BASE = Refusal(
     "name a known base image, or write a HEALTHCHECK",
 )
 
+_NO_CONTEXT = Refusal(
+    "H03", "cannot see the sources: the build context is unknown", "name the build context with --context"
+)
+
 
 def health(model: Model, stage: StageModel, files: Files) -> Health | Refusal | Settled | None:
     """Return how the final stage's service can be asked, or why not; None where the file does not say what starts."""
-    if not (stage.is_final and stage.is_leaf) or files.tree is None:
+    if not (stage.is_final and stage.is_leaf):
         return None
     own = stage.cmd.stage is not None or stage.entrypoint.stage is not None
     settled = _settled(model, stage, files)
@@ -31,9 +36,12 @@ def health(model: Model, stage: StageModel, files: Files) -> Health | Refusal | 
     elsewhere = composed(model, stage, files)
     if elsewhere is not None:
         return elsewhere if may_serve(elsewhere.reason) else None
+    if files.tree is None:
+        return _NO_CONTEXT if own else None
     if stage.image is None:
         return _UNKNOWN_BASE if own else None
     named = programs(model, stage)
+    named = (*named[:-1], behind_scripts(model, stage, files, named[-1])) if named else ()
     found = _asked(model, stage, files, named[-1]) if named else None
     if isinstance(found, Health):
         # what runs first may take its time

@@ -153,6 +153,14 @@ class Rule(Visitor):
             known = model.plans[cls] = model.facts, plan, tuple(files.wanted)
         return known
 
+    @classmethod
+    def unneeded(cls, stage: StageModel) -> str:
+        """Return why there is nothing to do where the rule found nothing about the image of a final stage.
+
+        "" for rules that are not about what every image should have. It is told with --verbose.
+        """
+        return ""
+
     @property
     def stages(self) -> tuple[StageModel, ...]:
         """The stages of the file."""

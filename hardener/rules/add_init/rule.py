@@ -95,6 +95,11 @@ class AddInit(Rule):
 
         return Process.of(model, final[0], files)
 
+    @classmethod
+    def unneeded(cls, stage: StageModel) -> str:
+        """Say that the stage names no process."""
+        return "harden cannot tell which process starts"
+
     def leave_Stage(self, original: Stage, updated: Stage) -> Stage:
         """Rewrite the final stage if it declares what runs."""
         stage = self.model.stage_of(original)

@@ -116,6 +116,16 @@ class AddUser(Rule):
 
         return plan_of(model, stage, files)
 
+    @classmethod
+    def unneeded(cls, stage: StageModel) -> str:
+        """Say which user the image has."""
+        user = stage.end.user
+        return (
+            f"none is needed: the image runs as {user}"
+            if user and not stage.end.is_root
+            else "a Windows image, or it may be one"
+        )
+
     def leave_Stage(self, original: Stage, updated: Stage) -> Stage:
         """Rewrite the final stage if it runs as root and says what runs."""
         stage = self.model.stage_of(original)

@@ -88,6 +88,11 @@ class ExecFormRule(Rule):
 
         return starts(model, files)
 
+    @classmethod
+    def unneeded(cls, stage: StageModel) -> str:
+        """Say that what starts is in exec form, or replaces its shell."""
+        return "none is needed: no command is in shell form, or it replaces its shell with `exec`"
+
     def leave_Stage(self, original: Stage, updated: Stage) -> Stage:
         """Rewrite the last CMD, ENTRYPOINT and HEALTHCHECK (C24)."""
         if not _starts_something(original):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hardener.errors import Refusal, Settled
 from hardener.image.config import Effect
-from hardener.image.model import Model
+from hardener.image.model import Model, StageModel
 from hardener.rules.base import Files, Rule, Safety
 from hardener.syntax.dockerfile.nodes import ExecForm, Flag, Probe, Stage
 from hardener.syntax.dockerfile.nodes import Healthcheck as HealthcheckNode
@@ -73,11 +73,16 @@ class Healthcheck(Rule):
         found = {stage.node: health(model, stage, files) for stage in model.stages}
         return {node: made for node, made in found.items() if made is not None}
 
+    @classmethod
+    def unneeded(cls, stage: StageModel) -> str:
+        """Say that nothing is known of the service."""
+        return "cannot see the sources: the build context is unknown"
+
     def leave_Stage(self, original: Stage, updated: Stage) -> Stage:
         """Add the check before the command of the final stage."""
         plan: dict[Stage, Health | Refusal | Settled] = self.planned
         found = plan.get(original)
-        if found is None or not self.model.facts:
+        if found is None or not (self.model.facts or isinstance(found, Settled)):
             return updated  # without facts nothing of the build context is known
         message = "no health check tells whether the service answers"
         at = (original.from_, *original.body)[-1]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from hardener.image.config import Effect
-from hardener.image.model import Model
+from hardener.image.model import Model, StageModel
 from hardener.rules.base import Files, Rule, Safety
 from hardener.syntax.dockerfile.nodes import Stage
 from hardener.syntax.tree import Flatten
@@ -96,6 +96,13 @@ class SplitStages(Rule):
         from hardener.rules.split_stages.propose import propose
 
         return propose(model, files)
+
+    @classmethod
+    def unneeded(cls, stage: StageModel) -> str:
+        """Say that the image has no build of a kind that can be taken out."""
+        if stage.index:
+            return "none is needed: the file has several stages"
+        return "the last stage has no build of a kind that harden knows how to take out"
 
     def leave_Stage(self, original: Stage, updated: Stage) -> Stage | Flatten:
         """Split the final stage."""

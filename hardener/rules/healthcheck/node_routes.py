@@ -50,10 +50,11 @@ _LISTEN = regex(
     r"(?:,\s*(?:host:\s*)?([\"'`][^\"'`]*[\"'`]|[\w.]+(?=\s*[,)}])))?\s*[,)}]"
 )
 #: a program that speaks a protocol of its own may not bear a connection that says nothing
-_RAW_SOCKET = regex(r"\bnet\.createServer\(|\bdgram\b")
+_RAW_SOCKET = regex(r"""["'](?:node:)?(?:net|dgram)["']""")
 _TLS = regex(r"\b(?:https|http2|tls)\.create|https:\s*\{")
 #: `localhost` is ::1 first for Node (H02)
 _ANY = ("", "0.0.0.0", "::", "127.0.0.1")
+_UNKNOWN_HOST = "?"
 _FROM_ENV = regex(
     r"(?:Number\(|parseInt\(|\+)?\s*process\.env\.(\w+)!?\s*(?:(?:,\s*10\s*)?\)\s*)?(?:\|\||\?\?)\s*[\"']?(\d{2,5})[\"']?(?:\s*,\s*10)?\s*\)?\Z"
 )
@@ -102,13 +103,17 @@ def node_health(model: Model, stage: StageModel, files: Files, program: tuple[st
 def _listener(stage: StageModel, files: Files, sources: Sources) -> str | Refusal | None:
     """Return the one port that the sources listen on, as an expression of JavaScript; None where they do not."""
     listens = [found for found in _LISTEN.findall(sources.text) if found[0] not in ("(", "callback", "cb")]
-    if not listens or _RAW_SOCKET.search(sources.text):
+    if not listens:
         return None
+    if _RAW_SOCKET.search(sources.text) and "createServer" in sources.text:
+        return Refusal("H10", "it may speak a protocol of its own", "write a HEALTHCHECK")
     ports = {_port(sources.text, given, stage) for given, _ in listens}
     hosts = {_host(sources.text, host) for _, host in listens}
     if len(ports) != 1:
         return Refusal("H10", "it listens on several ports, or on one of several", "write a HEALTHCHECK")
     host, port = next((h for h in hosts if h not in _ANY), ""), ports.pop()
+    if host == _UNKNOWN_HOST:
+        return Refusal("H02", "cannot tell the address that it listens on", "listen on 0.0.0.0, or write a HEALTHCHECK")
     if host:
         return Refusal("H02", f"it listens only on {host}", "listen on 0.0.0.0, or write a HEALTHCHECK")
     name = re.match(r"process\.env\.(\w+)", port or "")
@@ -134,7 +139,7 @@ def _asked(stage: StageModel, sources: Sources, port: str, called: str) -> Healt
 
 
 def _host(text: str, given: str) -> str:
-    """Return the address that a listener is given, "" for none; a name whose value is not known as it stands."""
+    """Return the address that a listener is given, "" for none, `_UNKNOWN_HOST` for a name without a known value."""
     if not given or given[0] in "\"'`":
         return given.strip("\"'`")
     found = re.findall(
@@ -143,7 +148,7 @@ def _host(text: str, given: str) -> str:
     literal = re.fullmatch(r"[\"'`]([^\"'`]*)[\"'`]", found[0].strip()) if len(found) == 1 else None
     if literal is not None:
         return literal[1]
-    return given if re.search(r"host|addr|bind|\bip\b", given, re.IGNORECASE) else ""
+    return _UNKNOWN_HOST if re.search(r"host|addr|bind|\bip\b", given, re.IGNORECASE) else ""
 
 
 def _route(sources: Sources) -> _Route | None:

@@ -41,11 +41,13 @@ def health(model: Model, stage: StageModel, files: Files) -> Health | Refusal | 
     if stage.image is None:
         return _UNKNOWN_BASE if own else None
     named = programs(model, stage)
-    named = (*named[:-1], behind_scripts(model, stage, files, named[-1])) if named else ()
+    last = behind_scripts(model, stage, files, named[-1]) if named else ()
+    prepares = len(named) > 1 or (bool(named) and last != named[-1])
+    named = (*named[:-1], last) if named else ()
     found = _asked(model, stage, files, named[-1]) if named else None
     if isinstance(found, Health):
         # what runs first may take its time
-        found = found if len(named) == 1 else Health(found.answers, found.argv, prepares=True)
+        found = Health(found.answers, found.argv, prepares=True) if prepares else found
         return files.builds.doubt or found
     return found or (_unknown(stage, named) if own else None)
 

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from hardener.rules.jvm_memory.heap import Heap
     from hardener.syntax.dockerfile.nodes import Instruction
 
+#: one of them stands in the name of what starts a JVM
+_SIGNS = ("java", "tomcat")
+
 
 class JvmMemory(Rule):
     """Let the heap of a Java process follow the memory of its container.
@@ -56,6 +59,11 @@ class JvmMemory(Rule):
     safety = Safety.HARDENING
     effects = frozenset({Effect.CMD, Effect.ENTRYPOINT, Effect.ENV})
     after = ("exec-form",)
+
+    @classmethod
+    def words(cls) -> tuple[str, ...]:
+        """Return what any of its findings is about."""
+        return _SIGNS
 
     @classmethod
     def plan(cls, model: Model, files: Files) -> dict[Stage, tuple[Instruction | None, Heap | Refusal]]:
@@ -103,4 +111,4 @@ class JvmMemory(Rule):
 def _is_java(stage: Stage) -> bool:
     """Tell whether a stage may run Java; only a cheap look."""
     texts = [stage.from_.text, *(i.text for i in stage.body if i.name in ("CMD", "ENTRYPOINT"))]
-    return any("java" in text or "tomcat" in text for text in texts)
+    return any(sign in text for text in texts for sign in _SIGNS)

@@ -77,8 +77,6 @@ def rendered(result: Result) -> str:
             level = finding.safety.value if finding.safety else "none"
             lines.append(f"# line {finding.line}: {finding.code} {described(finding)} [{level}]\n")
     for finding in result.settled:
-        if finding.refusal is not None and finding.refusal.spec == "Z11":
-            continue  # what every file is told of every rule: tests/test_unneeded.py
         lines.append(f"# line {finding.line}: {finding.code} {finding.message}; nothing to do: {finding.refusal}\n")
     before, after = result.source.splitlines(keepends=True), result.code.splitlines(keepends=True)
     for line in difflib.unified_diff(before, after, "before", "after"):

@@ -41,6 +41,7 @@ class Options:
         other_files: rules may change other files of the build context too; who asks for it has to write
             `Result.changes` with the text, as one may rely on the other.
         with_edits: fill `Finding.edits`; each costs a pass of its rule over the file, so only who shows them asks.
+        with_settled: say of each rule about the image why it has nothing to do (`Result.settled`); it loads them all.
     """
 
     level: Safety = Safety.HARDENING
@@ -56,6 +57,7 @@ class Options:
     answers: Mapping[Lookup, object] = field(default_factory=dict)
     image_facts: bool = True
     with_edits: bool = False
+    with_settled: bool = False
     other_files: bool = False
 
 

@@ -154,7 +154,8 @@ class _Run:
         rules_told = {finding.rule for finding in findings}
         settled = [finding for finding in told if finding.is_settled and finding.rule not in rules_told]
         rules_told.update(finding.rule for finding in settled)
-        settled += self._unneeded([rule for rule in rules if rule.name not in rules_told])
+        if self.options.with_settled:
+            settled += self._unneeded([row.rule for row in rules if row.name not in rules_told])
         result = Result(
             self.filename, self.source, self.tree.code, findings, tuple(self.steps), tuple(self.faults),
             warnings_of(self.first, self.facts, rules, self.served), frozenset(self.unanswered), self.changes,

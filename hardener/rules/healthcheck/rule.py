@@ -16,12 +16,15 @@ if TYPE_CHECKING:
 
 
 class Healthcheck(Rule):
-    """Add a HEALTHCHECK where the sources show a health route.
+    """Add a HEALTHCHECK where the sources show what answers.
 
     ## What it does
-    Adds a HEALTHCHECK to the final stage of a Node or Python service whose sources, in the build context, have a route
-    such as `/health` and the port that it listens on. It reads Express, Koa, Nest, Flask and FastAPI, TypeScript too,
-    with their routers and blueprints. The check uses the runtime itself, so nothing is installed (H01, H12).
+    Adds a HEALTHCHECK to the final stage of a Node or Python service. Where the sources, in the build context, have a
+    route such as `/health`, or a `/` that only answers with a literal, the check asks for it; it reads Express, Koa,
+    Nest, Flask and FastAPI, TypeScript too, with their routers and blueprints. Elsewhere it connects to the port that
+    the sources or the command name: of gunicorn, uvicorn, hypercorn, waitress, daphne, Streamlit, `next start`, what
+    Next and Nuxt build, serve, http-server, and of any program that listens in its sources. Start scripts are followed.
+    The check uses the runtime itself, so nothing is installed (H01, H12).
 
     ## Why
     Without a check Docker, Compose and Swarm see only that a process exists, not whether it answers.
@@ -45,18 +48,20 @@ class Healthcheck(Rule):
 
     ## Fix safety
     harden never guesses path or port: the route stands literally in a file that the entry point imports, the port in
-    the same sources or in the command; the check reads a port from the environment again (H04). It asks 127.0.0.1, in
-    exec form, so that it needs no shell (H02, H08), and writes no file, so that it works for any USER and on a
-    read-only file system (H11). Unsafe where harden finds only the route `/`, which may not show the health. An
-    application that prepares itself first gets a minute (H06). A check of the base image or of a compose file stays.
-    Kubernetes ignores HEALTHCHECK, and `podman build` keeps it only with `--format docker` (H09).
+    the same sources or in the command; the check reads a port from the environment again (H04). A route behind which a
+    login, a redirect or the name of a host may refuse is not asked: a connection shows that the service listens, and
+    can make no healthy container unhealthy. The check uses 127.0.0.1, in exec form, so that it needs no shell (H02,
+    H08), and writes no file, so that it works for any USER and on a read-only file system (H11). What prepares itself
+    first gets a minute (H06). A check of the file, the base image or a compose file stays (H13). Kubernetes ignores
+    HEALTHCHECK, and `podman build` keeps it only with `--format docker` (H09).
 
     ## When it only reports
-    - H01: Node is older than 18, or its version is unknown
+    - H01: the base image is unknown, or has perhaps no Python to ask with
     - H02: the service listens on another address only
-    - H03, H04: harden found no health route, or cannot tell the port
+    - H03, H04: harden cannot tell what answers, or on which port
+    - H10: the service listens on several ports or a socket, or speaks a protocol of its own
+    - H14: it is a development server
     - S28: the file has no CMD, and a compose file starts the service
-    - H10: the service listens in several places, on a socket or with TLS
     """
 
     code = "HD204"

@@ -59,6 +59,7 @@ class Healthcheck(Rule):
     - H01: the base image is unknown, or has perhaps no Python to ask with
     - H02: the service listens on another address only
     - H03, H04: harden cannot tell what answers, or on which port
+    - H05, H13, P06: with --verbose only: nothing shows that the program listens, there is a check already, Windows
     - H10: the service listens on several ports or a socket, or speaks a protocol of its own
     - H14: it is a development server
     - S28: the file has no CMD, and a compose file starts the service

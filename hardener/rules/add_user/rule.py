@@ -125,6 +125,16 @@ class AddUser(Rule):
         return plan_of(model, stage, files)
 
     @classmethod
+    def unneeded(cls, stage: StageModel) -> str:
+        """Say which user the image has."""
+        user = stage.end.user
+        return (
+            f"none is needed: the image runs as {user}"
+            if user and not stage.end.is_root
+            else "a Windows image, or it may be one"
+        )
+
+    @classmethod
     def bases(cls, model: Model) -> tuple[StageModel, ...]:
         """Ask for the base of the final stage, unless a USER decides."""
         final = [stage for stage in model.stages[-1:] if stage.is_leaf and stage.declares_start]

@@ -14,7 +14,7 @@ from hardener.cli.choices import CONTEXT, choice_options
 from hardener.cli.ending import FAILED, INTERRUPTED, fail, leave_quietly
 from hardener.cli.reporting import emit
 from hardener.cli.running import jobs_of, run
-from hardener.cli.settings import Settings, run_options
+from hardener.cli.settings import Settings, baseline_options, run_options
 from hardener.errors import HardenError
 from hardener.rules import all_rules
 
@@ -22,6 +22,7 @@ from hardener.rules import all_rules
 @click.command(context_settings=CONTEXT, epilog=subcommands.table())
 @click.argument("paths", nargs=-1)
 @run_options
+@baseline_options
 @click.option("--verify", is_flag=True, help="Build and run before and after; keep only what works (see Commands).")
 @choice_options
 @click.option("--explain", metavar="NAME", help="Print the page of a rule, or what an id such as U15 means.")

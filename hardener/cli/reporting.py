@@ -39,8 +39,8 @@ def report(outcomes: list[Outcome], totals: Totals, settings: Settings, command:
     out: Callable[[str], None] = emit if settings.output_file is None else pieces.append
     run = Run(
         out=out,
-        note=_note,
-        aside=_note if settings.output_file is None else out,
+        note=note,
+        aside=note if settings.output_file is None else out,
         mode=settings.mode,
         command=command,
         quiet=settings.quiet,
@@ -85,7 +85,8 @@ def emit(printed: str) -> None:
     sys.stdout.buffer.write(printed.encode("utf-8", "surrogateescape"))
 
 
-def _note(text: str) -> None:
+def note(text: str) -> None:
+    """Print to standard error, after what standard output was given."""
     sys.stdout.flush()
     sys.stderr.write(text)
 

@@ -9,13 +9,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hardener.cli.choices import Policy
-from hardener.cli.reporting import emit, exit_code, report
+from hardener.cli.ending import FAILED
+from hardener.cli.reporting import emit, exit_code, note, report
 from hardener.cli.settings import Settings
 from hardener.engine import discovery, files
 from hardener.engine.batch import FEW, Job, Outcome, run_all
 from hardener.errors import HardenError, InputError, OptionError
 from hardener.fast.records import replace
-from hardener.output.totals import totals_of
+from hardener.output.summary import tell_errors
+from hardener.output.totals import Totals, totals_of
 
 if TYPE_CHECKING:
     from hardener.lookups.registries import Online
@@ -41,15 +43,46 @@ def run(paths: tuple[str, ...], settings: Settings, policy: Policy | None = None
     if settings.mode == "write":
         outcomes = _written(outcomes)
     totals = totals_of(outcomes, errors)
+    if settings.write_baseline is not None:
+        return _recorded(settings.write_baseline, outcomes, totals, quiet=settings.quiet)
     report(outcomes, totals, settings, "harden update" if policy else "harden", piped=piped)
+    if any(outcome.job.baseline is not None for outcome in outcomes) and not settings.quiet:
+        from hardener.cli.baseline import tell_known
+
+        tell_known(outcomes, settings)
     return exit_code(outcomes, totals, settings)
+
+
+def _recorded(path: Path, outcomes: list[Outcome], totals: Totals, *, quiet: bool) -> int:
+    """Write the baseline and return the exit code."""
+    from hardener.cli.baseline import record
+
+    tell_errors(note, outcomes, totals)
+    if totals.files or not totals.errors:
+        record(path, outcomes, quiet=quiet)
+    return FAILED if totals.errors else 0
+
+
+def _beside_baselines(jobs: list[Job], settings: Settings) -> list[Job]:
+    """Return the jobs with their baselines; most runs have none and load nothing for it."""
+    if settings.no_baseline:
+        return jobs
+    if not (settings.write_baseline or settings.baseline or any(_configured(job, settings) for job in jobs)):
+        return jobs
+    from hardener.cli.baseline import beside_baselines
+
+    return beside_baselines(jobs, settings)
+
+
+def _configured(job: Job, settings: Settings) -> bool:
+    return settings.configuration(job.path.parent).baseline is not None
 
 
 def _outcomes(paths: tuple[str, ...], settings: Settings, policy: Policy | None, errors: list[str]) -> list[Outcome]:
     """Return what came of the files; what went wrong besides is added to `errors`."""
     online = None
     try:
-        jobs = jobs_of(paths, settings, errors)
+        jobs = _beside_baselines(jobs_of(paths, settings, errors), settings)
         online = settings.online(jobs[0].path.parent, policy) if jobs else None
         outcomes = _together(_run_all(jobs, settings.jobs, online))
     except OptionError:

@@ -48,7 +48,7 @@ def command(paths: tuple[str, ...], min_age: float | None, tags: str | None, **g
     """
     rules: dict[str, Any] = dict.fromkeys(("extend_select", "ignore"), ())
     rules |= {"safe": False, "unsafe_fixes": True, "select": ("update-pin",), "cache_mounts": False, "context": None}
-    settings = _Alone(**given, **rules)
+    settings = _Alone(**given, **rules, no_baseline=True)
     settings.check()
 
     def policy(configured: UpdatePolicy) -> UpdatePolicy:

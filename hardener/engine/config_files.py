@@ -65,6 +65,7 @@ def layered(below: Config, found: Config) -> Config:
         ignore=found.ignore | below.ignore,
         level=found.level or below.level,
         context=found.context or below.context,
+        baseline=found.baseline or below.baseline,
         offline=found.offline or below.offline,
         registry=replace(ours, lifetime=ours.lifetime if theirs.lifetime is None else theirs.lifetime),
         update=below.update if found.update == UpdatePolicy() else found.update,

@@ -15,7 +15,7 @@ from hardener.rules.base import Safety
 _RULES = ("select", "extend-select", "ignore")
 _LISTS = (*_RULES, "exclude")
 _FLAGS = ("unsafe-fixes", "safe", "offline")
-_KEYS = (*_LISTS, *_FLAGS, "level", "context", "per-file-ignores", "registry", "update", "verify")
+_KEYS = (*_LISTS, *_FLAGS, "level", "context", "baseline", "per-file-ignores", "registry", "update", "verify")
 
 
 def unknown_rule(names: Iterable[str]) -> str:
@@ -61,6 +61,7 @@ def read(path: Path, size: int, *, trusted: bool) -> Config:
         exclude=tuple(table.get("exclude", ())),
         level=Safety(levels[0]) if levels else None,
         context=folder / table["context"] if "context" in table else None,
+        baseline=folder / table["baseline"] if "baseline" in table else None,
         offline=table.get("offline", False),
         registry=registry,
         update=_update(path, table.get("update", {})),
@@ -179,8 +180,8 @@ def _problem(key: str, value: Any) -> str:
         return f"{key} must be true or false"
     if key == "level" and value not in [level.value for level in Safety]:
         return 'level must be "safe", "hardening" or "unsafe"'
-    if key == "context" and not isinstance(value, str):
-        return "context must be a string"
+    if key in ("context", "baseline") and not isinstance(value, str):
+        return f"{key} must be a string"
     if key == "per-file-ignores":
         return _problem_per_file(value)
     return ""

@@ -20,7 +20,7 @@ from hardener.output.totals import counted
 from hardener.rules import all_rules
 
 
-def beside_baselines(jobs: list[Job], settings: Settings) -> list[Job]:
+def with_baselines(jobs: list[Job], settings: Settings) -> list[Job]:
     """Return the jobs with what is known of their files; standard input without a name is no file.
 
     Raises:

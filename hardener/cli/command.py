@@ -53,6 +53,8 @@ def _verify(paths: tuple[str, ...], settings: Settings) -> int:
 
     if "-" in paths:
         raise click.UsageError("--verify needs a file: standard input has no build context")
+    if settings.mode == "interactive" or settings.baseline or settings.write_baseline:
+        raise click.UsageError("--verify decides by running: it takes no --interactive and no baseline")
     errors: list[str] = []
     found = [job.path for job in jobs_of(paths, settings, errors)]
     for error in errors:

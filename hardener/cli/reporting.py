@@ -47,7 +47,7 @@ def report(outcomes: list[Outcome], totals: Totals, settings: Settings, command:
         verbose=settings.verbose,
         statistics=settings.statistics,
         piped=piped,
-        style=_style(settings.color, settings.output_file),
+        style=style_of(settings.color, settings.output_file),
     )
     chosen = reporter(settings.output_format)
     chosen.begin(run)
@@ -91,7 +91,7 @@ def note(text: str) -> None:
     sys.stderr.write(text)
 
 
-def _style(choice: str, file: Path | None) -> Style:
+def style_of(choice: str, file: Path | None) -> Style:
     """Return what standard output can show; a file is no terminal."""
     terminal = file is None and sys.stdout.isatty()
     return Style(

@@ -35,13 +35,17 @@ def run(paths: tuple[str, ...], settings: Settings, policy: Policy | None = None
         OptionError: options exclude each other.
         InputError: the output file cannot be written.
     """
+    if settings.mode == "interactive":
+        from hardener.cli.interactive import go_through
+
+        return go_through(paths, settings, policy)
     piped = "-" in paths
     if piped and settings.mode == "write" and settings.output_format != "text" and settings.output_file is None:
         raise OptionError("standard output holds the new text: --output-format needs an --output-file here")
     errors: list[str] = []
     outcomes = _outcomes(paths, settings, policy, errors)
     if settings.mode == "write":
-        outcomes = _written(outcomes)
+        outcomes = written(outcomes)
     totals = totals_of(outcomes, errors)
     if settings.write_baseline is not None:
         return _recorded(settings.write_baseline, outcomes, totals, quiet=settings.quiet)
@@ -63,15 +67,15 @@ def _recorded(path: Path, outcomes: list[Outcome], totals: Totals, *, quiet: boo
     return FAILED if totals.errors else 0
 
 
-def _beside_baselines(jobs: list[Job], settings: Settings) -> list[Job]:
+def beside_baselines(jobs: list[Job], settings: Settings) -> list[Job]:
     """Return the jobs with their baselines; most runs have none and load nothing for it."""
     if settings.no_baseline:
         return jobs
     if not (settings.write_baseline or settings.baseline or any(_configured(job, settings) for job in jobs)):
         return jobs
-    from hardener.cli.baseline import beside_baselines
+    from hardener.cli.baseline import with_baselines
 
-    return beside_baselines(jobs, settings)
+    return with_baselines(jobs, settings)
 
 
 def _configured(job: Job, settings: Settings) -> bool:
@@ -82,7 +86,7 @@ def _outcomes(paths: tuple[str, ...], settings: Settings, policy: Policy | None,
     """Return what came of the files; what went wrong besides is added to `errors`."""
     online = None
     try:
-        jobs = _beside_baselines(jobs_of(paths, settings, errors), settings)
+        jobs = beside_baselines(jobs_of(paths, settings, errors), settings)
         online = settings.online(jobs[0].path.parent, policy) if jobs else None
         outcomes = _together(_run_all(jobs, settings.jobs, online))
     except OptionError:
@@ -157,7 +161,7 @@ def _unique(jobs: Iterator[Job]) -> Iterator[Job]:
             yield job
 
 
-def _written(outcomes: list[Outcome]) -> list[Outcome]:
+def written(outcomes: list[Outcome]) -> list[Outcome]:
     """Write all files and return what came of each; many at once, as most of the time is the disk's."""
     if any(outcome.relies_on for outcome in outcomes):
         from hardener.engine.together import written_together

@@ -18,6 +18,7 @@ _OPTIONS = (
     option("--diff", "mode", flag="diff", default="diff", help="Show the change as a diff (the default)."),
     option("--write", "mode", flag="write", help="Make the change in the files."),
     option("--check", "mode", flag="check", help="Only name the files that would change."),
+    option("-i", "--interactive", "mode", flag="interactive", help="Go through the changes and ask about each."),
     option("--stdin-filename", metavar="NAME", help="File name to report for standard input."),
     option("--jobs", kind=int, metavar="N", help="Processes for many files (one per processor)."),
     option("-q", "--quiet", flag=True, help="Print only diffs and errors."),
@@ -68,7 +69,9 @@ class Settings(Choices):
         Choices.check(self)
         if self.baseline and self.no_baseline:
             raise OptionError("use --baseline or --no-baseline, not both")
-        if self.write_baseline and (self.baseline or self.mode == "write"):
+        if self.mode == "interactive" and (self.output_format != "text" or self.output_file is not None):
+            raise OptionError("--interactive shows the changes itself: it takes no --output-format or --output-file")
+        if self.write_baseline and (self.baseline or self.mode in ("write", "interactive")):
             raise OptionError("--write-baseline changes no Dockerfile and compares with nothing: give it alone")
 
     def options(self, path: Path) -> Options:

@@ -16,20 +16,37 @@ from hardener.lookups.update_policy import UpdatePolicy
 SIZE = 1 << 20
 
 
-@lru_cache(maxsize=1024)
 def nearest(folder: Path) -> Config:
     """Return the configuration for files in `folder`, an absolute path.
 
     Raises:
         ConfigError: a file that cannot be used.
     """
+    path = nearest_path(folder)
+    return Config() if path is None else _of_repository(path)
+
+
+@lru_cache(maxsize=1024)
+def nearest_path(folder: Path) -> Path | None:
+    """Return the configuration file for files in `folder`, an absolute path; None where there is none."""
     for name in ("harden.toml", ".harden.toml"):
         if (folder / name).is_file():
-            return load(folder / name, trusted=False)
+            return folder / name
     project = folder / "pyproject.toml"
     if project.is_file() and _has_table(project):
-        return load(project, trusted=False)
-    return Config() if folder.parent == folder else nearest(folder.parent)
+        return project
+    return None if folder.parent == folder else nearest_path(folder.parent)
+
+
+@lru_cache(maxsize=1024)
+def _of_repository(path: Path) -> Config:
+    return load(path, trusted=False)
+
+
+def forget() -> None:
+    """Forget what was read: a file has changed."""
+    nearest_path.cache_clear()
+    _of_repository.cache_clear()
 
 
 def _has_table(project: Path) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterable
 from typing import Any
@@ -17,6 +18,9 @@ from hardener.cli.running import jobs_of, run
 from hardener.cli.settings import Settings, baseline_options, run_options
 from hardener.errors import HardenError
 from hardener.rules import all_rules
+
+#: set by the scripts of `harden completion`
+COMPLETE = "_HARDEN_COMPLETE"
 
 
 @click.command(context_settings=CONTEXT, epilog=subcommands.table())
@@ -102,6 +106,10 @@ def _dispatch(arguments: list[str]) -> int:
     A file that is named like a subcommand is reached as `./verify`.
     """
     name = arguments[0] if arguments else ""
+    if COMPLETE in os.environ:
+        from hardener.cli.completion import whole
+
+        return int(whole(command).main(arguments, "harden", complete_var=COMPLETE, standalone_mode=False) or 0)
     if name in subcommands.COMMANDS:
         return int(subcommands.load(name).main(arguments[1:], f"harden {name}", standalone_mode=False) or 0)
     return int(command.main(arguments, "harden", standalone_mode=False) or 0)

@@ -12,6 +12,8 @@ from hardener.syntax.dockerfile.nodes import Comment, Dockerfile
 from hardener.syntax.edits import offsets
 from hardener.text import LineIndex
 
+_NOT_NEEDED = "] is not needed: the rule finds nothing below"
+
 
 def warnings_of(
     tree: Dockerfile, facts: Answers, rules: Collection[type[Rule]], served: set[tuple[str, str]]
@@ -49,4 +51,10 @@ def _ignores(
             if name not in known:
                 yield lines.line(at), f"ignore[{name}]: no such rule"
             elif known[name] in rules and (node.text, known[name].name) not in served:
-                yield lines.line(at), f"ignore[{name}] is not needed: the rule finds nothing below"
+                yield lines.line(at), f"ignore[{name}{_NOT_NEEDED}"
+
+
+def not_needed(warning: str) -> str:
+    """Return the name in a warning about an ignore comment that is not needed, "" for another warning."""
+    is_one = warning.startswith("ignore[") and warning.endswith(_NOT_NEEDED)
+    return warning.removeprefix("ignore[").removesuffix(_NOT_NEEDED) if is_one else ""

@@ -38,13 +38,14 @@ def test_each_id_of_the_table_gives_rules_or_a_note() -> None:
 @pytest.mark.parametrize(
     ("ids", "rules", "notes"),
     [
-        (["DL3059"], ("merge-run",), ()),
-        (["dl3042", "DL3042"], ("no-cache-dir",), ()),
+        (["DL3059"], ("merge-run",), ("DL3059 (RUN instructions that can be joined): merge-run is ignored, which also "
+                                      "answers DL3009",)),
+        (["dl3025", "DL3025"], ("exec-form",), ()),
         (["DL3006", "DL3007"], ("replace-latest", "pin-base-digest"), ()),
         (["DL3006"], (), ("DL3006 (image without a tag): replace-latest, pin-base-digest would do more than this, so "
                           "not ignored; add it if you want to",)),
-        (["DL3009"], (), ("DL3009 (apt lists left in the image): merge-run, clean-package-cache would do more than this, "
-                          "so not ignored; add it if you want to",)),
+        (["DL3009"], (), ("DL3009 (apt lists left in the image): merge-run, clean-package-cache would do more than "
+                          "this, so not ignored; add it if you want to",)),
         (["SC2046"], (), ("SC2046: ShellCheck's, and harden does not run it: nothing to ignore",)),
         (["DL9999"], (), ("DL9999: no rule of harden is about it: nothing to ignore",)),
     ],

@@ -13,8 +13,9 @@ from hardener._version import __version__
 from hardener.cli import subcommands
 from hardener.cli.choices import CONTEXT, choice_options
 from hardener.cli.ending import FAILED, INTERRUPTED, fail, leave_quietly
+from hardener.cli.jobs import jobs_of
 from hardener.cli.reporting import emit
-from hardener.cli.running import jobs_of, run
+from hardener.cli.running import run
 from hardener.cli.settings import Settings, baseline_options, run_options
 from hardener.errors import HardenError
 from hardener.rules import all_rules

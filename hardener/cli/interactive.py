@@ -7,8 +7,8 @@ import sys
 from hardener.cli.asking import Asking, Counts
 from hardener.cli.choices import Policy
 from hardener.cli.ending import FAILED, INTERRUPTED
+from hardener.cli.jobs import beside_baselines, jobs_of, written
 from hardener.cli.reporting import style_of, tell
-from hardener.cli.running import beside_baselines, jobs_of, written
 from hardener.cli.settings import Settings
 from hardener.engine import files
 from hardener.engine.batch import Job, Outcome, run_job

@@ -24,6 +24,7 @@ _OTHERS = {
     "no-color": "see --color",
     "override": "harden has levels of change, no severities; see `level` and --fail-level",
 }
+_UNANSWERED = ("no rule of harden is about it", "ShellCheck's, and harden does not run it")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,32 +72,36 @@ class Inline:
 def mapped(ids: Iterable[str]) -> Mapped:
     """Return the rules that do what the ignored rules of hadolint would ask for.
 
-    A rule counts if it alone answers one of the ids, or if all that it answers is ignored: ignoring it would else lose
-    what nobody asked to lose.
+    A rule counts if it alone answers one of the ids, or if all that it answers is ignored. Where it answers more than
+    was ignored, that is said: to change less than asked is the mistake that harms nobody.
     """
     known: dict[str, dict[str, Any]] = facts("linters")["hadolint"]["rules"]
     wanted = list(dict.fromkeys(name.strip().upper() for name in ids if name.strip()))
     rules: list[str] = []
     notes: list[str] = []
     for name in wanted:
-        if name.startswith("SC"):
-            notes.append(f"{name}: ShellCheck's, and harden does not run it: nothing to ignore")
-            continue
-        row = known.get(name)
-        answers = tuple(row["rules"]) if row else ()
-        about = f"{name} ({row['about']})" if row and row.get("about") else name
+        row = known.get(name, {})
+        answers = row.get("rules", ())
+        about = f"{name} ({row['about']})" if row.get("about") else name
         if not answers:
-            notes.append(f"{about}: no rule of harden is about it: nothing to ignore")
+            notes.append(f"{about}: {_UNANSWERED[name.startswith('SC')]}: nothing to ignore")
             continue
         taken = [rule for rule in answers if len(answers) == 1 or _all_ignored(rule, known, wanted)]
         rules += taken
+        notes += [f"{about}: {rule} is ignored, which also answers {', '.join(more)}"
+                  for rule in taken if (more := _others(rule, known, wanted))]  # fmt: skip
         if left := [rule for rule in answers if rule not in taken]:
             notes.append(f"{about}: {', '.join(left)} would do more than this, so not ignored; add it if you want to")
     return Mapped(tuple(dict.fromkeys(rules)), tuple(notes))
 
 
 def _all_ignored(rule: str, known: dict[str, dict[str, Any]], ids: list[str]) -> bool:
-    return all(name in ids for name, row in known.items() if rule in row["rules"])
+    return not _others(rule, known, ids)
+
+
+def _others(rule: str, known: dict[str, dict[str, Any]], ids: list[str]) -> list[str]:
+    """Return the ids that a rule answers besides those that are ignored."""
+    return [name for name, row in known.items() if rule in row["rules"] and name not in ids]
 
 
 def settings_of(text: str, name: str) -> HadolintSettings:

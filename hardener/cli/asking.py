@@ -152,9 +152,9 @@ def _step(before: Result, after: Result) -> Result:
 
 def _page(name: str) -> str:
     from hardener.output.rules import page
-    from hardener.rules import all_rules
+    from hardener.rules import every_rule
 
-    return "\n" + page(next(rule for rule in all_rules() if rule.name == name)) + "\n"
+    return "\n" + page(next(rule for rule in every_rule() if rule.name == name)) + "\n"
 
 
 def _help() -> str:

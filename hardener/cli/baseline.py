@@ -17,7 +17,7 @@ from hardener.errors import OptionError
 from hardener.fast.records import replace
 from hardener.output.escape import shown
 from hardener.output.totals import counted
-from hardener.rules import all_rules
+from hardener.rules import every_rule
 
 
 def with_baselines(jobs: list[Job], settings: Settings) -> list[Job]:
@@ -108,5 +108,5 @@ def _lasting(outcome: Outcome) -> frozenset[str]:
 
 def _unshown(old: Mapping[Key, int], told: frozenset[str]) -> dict[Key, int]:
     """Return what an older baseline says of rules that exist and that this run does not show."""
-    names = {rule.name for rule in all_rules()}
+    names = {rule.name for rule in every_rule()}
     return {key: count for key, count in old.items() if key[0] in names - told}

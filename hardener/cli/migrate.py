@@ -39,7 +39,7 @@ def command(folder: Path, mode: str) -> int:
     notes: list[str] = []
     rules = _configured(folder, notes)
     changed, by_file = [], dict[str, tuple[str, ...]]()
-    for path in discovery.find(folder):
+    for path in discovery.find(folder, compose=False):
         inline = _commented(path, notes, frozenset(rules))
         if inline.text is not None:
             changed.append(inline.text)

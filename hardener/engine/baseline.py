@@ -11,8 +11,9 @@ from collections.abc import Callable, Mapping
 
 from hardener.engine.fingerprints import Key, counted, keys_of
 from hardener.engine.result import Options, Result
-from hardener.engine.selection import may_act, selected_rules
+from hardener.engine.selection import may_act, selected
 from hardener.fast.records import dataclass, field, replace
+from hardener.rules import every_rule
 from hardener.rules.base import Finding
 
 TYPE_CHECKING = False
@@ -152,5 +153,5 @@ def _gone(seen: Mapping[Key, int], known: Mapping[Key, int], options: Options) -
 
 def told_rules(options: Options) -> frozenset[str]:
     """Return the names of the rules whose findings a run shows all of; what waits for a registry may come and go."""
-    rules = [rule for rule in selected_rules(options) if rule.is_always_told or may_act(rule, options)]
+    rules = [rule for rule in selected(every_rule(), options) if rule.is_always_told or may_act(rule, options)]
     return frozenset(rule.name for rule in rules if options.answers or not rule.asks_registry)

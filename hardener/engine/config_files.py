@@ -43,12 +43,6 @@ def _of_repository(path: Path) -> Config:
     return load(path, trusted=False)
 
 
-def forget() -> None:
-    """Forget what was read: a file has changed."""
-    nearest_path.cache_clear()
-    _of_repository.cache_clear()
-
-
 def _has_table(project: Path) -> bool:
     # most pyproject.toml have nothing for us: no TOML reader is imported for those
     try:
@@ -56,6 +50,13 @@ def _has_table(project: Path) -> bool:
             return b"tool.harden" in file.read(SIZE + 1)
     except OSError:
         return False
+
+
+def forget() -> None:
+    """Read all configuration files again when they are next asked for: a server outlives their changes."""
+    nearest_path.cache_clear()
+    _of_repository.cache_clear()
+    own.cache_clear()
 
 
 @lru_cache(maxsize=16)
@@ -84,6 +85,7 @@ def layered(below: Config, found: Config) -> Config:
         context=found.context or below.context,
         baseline=found.baseline or below.baseline,
         offline=found.offline or below.offline,
+        image_facts=found.image_facts and below.image_facts,
         registry=replace(ours, lifetime=ours.lifetime if theirs.lifetime is None else theirs.lifetime),
         update=below.update if found.update == UpdatePolicy() else found.update,
         verify=tuple({**dict(below.verify), **dict(found.verify)}.items()),

@@ -10,7 +10,7 @@ from hardener.engine.config import Config, RegistryConfig
 from hardener.engine.config_keys import KEYS, TABLES, keys_in
 from hardener.errors import ConfigError
 from hardener.lookups.update_policy import UpdatePolicy, duration
-from hardener.rules import all_rules
+from hardener.rules import known_names
 from hardener.rules.base import Safety
 
 _RULES = tuple(key.name for key in KEYS if key.kind == "rules")
@@ -18,8 +18,8 @@ _RULES = tuple(key.name for key in KEYS if key.kind == "rules")
 
 def unknown_rule(names: Iterable[str]) -> str:
     """Return what is wrong with the first name or code that is no rule, with a suggestion; "" if all are known."""
-    known = {key for rule in all_rules() for key in (rule.name, rule.code)}
-    wrong = sorted(set(names) - known)
+    known = known_names()
+    wrong = sorted(set(names) - known.keys())
     return f"no such rule: {wrong[0]}{_suggest(wrong[0], known) or '; see --list-rules'}" if wrong else ""
 
 
@@ -61,6 +61,7 @@ def read(path: Path, size: int, *, trusted: bool) -> Config:
         context=folder / table["context"] if "context" in table else None,
         baseline=folder / table["baseline"] if "baseline" in table else None,
         offline=table.get("offline", False),
+        image_facts=table.get("image-facts", True),
         registry=registry,
         update=_update(path, table.get("update", {})),
         verify=verify,

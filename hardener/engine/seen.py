@@ -68,7 +68,7 @@ def look_around(folder: Path) -> Seen:
     Raises:
         InputError: folders are nested too deeply.
     """
-    found = tuple(_seen(path, folder) for path in discovery.find(folder))
+    found = tuple(_seen(path, folder) for path in discovery.find(folder, compose=False))
     return Seen(
         found,
         tuple(dict.fromkeys(place for one in found for place in _foreign(one.path))),

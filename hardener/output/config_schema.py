@@ -11,7 +11,7 @@ from typing import Any
 from hardener._version import DOCUMENTATION
 from hardener.engine.config_keys import KEYS, LEVELS, TABLES, Key
 from hardener.lookups.update_policy import TAGS
-from hardener.rules import all_rules
+from hardener.rules import every_rule
 
 _TABLES = {
     "registry": "How registries are asked.",
@@ -44,6 +44,7 @@ _SHAPES: dict[str, dict[str, Any]] = {
 }
 _DEFAULTS: dict[tuple[str, str], object] = {
     ("", "level"): "hardening",
+    ("", "image-facts"): True,
     ("", "offline"): False,
     ("registry", "lifetime"): "1h",
     ("update", "tags"): "same",
@@ -70,7 +71,7 @@ def text() -> str:
 
 
 def _rule() -> dict[str, Any]:
-    rules = sorted(all_rules(), key=lambda rule: rule.code)
+    rules = sorted(every_rule(), key=lambda rule: rule.code)
     return {
         "description": "A rule, by name or code.",
         "enum": [rule.name for rule in rules] + [rule.code for rule in rules],

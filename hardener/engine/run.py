@@ -295,7 +295,14 @@ class _Run:
         if finding.safety not in LEVELS[: LEVELS.index(self.options.level) + 1]:
             return False
         skipped = {line for name, line in self.options.skip if name == finding.rule}
-        return not skipped or self._locate([finding])[0].line not in skipped
+        return not skipped or not skipped & self._lines(finding)
+
+    def _lines(self, finding: Finding) -> set[int]:
+        """Return the lines of the file as it was given that a finding stands at: of all that was joined there."""
+        if finding.region is not None or finding.place is None:
+            return {self._locate([finding])[0].line}
+        sources = self.origins.of(finding.place).sources
+        return {self.origins.region(finding.place).line, *(self.origins.region(one).line for one in sources)}
 
     def _one_by_one(self, rule: type[Rule], findings: list[Finding]) -> tuple[Rule, Dockerfile]:
         """Return the pass with the findings that hold, so that one bad finding does not cost the others."""

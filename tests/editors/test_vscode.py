@@ -24,10 +24,14 @@ INSTALLED = Path(os.environ.get("HARDEN_CODE_SERVER") or "HARDEN_CODE_SERVER")
 ENTRY = INSTALLED / "node_modules" / "code-server" / "out" / "node" / "entry.js"
 #: where pictures for the documentation go; none are made without
 IMAGES = os.environ.get("HARDEN_IMAGES", "")
-pytestmark = [pytest.mark.editors, pytest.mark.slow, needs(ENTRY), needs_program("chromium"), needs_program("npm")]
+pytestmark = [
+    pytest.mark.editors, needs(ENTRY, "VS Code (tests/editors/code-server/install, HARDEN_CODE_SERVER)"),
+    needs_program("chromium"), needs_program("npm"),
+]  # fmt: skip
 TEXT = "# 😀 é\nFROM node:22-slim\nRUN apt-get update\nRUN apt-get install -y curl\nCMD node a.js\n"
 SETTINGS = {
     "[dockerfile]": {"editor.formatOnSave": True},
+    "files.autoSave": "off",
     "extensions.autoUpdate": False,
     "telemetry.telemetryLevel": "off",
     "workbench.startupEditor": "none",
@@ -56,21 +60,19 @@ def extensions(extension: Path, tmp_path_factory: pytest.TempPathFactory) -> Pat
     """The folder of extensions with ours in it."""
     folder = tmp_path_factory.mktemp("extensions")
     subprocess.run(["node", ENTRY, "--extensions-dir", folder, "--install-extension", extension], check=True,
-                   capture_output=True, env=_environment(folder, folder))  # fmt: skip
+                   capture_output=True, env=_environment(folder))  # fmt: skip
     return folder
 
 
-def _environment(home: Path, programs: Path) -> dict[str, str]:
-    path = os.pathsep.join([str(programs), os.environ["PATH"]])
-    return {**os.environ, "HOME": str(home), "XDG_CONFIG_HOME": str(home), "XDG_DATA_HOME": str(home), "PATH": path}
+def _environment(home: Path) -> dict[str, str]:
+    return {**os.environ, "HOME": str(home), "XDG_CONFIG_HOME": str(home), "XDG_DATA_HOME": str(home)}
 
 
-def _program(file: Path, before: str = "") -> Path:
+def _program(file: Path, before: str = "") -> None:
     """Write a `harden` that runs this tree."""
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(f'#!/bin/sh\n{before}\nexec "{sys.executable}" -m hardener "$@"\n')
     file.chmod(0o755)
-    return file
 
 
 @contextmanager
@@ -79,6 +81,8 @@ def served(tmp_path: Path, extensions: Path, *options: str) -> Iterator[str]:
     user = tmp_path / "data" / "User"
     user.mkdir(parents=True)
     (user / "settings.json").write_text(json.dumps(SETTINGS))
+    # the server asks a login shell for the variables
+    (tmp_path / ".profile").write_text(f'PATH="{tmp_path / "bin"}:$PATH"\n')
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -86,7 +90,7 @@ def served(tmp_path: Path, extensions: Path, *options: str) -> Iterator[str]:
                tmp_path / "data", "--extensions-dir", extensions, "--disable-telemetry", "--disable-update-check",
                *options]  # fmt: skip
     with (tmp_path / "server.log").open("w") as log:
-        server = subprocess.Popen(command, stdout=log, stderr=log, env=_environment(tmp_path, tmp_path / "bin"))
+        server = subprocess.Popen(command, stdout=log, stderr=log, env=_environment(tmp_path))
     try:
         _wait(f"http://127.0.0.1:{port}/healthz")
         yield f"http://127.0.0.1:{port}"
@@ -111,7 +115,7 @@ def drive(scenario: str, address: str, tmp_path: Path, **more: Any) -> dict[str,
                           timeout=240, check=False)  # fmt: skip
     assert done.stdout, done.stderr
     seen: dict[str, Any] = json.loads(done.stdout)
-    assert "failed" not in seen, (seen, tmp_path)
+    assert "failed" not in seen, f"{seen['failed']} (a picture is in {tmp_path}); seen before: {seen}"
     return seen
 
 

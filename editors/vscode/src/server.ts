@@ -1,6 +1,6 @@
 /** Starts and stops the language server: one at a time, in the order in which it is asked. */
 import * as vscode from "vscode";
-import { LanguageClient, RevealOutputChannelOn, State } from "vscode-languageclient/node";
+import { DidChangeConfigurationNotification, LanguageClient, RevealOutputChannelOn, State } from "vscode-languageclient/node";
 import { type Command, find } from "./command";
 import * as settings from "./settings";
 import type { Status } from "./status";
@@ -74,7 +74,7 @@ export class Server {
   async #run(command: Command): Promise<void> {
     const args = ["lsp", ...settings.args()];
     this.output.info(`starts ${[command.program, ...args].join(" ")}`);
-    const client = new LanguageClient(
+    const client: LanguageClient = new LanguageClient(
       "harden",
       "harden",
       { command: command.program, args },
@@ -87,6 +87,9 @@ export class Server {
         revealOutputChannelOn: RevealOutputChannelOn.Never,
         middleware: {
           workspace: {
+            // without settings in it the server asks for them, and gets those that are its own
+            didChangeConfiguration: () =>
+              client.sendNotification(DidChangeConfigurationNotification.type, { settings: null }),
             configuration: async (params, token, next) => {
               const answers = await next(params, token);
               if (!Array.isArray(answers)) return answers;

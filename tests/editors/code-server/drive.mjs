@@ -5,7 +5,7 @@ import { chromium } from "playwright-core";
 
 const asked = JSON.parse(process.argv[2]);
 const file = `${asked.folder}/Dockerfile`;
-const PATIENCE = 30_000;
+const PATIENCE = Number(process.env.HARDEN_PATIENCE ?? 30_000);
 const onDisk = () => readFileSync(file, "utf8");
 
 async function until(what, told) {
@@ -67,7 +67,7 @@ const scenarios = {
   /** See the problems, apply a quick fix, save, run the commands. */
   async work(window) {
     const { page, seen } = window;
-    seen.status = await window.status("harden");
+    seen.status = await window.status("from");
     seen.problems = await window.problems();
     await page.click(".monaco-editor .view-line");
     await window.command("Problems: Focus on Problems View");
@@ -98,7 +98,7 @@ const scenarios = {
     seen.hardened = onDisk();
 
     await window.command("harden: Restart the Language Server");
-    await window.status("harden");
+    await window.status("from");
     await window.command("harden: Show the Output of the Language Server");
     await page.locator(".output-view, .part.panel").first().waitFor();
   },
@@ -106,10 +106,11 @@ const scenarios = {
   /** Open a folder that is not trusted, then trust it. */
   async trust(window) {
     const { page, seen } = window;
-    seen.restricted = await window.status("harden");
+    seen.restricted = await window.status("from");
     await window.command("Workspaces: Manage Workspace Trust");
     await page.locator(".workspace-trust-editor .monaco-button", { hasText: "Trust" }).first().click();
-    await page.locator(".tab", { hasText: "Dockerfile" }).first().click();
+    // the editor of trust lies over the window
+    await page.locator(".monaco-modal-editor-block .codicon-close").last().click();
     await until(async () => (await window.status("harden")) !== seen.restricted, "the server starts again");
     seen.trusted = await window.status("from");
   },
@@ -117,12 +118,13 @@ const scenarios = {
 
 const browser = await chromium.launch({ executablePath: asked.browser, args: ["--no-sandbox", "--disable-dev-shm-usage"] });
 const page = await browser.newPage({ viewport: { width: 1200, height: 760 } });
+page.setDefaultTimeout(PATIENCE);
 const window = new Window(page);
 try {
   await window.open();
   await scenarios[asked.scenario](window);
 } catch (error) {
-  window.seen.failed = String(error);
+  window.seen.failed = `${error.stack}`.replace(/\x1b\[\d+m/g, "").split("\n").filter((line) => /Error|drive|waiting for/.test(line)).join("\n");
   if (asked.failure) await page.screenshot({ path: asked.failure });
 } finally {
   console.log(JSON.stringify(window.seen));

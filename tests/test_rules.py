@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from hardener import DockerfileSyntaxError, Options, Refusal, Result, Safety, harden
+from hardener.fast.records import replace
 from hardener.lookups.build_context import BuildContext
 from hardener.lookups.build_files import builds_of
 from hardener.output.findings import described
@@ -32,8 +33,9 @@ def options(case: Path) -> Options:
     resolver = BuildContext(folder) if folder.is_dir() else None
     builds = (lambda: builds_of(folder)) if folder.is_dir() else None
     return Options(
-        level=Safety.UNSAFE, select=select, resolve=resolver, find_builds=builds, answers=answers(case.parent)
-    )
+        level=Safety.UNSAFE, select=select, resolve=resolver, find_builds=builds, answers=answers(case.parent),
+        other_files=True,
+    )  # fmt: skip
 
 
 def answers(folder: Path) -> dict[Lookup, object]:
@@ -49,16 +51,27 @@ def run(case: Path, text: str) -> Result:
     chosen = options(case)
     result = harden(text, filename=case.name, options=chosen)
     assert result.faults == (), "the proof rejected a pass"
-    again = harden(result.code, options=chosen)
+    again = harden(result.code, options=replace(chosen, resolve=after(result, chosen)))
+    assert not again.changes, "a second run changes another file (Z02)"
     assert again.code == result.code, "a second run changes the file (Z02)"
     return result
+
+
+def after(result: Result, chosen: Options) -> BuildContext | None:
+    """Return the build context as a run leaves it."""
+    if not isinstance(chosen.resolve, BuildContext):
+        return None
+    return chosen.resolve.having({change.path: change.after for change in result.changes})
 
 
 def rendered(result: Result) -> str:
     """Return findings and diff as the snapshots hold them."""
     lines = []
     for finding in result.findings:
-        if finding.refusal is not None:
+        if finding.change is not None:
+            level = finding.safety.value if finding.safety else "none"
+            lines.append(f"# {finding.change.path}:{finding.line}: {finding.code} {described(finding)} [{level}]\n")
+        elif finding.refusal is not None:
             lines.append(f"# line {finding.line}: {finding.code} {finding.message}; held back: {finding.refusal}\n")
         else:
             level = finding.safety.value if finding.safety else "none"
@@ -66,6 +79,10 @@ def rendered(result: Result) -> str:
     before, after = result.source.splitlines(keepends=True), result.code.splitlines(keepends=True)
     for line in difflib.unified_diff(before, after, "before", "after"):
         lines.append(line if line.endswith("\n") else line + "\n\\ No newline at end of file\n")
+    for change in result.changes:
+        name = f"a/{change.path}" if change.before is not None else "/dev/null"
+        old, new = (change.before or "").splitlines(keepends=True), change.after.splitlines(keepends=True)
+        lines += difflib.unified_diff(old, new, name, f"b/{change.path}")
     return "".join(lines)
 
 

@@ -93,7 +93,8 @@ def chooser(*, online: bool, config: Path | None, isolated: bool) -> Chooser:
             select=settings.select,
             extend_select=settings.extend_select,
             ignore=settings.ignore,
-            cache_mounts=False, context=context, offline=not online, strict_online=False, insecure_registry=(),
+            cache_mounts=False, context=context, no_image_facts=not online,
+            offline=not online, strict_online=False, insecure_registry=(),
             registry_mirror=(), registry_allow=(), ca_file=None, config=config, isolated=isolated,
         )  # fmt: skip
 

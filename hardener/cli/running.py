@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from hardener.cli.choices import Policy
 from hardener.cli.reporting import emit, exit_code, report
 from hardener.cli.settings import Settings
-from hardener.engine import discovery, files
+from hardener.engine import files
 from hardener.engine.batch import FEW, Job, Outcome, run_all
 from hardener.errors import HardenError, InputError, OptionError
 from hardener.fast.records import replace
@@ -51,7 +51,7 @@ def _outcomes(paths: tuple[str, ...], settings: Settings, policy: Policy | None,
     try:
         jobs = jobs_of(paths, settings, errors)
         online = settings.online(jobs[0].path.parent, policy) if jobs else None
-        outcomes = _run_all(jobs, settings.jobs, online)
+        outcomes = _together(_run_all(jobs, settings.jobs, online))
     except OptionError:
         raise  # nothing is done yet: it is told with the usage
     except HardenError as problem:
@@ -79,32 +79,45 @@ def _run_all(jobs: list[Job], processes: int | None, online: Online | None) -> l
         progress.erase()
 
 
-def jobs_of(paths: tuple[str, ...], settings: Settings, errors: list[str]) -> list[Job]:
+def jobs_of(paths: tuple[str, ...], settings: Settings, errors: list[str], *, compose: bool = True) -> list[Job]:
     """Return the files to work on, each once; what cannot be found is added to `errors`.
+
+    Args:
+        paths: files, folders, or "-".
+        settings: the options.
+        errors: takes what goes wrong.
+        compose: look for compose files in folders too.
 
     Raises:
         HardenError: a configuration or a build context cannot be used.
     """
-    return list(_unique(_jobs(paths, settings, errors)))
+    return list(_unique(_jobs(paths, settings, errors, compose)))
 
 
-def _jobs(paths: tuple[str, ...], settings: Settings, errors: list[str]) -> Iterator[Job]:
+def _jobs(paths: tuple[str, ...], settings: Settings, errors: list[str], compose: bool) -> Iterator[Job]:
     for name in paths:
         if name == "-":
             path = Path(settings.stdin_filename or "Dockerfile")
             options = settings.options(path)
             if sys.stdin is None:
                 raise InputError("standard input is closed")
-            yield Job(path, options, sys.stdin.buffer.read(), placed=settings.stdin_filename is not None)
+            yield Job(
+                path,
+                replace(options, other_files=False),
+                sys.stdin.buffer.read(),
+                placed=settings.stdin_filename is not None,
+            )
             continue
         path = Path(name)
         if not path.is_dir():
             yield Job(path, settings.options(path))
             continue
+        from hardener.engine import discovery
+
         config = settings.configuration(path)
-        found = list(discovery.find(path, config.exclude, config.folder))
+        found = list(discovery.find(path, config.exclude, config.folder, compose=compose))
         if not found:
-            errors.append(f"{name}: no Dockerfile found")
+            errors.append(f"{name}: no Dockerfile found" + ", and no compose file" * compose)
         for file in found:
             yield Job(file, settings.options(file))
 
@@ -121,6 +134,10 @@ def _unique(jobs: Iterator[Job]) -> Iterator[Job]:
 
 def _written(outcomes: list[Outcome]) -> list[Outcome]:
     """Write all files and return what came of each; many at once, as most of the time is the disk's."""
+    if any(outcome.relies_on for outcome in outcomes):
+        from hardener.engine.together import written_together
+
+        outcomes = written_together(outcomes)
     if sum(o.result is not None and o.result.changed for o in outcomes) <= FEW:
         return [_write(outcome) for outcome in outcomes]
     from concurrent.futures import ThreadPoolExecutor
@@ -129,10 +146,18 @@ def _written(outcomes: list[Outcome]) -> list[Outcome]:
         return list(pool.map(_write, outcomes))
 
 
+def _together(outcomes: list[Outcome]) -> list[Outcome]:
+    if not any(outcome.result is not None and outcome.result.changes for outcome in outcomes):
+        return outcomes
+    from hardener.engine.together import together  # few runs change another file
+
+    return together(outcomes)
+
+
 def _write(outcome: Outcome) -> Outcome:
     """Write the new text to the file, that of standard input to standard output; what goes wrong is an error."""
     result, job = outcome.result, outcome.job
-    if result is None:
+    if result is None or outcome.relies_on:
         return outcome
     if job.data is not None:
         emit(result.code)

@@ -52,7 +52,8 @@ class Settings(Choices):
 
     def options(self, path: Path) -> Options:
         """Return how the file at `path` is to be rewritten; see `Choices.options`."""
-        return replace(Choices.options(self, path), with_edits=self.output_format in WITH_EDITS)
+        chosen = Choices.options(self, path)
+        return replace(chosen, with_edits=self.output_format in WITH_EDITS, other_files=True)
 
 
 def read_plain(arguments: list[str]) -> tuple[tuple[str, ...], Settings] | None:

@@ -72,6 +72,7 @@ def layered(below: Config, found: Config) -> Config:
         level=found.level or below.level,
         context=found.context or below.context,
         offline=found.offline or below.offline,
+        image_facts=found.image_facts and below.image_facts,
         registry=replace(ours, lifetime=ours.lifetime if theirs.lifetime is None else theirs.lifetime),
         update=below.update if found.update == UpdatePolicy() else found.update,
         verify=tuple({**dict(below.verify), **dict(found.verify)}.items()),

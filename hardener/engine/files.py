@@ -5,9 +5,11 @@ from __future__ import annotations
 import contextlib
 import os
 import stat
+from collections.abc import Sequence
 from pathlib import Path
 
 from hardener.errors import InputError
+from hardener.fast.records import dataclass
 
 
 def read(path: Path) -> bytes:
@@ -43,6 +45,23 @@ def check_text(name: Path | str, data: bytes) -> None:
         raise InputError(f"{name}:{line}:{column}: NUL byte: this is a binary file, not a Dockerfile")
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One file to be written.
+
+    Attributes:
+        path: of the file.
+        data: what it is to hold.
+        original: what it held when it was read; None for a file that was not there.
+        follows: a symlink at its place is followed and stays; else it is refused.
+    """
+
+    path: Path
+    data: bytes
+    original: bytes | None
+    follows: bool = True
+
+
 def write(path: Path, data: bytes, original: bytes) -> None:
     """Replace the content of `path` in one step; mode and owner stay, a symlink stays a symlink.
 
@@ -51,30 +70,106 @@ def write(path: Path, data: bytes, original: bytes) -> None:
     Raises:
         InputError: it changed since it was read, or cannot be written; the file is as it was.
     """
-    import tempfile
+    write_together([Part(path, data, original)])
 
-    target = Path(os.path.realpath(path))
-    temporary = ""
+
+def write_together(parts: Sequence[Part]) -> None:
+    """Write several files or none: all new texts are on the disk before the first takes its place.
+
+    Raises:
+        InputError: one changed since it was read, or cannot be written; all files are as they were.
+    """
+    made = [_Made(part, is_wanted_back=len(parts) > 1) for part in parts]
+    at = made[0]
     try:
-        status = target.stat()
-        if not os.access(target, os.W_OK):
+        for step in (_Made.prepare, _Made.check, _Made.place):
+            for at in made:
+                step(at)
+    except BaseException as error:
+        lost = [str(one.part.path) for one in reversed(made) if not one.restored()]
+        if lost:
+            raise InputError(f"{', '.join(lost)}: was written and cannot be put back: {error}") from None
+        if isinstance(error, OSError):
+            raise InputError(f"{at.part.path}: cannot be written: {error.strerror}; it was not changed") from None
+        raise
+    finally:
+        for one in made:
+            one.clean()
+
+
+class _Made:
+    """A file on its way: its new text beside it, and the old one for as long as it may be wanted back."""
+
+    def __init__(self, part: Part, *, is_wanted_back: bool) -> None:
+        self.part = part
+        self.is_wanted_back = is_wanted_back
+        self.target = Path(os.path.realpath(part.path)) if part.follows else Path(os.path.abspath(part.path))  # noqa: PTH100
+        self.temporary = self.backup = ""
+        self.placed = False
+
+    def prepare(self) -> None:
+        """Write the new text beside the file, with its mode and owner."""
+        import tempfile
+
+        path, is_new = self.part.path, self.part.original is None
+        if not self.part.follows and self.target.is_symlink():
+            raise InputError(f"{path}: is a link; nothing was written")
+        status = None if is_new else self.target.stat()
+        if status is not None and not os.access(self.target, os.W_OK):
             raise InputError(f"{path}: is read-only; nothing was written")
-        handle, temporary = tempfile.mkstemp(prefix=".harden-", dir=target.parent)
+        handle, self.temporary = tempfile.mkstemp(prefix=".harden-", dir=self.target.parent)
         with os.fdopen(handle, "wb") as out:
-            out.write(data)
+            out.write(self.part.data)
             out.flush()
             os.fsync(out.fileno())
-        _keep_owner(temporary, status)
-        os.chmod(temporary, stat.S_IMODE(status.st_mode))  # noqa: PTH101 (after the owner: that clears setuid)
-        if target.read_bytes() != original:
-            raise InputError(f"{path}: changed while harden worked on it; nothing was written, run it again")
-        os.replace(temporary, target)  # noqa: PTH105
-        temporary = ""
-    except OSError as error:
-        raise InputError(f"{path}: cannot be written: {error.strerror}; it was not changed") from None
-    finally:
-        if temporary:
-            Path(temporary).unlink(missing_ok=True)
+        if status is not None:
+            _keep_owner(self.temporary, status)
+        # after the owner: that clears setuid
+        os.chmod(self.temporary, 0o666 & ~_umask() if status is None else stat.S_IMODE(status.st_mode))  # noqa: PTH101
+
+    def check(self) -> None:
+        """Refuse a file that another program has changed."""
+        now = self.target.read_bytes() if os.path.lexists(self.target) else None
+        if now != self.part.original:
+            raise InputError(f"{self.part.path}: changed while harden worked on it; nothing was written, run it again")
+
+    def place(self) -> None:
+        """Give the new text its place; no other step comes after it that could fail for this file."""
+        if self.is_wanted_back and self.part.original is not None:
+            self.backup = self.temporary + "-old"
+            _keep(self.target, self.backup)
+        os.replace(self.temporary, self.target)  # noqa: PTH105
+        self.temporary, self.placed = "", True
+
+    def restored(self) -> bool:
+        """Put back what was there, and tell whether it is there now."""
+        if not self.placed:
+            return True
+        try:
+            if self.backup:
+                os.replace(self.backup, self.target)  # noqa: PTH105
+                self.backup = ""
+            else:
+                self.target.unlink()
+        except OSError:
+            return False
+        return True
+
+    def clean(self) -> None:
+        """Remove what is not needed any more."""
+        for name in filter(None, (self.temporary, self.backup)):
+            with contextlib.suppress(OSError):
+                Path(name).unlink(missing_ok=True)
+
+
+def _keep(target: Path, name: str) -> None:
+    """Give a file a second name, or a copy where the file system has no such thing."""
+    try:
+        os.link(target, name)
+    except OSError:
+        import shutil
+
+        shutil.copy2(target, name)
 
 
 def create(path: Path, data: bytes) -> None:

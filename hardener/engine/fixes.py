@@ -35,7 +35,7 @@ class _Places:
         self.origins = Origins(tree)
 
     def edits(self, finding: Finding) -> tuple[Edit, ...]:
-        if finding.refusal is not None:
+        if finding.refusal is not None or finding.change is not None:
             return ()
         known = self.open.get(finding.rule)
         if known is None:
@@ -49,7 +49,7 @@ class _Places:
         instance.run()
         found: dict[tuple[int, str], list[int]] = {}
         for index, finding in enumerate(instance.findings):
-            if finding.refusal is None and finding.place is not None:
+            if finding.refusal is None and finding.change is None and finding.place is not None:
                 found.setdefault((self.origins.region(finding.place).line, finding.message), []).append(index)
         return found
 

@@ -9,6 +9,10 @@ from hardener.rules.base import Finding, Lookup, Safety
 from hardener.syntax.dockerfile.nodes import Dockerfile
 from hardener.text import Edit, encode, minimal_edits
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from hardener.project.file_change import FileChange
+
 #: Levels from the one that changes least.
 LEVELS = (Safety.SAFE, Safety.HARDENING, Safety.UNSAFE)
 
@@ -30,7 +34,12 @@ class Options:
         resolve: answers a look-up, or returns None; without it the build context is not known.
         find_context: where `resolve` is not given, makes it from the file; None says that it cannot be known.
         find_builds: answers a look-up of kind "builds"; without it compose and bake files are not known.
+        beside: answers look-ups of kind "beside" about the project of a compose file; without it that is not known.
+        find_built: answers one of kind "built", by its key.
         answers: what registries said, collected before the run; it never asks them itself.
+        image_facts: ask registries what base images say of themselves, where the facts do not know it.
+        other_files: rules may change other files of the build context too; who asks for it has to write
+            `Result.changes` with the text, as one may rely on the other.
         with_edits: fill `Finding.edits`; each costs a pass of its rule over the file, so only who shows them asks.
     """
 
@@ -42,8 +51,12 @@ class Options:
     resolve: Resolver | None = None
     find_context: Callable[[Dockerfile], Resolver | None] | None = None
     find_builds: Callable[[], object] | None = None
+    beside: Resolver | None = None
+    find_built: Callable[[str], object] | None = None
     answers: Mapping[Lookup, object] = field(default_factory=dict)
+    image_facts: bool = True
     with_edits: bool = False
+    other_files: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +94,7 @@ class Result:
         steps: the passes that changed the file, in order.
         faults: passes of ours that failed their proof and were dropped.
         warnings: (line, text) about the file's own harden comments, or why nothing was tried.
+        changes: what is done to other files of the build context; the text of the Dockerfile relies on it.
         unanswered: what rules asked of registries and nobody answered.
     """
 
@@ -92,12 +106,18 @@ class Result:
     faults: tuple[Fault, ...] = ()
     warnings: tuple[tuple[int, str], ...] = ()
     unanswered: frozenset[Lookup] = frozenset()
+    changes: tuple[FileChange, ...] = ()
     tree: Dockerfile | None = field(default=None, repr=False, compare=False)
 
     @property
     def changed(self) -> bool:
         """Whether `code` differs from `source`."""
         return self.source != self.code
+
+    @property
+    def changes_any(self) -> bool:
+        """Whether the Dockerfile or another file changes."""
+        return self.changed or bool(self.changes)
 
     @property
     def edits(self) -> tuple[Edit, ...]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from hardener.engine.discovery import names_compose
 from hardener.engine.origins import Origins
 from hardener.engine.proof import faults, proved
 from hardener.engine.result import LEVELS, Fault, Options, Resolver, Result, Step
-from hardener.engine.selection import may_act, selected_rules
+from hardener.engine.selection import base_questions, may_act, selected_rules
 from hardener.engine.warnings import warnings_of
 from hardener.errors import DockerfileSyntaxError
 from hardener.fast.records import dataclass, field, replace
@@ -20,14 +21,20 @@ from hardener.syntax.dockerfile.nodes import Dockerfile
 from hardener.syntax.dockerfile.parser import parse
 from hardener.text import decode
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from hardener.project.file_change import FileChange
+
 #: A bound against a run without end, not a judgement: that two rules undo each other is seen by a text that comes back.
 MAX_ROUNDS = 100
+#: What stays true when a file of the build context changes.
+_LASTING = REMOTE | {"builds"}
 #: How often a rule may ask for more because of what it was answered.
 MAX_QUESTIONS = 40
 
 
 def harden(source: str | bytes, *, filename: str | None = None, options: Options | None = None) -> Result:
-    """Rewrite one Dockerfile.
+    """Rewrite one Dockerfile, or a compose file where `filename` is the name of one.
 
     Args:
         source: its text or bytes.
@@ -36,7 +43,12 @@ def harden(source: str | bytes, *, filename: str | None = None, options: Options
 
     Raises:
         DockerfileSyntaxError: BuildKit would refuse the file.
+        YamlSyntaxError: the compose file cannot be read.
     """
+    if filename is not None and names_compose(filename):
+        from hardener.engine.compose import harden_compose
+
+        return harden_compose(source, filename, options or Options())
     text = decode(source) if isinstance(source, bytes) else source
     tree = _parsed(text, filename)
     chosen = options or Options()
@@ -61,8 +73,12 @@ def _parsed(text: str, filename: str | None) -> Dockerfile:
         ) from None
 
 
-def questions(source: str | bytes, options: Options) -> frozenset[Lookup]:
+def questions(source: str | bytes, options: Options, filename: str | None = None) -> frozenset[Lookup]:
     """Return what the rules will ask of registries about a file as it is; nothing for text that is no Dockerfile."""
+    if filename is not None and names_compose(filename):
+        from hardener.engine.compose import compose_questions
+
+        return compose_questions(source, filename, options)
     try:
         tree = parse(decode(source) if isinstance(source, bytes) else source)
     except DockerfileSyntaxError:
@@ -74,8 +90,9 @@ def questions(source: str | bytes, options: Options) -> frozenset[Lookup]:
         check(tree)
     except DockerfileSyntaxError:
         return frozenset()
-    asking = [rule for rule in selected_rules(options) if rule.asks_registry and may_act(rule, options)]
-    return frozenset(lookup for rule in asking for lookup in rule.lookups(model) if lookup.kind in REMOTE)
+    asking = [one.rule for one in selected_rules(options) if one.asks_registry and one.may_find(tree)]
+    acting = [rule for rule in asking if may_act(rule, options)]
+    return frozenset(lookup for rule in acting for lookup in rule.lookups(model) if lookup.kind in REMOTE)
 
 
 @dataclass(slots=True)
@@ -96,6 +113,8 @@ class _Run:
     facts: Answers = field(default_factory=Answers)
     #: what answers for the build context, once somebody has asked
     context: tuple[Resolver | None, ...] = ()
+    #: what is done to other files
+    changes: tuple[FileChange, ...] = ()
     unanswered: set[Lookup] = field(default_factory=set)
     origins: Origins = field(init=False)
     found_at_first: dict[type[Rule], list[Finding]] = field(default_factory=dict)
@@ -113,26 +132,28 @@ class _Run:
 
     def result(self) -> Result:
         rules = selected_rules(self.options)
-        seen = {self.source}
+        seen: set[object] = {(self.source, ())}
         pending: list[Finding] = []
         for _ in range(MAX_ROUNDS):
-            before = self.tree
+            before = self.tree, self.changes
             pending = []
             for rule in rules:
-                pending += self._pass(rule)
-            if self.tree is before:
+                if rule.may_find(self.tree):
+                    pending += self._pass(rule.rule)
+            if self.tree is before[0] and self.changes == before[1]:
                 break
-            code = self.tree.code
-            if code in seen:
+            state = self.tree.code, self.changes
+            if state in seen:
                 return self._gave_up()
-            seen.add(code)
+            seen.add(state)
         else:
             return self._gave_up()
         # what is done to one instruction in two rounds is one change to who reads of it
-        findings = tuple(sorted(dict.fromkeys([*self.applied, *pending]), key=lambda f: (f.line, f.code)))
+        findings = tuple(sorted(dict.fromkeys([*self.applied, *pending]), key=lambda f: (f.file, f.line, f.code)))
         result = Result(
             self.filename, self.source, self.tree.code, findings, tuple(self.steps), tuple(self.faults),
-            warnings_of(self.first, self.facts, rules, self.served), frozenset(self.unanswered), self.tree,
+            warnings_of(self.first, self.facts, rules, self.served), frozenset(self.unanswered), self.changes,
+            self.tree,
         )  # fmt: skip
         return replace(result, findings=self._with_edits(findings)) if self.options.with_edits else result
 
@@ -145,8 +166,9 @@ class _Run:
 
     def _instance(self, rule: type[Rule], select: Callable[[Finding], bool]) -> Rule:
         for _ in range(MAX_QUESTIONS):
-            new = [lookup for lookup in rule.lookups(self.model) if lookup not in self.asked]
-            if not may_act(rule, self.options):  # no registry is asked for what is not done
+            asked = (*base_questions(rule, self.model, self.options), *rule.lookups(self.model))
+            new = [lookup for lookup in asked if lookup not in self.asked]
+            if new and not may_act(rule, self.options):  # no registry is asked for what is not done
                 new = [lookup for lookup in new if lookup.kind not in REMOTE]
             if not new:
                 break
@@ -162,6 +184,14 @@ class _Run:
                 answers[lookup] = answer
         if answers:
             self.model.facts = self.facts = Answers(self.facts, answers)
+        if any(lookup.kind in ("image", "system", "built") for lookup in answers):
+            self._read_again()
+
+    def _read_again(self) -> None:
+        """Make the models anew: what a file means depends on what its base images are."""
+        self.model = Model(self.tree, self.facts)
+        self.first_model = Model(self.first, self.facts)
+        self.found_at_first.clear()
 
     def _resolve(self, lookup: Lookup) -> object | None:
         if lookup.kind in REMOTE:
@@ -170,6 +200,10 @@ class _Run:
             return self.options.answers.get(lookup)
         if lookup.kind == "builds":
             return self.options.find_builds() if self.options.find_builds else None
+        if lookup.kind == "built":
+            return self.options.find_built(lookup.key) if self.options.find_built else None
+        if lookup.kind == "writable" and not self.options.other_files:
+            return None
         if not self.context:
             chosen = self.options
             found = chosen.resolve or (chosen.find_context(self.first) if chosen.find_context else None)
@@ -184,7 +218,14 @@ class _Run:
             return known
         instance = self._instance(rule, self._wanted)
         new, made = instance.run(), None
+        changes = _changes(instance)
+        if changes and not self._holds(rule, changes):
+            instance, changes = self._instance(rule, lambda f: f.change is None and self._wanted(f)), ()
+            new = instance.run()
         self.served |= {(comment.text, name) for comment, name in instance.served}
+        if new is self.tree and not instance.findings:
+            self.settled[rule] = (self.tree, self.facts, [])
+            return []
         if new is not self.tree:
             proof = proved(self.model, new, rule)
             made = proof.model
@@ -198,14 +239,36 @@ class _Run:
             self.origins.follow(self.tree, new)
             self.tree, self.model = new, made or Model(new, self.facts)
             self.steps.append(Step(rule.name, new.code))
+        if changes:
+            self._change_files(changes)
         self.applied += [finding for finding in located if finding.applied]
         # why a rule holds back is of interest only where the rule could have acted
         silent = not (rule.is_always_told or may_act(rule, self.options))
         pending = [f for f in located if not f.applied and not (silent and f.refusal is not None)]
         pending = [finding for finding in pending if not self._follows_a_change(rule, finding)]
-        if not changed:
+        if not changed and not changes:
             self.settled[rule] = (self.tree, self.facts, pending)
         return pending
+
+    def _holds(self, rule: type[Rule], changes: tuple[FileChange, ...]) -> bool:
+        """Tell whether the changes of other files hold; what is wrong with them is a fault."""
+        from hardener.engine.other_files import change_faults  # few runs change another file
+
+        wrong = change_faults(rule, self.model, self.context[0], changes)
+        if wrong:
+            self.faults.append(Fault(rule.name, wrong, self.tree.code))
+        return not wrong
+
+    def _change_files(self, changes: tuple[FileChange, ...]) -> None:
+        """Go on in the build context as the changes leave it: what was read of it counts no more."""
+        from hardener.engine.other_files import changed_context
+        from hardener.project.file_change import taken
+
+        self.changes = taken(self.changes, changes)
+        self.context = (changed_context(self.context[0], changes),)
+        self.asked = {lookup for lookup in self.asked if lookup.kind in _LASTING}
+        self.facts = Answers({lookup: fact for lookup, fact in self.facts.items() if lookup.kind in _LASTING})
+        self.model = Model(self.tree, self.facts)
 
     def _wanted(self, finding: Finding) -> bool:
         """Tell whether a finding is applied: its level is allowed, and nobody asked to leave its line alone."""
@@ -237,7 +300,7 @@ class _Run:
         """Give each finding its place in the file as it was given."""
         located = []
         for finding in findings:
-            region = self.origins.region(finding.place)
+            region = finding.region or self.origins.region(finding.place)
             others = dict.fromkeys(self.origins.region(place) for place in finding.also) if finding.also else {}
             related = tuple(other for other in others if other != region)
             located.append(replace(finding, line=region.line, region=region, related=related))
@@ -249,7 +312,7 @@ class _Run:
         for finding in findings:
             places = [place for place in (finding.place, *finding.also) if place is not None]
             origins = [self.origins.of(place) for place in places]
-            if not any(origin.made for origin in origins):
+            if finding.change is not None or not any(origin.made for origin in origins):
                 kept.append(finding)
             elif rule.about_image:
                 # about what the rule itself has made it has nothing to say
@@ -285,7 +348,12 @@ class _Run:
         """Give each finding the edits that make its change alone, in the file as it was given."""
         self._take(self.first)
         self.origins = Origins(self.first)
-        rules = {rule.name: rule for rule in selected_rules(self.options)}
+        rules = {listed.name: listed for listed in selected_rules(self.options)}
         from hardener.engine.fixes import with_edits
 
-        return with_edits(self.first, findings, lambda name, chosen: self._selecting(rules[name], chosen))
+        return with_edits(self.first, findings, lambda name, chosen: self._selecting(rules[name].rule, chosen))
+
+
+def _changes(rule: Rule) -> tuple[FileChange, ...]:
+    """Return what a rule that has run does to other files."""
+    return tuple(found.change for found in rule.findings if found.applied and found.change is not None)

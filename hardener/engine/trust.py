@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from hardener.errors import ConfigError
+from hardener.lookups.reading import repository_of
 
 #: table and key to (what it does, the option that says the same)
 _OWN = {
@@ -78,8 +79,3 @@ def _leaves(path: Path, folder: Path) -> bool:
     except (OSError, RuntimeError, ValueError):  # a loop of links, a name that no file system takes
         return True
     return not target.is_relative_to(home)
-
-
-def repository_of(folder: Path) -> Path:
-    """Return the root of the git repository that `folder`, an absolute path, lies in; `folder` itself without one."""
-    return next((place for place in (folder, *folder.parents) if (place / ".git").exists()), folder)

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Mapping
 from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from hardener.fast.records import dataclass, field
+from hardener.fast.records import dataclass, field, replace
 from hardener.lookups.reading import Unsaved, held_of, read_regular, within
 from hardener.project.context import ContextFile, ContextTree, Lookup
-from hardener.syntax.dockerignore.patterns import Dockerignore
+
+if TYPE_CHECKING:
+    from hardener.syntax.dockerignore.patterns import Dockerignore
 
 #: How much of a file a rule gets to see as its head.
 HEAD = 64 * 1024
@@ -39,6 +43,7 @@ class Contexts:
 
     ignores: dict[str, Dockerignore] = field(default_factory=dict)
     trees: dict[tuple[Path, str | None], ContextTree] = field(default_factory=dict)
+    mentions: dict[tuple[Path, str | None, str], bool | None] = field(default_factory=dict)
     #: what an editor holds of files; None where no editor is there
     unsaved: Unsaved | None = None
 
@@ -57,10 +62,18 @@ class BuildContext:
         folder: the context.
         dockerfile: `<its name>.dockerignore` beside it wins over the context's `.dockerignore`.
         shared: what others of the same run have read.
+        changes: texts that files of the context are to get, by path.
     """
 
-    def __init__(self, folder: Path, dockerfile: Path | None = None, shared: Contexts | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        dockerfile: Path | None = None,
+        shared: Contexts | None = None,
+        changes: Mapping[str, str] | None = None,
+    ) -> None:
         self.folder = folder
+        self.changes = changes or {}
         self.dockerfile = dockerfile
         self.shared = shared or Contexts()
         self._text: tuple[str | None, ...] = ()
@@ -75,14 +88,23 @@ class BuildContext:
             return self.tree
         if lookup.kind == "ignored":
             return self.ignore.ignores(lookup.key)
+        if lookup.kind in ("writable", "dockerfiles", "mentions"):
+            return self._beside(lookup)
         path = self._reachable(lookup.key) if lookup.kind in ("file", "text") else None
         if path is None:
             return None
+        changed = self.changes.get(os.path.normpath(lookup.key))
+        if changed is not None and lookup.kind == "text":
+            return changed
         try:
             read = _file if lookup.kind == "file" else _text
-            return read(path, lookup.key, self.shared.unsaved)
+            found = read(path, lookup.key, self.shared.unsaved)
         except OSError:
             return None
+        if changed is not None and isinstance(found, ContextFile):
+            data = changed.encode("utf-8", "surrogateescape")
+            return replace(found, head=data[:HEAD], size=len(data))
+        return found
 
     def exists(self, path: str) -> bool:
         """Tell whether a file or folder is sent to the builder."""
@@ -93,8 +115,13 @@ class BuildContext:
     def ignore(self) -> Dockerignore:
         """The patterns in force."""
         if self._ignore is None:
+            from hardener.syntax.dockerignore.patterns import Dockerignore
+
             text = self._ignore_text()
-            self._ignore = Dockerignore((), broken=True) if text is None else self._parsed(text)
+            known = None if text is None else self.shared.ignores.get(text)
+            self._ignore = known or (Dockerignore((), broken=True) if text is None else Dockerignore.parse(text))
+            if text is not None:
+                self.shared.ignores[text] = self._ignore
         return self._ignore
 
     @property
@@ -102,7 +129,7 @@ class BuildContext:
         """All names that are sent to the builder."""
         if self._tree is None:
             key = self.folder, self._ignore_text()
-            self._tree = self.shared.trees.get(key) or self.shared.trees.setdefault(key, self._walked())
+            self._tree = self._with_new(self.shared.trees.get(key) or self.shared.trees.setdefault(key, self._walked()))
         return self._tree
 
     def _walked(self) -> ContextTree:
@@ -110,13 +137,33 @@ class BuildContext:
         complete = walk()
         return ContextTree(tuple(sorted(walk.names)), complete)
 
-    def _parsed(self, text: str) -> Dockerignore:
-        known = self.shared.ignores.get(text)
-        return known or self.shared.ignores.setdefault(text, Dockerignore.parse(text))
+    def _with_new(self, tree: ContextTree) -> ContextTree:
+        new = {path for path in self.changes if not tree.is_file(path) and not self.ignore.ignores(path)}
+        return ContextTree(tuple(sorted((*tree.paths, *new))), tree.complete) if new else tree
+
+    def _beside(self, lookup: Lookup) -> object | None:
+        """Answer what is asked of the context beside what is sent to the builder."""
+        from hardener.lookups import other_files  # few runs ask
+
+        if lookup.kind == "dockerfiles":
+            return other_files.dockerfiles(self.folder, self.dockerfile)
+        if lookup.kind == "mentions":
+            key = self.folder, self._ignore_text(), lookup.key
+            if key not in self.shared.mentions:
+                self.shared.mentions[key] = other_files.mentions(self.folder, self.tree, lookup.key)
+            return self.shared.mentions[key]
+        path = lookup.key or other_files.ignore_name(self.folder, self.dockerfile)
+        found = other_files.writable(self.folder, path, self.dockerfile) if path is not None else None
+        changed = self.changes.get(path or "")
+        return replace(found, text=changed) if found is not None and changed is not None else found
+
+    def having(self, changes: Mapping[str, str]) -> BuildContext:
+        """Return this context with other texts for some files, by path; those that it had stay."""
+        return BuildContext(self.folder, self.dockerfile, self.shared, {**self.changes, **changes})
 
     def sharing(self, shared: Contexts) -> BuildContext:
         """Return this context as one that shares what is read with others of the run."""
-        return BuildContext(self.folder, self.dockerfile, shared)
+        return BuildContext(self.folder, self.dockerfile, shared, self.changes)
 
     def _ignore_text(self) -> str | None:
         """Return the text of the .dockerignore in force, None for one that cannot be used."""
@@ -129,6 +176,9 @@ class BuildContext:
         if self.dockerfile is not None:
             places.insert(0, self.dockerfile.with_name(self.dockerfile.name + ".dockerignore"))
         for place in places:
+            changed = self.changes.get(os.path.relpath(place, self.folder)) if self.changes else None
+            if changed is not None:
+                return changed
             try:
                 data = read_regular(place, IGNORE + 1, self.shared.unsaved)
             except FileNotFoundError:

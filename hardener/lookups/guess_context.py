@@ -12,7 +12,7 @@ from hardener.image.files import known_sources
 from hardener.image.model import Model
 from hardener.lookups.build_context import BuildContext, Contexts
 from hardener.lookups.build_files import builds_of, is_build_of
-from hardener.lookups.reading import Unsaved, read_regular, upwards
+from hardener.lookups.reading import Unsaved, names_like, read_regular, upwards
 from hardener.project.context import go_match
 from hardener.syntax.dockerfile.nodes import Add, Copy, Dockerfile
 from hardener.syntax.dockerfile.views import is_address
@@ -102,11 +102,10 @@ def _is_built_from_above(path: Path, unsaved: Unsaved | None) -> bool:
             return False
         name = f"{folder.name}/{name}"
         folder = folder.parent
-        for pattern in _BUILDS:
-            for file in folder.glob(pattern):
-                try:
-                    if name.encode("utf-8", "surrogateescape") in (read_regular(file, _SIZE, unsaved) or b""):
-                        return True
-                except OSError:
-                    continue
+        for file in names_like(str(folder), _BUILDS):
+            try:
+                if name.encode("utf-8", "surrogateescape") in (read_regular(folder / file, _SIZE, unsaved) or b""):
+                    return True
+            except OSError:
+                continue
     return False

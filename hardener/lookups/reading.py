@@ -5,8 +5,11 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Mapping
+from fnmatch import fnmatchcase
 from pathlib import Path
 
+_NAMES = frozenset({"dockerfile", "containerfile"})
+_NO_DOCKERFILES = (".dockerignore", ".md", ".swp", ".orig", ".rej", ".bak", "~")
 #: what an editor holds of files and has not written, by the real path of the file: it counts in place of the disk
 Unsaved = Mapping[str, bytes]
 #: how many folders above are looked into
@@ -38,6 +41,17 @@ def read_regular(path: Path, limit: int, unsaved: Unsaved | None = None) -> byte
         return file.read(limit) if stat.S_ISREG(os.fstat(descriptor).st_mode) else None
 
 
+def names_like(folder: str, patterns: tuple[str, ...]) -> list[str]:
+    """Return the names in a folder that one of the patterns matches, sorted; none where it cannot be listed."""
+    try:
+        names = os.listdir(folder)  # noqa: PTH208
+    except OSError:
+        return []
+    starts = tuple(pattern.partition("*")[0] for pattern in patterns)
+    near = [name for name in names if name.startswith(starts)]  # few are: a pattern costs more than a comparison
+    return sorted(name for name in near if any(fnmatchcase(name, pattern) for pattern in patterns))
+
+
 def held_of(path: Path, unsaved: Unsaved | None) -> bytes | None:
     """Return what an editor holds of the file at `path` and has not written; None for a file that it does not hold."""
     return unsaved.get(os.path.realpath(path)) if unsaved else None
@@ -49,6 +63,20 @@ def within(root: Path, path: Path) -> bool:
         return path.resolve().is_relative_to(root.resolve())
     except (OSError, RuntimeError, ValueError):  # a loop of links, a name that no file system takes
         return False
+
+
+def repository_of(folder: Path) -> Path:
+    """Return the root of the git repository that `folder`, an absolute path, lies in; `folder` itself without one."""
+    return next((place for place in (folder, *folder.parents) if (place / ".git").exists()), folder)
+
+
+def is_dockerfile(name: str) -> bool:
+    """Tell whether a file of this name is a Dockerfile: Dockerfile, Containerfile, Dockerfile.x, x.Dockerfile."""
+    lower = name.lower()
+    if lower.endswith(_NO_DOCKERFILES):
+        return False
+    first, last = lower.split(".", 1)[0], lower.rsplit(".", 1)[-1]
+    return first in _NAMES or (last in _NAMES and not lower.startswith("."))
 
 
 def upwards(folder: Path) -> list[str]:

@@ -9,8 +9,8 @@ from pathlib import Path
 from pygls.uris import to_fs_path
 
 from hardener.engine.batch import Outcome
-from hardener.engine.discovery import is_dockerfile
 from hardener.image.model import Model
+from hardener.lookups.reading import is_dockerfile
 from hardener.lsp.analysis import Chooser, Desk, Document, analyse, model_of
 from hardener.lsp.settings import EditorSettings
 from hardener.rules.base import Safety

@@ -21,7 +21,7 @@ _LINES = 9
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of a block: the lines of the file, the rule, the text, and the id of the reason in it."""
+    """One line of a block: the lines of the Dockerfile, the rule, the text, and the id of the reason in it."""
 
     lines: tuple[int, ...]
     rule: str
@@ -90,13 +90,14 @@ def _rows(findings: Iterable[Finding], verbose: bool) -> tuple[Row, ...]:
         rule = f"{finding.code} {finding.rule}:" if verbose else finding.rule
         key: object = len(rows) if verbose else (rule, text)
         lines = rows[key].lines if key in rows else ()
-        rows[key] = Row((*lines, finding.line), rule, text, spec)
+        # a line number there counts in the Dockerfile
+        rows[key] = Row((*lines, finding.line) if not finding.file else (), rule, text, spec)
     return tuple(Row(tuple(dict.fromkeys(row.lines)), row.rule, row.text, row.spec) for row in rows.values())
 
 
 def _said(finding: Finding, verbose: bool) -> tuple[str, str]:
     """Return the text of a finding and the id of the reason in it."""
-    message = shown(described(finding))
+    message = shown(f"{finding.file}: {described(finding)}" if finding.file else described(finding))
     if finding.refusal is None:
         level = f" [{finding.safety.value}]" if verbose and finding.safety else ""
         return message + level, ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hardener.engine.batch import Outcome
 from hardener.output.escape import shown
-from hardener.output.findings import column, short
+from hardener.output.findings import column, file_of, short
 from hardener.output.reporter import Run
 from hardener.output.summary import fault_lines, summary, tell_errors
 from hardener.output.totals import Totals, statistics
@@ -28,7 +28,7 @@ class Concise:
             return
         name = shown(str(outcome.job.path))
         for finding in result.findings:
-            place = f"{name}:{finding.line}:{column(finding)}"
+            place = f"{shown(file_of(finding, outcome.job.path))}:{finding.line}:{column(finding)}"
             self._run.out(f"{place}: {finding.code} {finding.rule}: {short(finding)}\n")
         for line, text in result.warnings:
             self._run.out(f"{name}:{line}:1: warning: {shown(text)}\n")

@@ -4,27 +4,39 @@ from __future__ import annotations
 
 from hardener.engine.result import Result
 from hardener.output.escape import shown_lines
+from hardener.project.file_change import FileChange
 
 _COLOURS = {"+": "\x1b[32m", "-": "\x1b[31m", "@": "\x1b[36m"}
 _RESET = "\x1b[0m"
 
 
 def unified_diff(result: Result, *, colour: bool = False, escape: bool = False) -> str:
-    """Return the diff from `source` to `code`, "" where nothing changed; newlines inside lines are kept.
+    """Return the diff of a run, "" where nothing changed: the Dockerfile, then the other files that go with it.
+
+    Newlines inside lines are kept.
 
     Args:
         result: of a file.
         colour: for a terminal.
         escape: show control characters escaped, for a terminal too: such a diff is to be read, not applied.
     """
-    if not result.changed:
-        return ""
+    name = result.filename or "Dockerfile"
+    own = _file_diff(name, result.source, result.code, colour, escape) if result.changed else ""
+    return own + "".join(_file_diff(c.place, c.before, c.after, colour, escape) for c in result.changes)
+
+
+def change_diff(change: FileChange) -> str:
+    """Return the diff of one other file."""
+    return _file_diff(change.place, change.before, change.after, colour=False, escape=False)
+
+
+def _file_diff(name: str, source: str | None, code: str, colour: bool, escape: bool) -> str:
     import difflib
 
-    name = (result.filename or "Dockerfile").lstrip("/")
-    before, after = _lines(result.source), _lines(result.code)
+    name = name.lstrip("/")
+    old = "/dev/null" if source is None else _quoted(f"a/{name}")
     out = []
-    for line in difflib.unified_diff(before, after, _quoted(f"a/{name}"), _quoted(f"b/{name}")):
+    for line in difflib.unified_diff(_lines(source or ""), _lines(code), old, _quoted(f"b/{name}")):
         text = line if line.endswith("\n") else line + "\n\\ No newline at end of file\n"
         text = shown_lines(text) if escape else text
         start = _COLOURS.get(line[0]) if colour and not line.startswith(("+++", "---")) else None

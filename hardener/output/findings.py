@@ -19,6 +19,11 @@ def status(finding: Finding) -> str:
     return CHANGED if finding.applied else OFFERED
 
 
+def file_of(finding: Finding, dockerfile: object) -> str:
+    """Return the path of the file that a finding is about; `dockerfile` where that is the one that was read."""
+    return finding.file or str(dockerfile)
+
+
 def column(finding: Finding) -> int:
     """Return the column of a finding, from 1."""
     return finding.region.column if finding.region else 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hardener.engine.batch import Outcome
 from hardener.output.escape import shown, shown_error
-from hardener.output.findings import CHANGED, column, end_line, sentence, status
+from hardener.output.findings import CHANGED, column, end_line, file_of, sentence, status
 from hardener.output.reporter import Run
 from hardener.output.summary import fault_lines
 from hardener.output.totals import Totals
@@ -30,7 +30,7 @@ class GitHub:
             self._print(
                 "warning" if status(finding) == CHANGED else "notice",
                 sentence(finding),
-                file=path,
+                file=shown(file_of(finding, outcome.job.path)),
                 line=str(finding.line),
                 endLine=str(end_line(finding)),
                 col=str(column(finding)),

@@ -8,7 +8,7 @@ from typing import Any
 
 from hardener.engine.batch import Outcome
 from hardener.output.escape import shown, shown_error, valid
-from hardener.output.findings import CHANGED, OFFERED, end_line, sentence, status
+from hardener.output.findings import CHANGED, OFFERED, end_line, file_of, sentence, status
 from hardener.output.reporter import Run
 from hardener.output.summary import fault_lines
 from hardener.output.totals import Totals
@@ -37,7 +37,8 @@ class GitLab:
         for finding in result.findings:
             name = f"{finding.code} {finding.rule}"
             severity = _SEVERITIES.get(status(finding), "info")
-            self._add(path, name, sentence(finding), severity=severity, begin=finding.line, end=end_line(finding))
+            where = valid(file_of(finding, path))
+            self._add(where, name, sentence(finding), severity=severity, begin=finding.line, end=end_line(finding))
         for line, text in result.warnings:
             self._add(path, "warning", text, severity="info", begin=line)
         for text in fault_lines(result):

@@ -8,12 +8,13 @@ from typing import Any
 from hardener._version import __version__
 from hardener.engine.batch import Outcome
 from hardener.engine.result import Result
-from hardener.output.diff import unified_diff
+from hardener.output.diff import change_diff, unified_diff
 from hardener.output.escape import valid
 from hardener.output.findings import regions, status
 from hardener.output.reporter import Run
 from hardener.output.style import reason_url
 from hardener.output.totals import Totals
+from hardener.project.file_change import FileChange
 from hardener.rules.base import Finding, Region
 
 #: grows with every change that a reader could trip on
@@ -49,12 +50,14 @@ def file_data(outcome: Outcome, mode: str) -> dict[str, Any]:
     """Return what came of a file; diff and edits are left out where the file is no UTF-8: JSON cannot hold them."""
     result = outcome.result
     data: dict[str, Any] = {"path": valid(str(outcome.job.path)), "changed": False, "written": False, "diff": None}
-    data |= {"findings": [], "warnings": [], "faults": [], "error": valid(outcome.error) or None}
+    data |= {"changes": [], "findings": [], "warnings": [], "faults": [], "error": valid(outcome.error) or None}
     if result is None:
         return data
-    is_unicode = valid(result.source) == result.source
+    texts = [result.source, *(text for c in result.changes for text in (c.before or "", c.after))]
+    is_unicode = all(valid(text) == text for text in texts)
     data["changed"] = result.changed
     data["written"] = result.changed and mode == "write"
+    data["changes"] = [_change(change, mode) for change in result.changes]
     data["diff"] = unified_diff(result) if is_unicode else None
     data["findings"] = [finding_data(result, f, is_unicode=is_unicode) for f in result.findings]
     data["warnings"] = [{"line": line, "message": valid(text)} for line, text in result.warnings]
@@ -80,6 +83,7 @@ def finding_data(result: Result, finding: Finding, *, is_unicode: bool) -> dict[
             "url": reason_url(refusal.spec),
         },
         "applied": finding.applied,
+        "file": valid(finding.file) or None,
         "line": finding.line,
         "region": finding.region and _region(finding.region),
         "edits": [
@@ -87,6 +91,17 @@ def finding_data(result: Result, finding: Finding, *, is_unicode: bool) -> dict[
             for edit, region in regions(result, finding.edits * is_unicode)
         ],
         "url": finding.url,
+    }
+
+
+def _change(change: FileChange, mode: str) -> dict[str, Any]:
+    """Return the change of another file as data."""
+    is_unicode = all(valid(text) == text for text in (change.before or "", change.after))
+    return {
+        "path": valid(change.place),
+        "created": change.before is None,
+        "written": mode == "write",
+        "diff": change_diff(change) if is_unicode else None,
     }
 
 

@@ -9,6 +9,7 @@ from hardener.output.escape import shown_error, xml
 from hardener.output.findings import CHANGED, sentence, status
 from hardener.output.reporter import Run
 from hardener.output.totals import Totals
+from hardener.rules.base import Finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +50,14 @@ class JUnit:
         # what is written is no failure any more
         fails = "failure" if self._run.mode != "write" else ""
         cases = [
-            _Case(f"{f.code} {f.rule} line {f.line}", fails if status(f) == CHANGED else "skipped", sentence(f))
+            _Case(f"{f.code} {f.rule} {_place(f)}", fails if status(f) == CHANGED else "skipped", sentence(f))
             for f in result.findings
         ]
         return cases or [_Case("harden")]
+
+
+def _place(finding: Finding) -> str:
+    return f"{finding.file} line {finding.line}".lstrip()
 
 
 def _suite(name: str, cases: list[_Case]) -> str:

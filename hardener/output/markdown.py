@@ -90,7 +90,8 @@ def _plain(text: str) -> str:
 
 
 def _row(finding: Finding) -> str:
-    what = escaped(described(finding))
+    where = f"{code(finding.file)}: " if finding.file else ""
+    what = where + escaped(described(finding))
     if finding.refusal is not None:
         spec = finding.refusal.spec
         allow = f"; {escaped(finding.refusal.allow)}" if finding.refusal.allow else ""

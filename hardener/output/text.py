@@ -33,8 +33,10 @@ class Text:
         if self._run.mode == "diff":
             style = self._run.style
             self._say(unified_diff(result, colour=style.colour, escape=style.terminal))
-        elif self._run.mode == "check" and result.changed:
-            self._say(f"would change {shown(str(outcome.job.path))}\n")
+        elif self._run.mode == "check":
+            own = [str(outcome.job.path)] * result.changed
+            for name in (*own, *(change.place for change in result.changes)):
+                self._say(f"would change {shown(name)}\n")
 
     def end(self, totals: Totals) -> None:
         """Print the blocks of the files, the errors and the summary."""

@@ -27,7 +27,7 @@ class Totals:
     """The counts of a run.
 
     Attributes:
-        files: that were read.
+        files: that were read, and others that change with them.
         changed: of them.
         changes, offered, held_back: findings.
         not_asked: of those held back, the ones that only wait for a registry to be asked.
@@ -63,8 +63,8 @@ def totals_of(outcomes: Iterable[Outcome], errors: Iterable[str] = ()) -> Totals
     failed = [o.error for o in outcomes if o.error]
     findings = [f for r in results for f in r.findings]
     return Totals(
-        files=len(results),
-        changed=sum(r.changed for r in results),
+        files=len(results) + sum(len(r.changes) for r in results),
+        changed=sum(r.changed + len(r.changes) for r in results),
         changes=sum(f.applied for f in findings),
         offered=sum(len(r.offered) for r in results),
         held_back=sum(f.refusal is not None for f in findings),

@@ -9,8 +9,13 @@ from functools import lru_cache
 from posixpath import normpath
 from typing import Any, TypeVar, cast
 
+from hardener.errors import Refusal
 from hardener.fast.records import dataclass, field
 from hardener.project.builds import Builds
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from hardener.project.file_change import Writable
 
 T = TypeVar("T")
 
@@ -23,15 +28,29 @@ class Lookup:
     kind "tree": key is ""; the answer is a `ContextTree`.
     kind "file": key is a path in the context; the answer is a `ContextFile`, absent for what is not there.
     kind "text": key is a path; the answer is the whole file as `str`, absent for a folder and what is too large.
+    kind "writable": key is a path, of a file that may not be there, or "" for the .dockerignore in force; the answer is
+    a `Writable`; absent for what lies outside of the context or the repository, behind a link, or is no plain text.
+    kind "dockerfiles": key is ""; the texts of the Dockerfiles that may be built with this context, as (path, text),
+    the file itself not among them; absent where one cannot be read.
+    kind "mentions": key is a regular expression; the answer says whether the text of a file in the context has it;
+    absent where they are too many or too large.
     kind "ignored": key is a path, of a file that may not be there; the answer says if .dockerignore keeps it out.
+
+    kind "beside": key is a path from the folder of a compose file, `../` allowed; the text of a file of its project,
+    absent for what is not there, lies outside of the project, or is too large.
+    kind "siblings": key is ""; the compose files in its folder, as pairs of name and text.
 
     kind "builds": key is ""; a `Builds` of what compose and bake files say, kept out by .dockerignore or not;
     it is there without a context too.
+
+    kind "built": key as of "image"; what is known of that image, where another Dockerfile of the repository builds it.
 
     Questions to registries, the kinds in `REMOTE`, are answered by a text or a `Refusal`, or not at all offline:
     kind "digest": key is `name:tag` in full; the digest that it names now.
     kind "version": key likewise; the version tag that names the same image as `latest`, "" where there is none.
     kind "checksum": key is an address; `sha256:…` of what it serves.
+    kind "image": key is `name:tag`, or `name@digest`; a `Configuration` of that image.
+    kind "system": key likewise; a `System` of what stands in files of that image.
     kind "update": key is `name:tag@digest`; `tag@digest` to move to, "" where the pin is as it should be.
     """
 
@@ -40,7 +59,7 @@ class Lookup:
 
 
 #: look-ups that need the network
-REMOTE = frozenset({"digest", "version", "checksum", "update"})
+REMOTE = frozenset({"digest", "version", "checksum", "update", "image", "system"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,9 +234,42 @@ class Files:
         answer = self._ask("builds", "")
         return answer if isinstance(answer, Builds) else Builds()
 
+    def beside(self, path: str) -> str | None:
+        """Return the text of a file at a path from the folder of a compose file; None where it cannot be known."""
+        answer = self._ask("beside", normpath(path))
+        return answer if isinstance(answer, str) else None
+
+    @property
+    def siblings(self) -> tuple[tuple[str, str], ...]:
+        """The compose files in the folder of a compose file, by name and text; () where they cannot be known."""
+        answer = self._ask("siblings", "")
+        return answer if isinstance(answer, tuple) else ()
+
+    def answer(self, lookup: Lookup) -> str | Refusal | None:
+        """Return what a registry said; None where it was not asked."""
+        answer = self._ask(lookup.kind, lookup.key)
+        return answer if isinstance(answer, str | Refusal) else None
+
     def is_ignored(self, path: str) -> bool:
         """Tell whether .dockerignore is known to keep out a file of this name, there or not."""
         return self._ask("ignored", clean_path(path)) is True
+
+    def writable(self, path: str = "") -> Writable | None:
+        """Return a file that may be changed or made, the .dockerignore in force for ""; None where it may not."""
+        from hardener.project.file_change import Writable  # no start needs it
+
+        answer = self._ask("writable", clean_path(path))
+        return answer if isinstance(answer, Writable) else None
+
+    @property
+    def dockerfiles(self) -> tuple[tuple[str, str], ...] | None:
+        """The other Dockerfiles that may be built with this context, as (path, text); None where that is not known."""
+        answer = self._ask("dockerfiles", "")
+        return answer if isinstance(answer, tuple) else None
+
+    def mentions(self, pattern: str) -> bool:
+        """Tell whether the text of a file in the context may have what a regular expression matches."""
+        return self._ask("mentions", pattern) is not False
 
     def _ask(self, kind: str, key: str) -> object | None:
         lookup = Lookup(kind, key)

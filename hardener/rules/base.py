@@ -22,6 +22,10 @@ from hardener.syntax.dockerfile.nodes import Comment, Dockerfile, Instruction
 from hardener.syntax.tree import Flatten, Node, Visitor, asked_by
 from hardener.text import Edit
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from hardener.project.file_change import FileChange
+
 #: BuildKit's lines end before 64 KiB; the other lines of a file are no rule's work
 _LINE = 65_000
 T = TypeVar("T", bound="Node | Flatten")
@@ -58,7 +62,7 @@ class Finding:
 
     Attributes:
         code, rule: of the rule, such as "HD101" and "merge-run".
-        line: from 1, in the file as it was given.
+        line: from 1, in the file as it was given: the Dockerfile, or the one that `change` is of.
         message: what is wrong and why.
         safety: of the rewrite; None where there is none.
         refusal: why it is held back; None where it is not.
@@ -80,10 +84,17 @@ class Finding:
     region: Region | None = None
     edits: tuple[Edit, ...] = ()
     doubt: str = ""
+    #: what it does to another file, which it is then about
+    change: FileChange | None = field(default=None, repr=False)
     related: tuple[Region, ...] = field(default=(), compare=False)
     #: the instruction it stands at, and the others that it speaks of, for the engine
     place: Instruction | None = field(default=None, repr=False, compare=False)
     also: tuple[Instruction, ...] = field(default=(), repr=False, compare=False)
+
+    @property
+    def file(self) -> str:
+        """The path of the file it is about; "" for the Dockerfile."""
+        return self.change.place if self.change is not None else ""
 
     @property
     def url(self) -> str:
@@ -91,8 +102,31 @@ class Finding:
         return f"{DOCUMENTATION}/rules/#{self.code.lower()}-{self.rule}"
 
 
-class Rule(Visitor):
-    """Base of all rules.
+class AnyRule:
+    """What all rules say of themselves, whatever files they are about; the docstring is the page."""
+
+    code: ClassVar[str]
+    name: ClassVar[str]
+    safety: ClassVar[Safety]
+    #: names of rules that run before this one
+    after: ClassVar[tuple[str, ...]] = ()
+    #: off unless selected by name
+    opt_in: ClassVar[bool] = False
+    #: it asks look-ups of the kinds in `REMOTE`
+    asks_registry: ClassVar[bool] = False
+    #: what it holds back from is said at every level: it matters to who reads, whatever may be done about it
+    is_always_told: ClassVar[bool] = False
+    #: the kind of file that it is about, as Markdown names it
+    language: ClassVar[str] = "dockerfile"
+
+    @classmethod
+    def announced(cls) -> tuple[str, ...]:
+        """Return the names of what it may change."""
+        raise NotImplementedError
+
+
+class Rule(AnyRule, Visitor):
+    """Base of all rules for Dockerfiles.
 
     Args:
         tree: the file as the earlier rules left it.
@@ -100,20 +134,17 @@ class Rule(Visitor):
         select: whether a finding is to be applied.
     """
 
-    code: ClassVar[str]
-    name: ClassVar[str]
-    safety: ClassVar[Safety]
     effects: ClassVar[frozenset[Effect]]
-    #: names of rules that run before this one
-    after: ClassVar[tuple[str, ...]] = ()
-    #: off unless selected by name
-    opt_in: ClassVar[bool] = False
-    #: it asks look-ups of the kinds in `REMOTE`
-    asks_registry: ClassVar[bool] = False
+    #: of the bases that it asks for, the very release counts
+    asks_release: ClassVar[bool] = False
+    #: of the bases that it asks for, the accounts count
+    asks_users: ClassVar[bool] = False
+    #: of the bases that it asks for, the distribution counts
+    asks_distro: ClassVar[bool] = False
     #: its findings are about the image, wherever in the file they are shown
     about_image: ClassVar[bool] = False
-    #: what it holds back from is said at every level: it matters to who reads, whatever may be done about it
-    is_always_told: ClassVar[bool] = False
+    #: classes of instructions: in a file without any of them it finds nothing; empty where its methods say it all
+    needs: ClassVar[frozenset[str]] = frozenset()
     #: the walk stops at instructions
     shallow: ClassVar[bool] = True
 
@@ -124,6 +155,11 @@ class Rule(Visitor):
         self.findings: list[Finding] = []
         #: ignore comments that kept a finding of this rule away
         self.served: set[tuple[Comment, str]] = set()
+
+    @classmethod
+    def announced(cls) -> tuple[str, ...]:
+        """Return the names of its effects."""
+        return tuple(sorted(effect.name for effect in cls.effects))
 
     @classmethod
     def plan(cls, model: Model, files: Files) -> object:
@@ -138,6 +174,19 @@ class Rule(Visitor):
     def lookups(cls, model: Model) -> Iterable[Lookup]:
         """Return what has to be known beyond the file: what the plan would like to read of the build context."""
         return cls._planned(model)[2]
+
+    @classmethod
+    def words(cls) -> tuple[str, ...]:
+        """Return texts of which the file holds one wherever the rule finds anything; () where that cannot be said.
+
+        `python -m hardener.rules` asks for them once: a run knows them without loading the rule.
+        """
+        return ()
+
+    @classmethod
+    def bases(cls, model: Model) -> Iterable[StageModel]:
+        """Return the stages whose base image a decision depends on: it is asked what the facts do not know of it."""
+        return ()
 
     @property
     def planned(self) -> Any:
@@ -160,7 +209,7 @@ class Rule(Visitor):
 
     def run(self) -> Dockerfile:
         """Return the tree with the selected rewrites; the findings are in `findings` afterwards."""
-        return self.tree.visit(self) if _kinds(self.tree) & asked_by(type(self)) else self.tree
+        return self.tree.visit(self)
 
     def rewrite(
         self,
@@ -194,6 +243,27 @@ class Rule(Visitor):
         self.findings.append(replace(finding, applied=selected))
         return replacement if selected else updated
 
+    def propose(self, at: Instruction, change: FileChange, message: str, *, line: int = 1, doubt: str = "") -> bool:
+        """Record a finding about another file of the build context, and tell whether its change is made.
+
+        Args:
+            at: the instruction of the Dockerfile that it is about: an ignore comment above it counts.
+            change: of the file.
+            message: as for `rewrite`.
+            line: in the file, where it begins.
+            doubt: as for `rewrite`.
+        """
+        if self.is_ignored(at):
+            return False
+        safety = Safety.UNSAFE if doubt else self.safety
+        finding = Finding(
+            self.code, self.name, line, message, safety, region=Region(line, 1, line, 1), doubt=doubt, change=change,
+            place=at,
+        )  # fmt: skip
+        selected = self.select(finding)
+        self.findings.append(replace(finding, applied=selected))
+        return selected
+
     def report(self, at: Instruction | tuple[Instruction, ...], updated: T, refusal: Refusal, message: str) -> T:
         """Record a place that is held back and return `updated`; of several instructions the first is shown."""
         place, *others = at if isinstance(at, tuple) else (at,)
@@ -223,7 +293,12 @@ def _longest(part: Node | Flatten) -> int:
     return max(len(line.encode("utf-8", "surrogateescape")) for code in codes for line in code.split("\n"))
 
 
-def _kinds(tree: Dockerfile) -> frozenset[str]:
+def acts_on(rule: type[Rule]) -> frozenset[str]:
+    """Return the classes of nodes without any of which a rule finds nothing."""
+    return rule.needs or asked_by(rule)
+
+
+def kinds(tree: Dockerfile) -> frozenset[str]:
     """Return the classes of nodes that a tree has, down to its instructions."""
     return tree.remembered(_kinds_of, "")
 

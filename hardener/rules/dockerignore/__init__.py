@@ -1,0 +1,1 @@
+"""What a build need not bring: .dockerignore made or completed."""

@@ -1,0 +1,4 @@
+#!/bin/bash
+set -e
+echo start
+exec python main.py

@@ -1,0 +1,4 @@
+#!/bin/bash
+set -e
+echo start
+python main.py || echo failed

@@ -1,0 +1,3 @@
+#!/bin/sh
+. ./run.sh
+echo after

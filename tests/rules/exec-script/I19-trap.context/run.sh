@@ -1,0 +1,4 @@
+#!/bin/bash
+trap "echo bye" EXIT
+echo start
+python main.py

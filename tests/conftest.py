@@ -67,6 +67,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 
 def _missing(item: pytest.Item, chosen: str) -> str:
     """Return what a test needs and this machine does not have, "" where it can run."""
+    if item.get_closest_marker("editors") and "editors" not in chosen:
+        return "a real editor (-m editors)"
     if item.get_closest_marker("editors") and os.environ.get("HARDEN_NEEDS_EDITORS"):
         return ""  # what is missing is a failure there
     for mark in item.iter_markers("needs_file"):

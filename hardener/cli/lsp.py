@@ -27,7 +27,7 @@ _INSTALL = "harden lsp needs pygls, which is not installed; run: pip install 'ha
 @click.option("--config", type=click.Path(path_type=Path), metavar="FILE", help="Use this configuration file.")
 @click.option("--isolated", is_flag=True, help="Use no configuration file.")
 @click.option("--check", is_flag=True, help="Only say whether all that it needs is installed.")
-def command(stdio: bool, tcp: str | None, online: bool, config: Path | None, isolated: bool, check: bool) -> int:
+def command(*, stdio: bool, tcp: str | None, online: bool, config: Path | None, isolated: bool, check: bool) -> int:
     """Serve an editor over the language server protocol.
 
     Shows problems, formats with the safe changes, offers fixes. docs/editors.md says how to set up an editor.

@@ -22,6 +22,7 @@ from tests.corpus import ROOT, needs, needs_program
 
 INSTALLED = Path(os.environ.get("HARDEN_CODE_SERVER") or "HARDEN_CODE_SERVER")
 ENTRY = INSTALLED / "node_modules" / "code-server" / "out" / "node" / "entry.js"
+DRIVER = ROOT / "tests" / "editors" / "code-server" / "drive.mjs"
 #: where pictures for the documentation go; none are made without
 IMAGES = os.environ.get("HARDEN_IMAGES", "")
 pytestmark = [
@@ -76,7 +77,7 @@ def _program(file: Path, before: str = "") -> None:
 
 
 @contextmanager
-def served(tmp_path: Path, extensions: Path, *options: str) -> Iterator[str]:
+def served(tmp_path: Path, extensions: Path, *options: str, **variables: str) -> Iterator[str]:
     """VS Code, at an address of this machine."""
     user = tmp_path / "data" / "User"
     user.mkdir(parents=True)
@@ -90,7 +91,8 @@ def served(tmp_path: Path, extensions: Path, *options: str) -> Iterator[str]:
                tmp_path / "data", "--extensions-dir", extensions, "--disable-telemetry", "--disable-update-check",
                *options]  # fmt: skip
     with (tmp_path / "server.log").open("w") as log:
-        server = subprocess.Popen(command, stdout=log, stderr=log, env=_environment(tmp_path))
+        server = subprocess.Popen(command, stdout=log, stderr=log,
+                                  env={**_environment(tmp_path), **variables})  # fmt: skip
     try:
         _wait(f"http://127.0.0.1:{port}/healthz")
         yield f"http://127.0.0.1:{port}"
@@ -111,8 +113,8 @@ def drive(scenario: str, address: str, tmp_path: Path, **more: Any) -> dict[str,
     """Return what was seen in the browser."""
     asked = {"scenario": scenario, "address": address, "folder": str(tmp_path / "app"), "images": IMAGES,
              "browser": shutil.which("chromium"), "failure": str(tmp_path / "failure.png"), **more}  # fmt: skip
-    done = subprocess.run(["node", "drive.mjs", json.dumps(asked)], cwd=INSTALLED, capture_output=True, text=True,
-                          timeout=240, check=False)  # fmt: skip
+    done = subprocess.run(["node", DRIVER, json.dumps(asked)], cwd=INSTALLED, capture_output=True, text=True,
+                          timeout=360, check=False)  # fmt: skip
     assert done.stdout, done.stderr
     seen: dict[str, Any] = json.loads(done.stdout)
     assert "failed" not in seen, f"{seen['failed']} (a picture is in {tmp_path}); seen before: {seen}"
@@ -147,3 +149,16 @@ def test_a_folder_that_is_not_trusted_starts_nothing(extensions: Path, tmp_path:
     assert "virtual environment of the workspace" in seen["trusted"]
     assert not Path(f"{started}-early").exists()
     assert started.exists()
+
+
+def test_it_offers_to_install_harden(extensions: Path, tmp_path: Path) -> None:
+    app = tmp_path / "app"
+    (app / ".git").mkdir(parents=True)
+    (app / "Dockerfile").write_text(TEXT)
+    subprocess.run([sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "-w", tmp_path / "wheels", ROOT],
+                   check=True, capture_output=True)  # fmt: skip
+    options = {"PIP_FIND_LINKS": str(tmp_path / "wheels"), "PYTHONPATH": ""}
+    with served(tmp_path, extensions, "--disable-workspace-trust", **options) as address:
+        seen = drive("install", address, tmp_path)
+    assert "environment of this extension" in seen["installed"]
+    assert "Warnings" in seen["problems"]

@@ -1,15 +1,17 @@
 // Drives VS Code in a browser as a person does. Called with one JSON text, prints one of what was seen:
 //   drive.mjs {"address", "folder", "browser", "scenario", "images"}
 import { readFileSync } from "node:fs";
-import { chromium } from "playwright-core";
+import { createRequire } from "node:module";
 
+// from the folder that ./install filled, which is the current one
+const { chromium } = createRequire(`${process.cwd()}/`)("playwright-core");
 const asked = JSON.parse(process.argv[2]);
 const file = `${asked.folder}/Dockerfile`;
 const PATIENCE = Number(process.env.HARDEN_PATIENCE ?? 30_000);
 const onDisk = () => readFileSync(file, "utf8");
 
-async function until(what, told) {
-  const end = Date.now() + PATIENCE;
+async function until(what, told, patience = PATIENCE) {
+  const end = Date.now() + patience;
   while (!(await what())) {
     if (Date.now() > end) throw new Error(`waited in vain until ${told}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
@@ -34,8 +36,9 @@ class Window {
   }
 
   /** Wait for the item in the status bar and return what it says when one points at it. */
-  async status(text) {
-    await until(async () => (await this.item().getAttribute("aria-label").catch(() => ""))?.includes(text), `the status bar says ${text}`);
+  async status(text, patience = PATIENCE) {
+    const said = async () => ((await this.item().count()) ? await this.item().getAttribute("aria-label") : "");
+    await until(async () => (await said())?.includes(text), `the status bar says ${text}`, patience);
     return this.item().getAttribute("aria-label");
   }
 
@@ -111,8 +114,16 @@ const scenarios = {
     await page.locator(".workspace-trust-editor .monaco-button", { hasText: "Trust" }).first().click();
     // the editor of trust lies over the window
     await page.locator(".monaco-modal-editor-block .codicon-close").last().click();
-    await until(async () => (await window.status("harden")) !== seen.restricted, "the server starts again");
-    seen.trusted = await window.status("from");
+    seen.trusted = await window.status("of the workspace");
+  },
+
+  /** Take the offer to install harden where there is none. */
+  async install(window) {
+    const { page, seen } = window;
+    seen.missing = await window.status("harden was not found");
+    await page.locator(".notifications-toasts .monaco-button", { hasText: "Install" }).first().click();
+    seen.installed = await window.status("of this extension", 5 * PATIENCE);
+    seen.problems = await window.problems();
   },
 };
 

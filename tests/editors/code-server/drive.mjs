@@ -92,7 +92,6 @@ const scenarios = {
     await page.keyboard.press("Control+s");
     await until(() => onDisk() !== before, "the file is saved");
     seen.saved = onDisk();
-    await window.shot("vscode-saved");
 
     await window.command("harden: Make All Changes That Harden");
     await page.waitForSelector(".tab.dirty");

@@ -31,7 +31,8 @@ pytestmark = [
 ]  # fmt: skip
 TEXT = "# 😀 é\nFROM node:22-slim\nRUN apt-get update\nRUN apt-get install -y curl\nCMD node a.js\n"
 SETTINGS = {
-    "[dockerfile]": {"editor.formatOnSave": True},
+    # both at once: the second finds nothing left to do
+    "[dockerfile]": {"editor.formatOnSave": True, "editor.codeActionsOnSave": {"source.fixAll.harden": "explicit"}},
     "files.autoSave": "off",
     "extensions.autoUpdate": False,
     "telemetry.telemetryLevel": "off",

@@ -180,8 +180,11 @@ def _program(model: Model, stage: StageModel, argv: tuple[str, ...], files: File
     if found:
         return Refusal("U24", f"`{found}` installs or builds when the container starts", "do it in a RUN")
     found = develops(line)
+    if found and stage.end.is_root:
+        why = f"`{found}` keeps caches among the sources and packages, which a RUN makes as root"
+        return Refusal("U15", why, "add USER before the RUN that installs, and give it the folder")
     if found:
-        return Refusal("U15", f"`{found}` keeps caches among the sources", "start the program itself")
+        return _whole(model, stage, cwd, out, line)
     if name in ("npm", "yarn", "pnpm"):
         out.certain = False  # what package.json says is not known
         return _whole(model, stage, cwd, out, line)

@@ -6,6 +6,7 @@ from enum import Enum
 
 from hardener.bot.forge.records import PullRequest
 from hardener.bot.git.clone import Tip
+from hardener.bot.mark import is_declined
 from hardener.fast.records import dataclass
 
 
@@ -63,6 +64,8 @@ def decide(there: There) -> Act:
     if there.tree is None:
         if there.open is not None:
             return Act.CLOSE
+        if there.requests and is_declined(there.requests[0]):
+            return Act.DECLINED
         return Act.DELETE if tip is not None else Act.NOTHING
     if there.open is None:
         return Act.OPEN

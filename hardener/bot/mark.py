@@ -2,33 +2,43 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterable
 
 from hardener.bot.forge.records import PullRequest
 
-_MARK = re.compile(r"<!-- harden (open|done) ([0-9a-f ]*)-->")
+_MARK = re.compile(r"<!-- harden (open|done) ([0-9a-f ]*)= ([0-9a-f]*) -->")
 
 
-def mark(keys: Iterable[str], *, done: bool = False) -> str:
-    """Return the line.
+def marked(text: str, keys: Iterable[str]) -> str:
+    """Return the body of a request with its mark.
 
     Args:
+        text: of the body.
         keys: of the changes, see `families.change_key`.
-        done: the bot closes the request because nothing is left to do.
     """
-    return f"<!-- harden {'done' if done else 'open'} {''.join(f'{key} ' for key in keys)}-->"
+    digest = hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()[:16]
+    return f"{text}\n<!-- harden open {''.join(f'{key} ' for key in keys)}= {digest} -->\n"
 
 
-def keys_of(body: str) -> tuple[str, ...] | None:
-    """Return the keys that a body names; None for one without the line."""
-    found = _MARK.findall(body)
-    return tuple(found[-1][1].split()) if found else None
+def is_same(body: str, wanted: str) -> bool:
+    """Tell whether a body is the wanted one, or was and is now worded by a person: then it is left to them."""
+    found, new = _MARK.findall(body), _MARK.findall(wanted)
+    return bool(found) and found[-1] == new[-1]
 
 
 def done(body: str) -> str:
     """Return a body that says that the bot closes the request."""
-    return _MARK.sub(lambda found: f"<!-- harden done {found[2]}-->", body)
+    return _MARK.sub(lambda found: f"<!-- harden done {found[2]}= {found[3]} -->", body)
+
+
+def is_declined(request: PullRequest) -> bool:
+    """Tell whether a person closed a request without merging it."""
+    if request.is_open or request.is_merged:
+        return False
+    found = _MARK.findall(request.body)
+    return not found or found[-1][0] == "open"
 
 
 def declined(requests: Iterable[PullRequest]) -> tuple[str, ...] | None:
@@ -37,12 +47,9 @@ def declined(requests: Iterable[PullRequest]) -> tuple[str, ...] | None:
     Without a mark nobody can tell what was declined: then nothing is asked again.
     """
     keys: set[str] = set()
-    for request in requests:
-        if request.is_open or request.is_merged:
-            continue
+    for request in filter(is_declined, requests):
         found = _MARK.findall(request.body)
         if not found:
             return None
-        if found[-1][0] == "open":
-            keys.update(found[-1][1].split())
+        keys.update(found[-1][1].split())
     return tuple(sorted(keys))

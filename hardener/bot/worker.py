@@ -19,9 +19,9 @@ from hardener.errors import HardenError
 from hardener.fast.records import dataclass
 
 _KEPT = frozenset(
-    "PATH HOME TMPDIR LANG XDG_CACHE_HOME XDG_CONFIG_HOME DOCKER_CONFIG REGISTRY_AUTH_FILE HARDEN_OFFLINE "
-    "HARDEN_REGISTRY_ALLOW SSL_CERT_FILE SSL_CERT_DIR".split()
-)
+    {"PATH", "HOME", "TMPDIR", "LANG", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "DOCKER_CONFIG", "REGISTRY_AUTH_FILE",
+     "HARDEN_OFFLINE", "HARDEN_REGISTRY_ALLOW", "SSL_CERT_FILE", "SSL_CERT_DIR"}
+)  # fmt: skip
 _PROXIES = frozenset({"http_proxy", "https_proxy", "all_proxy", "no_proxy"})
 
 
@@ -43,7 +43,7 @@ def rewrite_apart(folder: Path, order: Order, bounds: Bounds | None = None) -> l
     bounds = bounds or Bounds()
     env = {key: value for key, value in os.environ.items() if key in _KEPT or key.lower() in _PROXIES}
     # nothing is imported from the checkout, which is the current folder there
-    env["PYTHONPATH"] = os.pathsep.join(filter(os.path.isabs, sys.path))  # noqa: PTH117
+    env["PYTHONPATH"] = os.pathsep.join(filter(os.path.isabs, sys.path))
     question = {"order": _fields(order), "bounds": [bounds.processor, bounds.memory]}
     command = [sys.executable, "-P", "-m", "hardener.bot.worker"]
     try:

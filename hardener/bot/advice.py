@@ -1,0 +1,79 @@
+"""What a request changes for the one who merges it, by rule, and what to watch afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from hardener.fast.records import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A subject of the table: what is said where one of its rules changed something, and what to watch then."""
+
+    name: str
+    rules: frozenset[str]
+    changed: str
+    watch: str = ""
+
+
+SUBJECTS = (
+    Subject(
+        "User",
+        frozenset({"add-user"}),
+        "the process runs as a user without privileges, no longer as root",
+        "Volumes and mounted folders that root wrote earlier belong to root: give them to the new user once. A process "
+        "that listens below port 1024 or installs something at start needs root.",
+    ),
+    Subject(
+        "Stop",
+        frozenset({"add-init", "exec-form", "exec-script", "start-without-npm"}),
+        "`docker stop` reaches the process at once, instead of killing it after ten seconds",
+        "Arguments given to `docker run`, `command:` or `args:` reach the same program as before; look at deployments "
+        "that override the entry point.",
+    ),
+    Subject(
+        "Size, much",
+        frozenset({"split-stages", "slim-base"}),
+        "the image gets much smaller: what only the build needs stays out of it",
+        "Programs that are only used by hand in the container (shells, compilers, `curl`) may be gone.",
+    ),
+    Subject(
+        "Size, some",
+        frozenset(
+            {"clean-package-cache", "no-cache-dir", "no-install-recommends", "omit-build-packages", "merge-run",
+             "copy-chmod-chown", "locked-install"}
+        ),
+        "the image gets smaller by package caches, lists, or files that were stored twice",
+    ),
+    Subject(
+        "Cache",
+        frozenset({"copy-manifests-first", "install-before-copy", "cache-mount", "dockerignore"}),
+        "a change of the sources alone no longer reinstalls the packages, or sends less to the builder",
+        "A build that reads a file which .dockerignore now names fails with \"not found\": take that line out.",
+    ),
+    Subject(
+        "Pins",
+        frozenset({"pin-base-digest", "pin-copied-image", "pin-frontend", "replace-latest", "add-checksum"}),
+        "builds use exactly the images named here, until somebody moves them",
+        "Pins age: let `harden update`, Renovate or Dependabot move them.",
+    ),
+    Subject(
+        "Start",
+        frozenset({"healthcheck", "jvm-memory"}),
+        "the engine asks the process whether it is well, or the process takes its memory from the container's limit",
+        "Look at the health status and the memory of the first containers.",
+    ),
+)  # fmt: skip
+
+
+def table(rules: Iterable[str]) -> list[tuple[str, str]]:
+    """Return (subject, what changes) for the rules that changed something."""
+    made = frozenset(rules)
+    return [(one.name, one.changed) for one in SUBJECTS if one.rules & made]
+
+
+def watched(rules: Iterable[str]) -> list[str]:
+    """Return what to watch after merging, for the rules that changed something."""
+    made = frozenset(rules)
+    return [one.watch for one in SUBJECTS if one.rules & made and one.watch]

@@ -48,8 +48,13 @@ SUBJECTS = (
     ),
     Subject(
         "Cache",
-        frozenset({"copy-manifests-first", "install-before-copy", "cache-mount", "dockerignore"}),
-        "a change of the sources alone no longer reinstalls the packages, or sends less to the builder",
+        frozenset({"copy-manifests-first", "install-before-copy", "cache-mount"}),
+        "a change of the sources alone no longer downloads the packages again",
+    ),
+    Subject(
+        "Build context",
+        frozenset({"dockerignore"}),
+        "less is sent to the builder, and .git, caches and keys stay out of images",
         "A build that reads a file which .dockerignore now names fails with \"not found\": take that line out.",
     ),
     Subject(

@@ -21,6 +21,7 @@ class Act(Enum):
     DELETE = "branch deleted: it is merged, or nothing is left to do"
     PERSONS = "left alone: a person changed the branch"
     DECLINED = "declined earlier"
+    UNSURE = "left as it is: a registry did not answer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +33,14 @@ class There:
         tree: that the branch should have; None where nothing is to be changed.
         tip: of the branch, if there is one.
         requests: of the branch, the newest first.
+        is_less: the tree may lack what the open request holds, as a registry did not answer.
     """
 
     base: str
     tree: str | None
     tip: Tip | None
     requests: tuple[PullRequest, ...]
+    is_less: bool = False
 
     @property
     def open(self) -> PullRequest | None:
@@ -61,6 +64,8 @@ def decide(there: There) -> Act:
     tip = there.tip
     if tip is not None and not tip.is_ours and not (there.is_merged and there.open is None):
         return Act.PERSONS
+    if there.is_less:
+        return Act.UNSURE
     if there.tree is None:
         if there.open is not None:
             return Act.CLOSE

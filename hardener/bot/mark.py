@@ -33,6 +33,12 @@ def done(body: str) -> str:
     return _MARK.sub(lambda found: f"<!-- harden done {found[2]}= {found[3]} -->", body)
 
 
+def keys_of(body: str) -> frozenset[str]:
+    """Return the keys that a body names."""
+    found = _MARK.findall(body)
+    return frozenset(found[-1][1].split()) if found else frozenset()
+
+
 def is_declined(request: PullRequest) -> bool:
     """Tell whether a person closed a request without merging it."""
     if request.is_open or request.is_merged:

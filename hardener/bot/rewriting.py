@@ -65,6 +65,7 @@ class Group:
         notes: what is said of them, and what was held back.
         keys: of the changes, see `families.change_key`.
         errors: files that could not be read, and why.
+        is_unsure: a registry did not answer: there may be more to do than this.
     """
 
     name: str
@@ -72,6 +73,7 @@ class Group:
     notes: tuple[Note, ...] = ()
     keys: tuple[str, ...] = ()
     errors: tuple[str, ...] = ()
+    is_unsure: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,8 @@ def rewrite_here(order: Order) -> list[Group]:
     finally:
         if online is not None:
             online.close()
-    return [replace(group, errors=large + group.errors) for group in groups]
+    is_unsure = online is not None and bool(online.failures)
+    return [replace(group, errors=large + group.errors, is_unsure=is_unsure) for group in groups]
 
 
 def _split(grouping: str, found: list[Path]) -> Iterator[tuple[str, list[Path]]]:

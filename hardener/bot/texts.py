@@ -96,8 +96,9 @@ def _held(group: Group) -> str:
 
 def _offered(group: Group) -> str:
     notes = [note for note in group.notes if note.status == OFFERED]
-    lines = [f"* {_places([note])} {note.rule}: {_line(note.message)}\n" for note in dict.fromkeys(notes)]
-    return _folded(f"{len(lines)} more that cannot be proved from the files; `harden verify` tries them", lines)
+    lines = [f"* {_places([n])} {n.rule}: {_line(n.message)}\n" for n in dict.fromkeys(notes)]
+    head = f"{len(lines)} more that the files cannot prove; harden verify tries them"
+    return _folded(head, lines)
 
 
 def _errors(group: Group) -> str:
@@ -125,7 +126,7 @@ def _places(notes: list[Note]) -> str:
 
 _HOW = f"""### How to
 
-* **Leave something out**: name the rule in `ignore` of a `harden.toml` here, or write `# harden: ignore[RULE]` above the
+* **Leave something out**: name the rule in `ignore` of a `harden.toml` here, or put `# harden: ignore[RULE]` above the
   instruction ([configuration]({DOCUMENTATION}/cli/)). The next run rebuilds this request without it.
 * **Postpone**: leave this request open. It follows its base branch without a new message.
 * **Change it**: push to its branch. It is yours then and is never overwritten.

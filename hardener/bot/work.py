@@ -15,7 +15,7 @@ from hardener.bot.forge.records import Forge, PullRequest, Repository
 from hardener.bot.git.clone import Clone, Tip, checked_branch, clone, remote_tip
 from hardener.bot.git.command import Access, Git
 from hardener.bot.ledger import Key, Ledger
-from hardener.bot.mark import declined, is_same
+from hardener.bot.mark import declined, is_same, keys_of
 from hardener.bot.mark import done as done_body
 from hardener.bot.policy import Policy, reason_to_skip
 from hardener.bot.rewriting import Group, Order
@@ -26,12 +26,13 @@ from hardener.fast.records import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What came of a repository, or of one of its branches."""
+    """What came of a repository, or of one of its branches; `waits`: the next run has to look again."""
 
     repository: str
     what: str
     url: str = ""
     failed: bool = False
+    waits: bool = False
     groups: tuple[Group, ...] = field(default=(), repr=False)
 
 
@@ -95,7 +96,7 @@ def _with_ledger(repository: Repository, bench: Bench, folder: Path) -> list[Tol
     except HardenError as error:
         bench.ledger.finish(key, str(error), failed=True)
         raise
-    waits = any(one.failed for one in told)
+    waits = any(one.waits for one in told)
     bench.ledger.finish(key, "; ".join(dict.fromkeys(one.what for one in told)), failed=waits)
     return told
 
@@ -155,17 +156,23 @@ def _bring(repository: Repository, bench: Bench, copy: Clone, group: Group, requ
     branch = checked_branch(bench.policy.branch(group.name))
     tip = copy.tip(branch)
     tree = copy.tree_with({change.path: change.after for change in group.changes}) if group.changes else None
-    there = There(copy.commit, tree, tip, requests)
+    there = There(copy.commit, tree, tip, requests, _is_less(group, requests))
     act = decide(there)
     if act is Act.OPEN:
         if bench.policy.grouping == "file" and _is_all_declined(group, requests):
             return Told(repository.name, Act.DECLINED.value)
         if not bench.quota.take():
-            return Told(repository.name, "waits: the limit of new requests of this run is reached", failed=True)
+            return Told(repository.name, "waits: the limit of new requests of this run is reached", waits=True)
     desk = Desk(repository, bench, copy, branch)
     url = desk.do(act, there, group)
     wrong = f"; {len(group.errors)} not read" if group.errors else ""
-    return Told(repository.name, f"{branch}: {act.value}{wrong}", url, groups=(group,))
+    return Told(repository.name, f"{branch}: {act.value}{wrong}", url, waits=act is Act.UNSURE, groups=(group,))
+
+
+def _is_less(group: Group, requests: tuple[PullRequest, ...]) -> bool:
+    """Tell whether an open request holds what is missing now, perhaps because a registry did not answer."""
+    held = next((keys_of(one.body) for one in requests if one.is_open), frozenset())
+    return group.is_unsure and not held <= frozenset(group.keys)
 
 
 def _is_all_declined(group: Group, requests: tuple[PullRequest, ...]) -> bool:
@@ -175,7 +182,7 @@ def _is_all_declined(group: Group, requests: tuple[PullRequest, ...]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Does what was decided for one branch. Each step may be the last before the process is killed: all can be redone."""
+    """Does what was decided for one branch. It may be killed after any step: all can be redone."""
 
     repository: Repository
     bench: Bench

@@ -95,6 +95,10 @@ class Client:
         self._quiet_until = 0.0
         self._transport = _transport(self.base, ca_file)
 
+    def close(self) -> None:
+        """Close all connections."""
+        self._transport.close()
+
     def get(self, path: str) -> Any:
         """Return what lies at `path` of the API, or at a whole address of it."""
         return self._get(path).json()

@@ -36,6 +36,10 @@ class GitHub:
         self.host = client.host
         self.token = token
 
+    def disconnect(self) -> None:
+        """Close all connections."""
+        self._client.close()
+
     def repository(self, name: str) -> Repository:
         """Return one repository."""
         return _repository(self._client.get(f"repos/{checked_name(name)}"))

@@ -76,6 +76,9 @@ class Forge(Protocol):
     user: str
     token: str
 
+    def disconnect(self) -> None:
+        """Close all connections."""
+
     def repository(self, name: str) -> Repository:
         """Return one repository."""
 

@@ -55,10 +55,7 @@ class Clone:
         if commit is None:
             return None
         self.git.run("fetch", "-q", "--no-tags", "--depth=1", self.url, commit, to_forge=True)
-        parts = self.git.text("show", "-s", "--format=%T%n%P%n%ce%n%B", commit).split("\n", 3)
-        tree, parents, mail, message = (*parts, "", "", "", "")[:4]
-        is_ours = mail == self.git.identity[1] and f"\n{_TREE}{tree}\n" in f"\n{message}\n"
-        return Tip(commit, tree, tuple(parents.split()), is_ours)
+        return read_tip(commit, self.git.run("cat-file", "commit", commit), self.git.identity[1])
 
     def tree_with(self, changes: Mapping[str, bytes]) -> str:
         """Return the id of the base's tree with files replaced or added; only git's own store is written.
@@ -107,6 +104,23 @@ class Clone:
         ref = f"refs/heads/{branch}"
         lease = f"--force-with-lease={ref}:{seen or ''}"
         self.git.run("push", "-q", "--no-verify", lease, self.url, f"{commit}:{ref}", to_forge=True)
+
+
+def read_tip(commit: str, data: bytes, mail: str) -> Tip:
+    """Return what a commit is, read from its own bytes: a shallow clone shows no parents otherwise.
+
+    Args:
+        commit: its id.
+        data: what git stores.
+        mail: the address of who commits for the bot.
+    """
+    head, _, message = data.partition(b"\n\n")
+    fields = [line.partition(b" ")[::2] for line in head.split(b"\n")]
+    tree = next((value.decode() for name, value in fields if name == b"tree"), "")
+    parents = tuple(value.decode() for name, value in fields if name == b"parent")
+    is_by_us = any(name == b"committer" and f"<{mail}>".encode() in value for name, value in fields)
+    is_as_made = f"\n{_TREE}{tree}\n".encode() in b"\n" + message + b"\n"
+    return Tip(commit, tree, parents, is_by_us and is_as_made)
 
 
 def remote_tip(git: Git, url: str, branch: str) -> str | None:

@@ -161,7 +161,7 @@ def test_what_buildkit_takes(text: str) -> None:
     ("text", "name", "kind"),
     [
         ("services:\n  web:\n    build: .\n", "Dockerfile", "a compose file"),
-        ("version: '3'\nservices:\n  web:\n    image: a\n", "compose.yaml", "a compose file"),
+        ("version: '3'\nservices:\n  web:\n    image: a\n", "compose.txt", "a compose file"),
         ('{\n  "name": "a",\n  "scripts": {}\n}\n', "package.json", "a package.json"),
         ("# Title\n\nRun it with `make`.\n\n## More\n", "README", "a Markdown file"),
         ("# Title\n\nCopy <<EOF as it is.\n\n- one\n", "x", "a Markdown file"),

@@ -284,10 +284,25 @@ def test_the_hook_of_pre_commit_takes_what_discovery_finds() -> None:
 
     hook = (ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8")
     files, exclude = (re.search(rf"^  {key}: (.*)$", hook, re.M)[1] for key in ("files", "exclude"))  # type: ignore[index]
-    for name in ("Dockerfile", "a/dockerfile", "a/web.Dockerfile", "Dockerfile.dev", "Containerfile"):
+    for name in (
+        "Dockerfile",
+        "a/dockerfile",
+        "a/web.Dockerfile",
+        "Dockerfile.dev",
+        "Containerfile",
+        "compose.yaml",
+        "a/docker-compose.prod.yml",
+    ):
         assert re.search(files, name), name
         assert not re.search(exclude, name), name
-    for name in ("Dockerfile.dockerignore", "Dockerfile.md", "MyDockerfile", "Dockerfiles/x.py"):
+    for name in (
+        "Dockerfile.dockerignore",
+        "Dockerfile.md",
+        "MyDockerfile",
+        "Dockerfiles/x.py",
+        "my-compose.yaml",
+        "compose.md",
+    ):
         assert not re.search(files, name) or re.search(exclude, name), name
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from hardener.engine.discovery import find
+from hardener.engine.discovery import find, names_compose
 from hardener.lookups.reading import is_dockerfile
 
 
@@ -85,6 +85,25 @@ def test_folders_behind_symlinks_are_left_out_but_files_are_found(tmp_path: Path
     (tmp_path / "Dockerfile").symlink_to("real/Dockerfile")
     (tmp_path / "gone.Dockerfile").symlink_to("nothing")
     assert found(tmp_path) == ["Dockerfile", "real/Dockerfile"]
+
+
+@pytest.mark.parametrize("name", ["compose.yaml", "docker-compose.yml", "compose.prod.yaml", "docker-compose-dev.YML"])
+def test_names_of_compose_files(name: str) -> None:
+    assert names_compose(name)
+    assert names_compose(f"a/{name}")
+
+
+@pytest.mark.parametrize("name", ["my-compose.yaml", "composer.yaml", "compose.json", "compose.yaml.bak", "a.yaml"])
+def test_names_of_no_compose_files(name: str) -> None:
+    assert not names_compose(name)
+
+
+def test_compose_files_are_found_where_they_are_wanted(tmp_path: Path) -> None:
+    touch(tmp_path, "a/Dockerfile", "a/compose.yaml", "docker-compose.yml", "node_modules/compose.yaml")
+    assert [str(path.relative_to(tmp_path)) for path in find(tmp_path, compose=True)] == [
+        "a/Dockerfile", "a/compose.yaml", "docker-compose.yml",
+    ]  # fmt: skip
+    assert found(tmp_path) == ["a/Dockerfile"]
 
 
 def test_a_link_out_of_the_folder_is_not_followed(tmp_path: Path) -> None:

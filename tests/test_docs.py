@@ -11,8 +11,9 @@ import pytest
 from hardener import Options, harden
 from hardener.image.config import Effect
 from hardener.lookups.build_context import BuildContext
-from hardener.rules import all_rules
-from hardener.rules.base import Rule
+from hardener.rules import all_rules, every_rule
+from hardener.rules.base import AnyRule, Rule
+from hardener.rules.compose.base import ComposeRule
 from tests.corpus import ROOT
 from tests.readme import README, readme
 from tests.test_rules import answers
@@ -22,43 +23,45 @@ _ID = re.compile(r"\b[A-Z]\d\d\b")
 _HELD_BACK = re.compile(r'Refusal\(\s*"([A-Z]\d\d)"')
 _RANGE = re.compile(r"\b([A-Z])(\d\d) to [A-Z](\d\d)")
 TEXT = re.compile(r"```text\n(.*?)```", re.DOTALL)
-FENCE = re.compile(r"```dockerfile\n(.*?)```", re.DOTALL)
+FENCE = re.compile(r"```(?:dockerfile|yaml)\n(.*?)```", re.DOTALL)
 
 
-def page(rule: type[Rule]) -> str:
+def page(rule: type[AnyRule]) -> str:
     import inspect
 
     return inspect.cleandoc(rule.__doc__ or "")
 
 
-@pytest.mark.parametrize("rule", all_rules(), ids=lambda r: r.name)
-def test_docstring_has_the_headings_in_order(rule: type[Rule]) -> None:
+@pytest.mark.parametrize("rule", every_rule(), ids=lambda r: r.name)
+def test_docstring_has_the_headings_in_order(rule: type[AnyRule]) -> None:
     found = [line for line in page(rule).splitlines() if line.startswith("## ")]
     assert found == HEADINGS
     assert re.fullmatch(r"HD\d{3}", rule.code)
     assert re.fullmatch(r"[a-z]+(-[a-z]+)*", rule.name)
-    assert len({r.code for r in all_rules()}) == len(all_rules())
+    assert len({r.code for r in every_rule()}) == len(every_rule()) == len({r.name for r in every_rule()})
 
 
-@pytest.mark.parametrize("rule", all_rules(), ids=lambda r: r.name)
-def test_the_example_of_the_docstring_is_what_happens(rule: type[Rule]) -> None:
-    changes_files = Effect.FILES in rule.effects
+@pytest.mark.parametrize("rule", every_rule(), ids=lambda r: r.name)
+def test_the_example_of_the_docstring_is_what_happens(rule: type[AnyRule]) -> None:
     before, after = (FENCE.findall(page(rule)) + TEXT.findall(page(rule)))[:2]
-    cases = ROOT / "tests" / "rules" / rule.name
+    is_compose = issubclass(rule, ComposeRule)
+    changes_files = issubclass(rule, Rule) and Effect.FILES in rule.effects
+    cases = ROOT / "tests" / ("compose" if is_compose else "rules") / rule.name
     folder = cases / "example.context"
     resolve = BuildContext(folder) if folder.is_dir() else None
     chosen = Options(
         level=rule.safety, select=frozenset({rule.name}), resolve=resolve, answers=answers(cases), other_files=True
     )
-    result = harden(before, options=chosen)
+    name = "compose.yaml" if is_compose else None
+    result = harden(before, filename=name, options=chosen)
     if changes_files:
         assert [change.after for change in result.changes] == [after]
-    elif rule.effects:
+    elif rule.announced():
         assert result.code == after
     else:  # it only reports: the first example, and not the second
         assert result.code == before
         assert [finding.rule for finding in result.held_back] == [rule.name]
-        assert harden(after, options=chosen).findings == ()
+        assert harden(after, filename=name, options=chosen).findings == ()
 
 
 @pytest.mark.parametrize("rule", all_rules(), ids=lambda r: r.name)
@@ -93,8 +96,8 @@ def test_the_readme_sets_up_with_two_commands_and_ci_runs_them() -> None:
     assert 'bash -c "${readme[1]}"' in ci
 
 
-@pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.name)
-def test_the_page_names_each_reason_of_the_code(rule: type[Rule]) -> None:
+@pytest.mark.parametrize("rule", every_rule(), ids=lambda rule: rule.name)
+def test_the_page_names_each_reason_of_the_code(rule: type[AnyRule]) -> None:
     """The ids that the files of the rule use stand on its page, as far as they are its own."""
     file = Path(inspect.getfile(rule))
     files = file.parent.rglob("*.py") if file.name == "rule.py" else [file]

@@ -160,6 +160,11 @@ import json, sys
 from hardener.knowledge.facts import facts
 job = json.load(sys.stdin)
 facts("managers")["managers"]["frobpack"] = job["row"]
+import hardener.rules._index as index
+from hardener.rules.__main__ import index as made
+exec(made(), vars(index))  # as `python -m hardener.rules` does after a row was added
+for name in [name for name in sys.modules if name.startswith("hardener.engine") or name == "hardener.rules"]:
+    del sys.modules[name]
 from hardener import Options, Safety, harden
 from hardener.lookups.build_context import BuildContext
 from pathlib import Path

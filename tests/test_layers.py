@@ -55,8 +55,8 @@ def test_no_rule_imports_another() -> None:
 
 def test_rules_do_no_io() -> None:
     for path in sorted((PACKAGE / "rules").rglob("*.py")):
-        if path.name == "__init__.py":
-            continue  # it finds the rules
+        if path.name in ("__init__.py", "__main__.py"):
+            continue  # they find and list the rules
         tree = ast.parse(path.read_text(encoding="utf-8"))
         names = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name)}
         modules = {alias.name for n in ast.walk(tree) if isinstance(n, ast.Import) for alias in n.names}

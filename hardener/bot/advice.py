@@ -59,9 +59,16 @@ SUBJECTS = (
     ),
     Subject(
         "Pins",
-        frozenset({"pin-base-digest", "pin-copied-image", "pin-frontend", "replace-latest", "add-checksum"}),
+        frozenset({"pin-base-digest", "pin-copied-image", "pin-frontend", "pin-service-image", "replace-latest", "add-checksum"}),
         "builds use exactly the images named here, until somebody moves them",
         "Pins age: let `harden update`, Renovate or Dependabot move them.",
+    ),
+    Subject(
+        "Services",
+        frozenset({"no-new-privileges", "log-limits", "restart-policy", "pids-limit", "service-init"}),
+        "services of compose files get limits: privileges, log files, processes, restarts, or an init",
+        "`docker compose up -d` makes these containers anew. A service that calls sudo or su, or starts thousands of "
+        "processes, needs that line taken out.",
     ),
     Subject(
         "Start",

@@ -25,9 +25,9 @@ from hardener.text import encode
 if TYPE_CHECKING:
     from hardener.lookups.registries import Online
 
-#: a longer Dockerfile is left alone, in bytes
+#: a longer Dockerfile or compose file is left alone, in bytes
 SIZE = 1 << 20
-#: more Dockerfiles in one repository are left alone
+#: a repository with more of them is left alone
 FILES = 2000
 
 
@@ -102,9 +102,9 @@ def rewrite_here(order: Order) -> list[Group]:
     below = load(Path(order.config)) if order.config else Config()
     root = Path.cwd()
     own = layered(below, _own(root, root))
-    paths = list(islice(discovery.find(Path(), own.exclude, root), FILES + 1))
+    paths = list(islice(discovery.find(Path(), own.exclude, root, compose=True), FILES + 1))
     if len(paths) > FILES:
-        raise HardenError(f"there are more than {FILES} Dockerfiles; name folders in `exclude` of its harden.toml")
+        raise HardenError(f"there are more than {FILES} files to harden; name folders in `exclude` of its harden.toml")
     large = tuple(f"{path}: larger than {SIZE} bytes" for path in paths if path.stat().st_size > SIZE)
     fitting = [path for path in paths if path.stat().st_size <= SIZE]
     online = _online(order, own)

@@ -26,7 +26,7 @@ def title(group: Group) -> str:
         return f"Harden the container build ({files})"
     if group.name.isalpha():
         return f"Harden the container build: {group.name} ({files})"
-    return f"Harden one Dockerfile ({files})"
+    return f"Harden one container file ({files})"
 
 
 def message(group: Group) -> str:

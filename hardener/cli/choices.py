@@ -33,6 +33,7 @@ _RULES = (
     option("--extend-select", multiple=True, metavar="RULES", help="Run these rules too."),
     option("--ignore", multiple=True, metavar="RULES", help="Do not run these rules."),
     option("--cache-mounts", flag=True, help="Keep downloads in cache mounts instead of removing them."),
+    option("--no-image-facts", flag=True, help="Do not ask registries what a base image holds."),
     option("--context", kind=Path, metavar="DIR", help="The build context, which many rules read."),
 )
 _REGISTRY = (
@@ -68,6 +69,7 @@ class Choices:
     extend_select: tuple[str, ...]
     ignore: tuple[str, ...]
     cache_mounts: bool
+    no_image_facts: bool
     context: Path | None
     offline: bool
     strict_online: bool
@@ -124,6 +126,7 @@ class Choices:
             extend_select=_rules((*self.extend_select, *["cache-mount"] * self.cache_mounts)) | config.extend_select,
             ignore=_rules(self.ignore) | config.ignored_in(_absolute(path)),
             resolve=_resolver(self.context or config.context, path),
+            image_facts=config.image_facts and not self.no_image_facts,
         )
 
     def online(self, folder: Path, policy: Policy | None = None) -> Online | None:

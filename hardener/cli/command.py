@@ -16,7 +16,7 @@ from hardener.cli.reporting import emit
 from hardener.cli.running import jobs_of, run
 from hardener.cli.settings import Settings, run_options
 from hardener.errors import HardenError
-from hardener.rules import all_rules
+from hardener.rules import every_rule
 
 
 @click.command(context_settings=CONTEXT, epilog=subcommands.table())
@@ -53,7 +53,7 @@ def _verify(paths: tuple[str, ...], settings: Settings) -> int:
     if "-" in paths:
         raise click.UsageError("--verify needs a file: standard input has no build context")
     errors: list[str] = []
-    found = [job.path for job in jobs_of(paths, settings, errors)]
+    found = [job.path for job in jobs_of(paths, settings, errors, compose=False)]
     for error in errors:
         click.echo(f"error: {error}", err=True)
     code = verify_all(found, unasked(settings, write=settings.mode == "write", quiet=settings.quiet))
@@ -66,7 +66,7 @@ def _explain(name: str | None) -> int:
     if name is None:
         emit(rules.table())
         return 0
-    found = [rule for rule in all_rules() if name in (rule.name, rule.code)]
+    found = [rule for rule in every_rule() if name in (rule.name, rule.code)]
     reason = reasons.reason(name)
     if found:
         text: str | None = rules.page(found[0])
@@ -84,7 +84,7 @@ def _unknown(name: str, reasons: Iterable[str]) -> str:
 
     letter = name.strip("[]() ").upper()[:1]
     alike = [one for one in reasons if one.startswith(letter)] if any(map(str.isdigit, name[:3])) else []
-    close = get_close_matches(name, sorted(word for rule in all_rules() for word in (rule.name, rule.code)), 1)
+    close = get_close_matches(name, sorted(word for rule in every_rule() for word in (rule.name, rule.code)), 1)
     hint = "see --list-rules, or docs/reasons.md for ids such as U15"
     if close:
         hint = f"did you mean {close[0]}?"

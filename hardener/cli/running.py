@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from hardener.cli.choices import Policy
 from hardener.cli.reporting import emit, exit_code, report
 from hardener.cli.settings import Settings
-from hardener.engine import discovery, files
+from hardener.engine import files
 from hardener.engine.batch import FEW, Job, Outcome, run_all
 from hardener.errors import HardenError, InputError, OptionError
 from hardener.fast.records import replace
@@ -79,16 +79,22 @@ def _run_all(jobs: list[Job], processes: int | None, online: Online | None) -> l
         progress.erase()
 
 
-def jobs_of(paths: tuple[str, ...], settings: Settings, errors: list[str]) -> list[Job]:
+def jobs_of(paths: tuple[str, ...], settings: Settings, errors: list[str], *, compose: bool = True) -> list[Job]:
     """Return the files to work on, each once; what cannot be found is added to `errors`.
+
+    Args:
+        paths: files, folders, or "-".
+        settings: the options.
+        errors: takes what goes wrong.
+        compose: look for compose files in folders too.
 
     Raises:
         HardenError: a configuration or a build context cannot be used.
     """
-    return list(_unique(_jobs(paths, settings, errors)))
+    return list(_unique(_jobs(paths, settings, errors, compose)))
 
 
-def _jobs(paths: tuple[str, ...], settings: Settings, errors: list[str]) -> Iterator[Job]:
+def _jobs(paths: tuple[str, ...], settings: Settings, errors: list[str], compose: bool) -> Iterator[Job]:
     for name in paths:
         if name == "-":
             path = Path(settings.stdin_filename or "Dockerfile")
@@ -106,10 +112,12 @@ def _jobs(paths: tuple[str, ...], settings: Settings, errors: list[str]) -> Iter
         if not path.is_dir():
             yield Job(path, settings.options(path))
             continue
+        from hardener.engine import discovery
+
         config = settings.configuration(path)
-        found = list(discovery.find(path, config.exclude, config.folder))
+        found = list(discovery.find(path, config.exclude, config.folder, compose=compose))
         if not found:
-            errors.append(f"{name}: no Dockerfile found")
+            errors.append(f"{name}: no Dockerfile found" + ", and no compose file" * compose)
         for file in found:
             yield Job(file, settings.options(file))
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 #: Name of each subcommand and what it does, in the order of the help.
 COMMANDS: dict[str, str] = {
     "bot": "Harden many repositories by pull requests.",
+    "lsp": "Serve editors: diagnostics, formatting, quick fixes.",
     "rules": "List the rules, or what answers those of another linter.",
     "update": "Update pins to what their tags name now.",
     "verify": "Build and run before and after, compare, keep what works.",

@@ -14,6 +14,9 @@ from hardener.engine.result import Options
 from hardener.fast.records import replace
 from hardener.lookups.update_policy import TAGS, UpdatePolicy, duration
 
+#: those for Dockerfiles and for compose files
+_RULES = ("update-pin", "update-service-pin")
+
 
 def _seconds(_: click.Context, __: click.Parameter, value: str | None) -> float | None:
     if value is None:
@@ -25,7 +28,7 @@ def _seconds(_: click.Context, __: click.Parameter, value: str | None) -> float 
 
 
 class _Alone(Settings):
-    """Settings by which no rule runs beside update-pin, whatever the configuration adds."""
+    """Settings by which no rule runs but those that update pins, whatever the configuration adds."""
 
     def options(self, path: Path) -> Options:
         return replace(Settings.options(self, path), extend_select=frozenset())
@@ -47,7 +50,14 @@ def command(paths: tuple[str, ...], min_age: float | None, tags: str | None, **g
     Exit codes: 0 all pins are where they should be (or were moved), 1 one would move, 2 an error.
     """
     rules: dict[str, Any] = dict.fromkeys(("extend_select", "ignore"), ())
-    rules |= {"safe": False, "unsafe_fixes": True, "select": ("update-pin",), "cache_mounts": False, "context": None}
+    rules |= {
+        "safe": False,
+        "unsafe_fixes": True,
+        "select": ("update-pin", "update-service-pin"),
+        "cache_mounts": False,
+        "context": None,
+    }
+    rules["no_image_facts"] = True
     settings = _Alone(**given, **rules)
     settings.check()
 

@@ -10,14 +10,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from hardener.engine import files
+from hardener.engine.discovery import names_compose
 from hardener.engine.result import Options, Resolver, Result
 from hardener.engine.run import harden, questions
-from hardener.errors import HardenError
+from hardener.errors import HardenError, SourceError
 from hardener.fast.records import dataclass, field, replace
 from hardener.rules.base import Lookup
 from hardener.syntax.dockerfile.nodes import Dockerfile
 
 if TYPE_CHECKING:
+    from hardener.knowledge.images import BaseImage
     from hardener.lookups.build_context import Contexts
     from hardener.lookups.registries import Online
     from hardener.project.builds import Builds
@@ -33,7 +35,7 @@ class _Work(Protocol):
 FEW = 16
 MUCH = 64 * 1024
 #: how often images that rules put into files are asked for
-_ROUNDS = 3
+_ROUNDS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +51,20 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True)
+class Unread:
+    """Where a text cannot be read, and why: line and column from 1."""
+
+    line: int
+    column: int
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of a job: a result with the bytes that were read, or an error."""
+    """What came of a job: a result with the bytes that were read, or an error.
+
+    `unread` is there for an error that has a place in the file; `error` holds it too.
+    """
 
     job: Job
     result: Result | None = None
@@ -58,6 +72,7 @@ class Outcome:
     error: str = ""
     #: other files that are changed with it or with another outcome: all of them are written, or none
     relies_on: tuple[str, ...] = ()
+    unread: Unread | None = None
 
 
 def run_job(job: Job) -> Outcome:
@@ -67,6 +82,8 @@ def run_job(job: Job) -> Outcome:
         if job.data is not None:
             files.check_text(job.path, data)
         result = harden(data, filename=str(job.path), options=_options(job))
+    except SourceError as error:
+        return Outcome(job, error=str(error), unread=Unread(error.line, error.column, error.message))
     except HardenError as error:
         return Outcome(job, error=str(error))
     except Exception as error:  # a bug of ours in one file must not cost the others
@@ -78,9 +95,20 @@ def run_job(job: Job) -> Outcome:
 def _options(job: Job) -> Options:
     """Return the options with the build context that the place of the file suggests; standard input has no place."""
     options = replace(job.options, find_builds=lambda: _builds_around(job), resolve=_sharing(job))
+    options = replace(options, find_built=lambda key: _built_beside(job, key))
+    if names_compose(job.path.name):
+        return replace(options, beside=_project_around(job))
     if options.resolve is not None or (job.data is not None and not job.placed):
         return options
     return replace(options, find_context=lambda tree: _context_beside(job, tree))
+
+
+def _project_around(job: Job) -> Resolver | None:
+    if job.data is not None and not job.placed:
+        return None
+    from hardener.lookups.compose_folder import ComposeFolder
+
+    return ComposeFolder(job.path.parent)
 
 
 def _builds_around(job: Job) -> Builds:
@@ -89,7 +117,24 @@ def _builds_around(job: Job) -> Builds:
 
     given = job.options.resolve
     name = job.path.name if job.data is None or job.placed else None
-    return builds_of(job.path.parent, given.folder if isinstance(given, BuildContext) else None, name)
+    unsaved = job.shared.unsaved if job.shared is not None else None
+    return builds_of(job.path.parent, given.folder if isinstance(given, BuildContext) else None, name, unsaved)
+
+
+def _built_beside(job: Job, key: str) -> BaseImage | None:
+    """Return what is known of an image that another Dockerfile of the repository builds."""
+    from hardener.lookups.build_context import BuildContext
+    from hardener.lookups.build_files import built_here
+    from hardener.syntax.image_reference import ImageReference
+
+    given, reference = job.options.resolve, ImageReference.parse(key)
+    context = given.folder if isinstance(given, BuildContext) else None
+    found = built_here(job.path.parent, context, key)
+    if found is None or reference is None:
+        return None
+    from hardener.engine.built_images import image_built
+
+    return image_built(*found, reference)
 
 
 def _sharing(job: Job) -> Resolver | None:
@@ -125,7 +170,7 @@ def run_all(
     Raises:
         ConfigError: a file of credentials or certificates that cannot be used.
     """
-    jobs = _together(jobs)
+    jobs = jobs if any(job.shared is not None for job in jobs) else _together(jobs)
     with _workers(jobs, processes, tick) as work:
         if online is None:
             return work(run_job, jobs)
@@ -161,7 +206,8 @@ def _run_with(answers: Mapping[Lookup, object], job: Job) -> Outcome:
 
 def _questions(job: Job) -> frozenset[Lookup]:
     try:
-        return questions(files.read(job.path) if job.data is None else job.data, job.options)
+        data = files.read(job.path) if job.data is None else job.data
+        return questions(data, _options(job), str(job.path))
     except Exception:  # the run itself will say what is wrong with the file, or with a rule
         return frozenset()
 

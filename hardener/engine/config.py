@@ -50,6 +50,7 @@ class Config:
     level: Safety | None = None
     context: Path | None = None
     offline: bool = False
+    image_facts: bool = True
     registry: RegistryConfig = field(default_factory=RegistryConfig)
     update: UpdatePolicy = field(default_factory=UpdatePolicy)
     verify: tuple[tuple[str, Any], ...] = ()

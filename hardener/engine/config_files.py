@@ -41,6 +41,12 @@ def _has_table(project: Path) -> bool:
         return False
 
 
+def forget() -> None:
+    """Read all configuration files again when they are next asked for: a server outlives their changes."""
+    nearest.cache_clear()
+    own.cache_clear()
+
+
 @lru_cache(maxsize=16)
 def own(path: Path) -> Config:
     """Return the user's own configuration at `path`, an empty one where there is none.
@@ -66,6 +72,7 @@ def layered(below: Config, found: Config) -> Config:
         level=found.level or below.level,
         context=found.context or below.context,
         offline=found.offline or below.offline,
+        image_facts=found.image_facts and below.image_facts,
         registry=replace(ours, lifetime=ours.lifetime if theirs.lifetime is None else theirs.lifetime),
         update=below.update if found.update == UpdatePolicy() else found.update,
         verify=tuple({**dict(below.verify), **dict(found.verify)}.items()),

@@ -9,19 +9,19 @@ from typing import Any
 from hardener.engine.config import Config, RegistryConfig
 from hardener.errors import ConfigError
 from hardener.lookups.update_policy import TAGS, UpdatePolicy, duration
-from hardener.rules import all_rules
+from hardener.rules import known_names
 from hardener.rules.base import Safety
 
 _RULES = ("select", "extend-select", "ignore")
 _LISTS = (*_RULES, "exclude")
-_FLAGS = ("unsafe-fixes", "safe", "offline")
+_FLAGS = ("unsafe-fixes", "safe", "offline", "image-facts")
 _KEYS = (*_LISTS, *_FLAGS, "level", "context", "per-file-ignores", "registry", "update", "verify")
 
 
 def unknown_rule(names: Iterable[str]) -> str:
     """Return what is wrong with the first name or code that is no rule, with a suggestion; "" if all are known."""
-    known = {key for rule in all_rules() for key in (rule.name, rule.code)}
-    wrong = sorted(set(names) - known)
+    known = known_names()
+    wrong = sorted(set(names) - known.keys())
     return f"no such rule: {wrong[0]}{_suggest(wrong[0], known) or '; see --list-rules'}" if wrong else ""
 
 
@@ -62,6 +62,7 @@ def read(path: Path, size: int, *, trusted: bool) -> Config:
         level=Safety(levels[0]) if levels else None,
         context=folder / table["context"] if "context" in table else None,
         offline=table.get("offline", False),
+        image_facts=table.get("image-facts", True),
         registry=registry,
         update=_update(path, table.get("update", {})),
         verify=verify,

@@ -1,4 +1,4 @@
-"""Finding Dockerfiles below a folder, as Docker and hadolint name them; .gitignore is respected.
+"""Finding Dockerfiles and compose files below a folder, by their names; .gitignore is respected.
 
 A link counts where it leads to a file below the same folder: what lies elsewhere is not the folder's to be rewritten.
 """
@@ -6,11 +6,12 @@ A link counts where it leads to a file below the same folder: what lies elsewher
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 from hardener.errors import InputError
+from hardener.fast.patterns import regex
 from hardener.lookups.reading import is_dockerfile, read_regular
 from hardener.syntax.globs import is_wild
 
@@ -19,24 +20,39 @@ DEPTH = 200
 #: of a .gitignore, this many bytes are read
 _SIZE = 1 << 20
 _SKIPPED = frozenset({".git", ".hg", ".svn", "node_modules", ".venv", "venv", ".tox", "__pycache__"})
+_COMPOSE = regex(r"(?i)(?:.*[/\\])?(?:docker-)?compose(?:[._-][^/\\]*)?\.ya?ml\Z")
 
 
-def find(folder: Path, exclude: tuple[str, ...] = (), base: Path | None = None) -> Iterator[Path]:
+def names_compose(name: str) -> bool:
+    """Tell whether a file of this name or path is a compose file: compose.yaml, docker-compose.prod.yml."""
+    return name.endswith(("yml", "yaml", "YML", "YAML")) and _COMPOSE.match(name) is not None
+
+
+def find(
+    folder: Path, exclude: tuple[str, ...] = (), base: Path | None = None, *, compose: bool = False
+) -> Iterator[Path]:
     """Yield the Dockerfiles below `folder`, sorted, without what .gitignore files and `exclude` name.
 
     Args:
         folder: where to look. The .gitignore files above it count too, up to the top of its git repository.
         exclude: patterns as in .gitignore.
         base: the folder that `exclude` is relative to; by default `folder`.
+        compose: yield compose files too.
 
     Raises:
         InputError: folders are nested too deeply.
     """
     here = Path(os.path.abspath(folder))  # noqa: PTH100 (a symlink stays where it is)
     excluded = [(base or here, _spec(exclude))] if exclude else []
-    for path in _walk(here, _ignores_above(here), excluded):
+    wanted = is_hardened if compose else is_dockerfile
+    for path in _walk(here, _ignores_above(here), excluded, wanted):
         if not path.is_symlink() or path.resolve().is_relative_to(here.resolve()):
             yield folder / path.relative_to(here)
+
+
+def is_hardened(name: str) -> bool:
+    """Tell whether a file of this name is one that harden rewrites: a Dockerfile or a compose file."""
+    return is_dockerfile(name) or names_compose(name)
 
 
 def _spec(patterns: tuple[str, ...] | list[str]) -> Any:
@@ -75,7 +91,11 @@ def _is_ignored(specs: list[tuple[Path, Any]], path: Path, is_folder: bool) -> b
 
 
 def _walk(
-    folder: Path, specs: list[tuple[Path, Any]], excluded: list[tuple[Path, Any]], depth: int = 0
+    folder: Path,
+    specs: list[tuple[Path, Any]],
+    excluded: list[tuple[Path, Any]],
+    wanted: Callable[[str], bool],
+    depth: int = 0,
 ) -> Iterator[Path]:
     if depth > DEPTH:
         raise InputError(f"{folder}: folders are nested more than {DEPTH} deep; name the Dockerfiles instead")
@@ -89,13 +109,13 @@ def _walk(
     for entry in entries:
         path = folder / entry.name
         is_folder = entry.is_dir(follow_symlinks=False)
-        if not is_folder and not (is_dockerfile(entry.name) and entry.is_file()):
+        if not is_folder and not (wanted(entry.name) and entry.is_file()):
             continue
         if is_folder and entry.name in _SKIPPED:
             continue
         if _is_ignored(specs, path, is_folder) or _is_ignored(excluded, path, is_folder):
             continue
         if is_folder:
-            yield from _walk(path, specs, excluded, depth + 1)
+            yield from _walk(path, specs, excluded, wanted, depth + 1)
         else:
             yield path

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 
+from hardener.engine.reread import reads_as_built
 from hardener.errors import DockerfileSyntaxError
 from hardener.fast.records import dataclass
 from hardener.image.config import Config, Effect, differences, evaluate, final_differences
 from hardener.image.model import Model, sources
 from hardener.rules.base import Rule
 from hardener.syntax.dockerfile.continuations import comment_lines
-from hardener.syntax.dockerfile.nodes import Comment, Dockerfile
-from hardener.syntax.dockerfile.parser import parse
+from hardener.syntax.dockerfile.nodes import Comment, Dockerfile, Instruction
 
 #: effects of a pass that may ask something new of an image
 _PLACING = frozenset({Effect.STAGES, Effect.BASE, Effect.RUN, Effect.ENTRYPOINT})
@@ -41,12 +41,12 @@ def proved(before: Model, after: Dockerfile, rule: type[Rule]) -> Proof:
 
 
 def _faults(old: Model, after: Dockerfile, rule: type[Rule]) -> tuple[tuple[str, ...], Model | None]:
-    before, code = old.tree, after.code
+    before = old.tree
     try:
-        reread = parse(code)
+        is_as_built = reads_as_built(before, after)
     except DockerfileSyntaxError as error:
         return (f"the result does not parse: {error.message} (line {error.line}) [Z01]",), None
-    if not reread.deep_equals(after):
+    if not is_as_built:
         return ("the result reads as another tree than the one that was built [Z01]",), None
     new = Model(after, old.facts)
     found = []
@@ -66,10 +66,11 @@ def _faults(old: Model, after: Dockerfile, rule: type[Rule]) -> tuple[tuple[str,
         found.append("the parser directives changed [Z07]")
     if not {Effect.BASE, Effect.STAGES} & announced and _names(before) != _names(after):
         found.append("the stages or their names changed [Z03]")
-    lost = comments(before) - comments(after)
+    kept = frozenset(before.instructions) & frozenset(after.instructions)
+    lost = comments(before, kept) - comments(after, kept)
     if lost:
         found.append(f"a comment was lost: {next(iter(lost))!r} [Z07]")
-    if _newlines(before.code) not in ("mixed", _newlines(code)):
+    if _newlines(before.code) not in ("mixed", _newlines(after.code)):
         found.append("the newline style changed [Z07]")
     return tuple(found), new
 
@@ -116,12 +117,18 @@ def _split_faults(old: Model, new: Model) -> list[str]:
     return found
 
 
-def comments(tree: Dockerfile) -> Counter[str]:
-    """Return the comment lines of a file, those inside continuations too, without blanks around them."""
+def comments(tree: Dockerfile, besides: frozenset[Instruction] = frozenset()) -> Counter[str]:
+    """Return the comment lines of a file, those inside continuations too, without blanks around them.
+
+    Args:
+        tree: the file.
+        besides: instructions that are not looked at, with what stands above them.
+    """
     found: Counter[str] = Counter()
-    trivia = [t for i in tree.instructions for t in i.leading] + list(tree.footer)
+    instructions = [node for node in tree.instructions if node not in besides]
+    trivia = [t for i in instructions for t in i.leading] + list(tree.footer)
     found.update(t.text.strip() for t in trivia if isinstance(t, Comment))
-    for instruction in tree.instructions:
+    for instruction in instructions:
         text = instruction.gap + instruction.text
         if "#" in text and "\n" in text:
             found.update(comment_lines(text))

@@ -34,7 +34,10 @@ class Options:
         resolve: answers a look-up, or returns None; without it the build context is not known.
         find_context: where `resolve` is not given, makes it from the file; None says that it cannot be known.
         find_builds: answers a look-up of kind "builds"; without it compose and bake files are not known.
+        beside: answers look-ups of kind "beside" about the project of a compose file; without it that is not known.
+        find_built: answers one of kind "built", by its key.
         answers: what registries said, collected before the run; it never asks them itself.
+        image_facts: ask registries what base images say of themselves, where the facts do not know it.
         other_files: rules may change other files of the build context too; who asks for it has to write
             `Result.changes` with the text, as one may rely on the other.
         with_edits: fill `Finding.edits`; each costs a pass of its rule over the file, so only who shows them asks.
@@ -48,7 +51,10 @@ class Options:
     resolve: Resolver | None = None
     find_context: Callable[[Dockerfile], Resolver | None] | None = None
     find_builds: Callable[[], object] | None = None
+    beside: Resolver | None = None
+    find_built: Callable[[str], object] | None = None
     answers: Mapping[Lookup, object] = field(default_factory=dict)
+    image_facts: bool = True
     with_edits: bool = False
     other_files: bool = False
 

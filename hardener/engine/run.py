@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from hardener.engine.discovery import names_compose
 from hardener.engine.origins import Origins
 from hardener.engine.proof import faults, proved
 from hardener.engine.result import LEVELS, Fault, Options, Resolver, Result, Step
-from hardener.engine.selection import may_act, selected_rules
+from hardener.engine.selection import base_questions, may_act, selected_rules
 from hardener.engine.warnings import warnings_of
 from hardener.errors import DockerfileSyntaxError
 from hardener.fast.records import dataclass, field, replace
@@ -33,7 +34,7 @@ MAX_QUESTIONS = 40
 
 
 def harden(source: str | bytes, *, filename: str | None = None, options: Options | None = None) -> Result:
-    """Rewrite one Dockerfile.
+    """Rewrite one Dockerfile, or a compose file where `filename` is the name of one.
 
     Args:
         source: its text or bytes.
@@ -42,7 +43,12 @@ def harden(source: str | bytes, *, filename: str | None = None, options: Options
 
     Raises:
         DockerfileSyntaxError: BuildKit would refuse the file.
+        YamlSyntaxError: the compose file cannot be read.
     """
+    if filename is not None and names_compose(filename):
+        from hardener.engine.compose import harden_compose
+
+        return harden_compose(source, filename, options or Options())
     text = decode(source) if isinstance(source, bytes) else source
     tree = _parsed(text, filename)
     chosen = options or Options()
@@ -67,8 +73,12 @@ def _parsed(text: str, filename: str | None) -> Dockerfile:
         ) from None
 
 
-def questions(source: str | bytes, options: Options) -> frozenset[Lookup]:
+def questions(source: str | bytes, options: Options, filename: str | None = None) -> frozenset[Lookup]:
     """Return what the rules will ask of registries about a file as it is; nothing for text that is no Dockerfile."""
+    if filename is not None and names_compose(filename):
+        from hardener.engine.compose import compose_questions
+
+        return compose_questions(source, filename, options)
     try:
         tree = parse(decode(source) if isinstance(source, bytes) else source)
     except DockerfileSyntaxError:
@@ -80,8 +90,9 @@ def questions(source: str | bytes, options: Options) -> frozenset[Lookup]:
         check(tree)
     except DockerfileSyntaxError:
         return frozenset()
-    asking = [rule for rule in selected_rules(options) if rule.asks_registry and may_act(rule, options)]
-    return frozenset(lookup for rule in asking for lookup in rule.lookups(model) if lookup.kind in REMOTE)
+    asking = [one.rule for one in selected_rules(options) if one.asks_registry and one.may_find(tree)]
+    acting = [rule for rule in asking if may_act(rule, options)]
+    return frozenset(lookup for rule in acting for lookup in rule.lookups(model) if lookup.kind in REMOTE)
 
 
 @dataclass(slots=True)
@@ -127,7 +138,8 @@ class _Run:
             before = self.tree, self.changes
             pending = []
             for rule in rules:
-                pending += self._pass(rule)
+                if rule.may_find(self.tree):
+                    pending += self._pass(rule.rule)
             if self.tree is before[0] and self.changes == before[1]:
                 break
             state = self.tree.code, self.changes
@@ -154,8 +166,9 @@ class _Run:
 
     def _instance(self, rule: type[Rule], select: Callable[[Finding], bool]) -> Rule:
         for _ in range(MAX_QUESTIONS):
-            new = [lookup for lookup in rule.lookups(self.model) if lookup not in self.asked]
-            if not may_act(rule, self.options):  # no registry is asked for what is not done
+            asked = (*base_questions(rule, self.model, self.options), *rule.lookups(self.model))
+            new = [lookup for lookup in asked if lookup not in self.asked]
+            if new and not may_act(rule, self.options):  # no registry is asked for what is not done
                 new = [lookup for lookup in new if lookup.kind not in REMOTE]
             if not new:
                 break
@@ -171,6 +184,14 @@ class _Run:
                 answers[lookup] = answer
         if answers:
             self.model.facts = self.facts = Answers(self.facts, answers)
+        if any(lookup.kind in ("image", "system", "built") for lookup in answers):
+            self._read_again()
+
+    def _read_again(self) -> None:
+        """Make the models anew: what a file means depends on what its base images are."""
+        self.model = Model(self.tree, self.facts)
+        self.first_model = Model(self.first, self.facts)
+        self.found_at_first.clear()
 
     def _resolve(self, lookup: Lookup) -> object | None:
         if lookup.kind in REMOTE:
@@ -179,6 +200,8 @@ class _Run:
             return self.options.answers.get(lookup)
         if lookup.kind == "builds":
             return self.options.find_builds() if self.options.find_builds else None
+        if lookup.kind == "built":
+            return self.options.find_built(lookup.key) if self.options.find_built else None
         if lookup.kind == "writable" and not self.options.other_files:
             return None
         if not self.context:
@@ -200,6 +223,9 @@ class _Run:
             instance, changes = self._instance(rule, lambda f: f.change is None and self._wanted(f)), ()
             new = instance.run()
         self.served |= {(comment.text, name) for comment, name in instance.served}
+        if new is self.tree and not instance.findings:
+            self.settled[rule] = (self.tree, self.facts, [])
+            return []
         if new is not self.tree:
             proof = proved(self.model, new, rule)
             made = proof.model
@@ -272,8 +298,13 @@ class _Run:
 
     def _locate(self, findings: list[Finding]) -> list[Finding]:
         """Give each finding its place in the file as it was given."""
-        regions = [finding.region or self.origins.region(finding.place) for finding in findings]
-        return [replace(f, line=region.line, region=region) for f, region in zip(findings, regions, strict=True)]
+        located = []
+        for finding in findings:
+            region = finding.region or self.origins.region(finding.place)
+            others = dict.fromkeys(self.origins.region(place) for place in finding.also) if finding.also else {}
+            related = tuple(other for other in others if other != region)
+            located.append(replace(finding, line=region.line, region=region, related=related))
+        return located
 
     def _own(self, rule: type[Rule], findings: list[Finding]) -> list[Finding]:
         """Drop what is found only because of what this run made: it is a part of that change."""
@@ -317,10 +348,10 @@ class _Run:
         """Give each finding the edits that make its change alone, in the file as it was given."""
         self._take(self.first)
         self.origins = Origins(self.first)
-        rules = {rule.name: rule for rule in selected_rules(self.options)}
+        rules = {listed.name: listed for listed in selected_rules(self.options)}
         from hardener.engine.fixes import with_edits
 
-        return with_edits(self.first, findings, lambda name, chosen: self._selecting(rules[name], chosen))
+        return with_edits(self.first, findings, lambda name, chosen: self._selecting(rules[name].rule, chosen))
 
 
 def _changes(rule: Rule) -> tuple[FileChange, ...]:

@@ -2,15 +2,50 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Protocol, TypeVar
+
 from hardener.engine.result import LEVELS, Options
-from hardener.rules import all_rules
-from hardener.rules.base import Rule
+from hardener.image.model import Model, StageModel, image_lookup, system_lookup
+from hardener.knowledge.images import is_rough
+from hardener.project.builds import Builds
+from hardener.project.context import Lookup
+from hardener.rules import LISTED, Listed
+from hardener.rules.base import REMOTE, AnyRule, Rule
+from hardener.syntax.image_reference import ImageReference
+
+#: what compose files build is not asked of registries
+BUILDS = Lookup("builds", "")
 
 
-def selected_rules(options: Options) -> tuple[type[Rule], ...]:
-    """Return the rules that a run with `options` applies, in order."""
+class Selectable(Protocol):
+    """What a choice among rules asks of each: a rule, or what is said of one without loading it."""
 
-    def wanted(rule: type[Rule]) -> bool:
+    @property
+    def code(self) -> str:
+        """Its code."""
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+
+    @property
+    def opt_in(self) -> bool:
+        """Whether it has to be asked for."""
+
+
+R = TypeVar("R", bound=Selectable)
+
+
+def selected_rules(options: Options) -> tuple[Listed, ...]:
+    """Return the rules that a run with `options` applies to a Dockerfile, in order."""
+    return selected(LISTED, options)
+
+
+def selected(rules: Iterable[R], options: Options) -> tuple[R, ...]:
+    """Return those of some rules that a run with `options` applies."""
+
+    def wanted(rule: R) -> bool:
         names = {rule.name, rule.code}
         if names & options.ignore:
             return False
@@ -18,9 +53,38 @@ def selected_rules(options: Options) -> tuple[type[Rule], ...]:
             return bool(names & (options.select | options.extend_select))
         return not rule.opt_in or bool(names & options.extend_select)
 
-    return tuple(rule for rule in all_rules() if wanted(rule))
+    return tuple(rule for rule in rules if wanted(rule))
 
 
-def may_act(rule: type[Rule], options: Options) -> bool:
+def may_act(rule: type[AnyRule], options: Options) -> bool:
     """Tell whether the level of a run allows what a rule does."""
     return LEVELS.index(rule.safety) <= LEVELS.index(options.level)
+
+
+def base_questions(rule: type[Rule], model: Model, options: Options) -> tuple[Lookup, ...]:
+    """Return what a rule wants to know of base images that the facts do not know, or whose tag they know roughly."""
+    roots = {stage.root.index: stage.root for stage in rule.bases(model)}.values()
+    found = [_questions(rule, model, root, root.reference) for root in roots if root.reference is not None]
+    if any(found) and BUILDS not in model.facts and options.find_builds is not None:
+        return (BUILDS,)
+    remote = REMOTE if not options.image_facts else frozenset()
+    return tuple(dict.fromkeys(q for each in found for q in each if q.kind not in remote))
+
+
+def _questions(rule: type[Rule], model: Model, root: StageModel, reference: ImageReference) -> tuple[Lookup, ...]:
+    if root.is_windows:
+        return ()
+    builds = model.facts.get(BUILDS)
+    if isinstance(builds, Builds) and builds.builder_of(reference):
+        return (Lookup("built", image_lookup(reference).key),) if root.image is None else ()
+    asked = _of_registry(rule, model, root, reference)
+    return (asked,) if asked is not None else ()
+
+
+def _of_registry(rule: type[Rule], model: Model, root: StageModel, reference: ImageReference) -> Lookup | None:
+    asked, image = image_lookup(reference), root.image
+    if asked not in model.facts or image is None:
+        return asked if is_rough(image, release=rule.asks_release and reference.digest is not None) else None
+    # its files are many MB: they are asked for where nothing else stands against the rule
+    wanted = (rule.asks_users and not image.knows_users) or (rule.asks_distro and image.distro is None)
+    return system_lookup(reference) if wanted and not root.inherits_unread_entrypoint else None

@@ -6,15 +6,14 @@ from collections.abc import Collection, Iterator
 
 from hardener.project.builds import Builds
 from hardener.project.context import Answers
-from hardener.rules import all_rules
-from hardener.rules.base import Lookup, Rule, ignored_rules
+from hardener.rules import Listed, known_names
+from hardener.rules.base import Lookup, ignored_rules
 from hardener.syntax.dockerfile.nodes import Comment, Dockerfile
-from hardener.syntax.edits import offsets
 from hardener.text import LineIndex
 
 
 def warnings_of(
-    tree: Dockerfile, facts: Answers, rules: Collection[type[Rule]], served: set[tuple[str, str]]
+    tree: Dockerfile, facts: Answers, rules: Collection[Listed], served: set[tuple[str, str]]
 ) -> tuple[tuple[int, str], ...]:
     """Return line and text of each warning.
 
@@ -34,13 +33,13 @@ def _unread(facts: Answers) -> Iterator[tuple[int, str]]:
         yield 1, f"cannot read {one.place}: {one.problem}; harden holds back what depends on it"
 
 
-def _ignores(
-    tree: Dockerfile, rules: Collection[type[Rule]], served: set[tuple[str, str]]
-) -> Iterator[tuple[int, str]]:
+def _ignores(tree: Dockerfile, rules: Collection[Listed], served: set[tuple[str, str]]) -> Iterator[tuple[int, str]]:
     source = tree.code
     if "harden:" not in source:
         return
-    known = {key: rule for rule in all_rules() for key in (rule.name, rule.code)}
+    from hardener.syntax.edits import offsets
+
+    known, ran = known_names(), {rule.name for rule in rules}
     lines = LineIndex(source)
     for node, at in offsets(tree).items():
         if not isinstance(node, Comment):
@@ -48,5 +47,5 @@ def _ignores(
         for name in ignored_rules(node.text):
             if name not in known:
                 yield lines.line(at), f"ignore[{name}]: no such rule"
-            elif known[name] in rules and (node.text, known[name].name) not in served:
+            elif known[name] in ran and (node.text, known[name]) not in served:
                 yield lines.line(at), f"ignore[{name}] is not needed: the rule finds nothing below"

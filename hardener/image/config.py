@@ -9,9 +9,8 @@ import json
 from enum import Enum
 
 from hardener.fast.records import dataclass, field
-from hardener.syntax.dockerfile.continuations import logical
 from hardener.syntax.dockerfile.nodes import Dockerfile, ExecForm, Instruction, Stage
-from hardener.syntax.dockerfile.views import pairs, words
+from hardener.syntax.dockerfile.views import logical_line, pairs, words
 
 #: Stands for "as the base image has it".
 INHERITED = "<inherited>"
@@ -43,6 +42,10 @@ class Effect(Enum):
     STAGES = "stages"
     #: another file of the build context than the Dockerfile
     FILES = "files"
+
+
+#: each with the name of its field in `Config`: an enum is slow to be asked
+_NAMES = tuple((effect, effect.value) for effect in Effect)
 
 
 @dataclass(slots=True)
@@ -78,14 +81,14 @@ def evaluate(tree: Dockerfile) -> tuple[Config, ...]:
     preamble = Config(frontend=tuple(directive.text for directive in tree.header))
     for instruction in tree.preamble:
         _apply(preamble, instruction, tree.escape, set())
-    return (preamble, *(_stage(stage, tree.escape) for stage in tree.stages))
+    return (preamble, *(stage.remembered(_stage, tree.escape) for stage in tree.stages))
 
 
 def differences(before: tuple[Config, ...], after: tuple[Config, ...]) -> set[Effect]:
     """Return what differs; stages are compared in order, and another number of them differs in `BASE`."""
     found = {Effect.BASE} if len(before) != len(after) else set()
     for old, new in zip(before, after, strict=False):
-        found |= {effect for effect in Effect if getattr(old, effect.value) != getattr(new, effect.value)}
+        found |= _changed(old, new)
     return found
 
 
@@ -95,7 +98,7 @@ def final_differences(before: tuple[Config, ...], after: tuple[Config, ...]) -> 
     More may be set than before: what each ENV, ARG, WORKDIR, LABEL and the like said has to be said still, in order.
     """
     old, new = before[-1], after[-1]
-    found = {effect for effect in Effect if getattr(old, effect.value) != getattr(new, effect.value)}
+    found = _changed(old, new)
     for effect in (Effect.ENV, Effect.WORKDIR):
         rest = iter(getattr(new, effect.value))
         if effect in found and all(item in rest for item in getattr(old, effect.value)):
@@ -103,8 +106,13 @@ def final_differences(before: tuple[Config, ...], after: tuple[Config, ...]) -> 
     return found
 
 
+def _changed(old: Config, new: Config) -> set[Effect]:
+    """Return what differs between two configurations; that of a stage which stays is one object."""
+    return set() if old is new else {one for one, name in _NAMES if getattr(old, name) != getattr(new, name)}
+
+
 def _stage(stage: Stage, escape: str) -> Config:
-    config = Config(base=_flags(stage.from_) + logical(stage.from_.text, escape).text)
+    config = Config(base=_flags(stage.from_) + logical_line(stage.from_, escape).text)
     declared: set[str] = set()
     for instruction in stage.body:
         _apply(config, instruction, escape, declared)
@@ -117,12 +125,12 @@ def _flags(instruction: Instruction) -> str:
 
 def command(instruction: Instruction, shell: tuple[str, ...], escape: str) -> tuple[str, ...]:
     """Return the argv that a CMD or ENTRYPOINT puts into the image."""
-    text = logical(instruction.text, escape).text
+    text = logical_line(instruction, escape).text
     return tuple(json.loads(text)) if isinstance(instruction.arguments, ExecForm) else (*shell, text)
 
 
 def _apply(config: Config, instruction: Instruction, escape: str, declared: set[str]) -> None:
-    name, text = instruction.name, logical(instruction.text, escape).text
+    name, text = instruction.name, logical_line(instruction, escape).text
     heredocs = "".join(h.code for h in getattr(instruction, "heredocs", ()))
     if name == "RUN":
         config.runs.append((_flags(instruction), config.user, *config.shell, text, heredocs))

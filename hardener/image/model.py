@@ -10,15 +10,18 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
+from hardener.errors import Refusal
+from hardener.fast.records import replace
 from hardener.image.config import DEFAULT_SHELL, command
 from hardener.image.stage import Command, StageModel, State
 from hardener.image.values import NO_VALUES, Values
 from hardener.image.words import expand
 from hardener.knowledge.facts import Unknown
-from hardener.knowledge.images import base_image
-from hardener.syntax.dockerfile.continuations import Logical, logical
+from hardener.knowledge.images import BaseImage, base_image
+from hardener.project.context import Lookup
+from hardener.syntax.dockerfile.continuations import Logical
 from hardener.syntax.dockerfile.nodes import Cmd, Dockerfile, Entrypoint, Instruction, Onbuild, Run, ShellForm, Stage
-from hardener.syntax.dockerfile.views import from_words, mounts, pairs, words
+from hardener.syntax.dockerfile.views import from_words, logical_line, mounts, pairs, words
 from hardener.syntax.dockerfile.writer import Style
 from hardener.syntax.image_reference import ImageReference
 
@@ -74,7 +77,7 @@ class Model:
 
     def logical(self, instruction: Instruction) -> Logical:
         """Return the arguments as one logical line."""
-        return instruction.remembered(_logical, self.escape)
+        return logical_line(instruction, self.escape)
 
     def stage_of(self, node: Stage) -> StageModel:
         """Return the model of a stage of this tree."""
@@ -125,8 +128,23 @@ class Model:
             parent.children.append(stage)
             return stage
         reference = ImageReference.parse(text) if text and text != "scratch" else None
-        image = base_image(reference or _SCRATCH) if reference or text == "scratch" else None
+        image = self._image(reference) if reference or text == "scratch" else None
         return StageModel(node, index, name, None, reference, text == "scratch", image, self.escape)
+
+    def _image(self, reference: ImageReference | None) -> BaseImage | None:
+        """Return what is known of a base image: what it says of itself counts, where somebody asked."""
+        known = base_image(reference or _SCRATCH)
+        built = self.facts.get(Lookup("built", image_lookup(reference).key)) if reference and self.facts else None
+        if known is None and isinstance(built, BaseImage):
+            return built
+        said = self.facts.get(image_lookup(reference)) if reference and self.facts else None
+        if said is None or isinstance(said, Refusal):
+            return known
+        from hardener.knowledge.configured import configured
+
+        system = self.facts.get(system_lookup(reference or _SCRATCH))
+        found = replace(said, system=system) if system is not None and not isinstance(system, Refusal) else said
+        return configured(reference or _SCRATCH, known, found)
 
     def _initial(self, stage: StageModel) -> State:
         if stage.parent is not None:
@@ -201,8 +219,15 @@ class Model:
                 stage.is_copied_from = True
 
 
-def _logical(instruction: Instruction, escape: str) -> Logical:
-    return logical(instruction.text, escape)
+def image_lookup(reference: ImageReference) -> Lookup:
+    """Return the question for what an image says of itself: by digest, else by tag."""
+    name = f"@{reference.digest}" if reference.digest else f":{reference.tag or 'latest'}"
+    return Lookup("image", reference.repository + name)
+
+
+def system_lookup(reference: ImageReference) -> Lookup:
+    """Return the question for what stands in files of an image."""
+    return Lookup("system", image_lookup(reference).key)
 
 
 def sources(stage: Stage) -> tuple[str, ...]:
@@ -224,4 +249,4 @@ def _argv(known: tuple[str, ...] | Unknown | None) -> tuple[str, ...] | None:
     return None if isinstance(known, Unknown) else known or ()
 
 
-__all__ = ["Command", "Model", "StageModel", "State", "sources"]
+__all__ = ["Command", "Model", "StageModel", "State", "image_lookup", "sources", "system_lookup"]

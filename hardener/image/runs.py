@@ -14,6 +14,7 @@ from hardener.shell import Body, Command, Opaque, parse_shell
 from hardener.shell.programs import SHELLS
 from hardener.syntax.dockerfile.continuations import Logical, is_comment, logical
 from hardener.syntax.dockerfile.nodes import ExecForm, Run, ShellForm
+from hardener.syntax.dockerfile.views import logical_line
 from hardener.syntax.dockerfile.writer import Style
 from hardener.text import Edit
 
@@ -70,16 +71,19 @@ def parsed(model: Model, run: Run) -> Body | Opaque:
 
 
 def _parsed(run: Run, escape: str) -> Body | Opaque:
-    return parse_shell(logical(run.text, escape).text)
+    return parse_shell(logical_line(run, escape).text)
 
 
 def _run_body(run: Run, escape: str) -> RunBody | None:
-    return read_body(run.text, escape)
+    return _body_of(run.text, logical_line(run, escape))
 
 
 def read_body(raw: str, escape: str) -> RunBody | None:
     """Return what the text of a RUN does that a POSIX shell reads, None where it cannot be read."""
-    line = logical(raw, escape)
+    return _body_of(raw, logical(raw, escape))
+
+
+def _body_of(raw: str, line: Logical) -> RunBody | None:
     body = parse_shell(line.text)
     return RunBody(raw, line, body, package_commands(line.text)) if isinstance(body, Body) else None
 

@@ -90,6 +90,16 @@ class StageModel:
         return platform.lower().startswith("windows") or is_windows(root.reference, root.image)
 
     @property
+    def declares_start(self) -> bool:
+        """Whether this file says what runs, at least in part."""
+        return self.cmd.instruction is not None or self.entrypoint.instruction is not None
+
+    @property
+    def inherits_unread_entrypoint(self) -> bool:
+        """Whether an entry point of the base image runs that nobody has read."""
+        return self.entrypoint.instruction is None and self.image is not None and self.image.has_unread_entrypoint
+
+    @property
     def is_posix(self) -> bool:
         """Whether nothing hints at Windows: neither the image nor a backtick as the escape character."""
         return self.escape == "\\" and not self.is_windows

@@ -13,14 +13,13 @@ from hardener.image.files import absolute, in_path
 from hardener.image.model import Model, StageModel
 from hardener.knowledge.users import needs_root
 from hardener.project.context import Files
-from hardener.project.node.package_json import read_package
-from hardener.project.node.scripts import script_call, steps
 from hardener.shell import Body, Command, parse_shell
 from hardener.shell.invocation import invocation
 from hardener.shell.programs import SIMPLE
 
 _SHELLS = frozenset(("sh", "bash", "ash", "dash", "zsh"))
 _MANAGERS = frozenset(("npm", "yarn", "pnpm", "bun"))
+_SCRIPT_RUNNERS = _MANAGERS | {"npx", "pnpx", "bunx"}
 _SCRIPT = r"#![ \t]*\S*\b(ba|da|a|z)?sh\b"
 _NESTED = 4
 #: programs that start what their arguments name, as the same user and in the same place
@@ -224,6 +223,11 @@ class _Reader:
 
     def package_script(self, argv: tuple[str, ...], depth: int) -> bool:
         """Follow `npm start`, `npm run x` and `yarn x` into package.json; False where that cannot be read."""
+        if not argv or posixpath.basename(argv[0]) not in _SCRIPT_RUNNERS:
+            return False
+        from hardener.project.node.package_json import read_package
+        from hardener.project.node.scripts import script_call, steps
+
         call = script_call(argv)
         place = absolute(self.stage.end.workdir, "package.json")
         name = in_context(self.model, self.stage, place, self.files) if call and place else None

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from hardener.syntax.image_reference import ImageReference
 
 DEFAULT_SHELL = ("/bin/sh", "-c")
+#: what an image configures
+_CONFIGURED = ("default_user", "entrypoint", "cmd", "workdir", "shell")
 #: in names and tags of Windows images that no record knows
 _WINDOWS_NAME = regex(r"nanoserver|servercore|ltsc20\d\d|^mcr\.microsoft\.com/windows[/:]")
 
@@ -51,7 +53,11 @@ class BaseImage:
         drops_privileges: how the image itself leaves root (U08); needs_root: why it cannot run without it (U20).
         init_in_image: path of an init that is PID 1 already or started by the entry point (I05).
         must_be_pid1: the entry point works only as PID 1 (s6) or as the platform starts it (I05).
-        confidence: "source-read", "docs", "issue-read" or "memory".
+        confidence: "source-read", "docs", "issue-read", "memory", or "configuration" where the image itself said it.
+        is_listed: data/images.json has a record of it; without one only its own configuration is known.
+        knows_users: `users` has all accounts that a name or number could clash with.
+        groups: the name and number of each group, where they were read.
+        has_unread_entrypoint: nobody has read what its entry point does.
     """
 
     family: str
@@ -91,6 +97,10 @@ class BaseImage:
     confidence: str
     source: str
     notes: tuple[str, ...]
+    is_listed: bool = True
+    knows_users: bool = True
+    groups: tuple[tuple[str, int], ...] = ()
+    has_unread_entrypoint: bool = False
 
 
 def base_image(reference: ImageReference) -> BaseImage | None:
@@ -174,3 +184,20 @@ def is_windows(reference: ImageReference | None, image: BaseImage | None) -> boo
     if image is not None:
         return image.windows
     return reference is not None and _WINDOWS_NAME.search(str(reference)) is not None
+
+
+def is_rough(image: BaseImage | None, *, release: bool = False) -> bool:
+    """Tell whether the image's own configuration would say more than the facts do.
+
+    Args:
+        image: the facts.
+        release: the very release counts, not only the oldest that a tag can mean.
+    """
+    if image is None:
+        return True
+    if image.windows:
+        return False
+    if any(getattr(image, name) is UNKNOWN for name in _CONFIGURED) or image.runs_as_root is None:
+        return True
+    open_ = image.release is None and (release or image.release_floor is None)
+    return open_ and image.distro in ("debian", "ubuntu", "alpine")

@@ -6,6 +6,8 @@ because something in the closure of `Depends` recommends them. Each of those is 
     keep       wanted by most who install the recommending package, and small: named explicitly instead
     needed_if  a program or plug-in that matters to who uses it: named explicitly where the file's text matches
     the rest   matters, and is lost.
+data/recommends_none.txt lists the other packages of Debian for which nothing that matters is recommended, in any of its
+releases of today; `python -m tests.package_facts` makes it from Debian's package indexes.
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ from hardener.fast.records import dataclass
 
 _NONE: frozenset[str] = frozenset()
 _DATA = Path(__file__).parent / "data" / "recommends.json"
+_OTHERS = _DATA.with_name("recommends_none.txt")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +85,19 @@ def release() -> str:
 def is_known(package: str) -> bool:
     """Tell whether there are facts about a package."""
     return _facts().knows(package)
+
+
+@lru_cache(maxsize=1)
+def _recommending_nothing() -> frozenset[str]:
+    return frozenset(_OTHERS.read_text(encoding="ascii").splitlines()[1:])
+
+
+def recommends_nothing(package: str) -> bool:
+    """Tell whether nothing that matters is recommended for a package of Debian, of those that `is_known` does not know.
+
+    The list is large: it is read at the first question.
+    """
+    return package in _recommending_nothing()
 
 
 def matters(package: str) -> bool:

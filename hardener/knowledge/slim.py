@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 #: whether `slim` stands before the suite (`3.13-slim-trixie`) or behind it (`22-trixie-slim`)
 _BEFORE_SUITE = {"python": True, "ruby": True, "node": False, "debian": False}
+#: the images that have such variants
+FULL = tuple(_BEFORE_SUITE)
 _TAG = regex(r"(?P<version>\d+(?:\.\d+)*|lts|current)?-?(?P<suite>[a-z]+)?")
 _KEPT = ("distro", "release", "libc", "pkg_manager", "entrypoint", "cmd", "default_user", "workdir", "shell",
          "stopsignal", "expose", "volumes", "users")  # fmt: skip

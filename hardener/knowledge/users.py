@@ -62,7 +62,10 @@ def create_user(image: BaseImage, home: str = "/home/app", name: str = NAME, num
         return UserPlan(None, number, number, None, "/")  # a number needs no account (U16)
     if image.has_shell is not True or image.user_tool is None:
         return Refusal("U18", f"no program to create a user is known in {image.family}", "create a user and add USER")
-    if any(number in (user.uid, user.gid) or user.name == name for user in image.users):
+    if not image.knows_users:
+        return Refusal("U19", f"cannot tell which users {image.family} has", "create a user and add USER")
+    taken = any(number in (user.uid, user.gid) or user.name == name for user in image.users)
+    if taken or any(number == gid or group == name for group, gid in image.groups):
         return Refusal("U19", f"the image has a user {name} or an id {number} already", "add USER yourself")
     if image.default_user is UNKNOWN or image.runs_as_root is None:
         return Refusal("U18", f"cannot tell the user of {image.family}, so RUN may not be root", "add USER yourself")

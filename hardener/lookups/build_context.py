@@ -7,11 +7,14 @@ import stat
 from collections.abc import Mapping
 from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from hardener.fast.records import dataclass, field, replace
-from hardener.lookups.reading import read_regular, within
+from hardener.lookups.reading import Unsaved, held_of, read_regular, within
 from hardener.project.context import ContextFile, ContextTree, Lookup
-from hardener.syntax.dockerignore.patterns import Dockerignore
+
+if TYPE_CHECKING:
+    from hardener.syntax.dockerignore.patterns import Dockerignore
 
 #: How much of a file a rule gets to see as its head.
 HEAD = 64 * 1024
@@ -41,6 +44,8 @@ class Contexts:
     ignores: dict[str, Dockerignore] = field(default_factory=dict)
     trees: dict[tuple[Path, str | None], ContextTree] = field(default_factory=dict)
     mentions: dict[tuple[Path, str | None, str], bool | None] = field(default_factory=dict)
+    #: what an editor holds of files; None where no editor is there
+    unsaved: Unsaved | None = None
 
     def __reduce__(self) -> tuple[type[Contexts], tuple[()]]:
         """Send no names to other processes: reading them there is cheaper."""
@@ -92,7 +97,8 @@ class BuildContext:
         if changed is not None and lookup.kind == "text":
             return changed
         try:
-            found = _file(path, lookup.key) if lookup.kind == "file" else _text(path)
+            read = _file if lookup.kind == "file" else _text
+            found = read(path, lookup.key, self.shared.unsaved)
         except OSError:
             return None
         if changed is not None and isinstance(found, ContextFile):
@@ -109,8 +115,13 @@ class BuildContext:
     def ignore(self) -> Dockerignore:
         """The patterns in force."""
         if self._ignore is None:
+            from hardener.syntax.dockerignore.patterns import Dockerignore
+
             text = self._ignore_text()
-            self._ignore = Dockerignore((), broken=True) if text is None else self._parsed(text)
+            known = None if text is None else self.shared.ignores.get(text)
+            self._ignore = known or (Dockerignore((), broken=True) if text is None else Dockerignore.parse(text))
+            if text is not None:
+                self.shared.ignores[text] = self._ignore
         return self._ignore
 
     @property
@@ -150,10 +161,6 @@ class BuildContext:
         """Return this context with other texts for some files, by path; those that it had stay."""
         return BuildContext(self.folder, self.dockerfile, self.shared, {**self.changes, **changes})
 
-    def _parsed(self, text: str) -> Dockerignore:
-        known = self.shared.ignores.get(text)
-        return known or self.shared.ignores.setdefault(text, Dockerignore.parse(text))
-
     def sharing(self, shared: Contexts) -> BuildContext:
         """Return this context as one that shares what is read with others of the run."""
         return BuildContext(self.folder, self.dockerfile, shared, self.changes)
@@ -173,7 +180,7 @@ class BuildContext:
             if changed is not None:
                 return changed
             try:
-                data = read_regular(place, IGNORE + 1)
+                data = read_regular(place, IGNORE + 1, self.shared.unsaved)
             except FileNotFoundError:
                 continue
             except OSError:
@@ -248,20 +255,22 @@ class _Walk:
         return True
 
 
-def _file(path: Path, key: str) -> ContextFile | None:
+def _file(path: Path, key: str, unsaved: Unsaved | None) -> ContextFile | None:
     status = path.stat()
     is_dir = stat.S_ISDIR(status.st_mode)
     if not is_dir and not stat.S_ISREG(status.st_mode):
         return None
     head = b""
     if not is_dir:
-        head = read_regular(path, HEAD) or b""
-    return ContextFile(key, head, stat.S_IMODE(status.st_mode), status.st_size, is_dir)
+        head = read_regular(path, HEAD, unsaved) or b""
+    held = held_of(path, unsaved)
+    size = status.st_size if held is None else len(held)
+    return ContextFile(key, head, stat.S_IMODE(status.st_mode), size, is_dir)
 
 
-def _text(path: Path) -> str | None:
+def _text(path: Path, _key: str, unsaved: Unsaved | None) -> str | None:
     status = path.stat()
-    if not stat.S_ISREG(status.st_mode) or status.st_size > TEXT:
+    if not stat.S_ISREG(status.st_mode) or (status.st_size > TEXT and held_of(path, unsaved) is None):
         return None
-    data = read_regular(path, TEXT + 1)
+    data = read_regular(path, TEXT + 1, unsaved)
     return None if data is None or len(data) > TEXT else data.decode("utf-8", "surrogateescape")

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 from hardener.fast.records import replace
-from hardener.lookups.reading import text_of
+from hardener.lookups.reading import Unsaved, text_of
 from hardener.project.builds import Service
 
 _PLAIN = ("Makefile", "makefile", "GNUmakefile", "Procfile", ".gitlab-ci.yml", ".circleci/config.yml")
@@ -19,22 +19,28 @@ _WORKFLOWS = ".github/workflows"
 _MOST = 60
 
 
-def callers_in(places: list[str]) -> tuple[Service, ...]:
+def callers_in(places: list[str], unsaved: Unsaved | None = None) -> tuple[Service, ...]:
     """Return what the files in these folders build and run, each with the images that it names.
 
     Args:
         places: a folder and those above it; outside of a repository only the first one counts.
+        unsaved: the texts that an editor holds; with them all files are read as they are now.
     """
     if not any(os.path.exists(os.path.join(place, ".git")) for place in places):  # noqa: PTH110, PTH118
         places = places[:1]
-    return tuple(service for place in dict.fromkeys(places) for service in _in_folder(place))
+    read = _read_once if unsaved is None else partial(_in_folder, unsaved=unsaved)
+    return tuple(service for place in dict.fromkeys(places) for service in read(place))
 
 
 @lru_cache(maxsize=1024)
-def _in_folder(folder: str) -> tuple[Service, ...]:
+def _read_once(folder: str) -> tuple[Service, ...]:
+    return _in_folder(folder)
+
+
+def _in_folder(folder: str, unsaved: Unsaved | None = None) -> tuple[Service, ...]:
     found: list[Service] = []
     for name in _names(folder):
-        text = text_of(Path(folder, name))
+        text = text_of(Path(folder, name), unsaved)
         if "docker" in text or "podman" in text or "containers:" in text:
             from hardener.project.callers.read import read_callers
 

@@ -12,7 +12,7 @@ from hardener.image.files import known_sources
 from hardener.image.model import Model
 from hardener.lookups.build_context import BuildContext, Contexts
 from hardener.lookups.build_files import builds_of, is_build_of
-from hardener.lookups.reading import read_regular, upwards
+from hardener.lookups.reading import Unsaved, names_like, read_regular, upwards
 from hardener.project.context import go_match
 from hardener.syntax.dockerfile.nodes import Add, Copy, Dockerfile
 from hardener.syntax.dockerfile.views import is_address
@@ -37,9 +37,9 @@ def context_of(path: Path, tree: Dockerfile, shared: Contexts | None = None) -> 
     """
     wanted = list(_sources(tree))
     context = BuildContext(path.parent, path, shared)
-    if _has_all(context, wanted) and not _is_built_from_above(path):
+    if _has_all(context, wanted) and not _is_built_from_above(path, context.shared.unsaved):
         return context
-    named = _named_folder(path)
+    named = _named_folder(path, context.shared.unsaved)
     given = BuildContext(named, path, shared) if named is not None else None
     return given if given is not None and _has_all(given, wanted) else None
 
@@ -48,10 +48,10 @@ def _has_all(context: BuildContext, wanted: list[list[str | None]]) -> bool:
     return all(_are_there(context, sources) for sources in wanted)
 
 
-def _named_folder(path: Path) -> Path | None:
+def _named_folder(path: Path, unsaved: Unsaved | None) -> Path | None:
     """Return the one folder, around the Dockerfile at `path`, with which the files of the repository build it."""
     folder = os.path.abspath(path.parent)  # noqa: PTH100 (a symlink stays where it is)
-    builds = builds_of(path.parent, None, path.name).services
+    builds = builds_of(path.parent, None, path.name, unsaved).services
     places = {service.context for service in builds if is_build_of(service, os.path.join(folder, path.name))}  # noqa: PTH118
     return Path(*places) if len(places) == 1 and places <= set(upwards(path.parent)) else None
 
@@ -93,7 +93,7 @@ def _has_match(context: BuildContext, folder: str, parts: list[str]) -> bool:
     return any(_has_match(context, f"{folder}/{name}".lstrip("/"), parts[1:]) for name in names)
 
 
-def _is_built_from_above(path: Path) -> bool:
+def _is_built_from_above(path: Path, unsaved: Unsaved | None) -> bool:
     """Tell whether a compose or bake file in a folder above names this Dockerfile as `<folder>/Dockerfile`."""
     folder = path.absolute().parent
     name = path.name
@@ -102,11 +102,10 @@ def _is_built_from_above(path: Path) -> bool:
             return False
         name = f"{folder.name}/{name}"
         folder = folder.parent
-        for pattern in _BUILDS:
-            for file in folder.glob(pattern):
-                try:
-                    if name.encode("utf-8", "surrogateescape") in (read_regular(file, _SIZE) or b""):
-                        return True
-                except OSError:
-                    continue
+        for file in names_like(str(folder), _BUILDS):
+            try:
+                if name.encode("utf-8", "surrogateescape") in (read_regular(folder / file, _SIZE, unsaved) or b""):
+                    return True
+            except OSError:
+                continue
     return False

@@ -4,29 +4,57 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Mapping
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 _NAMES = frozenset({"dockerfile", "containerfile"})
 _NO_DOCKERFILES = (".dockerignore", ".md", ".swp", ".orig", ".rej", ".bak", "~")
+#: what an editor holds of files and has not written, by the real path of the file: it counts in place of the disk
+Unsaved = Mapping[str, bytes]
 #: how many folders above are looked into
 _LEVELS = 6
 #: larger files are not read as text
 _SIZE = 1 << 20
 
 
-def read_regular(path: Path, limit: int) -> bytes | None:
+def read_regular(path: Path, limit: int, unsaved: Unsaved | None = None) -> bytes | None:
     """Return what a regular file holds, up to `limit` bytes; None for a pipe, a device, a socket or a folder.
 
     A pipe would be waited for and a device has no end; so the kind is looked at before and after opening.
 
+    Args:
+        path: the file.
+        limit: bytes that are read at the most.
+        unsaved: texts that count in place of the file.
+
     Raises:
         OSError: it cannot be read.
     """
+    held = held_of(path, unsaved)
+    if held is not None:
+        return held[:limit]
     if not stat.S_ISREG(path.stat().st_mode):
         return None
     descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     with os.fdopen(descriptor, "rb") as file:
         return file.read(limit) if stat.S_ISREG(os.fstat(descriptor).st_mode) else None
+
+
+def names_like(folder: str, patterns: tuple[str, ...]) -> list[str]:
+    """Return the names in a folder that one of the patterns matches, sorted; none where it cannot be listed."""
+    try:
+        names = os.listdir(folder)  # noqa: PTH208
+    except OSError:
+        return []
+    starts = tuple(pattern.partition("*")[0] for pattern in patterns)
+    near = [name for name in names if name.startswith(starts)]  # few are: a pattern costs more than a comparison
+    return sorted(name for name in near if any(fnmatchcase(name, pattern) for pattern in patterns))
+
+
+def held_of(path: Path, unsaved: Unsaved | None) -> bytes | None:
+    """Return what an editor holds of the file at `path` and has not written; None for a file that it does not hold."""
+    return unsaved.get(os.path.realpath(path)) if unsaved else None
 
 
 def within(root: Path, path: Path) -> bool:
@@ -63,10 +91,10 @@ def upwards(folder: Path) -> list[str]:
     return found
 
 
-def text_of(path: Path) -> str:
-    """Return what a file holds, "" for one that is too large or cannot be read."""
+def text_of(path: Path, unsaved: Unsaved | None = None) -> str:
+    """Return what a file holds, or an editor of it, "" for one that is too large or cannot be read."""
     try:
-        data = read_regular(path, _SIZE)
+        data = read_regular(path, _SIZE, unsaved)
     except OSError:
         return ""
     return "" if data is None else data.decode("utf-8", "replace")

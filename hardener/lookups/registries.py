@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any
 
 from hardener.errors import Refusal
-from hardener.fast.records import dataclass, field
+from hardener.fast.records import dataclass, field, replace
 from hardener.lookups.update_policy import UpdatePolicy, moves
 from hardener.rules.base import REMOTE, Lookup
 from hardener.syntax.image_reference import ImageReference
@@ -44,6 +44,7 @@ class Online:
         self._versions([lookup for lookup in new if lookup.kind == "version"])
         self._digests([lookup for lookup in new if lookup.kind == "digest" and lookup not in self.answers])
         self._checksums([lookup for lookup in new if lookup.kind == "checksum"])
+        self._images([lookup for lookup in new if lookup.kind in ("image", "system")])
         self._updates([lookup for lookup in new if lookup.kind == "update"])
         return self.answers
 
@@ -125,6 +126,41 @@ class Online:
                 # the version tag was found by this very digest: it need not be asked for again
                 versioned = Lookup("digest", f"{reference.repository}:{answer}")
                 self.answers[versioned] = self.answers[Lookup("digest", lookup.key)]
+
+    def _images(self, lookups: list[Lookup]) -> None:
+        """Answer what images say of themselves, and what stands in their files: both by digest."""
+        places = self._by_digest(self._places(lookups)) if lookups else {}
+        if not places:
+            return
+        from hardener.knowledge.configuration import read_configuration, read_system
+        from hardener.registry.model import Unresolved
+        from hardener.registry.resolve import configurations, files_of_images
+
+        said = {lookup: place for lookup, place in places.items() if lookup.kind == "image"}
+        files = {lookup: place for lookup, place in places.items() if lookup.kind == "system"}
+        answers = {"image": configurations(said.values(), client=self.client)}
+        answers["system"] = files_of_images(files.values(), client=self.client)
+        readers: dict[str, Callable[[dict[str, Any]], object]] = {"image": read_configuration, "system": read_system}
+        for lookup, reference in places.items():
+            answer = answers[lookup.kind][reference]
+            if isinstance(answer, Unresolved):
+                # nobody asked for this: the pin of the image says that its registry fails
+                self.answers[lookup] = Refusal("B01", answer.reason, answer.allow or _AGAIN)
+            else:
+                self.answers[lookup] = readers[lookup.kind](answer)
+
+    def _by_digest(self, places: dict[Lookup, ImageReference]) -> dict[Lookup, ImageReference]:
+        """Return the places with the digests that their tags name now; a tag without an answer is answered here."""
+        tags = {lookup: Lookup("digest", lookup.key) for lookup, place in places.items() if place.digest is None}
+        self._digests([tag for tag in dict.fromkeys(tags.values()) if tag not in self.answers])
+        found = {}
+        for lookup, place in places.items():
+            digest = self.answers.get(tags[lookup]) if lookup in tags else place.digest
+            if isinstance(digest, str):
+                found[lookup] = replace(place, digest=digest)
+            else:
+                self.answers[lookup] = digest or _LOCAL
+        return found
 
     def _checksums(self, lookups: list[Lookup]) -> None:
         if not lookups:

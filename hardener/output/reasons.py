@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from hardener.fast.records import dataclass
-from hardener.rules import all_rules
+from hardener.rules import every_rule
 
 _FILE = Path(__file__).parents[1] / "rules" / "reasons.md"
 _ID = re.compile(r"\b[A-Z]\d\d\b")
@@ -89,7 +89,7 @@ def section_page(letter: str) -> str | None:
 def rules_by_reason() -> dict[str, list[str]]:
     """Return for each id the names of the rules whose page names it, sorted."""
     found: dict[str, list[str]] = {}
-    for rule in sorted(all_rules(), key=lambda r: r.name):
+    for rule in sorted(every_rule(), key=lambda r: r.name):
         for name in set(_ID.findall(rule.__doc__ or "")):
             found.setdefault(name, []).append(rule.name)
     return found
@@ -123,7 +123,7 @@ def _anchor(found: re.Match[str]) -> str:
 
 def _with_rules(text: str) -> str:
     """Return the page with a line below each reason that pages of rules name."""
-    codes = {rule.name: rule.code.lower() for rule in all_rules()}
+    codes = {rule.name: rule.code.lower() for rule in every_rule()}
     for name, rules in rules_by_reason().items():
         links = ", ".join(f"[{rule}](rules.md#{codes[rule]}-{rule})" for rule in rules)
         text = re.sub(rf"(</a>{name} .*\n.+\n)", rf"\1\nRules: {links}\n", text)

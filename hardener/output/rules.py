@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from hardener.output.reasons import linked
-from hardener.rules import all_rules
-from hardener.rules.base import Rule
+from hardener.rules import every_rule
+from hardener.rules.base import AnyRule
 
 
-def page(rule: type[Rule]) -> str:
+def page(rule: type[AnyRule]) -> str:
     """Return the documentation page of a rule: its docstring."""
     import inspect
 
-    effects = ", ".join(sorted(effect.name for effect in rule.effects)) or "nothing (it only reports)"
+    effects = ", ".join(rule.announced()) or "nothing (it only reports)"
     head = f"{rule.name} ({rule.code}), level {rule.safety.value}, changes {effects}"
     return f"{head}\n\n{inspect.cleandoc(rule.__doc__ or '')}\n"
 
 
 def table() -> str:
     """Return one line a rule: code, name, level, summary."""
-    rows = [(r.code, r.name, r.safety.value, (r.__doc__ or "").strip().splitlines()[0]) for r in all_rules()]
+    rows = [(r.code, r.name, r.safety.value, (r.__doc__ or "").strip().splitlines()[0]) for r in every_rule()]
     widths = [max(len(row[i]) for row in rows) for i in range(3)]
     return "".join(
         "  ".join([*(cell.ljust(width) for cell, width in zip(row, widths, strict=False)), row[3]]) + "\n"
@@ -31,9 +31,9 @@ def markdown() -> str:
     import inspect
 
     parts = ["# Rules\n\nGenerated from the docstrings by `python -m hardener.output.rules > docs/rules.md`.\n"]
-    for rule in sorted(all_rules(), key=lambda r: r.code):
+    for rule in sorted(every_rule(), key=lambda r: r.code):
         body = inspect.cleandoc(rule.__doc__ or "").replace("\n## ", "\n### ")
-        effects = ", ".join(sorted(effect.name for effect in rule.effects)) or "nothing (it only reports)"
+        effects = ", ".join(rule.announced()) or "nothing (it only reports)"
         parts.append(
             f"## {rule.code} {rule.name}\n\nLevel: {rule.safety.value}. Changes: {effects}.\n\n{linked(body)}\n"
         )

@@ -17,8 +17,8 @@ from hardener.output.reporter import Run
 from hardener.output.style import reason_url
 from hardener.output.summary import fault_lines
 from hardener.output.totals import Totals
-from hardener.rules import all_rules
-from hardener.rules.base import Finding, Region, Rule, Safety
+from hardener.rules import every_rule
+from hardener.rules.base import AnyRule, Finding, Region, Safety
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _LEVELS = {Safety.SAFE: "warning", Safety.HARDENING: "warning", Safety.UNSAFE: "note"}
@@ -32,7 +32,7 @@ class Sarif:
     def begin(self, run: Run) -> None:
         """Number the rules: results name them by their place in the list."""
         self._run = run
-        self._rules = sorted(all_rules(), key=lambda rule: rule.code)
+        self._rules = sorted(every_rule(), key=lambda rule: rule.code)
         self._places = {rule.code: place for place, rule in enumerate(self._rules)}
         self._results: list[dict[str, Any]] = []
         self._notes: list[dict[str, Any]] = []
@@ -87,7 +87,7 @@ class Sarif:
         return data
 
 
-def _rule(rule: type[Rule]) -> dict[str, Any]:
+def _rule(rule: type[AnyRule]) -> dict[str, Any]:
     page = inspect.cleandoc(rule.__doc__ or "")
     return {
         "id": rule.code,

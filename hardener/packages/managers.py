@@ -6,8 +6,7 @@ A verb that is in no list of its row is unknown, and a rule that depends on what
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, lru_cache
 from typing import Any
 
@@ -22,6 +21,8 @@ PROJECT, NAMED, FETCH, REMOVE, LISTS, CLEAN, RUN, OTHER = (
 )  # fmt: skip
 #: verbs that change what is installed
 INSTALLS = frozenset((PROJECT, NAMED))
+#: what may stand before a letter of a word, and what follows the name of a program up to the end of its word
+_INSIDE, _REST = ("_", "-"), regex(r"-?[\d.]*(?!\w)")
 #: parts of a row that have readers of their own
 _ELSEWHERE = frozenset(("mount", "cleaning"))
 _VERSION = regex(r"-?[\d.]+\Z")
@@ -123,6 +124,11 @@ def manager(name: str) -> PackageManager | None:
     return managers().get(name)
 
 
+def programs_of(names: Iterable[str]) -> tuple[str, ...]:
+    """Return the programs of the managers with these names."""
+    return tuple(program for name in names for program in managers()[name].programs)
+
+
 @cache
 def managers() -> Mapping[str, PackageManager]:
     """Return all managers by name."""
@@ -141,17 +147,31 @@ def helper_label(program: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """What finds programs in a text: most texts hold none of the names anywhere, which is seen without the pattern."""
+    """What finds programs in a text: most texts hold none of the names anywhere, which is seen before all else.
+
+    Attributes:
+        names: a text that holds none of them names none of the programs.
+        programs: those that hold each name.
+    """
 
     names: tuple[str, ...]
-    pattern: re.Pattern[str]
+    programs: Mapping[str, tuple[str, ...]]
 
     def search(self, text: str) -> bool:
         """Tell whether one of the programs stands in a text as a word."""
-        for name in self.names:
-            if name in text:
-                return self.pattern.search(text) is not None
-        return False
+        found = (name for name in self.names if name in text)
+        return any(_is_called(text, program) for name in found for program in self.programs[name])
+
+
+def _is_called(text: str, program: str) -> bool:
+    """Tell whether a program stands in a text as a word, with or without its version."""
+    at = text.find(program)
+    while at >= 0:
+        before = text[at - 1 : at]
+        if not (before.isalnum() or before in _INSIDE) and _REST.match(text, at + len(program)):
+            return True
+        at = text.find(program, at + 1)
+    return False
 
 
 @lru_cache(maxsize=64)
@@ -163,7 +183,7 @@ def gate(*languages: str) -> Gate:
     chosen = [m for m in managers().values() if m.kind == "language" and (not languages or m.language in languages)]
     programs = sorted({program for m in chosen for program in m.programs}, key=lambda p: (-len(p), p))
     stems = [p for p in programs if not any(other in p for other in programs if other != p)]
-    return Gate(tuple(stems), regex(rf"(?<![\w-])(?:{'|'.join(map(re.escape, programs))})-?[\d.]*(?![\w])"))
+    return Gate(tuple(stems), {stem: tuple(p for p in programs if stem in p) for stem in stems})
 
 
 @cache

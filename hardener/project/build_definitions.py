@@ -14,7 +14,7 @@ from typing import Any
 from hardener.errors import YamlSyntaxError
 from hardener.fast.patterns import regex
 from hardener.project.builds import Builds, Service, Unread, short_name
-from hardener.project.compose_services import read_services
+from hardener.project.compose.services import read_services
 from hardener.syntax.yaml import Mapping, Node, Pair, Scalar, Sequence, parse, resolve
 
 _HCL_BLOCK = regex(r"\b(contexts|args)\"?\s*=\s*\{")

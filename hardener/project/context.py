@@ -9,6 +9,7 @@ from functools import lru_cache
 from posixpath import normpath
 from typing import Any, TypeVar, cast
 
+from hardener.errors import Refusal
 from hardener.fast.records import dataclass, field
 from hardener.project.builds import Builds
 
@@ -35,13 +36,21 @@ class Lookup:
     absent where they are too many or too large.
     kind "ignored": key is a path, of a file that may not be there; the answer says if .dockerignore keeps it out.
 
+    kind "beside": key is a path from the folder of a compose file, `../` allowed; the text of a file of its project,
+    absent for what is not there, lies outside of the project, or is too large.
+    kind "siblings": key is ""; the compose files in its folder, as pairs of name and text.
+
     kind "builds": key is ""; a `Builds` of what compose and bake files say, kept out by .dockerignore or not;
     it is there without a context too.
+
+    kind "built": key as of "image"; what is known of that image, where another Dockerfile of the repository builds it.
 
     Questions to registries, the kinds in `REMOTE`, are answered by a text or a `Refusal`, or not at all offline:
     kind "digest": key is `name:tag` in full; the digest that it names now.
     kind "version": key likewise; the version tag that names the same image as `latest`, "" where there is none.
     kind "checksum": key is an address; `sha256:…` of what it serves.
+    kind "image": key is `name:tag`, or `name@digest`; a `Configuration` of that image.
+    kind "system": key likewise; a `System` of what stands in files of that image.
     kind "update": key is `name:tag@digest`; `tag@digest` to move to, "" where the pin is as it should be.
     """
 
@@ -50,7 +59,7 @@ class Lookup:
 
 
 #: look-ups that need the network
-REMOTE = frozenset({"digest", "version", "checksum", "update"})
+REMOTE = frozenset({"digest", "version", "checksum", "update", "image", "system"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +233,22 @@ class Files:
         """What compose and bake files say, nothing where that is not known."""
         answer = self._ask("builds", "")
         return answer if isinstance(answer, Builds) else Builds()
+
+    def beside(self, path: str) -> str | None:
+        """Return the text of a file at a path from the folder of a compose file; None where it cannot be known."""
+        answer = self._ask("beside", normpath(path))
+        return answer if isinstance(answer, str) else None
+
+    @property
+    def siblings(self) -> tuple[tuple[str, str], ...]:
+        """The compose files in the folder of a compose file, by name and text; () where they cannot be known."""
+        answer = self._ask("siblings", "")
+        return answer if isinstance(answer, tuple) else ()
+
+    def answer(self, lookup: Lookup) -> str | Refusal | None:
+        """Return what a registry said; None where it was not asked."""
+        answer = self._ask(lookup.kind, lookup.key)
+        return answer if isinstance(answer, str | Refusal) else None
 
     def is_ignored(self, path: str) -> bool:
         """Tell whether .dockerignore is known to keep out a file of this name, there or not."""

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Callable
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import IO, TYPE_CHECKING, Any, TypeVar
 
 from hardener.errors import RegistryError
 from hardener.fast.patterns import regex
@@ -151,6 +151,18 @@ class RegistryClient:
         if value is None:
             raise RegistryError(f"{place.host} sent no JSON object")
         return value
+
+    def download(self, place: Endpoint, path: str, blob: tuple[str, int], into: IO[bytes], deadline: Deadline) -> None:
+        """Write a blob, of which digest and size are known, into a file.
+
+        Raises:
+            RegistryError: it is not to be had, is larger, or has another digest.
+        """
+        digest, size = blob
+        reply = self._session.send("GET", place, path, f"blobs/{digest}", deadline, limit=size, into=into)
+        _expect_200(reply, place)
+        if digest != f"sha256:{reply.sha256}":
+            raise RegistryError(f"{place.host} sent a layer whose digest is another one than it says")
 
     def _manifest(self, place: Endpoint, path: str, name: str, deadline: Deadline) -> Answer:
         target, limit = f"manifests/{name}", self.settings.limits.max_body

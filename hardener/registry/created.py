@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from hardener.errors import RegistryError
 from hardener.registry.client import RegistryClient
-from hardener.registry.manifest import is_digest
-from hardener.registry.model import INDEX_TYPES, Deadline
+from hardener.registry.image_config import config_of, manifest_of
+from hardener.registry.model import Deadline
 
 if TYPE_CHECKING:
     from hardener.registry.hosts import Endpoint
@@ -29,26 +28,11 @@ def created(client: RegistryClient, reference: ImageReference) -> float | None:
         raise ValueError("a reference without a digest")
 
     def ask(place: Endpoint, path: str, deadline: Deadline) -> float:
-        manifest = client.blob(place, path, f"manifests/{reference.digest}", deadline)
-        if manifest.get("mediaType") in INDEX_TYPES or "manifests" in manifest:
-            manifest = client.blob(place, path, f"manifests/{_platform(manifest, place.host)}", deadline)
-        config = manifest.get("config")
-        digest = config.get("digest") if isinstance(config, dict) else None
-        if not isinstance(digest, str) or not is_digest(digest):
-            raise RegistryError(f"{place.host} sent a manifest without a configuration")
-        return _seconds(client.blob(place, path, f"blobs/{digest}", deadline).get("created"))
+        manifest = manifest_of(client, place, path, str(reference.digest), deadline)
+        return _seconds(config_of(client, place, path, manifest, deadline).get("created"))
 
     value, _ = client.ask(("created", reference, reference.digest), ask, _number, client.deadline())
     return value if value > 0 else None
-
-
-def _platform(index: dict[str, Any], host: str) -> str:
-    found = [m for m in index.get("manifests", ()) if isinstance(m, dict) and is_digest(str(m.get("digest")))]
-    real = [m for m in found if (m.get("platform") or {}).get("os") not in (None, "unknown")] or found
-    usual = [m for m in real if (m.get("platform") or {}).get("architecture") == "amd64"] or real
-    if not usual:
-        raise RegistryError(f"{host} sent an empty image index")
-    return str(usual[0]["digest"])
 
 
 def _seconds(value: object) -> float:

@@ -118,6 +118,7 @@ class Limits:
         max_body: of a manifest; the OCI distribution spec asks clients and registries for 4 MiB.
         max_tags_body: of one page of a tag list.
         max_download: of a file that an ADD names.
+        max_image: of the layers of an image together, as they are sent; max_unpacked: as they unpack.
     """
 
     connect: float = 5
@@ -134,6 +135,8 @@ class Limits:
     max_tags_body: int = 4 << 20
     max_tag_pages: int = 50
     max_download: int = 1 << 30
+    max_image: int = 256 << 20
+    max_unpacked: int = 2 << 30
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable
 from operator import itemgetter
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from hardener.fast.records import replace
 from hardener.registry.client import RegistryClient, wanted
 from hardener.registry.created import created
 from hardener.registry.hosts import split_repository
+from hardener.registry.image_config import configuration
 from hardener.registry.model import Clock, RegistrySettings, Resolved, Unresolved
 from hardener.registry.newest import Step, newest_tag
 from hardener.registry.pool import ask_all
@@ -100,6 +101,32 @@ def creation_times(
     Arguments and errors are those of `resolve_many`.
     """
     return _ask(references, created, lambda r: r.digest or "", settings, client, concurrency=concurrency, clock=clock)
+
+
+def configurations(
+    references: Iterable[ImageReference], *, client: RegistryClient
+) -> dict[ImageReference, dict[str, Any] | Unresolved]:
+    """Return what the image behind each digest says of itself, as `configuration` does, or why that is not known.
+
+    Args:
+        references: with digests.
+        client: with its own settings and clock.
+    """
+    return _ask(references, configuration, lambda r: r.digest or "", None, client, concurrency=None, clock=None)
+
+
+def files_of_images(
+    references: Iterable[ImageReference], *, client: RegistryClient
+) -> dict[ImageReference, dict[str, Any] | Unresolved]:
+    """Return what stands in files of the image behind each digest, as `image_files` does, or why that is not known.
+
+    Args:
+        references: with digests.
+        client: with its own settings and clock.
+    """
+    from hardener.registry.image_files import image_files  # few runs read layers
+
+    return _ask(references, image_files, lambda r: r.digest or "", None, client, concurrency=2, clock=None)
 
 
 def _ask(

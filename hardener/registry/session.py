@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections import defaultdict
 from collections.abc import Mapping
+from typing import IO
 
 from hardener.errors import RegistryError
 from hardener.registry.auth import Authorizer
@@ -40,8 +41,9 @@ class Session:
         *,
         limit: int,
         headers: Mapping[str, str] | None = None,
+        into: IO[bytes] | None = None,
     ) -> Reply:
-        """Return the answer to `method /v2/<repository>/<target>`.
+        """Return the answer to `method /v2/<repository>/<target>`, its body in the file `into` where there is one.
 
         Raises:
             NotFound: the registry does not have it.
@@ -50,7 +52,7 @@ class Session:
         repository = place.prefix + repository
         url = f"{self._scheme(place, deadline)}://{place.host}/v2/{repository}/{target}"
         sent = self._authorizer.header(place, repository, deadline)
-        call = Call(method, url, limit, headers or {}, sent, verify=place.verify)
+        call = Call(method, url, limit, headers or {}, sent, verify=place.verify, into=into)
         reply = self._transport.send(call, deadline)
         if reply.status == 401 and not reply.redirected:
             sent = self._authorizer.answer(reply, sent, place, repository, deadline)

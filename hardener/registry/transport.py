@@ -10,7 +10,7 @@ import hashlib
 import threading
 from collections.abc import Mapping
 from types import TracebackType
-from typing import TYPE_CHECKING, cast
+from typing import IO, TYPE_CHECKING, cast
 
 from hardener._version import __version__
 from hardener.errors import RegistryError
@@ -38,6 +38,7 @@ class Call:
         form: body of a POST; may hold a credential, so a POST is not redirected to another origin.
         limit: ceiling of the body, in bytes.
         keep: False hashes the body and drops it.
+        into: a file that gets the body instead, from its start, again where the request is repeated.
         verify: whether the certificate of the origin of `url` is checked; elsewhere it always is.
         attempts: None for as many as the limits say.
     """
@@ -49,6 +50,7 @@ class Call:
     authorization: str = field(default="", repr=False)
     form: Mapping[str, str] | None = field(default=None, repr=False)
     keep: bool = True
+    into: IO[bytes] | None = field(default=None, repr=False)
     verify: bool = True
     attempts: int | None = None
     redirects: int | None = None
@@ -250,12 +252,17 @@ def _read(call: Call, response: httpx.Response, deadline: Deadline) -> tuple[byt
     digest, size, kept = hashlib.sha256(), 0, bytearray()
     if call.method != "HEAD" and length.isdecimal() and int(length) > call.limit:
         raise RegistryError(f"the answer of {host} is larger than {call.limit} bytes")
+    if call.into is not None:
+        call.into.seek(0)
+        call.into.truncate()
     for chunk in cast("SyncByteStream", response.stream):
         size += len(chunk)
         if size > call.limit:
             raise RegistryError(f"the answer of {host} is larger than {call.limit} bytes")
         digest.update(chunk)
-        if call.keep:
+        if call.into is not None:
+            call.into.write(chunk)
+        elif call.keep:
             kept += chunk
         deadline.remaining()
     return bytes(kept), digest.hexdigest(), size

@@ -1,33 +1,130 @@
-"""All rules, found by walking this folder, in the order in which they run."""
+"""All rules, found by walking this folder, in the order in which they run.
+
+A run loads only the rules that can find something in its file: `LISTED` says so of each without loading it. It is made
+from the rules by `python -m hardener.rules`; a test holds it in step.
+"""
 
 from __future__ import annotations
 
 from functools import lru_cache
-from graphlib import TopologicalSorter
 from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
 
-from hardener.rules.base import Rule
+from hardener.fast.records import dataclass
+from hardener.rules._index import OTHERS, ROWS
+from hardener.rules.base import AnyRule, Rule, acts_on, kinds
+
+if TYPE_CHECKING:
+    from hardener.rules.compose.base import ComposeRule
+    from hardener.syntax.dockerfile.nodes import Dockerfile
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What is said of a rule without loading it.
+
+    Attributes:
+        code, name, opt_in, asks_registry: as the rule has them.
+        module, kind: where it lies in this folder, and its class.
+        acts_on: classes of nodes; in a file without any of them the rule finds nothing.
+        words: texts; in a file without any of them the rule finds nothing, unless there are none.
+    """
+
+    code: str
+    name: str
+    opt_in: bool
+    asks_registry: bool
+    module: str
+    kind: str
+    acts_on: frozenset[str]
+    words: tuple[str, ...]
+
+    def may_find(self, tree: Dockerfile) -> bool:
+        """Tell whether the rule may find anything in a file."""
+        if not kinds(tree) & self.acts_on:
+            return False
+        code = tree.code
+        for word in self.words:
+            if word in code:
+                return True
+        return not self.words
+
+    @property
+    def rule(self) -> type[Rule]:
+        """The rule, loaded."""
+        found: type[Rule] = getattr(import_module(f"hardener.rules.{self.module}"), self.kind)
+        return found
+
+
+#: the rules in the order in which they run
+LISTED = tuple(
+    Listed(code, name, opt_in, asks, module, kind, frozenset(acting.split()), tuple(filter(None, words.split("|"))))
+    for code, name, opt_in, asks, module, kind, acting, words in ROWS
+)
+R = TypeVar("R", bound=AnyRule)
+#: folders with rules for files that are no Dockerfiles
+_OTHERS = ("compose",)
+
+
+def known_names() -> dict[str, str]:
+    """Return the name of every rule, for whatever kind of file, by its name and by its code."""
+    said = [(rule.code, rule.name) for rule in LISTED] + list(OTHERS)
+    return {key: name for code, name in said for key in (code, name)}
 
 
 @lru_cache(maxsize=1)
 def all_rules() -> tuple[type[Rule], ...]:
-    """Return the rules so that each comes after those that it names in `after`; ties go by code."""
-    found: dict[str, type[Rule]] = {}
-    for name in _modules(Path(__file__).parent):
+    """Return the rules for Dockerfiles so that each comes after those that it names in `after`; ties go by code."""
+    return _found(Rule, _modules(Path(__file__).parent))
+
+
+@lru_cache(maxsize=1)
+def compose_rules() -> tuple[type[ComposeRule], ...]:
+    """Return the rules for compose files, in the same order."""
+    from hardener.rules.compose.base import ComposeRule
+
+    folder = Path(__file__).parent / "compose"
+    return _found(ComposeRule, [f"compose.{name}" for name in _modules(folder)])
+
+
+def every_rule() -> tuple[type[AnyRule], ...]:
+    """Return the rules for all kinds of files, for pages and names: a run takes those of one kind."""
+    return (*all_rules(), *compose_rules())
+
+
+def _found(kind: type[R], modules: list[str]) -> tuple[type[R], ...]:
+    from graphlib import TopologicalSorter
+
+    found: dict[str, type[R]] = {}
+    for name in modules:
         module = import_module(f"hardener.rules.{name}")
         for value in vars(module).values():
-            if isinstance(value, type) and issubclass(value, Rule) and value.__module__ == module.__name__:
+            if isinstance(value, type) and issubclass(value, kind) and value.__module__ == module.__name__:
                 found[value.name] = value
     by_code = sorted(found, key=lambda name: found[name].code)
     sorter = TopologicalSorter({name: [a for a in found[name].after if a in found] for name in by_code})
     return tuple(found[name] for name in sorter.static_order())
 
 
+def listed(rule: type[Rule]) -> Listed:
+    """Return what is said of a rule without loading it."""
+    module = rule.__module__.removeprefix("hardener.rules.")
+    said = rule.code, rule.name, rule.opt_in, rule.asks_registry
+    return Listed(*said, module, rule.__name__, acts_on(rule), _stems(rule.words()))
+
+
+def _stems(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the words without those that hold another one."""
+    return tuple(word for word in sorted(set(words)) if not any(other in word for other in words if other != word))
+
+
 def _modules(folder: Path) -> list[str]:
     """Return the modules that hold rules: files here, `rule.py` of a folder, all files of a folder that has none."""
     found = []
     for path in sorted(folder.iterdir()):
+        if path.name in _OTHERS:
+            continue
         if path.suffix == ".py" and path.stem != "base" and not path.stem.startswith("_"):
             found.append(path.stem)
         elif (path / "rule.py").is_file():

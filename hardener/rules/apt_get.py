@@ -80,6 +80,11 @@ class AptGet(Rule):
     safety = Safety.SAFE
     effects = frozenset({Effect.RUN})
 
+    @classmethod
+    def words(cls) -> tuple[str, ...]:
+        """Return what any of its findings is about."""
+        return ("apt",)
+
     def leave_Run(self, original: Run, updated: Run) -> Run:
         """Rewrite the commands of one RUN."""
         stage = self.model.holder(original) if _HINT.search(original.text) else None

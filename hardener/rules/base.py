@@ -71,6 +71,7 @@ class Finding:
         edits: what would make the change, as edits of the file as it was given; () where there is none, or where the
             change cannot be made alone; the engine fills it where `Options.with_edits` asks for it.
         doubt: what cannot be proved from the files; each unsafe one has it, no other has.
+        related: the regions of the other instructions that it speaks of.
     """
 
     code: str
@@ -85,6 +86,7 @@ class Finding:
     doubt: str = ""
     #: what it does to another file, which it is then about
     change: FileChange | None = field(default=None, repr=False)
+    related: tuple[Region, ...] = field(default=(), compare=False)
     #: the instruction it stands at, and the others that it speaks of, for the engine
     place: Instruction | None = field(default=None, repr=False, compare=False)
     also: tuple[Instruction, ...] = field(default=(), repr=False, compare=False)
@@ -100,8 +102,31 @@ class Finding:
         return f"{DOCUMENTATION}/rules/#{self.code.lower()}-{self.rule}"
 
 
-class Rule(Visitor):
-    """Base of all rules.
+class AnyRule:
+    """What all rules say of themselves, whatever files they are about; the docstring is the page."""
+
+    code: ClassVar[str]
+    name: ClassVar[str]
+    safety: ClassVar[Safety]
+    #: names of rules that run before this one
+    after: ClassVar[tuple[str, ...]] = ()
+    #: off unless selected by name
+    opt_in: ClassVar[bool] = False
+    #: it asks look-ups of the kinds in `REMOTE`
+    asks_registry: ClassVar[bool] = False
+    #: what it holds back from is said at every level: it matters to who reads, whatever may be done about it
+    is_always_told: ClassVar[bool] = False
+    #: the kind of file that it is about, as Markdown names it
+    language: ClassVar[str] = "dockerfile"
+
+    @classmethod
+    def announced(cls) -> tuple[str, ...]:
+        """Return the names of what it may change."""
+        raise NotImplementedError
+
+
+class Rule(AnyRule, Visitor):
+    """Base of all rules for Dockerfiles.
 
     Args:
         tree: the file as the earlier rules left it.
@@ -109,20 +134,17 @@ class Rule(Visitor):
         select: whether a finding is to be applied.
     """
 
-    code: ClassVar[str]
-    name: ClassVar[str]
-    safety: ClassVar[Safety]
     effects: ClassVar[frozenset[Effect]]
-    #: names of rules that run before this one
-    after: ClassVar[tuple[str, ...]] = ()
-    #: off unless selected by name
-    opt_in: ClassVar[bool] = False
-    #: it asks look-ups of the kinds in `REMOTE`
-    asks_registry: ClassVar[bool] = False
+    #: of the bases that it asks for, the very release counts
+    asks_release: ClassVar[bool] = False
+    #: of the bases that it asks for, the accounts count
+    asks_users: ClassVar[bool] = False
+    #: of the bases that it asks for, the distribution counts
+    asks_distro: ClassVar[bool] = False
     #: its findings are about the image, wherever in the file they are shown
     about_image: ClassVar[bool] = False
-    #: what it holds back from is said at every level: it matters to who reads, whatever may be done about it
-    is_always_told: ClassVar[bool] = False
+    #: classes of instructions: in a file without any of them it finds nothing; empty where its methods say it all
+    needs: ClassVar[frozenset[str]] = frozenset()
     #: the walk stops at instructions
     shallow: ClassVar[bool] = True
 
@@ -133,6 +155,11 @@ class Rule(Visitor):
         self.findings: list[Finding] = []
         #: ignore comments that kept a finding of this rule away
         self.served: set[tuple[Comment, str]] = set()
+
+    @classmethod
+    def announced(cls) -> tuple[str, ...]:
+        """Return the names of its effects."""
+        return tuple(sorted(effect.name for effect in cls.effects))
 
     @classmethod
     def plan(cls, model: Model, files: Files) -> object:
@@ -147,6 +174,19 @@ class Rule(Visitor):
     def lookups(cls, model: Model) -> Iterable[Lookup]:
         """Return what has to be known beyond the file: what the plan would like to read of the build context."""
         return cls._planned(model)[2]
+
+    @classmethod
+    def words(cls) -> tuple[str, ...]:
+        """Return texts of which the file holds one wherever the rule finds anything; () where that cannot be said.
+
+        `python -m hardener.rules` asks for them once: a run knows them without loading the rule.
+        """
+        return ()
+
+    @classmethod
+    def bases(cls, model: Model) -> Iterable[StageModel]:
+        """Return the stages whose base image a decision depends on: it is asked what the facts do not know of it."""
+        return ()
 
     @property
     def planned(self) -> Any:
@@ -169,7 +209,7 @@ class Rule(Visitor):
 
     def run(self) -> Dockerfile:
         """Return the tree with the selected rewrites; the findings are in `findings` afterwards."""
-        return self.tree.visit(self) if _kinds(self.tree) & asked_by(type(self)) else self.tree
+        return self.tree.visit(self)
 
     def rewrite(
         self,
@@ -253,7 +293,12 @@ def _longest(part: Node | Flatten) -> int:
     return max(len(line.encode("utf-8", "surrogateescape")) for code in codes for line in code.split("\n"))
 
 
-def _kinds(tree: Dockerfile) -> frozenset[str]:
+def acts_on(rule: type[Rule]) -> frozenset[str]:
+    """Return the classes of nodes without any of which a rule finds nothing."""
+    return rule.needs or asked_by(rule)
+
+
+def kinds(tree: Dockerfile) -> frozenset[str]:
     """Return the classes of nodes that a tree has, down to its instructions."""
     return tree.remembered(_kinds_of, "")
 

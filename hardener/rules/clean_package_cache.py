@@ -55,6 +55,13 @@ class CleanPackageCache(Rule):
     effects = frozenset({Effect.RUN})
     after = ("merge-run", "no-install-recommends", "cache-mount")
 
+    @classmethod
+    def words(cls) -> tuple[str, ...]:
+        """Return what any of its findings is about."""
+        from hardener.packages.managers import programs_of
+
+        return programs_of(cleanings())
+
     def leave_Run(self, original: Run, updated: Run) -> Run | Flatten:
         """Clean up after each package manager that fetched something here; take out an update that nothing uses."""
         stage = self.model.holder(original)

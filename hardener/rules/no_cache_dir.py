@@ -69,6 +69,13 @@ class NoCacheDir(Rule):
     effects = frozenset({Effect.RUN})
     after = ("clean-package-cache",)
 
+    @classmethod
+    def words(cls) -> tuple[str, ...]:
+        """Return what any of its findings is about."""
+        from hardener.packages.managers import programs_of
+
+        return programs_of(_VERBS)
+
     def leave_Run(self, original: Run, updated: Run) -> Run:
         """Add the option to each installation of a RUN."""
         stage = self.model.holder(original)

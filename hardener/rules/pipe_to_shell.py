@@ -70,6 +70,11 @@ class PipeToShell(Rule):
     safety = Safety.SAFE
     effects = frozenset[Effect]()
 
+    @classmethod
+    def words(cls) -> tuple[str, ...]:
+        """Return what any of its findings is about."""
+        return ("curl", "wget")
+
     def leave_Run(self, original: Run, updated: Run) -> Run:
         """Report the first script of a RUN that comes from the network."""
         is_likely = _HINT.search(original.code) and any(sign in original.code for sign in _SIGNS)

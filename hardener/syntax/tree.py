@@ -138,17 +138,18 @@ _ASKED: dict[type, frozenset[str]] = {}
 #: neither method, and nothing below is looked at
 _NOTHING = (False, False, False)
 #: what a visitor's class has for a node's class: a cache, since neither changes
-_HANDLERS: dict[tuple[type, type], tuple[bool, bool, bool]] = {}
+_HANDLERS: dict[type, dict[type, tuple[bool, bool, bool]]] = {}
 
 
 def _handlers(visitor: type[Visitor], node: type[Node]) -> tuple[bool, bool, bool]:
     """Return whether it has `visit_<Class>` and `leave_<Class>`, and whether it goes below such a node."""
-    found = _HANDLERS.get((visitor, node))
+    known = _HANDLERS.setdefault(visitor, {})
+    found = known.get(node)
     if found is None:
         name = node.__name__
         stops = visitor.shallow and (node.is_shallow or (node.is_last and not _looks_below(visitor, node)))
         found = (hasattr(visitor, "visit_" + name), hasattr(visitor, "leave_" + name), not stops)
-        found = _HANDLERS[visitor, node] = found if found[1] or found[2] else _NOTHING
+        found = known[node] = found if found[1] or found[2] else _NOTHING
     return found
 
 
@@ -187,18 +188,22 @@ def _visit(node: Node, visitor: Visitor) -> Node | Removal | Flatten:
 
 
 def _visit_sequence(nodes: tuple[Node, ...], visitor: Visitor) -> tuple[Node, ...]:
-    out: list[Node] = []
-    kind = type(visitor)
+    known = _HANDLERS.setdefault(type(visitor), {})
+    new = {}
     for node in nodes:
-        known = _HANDLERS.get((kind, type(node)))
-        if known is _NOTHING:  # most nodes are none of a visitor's business
-            out.append(node)
-            continue
-        new = _visit(node, visitor)
-        if isinstance(new, Flatten):
-            out.extend(new.nodes)
-        elif isinstance(new, Node):
-            out.append(new)
+        if known.get(type(node)) is not _NOTHING:  # most nodes are none of a visitor's business
+            made = _visit(node, visitor)
+            if made is not node:
+                new[node] = made
+    if not new:
+        return nodes
+    out: list[Node] = []
+    for node in nodes:
+        made = new.get(node, node)
+        if isinstance(made, Flatten):
+            out.extend(made.nodes)
+        elif isinstance(made, Node):
+            out.append(made)
     same = len(out) == len(nodes) and all(a is b for a, b in zip(out, nodes, strict=True))
     return nodes if same else tuple(out)
 

@@ -174,11 +174,8 @@ class Handler(GitHandler):
             return 404, {"message": "Not Found"}, {}
         page, size = int(query.get("page", 1)), 2  # pages of two, so that there are several
         part = names[(page - 1) * size : page * size]
-        more = (
-            {"Link": f'<{self.forge.url}/orgs/{org}/repos?page={page + 1}>; rel="next"'}
-            if page * size < len(names)
-            else {}
-        )
+        link = f'<{self.forge.url}/orgs/{org}/repos?page={page + 1}>; rel="next"'
+        more = {"Link": link} if page * size < len(names) else {}
         return 200, [self.described(_example("minimal-repository-items")[0], name) for name in part], more
 
     def get_requests(self, _: Any, query: Any, repo: str) -> Any:
@@ -200,7 +197,8 @@ class Handler(GitHandler):
         if not git(self.forge.root / f"{repo}.git", "rev-list", f"{base}..{head}"):
             return self.refused(code="custom", message=f"No commits between {base} and {head}")
         one = {"repo": repo, "number": len(self.forge.requests) + 1, "head": head, "title": content["title"],
-               "body": content.get("body"), "state": "open", "merged_at": None, "labels": [], "comments": []}  # fmt: skip
+               "body": content.get("body"), "state": "open", "merged_at": None, "labels": [],
+               "comments": []}  # fmt: skip
         self.forge.requests.append(one)
         return 201, self.shown(one), {}
 

@@ -162,3 +162,9 @@ def test_files_have_requests_of_their_own(forge: Forge) -> None:
     go(bench(forge, grouping="file"))
     assert len(forge.requests) == 2
     assert len({one["head"] for one in forge.requests}) == 2
+
+
+def test_compose_files_are_hardened_too(forge: Forge) -> None:
+    forge.repository(NAME, {"compose.yaml": "services:\n  web:\n    image: nginx:1.29\n"})
+    assert whats(go(bench(forge))) == [f"{BRANCH}: {Act.OPEN.value}"]
+    assert "no-new-privileges" in forge.show(NAME, f"{BRANCH}:compose.yaml")

@@ -135,16 +135,11 @@ def test_pipes_and_devices_of_a_checkout_are_not_read(tmp_path: Path) -> None:
     assert all(change.path.startswith("b/") for change in group.changes)
 
 
-@pytest.mark.parametrize("bounds", [Bounds(time=0), Bounds(memory=8 << 20), Bounds(processor=0)], ids=repr)
+@pytest.mark.parametrize("bounds", [Bounds(time=0), Bounds(processor=0)], ids=["time", "processor"])
 def test_a_repository_that_takes_too_much_costs_only_itself(tmp_path: Path, bounds: Bounds) -> None:
     (tmp_path / "Dockerfile").write_text(DOCKERFILE)
-    try:
-        (group,) = rewrite_apart(tmp_path, Order(offline=True), bounds)
-    except HardenError as error:
-        assert "nothing was changed" in str(error)
-    else:
-        assert "nothing was changed" in group.errors[0]
-        assert group.changes == ()
+    with pytest.raises(HardenError, match="nothing was changed"):
+        rewrite_apart(tmp_path, Order(offline=True), bounds)
 
 
 def test_the_process_that_reads_has_no_token(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -211,7 +206,7 @@ def test_no_text_of_a_repository_is_markup_mention_or_command() -> None:
     assert "<script" not in own
     assert "<!--" not in own
     assert "](http://x" not in own
-    assert texts.title(Group(_EVIL, (Change(_EVIL, b"", b""),))) == "Harden one Dockerfile (1 file)"
+    assert texts.title(Group(_EVIL, (Change(_EVIL, b"", b""),))) == "Harden one container file (1 file)"
     assert "close" not in texts.message(Group(_EVIL, (), notes))
 
 

@@ -52,6 +52,13 @@ class Pusher:
         self.send("PUT", target, content=data, headers={"Content-Type": kind})
         return {"mediaType": kind, "digest": digest_of(data), "size": len(data)}
 
+    def base(self, name: str, layers: list[tuple[str, bytes]] | None = None, **whole: object) -> str:
+        """Push an image with a configuration and layers (media type and bytes) of its own; return its digest."""
+        config = self.blob(json.dumps({"architecture": "amd64", "os": "linux", **whole}).encode())
+        rows = [{"mediaType": kind, **self.blob(data)} for kind, data in layers or []]
+        content = {"schemaVersion": 2, "mediaType": OCI_MANIFEST, "config": {"mediaType": OCI_CONFIG, **config}}
+        return str(self.manifest({**content, "layers": rows}, name)["digest"])
+
     def image(self, architecture: str = "amd64", note: str = "", name: str = "") -> dict[str, object]:
         config = {"architecture": architecture, "os": "linux", "rootfs": {"type": "layers", "diff_ids": []}}
         config |= {"created": self.created} if self.created else {}

@@ -9,8 +9,8 @@ import posixpath
 from collections.abc import Iterable
 
 from hardener.project.builds import Mount, Service
-from hardener.project.compose_ports import container_ports
-from hardener.project.compose_volumes import short_mount
+from hardener.project.compose.ports import container_ports
+from hardener.project.compose.volumes import short_mount
 from hardener.project.memory import bytes_of
 
 _ENGINES = ("docker", "podman", "nerdctl")

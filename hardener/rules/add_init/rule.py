@@ -83,6 +83,7 @@ class AddInit(Rule):
     safety: ClassVar[Safety] = Safety.HARDENING
     effects: ClassVar[frozenset[Effect]] = frozenset({Effect.RUN, Effect.ENTRYPOINT, Effect.CMD})
     about_image: ClassVar[bool] = True
+    asks_distro: ClassVar[bool] = True
     after: ClassVar[tuple[str, ...]] = ("exec-form", "exec-script")
 
     @classmethod
@@ -94,6 +95,11 @@ class AddInit(Rule):
         from hardener.rules.add_init.process import Process
 
         return Process.of(model, final[0], files)
+
+    @classmethod
+    def bases(cls, model: Model) -> tuple[StageModel, ...]:
+        """Ask for the base of the final stage, whose entry point may run."""
+        return tuple(stage for stage in model.stages[-1:] if stage.is_leaf and stage.declares_start)
 
     def leave_Stage(self, original: Stage, updated: Stage) -> Stage:
         """Rewrite the final stage if it declares what runs."""
@@ -135,6 +141,9 @@ class AddInit(Rule):
             return Refusal("I03", "the base image is unknown, and so is its entry point", "name a known base image")
         if stage.entrypoint.argv is None or stage.cmd.argv is None:
             return Refusal("I03", "cannot tell the entry point or command of the base image")
+        if stage.inherits_unread_entrypoint:
+            why = "cannot tell what the entry point of the base image does"
+            return Refusal("I03", why, "declare ENTRYPOINT in this file")
         if image.drops_privileges or image.needs_root:
             why = "the entry point of the base image manages its own processes"
             return Refusal("I03", why, "`init: true` in Compose")

@@ -14,7 +14,6 @@ from hardener.knowledge.users import UserPlan
 from hardener.rules.add_user.manifest_names import brings_manifests
 from hardener.rules.add_user.run_made import LOOKING
 from hardener.rules.add_user.writable import Needs
-from hardener.shell.append import append_commands
 from hardener.syntax.dockerfile.nodes import Add, Flag, Instruction, Run
 
 SHELLS = ("/bin/sh", "/bin/bash", "/bin/ash", "/bin/dash", "/usr/bin/bash", "/bin/busybox")
@@ -90,6 +89,8 @@ def _made_and_given(
             continue
         new: str | Refusal = Refusal("U13", "cannot tell which number the user gets", "create it with a number (-u)")
         if owner[0].isdigit():
+            from hardener.shell.append import append_commands
+
             new = append_commands(run.text, (f"chown {owner} {' '.join(paths)}",), model.style, stage.states[run].shell)
         if isinstance(new, Refusal):
             reason = f"a RUN makes {paths[0]}, and cannot give it to the user: {new.reason}"

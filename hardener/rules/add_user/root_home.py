@@ -13,8 +13,9 @@ from hardener.image.files import absolute
 from hardener.image.model import Model, StageModel
 from hardener.knowledge.reading import fills_home, harmless, npm_packages_that_fill_home
 from hardener.project.context import Files
-from hardener.project.node.package_json import read_package
 from hardener.shell import Command
+from hardener.syntax.dockerfile.nodes import Instruction
+from hardener.syntax.dockerfile.views import logical_line
 
 _USING_PATHS = ("RUN", "ENV", "COPY", "ADD", "WORKDIR", "CMD", "ENTRYPOINT")
 #: what is installed below root's home, by path or by the tool that puts it there (U05)
@@ -42,10 +43,7 @@ def lives_in_home(model: Model, stage: StageModel, files: Files) -> Refusal | No
         for node in link.node.body:
             if node.name not in _USING_PATHS:
                 continue
-            text = model.logical(node).text
-            if node.name == "RUN":
-                text = re.sub(_TIDIES, "", text + "".join(h.body for h in getattr(node, "heredocs", ())))
-            if re.search(_ROOT_HOME, text):
+            if node.remembered(_names_home, model.escape):
                 return Refusal(
                     "U05", "files that the program needs lie in root's home, which others cannot enter", _ALLOW
                 )
@@ -56,6 +54,13 @@ def lives_in_home(model: Model, stage: StageModel, files: Files) -> Refusal | No
                     reason = f"a RUN uses {library}, which may keep files in root's home, which others cannot enter"
                     return Refusal("U05", reason, _ALLOW)
     return _browsers(model, stage, files)
+
+
+def _names_home(node: Instruction, escape: str) -> bool:
+    text = logical_line(node, escape).text
+    if node.name == "RUN":
+        text = re.sub(_TIDIES, "", text + "".join(h.body for h in getattr(node, "heredocs", ())))
+    return re.search(_ROOT_HOME, text) is not None
 
 
 def _loads(model: Model, link: StageModel, command: Command, folder: str | None, files: Files) -> str | None:
@@ -103,6 +108,8 @@ def _browsers(model: Model, stage: StageModel, files: Files) -> Refusal | None:
     whole = "\n".join(texts)
     if not re.search(_INSTALLS_NODE, whole) or re.search(_ELSEWHERE, whole):
         return None
+    from hardener.project.node.package_json import read_package
+
     package = read_package(files)
     names = npm_packages_that_fill_home() & set(package.runtime if package is not None else ())
     if not names:

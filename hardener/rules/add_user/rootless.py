@@ -189,7 +189,7 @@ def _refusal(model: Model, stage: StageModel, image: BaseImage, files: Files) ->
     for argv in (stage.entrypoint.argv, stage.cmd.argv):
         if argv and must_be_pid1(argv):
             return Refusal("U08", f"`{argv[0]}` starts as root, and becomes other users for what it starts")
-    if stage.entrypoint.argv is None or stage.cmd.argv is None:
+    if stage.entrypoint.argv is None or stage.cmd.argv is None or stage.inherits_unread_entrypoint:
         return Refusal("U20", "cannot tell what runs", "declare ENTRYPOINT and CMD in this file")
     other = built_on(model, stage, files)
     if other:

@@ -103,6 +103,7 @@ class AddUser(Rule):
     safety: ClassVar[Safety] = Safety.HARDENING
     effects: ClassVar[frozenset[Effect]] = frozenset({Effect.RUN, Effect.USER, Effect.COPY, Effect.WORKDIR})
     about_image: ClassVar[bool] = True
+    asks_users: ClassVar[bool] = True
     is_always_told: ClassVar[bool] = True
     after: ClassVar[tuple[str, ...]] = ("add-init", "copy-chmod-chown")
 
@@ -115,6 +116,12 @@ class AddUser(Rule):
         from hardener.rules.add_user.rootless import plan_of
 
         return plan_of(model, stage, files)
+
+    @classmethod
+    def bases(cls, model: Model) -> tuple[StageModel, ...]:
+        """Ask for the base of the final stage, unless a USER decides."""
+        final = [stage for stage in model.stages[-1:] if stage.is_leaf and stage.declares_start]
+        return tuple(stage for stage in final if stage.end.user is None or stage.end.is_root)
 
     def leave_Stage(self, original: Stage, updated: Stage) -> Stage:
         """Rewrite the final stage if it runs as root and says what runs."""

@@ -8,7 +8,6 @@ from hardener.fast.patterns import regex
 from hardener.fast.records import dataclass
 from hardener.knowledge.writing import Language
 from hardener.project.context import ContextFile, Files
-from hardener.rules.add_user.shown import unproved, unproved_manifest
 
 #: more sources than this are not read
 LIMIT = 250
@@ -80,6 +79,8 @@ def examine(language: Language, folder: str, files: Files) -> Sources | None:
         known = files.file(name)
         if not isinstance(known, ContextFile):
             continue
+        from hardener.rules.add_user.shown import unproved, unproved_manifest
+
         if not known.mode & 0o004:
             unreadable = unreadable or name
         if name in manifests:

@@ -124,6 +124,7 @@ def _is_fresh(model: Model, stage: StageModel, copy: Copy, target: str) -> bool:
     if (
         image is None
         or stage.is_windows
+        or not image.knows_users
         or not isinstance(image.volumes, tuple)
         or not isinstance(image.workdir, str | None)
     ):

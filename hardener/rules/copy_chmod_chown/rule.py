@@ -55,6 +55,7 @@ class CopyChmodChown(Rule):
     code = "HD105"
     name = "copy-chmod-chown"
     safety = Safety.SAFE
+    needs = frozenset({"Copy"})
     effects = frozenset({Effect.RUN, Effect.COPY})
     after = ("no-cache-dir",)
 

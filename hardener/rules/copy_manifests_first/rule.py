@@ -64,7 +64,13 @@ class CopyManifestsFirst(Rule):
     name = "copy-manifests-first"
     safety = Safety.HARDENING
     after = ("dockerignore",)
+    needs = frozenset({"Add", "Copy"})
     effects = frozenset({Effect.RUN, Effect.COPY, Effect.WORKDIR})
+
+    @classmethod
+    def words(cls) -> tuple[str, ...]:
+        """Return what any of its findings is about."""
+        return gate().names
 
     @classmethod
     def plan(cls, model: Model, files: Files) -> dict[Stage, tuple[Run, ManifestCopy | Refusal]]:

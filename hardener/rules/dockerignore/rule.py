@@ -66,6 +66,7 @@ class Dockerignore(Rule):
     code = "HD407"
     name = "dockerignore"
     safety = Safety.HARDENING
+    needs = frozenset({"Add", "Copy"})
     effects = frozenset({Effect.FILES})
 
     @classmethod

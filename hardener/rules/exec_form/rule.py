@@ -76,6 +76,7 @@ class ExecFormRule(Rule):
     code: ClassVar[str] = "HD201"
     name: ClassVar[str] = "exec-form"
     safety: ClassVar[Safety] = Safety.SAFE
+    needs = frozenset({"Cmd", "Entrypoint", "Healthcheck"})
     effects: ClassVar[frozenset[Effect]] = frozenset({Effect.CMD, Effect.ENTRYPOINT, Effect.HEALTHCHECK})
     after: ClassVar[tuple[str, ...]] = ("merge-run", "no-cache-dir", "copy-chmod-chown", "start-without-npm")
 
@@ -87,6 +88,12 @@ class ExecFormRule(Rule):
         from hardener.rules.exec_form.shell_form import starts
 
         return starts(model, files)
+
+    @classmethod
+    def bases(cls, model: Model) -> tuple[StageModel, ...]:
+        """Ask for the base of the final stage where a shell starts something: its shell and entry point count."""
+        final = [stage for stage in model.stages[-1:] if stage.is_leaf]
+        return tuple(stage for stage in final if stage.cmd.is_shell_form or stage.entrypoint.is_shell_form)
 
     def leave_Stage(self, original: Stage, updated: Stage) -> Stage:
         """Rewrite the last CMD, ENTRYPOINT and HEALTHCHECK (C24)."""

@@ -63,6 +63,7 @@ class Healthcheck(Rule):
     code = "HD204"
     name = "healthcheck"
     safety = Safety.HARDENING
+    needs = frozenset({"Add", "Copy"})
     effects = frozenset({Effect.HEALTHCHECK})
     about_image = True
 

@@ -59,6 +59,7 @@ class InstallBeforeCopy(Rule):
     code: ClassVar[str] = "HD406"
     name: ClassVar[str] = "install-before-copy"
     safety: ClassVar[Safety] = Safety.SAFE
+    needs = frozenset({"Add", "Copy"})
     effects: ClassVar[frozenset[Effect]] = frozenset({Effect.RUN})
     after: ClassVar[tuple[str, ...]] = ("add-user", "split-stages", "copy-manifests-first")
 

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from hardener.rules.jvm_memory.heap import Heap
     from hardener.syntax.dockerfile.nodes import Instruction
 
+#: one of them stands in the name of what starts a JVM
+_SIGNS = ("java", "tomcat")
+
 
 class JvmMemory(Rule):
     """Let the heap of a Java process follow the memory of its container.
@@ -58,6 +61,11 @@ class JvmMemory(Rule):
     after = ("exec-form",)
 
     @classmethod
+    def words(cls) -> tuple[str, ...]:
+        """Return what any of its findings is about."""
+        return _SIGNS
+
+    @classmethod
     def plan(cls, model: Model, files: Files) -> dict[Stage, tuple[Instruction | None, Heap | Refusal]]:
         """Return what is to be done with each stage that runs Java; compose files may say something too (J02)."""
         stages = [stage for stage in model.stages if _is_java(stage.node)]
@@ -98,4 +106,4 @@ class JvmMemory(Rule):
 def _is_java(stage: Stage) -> bool:
     """Tell whether a stage may run Java; only a cheap look."""
     texts = [stage.from_.text, *(i.text for i in stage.body if i.name in ("CMD", "ENTRYPOINT"))]
-    return any("java" in text or "tomcat" in text for text in texts)
+    return any(sign in text for text in texts for sign in _SIGNS)

@@ -10,8 +10,6 @@ from hardener.packages.commands import package_command
 from hardener.packages.installs import Install
 from hardener.packages.reads_no_source import reads_no_source
 from hardener.project.texts import joined
-from hardener.rules.locked_install.node import node_locked
-from hardener.rules.locked_install.python import pdm_locked, pip_locked, pipenv_locked, poetry_locked, uv_locked
 from hardener.rules.locked_install.site import Locked, Locker, Site, after_verb, refusal
 from hardener.shell import Command
 from hardener.shell.invocation import invocation_of
@@ -173,15 +171,22 @@ def other_command(command: Command) -> Callable[[Site], Locked | Refusal | None]
     return None
 
 
-LOCKERS: dict[str, Locker] = {
-    **dict.fromkeys(("npm", "yarn", "pnpm", "bun"), node_locked),
-    "pip": pip_locked,
-    "uv": uv_locked,
-    "poetry": poetry_locked,
-    "pdm": pdm_locked,
-    "pipenv": pipenv_locked,
+_LOCKERS: dict[str, Locker] = {
     "bundler": bundler_locked,
     "composer": composer_locked,
     "dotnet": dotnet_locked,
     "go": go_downloads,
 }
+
+
+def locker_of(tool: str) -> Locker | None:
+    """Return what holds an installation by a tool to its lock file; what is about a language loads with it."""
+    if tool in ("npm", "yarn", "pnpm", "bun"):
+        from hardener.rules.locked_install.node import node_locked
+
+        return node_locked
+    if tool in ("pip", "uv", "poetry", "pdm", "pipenv"):
+        from hardener.rules.locked_install.python import LOCKERS
+
+        return LOCKERS[tool]
+    return _LOCKERS.get(tool)

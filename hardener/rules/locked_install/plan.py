@@ -12,8 +12,7 @@ from hardener.image.runs import parsed, places
 from hardener.packages.installs import Install, install_of
 from hardener.packages.managers import gate
 from hardener.project.context import Files
-from hardener.rules.locked_install.lock_copy import site_with
-from hardener.rules.locked_install.others import LOCKERS, other_command
+from hardener.rules.locked_install.others import locker_of, other_command
 from hardener.rules.locked_install.site import Locked, NotCopied, Site, refusal
 from hardener.shell import Body, Command
 from hardener.syntax.dockerfile.nodes import Add, Copy, Run, ShellForm
@@ -68,13 +67,16 @@ def _found(
 
 def _locker(install: Install | None, other: _Locker | None) -> _Locker | None:
     """Return what holds a command to its lock file."""
-    if install is None or install.tool.name not in LOCKERS:
+    locker = locker_of(install.tool.name) if install is not None else None
+    if install is None or locker is None:
         return other
-    return lambda site: LOCKERS[install.tool.name](site, install)
+    return lambda site: locker(site, install)
 
 
 def _copied_too(site: Site, missing: NotCopied, locker: _Locker) -> Locked | Refusal | None:
     """Return what an installation becomes where its lock file is copied with its manifest."""
+    from hardener.rules.locked_install.lock_copy import site_with
+
     made = site_with(site, missing)
     if made is None:
         return missing

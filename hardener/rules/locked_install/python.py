@@ -9,7 +9,7 @@ from hardener.image.process import programs
 from hardener.packages.installs import Install
 from hardener.packages.reads_no_source import reads_no_source
 from hardener.project.texts import joined
-from hardener.rules.locked_install.site import Locked, Site, after_verb, refusal
+from hardener.rules.locked_install.site import Locked, Locker, Site, after_verb, refusal
 from hardener.text import Edit
 
 
@@ -174,3 +174,12 @@ def pipenv_locked(site: Site, install: Install) -> Locked | Refusal | None:
     if (missing := site.missing(folder, "Pipfile.lock")) is not None:
         return missing
     return Locked((after_verb(install, "--deploy"),), "`pipenv install` locks again if the lock file is out of date")
+
+
+LOCKERS: dict[str, Locker] = {
+    "pip": pip_locked,
+    "uv": uv_locked,
+    "poetry": poetry_locked,
+    "pdm": pdm_locked,
+    "pipenv": pipenv_locked,
+}

@@ -65,8 +65,14 @@ class LockedInstall(Rule):
     code = "HD402"
     name = "locked-install"
     safety = Safety.HARDENING
+    needs = frozenset({"Run"})
     effects = frozenset({Effect.RUN, Effect.COPY})
     after = ("copy-manifests-first",)
+
+    @classmethod
+    def words(cls) -> tuple[str, ...]:
+        """Return what any of its findings is about."""
+        return gate().names
 
     def __init__(self, tree: Dockerfile, model: Model, select: Callable[[Finding], bool]) -> None:
         super().__init__(tree, model, select)

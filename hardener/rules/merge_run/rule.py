@@ -89,6 +89,7 @@ class MergeRun(Rule):
     code = "HD101"
     name = "merge-run"
     safety = Safety.SAFE
+    needs = frozenset({"Run"})
     effects = frozenset({Effect.RUN})
     after = ("no-install-recommends",)
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from hardener.image.model import Model, StageModel
 from hardener.image.runs import read_run
-from hardener.knowledge.recommends import Recommends, is_known, matters, release, without_recommends
 from hardener.packages.commands import PackageCommand
 from hardener.syntax.dockerfile.nodes import Run
+
+if TYPE_CHECKING:
+    from hardener.knowledge.recommends import Recommends
 
 #: the option that leaves recommended packages out
 FLAGS = {
@@ -40,16 +44,29 @@ def verdict(install: PackageCommand, present: frozenset[str], text: str) -> Reco
         present: packages that are there before it.
         text: everything that the file does.
     """
+    from hardener.knowledge.recommends import Recommends, is_known, without_recommends
+
     known = tuple(name for name in install.packages if is_known(name))
     found = without_recommends(known, text, present)
     unknown = tuple(name for name in install.packages if not (is_known(name) or is_known(name.removesuffix("-"))))
     return Recommends(found.keep, found.lost, found.unused, unknown)
 
 
+def still_unknown(stage: StageModel, names: tuple[str, ...]) -> tuple[str, ...]:
+    """Return those of the unknown packages of an installation for which Debian's own indexes say nothing either."""
+    if not names or stage.image is None or stage.image.distro != "debian":
+        return names
+    from hardener.knowledge.recommends import recommends_nothing
+
+    return tuple(name for name in names if not recommends_nothing(name.partition(":")[0].removesuffix("-")))
+
+
 def brought(command: PackageCommand, present: frozenset[str], text: str) -> frozenset[str]:
     """Return what an installation brings and matters to later ones, whether the option has been added or not."""
     if command.manager != "apt" or not installs(command):
         return frozenset()
+    from hardener.knowledge.recommends import matters
+
     kept = () if is_decided(command) else verdict(command, present, text).keep
     return frozenset(filter(matters, (*command.packages, *kept)))
 
@@ -87,5 +104,7 @@ def unsuited_base(stage: StageModel) -> str:
     if image is None or age is None or image.distro not in ("debian", "ubuntu"):
         return "cannot tell the release of the base image"
     if age in _OLD_DEBIAN or (image.distro == "ubuntu" and age < "20"):
+        from hardener.knowledge.recommends import release
+
         return f"{image.distro} {age} may recommend other packages than {release()}"
     return ""

@@ -5,14 +5,17 @@ from __future__ import annotations
 from functools import cached_property
 
 from hardener.errors import Refusal
+from hardener.fast.patterns import regex
 from hardener.image.config import Effect
-from hardener.image.model import StageModel
+from hardener.image.model import Model, StageModel
 from hardener.image.runs import RunBody, named_operand, option_after_verb, read_run
 from hardener.packages.commands import PackageCommand
 from hardener.rules.base import Rule, Safety
 from hardener.syntax.dockerfile.nodes import Run, ShellForm
 from hardener.text import Edit, apply_edits
 
+#: an installation that nothing has decided about yet, roughly
+_INSTALL = regex(r"\bapt(?:-get)?\s(?![^&|;]*no-install-recommends)[^&|;]*\binstall\b")
 #: so many names go into a message
 _SHOWN = 8
 
@@ -42,10 +45,10 @@ class NoInstallRecommends(Rule):
 
     ## Fix safety
     On Debian and Ubuntu, and for packages whose recommendations are known (those of Debian 12, for about a thousand
-    packages): nothing is lost but documentation, translations, and programs that the file does not call; the message
-    names the programs. Where something that matters would be lost (`build-essential` of `python3-pip`, the mail server
-    of `cron`), where harden does not know a package or the release, and for dnf and zypper, the change is unsafe; the
-    message names what is lost (C06).
+    packages; on Debian also some 13,000 that recommend nothing in Debian 11 to 13): nothing is lost but documentation,
+    translations, and programs that the file does not call; the message names the programs. Where something that
+    matters would be lost (`build-essential` of `python3-pip`, the mail server of `cron`), where harden does not know a
+    package or the release, and for dnf and zypper, the change is unsafe; the message names what is lost (C06).
 
     ## When it only reports
     - C06: the packages come from `xargs`, so that harden cannot tell which ones they are
@@ -55,7 +58,25 @@ class NoInstallRecommends(Rule):
     name = "no-install-recommends"
     safety = Safety.HARDENING
     effects = frozenset({Effect.RUN})
+    asks_distro = True
     after = ("split-stages", "omit-build-packages")
+
+    @classmethod
+    def words(cls) -> tuple[str, ...]:
+        """Return what any of its findings is about."""
+        from hardener.packages.managers import programs_of
+        from hardener.rules.no_install_recommends.recommended import FLAGS
+
+        return programs_of(FLAGS)
+
+    @classmethod
+    def bases(cls, model: Model) -> tuple[StageModel, ...]:
+        """Ask for the bases of stages that install with apt."""
+        return tuple(
+            stage
+            for stage in model.stages
+            if any(isinstance(node, Run) and _INSTALL.search(node.text) for node in stage.node.body)
+        )
 
     def leave_Run(self, original: Run, updated: Run) -> Run:
         """Add the option to each installation of a RUN."""
@@ -96,7 +117,7 @@ class NoInstallRecommends(Rule):
         self, stage: StageModel, run: RunBody, install: PackageCommand, present: frozenset[str], notes: dict[str, bool]
     ) -> list[Edit]:
         """Return the edits that name packages; put into `notes` what the message says, and whether it is a doubt."""
-        from hardener.rules.no_install_recommends.recommended import unsuited_base, verdict
+        from hardener.rules.no_install_recommends.recommended import still_unknown, unsuited_base, verdict
 
         found = verdict(install, present, self._text)
         if found.keep:
@@ -105,9 +126,10 @@ class NoInstallRecommends(Rule):
             notes[f"drops {_list(found.lost)}"] = True
         if found.unused:
             notes[f"drops {_list(found.unused)}, which nothing in the file calls"] = False
-        if found.unknown:
-            verb = "recommends" if len(found.unknown) == 1 else "recommend"
-            notes[f"cannot tell what {_list(found.unknown)} {verb}"] = True
+        unknown = still_unknown(stage, found.unknown)
+        if unknown:
+            verb = "recommends" if len(unknown) == 1 else "recommend"
+            notes[f"cannot tell what {_list(unknown)} {verb}"] = True
         base = unsuited_base(stage)
         if base:
             notes[base] = True

@@ -53,6 +53,13 @@ class OmitBuildPackages(Rule):
     effects = frozenset({Effect.RUN})
     after = ("split-stages",)
 
+    @classmethod
+    def words(cls) -> tuple[str, ...]:
+        """Return what any of its findings is about."""
+        from hardener.rules.omit_build_packages.unused import build_only
+
+        return build_only()
+
     def leave_Run(self, original: Run, updated: Run) -> Run:
         """Rewrite the installations of one RUN in the final stage."""
         stage = self.model.holder(original)

@@ -58,6 +58,11 @@ def omitted(model: Model, stage: StageModel, run: Run) -> Omitted | Refusal | No
     return None
 
 
+def build_only() -> tuple[str, ...]:
+    """Return texts of which the name of each package that only a build needs holds one."""
+    return ("-dev", *(name for manager in _BUILD for name in words("build_only", manager)))
+
+
 def _is_build_only(manager: str, name: str) -> bool:
     if name in _KEPT:
         return False

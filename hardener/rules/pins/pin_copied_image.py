@@ -55,3 +55,8 @@ class PinCopiedImage(ReferenceRule):
     effects = frozenset({Effect.COPY, Effect.RUN})
     after = ("replace-latest", "split-stages", "add-init", "merge-run")
     subject = _SUBJECT
+
+    @classmethod
+    def words(cls) -> tuple[str, ...]:
+        """Return what COPY and mounts name an image with."""
+        return ("from=", "From=", "FROM=")

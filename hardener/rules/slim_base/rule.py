@@ -62,6 +62,13 @@ class SlimBase(Rule):
     asks_registry = True
 
     @classmethod
+    def words(cls) -> tuple[str, ...]:
+        """Return what any of its findings is about."""
+        from hardener.knowledge.slim import FULL
+
+        return FULL
+
+    @classmethod
     def lookups(cls, model: Model) -> Iterable[Lookup]:
         """Ask whether the slim variants exist."""
         from hardener.knowledge.slim import slim_variant

@@ -20,7 +20,7 @@ from hardener.rules.split_stages.languages.node import run as node_run
 from hardener.rules.split_stages.model import Case, Decision, Ecosystem, Plan, Target, Verdict
 from hardener.rules.split_stages.project import Project
 from hardener.rules.split_stages.system_packages import is_install, sort_out, whole_run, with_packages
-from hardener.syntax.dockerfile.nodes import Healthcheck, Run
+from hardener.syntax.dockerfile.nodes import Healthcheck
 from hardener.syntax.dockerfile.views import healthcheck_words
 
 _INTERPRETERS = {
@@ -41,14 +41,15 @@ class Held:
     outline: str = ""
 
 
-def propose(model: Model, files: Files) -> Plan | Held | None:
+def propose(model: Model, stage: StageModel, files: Files) -> Plan | Held | None:
     """Return how the final stage is to be split, why it is not, or None where there is nothing to split.
 
     Args:
         model: the file.
+        stage: the one that may be split.
         files: the build context as far as it is known; what else is wanted is noted there.
     """
-    case = _case(model, files)
+    case = _case(model, stage, files)
     if case is None:
         return None
     ecosystem = next((known for known in ecosystems(case.stage.node) if known.claims(case)), None)
@@ -75,20 +76,12 @@ def _outline(case: Case, ecosystem: Ecosystem, target: Target) -> str:
     return f"build on {image}, run on {target.base}{copied}"
 
 
-def _case(model: Model, files: Files) -> Case | None:
+def _case(model: Model, stage: StageModel, files: Files) -> Case | None:
     """Return what a decision is made from; None where the final stage does not build and run an application."""
-    stage = model.stages[-1] if model.stages else None
-    if stage is None or stage.parent is not None or stage.reference is None or stage.image is None:
-        return None
-    if not stage.is_posix or not any(isinstance(node, Run) for node in stage.node.body):
-        return None
-    serves = stage.image.family.startswith("php-")
-    if not serves and not any(node.name in ("CMD", "ENTRYPOINT") for node in stage.node.body):
-        return None  # S28: what is worked in, or built on
-    if any(other.is_copied_from for other in model.stages):
-        return None  # split already
     named = all_programs(model, stage, files)
-    if not named or stage.entrypoint.argv is None or stage.cmd.argv is None:
+    if stage.image is None or stage.reference is None or not named:
+        return None
+    if stage.entrypoint.argv is None or stage.cmd.argv is None:
         return None
     return Case(model, stage, stage.image, stage.reference, Project(files), read_runs.steps(model, stage), named)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from hardener.image.config import Effect
-from hardener.image.model import Model
+from hardener.image.model import Model, StageModel
 from hardener.rules.base import Files, Rule, Safety
 from hardener.syntax.dockerfile.nodes import Stage
 from hardener.syntax.tree import Flatten
@@ -82,20 +82,38 @@ class SplitStages(Rule):
     code: ClassVar[str] = "HD403"
     name: ClassVar[str] = "split-stages"
     safety: ClassVar[Safety] = Safety.HARDENING
+    needs = frozenset({"Run"})
     effects: ClassVar[frozenset[Effect]] = frozenset({Effect.STAGES, Effect.BASE, Effect.RUN, Effect.COPY, Effect.ARG})
     about_image: ClassVar[bool] = True
+    asks_release: ClassVar[bool] = True
     after: ClassVar[tuple[str, ...]] = ("copy-manifests-first", "locked-install", "healthcheck")
+
+    @classmethod
+    def words(cls) -> tuple[str, ...]:
+        """Return what any of its findings is about."""
+        from hardener.rules.split_stages.languages import known_words
+
+        return known_words()
 
     @classmethod
     def plan(cls, model: Model, files: Files) -> Plan | Held | None:
         """Return the two stages that the final one becomes."""
-        from hardener.rules.split_stages.languages import may_claim
+        from hardener.rules.split_stages.candidate import candidate
 
-        if not model.stages or not may_claim(model.stages[-1].node):
+        stage = candidate(model)
+        if stage is None:
             return None
         from hardener.rules.split_stages.propose import propose
 
-        return propose(model, files)
+        return propose(model, stage, files)
+
+    @classmethod
+    def bases(cls, model: Model) -> tuple[StageModel, ...]:
+        """Ask for the base of a single stage that builds and says what runs."""
+        from hardener.rules.split_stages.languages import may_claim
+
+        only = model.stages if len(model.stages) == 1 else ()
+        return tuple(stage for stage in only if stage.declares_start and may_claim(stage.node))
 
     def leave_Stage(self, original: Stage, updated: Stage) -> Stage | Flatten:
         """Split the final stage."""

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import json
-import shlex
 from posixpath import basename
-from typing import ClassVar, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from hardener.errors import Refusal
 from hardener.fast.patterns import regex
 from hardener.image.config import Effect
 from hardener.image.model import Model, StageModel
-from hardener.project.node.scripts import ScriptCall, script_call
 from hardener.rules.base import Files, Rule, Safety
 from hardener.syntax.dockerfile.continuations import comment_lines
 from hardener.syntax.dockerfile.nodes import Cmd, Comment, ExecForm, ShellForm, Stage
 from hardener.syntax.dockerfile.writer import exec_text
+
+if TYPE_CHECKING:
+    from hardener.project.node.scripts import ScriptCall
 
 _MANAGERS = regex(r"\b(?:npm|npx|yarn|pnpm|pnpx|bun|bunx)\b")
 #: entry points that run their arguments as they are, and what they are told
@@ -60,17 +61,25 @@ class StartWithoutNpm(Rule):
     code: ClassVar[str] = "HD206"
     name: ClassVar[str] = "start-without-npm"
     safety: ClassVar[Safety] = Safety.HARDENING
+    needs = frozenset({"Cmd"})
     effects: ClassVar[frozenset[Effect]] = frozenset({Effect.CMD})
     after: ClassVar[tuple[str, ...]] = ("merge-run", "copy-manifests-first", "locked-install")
+
+    @classmethod
+    def words(cls) -> tuple[str, ...]:
+        """Return what any of its findings is about."""
+        return ("npm", "npx", "yarn", "pnpm", "pnpx", "bun")
 
     @classmethod
     def plan(cls, model: Model, files: Files) -> tuple[str, ...] | Refusal | None:
         """Return the command behind the script that the final stage starts."""
         stage = model.stages[-1] if model.stages else None
         found = _start(model, stage) if stage is not None else None
+        if stage is None or found is None:
+            return None
         from hardener.rules.start_without_npm.script import started
 
-        return started(model, stage, found.call, files) if stage is not None and found is not None else None
+        return started(model, stage, found.call, files)
 
     def leave_Stage(self, original: Stage, updated: Stage) -> Stage:
         """Rewrite the CMD of the final stage."""
@@ -81,12 +90,14 @@ class StartWithoutNpm(Rule):
         words: tuple[str, ...] | Refusal | None = self.planned
         if words is None:
             return updated
+        from shlex import join
+
         what = f"the script {found.call.name}" if not found.call.is_program else f"`{found.call.name}`"
         message = f"{what} runs behind {found.call.manager}, which does not pass SIGTERM on"
         if isinstance(words, Refusal):
             return self.report(node, updated, words, message)
         moved = tuple(Comment(line + self.model.style.newline) for line in comment_lines(node.text))
-        form = ShellForm(found.before + shlex.join(words)) if found.before else ExecForm(exec_text(words))
+        form = ShellForm(found.before + join(words)) if found.before else ExecForm(exec_text(words))
         new = node.with_changes(leading=(*node.leading, *moved), arguments=form)
         body = tuple(new if item is node else item for item in updated.body)
         return self.rewrite(node, updated, updated.with_changes(body=body), message)
@@ -108,11 +119,13 @@ def _start(model: Model, stage: StageModel) -> _Start | None:
     if entry is None or {basename(word) for word in entry} - _PASSING:
         return None  # it may act on its first argument, or ignore CMD (E10)
     text = model.logical(node).text
+    if not _MANAGERS.search(text):
+        return None
+    from hardener.project.node.scripts import script_call
+
     if isinstance(node.arguments, ExecForm):
         call = script_call(tuple(json.loads(text)))
         return _Start(call) if call is not None else None
-    if not _MANAGERS.search(text):
-        return None
     from hardener.shell import argv
 
     words = argv(text)
@@ -124,6 +137,7 @@ def _start(model: Model, stage: StageModel) -> _Start | None:
 
 def _last_of(text: str) -> _Start | None:
     """Return what the last command of an `&&` list asks; nothing may stand before it that moves."""
+    from hardener.project.node.scripts import script_call
     from hardener.shell import Body, argv, exec_prefix, parse_shell
 
     place = exec_prefix(text)

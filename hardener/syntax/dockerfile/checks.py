@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from hardener.errors import DockerfileSyntaxError, UnusableError
 from hardener.fast.patterns import regex
-from hardener.syntax.dockerfile import mounts, nodes
+from hardener.syntax.dockerfile import nodes
 from hardener.syntax.dockerfile.continuations import logical
 from hardener.syntax.dockerfile.keywords import BOOL, FLAGS, FLAGS_UNREAD, KEYWORDS, MANY
 from hardener.syntax.dockerfile.nodes import Dockerfile, Instruction
@@ -112,6 +112,8 @@ def _check_value(node: Instruction, key: str, value: str, shown: str) -> None:
         reason = values.retries_fault(value) if key == "retries" else values.duration_fault(value)
     elif isinstance(node, nodes.Run):
         if key == "mount":
+            from hardener.syntax.dockerfile import mounts
+
             try:
                 reason = mounts.early_fault(mounts.read_mount(value))
             except ValueError:

@@ -6,7 +6,6 @@ BuildKit drops comment lines and empty lines inside a continuation and keeps the
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from functools import lru_cache
 
@@ -19,7 +18,6 @@ GO_SPACE = (
     "\u2028\u2029\u202f\u205f\u3000"
 )
 PHYSICAL_LINE = regex(r"[^\n]*\n|[^\n]+")
-_CONTINUATION = {e: regex(rf"(?:^|[^{re.escape(e)}])({re.escape(e)})[ \t]*\Z") for e in ("\\", "`")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +44,8 @@ class Logical:
 
 def continuation_at(line: str, escape: str) -> int:
     """Return where the escape character that continues `line` (without newline) stands, or -1."""
-    if escape not in line:
-        return -1
-    match = _CONTINUATION[escape].search(line)
-    return match.start(1) if match else -1
+    end = len(line.rstrip(" \t")) - 1
+    return end if end >= 0 and line[end] == escape and line[end - 1 : end] != escape else -1
 
 
 def is_comment(line: str) -> bool:

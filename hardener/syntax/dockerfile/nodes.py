@@ -140,10 +140,11 @@ class Instruction(Node):
     #: trailing blanks, a dangling continuation, the newline
     eol: str
 
-    @property
-    def name(self) -> str:
-        """The keyword in upper case, such as "RUN"."""
-        return type(self).__name__.upper().rstrip("_")
+    #: the keyword in upper case, such as "RUN"
+    name: ClassVar[str]
+
+    def __init_subclass__(cls) -> None:
+        cls.name = cls.__name__.upper().rstrip("_")
 
     def flag(self, name: str) -> str | None:
         """Return the value of `--name`, "" for one without a value, None where it is absent."""

@@ -67,26 +67,25 @@ def parse(source: str | bytes, filename: str | None = None) -> nodes.Dockerfile:
 
 def _reduce(states: list[int], values: list[Any], symbol: str) -> None:
     """Apply the rules that end before `symbol`."""
-    while states[-1] != END:
-        action = STATES[states[-1]].get(symbol)
+    state = states[-1]
+    while state != END:
+        action = STATES[state].get(symbol)
         if action is None:
             raise AssertionError(f"the lexer gave {symbol} where the grammar has no place for it")
         if action >= 0:
             return
         origin, size, kind, build = _ACTIONS[-1 - action]
+        if size == 0:
+            values.append(build() if build is not None else None)
+        elif build is not None:
+            values[-size:] = [build(*values[-size:])]
+        elif kind != "1":  # "*": a list, begun by one or made longer by one more
+            if size == 1:
+                values[-1] = [values[-1]]
+            else:
+                more = values.pop()
+                values[-1].append(more)
         if size:
-            arguments = values[-size:]
-            del values[-size:], states[-size:]
-        else:
-            arguments = []
-        if build is not None:
-            value = build(*arguments)
-        elif kind == "1":
-            value = arguments[0]
-        elif size == 1:
-            value = [arguments[0]]
-        else:
-            value = arguments[0]
-            value.append(arguments[1])
-        states.append(STATES[states[-1]][origin])
-        values.append(value)
+            del states[-size:]
+        state = STATES[states[-1]][origin]
+        states.append(state)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 
 from hardener.errors import UnusableError
 from hardener.fast.patterns import regex
-from hardener.syntax.dockerfile import mounts, nodes
+from hardener.syntax.dockerfile import nodes
 from hardener.syntax.dockerfile.nodes import Add, Copy, Dockerfile, Instruction
 from hardener.syntax.dockerfile.views import copy_words, from_words, pairs, text_of, words
 from hardener.syntax.dockerfile.views import mounts as mounts_of
@@ -215,6 +215,8 @@ def _late_ports(node: Instruction, escape: str) -> None:
 
 def _late_run(node: Instruction, escape: str) -> None:
     for mount in mounts_of(node):
+        from hardener.syntax.dockerfile import mounts
+
         for _, value in mount.fields:
             _check_expansion(node, value or "", escape)
         _refuse(node, mounts.late_fault(mount), _flag_text(node, "mount"))

@@ -7,13 +7,16 @@ from __future__ import annotations
 
 import json
 import re
+from typing import TYPE_CHECKING
 
 from hardener.fast.patterns import regex
 from hardener.fast.records import dataclass
-from hardener.syntax.dockerfile.continuations import logical
-from hardener.syntax.dockerfile.mounts import Mount, read_mount
+from hardener.syntax.dockerfile.continuations import Logical, logical
 from hardener.syntax.dockerfile.nodes import Add, Copy, ExecForm, Expose, From, Healthcheck, Instruction, Probe
 from hardener.syntax.dockerfile.words import opens_heredoc, words_of
+
+if TYPE_CHECKING:
+    from hardener.syntax.dockerfile.mounts import Mount
 
 _BLANKS = regex(r"[\t\v\f\r ]+")
 _ADDRESS = regex(r"[a-z][a-z0-9+.-]*:|[\w.-]+@[\w.-]+:|github\.com/", re.IGNORECASE)
@@ -84,9 +87,18 @@ class HealthcheckWords:
         return self.text if self.argv is None else " ".join(self.argv)
 
 
+def logical_line(node: Instruction, escape: str) -> Logical:
+    """Return the arguments of an instruction as one logical line, joined once for a node."""
+    return node.remembered(_logical_line, escape)
+
+
+def _logical_line(node: Instruction, escape: str) -> Logical:
+    return logical(node.text, escape)
+
+
 def text_of(node: Instruction, escape: str) -> str:
     """Return the arguments of an instruction as one line."""
-    return logical(node.arguments.code, escape).text
+    return logical_line(node, escape).text
 
 
 def words(node: Instruction, escape: str) -> tuple[str, ...]:
@@ -201,6 +213,8 @@ def mounts(node: Instruction) -> tuple[Mount, ...]:
 
 
 def _mounts(node: Instruction, _escape: str) -> tuple[Mount, ...]:
+    from hardener.syntax.dockerfile.mounts import read_mount
+
     found = []
     for flag in node.flags:
         if flag.name == "mount":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hardener.syntax.yaml.nodes import Alias, Document, Mapping, Node, Pair, Scalar, Sequence, resolve
-from hardener.syntax.yaml.reader import Text
+from hardener.syntax.yaml.reader import Text, comments_of
 from hardener.syntax.yaml.values import texts_of, value_of
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "Pair",
     "Scalar",
     "Sequence",
+    "comments_of",
     "parse",
     "resolve",
     "texts_of",

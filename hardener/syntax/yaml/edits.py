@@ -17,6 +17,8 @@ from hardener.syntax.yaml.written import Layout
 from hardener.text import Edit, newline_of
 
 _REST = regex(r"[ \t]*(?:(?<=[ \t])#[^\r\n]*)?(?=\r?\n|\Z)")
+_NEWLINE = regex(r"\r?\n")
+_BLANK = regex(r"(?:[ \t]*\r?\n)*")
 _NESTED = regex(r"(?m)^( *)[^\s#-][^\n]*:[ \t]*(?:#[^\r\n]*)?\r?\n(?:[ \t]*\r?\n)*( *)(-[ \t])?[^\s#]")
 
 
@@ -58,6 +60,35 @@ def append_item(sequence: Sequence, value: Any) -> Edit:
     if at is None:
         raise YamlEditError("the last item is text whose end would change")
     return Edit(at, at, layout.newline + " " * indent + written.item(value, layout, indent))
+
+
+def remove_key(mapping: Mapping, key: str) -> Edit:
+    """Return the edit that takes a key with its scalar out of a mapping in block style, with its line.
+
+    Where it was the first of the text, or stood below a blank line, the blank lines behind it go too.
+
+    Raises:
+        YamlEditError: there is no such key, or it does not stand alone on its lines.
+    """
+    pair, text, source = mapping.pair(key), mapping.source.text, mapping.source
+    if pair is None:
+        raise YamlEditError(f"the mapping has no key `{key}`")
+    if mapping.style == "flow" or len(mapping.pairs) == 1 or not isinstance(pair.value, Scalar):
+        raise YamlEditError(f"`{key}` does not stand alone on its lines")
+    start = pair.span.start - source.column(pair.span.start)
+    rest = _REST.match(text, pair.value.outer.end)
+    if rest is None or text[start : pair.span.start].strip(" ") or pair.value.style in ("literal", "folded"):
+        raise YamlEditError(f"`{key}` does not stand alone on its lines")
+    if "#" in rest[0]:
+        raise YamlEditError("a comment stands on its line")
+    newline = _NEWLINE.match(text, rest.end())
+    if newline is None:  # the last line, without a line break: that before it goes
+        return Edit(start - len(newline_of(text)), rest.end(), "")
+    end = newline.end()
+    blank = _BLANK.match(text, end)
+    above = text[source.skipped : start].rstrip(" \t")
+    opens = not above or above.endswith(("\n\n", "\n\r\n"))
+    return Edit(start, blank.end() if opens and blank is not None else end, "")
 
 
 def replace_scalar(scalar: Scalar, value: Value) -> Edit:

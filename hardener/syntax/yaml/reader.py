@@ -192,6 +192,16 @@ class _Place:
         return self.node(inner) if inner is not None else self.empty(self.source.skipped + tree.start_byte + 1)
 
 
+def comments_of(documents: tuple[Document, ...]) -> tuple[Span, ...]:
+    """Return the comments of a text in their order, those before and between its documents too."""
+    if not documents:
+        return ()
+    first = documents[0]
+    base = first.source.skipped
+    parts = _all(first.tree.parent or first.tree, "comment")
+    return tuple(Span(base + part.start_byte, base + part.end_byte) for part in parts)
+
+
 def _all(tree: Tree, kind: str) -> list[Tree]:
     """Return the parts of a kind, in their order."""
     cursor = tree.walk()

@@ -30,6 +30,12 @@ _KNOWN = (
 )
 
 
+def known_words() -> tuple[str, ...]:
+    """Return the parts of which a stage that a language may claim has one."""
+    tools = [part for _, _, _, parts in _KNOWN for part in parts]
+    return (*tools, *(name for _, _, language, _ in _KNOWN if language for name in gate(language).names))
+
+
 def may_claim(stage: Stage) -> bool:
     """Tell whether a stage names a tool of any language."""
     text = _text(stage)

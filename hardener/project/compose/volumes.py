@@ -14,37 +14,44 @@ _SOCKET = ".sock"
 _VARIABLE = regex(r"\$\{\w+:?-([^{}]*)\}")
 
 
-def read_mounts(node: Node | None) -> tuple[Mount, ...]:
-    """Return what `volumes` mounts for writing, and sockets; what cannot be read is left out."""
+def read_mounts(node: Node | None, *, for_reading: bool = False) -> tuple[Mount, ...]:
+    """Return what `volumes` mounts for writing, and sockets; what cannot be read is left out.
+
+    Args:
+        node: the list.
+        for_reading: return what is mounted for reading only as well.
+    """
     if not isinstance(node, Sequence):
         return ()
-    found = [_mount(item) for item in node.resolved()]
+    found = [_mount(item, for_reading) for item in node.resolved()]
     return tuple(mount for mount in found if mount is not None)
 
 
-def _mount(item: Node | None) -> Mount | None:
+def _mount(item: Node | None, for_reading: bool) -> Mount | None:
     if isinstance(item, Scalar):
-        return short_mount(item.text)
+        return short_mount(item.text, for_reading=for_reading)
     if not isinstance(item, Mapping):
         return None
-    return _long({pair.name or "": pair.value.text for pair in item.items() if isinstance(pair.value, Scalar)})
+    fields = {pair.name or "": pair.value.text for pair in item.items() if isinstance(pair.value, Scalar)}
+    return _long(fields, for_reading)
 
 
-def short_mount(text: str) -> Mount | None:
+def short_mount(text: str, *, for_reading: bool = False) -> Mount | None:
     """Return the mount of `source:target:mode`, `source:target` or `target`; None where it is read only."""
     parts = _VARIABLE.sub(r"\1", text.strip()).split(":")
     if len(parts) == 1:
         return Mount("", parts[0], is_bind=False) if parts[0].startswith("/") else None
     source, target = parts[0], parts[1]
-    if len(parts) > 2 and "ro" in parts[2].split(",") and not source.endswith(_SOCKET):
+    reads = len(parts) > 2 and "ro" in parts[2].split(",") and not source.endswith(_SOCKET)
+    if reads and not for_reading:
         return None
     return Mount(source, target, is_bind=source[:1] in ("/", ".", "~", "$")) if target.startswith("/") else None
 
 
-def _long(fields: dict[str, str]) -> Mount | None:
+def _long(fields: dict[str, str], for_reading: bool) -> Mount | None:
     target = fields.get("target") or fields.get("dst") or fields.get("destination") or ""
     source = fields.get("source") or fields.get("src") or ""
-    reads = fields.get("read_only") == "true" and not source.endswith(_SOCKET)
+    reads = fields.get("read_only") == "true" and not source.endswith(_SOCKET) and not for_reading
     if not target.startswith("/") or reads or fields.get("type") == "tmpfs":
         return None
     return Mount(source, target, is_bind=fields.get("type") == "bind" or source[:1] in ("/", ".", "~"))

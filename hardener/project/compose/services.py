@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hardener.project.builds import Service
-from hardener.project.compose_ports import container_ports
-from hardener.project.compose_volumes import read_mounts
+from hardener.project.compose.ports import container_ports
+from hardener.project.compose.volumes import read_mounts
 from hardener.project.memory import bytes_of
 from hardener.syntax.yaml import Mapping, Node, Scalar, Sequence, resolve
 
@@ -24,7 +24,7 @@ def read_services(name: str, top: Mapping) -> tuple[Service, ...]:
     Raises:
         YamlSyntaxError: an alias or a merge key that cannot be followed.
     """
-    return tuple(_service(name, node) for node in _described(top))
+    return tuple(read_service(name, node) for node in _described(top))
 
 
 def _described(top: Mapping) -> Iterator[Mapping]:
@@ -40,7 +40,16 @@ def _described(top: Mapping) -> Iterator[Mapping]:
             yield value
 
 
-def _service(file: str, node: Mapping) -> Service:
+def read_service(file: str, node: Mapping) -> Service:
+    """Return what a service runs, of one that pulls its image too.
+
+    Args:
+        file: the name of the compose file.
+        node: what stands below the name of the service.
+
+    Raises:
+        YamlSyntaxError: an alias or a merge key that cannot be followed.
+    """
     build, check, init = node.get("build"), node.mapping("healthcheck"), node.get("init")
     image = _text(node.get("image"))
     below = build if isinstance(build, Mapping) else None

@@ -1,0 +1,1 @@
+"""Rules for compose files, one file each; `base` says what one is."""

@@ -1,0 +1,152 @@
+"""What a rule for compose files is: proposals, each a place, a sentence, and the changes of the file's values.
+
+A rule never writes text. It says which key gets which value; the engine writes that in the style of the file, and the
+text read again has to say what was meant and nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, ClassVar, Literal
+
+from hardener.errors import Refusal
+from hardener.fast.records import dataclass
+from hardener.project.compose.development import development
+from hardener.project.compose.model import ComposeFile, ComposeService
+from hardener.project.context import Files
+from hardener.rules.base import AnyRule, Safety
+from hardener.syntax.yaml.changes import Change
+
+_PART = Refusal("K22", "another file says what this service is", "write `image` or `build` into this file")
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """One place where a rule applies.
+
+    Attributes:
+        message: what is wrong and why, a plain sentence without a final stop.
+        path: the keys that lead to the place; where nothing is written there yet, the nearest key above is shown.
+        document: the index of its document.
+        changes: of the file's values; () with a refusal.
+        refusal: why it is held back; None where it is not.
+        doubt: what cannot be proved from the files, which makes it unsafe whatever the rule's level.
+    """
+
+    message: str
+    path: tuple[str, ...]
+    document: int = 0
+    changes: tuple[Change, ...] = ()
+    refusal: Refusal | None = None
+    doubt: str = ""
+
+
+class ComposeRule(AnyRule):
+    """Base of all rules for compose files."""
+
+    language = "yaml"
+    #: what it may change: keys of a service, or of the file
+    keys: ClassVar[tuple[str, ...]] = ()
+
+    @classmethod
+    def announced(cls) -> tuple[str, ...]:
+        """Return the keys that it may change."""
+        return tuple(sorted(cls.keys))
+
+    @classmethod
+    def plan(cls, model: ComposeFile, files: Files) -> Iterator[Proposal]:
+        """Yield what the rule would do, worked out from the file and what is known besides; pure.
+
+        It is asked again when there are answers in `files`, until it wants nothing new.
+        """
+        raise NotImplementedError
+
+
+class ServiceRule(ComposeRule):
+    """Base of the rules that look at one service after the other."""
+
+    #: whether it changes services that are there to develop with, too
+    in_development: ClassVar[bool] = False
+    #: what is wrong with a service that is held back for what it is, with `{}` for its name
+    missing: ClassVar[str]
+
+    @classmethod
+    def plan(cls, model: ComposeFile, files: Files) -> Iterator[Proposal]:
+        """Yield what is proposed for each service; one that only adds to another file is no subject."""
+        for service in model.services:
+            if service.is_addition or not cls.applies(service):
+                continue
+            message = cls.missing.format(service.name)
+            if not service.is_whole:
+                yield cls.report(service, message, _PART)
+                continue
+            reason = "" if cls.in_development else development(service)
+            if reason:
+                allow = "harden the file that production runs, or say `--ignore` for this rule"
+                yield cls.report(service, message, Refusal("K20", f"a development service: {reason}", allow))
+            else:
+                yield from cls.propose(service, model, files)
+
+    @classmethod
+    def applies(cls, service: ComposeService) -> bool:
+        """Tell whether a service lacks what the rule gives, from what it says alone."""
+        raise NotImplementedError
+
+    @classmethod
+    def propose(cls, service: ComposeService, model: ComposeFile, files: Files) -> Iterator[Proposal]:
+        """Yield what is proposed for a whole service that `applies`."""
+        raise NotImplementedError
+
+    @classmethod
+    def rewrite(
+        cls, service: ComposeService, message: str, *changes: Change, at: tuple[str, ...] = (), doubt: str = ""
+    ) -> Proposal:
+        """Return a proposal to change a service; `at` are the keys below it that are shown."""
+        return Proposal(message, (*service.path, *at), service.document, changes, doubt=doubt)
+
+    @classmethod
+    def report(cls, service: ComposeService, message: str, refusal: Refusal, at: tuple[str, ...] = ()) -> Proposal:
+        """Return a place in a service that is held back."""
+        return Proposal(message, (*service.path, *at), service.document, refusal=refusal)
+
+
+class ServiceReport(ComposeRule):
+    """Base of the rules that only tell what they find in a service: what to do about it nobody can tell from a file."""
+
+    safety = Safety.HARDENING
+    is_always_told = True
+
+    @classmethod
+    def plan(cls, model: ComposeFile, files: Files) -> Iterator[Proposal]:
+        """Yield what is found in each service, whatever else describes it."""
+        for service in model.services:
+            for at, message, refusal in cls.find(service):
+                yield Proposal(message, (*service.path, *at), service.document, refusal=refusal)
+
+    @classmethod
+    def find(cls, service: ComposeService) -> Iterator[tuple[tuple[str, ...], str, Refusal]]:
+        """Yield the keys below the service, what is wrong, and what can be done about it."""
+        raise NotImplementedError
+
+
+def put(service: ComposeService, *keys: str, value: Any) -> Change:
+    """Return the change that gives a key of a service a value."""
+    return _change("put", service, keys, value)
+
+
+def append(service: ComposeService, *keys: str, value: Any) -> Change:
+    """Return the change that adds an item to a list of a service.
+
+    A list that the service takes over from elsewhere is written out in the service: the one elsewhere has other users.
+    """
+    pair = service.node.pair(keys[0]) if len(keys) == 1 else None
+    known = service.value(*keys)
+    if len(keys) == 1 and (pair is None or service.get(*keys) is not pair.value):
+        return _change("put", service, keys, [*(known if isinstance(known, list) else ()), value])
+    return _change("append", service, keys, value)
+
+
+def _change(
+    kind: Literal["put", "append", "remove"], service: ComposeService, keys: tuple[str, ...], value: Any
+) -> Change:
+    return Change(kind, (*service.path, *keys), value, service.document)

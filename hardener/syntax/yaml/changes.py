@@ -1,0 +1,99 @@
+"""Changes of what a YAML text says, each a path and a value: what one makes of the value, and the edit that writes it.
+
+Who wants a change names it once. The edit comes from it, and the text read again has to say what it makes of the value.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Literal
+
+from hardener.errors import YamlEditError
+from hardener.fast.records import dataclass
+from hardener.syntax.yaml.edits import append_item, insert_key, remove_key, replace_scalar
+from hardener.syntax.yaml.nodes import Document, Mapping, Node, Scalar, Sequence
+from hardener.text import Edit
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change of a document.
+
+    Attributes:
+        kind: "put" gives a key a value, "append" adds an item to a list, "remove" takes a key away.
+        path: keys of mappings, from the top of the document to the one that changes.
+        value: the new value or item; None for "remove".
+        document: its index in the text.
+    """
+
+    kind: Literal["put", "append", "remove"]
+    path: tuple[str, ...]
+    value: Any = None
+    document: int = 0
+
+
+def applied(value: Any, change: Change) -> Any:
+    """Return what a change makes of the value of its document; the value stays as it is.
+
+    Raises:
+        YamlEditError: there is no such place.
+    """
+    return _applied(value, change.path, change)
+
+
+def _applied(value: Any, path: tuple[str, ...], change: Change) -> Any:
+    key, rest = path[0], path[1:]
+    is_new = not rest and change.kind == "put"
+    if not isinstance(value, dict) or (key not in value and not is_new):
+        raise YamlEditError(f"there is no `{key}`")
+    table = dict(value)
+    if rest:
+        table[key] = _applied(table[key], rest, change)
+    elif change.kind == "remove":
+        del table[key]
+    else:
+        table[key] = [*table[key], change.value] if change.kind == "append" else change.value
+    return table
+
+
+def edit_of(document: Document, change: Change) -> Edit:
+    """Return the edit that makes a change.
+
+    Raises:
+        YamlEditError: the place is not written there but taken over (an alias, a merge key), is taken over by others,
+            or is written so that it cannot be changed alone.
+    """
+    node = document.root
+    for key in change.path[:-1]:
+        node = _own(node, key)
+    if not isinstance(node, Mapping):
+        raise YamlEditError(f"`{change.path[-2]}` is no mapping" if len(change.path) > 1 else "there is no mapping")
+    _check_alone(node)
+    key = change.path[-1]
+    if change.kind == "remove":
+        return remove_key(node, key)
+    if change.kind == "put" and node.pair(key) is None:
+        return insert_key(node, key, change.value)
+    found = _own(node, key)
+    _check_alone(found)
+    if change.kind == "append" and isinstance(found, Sequence):
+        return append_item(found, change.value)
+    if change.kind == "put" and isinstance(found, Scalar) and not isinstance(change.value, dict | list):
+        return replace_scalar(found, change.value)
+    raise YamlEditError(f"`{key}` is not written as what could be changed")
+
+
+def _own(node: Node | None, key: str) -> Node:
+    """Return the value that a mapping itself has for a key."""
+    pair = node.pair(key) if isinstance(node, Mapping) else None
+    if pair is None or not isinstance(pair.value, Mapping | Sequence | Scalar):
+        raise YamlEditError(f"`{key}` is taken over by an alias or a merge key")
+    _check_alone(pair.value)
+    return pair.value
+
+
+def _check_alone(node: Node) -> None:
+    """Refuse a node that other places of the text take over."""
+    name = node.anchor_name
+    if name and re.search(rf"\*{re.escape(name)}(?![^\s,\[\]{{}}:])", node.source.text):
+        raise YamlEditError(f"other places take this over (&{name})")

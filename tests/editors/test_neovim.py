@@ -1,0 +1,45 @@
+"""The snippet for Neovim in a real Neovim: open, see the problem, save, the file on the disk is formatted."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from hardener import Options, Safety, harden
+from tests.corpus import ROOT, needs_program
+
+pytestmark = [pytest.mark.editors, needs_program("nvim")]
+TEXT = "# 😀 é\nFROM node:22-slim\nRUN apt-get update\nRUN apt-get install -y curl\nCMD node a.js\n"
+_SEE = """
+local ours = function() return vim.diagnostic.get(0) end
+vim.wait(15000, function() return #ours() > 0 end, 20)
+local codes = {}
+for _, one in ipairs(ours()) do table.insert(codes, one.code .. ":" .. one.lnum) end
+vim.fn.writefile({vim.fn.json_encode(codes)}, "seen.json")
+vim.cmd("silent write")
+vim.cmd("silent write")
+vim.cmd("qall!")
+"""
+
+
+def test_problems_are_shown_and_saving_formats_once(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "Dockerfile").write_text(TEXT)
+    (tmp_path / "see.lua").write_text(_SEE)
+    command = json.dumps([sys.executable, "-m", "hardener", "lsp", "--isolated"]).replace("[", "{").replace("]", "}")
+    snippet = ROOT / "editors" / "neovim" / "harden-0.7.lua"
+    done = subprocess.run(
+        ["nvim", "--headless", "-u", "NONE", "-i", "NONE", "--cmd", "filetype on",
+         "--cmd", f"lua vim.g.harden_command = {command}", "--cmd", f"luafile {snippet}",
+         "Dockerfile", "-c", "luafile see.lua"],
+        cwd=tmp_path, env={**os.environ, "HOME": str(tmp_path)}, capture_output=True, text=True, timeout=60, check=True,
+    )  # fmt: skip
+    assert "rror" not in done.stderr
+    assert (tmp_path / "Dockerfile").read_text() == harden(TEXT, options=Options(level=Safety.SAFE)).code
+    seen = json.loads((tmp_path / "seen.json").read_text())
+    assert {"HD101:2", "HD201:4"} <= set(seen)

@@ -1,0 +1,137 @@
+"""Make data/recommends_none.txt from Debian's package indexes: `python -m tests.package_facts`.
+
+Run by hand on a machine with apt and a Debian mirror. It lists the packages that bring nothing that matters by being
+recommended: neither they nor what they depend on recommend anything, in any release that has them, but what the base
+images of Debian have anyway, and what recommends.json calls neutral. Sections that no image installs from are left out.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+RELEASES = ("bullseye", "bookworm", "trixie")
+MIRROR = "http://deb.debian.org/debian"
+DATA = Path(__file__).parent.parent / "hardener" / "knowledge" / "data"
+TARGET = DATA / "recommends_none.txt"
+SECTIONS = frozenset(
+    """admin comm database devel editors graphics httpd interpreters java libdevel libs mail misc net perl php python
+    shells text utils vcs video web""".split()  # noqa: SIM905 (a table of words reads better)
+)
+#: programs of desktops, languages that vendor their packages, other architectures, documentation
+LEFT_OUT = re.compile(
+    r"(golang|librust|libghc|node|r-cran|r-bioc|haskell|linux-(image|headers)|elpa|task|dict|fonts?|xfonts|uwsgi|asterisk"
+    r"|rime|fcitx5?|ibus|osmo|globus|ros|gobjc|gobjc\+\+|gdc|gm2|gnat|gccgo|forensics|kde|gnome|akonadi|sugar|lcmaps)-"
+    r"|.*-(doc|dbg|dbgsym|l10n|data|examples|locales|mode|el|themes?|java|clojure|ocaml|ocaml-dev|cross|qml)\Z"
+    r"|.*-(mips|riscv|ppc64|s390|sparc|hppa|m68k|alpha|sh4|ia64|arm|aarch64|powerpc|x32|i686)"
+    r"|lib(kf[56]|qt[56]?|akonadi|kpim|gnustep|plasma|boost[\d.]+-tools)"
+)
+Package = dict[str, str]
+_FIELDS = frozenset({"Package", "Depends", "Pre-Depends", "Recommends", "Provides", "Priority", "Essential", "Section"})
+
+
+def index(release: str, folder: Path) -> dict[str, Package]:
+    """Return the packages of a release by name, fetched by apt into `folder`."""
+    (folder / "lists" / "partial").mkdir(parents=True)
+    (folder / "status").touch()
+    (folder / "sources.list").write_text(f"deb {MIRROR} {release} main\n")
+    places = {
+        "Dir::Etc::SourceList": "sources.list", "Dir::Etc::SourceParts": "none", "Dir::State::Lists": "lists",
+        "Dir::Cache": "cache", "Dir::State::status": "status",
+    }  # fmt: skip
+    options = [word for key, name in places.items() for word in ("-o", f"{key}={folder / name}")]
+    subprocess.run(["apt-get", *options, "update"], check=True, stdout=subprocess.DEVNULL)
+    shown = subprocess.run(["apt-cache", *options, "dumpavail"], check=True, capture_output=True, text=True).stdout
+    return {package["Package"]: package for package in packages(shown)}
+
+
+def packages(text: str) -> Iterator[Package]:
+    """Yield the packages of an index in the format of dpkg's control files."""
+    for block in text.split("\n\n"):
+        rows = (line.partition(": ") for line in block.split("\n") if line[:1].isalpha())
+        found = {key: value for key, _, value in rows if key in _FIELDS}
+        if "Package" in found:
+            yield found
+
+
+class Release:
+    """What apt would bring of one release."""
+
+    def __init__(self, known: dict[str, Package]) -> None:
+        self.known = known
+        self.providers: dict[str, list[str]] = {}
+        for name, package in sorted(known.items()):
+            for group in groups(package.get("Provides", "")):
+                for provided in group:
+                    self.providers.setdefault(provided, []).append(name)
+        required = (n for n, p in known.items() if p.get("Priority") == "required" or p.get("Essential") == "yes")
+        self.base = self.closure({*required, "apt"})
+
+    def chosen(self, group: list[str]) -> str | None:
+        """Return the package that apt takes for alternatives: the first that is there, else who provides one."""
+        real = (name for name in group if name in self.known)
+        return next(real, None) or next((self.providers[n][0] for n in group if n in self.providers), None)
+
+    def closure(self, names: Iterable[str]) -> set[str]:
+        """Return packages with all that they depend on."""
+        found, waiting = set[str](), list(names)
+        while waiting:
+            name = waiting.pop()
+            if name in found or name not in self.known:
+                continue
+            found.add(name)
+            package = self.known[name]
+            for group in groups(f"{package.get('Depends', '')},{package.get('Pre-Depends', '')}"):
+                waiting += filter(None, [self.chosen(group)])
+        return found
+
+    def recommended(self, name: str) -> set[str]:
+        """Return what an installation brings beside its closure, because something in it recommends that."""
+        closure = self.closure([name])
+        there = closure | self.base
+        return {
+            chosen
+            for member in closure - self.base
+            for group in groups(self.known[member].get("Recommends", ""))
+            if not any(n in there or not there.isdisjoint(self.providers.get(n, ())) for n in group)
+            and (chosen := self.chosen(group)) is not None
+        }
+
+
+def groups(field: str) -> list[list[str]]:
+    """Return the alternatives of each entry of a field such as `a (>= 1) | b, c`."""
+    return [[re.split(r"[\s(:\[]", word.strip(), maxsplit=1)[0] for word in entry.split("|")]
+            for entry in field.split(",") if entry.strip()]  # fmt: skip
+
+
+def none(releases: Iterable[Release], neutral: frozenset[str], listed: frozenset[str]) -> list[str]:
+    """Return the packages for which nothing that matters is recommended in any of the releases that have them."""
+    all_of = list(releases)
+    names = {
+        n for r in all_of for n, p in r.known.items() if p.get("Section", "") in SECTIONS and not LEFT_OUT.match(n)
+    }
+    having = ((name, [r for r in all_of if name in r.known]) for name in sorted(names - listed))
+    return [name for name, found in having if all(r.recommended(name) <= neutral for r in found)]
+
+
+def main() -> None:
+    """Fetch the indexes and write the file."""
+    facts = json.loads((DATA / "recommends.json").read_text(encoding="utf-8"))
+    listed = {*facts["drops"], *(name for line in facts["none"] for name in line.split())}
+    with tempfile.TemporaryDirectory() as folder:
+        releases = [Release(index(name, Path(folder) / name)) for name in RELEASES]
+    found = none(releases, frozenset(facts["neutral"]), frozenset(listed))
+    day = datetime.now(UTC).date().isoformat()
+    head = f"# Debian {', '.join(RELEASES)} main, apt-cache dumpavail, {day}; made by python -m tests.package_facts"
+    TARGET.write_text("\n".join([head, *found, ""]), encoding="utf-8")
+    sys.stdout.write(f"{len(found)} packages, {TARGET.stat().st_size} bytes\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,80 @@
+"""What an installation brings by recommendation, worked out from a package index."""
+
+from __future__ import annotations
+
+import pytest
+
+from hardener.knowledge.recommends import recommends_nothing
+from tests.package_facts import Release, groups, none, packages
+
+INDEX = """
+Package: apt
+Priority: important
+Depends: base-lib (>= 1.2)
+
+Package: base-lib
+Recommends: never-counted
+
+Package: core
+Priority: required
+
+Package: plain
+Section: utils
+Depends: core, helper:any | other
+
+Package: helper
+Section: libs
+
+Package: asks
+Section: utils
+Depends: helper
+Recommends: mta-server | virtual-mta, core
+
+Package: quiet
+Section: utils
+Depends: provider
+Recommends: virtual-mta
+
+Package: provider
+Section: utils
+Provides: virtual-mta (= 1)
+
+Package: deep
+Section: utils
+Depends: asks
+
+Package: manual-doc
+Section: utils
+""".lstrip()
+
+
+@pytest.fixture(scope="module")
+def release() -> Release:
+    return Release({package["Package"]: package for package in packages(INDEX)})
+
+
+def test_alternatives_lose_versions_and_architectures():
+    assert groups("a (>= 1) | b:any, c [amd64]") == [["a", "b"], ["c"]]
+
+
+@pytest.mark.parametrize(
+    ("name", "brings"),
+    [("plain", set()), ("asks", {"provider"}), ("quiet", set()), ("deep", {"provider"}), ("apt", set())],
+)
+def test_what_is_recommended_in_the_whole_closure(release, name, brings):
+    assert release.recommended(name) == brings
+
+
+def test_a_package_has_to_recommend_nothing_wherever_it_is(release):
+    other = Release(
+        {p["Package"]: p for p in packages("Package: plain\nSection: utils\nRecommends: x\n\nPackage: x\n")}
+    )
+    assert none([release], frozenset(), frozenset()) == ["helper", "plain", "provider", "quiet"]
+    assert none([release, other], frozenset(), frozenset({"quiet"})) == ["helper", "provider"]
+    assert "deep" in none([release], frozenset({"provider"}), frozenset())
+
+
+def test_the_list_in_the_package():
+    assert recommends_nothing("inotify-tools")
+    assert not recommends_nothing("build-essential")
+    assert not recommends_nothing("of-no-release-at-all")

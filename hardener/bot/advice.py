@@ -59,7 +59,9 @@ SUBJECTS = (
     ),
     Subject(
         "Pins",
-        frozenset({"pin-base-digest", "pin-copied-image", "pin-frontend", "pin-service-image", "replace-latest", "add-checksum"}),
+        frozenset(
+            {"pin-base-digest", "pin-copied-image", "pin-frontend", "pin-service-image", "replace-latest", "add-checksum"}
+        ),
         "builds use exactly the images named here, until somebody moves them",
         "Pins age: let `harden update`, Renovate or Dependabot move them.",
     ),

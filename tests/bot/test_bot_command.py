@@ -69,3 +69,13 @@ def test_mistakes_are_told(arguments: list[str], said: str, tmp_path: Path) -> N
     done = harden(*arguments, XDG_STATE_HOME=str(tmp_path))
     assert done.returncode == 2
     assert said in done.stderr
+
+
+def test_the_options_stand_in_the_documentation() -> None:
+    from click.testing import CliRunner
+
+    from hardener.cli.bot import command
+    from tests.corpus import ROOT
+
+    printed = CliRunner().invoke(command, ["run", "--help"], prog_name="harden bot", terminal_width=100).output
+    assert f"```text\n{printed.rstrip()}\n```" in (ROOT / "docs" / "bot.md").read_text(encoding="utf-8")

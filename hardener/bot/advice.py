@@ -4,17 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from hardener.bot.rewriting import Note
 from hardener.fast.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A subject of the table: what is said where one of its rules changed something, and what to watch then."""
+    """A subject of the table: what is said where one of its rules changed something, and what to watch then.
+
+    Attributes:
+        said: only findings that say this count; "" for all of the rules.
+    """
 
     name: str
     rules: frozenset[str]
     changed: str
     watch: str = ""
+    said: str = ""
+
+    def paths(self, made: Iterable[Note]) -> list[str]:
+        """Return the files in which one of its rules changed something."""
+        return list(dict.fromkeys(n.path for n in made if n.rule in self.rules and self.said in n.message))
 
 
 SUBJECTS = (
@@ -24,6 +34,7 @@ SUBJECTS = (
         "the process runs as a user without privileges, no longer as root",
         "Volumes and mounted folders that root wrote earlier belong to root: give them to the new user once. A process "
         "that listens below port 1024 or installs something at start needs root.",
+        said="runs as root",
     ),
     Subject(
         "Stop",
@@ -60,7 +71,8 @@ SUBJECTS = (
     Subject(
         "Pins",
         frozenset(
-            {"pin-base-digest", "pin-copied-image", "pin-frontend", "pin-service-image", "replace-latest", "add-checksum"}
+            {"pin-base-digest", "pin-copied-image", "pin-frontend", "pin-service-image", "replace-latest",
+             "add-checksum"}
         ),
         "builds use exactly the images named here, until somebody moves them",
         "Pins age: let `harden update`, Renovate or Dependabot move them.",
@@ -81,13 +93,11 @@ SUBJECTS = (
 )  # fmt: skip
 
 
-def table(rules: Iterable[str]) -> list[tuple[str, str]]:
-    """Return (subject, what changes) for the rules that changed something."""
-    made = frozenset(rules)
-    return [(one.name, one.changed) for one in SUBJECTS if one.rules & made]
+def table(made: list[Note]) -> list[tuple[str, str, list[str]]]:
+    """Return (subject, what changes, in which files) for the findings that were changed."""
+    return [(one.name, one.changed, one.paths(made)) for one in SUBJECTS if one.paths(made)]
 
 
-def watched(rules: Iterable[str]) -> list[str]:
-    """Return what to watch after merging, for the rules that changed something."""
-    made = frozenset(rules)
-    return [one.watch for one in SUBJECTS if one.rules & made and one.watch]
+def watched(made: list[Note]) -> list[str]:
+    """Return what to watch after merging, for the findings that were changed."""
+    return [one.watch for one in SUBJECTS if one.watch and one.paths(made)]

@@ -37,7 +37,7 @@ def message(group: Group) -> str:
 
 def body(group: Group) -> str:
     """Return the body of a request, with its mark at the end."""
-    made = [note.rule for note in group.notes if note.status == CHANGED]
+    made = [note for note in group.notes if note.status == CHANGED]
     parts = [_intro(group), _effects(made), _why(group), _watch(made), _held(group), _offered(group), _errors(group)]
     text = "\n".join(part for part in [*parts, _HOW] if part)
     if len(text) > _LONGEST:
@@ -61,9 +61,13 @@ def _intro(group: Group) -> str:
     return f"harden rewrote {', '.join(names)}{more}. {checked}\n"
 
 
-def _effects(made: list[str]) -> str:
-    rows = "".join(f"| {name} | {text} |\n" for name, text in table(made))
-    return f"### What changes for you\n\n| | |\n|---|---|\n{rows}" if rows else ""
+def _effects(made: list[Note]) -> str:
+    rows = "".join(f"| {name} | {text} | {_files(paths)} |\n" for name, text, paths in table(made))
+    return f"### What changes for you\n\n| | | in |\n|---|---|---|\n{rows}" if rows else ""
+
+
+def _files(paths: list[str]) -> str:
+    return ", ".join(code(path[:200]) for path in paths[:3]) + (f" and {len(paths) - 3} more" if len(paths) > 3 else "")
 
 
 def _why(group: Group, rows: int = _ROWS) -> str:
@@ -79,7 +83,7 @@ def _why(group: Group, rows: int = _ROWS) -> str:
     return "### Why\n\n" + _cut(lines, rows)
 
 
-def _watch(made: list[str]) -> str:
+def _watch(made: list[Note]) -> str:
     lines = [f"* {text}\n" for text in watched(made)]
     return "### What to watch after merging\n\n" + "".join(lines) if lines else ""
 

@@ -214,3 +214,15 @@ def test_a_body_fits_whatever_a_repository_holds() -> None:
     notes = tuple(Note("d" * 300, n, "HD203", "add-user", "changed", f"{n}" + "m" * 3000) for n in range(500))
     held = tuple(Note("d" * 300, n, "HD301", "x", "held-back", "m", "B01", "r" * 3000, "a" * 3000) for n in range(500))
     assert len(texts.body(Group("all", (Change("a", b"", b""),) * 500, notes + held, ("0" * 16,) * 100))) < 65_536
+
+
+def test_a_user_is_told_of_only_where_root_was() -> None:
+    notes = (
+        Note("a", 1, "HD203", "add-user", "changed", "the process runs as root"),
+        Note("b", 1, "HD203", "add-user", "changed", "runAsNonRoot of Kubernetes does not accept a USER by name"),
+        Note("c", 1, "HD203", "add-user", "held-back", "the process runs as root", "U13", "why"),
+    )
+    row = "| User | the process runs as a user without privileges, no longer as root | `a` |\n"
+    changes = (Change("a", b"", b""),)
+    assert row in texts.body(Group("all", changes, notes))
+    assert "| User |" not in texts.body(Group("all", changes, notes[1:]))

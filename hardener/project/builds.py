@@ -102,6 +102,7 @@ class Builds:
         services: what is run in the images.
         unread: the files that cannot be read.
         calls: what is run in images by their names; `project.callers.read.joined` says which are built here.
+        workshop: the file or folder that makes it a development container, "" where nothing does.
     """
 
     contexts: Mapping[str, str] = field(default_factory=dict)
@@ -110,6 +111,15 @@ class Builds:
     services: tuple[Service, ...] = ()
     unread: tuple[Unread, ...] = ()
     calls: tuple[Service, ...] = ()
+    workshop: str = ""
+
+    @property
+    def worked_in(self) -> Refusal | None:
+        """Why what people do in the image is not changed; None where it is no development container (U21)."""
+        if not self.workshop:
+            return None
+        reason = f"this is a development container ({self.workshop}): its tools choose the user and what runs"
+        return Refusal("U21", reason, "set it in devcontainer.json")
 
     @property
     def doubt(self) -> Refusal | None:

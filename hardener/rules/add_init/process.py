@@ -75,7 +75,15 @@ class Process:
         composed_by = (service for service in services_of(model, stage, files) if service.source == "compose")
         init_by = next((service.file for service in composed_by if service.init), "")
         base_of = built_on(model, stage, files)
-        return cls(starts, keeps, unseen, init_by, files.builds.doubt, composed(model, stage, files), base_of)
+        return cls(
+            starts,
+            keeps,
+            unseen,
+            init_by,
+            files.builds.doubt or files.builds.worked_in,
+            composed(model, stage, files),
+            base_of,
+        )
 
 
 def _base_entry(stage: StageModel) -> tuple[str, ...]:

@@ -73,6 +73,7 @@ class AddInit(Rule):
     * I06, I10, B17: there is no package manager, no init package, or the package archive of the release is gone.
     * I08, I18, I19: a shell or a script would get the signal and not pass it on.
     * P47: the file has ONBUILD, or another Dockerfile builds on its image, which would inherit the ENTRYPOINT.
+    * U21: the image is a development container.
     * S28: the file has no CMD, and a compose file starts the process.
     * I14: a compose file says `init: true`.
     * I11: harden cannot tell whether the user is root, or the base image sets another user.

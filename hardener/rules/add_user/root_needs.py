@@ -13,7 +13,7 @@ from hardener.project.context import ContextTree
 from hardener.rules.add_user.context_texts import ContextTexts
 
 _SOCKET = regex(r"\b(?:docker|podman|containerd)\.sock\b")
-_RAW = regex(r"\b(?:SOCK_RAW|AF_PACKET|PF_PACKET)\b")
+_RAW = regex(r"\b(?:SOCK_RAW|AF_PACKET|PF_PACKET|SocketType\.Raw)\b|[\"`]ip[46]?:(?:icmp|ipv6-icmp|\d+)[\"`]")
 _DEVICE = regex(r"/dev/(?:net/tun|mem|gpiomem|i2c-|spidev|input/|video\d|kmsg|fuse|kvm|tty(?:USB|ACM|AMA|S)\d)")
 #: the names behind `import` and `from`; JavaScript goes on with `from` or a quote
 _PYTHON = regex(r"(?m)^[ \t]*(?:from[ \t]+(\w+)[\w.]*[ \t]+import\b|import[ \t]+(\w[\w., \t]*?)[ \t]*(?:[;#]|\r?$))")
@@ -67,4 +67,6 @@ def _imports(text: str) -> dict[str, list[str]]:
         "go": [name for name in root_libraries("go") if f'"{name}"' in text or f'"{name}/' in text],
         "ruby": [found[1] for found in _RUBY.finditer(text)],
         "rust": [found[1] for found in _RUST.finditer(text)],
+        "jvm": [name for name in root_libraries("jvm") if f"import {name}." in text],
+        "dotnet": [name for name in root_libraries("dotnet") if f"using {name}" in text],
     }

@@ -34,10 +34,13 @@ _CLOSES = r"(\A|,)[ug]*o[ug]*(-\w*[rx]\w*|=w?(,|\Z))"
 _OPENSHIFT = r"\bchgrp\s+-R\w*\s+(0|root)\b|\bchown\s+-R\w*\s+\S*:(0|root)\b|\bg=u\b|\bg\+rwX?\b"
 #: users of official images, by the program that runs there
 _OFFICIAL = {"node": "node", "nodejs": "node"}
+#: reasons that what RUN instructions make is root's
+_MADE_AS_ROOT = ("U05", "U15", "U26")
 _NGINX = "use an image such as nginxinc/nginx-unprivileged, which listens on 8080"
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from hardener.rules.add_user.early_user import Early
     from hardener.rules.add_user.root_workdir import Moved
 
 
@@ -52,6 +55,7 @@ class Plan:
         ports: below 1024, that the image exposes or the program listens on, and what the callers say of them (U11).
         nameless: whether the image has no account for the number, though it has files that could name one (U16).
         moved: the file with another WORKDIR than root's home, which the plan is for; None where that need not be.
+        early: the file with USER before what the user makes, which the plan is for; None where USER stands at the end.
     """
 
     user: UserPlan
@@ -60,6 +64,7 @@ class Plan:
     ports: Ports
     nameless: bool = False
     moved: Moved | None = None
+    early: Early | None = None
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -74,6 +79,11 @@ def plan_of(model: Model, stage: StageModel, files: Files) -> Plan | Refusal | N
     """Return the plan for a stage, with its WORKDIR moved out of root's home where only that stands against it."""
     texts = ContextTexts(files)
     plan = _plan(model, stage, texts)
+    refusal = plan if isinstance(plan, Refusal) else _not_given(model, stage, plan)
+    if refusal is not None and refusal.spec in _MADE_AS_ROOT:
+        early = _early(model, stage, texts)
+        if early is not None:
+            return early
     if not isinstance(plan, Refusal) or plan.spec != "U05":
         return plan
     from hardener.rules.add_user.root_workdir import moved_from_root
@@ -85,6 +95,39 @@ def plan_of(model: Model, stage: StageModel, files: Files) -> Plan | Refusal | N
     if not isinstance(other, Plan) or other.needs.folders or other.needs.tree:
         return plan  # what it writes may be mounted from elsewhere, by a path in root's home
     return replace(other, moved=moved)
+
+
+def _not_given(model: Model, stage: StageModel, plan: Plan | None) -> Refusal | None:
+    """Return why what a plan needs cannot be given at the end of the stage."""
+    from hardener.rules.add_user.ownership import gift
+
+    found = gift(model, stage, plan.user, plan.needs) if plan is not None else None
+    return found if isinstance(found, Refusal) else None
+
+
+def _early(model: Model, stage: StageModel, texts: ContextTexts) -> Plan | Refusal | None:
+    """Return the plan with USER before the RUN instructions that need no root, None where that does not help.
+
+    A refusal is what stands against it beside the owner of what they make.
+    """
+    if stage.image is None or created_user(model, stage) is not None or texts.files.tree is None:
+        return None
+    from hardener.rules.add_user.early_user import early_user, own_all
+    from hardener.rules.add_user.ownership import gift, owner_of
+
+    user = _new_user(stage.image, startup(model, stage, programs(model, stage), texts.files), number=10001)
+    early = early_user(model, stage, user, owner_of(user), texts.files) if isinstance(user, UserPlan) else None
+    if early is None:
+        return None
+    last = early.model.stages[-1]
+    plan = _plan(early.model, last, texts)
+    if isinstance(plan, Refusal):
+        return None if plan.spec in _MADE_AS_ROOT else plan
+    if plan is None or plan.user != user:
+        return None
+    own_all(plan.needs, last, always=early.writes_here)
+    given = gift(early.model, last, user, plan.needs, early.user)
+    return None if isinstance(given, Refusal) else replace(plan, early=early)
 
 
 def _plan(model: Model, stage: StageModel, texts: ContextTexts) -> Plan | Refusal | None:
@@ -177,6 +220,8 @@ def _refusal(model: Model, stage: StageModel, image: BaseImage, files: Files) ->
             return Refusal("U21", "this is a GitHub action: GitHub runs it as root")
     if any(n.name == "LABEL" and "com.github.actions" in n.text for each in model.stages for n in each.node.body):
         return Refusal("U21", "this is a GitHub action: GitHub runs it as root")
+    if files.builds.worked_in is not None:
+        return files.builds.worked_in
     if files.has("devcontainer.json"):
         return Refusal("U21", "this is a development container: its tools choose the user")
     why = image.drops_privileges or image.needs_root

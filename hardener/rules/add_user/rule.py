@@ -46,6 +46,11 @@ class AddUser(Rule):
     that a RUN makes there by name change their owner in that RUN. WORKDIR /root becomes /app where root's home holds
     nothing but the program, copied by relative paths. A USER by name becomes a number.
 
+    Where the program writes among what a RUN makes there (a development server, a build, a script that makes data), or
+    a RUN downloads into the home, USER stands before the RUN instructions that are shown to need no root (npm, yarn,
+    pnpm and composer installations, builds of package.json, javac, downloads of models, scripts that are read): the
+    folder is given away while it is empty, and what they make is the user's. What needs root stays above.
+
     ## Why
 
     Root in the container is root for every mounted file and device, and one kernel vulnerability away from root on the
@@ -83,7 +88,8 @@ class AddUser(Rule):
     * U11: the program listens on a port below 1024 in the network of the host.
     * U13, U14: a volume of the base image, a mounted folder of the host, or a folder of the system: the program may
       write there, and harden cannot change the owner.
-    * U15, U24, U26: a development server, an installation at start, files that a RUN makes in the working folder.
+    * U15, U26: a development server, or a program that writes among files that a RUN makes, where a RUN may need root.
+    * U24: an installation at start.
     * U16: harden cannot tell the number of the USER.
     * P47: ONBUILD steps run as USER in other images, and may need root.
     * U18, U19: no user can be created, or the name is taken, or another one owns the files.
@@ -150,6 +156,8 @@ class AddUser(Rule):
         """Return what is given to the user, in the file with its WORKDIR moved where that is part of the plan."""
         from hardener.rules.add_user.ownership import gift
 
+        if plan.early is not None:
+            return gift(plan.early.model, plan.early.model.stages[-1], plan.user, plan.needs, plan.early.user)
         if plan.moved is None:
             return gift(self.model, stage, plan.user, plan.needs)
         return gift(plan.moved.model, plan.moved.model.stages[-1], plan.user, plan.needs)
@@ -210,7 +218,7 @@ class AddUser(Rule):
         body: list[Instruction] = []
         from hardener.rules.add_user.ownership import owned, owner_of, readable
 
-        for node in updated.body:
+        for node in updated.body if plan.early is None else plan.early.model.stages[-1].node.body:
             if run is not None and node is given.before:
                 body.append(run)
             if plan.moved is not None and node is plan.moved.old:
@@ -222,6 +230,8 @@ class AddUser(Rule):
             body.append(readable(owned(node, given.owner) if node in given.copies else node))
         new: list[Instruction] = [run] if run is not None and given.before is None else []
         whole = updated.with_changes(body=tuple(body))
+        if plan.early is not None:
+            return whole
         return insert(whole, before_commands(body), (*new, style.words(User, owner_of(plan.user))), style)
 
 

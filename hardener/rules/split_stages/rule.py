@@ -67,6 +67,7 @@ class SplitStages(Rule):
 
     * B03, B24: an ARG names the image, or it is pinned so that the smaller one may be of another release.
     * S30: the build context is unknown.
+    * U21: the image is a development container.
     * S01, S28: a development server, an unknown start script.
     * S20: a static site whose server needs more than one folder.
     * S08, S12, S19: packages in places that cannot be copied, workspaces, links to other folders.

@@ -89,20 +89,25 @@ def _watch(made: list[Note]) -> str:
 
 
 def _held(group: Group) -> str:
-    notes = [note for note in group.notes if note.status == HELD_BACK]
+    found: dict[tuple[str, str, str, str], list[Note]] = {}
+    for note in group.notes:
+        if note.status == HELD_BACK:
+            found.setdefault((note.rule, note.reason, note.spec, note.allow), []).append(note)
     lines = []
-    for note in dict.fromkeys(notes):
-        allow = f"; {_line(note.allow)}" if note.allow else ""
-        spec = f" [{_line(note.spec)}]({reason_url(note.spec)})" if note.spec.isalnum() else ""
-        lines.append(f"* {_places([note])} {note.rule}: {_line(note.reason)}{spec}{allow}\n")
-    return _folded(f"{len(lines)} held back, and why", lines)
+    for (rule, reason, spec, allow), notes in found.items():
+        more = f"; {_line(allow)}" if allow else ""
+        page = f" [{spec}]({reason_url(spec)})" if spec.isalnum() and spec.isascii() else ""
+        lines.append(f"* {_places(notes)} {rule}: {_line(reason)}{page}{more}\n")
+    return _folded(f"{counted(len(lines), 'reason')} to hold back", lines)
 
 
 def _offered(group: Group) -> str:
-    notes = [note for note in group.notes if note.status == OFFERED]
-    lines = [f"* {_places([n])} {n.rule}: {_line(n.message)}\n" for n in dict.fromkeys(notes)]
-    head = f"{len(lines)} more that the files cannot prove; harden verify tries them"
-    return _folded(head, lines)
+    found: dict[tuple[str, str], list[Note]] = {}
+    for note in group.notes:
+        if note.status == OFFERED:
+            found.setdefault((note.rule, note.message), []).append(note)
+    lines = [f"* {_places(notes)} {rule}: {_line(text)}\n" for (rule, text), notes in found.items()]
+    return _folded(f"{len(lines)} more that the files cannot prove; harden verify tries them", lines)
 
 
 def _errors(group: Group) -> str:

@@ -48,7 +48,7 @@ class ServiceHealth(ServiceRule):
       cache:
         image: redis:7
         healthcheck:
-          test: ["CMD-SHELL", "redis-cli ping | grep -qE 'PONG|NOAUTH'"]
+          test: redis-cli ping | grep -qE 'PONG|NOAUTH'
           interval: 10s
           timeout: 5s
           retries: 5
@@ -95,7 +95,7 @@ class ServiceHealth(ServiceRule):
 
 
 def _check(server: Server) -> dict[str, Any]:
-    test = ["CMD-SHELL", server.check] if isinstance(server.check, str) else ["CMD", *server.check]
+    test = server.check if isinstance(server.check, str) else ["CMD", *server.check]
     return {"test": test, "interval": "10s", "timeout": "5s", "retries": 5, "start_period": server.start}
 
 

@@ -101,7 +101,7 @@ def root_libraries(language: str) -> dict[str, str]:
     """Return the packages of a language that cannot do their work without root, each with why (U20).
 
     Args:
-        language: "python", "node", "go", "ruby" or "rust"; names are those that an import has.
+        language: "python", "node", "go", "ruby", "rust", "jvm" or "dotnet"; names are those that an import has.
     """
     return {name: row["reason"] for row in facts("users")["root_libraries"] for name in row.get(language, ())}
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from hardener.errors import Refusal
 from hardener.fast.patterns import regex
 from hardener.fast.records import dataclass
-from hardener.project.context import Files
+from hardener.project.context import ContextFile, Files
 from hardener.project.node.package_json import inside
 from hardener.project.texts import joined, json_of, xml_of
 
@@ -68,6 +68,13 @@ def closure(files: Files, path: str) -> tuple[DotnetProject, ...] | None:
         found[name] = project
         queue += project.projects
     return tuple(found.values())
+
+
+def serves_web(files: Files) -> bool:
+    """Tell whether a project of the context may use ASP.NET: one that names it, or where no project is known."""
+    names = [name for name in files.tree.below("") if PROJECT.match(name)] if files.tree is not None else []
+    heads = [known.head for known in map(files.file, names) if isinstance(known, ContextFile)]
+    return len(heads) < max(len(names), 1) or any(b"AspNetCore" in head or b"Sdk.Web" in head for head in heads)
 
 
 def shared_files(files: Files, path: str) -> Iterator[str]:

@@ -209,3 +209,94 @@ def test_copy_with_flags_leaves_the_files_as_the_runs_did(harness, tmp_path):
     assert "COPY --link --chown=1000:1000 c.js /c.js" in code
     assert "chmod +x" not in code
     assert after.ask(*stat) == before.ask(*stat)
+
+
+GO = """\
+package main
+
+import ("fmt"; "log"; "net/http"; "os")
+
+func main() {
+	page, err := os.ReadFile("page.txt")
+	if err != nil { log.Fatal(err) }
+	http.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
+		fmt.Fprintf(w, "%s uid %d", page, os.Getuid())
+	})
+	log.Fatal(http.ListenAndServe(":8080", nil))
+}
+"""
+JAVA = """\
+package shop;
+
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+public class App {
+    public static void main(String[] args) throws IOException {
+        HttpServer server = HttpServer.create(new InetSocketAddress(8080), 0);
+        server.createContext("/", exchange -> {
+            byte[] body = Files.readString(Path.of("/proc/self/status")).lines()
+                .filter(line -> line.startsWith("Uid:")).findFirst().orElse("").getBytes();
+            exchange.sendResponseHeaders(200, body.length);
+            exchange.getResponseBody().write(body);
+            exchange.close();
+        });
+        server.start();
+    }
+}
+"""
+#: stands for Maven, which needs a repository of libraries
+MVNW = "mkdir -p target/classes && javac -d target/classes $(find src -name '*.java')\n"
+MVNW += "jar --create --file target/app.jar --main-class shop.App -C target/classes .\n"
+
+
+def needs_images(*names: str) -> None:
+    """Skip where the registry of the tests has not made an image on demand."""
+    for name in names:
+        if not docker("pull", "-q", name):
+            pytest.skip(f"there is no {name} in the registry of the tests")
+
+
+def answer(app: Container, port: int) -> str:
+    """Return what a container without a shell answers, trying for ten seconds."""
+    from urllib.request import urlopen
+
+    address = docker("inspect", "-f", "{{.NetworkSettings.IPAddress}}", app.name).strip()
+    for _ in range(40):
+        try:
+            with urlopen(f"http://{address}:{port}/", timeout=2) as response:
+                return response.read().decode()
+        except OSError:
+            time.sleep(0.25)
+    return docker("logs", app.name)
+
+
+def test_go_that_only_reads_in_an_image_without_a_shell(harness):
+    needs_images("golang:1.22", "gcr.io/distroless/static-debian12")
+    text, app = harness(
+        "FROM golang:1.22 AS build\nWORKDIR /src\nCOPY . .\nRUN CGO_ENABLED=0 go build -o /out/server .\n\n"
+        "FROM gcr.io/distroless/static-debian12\nWORKDIR /app\nCOPY --from=build /out/server ./server\n"
+        'COPY page.txt .\nENTRYPOINT ["/app/server"]\n',
+        {"main.go": GO, "go.mod": "module example.com/shop\n\ngo 1.21\n", "page.txt": "shop"},
+    )
+    assert "USER 65532:65532" in text
+    assert "--chown" not in text
+    assert answer(app, 8080) == "shop uid 65532"
+    assert app.uid() == "65532"
+
+
+def test_java_at_the_root(harness):
+    needs_images("eclipse-temurin:17-jdk", "eclipse-temurin:17-jre")
+    text, app = harness(
+        "FROM eclipse-temurin:17-jdk AS build\nWORKDIR /src\nCOPY . .\nRUN sh ./mvnw package\n\n"
+        "FROM eclipse-temurin:17-jre\nCOPY --from=build /src/target/app.jar /app.jar\n"
+        'CMD ["java", "-jar", "/app.jar"]\n',
+        {"mvnw": MVNW, "pom.xml": "<project><artifactId>app</artifactId></project>\n",
+         "src/main/java/shop/App.java": JAVA},
+    )  # fmt: skip
+    assert "USER 10001:10001" in text
+    assert "--chown" not in text
+    assert answer(app, 8080).split()[:2] == ["Uid:", "10001"]

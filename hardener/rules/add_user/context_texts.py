@@ -9,12 +9,13 @@ from itertools import islice
 from hardener.fast.patterns import regex
 from hardener.knowledge.writing import languages
 from hardener.project.context import ContextFile, Files
-from hardener.rules.add_user.source_writes import LIMIT, is_skipped
+from hardener.rules.add_user.source_writes import COMPILED_LIMIT, is_skipped
 
 _MORE = (".java", ".kt", ".scala", ".cs", ".ex", ".exs", ".clj", ".pl", ".tsx", ".jsx")
 #: settings that are read for paths, at most so many
 _SETTINGS = regex(
     r"(?i)\.(?:json|ini|cfg|conf|toml|ya?ml|properties|env|cnf)\Z|(?:\A|/)\.env[\w.-]*\Z|\.config\.[cm]?[jt]s\Z"
+    r"|(?:\A|/)(?:log4j|logback)[\w-]*\.xml\Z"
 )
 _NO_SETTINGS = regex(
     r"(?i)(?:\A|/)(?:package(?:-lock)?|tsconfig[\w.-]*|jsconfig|composer|\w*lock|manifest|openapi|swagger|pnpm-\w+|turbo"
@@ -40,7 +41,9 @@ class ContextTexts:
         tree = self.files.tree
         endings = (*(ending for language in languages() for ending in language.suffixes), *_MORE)
         names = tree.below("") if tree is not None else ()
-        return tuple(self._texts(islice((n for n in names if n.endswith(endings) and not is_skipped(n)), LIMIT)))
+        return tuple(
+            self._texts(islice((n for n in names if n.endswith(endings) and not is_skipped(n)), COMPILED_LIMIT))
+        )
 
     @cached_property
     def settings(self) -> tuple[str, ...]:
@@ -57,4 +60,8 @@ class ContextTexts:
 
 
 def _is_setting(name: str) -> bool:
-    return bool(_SETTINGS.search(name)) and not _NO_SETTINGS.search(name) and name.count("/") < 4
+    return (
+        bool(_SETTINGS.search(name))
+        and not _NO_SETTINGS.search(name)
+        and (name.count("/") < 4 or "/src/main/resources/" in name)
+    )

@@ -24,8 +24,12 @@ _IN_SOURCES = regex(
     r"""(?:\b(?:ListenAndServe(?:TLS)?|Listen|Start|Run)\(\s*(?:["`]tcp\d?["`]\s*,\s*)?|\bAddr:\s*)["`][\w.]*:(\d+)["`]"""
     r"""|\.listen\(\s*["']?(\d+)\b|\bPORT\W{0,3}\s*(?:\|\||\?\?|,)\s*["']?(\d+)\b"""
     r"""|\.run(?:_app|_simple)?\([^()]*\bport\s*=\s*(\d+)\b|\bserve\([^()]*\bport\s*=\s*(\d+)\b|["'`]0\.0\.0\.0:(\d+)["'`]"""
+    r"""|["';]https?://(?:[*+]|0\.0\.0\.0|\[::\]):(\d+)\b|\.bind\(\s*\(\s*["'][\d.:\[\]]+["']\s*,\s*(\d+)\s*\)|\bListenAnyIP\(\s*(\d+)\b"""
 )
-_IN_SETTINGS = regex(r"(?m)^\s*server\.port\s*[:=]\s*(\d+)\b|^server:\s*\n\s+port:\s*(\d+)\b")
+_IN_SETTINGS = regex(
+    r"(?m)^\s*server\.port\s*[:=]\s*(\d+)\b|^server:\s*\n\s+port:\s*(\d+)\b"
+    r"|[\"';]https?://(?:[*+]|0\.0\.0\.0|\[::\]):(\d+)\b|^\s*server\.port\s*[:=]\s*\$\{\w+:(\d+)\}|^\s+port:\s*\$\{\w+:(\d+)\}"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +64,9 @@ def low_ports(
         for node in link.node.body:
             named += [port.first for port in ports(node, model.escape)] if isinstance(node, Expose) else []
     if image.family.startswith("dotnet-a") and image.app_user is None:
-        named.append(80)  # the port of ASP.NET before 8.0
+        from hardener.project.dotnet import serves_web
+
+        named += [80] if serves_web(texts.files) else []  # the port of ASP.NET before 8.0
     found = {port for port in named if port is not None}
     for argv in start.programs:
         found |= {int(port) for port in _IN_ARGUMENTS.findall(" ".join(argv))}

@@ -22,7 +22,10 @@ _LISTED = regex(r"""["'](?P<key>[\w.-]+)["']\s*:\s*["'](/[\w./+@-]+)["']""")
 _OPENS = regex(
     r"(?i)(?:\|\||\?\?|\bgetenv\([^()]*,|\benviron\.get\([^()]*,|\bfetch\([^()]*,|\benv\w*\([^()]*,|\bdefault\w*\s*[=(:,]"
     r"|\bmkdir\w*\(|\bmakedirs\(|\bopen\w*\(|\bPath\(|\bwrite\w*\(|\bappend\w*\(|\bensure\w*\(|\bcreatewritestream\("
-    r"|\bjoin\(|\bresolve\(|\bsave\w*\(|\bdatabase\(|\bconnect\(|\bcreate\(|\bdump\([^()]*,|\brename\w*\([^()]*)\s*\Z"
+    r"|\bPaths\.get\(|\bPath\.(?:of|new|Combine)\(|\bPath(?:Buf)?::(?:from|new)\(|\bnew\s+File\(|\bFile\w*(?:Stream|Writer|Handler)\("
+    r"|\b(?:RandomAccessFile|StreamWriter|DirectoryInfo|FileInfo|CreateDirectory)\(|\)\s*\?:|\bunwrap_or\w*\((?:\|\w*\|)?"
+    r"|\bGetValue(?:<\w+>)?\([^()]*,|\bgetProperty\([^()]*,"
+    r"|\bjoin\(|\bresolve\(|\bsave\w*\(|\bdatabase\(|\bconnect\(|\bcreate\(|\bdump\([^()]*,|\brename\w*\([^()]*)\s*@?\Z"
 )
 _NAMED = regex(
     r"(?i)(?:[a-z]_?(?:path|file(?:name)?)|dir|dirs|directory|folder|storage|store|db|database|logs?|uploads?|cache|output"
@@ -42,7 +45,7 @@ _ROOTS = frozenset(
 )
 #: of other programs, or of the system, and read
 _READ = regex(
-    r"/etc/(?:ssl|pki|hosts?|passwd|group|resolv|os-release|localtime|timezone|mime|ca-certificates|alternatives|default"
+    r"/etc/(?:ssl|pki|hosts?|hostname|passwd|group|resolv|os-release|localtime|timezone|mime|ca-certificates|alternatives|default"
     r"|nginx|apache2|letsencrypt|services|protocols|nsswitch|machine-id|fonts|ld\.|profile|shadow|lsb-release|secrets"
     r"|kubernetes|environment|krb5|ImageMagick)\b|(?:/var)?/run/(?:secrets|docker|mysqld|postgresql|redis|containerd|dbus)\b"
     r"|/var/lib/(?:mysql|postgresql|docker|dpkg|apt)\b|/opt/(?:venv|\w*conda\w*|java|jdk)\b"
@@ -53,6 +56,12 @@ _DATA_FILE = regex(r"(?i)\.(?:db3?|sqlite3?|log|pid|dat|mdb|ldb|rdb)\Z")
 _FROM_THE_ROOT = regex(
     r"""(?:\bPath\(\s*["']/["']\s*\)\s*/|\b(?:join|resolve)\(\s*["']/["']\s*,)\s*["']([\w.-]+)["']"""
 )
+#: the value of a setting where nobody gives another one, as in `${upload.dir:/data}` of Spring
+_PLACEHOLDER = regex(r"\$\{(?P<key>[\w.-]+):(?:file:)?(/[\w./+@-]+)\}")
+#: files of logs in the settings of Logback and Log4j
+_APPENDER = regex(
+    r"""<file>\s*(/[\w./+@-]+)|<\w+\b[^<>]*\s(?:fileName|filePattern|value|defaultValue)\s*=\s*"(/[\w./+@-]+)"""
+)
 _HAS_ENDING = regex(r"[^/]\.\w{1,10}\Z")
 
 
@@ -60,6 +69,7 @@ def paths_in_source(text: str) -> Iterator[str]:
     """Yield the absolute paths that stand in a source as places of files; a route of a web server is none."""
     for match in _ADDRESS.finditer(text):
         yield _parent_of_part(match[1], whole=True)
+    yield from _of_placeholders(text)
     yield from ("/" + match[1] for match in _FROM_THE_ROOT.finditer(text))
     for match in _LITERAL.finditer(text):
         start = text.rfind("\n", 0, match.start()) + 1
@@ -81,15 +91,24 @@ def _parent_of_part(path: str, *, whole: bool) -> str:
 def paths_in_settings(text: str) -> Iterator[str]:
     """Yield the absolute paths that are values of settings."""
     yield from _ADDRESS.findall(text)
+    yield from _of_placeholders(text)
+    yield from (first or second for first, second in _APPENDER.findall(text))
     for match in (*_PLAIN_VALUE.finditer(text), *_LISTED.finditer(text)):
-        first = match[2].split("/")[1]
-        if (
-            first in _ROOTS
-            or is_data_folder(first)
-            or _DATA_FILE.search(match[2])
-            or (_KEY.search(match["key"]) and match["key"].lower() != "path")
-        ):
+        if _is_place(match["key"], match[2]) or (_KEY.search(match["key"]) and match["key"].lower() != "path"):
             yield match[2]
+
+
+def _of_placeholders(text: str) -> Iterator[str]:
+    for match in _PLACEHOLDER.finditer(text):
+        if _is_place(match["key"], match[2]):
+            yield match[2]
+
+
+def _is_place(key: str, path: str) -> bool:
+    """Tell whether the value of a setting is the path of a file, and not an address."""
+    first = path.split("/")[1]
+    known = first in _ROOTS or is_data_folder(first) or _DATA_FILE.search(path) is not None
+    return known or (_KEY.search(key) is not None and not re.search(r"(?i)(?:\A|[._-])path\Z", key))
 
 
 def folder_of(path: str, cwd: str | None) -> str | Refusal | None:

@@ -13,7 +13,7 @@ from hardener.project.context import ContextTree
 from hardener.rules.add_user.context_texts import ContextTexts
 
 _SOCKET = regex(r"\b(?:docker|podman|containerd)\.sock\b")
-_RAW = regex(r"\b(?:SOCK_RAW|AF_PACKET|PF_PACKET)\b")
+_RAW = regex(r"\b(?:SOCK_RAW|AF_PACKET|PF_PACKET|SocketType\.Raw)\b|[\"`]ip[46]?:(?:icmp|ipv6-icmp|\d+)[\"`]")
 _DEVICE = regex(r"/dev/(?:net/tun|mem|gpiomem|i2c-|spidev|input/|video\d|kmsg|fuse|kvm|tty(?:USB|ACM|AMA|S)\d)")
 #: the names behind `import` and `from`; JavaScript goes on with `from` or a quote
 _PYTHON = regex(r"(?m)^[ \t]*(?:from[ \t]+(\w+)[\w.]*[ \t]+import\b|import[ \t]+(\w[\w., \t]*?)[ \t]*(?:[;#]|\r?$))")
@@ -23,8 +23,17 @@ _RUST = regex(r"(?m)^[ \t]*(?:pub[ \t]+)?use[ \t]+(\w+)")
 _ALLOW = "add USER yourself if it is given what it needs"
 
 
-def needs_root_beside_commands(model: Model, stage: StageModel, texts: ContextTexts) -> Refusal | None:
-    """Return what of the compose files, the file itself or the sources needs root; None where nothing is seen."""
+def needs_root_beside_commands(
+    model: Model, stage: StageModel, texts: ContextTexts, *, sources: bool
+) -> Refusal | None:
+    """Return what of the compose files, the file itself or the sources needs root; None where nothing is seen.
+
+    Args:
+        model: of the file.
+        stage: the final one.
+        texts: of the build context.
+        sources: whether they run as the user that starts the container.
+    """
     for service in services_of(model, stage, texts.files):
         mount = next((mount for mount in service.volumes if _SOCKET.search(mount.source + mount.target)), None)
         if mount is not None:
@@ -37,7 +46,9 @@ def needs_root_beside_commands(model: Model, stage: StageModel, texts: ContextTe
     for node in stage.node.body:
         if node.name in ("CMD", "ENTRYPOINT", "ENV") and _SOCKET.search(node.text):
             return Refusal("U20", f"{node.name} names the socket of a container engine, which belongs to root", _ALLOW)
-    found = next((why for text in texts.sources for why in _in_source(text, texts.files.tree)), None)
+    found = next(
+        (why for text in (texts.sources if sources else ()) for why in _in_source(text, texts.files.tree)), None
+    )
     return Refusal("U20", f"a source {found}", _ALLOW) if found else None
 
 
@@ -67,4 +78,6 @@ def _imports(text: str) -> dict[str, list[str]]:
         "go": [name for name in root_libraries("go") if f'"{name}"' in text or f'"{name}/' in text],
         "ruby": [found[1] for found in _RUBY.finditer(text)],
         "rust": [found[1] for found in _RUST.finditer(text)],
+        "jvm": [name for name in root_libraries("jvm") if f"import {name}." in text],
+        "dotnet": [name for name in root_libraries("dotnet") if f"using {name}" in text],
     }

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 
 from hardener.fast.patterns import regex
 from hardener.knowledge.reading import Harmless, harmless
+from hardener.rules.add_user.shown_jvm import DOUBTS, unproved_jvm, unproved_jvm_manifest
 
 _NODE = regex(
     r"""(?:\brequire\s*\(|\bimport\s*\(|\bfrom|\bimport)\s*(?:"([^"\n]+)"|'([^'\n]+)')"""
@@ -48,13 +49,14 @@ _DOUBTS = {
     ),
     "php": regex(r"\beval\s*\(|->(?:put|write|append|move\w*|saveAs|output|dump)\s*\(|\b(?:set_)?include_path\b"),
     "c": regex(r"\bopen\s*\([^)]*,\s*\w*[Ff]lags|\bAF_UNIX\b|\bsyscall\s*\("),
+    "jvm": DOUBTS,
     "rust": regex(r"\bunsafe\b|\binclude!|\bUnixListener\b|\.write\(true\)|\bstd::os::"),
 }
 _GEM = regex(r"""(?m)^[ \t]*gem\s+['"]([^'"]+)['"]""")
 _CRATES = regex(r"(?ms)^\[(?:[\w.'\"()=, ]+\.)?dependencies\]\s*$(.*?)(?=^\[|\Z)")
 
 
-def unproved(language: str, path: str, text: str, names: frozenset[str], module: str) -> str | None:
+def unproved(language: str, path: str, text: str, names: frozenset[str], module: str | frozenset[str]) -> str | None:
     """Return what in a source is not known to keep from writing, None where all of it is known to.
 
     Args:
@@ -62,7 +64,7 @@ def unproved(language: str, path: str, text: str, names: frozenset[str], module:
         path: of the file in the context.
         text: of the file.
         names: of all sources that are read.
-        module: the name that imports of the project's own packages begin with, "" where there is none.
+        module: what imports of the project's own packages begin with, "" where there is none.
     """
     known = harmless(language)
     doubt = _DOUBTS[language].search(text) if language in _DOUBTS else None
@@ -73,7 +75,9 @@ def unproved(language: str, path: str, text: str, names: frozenset[str], module:
     if language == "python":
         return _python(text, names, known)
     if language == "go":
-        return _go(text, module, known)
+        return _go(text, str(module), known)
+    if language == "jvm":
+        return unproved_jvm(text, module if isinstance(module, frozenset) else frozenset(), known)
     if language == "ruby":
         return next((name for name in _RUBY.findall(text) if name not in known.modules | known.packages), None)
     if language == "c":
@@ -83,6 +87,8 @@ def unproved(language: str, path: str, text: str, names: frozenset[str], module:
 
 def unproved_manifest(language: str, name: str, text: str) -> str | None:
     """Return a library that may write, from a manifest of a language whose sources do not name all libraries."""
+    if language == "jvm":
+        return unproved_jvm_manifest(name, text, harmless(language))
     known = harmless(language).packages
     if language == "php":
         return next((key for key in _composer(text) if key not in known and not key.startswith("ext-")), None)

@@ -18,17 +18,15 @@ from hardener.image.data_folders import (
     named_folders,
     volumes,
 )
-from hardener.image.files import absolute, copied, in_path, is_within
+from hardener.image.files import absolute, copied, is_within
 from hardener.image.model import Model, StageModel
 from hardener.image.start_scripts import Startup
 from hardener.knowledge.writing import (
-    Language,
     develops,
     installs_at_start,
     is_data_folder,
     is_server,
     language_of,
-    languages,
     serves_files,
     writes_current_folder,
     writes_own_folder,
@@ -37,23 +35,19 @@ from hardener.project.context import Files
 from hardener.rules.add_user.context_texts import ContextTexts
 from hardener.rules.add_user.data_places import mounted, named_and_made, named_places, program_folders
 from hardener.rules.add_user.run_made import made_by_runs
-from hardener.syntax.dockerfile.nodes import Copy, Instruction, Run
+from hardener.syntax.dockerfile.nodes import Instruction
 
 _RUNNERS = frozenset("npm npx yarn pnpm pipenv poetry uv bundle composer make rake just task".split())  # noqa: SIM905
 _STARTS = (
     r"child_process|subprocess|os\.system|exec\.Command|puppeteer|playwright|docker|Setuid|Mount|shadow|icmp|netlink"
     r"|gopacket|system\s*\(|`|\bset\w*[ug]id|setgroups|initgroups|chroot|mount2?\s*\(|unshare|setns|ptrace|iop|exec|popen"
     r"|posix_|pcntl_|spawn|dlopen|SOCK_RAW|F_PACKET|F_NETLINK|ICMP|/dev/|Command::new|libc::|nix|pnet|pcap|passthru"
-    r"|proc_open|sched_set|Process|too long"
+    r"|proc_open|sched_set|Process|too long|[cC]hown|[sS]etOwner|ListenIP"
+    r"|Unshare|Chroot|getRuntime|System\.load|DllImport|jna"
 )
 _CHANGES_USER = r"\bset(?:e|re|res|fs)?[ug]id\b|setgroups|initgroups|\bSet[ug]id\b"
-#: what makes a program of the sources in the build context, by language; what else is fetched is no part of them
-_BUILDS = {
-    "go": regex(r"\bgo (build|install)\b"),
-    "rust": regex(r"\bcargo (build|install|rustc)\b"),
-    "c": regex(r"(?:^|[\s;&|(/])(?:gcc|g\+\+|cc|c\+\+|clang(?:\+\+)?|make|cmake|ninja|meson)\s"),
-}
-_FETCHES = regex(r"\bgit clone\b|\bcurl\b|\bwget\b|://")
+#: what a virtual machine is told to keep on disk, or to load beside the program
+_KEEPS = regex(r"-Xlog\S*:file|-Xloggc|HeapDump|FlightRecord|-javaagent|-agentpath|logging\.|\.file|tmpdir|config\.")
 
 
 @dataclass(slots=True)
@@ -69,6 +63,9 @@ class Needs:
         temporary: what the program makes in folders such as /tmp.
         is_shown: whether the sources of all programs are shown not to write.
         files: made by a RUN, to be given away in that RUN.
+        touched: files to make where they are missing, and to give away.
+        trees: folders to give away with what lies in them: small ones, of settings.
+        present: folders that the base image has.
         calm: RUN instructions for which it does not matter who owns the sources.
     """
 
@@ -80,6 +77,9 @@ class Needs:
     temporary: list[str] = field(default_factory=list)
     is_shown: bool = True
     files: dict[Instruction, list[str]] = field(default_factory=dict)
+    touched: list[str] = field(default_factory=list)
+    trees: list[str] = field(default_factory=list)
+    present: tuple[str, ...] = ()
     calm: frozenset[Instruction] = frozenset()
 
 
@@ -186,8 +186,11 @@ def _program(model: Model, stage: StageModel, argv: tuple[str, ...], files: File
     if found:
         return Refusal("U24", f"`{found}` installs or builds when the container starts", "do it in a RUN")
     found = develops(line)
+    if found and stage.end.is_root:
+        why = f"`{found}` keeps caches among the sources and packages, which a RUN makes as root"
+        return Refusal("U15", why, "add USER before the RUN that installs, and give it the folder")
     if found:
-        return Refusal("U15", f"`{found}` keeps caches among the sources", "start the program itself")
+        return _whole(model, stage, cwd, out, line)
     if name in ("npm", "yarn", "pnpm"):
         out.certain = False  # what package.json says is not known
         return _whole(model, stage, cwd, out, line)
@@ -216,7 +219,11 @@ def _whole(model: Model, stage: StageModel, cwd: str | None, out: Needs, line: s
 def _by_sources(model: Model, stage: StageModel, argv: tuple[str, ...], files: Files, out: Needs) -> Refusal | None:
     """Add what the sources of a program show, or its folder where they are not at hand."""
     cwd = stage.end.workdir
-    language = language_of(argv[0]) or _compiled(model, stage, argv[0])
+    runner = language = language_of(argv[0])
+    if runner is None:
+        from hardener.rules.add_user.compiled import compiled_language
+
+        language = compiled_language(model, stage, argv)
     sources = None
     if language is not None and files.tree is not None:
         from hardener.rules.add_user.source_writes import examine
@@ -226,7 +233,8 @@ def _by_sources(model: Model, stage: StageModel, argv: tuple[str, ...], files: F
         out.certain = False
     if sources is None or not sources.read:
         out.is_shown = False
-        out.certain = out.certain and is_server(argv[0]) and _is_copied(model, stage, argv)
+        is_read = language is None or sources is not None  # what is there and too much to read may do anything
+        out.certain = out.certain and is_read and is_server(argv[0]) and _is_copied(model, stage, argv)
         if is_own_folder(cwd) and any(node.name == "WORKDIR" for link in stage.chain for node in link.node.body):
             out.tree = out.tree or cwd
             out.must = out.must or files.tree is not None
@@ -237,15 +245,22 @@ def _by_sources(model: Model, stage: StageModel, argv: tuple[str, ...], files: F
         return Refusal("U20", f"the program changes its user itself ({sources.writes})", "let USER do that")
     out.temporary += sources.temporary
     out.certain = out.certain and not any(_is_taken(model, stage, path) for path in sources.temporary)
-    if sources.is_shown and sources.unreadable is None:
+    if sources.is_shown and sources.unreadable is None and not (runner is None and _keeps_more(model, stage, argv)):
         return None
     if sources.unreadable is not None and not is_own_folder(cwd):
         return Refusal("U07", f"others than its owner cannot read {sources.unreadable}", "chmod o+r it")
     if sources.writes is None and not is_own_folder(cwd):
         out.is_shown, out.certain = False, False  # it may write in a folder of the system
         return None
-    out.certain = out.certain and not re.search(_STARTS, (sources.writes or "").partition(": ")[2])
-    return _whole(model, stage, cwd, out, sources.writes or argv[0])
+    out.certain = out.certain and not any(re.search(_STARTS, sign) for sign in sources.signs)
+    file, _, sign = (sources.writes or argv[0]).rpartition(": ")
+    return _whole(model, stage, cwd, out, f"{posixpath.basename(file)}: {sign}" if file else sign)
+
+
+def _keeps_more(model: Model, stage: StageModel, argv: tuple[str, ...]) -> bool:
+    """Tell whether the command line or ENV may make a virtual machine write what the sources do not show."""
+    texts = [" ".join(argv), *(node.text for link in stage.chain for node in link.node.body if node.name == "ENV")]
+    return any(_KEEPS.search(text) for text in texts)
 
 
 def _is_taken(model: Model, stage: StageModel, path: str) -> bool:
@@ -275,27 +290,3 @@ def _is_copied(model: Model, stage: StageModel, argv: tuple[str, ...]) -> bool:
             if node.name in ("COPY", "ADD") and found is None:
                 return True
     return False
-
-
-def _compiled(model: Model, stage: StageModel, program: str) -> Language | None:
-    """Return the language of a program that is copied from a stage that builds the sources of the context (U17)."""
-    for place in in_path(program, stage.end.workdir):
-        for node in stage.node.body:
-            found = copied(model, node)
-            if found is None or found.stage is None or not is_within(place, found.target):
-                continue
-            name = _built(found.stage)
-            if name is not None:
-                return next(language for language in languages() if language.name == name)
-    return None
-
-
-def _built(source: StageModel) -> str | None:
-    """Return the language of the sources that a stage builds."""
-    text = "\n".join(node.text for node in source.node.body if isinstance(node, Run))
-    image = source.root.image
-    if image is not None and image.family.startswith("golang"):
-        return "go" if _BUILDS["go"].search(text) else None
-    if _FETCHES.search(text) or not any(isinstance(node, Copy) for node in source.node.body):
-        return None
-    return next((name for name in ("rust", "c") if _BUILDS[name].search(text)), None)

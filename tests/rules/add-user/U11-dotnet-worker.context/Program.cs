@@ -1,0 +1,5 @@
+while (true)
+{
+    Console.WriteLine("working");
+    Thread.Sleep(1000);
+}

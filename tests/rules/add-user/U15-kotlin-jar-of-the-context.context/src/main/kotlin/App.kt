@@ -1,0 +1,9 @@
+package app
+
+import io.ktor.server.application.*
+import io.ktor.server.engine.embeddedServer
+import io.ktor.server.netty.Netty
+
+fun main() {
+    embeddedServer(Netty, port = 8080) { }.start(wait = true)
+}

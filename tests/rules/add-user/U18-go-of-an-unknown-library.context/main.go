@@ -1,0 +1,5 @@
+package main
+
+import "example.org/queue"
+
+func main() { queue.Serve(":8080") }

@@ -9,7 +9,9 @@ from hardener.knowledge.setuid import gains_privileges, needs_setuid
 from hardener.project.compose.model import ComposeService
 
 #: clients of servers, whose command `ping` is no program
-_ASKS = regex(r"\b(?:redis-cli|valkey-cli|mysqladmin|mariadb-admin|rabbitmq-diagnostics|mongosh?)\b[^;&|]*?\bping\b")
+_ASKS = regex(
+    r"\b(?:redis-cli|valkey-cli|mysqladmin|mariadb-admin|rabbitmq-diagnostics)\b[^;&|]*?\bping\b|Command\(\W*ping\b"
+)
 _ALLOW = "start the program as the user it needs (`user:`), or with gosu, su-exec or setpriv"
 
 

@@ -30,9 +30,10 @@ _INSTALLED = regex(
     r"/(?:\.?v?env|venvs?|node_modules|site-packages|vendor|\w*conda\w*|bin|lib|sbin)(?:/|\Z)|\A/usr/(?!src/|app)"
 )
 _CODE = regex(r"\.(?:py|[cm]?js|ts|rb|ru|php|jar|war|dll|sh|ex|pl)\Z")
-#: a mount of one file, or of what a program only reads
+#: a mount of one file that is no database or log, or of what a program only reads
 _READ_MOUNT = regex(
-    r"\.\w{1,10}/?\Z|\A/(?:etc|usr|bin|lib|proc|sys|dev)(?:/|\Z)|\A(?:/var)?/run(?:/|\Z)|/node_modules/?\Z"
+    r"\.(?!(?:db3?|sqlite3?|mdb|log)/?\Z)\w{1,10}/?\Z|\A/(?:etc|bin|lib|proc|sys|dev)(?:/|\Z)"
+    r"|\A/usr(?:/(?!src/|app)|\Z)|\A(?:/var)?/run(?:/|\Z)|/node_modules/?\Z"
 )
 
 

@@ -43,7 +43,13 @@ def builds_of(
     services = _of_file((*known, *more), path) if path else (*known, *more)
     calls = _calls((*found.services, *found.calls, *beside.services, *beside.calls, *callers), own, path)
     every = (*services, *(call for call in calls if call not in services))
-    return replace(merged((found, beside)), services=every, workshop=workshop)
+    pods = tuple(call for call in callers if call.source == "kubernetes" and call not in every)
+    return replace(merged((found, beside)), services=every, workshop=workshop, pods=_unbuilt(pods))
+
+
+def _unbuilt(pods: tuple[Service, ...]) -> tuple[Service, ...]:
+    """Return the pods of images that are no official ones, and that nothing here builds by their name."""
+    return tuple(pod for pod in pods if not pod.context and any("/" in image for image in pod.images))
 
 
 def _calls(every: tuple[Service, ...], folders: set[str], path: str) -> Iterator[Service]:

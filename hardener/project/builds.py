@@ -105,6 +105,7 @@ class Builds:
         unread: the files that cannot be read.
         calls: what is run in images by their names; `project.callers.read.joined` says which are built here.
         workshop: the file or folder that makes it a development container, "" where nothing does.
+        pods: what Kubernetes runs in images of which nothing says where they are built.
     """
 
     contexts: Mapping[str, str] = field(default_factory=dict)
@@ -114,6 +115,7 @@ class Builds:
     unread: tuple[Unread, ...] = ()
     calls: tuple[Service, ...] = ()
     workshop: str = ""
+    pods: tuple[Service, ...] = ()
 
     @property
     def worked_in(self) -> Refusal | None:

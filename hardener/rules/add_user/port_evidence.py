@@ -12,8 +12,13 @@ _UNCLEAR = "cannot tell the port, and one below 1024 needs root outside of Docke
 _HOST = {"compose": "`network_mode: host`", "kubernetes": "`hostNetwork: true`", "docker": "`--network host`"}
 
 
-def judged(low: tuple[int, ...], services: tuple[Service, ...]) -> Ports | Refusal:
+def judged(low: tuple[int, ...], services: tuple[Service, ...], unknown: tuple[Service, ...]) -> Ports | Refusal:
     """Return what the callers of the image say of its low ports.
+
+    Args:
+        low: the ports.
+        services: what runs the image.
+        unknown: pods of Kubernetes that may run it under another name.
 
     Docker since 20.10 and Podman let everybody listen on every port in a container's own network. In the host's
     network they do not, and containerd under Kubernetes does only where it is told to.
@@ -25,6 +30,9 @@ def judged(low: tuple[int, ...], services: tuple[Service, ...]) -> Ports | Refus
     pods = next((service for service in services if service.source == "kubernetes"), None)
     if pods is not None:
         return Ports(low, f"{pods.file} runs it in Kubernetes, where a port below 1024 may need root (U11)")
+    pods = next((service for service in unknown if set(low) & set(service.ports)), None)
+    if pods is not None:
+        return Ports(low, f"{pods.file} may run it in Kubernetes, where a port below 1024 may need root (U11)")
     compose = next((service for service in services if service.source == "compose" and not service.host_network), None)
     if compose is None or shared is not None:
         return Ports(low, _UNCLEAR if low == (0,) else _ELSEWHERE)

@@ -229,7 +229,7 @@ def _ports(model: Model, stage: StageModel, low: tuple[int, ...], files: Files) 
         return Ports()
     from hardener.rules.add_user.port_evidence import judged
 
-    return judged(low, services_of(model, stage, files))
+    return judged(low, services_of(model, stage, files), files.builds.pods)
 
 
 def _new_user(image: BaseImage, start: Startup, number: int) -> UserPlan | Refusal:

@@ -127,7 +127,8 @@ def _of_server(service: ComposeService, image: ServiceImage, server: Server, fil
     if refusal is not None:
         return refusal
     doubt = f"nobody has read where {image.shown} writes" if "tmpfs" in server.unsure else ""
-    other = service.get("user") is not None and starts_as_root(service, image) is False
+    # a tmpfs takes the mode of the folder below it, and a build here may say USER, or get it from add-user
+    other = image.stage is not None or (service.get("user") is not None and starts_as_root(service, image) is False)
     places = tuple(place if place == "/tmp" or not other else f"{place}:mode=1777" for place in server.tmpfs)
     return _Needs(places, doubt or _settings(service, image, server, files))
 

@@ -199,6 +199,17 @@ def test_a_makefile_says_with_which_context(tmp_path: Path) -> None:
     assert found.folder == tmp_path
 
 
+def test_a_folder_that_a_file_names_is_shown_as_the_dockerfile_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path, "docker/Dockerfile", "src/a.txt", ".git/HEAD")
+    (tmp_path / "Makefile").write_text("image:\n\tdocker build -f docker/Dockerfile -t acme/app .\n")
+    monkeypatch.chdir(tmp_path)
+    found = context_of(Path("docker/Dockerfile"), parse("FROM debian\nCOPY src /src\n"))
+    assert found is not None
+    assert found.folder == Path()
+
+
 def test_only_what_lies_on_disk_has_such_a_context(tmp_path: Path) -> None:
     path = tmp_path / "Dockerfile"
     text = "FROM debian:bookworm-slim\nCOPY start /usr/local/bin/start\nRUN chmod 755 /usr/local/bin/start\n"

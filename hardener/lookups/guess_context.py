@@ -53,7 +53,10 @@ def _named_folder(path: Path, unsaved: Unsaved | None) -> Path | None:
     folder = os.path.abspath(path.parent)  # noqa: PTH100 (a symlink stays where it is)
     builds = builds_of(path.parent, None, path.name, unsaved).services
     places = {service.context for service in builds if is_build_of(service, os.path.join(folder, path.name))}  # noqa: PTH118
-    return Path(*places) if len(places) == 1 and places <= set(upwards(path.parent)) else None
+    if len(places) != 1 or not places <= set(upwards(path.parent)):
+        return None
+    found = places.pop()
+    return Path(found if path.is_absolute() else os.path.relpath(found))  # the context is shown as the file is
 
 
 def _are_there(context: BuildContext, sources: list[str | None]) -> bool:

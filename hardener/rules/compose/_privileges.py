@@ -8,9 +8,9 @@ from hardener.image.of_service import ServiceImage
 from hardener.knowledge.setuid import gains_privileges, needs_setuid
 from hardener.project.compose.model import ComposeService
 
-#: clients of servers, whose command `ping` is no program
+#: clients of servers and paths of addresses, whose `ping` is no program
 _ASKS = regex(
-    r"\b(?:redis-cli|valkey-cli|mysqladmin|mariadb-admin|rabbitmq-diagnostics)\b[^;&|]*?\bping\b|Command\(\W*ping\b"
+    r"\b\w+://[^\s'\"|;&]+|\b(?:redis-cli|valkey-cli|mysqladmin|mariadb-admin|rabbitmq-diagnostics)\b[^;&|]*?\bping\b|Command\(\W*ping\b"
 )
 _ALLOW = "start the program as the user it needs (`user:`), or with gosu, su-exec or setpriv"
 

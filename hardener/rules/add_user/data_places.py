@@ -30,6 +30,8 @@ _INSTALLED = regex(
     r"/(?:\.?v?env|venvs?|node_modules|site-packages|vendor|\w*conda\w*|bin|lib|sbin)(?:/|\Z)|\A/usr/(?!src/|app)"
 )
 _CODE = regex(r"\.(?:py|[cm]?js|ts|rb|ru|php|jar|war|dll|sh|ex|pl)\Z")
+#: where a server itself keeps files
+_OF_SERVER = regex(r"/(?:var/(?:cache|lib|log|run|spool|tmp)|run|tmp)(?:/|\Z)")
 #: a mount of one file that is no database or log, or of what a program only reads
 _READ_MOUNT = regex(
     r"\.(?!(?:db3?|sqlite3?|mdb|log)/?\Z)\w{1,10}/?\Z|\A/(?:etc|bin|lib|proc|sys|dev)(?:/|\Z)"
@@ -109,8 +111,14 @@ def _of_context(texts: ContextTexts) -> Iterator[str]:
         yield from paths_in_settings(text)
 
 
-def mounted(model: Model, stage: StageModel, files: Files) -> tuple[list[str], Refusal | None]:
-    """Return the folders where compose files mount volumes, and why a folder of the host cannot be written to."""
+def mounted(
+    model: Model, stage: StageModel, files: Files, *, only_serves: bool = False
+) -> tuple[list[str], Refusal | None]:
+    """Return the folders where compose files mount volumes, and why a folder of the host cannot be written to.
+
+    With `only_serves` only those where a server itself keeps files: what it serves, others write, and the owner of a
+    folder of the image would become that of the volume they share.
+    """
     found: list[str] = []
     refusal: Refusal | None = None
     for service in services_of(model, stage, files):
@@ -123,7 +131,7 @@ def mounted(model: Model, stage: StageModel, files: Files) -> tuple[list[str], R
             folder = judged(mount.target.rstrip("/") or "/")
             if isinstance(folder, Refusal):
                 refusal = refusal or folder
-            elif folder is not None:
+            elif folder is not None and (not only_serves or _OF_SERVER.match(folder)):
                 found.append(folder)
     return list(dict.fromkeys(found)), refusal
 

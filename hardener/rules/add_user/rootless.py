@@ -204,7 +204,8 @@ def _served(model: Model, stage: StageModel, facts: ServerFacts, start: Startup,
     if _brings_accounts(model, stage, texts.files):
         return Refusal("U19", f"a COPY may bring an /etc/passwd without {user.name}", "add USER yourself")
     others = [argv for argv in start.programs if not facts.starts(argv)]
-    found = needs(model, stage, Startup(others, scripts=start.scripts), texts)
+    only_serves = facts.kind == "nginx" and not others
+    found = needs(model, stage, Startup(others, scripts=start.scripts), texts, only_serves=only_serves)
     if isinstance(found, Refusal):
         return found
     low = low_ports(model, stage, image, start, texts)

@@ -83,8 +83,13 @@ class Needs:
     calm: frozenset[Instruction] = frozenset()
 
 
-def needs(model: Model, stage: StageModel, start: Startup, texts: ContextTexts) -> Needs | Refusal:
-    """Return what the programs of `start` must be able to write, or what stands against giving it to them."""
+def needs(
+    model: Model, stage: StageModel, start: Startup, texts: ContextTexts, *, only_serves: bool = False
+) -> Needs | Refusal:
+    """Return what the programs of `start` must be able to write, or what stands against giving it to them.
+
+    With `only_serves` a server beside them reads what others write into the volumes.
+    """
     image = stage.image
     if image is not None and isinstance(image.volumes, tuple) and image.volumes:
         return Refusal("U13", "the base image has volumes that belong to root")
@@ -112,7 +117,7 @@ def needs(model: Model, stage: StageModel, start: Startup, texts: ContextTexts) 
         )
         if wanted or any(is_data_folder(part) for part in made.split("/")[2:]):
             out.folders.append(made)
-    volumes_of, host = mounted(model, stage, files)
+    volumes_of, host = mounted(model, stage, files, only_serves=only_serves)
     out.volumes += [path for path in volumes_of if path not in out.volumes]
     wanted_ones = named_and_made(model, stage)
     out.folders += [path for path in wanted_ones if path not in out.folders and is_temporary(path)]

@@ -216,3 +216,39 @@ def test_a_run_reads_them_though_they_are_kept_out_of_the_context(tmp_path: Path
     assert not first.result.changed
     assert "[B07]" in str(first.result.held_back[0].refusal)
     assert second.result.changed
+
+
+@pytest.mark.parametrize(
+    ("folder", "settings", "found"),
+    [
+        (".", '{ "build": { "dockerfile": "../Dockerfile" } }', ".devcontainer/devcontainer.json"),
+        (".", '{ "dockerFile": "../Dockerfile" }', ".devcontainer/devcontainer.json"),
+        (".", '{\n  // "dockerfile": "../Dockerfile"\n}', ""),
+        (".", '{ "build": { "dockerfile": "Dockerfile" } }', ""),
+        (".", '{ "build": {\n "dockerfile": "../Dockerfile",\n "target": "dev" } }', ""),
+        (".devcontainer", "{}", ".devcontainer"),
+    ],
+)
+def test_a_development_container_lies_in_its_folder_or_is_named(
+    folder: str, settings: str, found: str, tmp_path: Path
+) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / ".devcontainer").mkdir()
+    (tmp_path / ".devcontainer" / "devcontainer.json").write_text(settings)
+    builds = builds_of(tmp_path / folder, None, "Dockerfile")
+    assert builds.workshop == found
+    assert (builds.worked_in is not None) == bool(found)
+
+
+@pytest.mark.parametrize("rule", ["add-user", "add-init", "split-stages"])
+def test_what_people_do_in_a_development_container_is_left_to_them(rule: str, tmp_path: Path) -> None:
+    folder = tmp_path / ".devcontainer"
+    folder.mkdir()
+    (folder / "package.json").write_text('{"name": "a", "dependencies": {"express": "4"}}')
+    (folder / "index.js").write_text('require("express")().listen(3000);')
+    text = 'FROM node:22\nWORKDIR /app\nCOPY . .\nRUN npm install\nCMD ["node", "index.js"]\n'
+    (folder / "Dockerfile").write_text(text)
+    [outcome] = run_all([Job(folder / "Dockerfile", Options(select=frozenset({rule})))], 1)
+    assert outcome.result is not None
+    assert outcome.result.code == text
+    assert [finding.refusal.spec for finding in outcome.result.findings if finding.refusal] == ["U21"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import posixpath
 import re
+import shlex
 from collections.abc import Iterator
 
 from hardener.errors import Refusal
@@ -106,7 +107,7 @@ def _commands(model: Model, link: StageModel) -> Iterator[tuple[Run, Command]]:
             continue
         if isinstance(node.arguments, ExecForm):
             argv = json.loads(text)
-            text = argv[2] if len(argv) == 3 and argv[1] == "-c" else ""
+            text = argv[2] if len(argv) == 3 and argv[1] == "-c" else shlex.join(argv)
         elif node.heredocs and isinstance(node.arguments, ShellForm):
             text = node.heredocs[0].body if text.startswith("<<") else text
         body = parse_shell(text)

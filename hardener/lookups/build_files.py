@@ -9,6 +9,7 @@ from pathlib import Path
 
 from hardener.fast.records import replace
 from hardener.lookups.callers import callers_in, is_folder, placed
+from hardener.lookups.dev_containers import dev_container
 from hardener.lookups.reading import Unsaved, names_like, text_of, upwards, within
 from hardener.project.builds import Builds, Service, merged, short_name
 
@@ -32,15 +33,17 @@ def builds_of(
     found = merged(read(place) for place in places)
     beside = merged(read(os.path.join(place, name)) for place in places for name in _BESIDE)  # noqa: PTH118
     callers = callers_in(places, unsaved)
+    workshop = dev_container(folder, name, places, unsaved)
     if not (found.services or beside.services or callers):
-        return merged((found, beside))
+        return replace(merged((found, beside)), workshop=workshop)
     own = {os.path.abspath(place) for place in (folder, context) if place is not None}  # noqa: PTH100
     path = os.path.join(os.path.abspath(folder), name) if name else ""  # noqa: PTH100, PTH118
     known = tuple(service for service in found.services if _builds_here(service, own))
     more = tuple(s for s in beside.services if is_folder(s.context) and _builds_here(s, own) and s not in known)
     services = _of_file((*known, *more), path) if path else (*known, *more)
     calls = _calls((*found.services, *found.calls, *beside.services, *beside.calls, *callers), own, path)
-    return replace(merged((found, beside)), services=(*services, *(call for call in calls if call not in services)))
+    every = (*services, *(call for call in calls if call not in services))
+    return replace(merged((found, beside)), services=every, workshop=workshop)
 
 
 def _calls(every: tuple[Service, ...], folders: set[str], path: str) -> Iterator[Service]:

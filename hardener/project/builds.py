@@ -36,6 +36,7 @@ class Service:
         check: the words of its health check, `NONE` for one that is switched off.
         init: Docker puts an init in front of what it runs.
         volumes: what is mounted for writing.
+        read_only: where something is mounted that can only be read, configuration and secrets too.
         environment: "NAME=value" as far as it is said there.
         images: what the image is called that is built or run.
         user: in the place of USER, "" where the image's counts.
@@ -55,6 +56,7 @@ class Service:
     check: tuple[str, ...] = ()
     init: bool = False
     volumes: tuple[Mount, ...] = ()
+    read_only: tuple[str, ...] = ()
     environment: tuple[str, ...] = ()
     images: tuple[str, ...] = ()
     user: str = ""
@@ -102,6 +104,7 @@ class Builds:
         services: what is run in the images.
         unread: the files that cannot be read.
         calls: what is run in images by their names; `project.callers.read.joined` says which are built here.
+        workshop: the file or folder that makes it a development container, "" where nothing does.
     """
 
     contexts: Mapping[str, str] = field(default_factory=dict)
@@ -110,6 +113,15 @@ class Builds:
     services: tuple[Service, ...] = ()
     unread: tuple[Unread, ...] = ()
     calls: tuple[Service, ...] = ()
+    workshop: str = ""
+
+    @property
+    def worked_in(self) -> Refusal | None:
+        """Why what people do in the image is not changed; None where it is no development container (U21)."""
+        if not self.workshop:
+            return None
+        reason = f"this is a development container ({self.workshop}): its tools choose the user and what runs"
+        return Refusal("U21", reason, "set it in devcontainer.json")
 
     @property
     def doubt(self) -> Refusal | None:

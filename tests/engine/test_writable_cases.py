@@ -68,6 +68,25 @@ CASES: dict[str, tuple[str, dict[str, str], tuple[str, ...]]] = {
          "config.json": '{"uploads": "/uploads"}'},
         (),
     ),
+    "data that a script makes": (
+        IN_PYTHON % "RUN python make-data.py\n",
+        {"make-data.py": 'open("hits.txt", "w").close()\n',
+         "app.py": PYTHON % 'def write():\n    open("hits.txt", "a").write("x")'},
+        (),
+    ),
+    "file that a RUN makes where it is missing": (
+        IN_NODE % "RUN test -f state.json || touch state.json\n",
+        {"server.js": NODE % 'const write = () => fs.writeFileSync("state.json", "{}");'},
+        (),
+    ),
+    "development server": (
+        'FROM node:20-slim\nWORKDIR /app\nCOPY package.json ./\nRUN npm install\nCOPY . .\nCMD ["npm", "run", "dev"]\n',
+        {"package.json": '{"name": "a", "scripts": {"dev": "nodemon server.js"},'
+                         ' "devDependencies": {"nodemon": "3.1.7"}}',
+         "server.js": NODE % 'const write = () => { fs.mkdirSync("node_modules/.cache", { recursive: true });'
+                             ' fs.writeFileSync("node_modules/.cache/a", "x"); };'},
+        (),
+    ),
     "rename and remove": (
         IN_NODE % "",
         {"server.js": NODE % 'const write = () => { fs.renameSync("kept/a", "kept/b");'

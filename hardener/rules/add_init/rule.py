@@ -73,6 +73,7 @@ class AddInit(Rule):
     * I06, I10, B17: there is no package manager, no init package, or the package archive of the release is gone.
     * I08, I18, I19: a shell or a script would get the signal and not pass it on.
     * P47: the file has ONBUILD, or another Dockerfile builds on its image, which would inherit the ENTRYPOINT.
+    * U21: the image is a development container.
     * S28: the file has no CMD, and a compose file starts the process.
     * I14: a compose file says `init: true`.
     * I11: harden cannot tell whether the user is root, or the base image sets another user.
@@ -97,6 +98,11 @@ class AddInit(Rule):
         return Process.of(model, final[0], files)
 
     @classmethod
+    def unneeded(cls, stage: StageModel) -> str:
+        """Say that the stage names no process."""
+        return "harden cannot tell which process starts"
+
+    @classmethod
     def bases(cls, model: Model) -> tuple[StageModel, ...]:
         """Ask for the base of the final stage, whose entry point may run."""
         return tuple(stage for stage in model.stages[-1:] if stage.is_leaf and stage.declares_start)
@@ -113,10 +119,11 @@ class AddInit(Rule):
         if declared is None:
             return updated
         from hardener.rules.add_init.existing_install import in_a_list
-        from hardener.rules.add_init.process import chosen_init, has_init, needs_none, place_of, signal_refusal
+        from hardener.rules.add_init.process import chosen_init, place_of, signal_refusal, why_none
 
-        if has_init(stage, process) or needs_none(stage):
-            return updated
+        settled = why_none(stage, process)
+        if settled is not None:
+            return self.settle(declared, updated, settled, _MESSAGE)
         if any(node.name == "ONBUILD" for node in original.body):
             at = stage.entrypoint.instruction or stage.cmd.instruction or original.from_
             return self.report(at, updated, _INHERITED, _MESSAGE)

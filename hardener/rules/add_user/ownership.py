@@ -39,8 +39,10 @@ class Gift:
     runs: Mapping[Instruction, str] = field(default_factory=dict)
 
 
-def gift(model: Model, stage: StageModel, plan: UserPlan, needs: Needs) -> Gift | Refusal:
-    """Return how a user gets what it needs, or why that cannot be done."""
+def gift(
+    model: Model, stage: StageModel, plan: UserPlan, needs: Needs, early: Instruction | None = None
+) -> Gift | Refusal:
+    """Return how a user gets what it needs, or why that cannot be done; `early` is a USER that stands in the stage."""
     owner = owner_of(plan)
     done = _given_already(model, stage, plan)
     if isinstance(done, Refusal):
@@ -48,7 +50,7 @@ def gift(model: Model, stage: StageModel, plan: UserPlan, needs: Needs) -> Gift 
     tree = needs.tree if needs.tree and not any(is_within(needs.tree, given) for given in done) else None
     folders = [path for path in needs.folders if not any(is_within(path, given) for given in done)]
     other = _other_owner(model, stage, plan, [*folders, *([tree] if tree else [])]) if needs.must else None
-    copies = other or _copies(model, stage, needs, tree, folders, numeric=plan.uid >= 0)
+    copies = other or _copies(model, stage, needs, tree, folders, plan=plan)
     if isinstance(copies, Refusal):
         return copies
     runs = _made_and_given(model, stage, needs, done, owner)
@@ -57,13 +59,16 @@ def gift(model: Model, stage: StageModel, plan: UserPlan, needs: Needs) -> Gift 
     shell = stage.image is not None and stage.image.has_shell is True
     if folders and not shell:
         return _without_shell(needs, folders, copies, owner)
-    missing = [path for path in folders if path not in _made(model, stage)]
+    missing = [path for path in folders if path not in _made(model, stage) and path not in needs.present]
     parts = [plan.shell_command] if plan.shell_command else []
     parts += [f"mkdir -p {' '.join(missing)}"] if missing else []
-    parts += [f"chown {owner} {' '.join(folders)}"] if folders else []
+    parts += [f"touch {' '.join(needs.touched)}"] if needs.touched else []
+    given = [*folders, *needs.touched]
+    parts += [f"chown {owner} {' '.join(given)}"] if given else []
+    parts += [f"chown -R {owner} {' '.join(needs.trees)}"] if needs.trees else []
     if not parts:
         return Gift(owner, copies, None, None, runs)
-    before = _first_volume(model, stage, folders)
+    before = early or _first_volume(model, stage, folders)
     if isinstance(before, Refusal):
         return before
     state = stage.states[before] if before is not None else stage.end
@@ -145,11 +150,11 @@ def _given_already(model: Model, stage: StageModel, plan: UserPlan) -> frozenset
 
 
 def _copies(
-    model: Model, stage: StageModel, needs: Needs, tree: str | None, folders: list[str], *, numeric: bool
+    model: Model, stage: StageModel, needs: Needs, tree: str | None, folders: list[str], *, plan: UserPlan
 ) -> frozenset[Instruction] | Refusal:
     """Return the COPY instructions to own: into the tree and into folders of data."""
     chosen: list[Copied] = []
-    data, must = [path for path in folders if path != tree], needs.must
+    data, must, numeric = [path for path in folders if path != tree], needs.must, plan.uid >= 0
     looked_at, left = None, _copied_before(model, stage, tree)
     for node in stage.node.body:
         found = copied(model, node)
@@ -163,10 +168,10 @@ def _copies(
         if not numeric or (isinstance(node, Add) and any(re.search(_ARCHIVE, s) for s in found.sources)):
             left = left or found.target
             continue
-        if _is_looked_at(stage, node, needs.calm):
+        if _is_looked_at(stage, node, needs.calm, owner_of(plan)):
             looked_at = found.target if into_tree or must else looked_at
             continue
-        if into_tree and brings_manifests(found):
+        if into_tree and stage.end.is_root and brings_manifests(found):
             continue
         looked_at = None if into_tree else looked_at  # a later COPY brings the sources
         chosen.append(found)
@@ -209,9 +214,10 @@ def _copied_before(model: Model, stage: StageModel, tree: str | None) -> str | N
     return None
 
 
-def _is_looked_at(stage: StageModel, node: Instruction, calm: frozenset[Instruction]) -> bool:
+def _is_looked_at(stage: StageModel, node: Instruction, calm: frozenset[Instruction], owner: str) -> bool:
+    """Tell whether a RUN after a COPY looks at the owner of the files, and is somebody else."""
     later = stage.node.body[stage.node.body.index(node) + 1 :]
-    runs = [run for run in later if isinstance(run, Run) and run not in calm]
+    runs = [run for run in later if isinstance(run, Run) and run not in calm and stage.states[run].user != owner]
     return any(re.search(LOOKING, run.text) is not None for run in runs)
 
 

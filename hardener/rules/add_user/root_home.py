@@ -30,6 +30,17 @@ _ROOT_HOME = (
 #: what only removes or tidies there
 _TIDIES = r"\brm +[^&|;]*|\brmdir +[^&|;]*|--mount=\S+|find /root[^&|;]*-delete"
 _ALLOW = "install it elsewhere, with the variable of the tool for its path"
+#: what a tool calls the folder where it keeps things
+_VARIABLES = {
+    r"playwright": "PLAYWRIGHT_BROWSERS_PATH",
+    r"nltk": "NLTK_DATA",
+    r"from_pretrained|hf download|huggingface-cli|snapshot_download": "HF_HOME",
+    r"torch\.hub": "TORCH_HOME",
+    r"uv python": "UV_PYTHON_INSTALL_DIR",
+    r"pipx": "PIPX_HOME and PIPX_BIN_DIR",
+    r"rustup": "RUSTUP_HOME and CARGO_HOME",
+    r"corepack": "COREPACK_HOME",
+}
 _PYTHON = r"python[\d.]*\Z"
 _INSTALLS_NODE = r"\b(?:npm (?:ci|i|install|add)|yarn(?: install| add|\s*(?:&&|\Z))|pnpm (?:i|install|add))\b|\byarn\Z"
 _ELSEWHERE = (
@@ -41,12 +52,11 @@ def lives_in_home(model: Model, stage: StageModel, files: Files) -> Refusal | No
     """Return why root's home is needed."""
     for link in stage.chain:
         for node in link.node.body:
-            if node.name not in _USING_PATHS:
+            if node.name not in _USING_PATHS or _is_own(link, stage, node):
                 continue
-            if node.remembered(_names_home, model.escape):
-                return Refusal(
-                    "U05", "files that the program needs lie in root's home, which others cannot enter", _ALLOW
-                )
+            refusal: Refusal | None = node.remembered(_names_home, model.escape)
+            if refusal is not None:
+                return refusal
         for run, command in commands_of(model, link):
             if link.states[run].is_root:
                 library = _loads(model, link, command, link.states[run].workdir, files)
@@ -56,11 +66,27 @@ def lives_in_home(model: Model, stage: StageModel, files: Files) -> Refusal | No
     return _browsers(model, stage, files)
 
 
-def _names_home(node: Instruction, escape: str) -> bool:
+def _names_home(node: Instruction, escape: str) -> Refusal | None:
     text = logical_line(node, escape).text
     if node.name == "RUN":
         text = re.sub(_TIDIES, "", text + "".join(h.body for h in getattr(node, "heredocs", ())))
-    return re.search(_ROOT_HOME, text) is not None
+    found = re.search(_ROOT_HOME, text)
+    return _in_home(found[0], text) if found is not None else None
+
+
+def _in_home(found: str, text: str) -> Refusal:
+    """Return the reason for what a text names or runs, with the variable that the tool has for its place."""
+    variable = next((name for pattern, name in _VARIABLES.items() if re.search(pattern, found)), "")
+    if not variable:
+        return Refusal("U05", "files that the program needs lie in root's home, which others cannot enter", _ALLOW)
+    why = f"`{' '.join(found.split())}` keeps files in root's home, which others cannot enter"
+    needs_root = "--with-deps installs system packages; " if "--with-deps" in text else ""
+    return Refusal("U05", why, f"{needs_root}set {variable} to a folder that all can read, or add USER before that RUN")
+
+
+def _is_own(link: StageModel, stage: StageModel, node: Instruction) -> bool:
+    """Tell whether a RUN is run by the user that runs the image, whose home it is."""
+    return node.name == "RUN" and not stage.end.is_root and link.states[node].user == stage.end.user
 
 
 def _loads(model: Model, link: StageModel, command: Command, folder: str | None, files: Files) -> str | None:
@@ -104,7 +130,12 @@ def _is_known(top: str) -> bool:
 
 def _browsers(model: Model, stage: StageModel, files: Files) -> Refusal | None:
     """Return why the packages of npm that are installed need root's home."""
-    texts = [model.logical(node).text for link in stage.chain for node in link.node.body if node.name in ("RUN", "ENV")]
+    texts = [
+        model.logical(node).text
+        for link in stage.chain
+        for node in link.node.body
+        if node.name in ("RUN", "ENV") and not _is_own(link, stage, node)
+    ]
     whole = "\n".join(texts)
     if not re.search(_INSTALLS_NODE, whole) or re.search(_ELSEWHERE, whole):
         return None

@@ -44,7 +44,13 @@ class AddUser(Rule):
     becomes the owner of the program's folder and of every data folder that the file, the sources, their settings or
     compose files name. Where harden can show that the sources only read, the code stays root's, which is safer. Files
     that a RUN makes there by name change their owner in that RUN. WORKDIR /root becomes /app where root's home holds
-    nothing but the program, copied by relative paths. A USER by name becomes a number.
+    nothing but the program, copied by relative paths. A USER by name becomes a number. The images of nginx, httpd and
+    PHP start as the user of their workers: it gets the pid file, caches and logs that their settings name.
+
+    Where the program writes among what a RUN makes there (a development server, a build, a script that makes data), or
+    a RUN downloads into the home, USER stands before the RUN instructions that are shown to need no root (npm, yarn,
+    pnpm and composer installations, builds of package.json, javac, downloads of models, scripts that are read): the
+    folder is given away while it is empty, and what they make is the user's. What needs root stays above.
 
     ## Why
 
@@ -79,11 +85,12 @@ class AddUser(Rule):
     ## When it only reports
 
     * U05, U07: something lies below /root, or a library may download to it, or only root can read it.
-    * U08, U09: the image drops privileges itself, or cannot run without root.
+    * U08, U09: the image drops privileges itself, or cannot run without root; an nginx server names no port.
     * U11: the program listens on a port below 1024 in the network of the host.
     * U13, U14: a volume of the base image, a mounted folder of the host, or a folder of the system: the program may
       write there, and harden cannot change the owner.
-    * U15, U24, U26: a development server, an installation at start, files that a RUN makes in the working folder.
+    * U15, U26: a development server, or a program that writes among files that a RUN makes, where a RUN may need root.
+    * U24: an installation at start.
     * U16: harden cannot tell the number of the USER.
     * P47: ONBUILD steps run as USER in other images, and may need root.
     * U18, U19: no user can be created, or the name is taken, or another one owns the files.
@@ -118,6 +125,16 @@ class AddUser(Rule):
         return plan_of(model, stage, files)
 
     @classmethod
+    def unneeded(cls, stage: StageModel) -> str:
+        """Say which user the image has."""
+        user = stage.end.user
+        return (
+            f"none is needed: the image runs as {user}"
+            if user and not stage.end.is_root
+            else "a Windows image, or it may be one"
+        )
+
+    @classmethod
     def bases(cls, model: Model) -> tuple[StageModel, ...]:
         """Ask for the base of the final stage, unless a USER decides."""
         final = [stage for stage in model.stages[-1:] if stage.is_leaf and stage.declares_start]
@@ -150,6 +167,8 @@ class AddUser(Rule):
         """Return what is given to the user, in the file with its WORKDIR moved where that is part of the plan."""
         from hardener.rules.add_user.ownership import gift
 
+        if plan.early is not None:
+            return gift(plan.early.model, plan.early.model.stages[-1], plan.user, plan.needs, plan.early.user)
         if plan.moved is None:
             return gift(self.model, stage, plan.user, plan.needs)
         return gift(plan.moved.model, plan.moved.model.stages[-1], plan.user, plan.needs)
@@ -210,7 +229,7 @@ class AddUser(Rule):
         body: list[Instruction] = []
         from hardener.rules.add_user.ownership import owned, owner_of, readable
 
-        for node in updated.body:
+        for node in updated.body if plan.early is None else plan.early.model.stages[-1].node.body:
             if run is not None and node is given.before:
                 body.append(run)
             if plan.moved is not None and node is plan.moved.old:
@@ -222,6 +241,8 @@ class AddUser(Rule):
             body.append(readable(owned(node, given.owner) if node in given.copies else node))
         new: list[Instruction] = [run] if run is not None and given.before is None else []
         whole = updated.with_changes(body=tuple(body))
+        if plan.early is not None:
+            return whole
         return insert(whole, before_commands(body), (*new, style.words(User, owner_of(plan.user))), style)
 
 
@@ -232,7 +253,8 @@ def _doubt(plan: Plan) -> str:
     writes = "" if plan.needs.certain else "cannot tell from the files where the program writes"
     account = _NO_ACCOUNT if plan.nameless else ""
     return (
-        "; ".join(filter(None, (writes, plan.ports.doubt, account))) or "cannot tell from the files which program runs"
+        "; ".join(filter(None, (plan.doubt, writes, plan.ports.doubt, account)))
+        or "cannot tell from the files which program runs"
     )
 
 

@@ -63,6 +63,9 @@ class Needs:
         temporary: what the program makes in folders such as /tmp.
         is_shown: whether the sources of all programs are shown not to write.
         files: made by a RUN, to be given away in that RUN.
+        touched: files to make where they are missing, and to give away.
+        trees: folders to give away with what lies in them: small ones, of settings.
+        present: folders that the base image has.
         calm: RUN instructions for which it does not matter who owns the sources.
     """
 
@@ -74,6 +77,9 @@ class Needs:
     temporary: list[str] = field(default_factory=list)
     is_shown: bool = True
     files: dict[Instruction, list[str]] = field(default_factory=dict)
+    touched: list[str] = field(default_factory=list)
+    trees: list[str] = field(default_factory=list)
+    present: tuple[str, ...] = ()
     calm: frozenset[Instruction] = frozenset()
 
 
@@ -180,8 +186,11 @@ def _program(model: Model, stage: StageModel, argv: tuple[str, ...], files: File
     if found:
         return Refusal("U24", f"`{found}` installs or builds when the container starts", "do it in a RUN")
     found = develops(line)
+    if found and stage.end.is_root:
+        why = f"`{found}` keeps caches among the sources and packages, which a RUN makes as root"
+        return Refusal("U15", why, "add USER before the RUN that installs, and give it the folder")
     if found:
-        return Refusal("U15", f"`{found}` keeps caches among the sources", "start the program itself")
+        return _whole(model, stage, cwd, out, line)
     if name in ("npm", "yarn", "pnpm"):
         out.certain = False  # what package.json says is not known
         return _whole(model, stage, cwd, out, line)

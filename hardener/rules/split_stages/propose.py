@@ -98,6 +98,8 @@ def _shape(case: Case) -> Refusal | None:
         return Refusal("B17", "the package archive of this release is gone")
     if case.project.files.builds.doubt is not None:
         return case.project.files.builds.doubt
+    if case.project.files.builds.worked_in is not None:
+        return case.project.files.builds.worked_in
     if not case.project.is_known and any(_is_local(case, node.name, index) for index, node in enumerate(body)):
         return Refusal(
             "S30",

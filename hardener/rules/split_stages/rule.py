@@ -67,6 +67,7 @@ class SplitStages(Rule):
 
     * B03, B24: an ARG names the image, or it is pinned so that the smaller one may be of another release.
     * S30: the build context is unknown.
+    * U21: the image is a development container.
     * S01, S28: a development server, an unknown start script.
     * S20: a static site whose server needs more than one folder.
     * S08, S12, S19: packages in places that cannot be copied, workspaces, links to other folders.
@@ -114,6 +115,13 @@ class SplitStages(Rule):
 
         only = model.stages if len(model.stages) == 1 else ()
         return tuple(stage for stage in only if stage.declares_start and may_claim(stage.node))
+
+    @classmethod
+    def unneeded(cls, stage: StageModel) -> str:
+        """Say that the image has no build of a kind that can be taken out."""
+        if stage.index:
+            return "none is needed: the file has several stages"
+        return "the last stage has no build of a kind that harden knows how to take out"
 
     def leave_Stage(self, original: Stage, updated: Stage) -> Stage | Flatten:
         """Split the final stage."""

@@ -1,0 +1,4 @@
+import json
+
+with open("posts.json", "w") as out:
+    json.dump({}, out)

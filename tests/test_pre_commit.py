@@ -20,11 +20,11 @@ from tests.test_cli import SOURCE
 #: what pre-commit or pip say where nothing can be downloaded
 NO_NETWORK = ("Could not find a version that satisfies", "Temporary failure in name resolution", "Failed to establish")
 NAMES = (
-    "Dockerfile", "dockerfile", "Containerfile", "Dockerfile.prod", "Dockerfile.a.b", "prod.Dockerfile", "a.b.dockerfile",
-    "x.containerfile", "compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.prod.yml", "Compose.YAML",
-    "compose-dev.yaml", "compose_dev.yaml", ".Dockerfile", ".a.dockerfile", "Dockerfile.dockerignore", "Dockerfile.md",
-    "Dockerfile.bak", "Dockerfile.orig", "Dockerfile.rej", "Dockerfile.swp", "Dockerfiles", "notdockerfile", "my-compose.yml",
-    "composer.yml", "compose.json", "README.md", "compose.yaml.md", "Makefile",
+    "Dockerfile", "dockerfile", "Containerfile", "Dockerfile.prod", "Dockerfile.a.b", "prod.Dockerfile",
+    "a.b.dockerfile", "x.containerfile", "compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.p.yml",
+    "Compose.YAML", "compose-dev.yaml", "compose_dev.yaml", ".Dockerfile", ".a.dockerfile", "Dockerfile.dockerignore",
+    "Dockerfile.md", "Dockerfile.bak", "Dockerfile.orig", "Dockerfile.rej", "Dockerfile.swp", "Dockerfile.x~",
+    "Dockerfiles", "notdockerfile", "my-compose.yml", "composer.yml", "compose.json", "README.md", "compose.yaml.md",
 )  # fmt: skip
 
 
@@ -94,8 +94,8 @@ def test_a_hook_rewrites_and_fails_then_passes(runner: str, tmp_path: Path, cach
     assert first.returncode == 1, first.stdout + first.stderr
     assert "files were modified by this hook" in first.stdout
     for path in (work / "Dockerfile", work / "images" / "run.dockerfile"):
-        assert "rm -rf /var/lib/apt/lists/*" in path.read_text()
-        assert "\nUSER " not in path.read_text(), "the running container stays as it is"
+        assert "RUN apt-get update && \\\n    apt-get install" in path.read_text()
+        assert "rm -rf" not in path.read_text(), "the image stays as it is"
     assert (work / "README.md").read_text() == "RUN apt-get update\n"
     git(work, "add", ".")
     second = run(runner, work, cache)
@@ -105,11 +105,13 @@ def test_a_hook_rewrites_and_fails_then_passes(runner: str, tmp_path: Path, cach
 
 @pytest.mark.slow
 @pytest.mark.parametrize("runner", ["pre-commit", "prek"])
-def test_harden_hardening_also_changes_the_running_container(runner: str, tmp_path: Path, cache: Path) -> None:
+def test_harden_hardening_also_changes_image_and_container(runner: str, tmp_path: Path, cache: Path) -> None:
     work = repository(tmp_path / "work", "harden-hardening")
     first = run(runner, work, cache)
     assert first.returncode == 1, first.stdout + first.stderr
-    assert "\nUSER " in (work / "images" / "run.dockerfile").read_text()
+    text = (work / "images" / "run.dockerfile").read_text()
+    assert "rm -rf /var/lib/apt/lists/*" in text
+    assert 'ENTRYPOINT ["/usr/bin/tini", "--"]' in text
     assert run(runner, work, cache).returncode == 0
 
 

@@ -9,6 +9,7 @@ import runpy
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -22,6 +23,7 @@ from tests.test_cli import SOURCE
 from tests.test_pre_commit import NO_NETWORK, git
 
 BIN = Path(sys.executable).parent
+LOCKED = (ROOT / "requirements.txt").read_text()
 CHECK = SimpleNamespace(**runpy.run_path(str(ROOT / "action" / "check.py")))
 #: a folder whose name would be a command if a shell read it
 HOSTILE = 'a\'b $(touch pwned) `touch pwned` "c"; touch pwned;'
@@ -242,3 +244,17 @@ def test_the_action_runs_in_a_workflow(tmp_path: Path) -> None:
 def _program(name: str) -> None:
     if not (BIN / name).exists():
         pytest.skip(f"{name} is not installed")
+
+
+def test_requirements_hold_every_dependency_with_a_version_that_pyproject_allows_and_hashes() -> None:
+    from packaging.requirements import Requirement
+
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    pinned = re.findall(
+        r"^([a-z0-9-]+)==(\S+).*\\\n((?:    --hash=sha256:[0-9a-f]{64}(?: \\)?\n)+)", LOCKED, re.MULTILINE
+    )
+    versions = {name: version for name, version, _hashes in pinned}
+    assert len(pinned) == LOCKED.count("==")
+    for line in project["dependencies"]:
+        wanted = Requirement(line)
+        assert wanted.specifier.contains(versions[wanted.name]), line

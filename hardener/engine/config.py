@@ -38,6 +38,7 @@ class Config:
         folder: where the file lies: patterns and `context` are relative to it.
         per_file_ignores: (pattern as in .gitignore, rules not to run on the files that it matches).
         level: None where the file does not say.
+        baseline: the findings that are left alone.
         verify: (name, value) of options for `harden verify`.
     """
 
@@ -54,6 +55,7 @@ class Config:
     registry: RegistryConfig = field(default_factory=RegistryConfig)
     update: UpdatePolicy = field(default_factory=UpdatePolicy)
     verify: tuple[tuple[str, Any], ...] = ()
+    baseline: Path | None = None
 
     def ignored_in(self, path: Path) -> frozenset[str]:
         """Return the rules not to run on the file at absolute path `path`."""

@@ -170,7 +170,7 @@ def test_no_script_of_the_action_or_the_workflows_holds_an_expression() -> None:
 def test_zizmor_finds_nothing() -> None:
     _program("zizmor")
     done = subprocess.run(
-        [BIN / "zizmor", "--offline", "--no-progress", "action.yml", ".github/workflows"],
+        [BIN / "zizmor", "--offline", "--no-progress", "action.yml", ".github"],
         cwd=ROOT, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout
@@ -185,6 +185,7 @@ def test_action_workflows_and_gitlab_component_are_of_their_schemas(tmp_path: Pa
     checks: list[tuple[str, list[Path]]] = [
         ("vendor.github-actions", [ROOT / "action.yml"]),
         ("vendor.github-workflows", sorted((ROOT / ".github" / "workflows").glob("*.yml"))),
+        ("vendor.dependabot", [ROOT / ".github" / "dependabot.yml"]),
         ("vendor.gitlab-ci", sorted(tmp_path.glob("*.yml"))),
     ]
     for schema, files in checks:
@@ -197,6 +198,20 @@ def test_the_script_of_the_gitlab_component_reads_inputs_as_variables_only() -> 
     job = list(yaml.safe_load_all((ROOT / "templates" / "harden.yml").read_text()))[1]["harden"]
     assert not [line for line in job["script"] if "$[[" in line]
     assert job["artifacts"]["reports"]["codequality"] in job["script"][-1]
+
+
+def test_the_gitlab_component_writes_a_report_and_fails(tmp_path: Path) -> None:
+    work = repository(tmp_path / "work")
+    job = list(yaml.safe_load_all((ROOT / "templates" / "harden.yml").read_text()))[1]["harden"]
+    script = job["script"][-1].replace("/tmp/harden/bin/harden", '"$PYTHON" -m hardener')
+    environment = {**os.environ, "PYTHON": sys.executable, "HARDEN_FAIL_LEVEL": "safe", "HARDEN_PATHS": HOSTILE}
+    done = subprocess.run(
+        ["bash", "-c", script], cwd=work, capture_output=True, text=True, check=False, env=environment
+    )
+    assert done.returncode == 1, done.stderr
+    report = json.loads((work / job["artifacts"]["reports"]["codequality"]).read_text())
+    assert {issue["location"]["path"] for issue in report} == {f"{HOSTILE}/Dockerfile"}
+    assert not list(tmp_path.rglob("pwned"))
 
 
 @pytest.mark.slow

@@ -18,6 +18,8 @@ from hardener.verify.judge.bisect import largest_working
 from hardener.verify.judge.compare import differs_only_in_text, failures
 from hardener.verify.judge.measure import Times, image_of, measuring, times_of
 from hardener.verify.judge.observe import Expected, observe
+from hardener.verify.judge.reach import Reach, reach_of
+from hardener.verify.judge.scout import Found, scout
 from hardener.verify.judge.verdict import Dropped, Side, Trial, Verdict
 from hardener.verify.model import Behaviour, Plan
 
@@ -36,6 +38,10 @@ class Session:
         engine: where.
         builder: of the images.
         say: gets a line about what is being done.
+        routes: paths that the sources name, for who finds the probes.
+        hint: what may be missing where the original does not work.
+        try_held_back: what the files cannot prove is tried too; None where a probe that was found reaches the service.
+        require: how many of a hundred known routes have to be answered; 0 asks for none.
         ask: gets what registries are to be asked, and returns all that they said so far; None asks nothing.
     """
 
@@ -46,6 +52,12 @@ class Session:
     builder: Builder
     say: Callable[[str], None]
     ask: Callable[[frozenset[Lookup]], Mapping[Lookup, object]] | None = None
+    routes: tuple[str, ...] = ()
+    hint: str = "is --env, --port or --run-option missing?"
+    try_held_back: bool | None = False
+    require: int = 0
+    found: Found | None = None
+    reach: Reach | None = None
     original: Trial = field(init=False)
     again: Behaviour | None = None
     trials: dict[str, Trial] = field(default_factory=dict)
@@ -60,12 +72,12 @@ class Session:
             DockerfileSyntaxError: the file cannot be read.
             VerifyError: the original does not work, or the engine failed.
         """
-        wanted = self._harden(self.options)
-        tried = tuple(dict.fromkeys(step.rule for step in wanted.steps))
         result, dropped = self.decide()
+        tried = tuple(dict.fromkeys(step.rule for step in self._harden(self.options).steps))
         final = self._finally(self.trials[result.code]) if result.changed else self.original
         before, after, notes = self._measure(self.original, final)
-        return Verdict(before, after, result, tried, dropped, len(self.trials), notes)
+        proved = tuple(finding for finding in result.applied if finding.safety is Safety.UNSAFE)
+        return Verdict(before, after, result, tried, dropped, len(self.trials), notes, self.reach, proved)
 
     def decide(self) -> tuple[Result, tuple[Dropped, ...]]:
         """Return the largest change that works, and what it leaves out.
@@ -74,8 +86,9 @@ class Session:
             DockerfileSyntaxError: the file cannot be read.
             VerifyError: the original does not work, or the engine failed.
         """
+        self.original = self._first(self._harden(self.options).source)
+        self._check_reach()
         wanted = self._harden(self.options)
-        self.original = self._first(wanted.source)
         if self._works(wanted):
             return wanted, ()
         options, dropped = self._search(wanted)
@@ -128,8 +141,8 @@ class Session:
         seen, problem = self._confined(build.image)
         trial = Trial(text, build, seen)
         if problem:
-            hint = "is --env, --port or --run-option missing?"
-            raise VerifyError(_with_log(f"the original {problem}: there is nothing to compare with", trial.tail, hint))
+            said = f"the original {problem}: there is nothing to compare with"
+            raise VerifyError(_with_log(said, trial.tail, self.hint))
         return trial
 
     def _confined(self, image: str) -> tuple[Behaviour, str]:
@@ -140,13 +153,55 @@ class Session:
         given = self.plan
         for limits in confinements(self.engine, given.run_options):
             self.plan = replace(given, run_options=(*limits.options, *given.run_options))
+            if not given.has_probe:
+                self._look_for_probes(image)
             seen = observe(self.engine, image, self.plan, Expected(self.plan.wait))
+            if self.found is not None:
+                seen = self._steady(image, seen, self.found)
             problem = _useless(seen, self.plan)
             if not problem:
                 break
         if not problem and limits.without:
             self.notes.append(f"containers ran without {limits.without}")
         return seen, problem
+
+    def _look_for_probes(self, image: str) -> None:
+        self.say("looking for what can be asked of the original")
+        self.found = scout(self.engine, image, self.plan, self.routes)
+        self.plan = self.found.plan
+        self.say(self.found.note)
+
+    def _steady(self, image: str, seen: Behaviour, found: Found) -> Behaviour:
+        """Leave out probes that were found but are answered in another way, or not at all, the second time."""
+        first = {answer.probe: answer.status for answer in found.answers}
+        while seen.state == "up":
+            odd = next((a.probe for a in seen.answers if a.status != first.get(a.probe, a.status)), None)
+            if odd is None:
+                break
+            self.notes.append(f"`{odd}` is left out: the original answers in another way each time")
+            self.plan = replace(self.plan, probes=tuple(url for url in self.plan.probes if url != odd))
+            seen = observe(self.engine, image, self.plan, Expected(self.plan.wait))
+        return seen
+
+    def _check_reach(self) -> None:
+        """Work out how far the proof reaches, and with it whether what is held back is tried.
+
+        Raises:
+            VerifyError: it does not reach as far as is required.
+        """
+        before, found = self.original.behaviour, self.found
+        assert before is not None
+        if found is not None and not self.plan.probes:
+            self.notes.append(found.note)
+        unasked = found.unasked if found is not None else ()
+        if self.routes or any(url.startswith("http") for url in self.plan.probes):
+            self.reach = reach_of(self.routes, before.answers, unasked, is_found=found is not None)
+        share = self.reach.percent if self.reach is not None else 0
+        if share < self.require:
+            raise VerifyError(f"the proof reaches {share} % of the known routes, less than --require {self.require}")
+        reaches = self.reach is not None and bool(self.reach.answered)
+        if self.try_held_back or (self.try_held_back is None and (reaches or found is None)):
+            self.options = replace(self.options, level=Safety.UNSAFE)
 
     def _works(self, result: Result) -> bool:
         """Build and run a hardened text once and return whether it does what the original does."""

@@ -8,9 +8,9 @@ from hardener.fast.patterns import regex
 from hardener.verify.container.kernel import EPHEMERAL
 from hardener.verify.model import Answer, Behaviour
 
-#: What may differ from one run of one image to the next: long hexadecimal names, and numbers.
-#: Words, and each other sign for itself.
+#: Words, blanks, and each other sign for itself.
 _WORDS = regex(r"\w+|\s+|.")
+#: What may differ from one run of one image to the next: long hexadecimal names, and numbers.
 _VARYING = regex(r"[0-9a-fA-F]{8,}(?:-[0-9a-fA-F]{4,})*|\d+")
 
 

@@ -135,18 +135,21 @@ def known_of(source: bytes, options: Options, plan: Plan) -> dict[str, Any]:
         return routes, services_of(model, stage, files) if stage is not None else ()
 
     routes, services = read(decode(source), options, known)
-    missing = missing_variables(services, plan.env)
-    return {"routes": routes, **({"hint": missing} if missing else {})}
+    variables, hint = composed_variables(services, plan.env)
+    return {"routes": routes, "variables": variables, **({"hint": hint} if hint else {})}
 
 
-def missing_variables(services: tuple[Service, ...], given: tuple[str, ...]) -> str:
-    """Return a hint that names what a compose file gives a service and the command line does not; "" for nothing."""
+def composed_variables(services: tuple[Service, ...], given: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
+    """Return the variables whose values a compose file says, and a hint that names all that it sets.
+
+    Only values that stand in the file count: what Compose takes from the environment of who starts it is the person's
+    to give. Variables of the command line are not among them; both are empty where no compose file sets any.
+    """
     names = {variable.partition("=")[0] for variable in given}
     for service in services:
-        missing = [name for entry in service.environment if (name := entry.partition("=")[0]) and name not in names]
+        missing = [entry for entry in service.environment if entry.partition("=")[0] not in names]
         if missing and service.source == "compose":
-            shown = ", ".join(dict.fromkeys(missing))
-            return (
-                f"{service.file} gives it {shown}: set them with --env, and what it needs beside it with --run-option"
-            )
-    return ""
+            said = tuple(entry for entry in missing if entry.partition("=")[2] and "$" not in entry)
+            shown = ", ".join(dict.fromkeys(entry.partition("=")[0] for entry in missing))
+            return said, f"{service.file} sets {shown}: give values with --env, and other services with --run-option"
+    return (), ""

@@ -129,8 +129,16 @@ def test_a_proof_that_does_not_reach_far_enough_is_an_error(tmp_path: Path) -> N
 
 def test_an_original_that_lacks_variables_names_them(tmp_path: Path) -> None:
     (tmp_path / "compose.yaml").write_text(
-        "services:\n  app:\n    build: .\n    environment:\n      DATABASE_URL: postgres://db/x\n      MODE: fast\n"
+        "services:\n  app:\n    build: .\n    environment:\n      SECRET: ${SECRET}\n      MODE: fast\n"
     )
-    code, report, said = verified(tmp_path, "import os\nos.environ['DATABASE_URL']\n")
+    code, report, said = verified(tmp_path, "import os\nos.environ['MODE'], os.environ['SECRET']\n")
     assert (code, report) == (2, {})
-    assert "compose.yaml gives it DATABASE_URL, MODE: set them with --env" in said
+    assert "compose.yaml sets SECRET, MODE: give values with --env" in said
+
+
+def test_an_original_gets_the_variables_that_stand_in_a_compose_file(tmp_path: Path) -> None:
+    (tmp_path / "compose.yaml").write_text("services:\n  app:\n    build: .\n    environment:\n      MODE: fast\n")
+    code, report, said = verified(tmp_path, "import os\nprint(os.environ['MODE'])\n")
+    assert code == 0, said
+    assert "containers got the variables of the compose file: MODE" in report["notes"]
+    assert report["before"]["exit_code"] == 0

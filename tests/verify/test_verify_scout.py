@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from hardener.cli.verify_options import known_of, missing_variables
+from hardener.cli.verify_options import composed_variables, known_of
 from hardener.engine.result import Options
 from hardener.lookups.build_context import BuildContext
 from hardener.lookups.build_files import builds_of
@@ -36,7 +36,7 @@ def test_the_routes_of_a_node_service(tmp_path: Path) -> None:
         "const router = require('express').Router();\nrouter.get('/open', f);\nmodule.exports = router;\n"
     )
     text = 'FROM node:20\nWORKDIR /srv\nCOPY . .\nCMD ["npm", "start"]\n'
-    assert known(tmp_path, text) == {"routes": ("/", "/items", "/shop/open")}
+    assert known(tmp_path, text) == {"routes": ("/", "/items", "/shop/open"), "variables": ()}
 
 
 def test_the_routes_of_a_python_service(tmp_path: Path) -> None:
@@ -50,14 +50,15 @@ def test_the_routes_of_a_python_service(tmp_path: Path) -> None:
 
 
 def test_another_program_has_no_known_routes(tmp_path: Path) -> None:
-    assert known(tmp_path, 'FROM alpine\nCOPY . .\nCMD ["./server"]\n') == {"routes": ()}
+    assert known(tmp_path, 'FROM alpine\nCOPY . .\nCMD ["./server"]\n') == {"routes": (), "variables": ()}
 
 
 def test_variables_of_a_compose_file_that_are_missing_are_named() -> None:
-    service = Service("compose.yaml", environment=("A=1", "B", "C=x"))
-    hint = missing_variables((service,), ("B=2",))
-    assert hint.startswith("compose.yaml gives it A, C: set them with --env")
-    assert missing_variables((service,), ("A=", "B=", "C=")) == ""
+    service = Service("compose.yaml", environment=("A=1", "B=2", "C=${C}", "D="))
+    said, hint = composed_variables((service,), ("B=3",))
+    assert said == ("A=1",), "nothing comes from the environment of who runs harden"
+    assert hint.startswith("compose.yaml sets A, C, D: give values with --env")
+    assert composed_variables((service,), ("A=", "B=", "C=", "D=")) == ((), "")
 
 
 def test_how_far_answers_reach() -> None:

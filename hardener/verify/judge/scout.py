@@ -90,7 +90,8 @@ class _Visit:
     probes: list[str] = field(default_factory=list)
     answers: list[Answer] = field(default_factory=list)
     silent: dict[str, str] = field(default_factory=dict)
-    code: int = 0
+    #: exit code of one that ended; None where it did not start
+    code: int | None = 0
 
     def run(self, publish: Sequence[int]) -> tuple[int, ...] | None:
         """Return the ports that it listens on, with what answers there in `probes`; None where it ends by itself."""
@@ -101,6 +102,7 @@ class _Visit:
         container = create(self.engine, self.image, replace(self.plan, ports=given))
         try:
             if begin(container):
+                self.code = None
                 return None
             found = self._listening(container)
             if found is not None and set(found) <= set(publish):
@@ -175,8 +177,10 @@ def _redirected(answer: Answer, port: int) -> str | None:
     return place[1] if place and answer.status is not None and 300 <= answer.status < 400 else None
 
 
-def _by_help(engine: Engine, image: str, plan: Plan, config: dict[str, Any], code: int) -> Found:
+def _by_help(engine: Engine, image: str, plan: Plan, config: dict[str, Any], code: int | None) -> Found:
     """Return how a program that ends is compared: as it is where it succeeds, else by what it says of itself."""
+    if code is None:
+        return Found(plan, "it does not start")
     if code == 0:
         return Found(plan, "it ends by itself: compared by exit code and output")
     command = [] if config.get("Entrypoint") else list(config.get("Cmd") or [])

@@ -11,15 +11,15 @@ from hardener.errors import VerifyError
 from hardener.rules import all_rules
 from hardener.rules.base import Lookup, Safety
 from hardener.verify.container.build import Build, Builder
-from hardener.verify.container.confine import confinements
 from hardener.verify.container.engine import Engine
 from hardener.verify.container.layers import Layer
 from hardener.verify.judge.bisect import largest_working
 from hardener.verify.judge.compare import differs_only_in_text, failures
 from hardener.verify.judge.measure import Times, image_of, measuring, times_of
 from hardener.verify.judge.observe import Expected, observe
+from hardener.verify.judge.original import Original
 from hardener.verify.judge.reach import Reach, reach_of
-from hardener.verify.judge.scout import Found, scout
+from hardener.verify.judge.scout import Found
 from hardener.verify.judge.verdict import Dropped, Side, Trial, Verdict
 from hardener.verify.model import Behaviour, Plan
 
@@ -39,6 +39,7 @@ class Session:
         builder: of the images.
         say: gets a line about what is being done.
         routes: paths that the sources name, for who finds the probes.
+        variables: "NAME=value" of a compose file, for an original that does not work without them.
         hint: what may be missing where the original does not work.
         try_held_back: what the files cannot prove is tried too; None where a probe that was found reaches the service.
         require: how many of a hundred known routes have to be answered; 0 asks for none.
@@ -53,6 +54,7 @@ class Session:
     say: Callable[[str], None]
     ask: Callable[[frozenset[Lookup]], Mapping[Lookup, object]] | None = None
     routes: tuple[str, ...] = ()
+    variables: tuple[str, ...] = ()
     hint: str = "is --env, --port or --run-option missing?"
     try_held_back: bool | None = False
     require: int = 0
@@ -138,50 +140,15 @@ class Session:
         if not build.image:
             raise VerifyError(_with_log("the original does not build", build.tail, f"the whole log: {build.log}"))
         self.say(f"built in {build.seconds:.1f} s; running the original")
-        seen, problem = self._confined(build.image)
+        first = Original(self.engine, build.image, self.plan, self.routes, self.variables, self.say)
+        seen, problem = first.run()
+        self.plan, self.found = first.plan, first.found
+        self.notes += first.notes
         trial = Trial(text, build, seen)
         if problem:
             said = f"the original {problem}: there is nothing to compare with"
             raise VerifyError(_with_log(said, trial.tail, self.hint))
         return trial
-
-    def _confined(self, image: str) -> tuple[Behaviour, str]:
-        """Run the original under the tightest limits that it works under, which then hold for all containers.
-
-        Returns what it did, and why that cannot be compared with, "" where it can.
-        """
-        given = self.plan
-        for limits in confinements(self.engine, given.run_options):
-            self.plan = replace(given, run_options=(*limits.options, *given.run_options))
-            if not given.has_probe:
-                self._look_for_probes(image)
-            seen = observe(self.engine, image, self.plan, Expected(self.plan.wait))
-            if self.found is not None:
-                seen = self._steady(image, seen, self.found)
-            problem = _useless(seen, self.plan)
-            if not problem:
-                break
-        if not problem and limits.without:
-            self.notes.append(f"containers ran without {limits.without}")
-        return seen, problem
-
-    def _look_for_probes(self, image: str) -> None:
-        self.say("looking for what can be asked of the original")
-        self.found = scout(self.engine, image, self.plan, self.routes)
-        self.plan = self.found.plan
-        self.say(self.found.note)
-
-    def _steady(self, image: str, seen: Behaviour, found: Found) -> Behaviour:
-        """Leave out probes that were found but are answered in another way, or not at all, the second time."""
-        first = {answer.probe: answer.status for answer in found.answers}
-        while seen.state == "up":
-            odd = next((a.probe for a in seen.answers if a.status != first.get(a.probe, a.status)), None)
-            if odd is None:
-                break
-            self.notes.append(f"`{odd}` is left out: the original answers in another way each time")
-            self.plan = replace(self.plan, probes=tuple(url for url in self.plan.probes if url != odd))
-            seen = observe(self.engine, image, self.plan, Expected(self.plan.wait))
-        return seen
 
     def _check_reach(self) -> None:
         """Work out how far the proof reaches, and with it whether what is held back is tried.
@@ -275,23 +242,6 @@ def _expected(before: Behaviour) -> Expected:
     """Return what a hardened container has to do: the same, in well more time than the original took."""
     stops = before.stop is not None and not before.stop.killed
     return Expected(5 + 5 * before.ready, tuple(answer.status for answer in before.answers), stops)
-
-
-def _useless(seen: Behaviour, plan: Plan) -> str:
-    """Return why the original's behaviour cannot be compared with, "" where it can."""
-    if seen.state == "not started":
-        return f"does not start ({seen.error})"
-    for answer in (*seen.answers, *seen.commands):
-        if answer.status is None:
-            what = f"ends with exit code {seen.code}" if seen.state == "ended" else answer.error
-            return f"does not answer `{answer.probe}` ({what})"
-    if seen.state == "ended" and seen.code and not plan.run_commands:
-        return f"ends with exit code {seen.code}"
-    for answer in seen.answers:
-        is_url = "://" in answer.probe[:8]
-        if answer.status and (answer.status >= 500 if is_url else True):
-            return f"answers `{answer.probe}` with {answer.status} {answer.error}".rstrip()
-    return ""
 
 
 def _with_log(problem: str, tail: tuple[str, ...], hint: str) -> str:

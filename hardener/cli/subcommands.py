@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 #: Name of each subcommand and what it does, in the order of the help.
 COMMANDS: dict[str, str] = {
+    "bot": "Harden many repositories by pull requests.",
     "completion": "Print the completion script of a shell.",
     "config": "Print the configuration in force, and where it comes from.",
     "init": "Write a configuration from what is there.",

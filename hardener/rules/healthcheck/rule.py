@@ -75,6 +75,8 @@ class Healthcheck(Rule):
     @classmethod
     def plan(cls, model: Model, files: Files) -> dict[Stage, Health | Refusal | Settled]:
         """Return the check of the stages that have a service with a known route."""
+        if not any(node.name in ("ADD", "COPY") for stage in model.stages for node in stage.node.body):
+            return {}  # no sources that could say what answers
         from hardener.rules.healthcheck.routes import health
 
         found = {stage.node: health(model, stage, files) for stage in model.stages}

@@ -79,7 +79,8 @@ def test_the_documented_keys_of_verify_are_read(tmp_path: Path) -> None:
     listed = page[page.index("\nKeys: ") :].split(". An option")[0]
     lists = ("probe", "probe-cmd", "run-cmd", "env", "port", "build-arg", "secret", "build-option", "run-option")
     values = {**dict.fromkeys(lists, '["x"]'), **dict.fromkeys(("target", "touch", "engine"), '"x"'),
-              **dict.fromkeys(("timeout", "wait", "stop-timeout"), "3"), "no-times": "true"}  # fmt: skip
+              **dict.fromkeys(("timeout", "wait", "stop-timeout"), "3"),
+              "times": "true", "no-times": "true"}  # fmt: skip
     assert {word.strip("`,.") for word in listed.split()[1:]} == set(values)
     lines = "".join(f"{key} = {value}\n" for key, value in values.items())
     (tmp_path / "harden.toml").write_text(f"[verify]\n{lines}")

@@ -113,6 +113,7 @@ KEYS: tuple[Key, ...] = (
     Key("verify", "timeout", "seconds", "Stop a build after this time."),
     Key("verify", "wait", "seconds", "Wait this long for the first answer."),
     Key("verify", "stop-timeout", "seconds", "Kill a container this long after its stop signal."),
+    Key("verify", "times", "flag", "Time builds from nothing and after a change."),
     Key("verify", "no-times", "flag", "Do not time builds."),
     Key("verify", "touch", "file", "Change this source file of the context for the rebuild."),
     Key("verify", "engine", "string", "docker or podman, or a path.", is_own=True),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -9,13 +10,14 @@ from typing import Any
 from hardener.engine.config import Config, RegistryConfig
 from hardener.errors import ConfigError
 from hardener.lookups.update_policy import TAGS, UpdatePolicy, duration
+from hardener.project.assumptions import RUNTIMES, Assumptions
 from hardener.rules import known_names
 from hardener.rules.base import Safety
 
 _RULES = ("select", "extend-select", "ignore")
 _LISTS = (*_RULES, "exclude")
 _FLAGS = ("unsafe-fixes", "safe", "offline", "image-facts")
-_KEYS = (*_LISTS, *_FLAGS, "level", "context", "per-file-ignores", "registry", "update", "verify")
+_KEYS = (*_LISTS, *_FLAGS, "level", "context", "per-file-ignores", "registry", "update", "assume", "verify")
 
 
 def unknown_rule(names: Iterable[str]) -> str:
@@ -65,6 +67,7 @@ def read(path: Path, size: int, *, trusted: bool) -> Config:
         image_facts=table.get("image-facts", True),
         registry=registry,
         update=_update(path, table.get("update", {})),
+        assume=_assume(path, table["assume"]) if "assume" in table else None,
         verify=verify,
     )
 
@@ -103,6 +106,21 @@ def _update(path: Path, table: dict[str, Any]) -> UpdatePolicy:
                         tuple(table.get("ignore", ())))  # fmt: skip
 
 
+def _assume(path: Path, table: dict[str, Any]) -> Assumptions:
+    """Read the table `assume`."""
+    checks: dict[str, Callable[[Any], bool]] = {
+        "runtime": lambda v: v in RUNTIMES,
+        "low-ports": lambda v: isinstance(v, bool),
+        "arguments": lambda v: isinstance(v, bool),
+        "writable": lambda v: _is_texts(v) and all(_FOLDER.fullmatch(folder) for folder in v),
+    }
+    shapes = {"runtime": '"docker" or "kubernetes"', "low-ports": "true or false", "arguments": "true or false",
+              "writable": 'a list of folders of the image, such as ["/app/data"]'}  # fmt: skip
+    _check_table(path, "assume", table, checks, shapes)
+    writable = tuple(folder.rstrip("/") for folder in table["writable"]) if "writable" in table else None
+    return Assumptions(table.get("runtime", ""), table.get("low-ports"), table.get("arguments"), writable)
+
+
 def _verify(path: Path, table: dict[str, Any]) -> tuple[tuple[str, Any], ...]:
     """Read the table `verify`: its keys are options of `harden verify`."""
     lists = ("probe", "probe-cmd", "run-cmd", "env", "port", "build-arg", "secret", "build-option", "run-option")
@@ -134,6 +152,8 @@ def _check_table(
             raise ConfigError(f"{path}: {name}: {key} must be {shapes[key]}")
 
 
+#: an absolute path of plain names: it goes into a RUN as it is
+_FOLDER = re.compile(r"(?:/(?!\.\.?(?:/|\Z))[\w.@+-]+)+/?")
 _SPAN = 'a length of time such as "12h" or "7d"'
 
 

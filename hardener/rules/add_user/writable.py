@@ -121,9 +121,9 @@ def needs(model: Model, stage: StageModel, start: Startup, texts: ContextTexts) 
     if stated is not None:
         from hardener.rules.add_user.stated import made_in_stated
 
-        found = _collected(out, places)
-        made = made_in_stated(model, stage, found.folders, files) if isinstance(found, Needs) else found
-        return made if isinstance(made, Refusal) else replace(out, folders=made.folders, files=made.files)
+        given = _collected(out, places)
+        kept = made_in_stated(model, stage, given.folders, files) if isinstance(given, Needs) else given
+        return kept if isinstance(kept, Refusal) else replace(out, folders=kept.folders, files=kept.files)
     return (
         _collected(out, places)
         if out.is_shown

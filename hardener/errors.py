@@ -109,3 +109,10 @@ class Refusal:
 
     def __str__(self) -> str:
         return f"{self.reason} [{self.spec}]" + (f"; {self.allow}" if self.allow else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """Why a rule has nothing to do at a place where nothing is wrong."""
+
+    reason: Refusal

@@ -26,9 +26,9 @@ class Sample(NamedTuple):
     data: bytes
 
 
-def needs(path: Path) -> pytest.MarkDecorator:
+def needs(path: Path, source: str = f"the folder {SHARED.name} (set HARDEN_SHARED)") -> pytest.MarkDecorator:
     """Return a mark for a test that needs a file which a clone does not have: `conftest` leaves it out there."""
-    return pytest.mark.needs_file(path)
+    return pytest.mark.needs_file(path, source)
 
 
 def needs_program(name: str) -> pytest.MarkDecorator:

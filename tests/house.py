@@ -15,7 +15,7 @@ PAGE = ROOT / "docs" / "architecture.md"
 #: the rooms, each of which may import only those before it
 ORDER = (
     "fast", "errors", "text", "_version", "syntax", "shell", "knowledge", "packages", "project", "image", "rules",
-    "registry", "lookups", "engine", "output", "verify", "lsp", "cli", "__main__",
+    "registry", "lookups", "engine", "output", "verify", "bot", "lsp", "cli", "__main__",
 )  # fmt: skip
 _BEGIN, _END = "<!-- house: begin -->\n", "<!-- house: end -->"
 

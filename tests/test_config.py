@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from hardener.engine.config import Config
-from hardener.engine.config_files import layered, load, nearest
+from hardener.engine.config_files import forget, layered, load, nearest
 from hardener.errors import ConfigError
 from hardener.project.assumptions import Assumptions
 from hardener.rules.base import Safety
@@ -33,7 +33,7 @@ def test_the_nearest_counts_alone(tmp_path: Path) -> None:
     (tmp_path / "a" / "pyproject.toml").write_text("[tool.other]\nx = 1\n")
     assert nearest(inner).level is Safety.SAFE
     (inner / ".harden.toml").write_text('ignore = ["merge-run"]\n')
-    nearest.cache_clear()
+    forget()
     assert nearest(inner) == Config(inner, ignore=frozenset({"merge-run"}))
 
 

@@ -482,7 +482,11 @@ def test_every_other_record_says_where_it_is_from() -> None:
         facts("splitting"),
     ]
     rows += facts("inits")["packages"] + [facts("inits")[key] for key in ("inits", "supervisors", "pid1")]
-    rows += facts("users")["needs_root"] + [facts("users")["root_only"], *facts("users")["plans"].values()]
+    rows += (
+        facts("users")["needs_root"]
+        + facts("servers")["servers"]
+        + [facts("users")["root_only"], *facts("users")["plans"].values()]
+    )
     rows += [row for distro in ("debian", "ubuntu", "centos") for row in facts("suites")[distro]]
     assert len(rows) > 100
     for row in rows:

@@ -80,6 +80,8 @@ def rendered(result: Result) -> str:
         else:
             level = finding.safety.value if finding.safety else "none"
             lines.append(f"# line {finding.line}: {finding.code} {described(finding)} [{level}]\n")
+    for finding in result.settled:
+        lines.append(f"# line {finding.line}: {finding.code} {finding.message}; nothing to do: {finding.refusal}\n")
     before, after = result.source.splitlines(keepends=True), result.code.splitlines(keepends=True)
     for line in difflib.unified_diff(before, after, "before", "after"):
         lines.append(line if line.endswith("\n") else line + "\n\\ No newline at end of file\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterable
 from typing import Any
@@ -12,16 +13,21 @@ from hardener._version import __version__
 from hardener.cli import subcommands
 from hardener.cli.choices import CONTEXT, choice_options
 from hardener.cli.ending import FAILED, INTERRUPTED, fail, leave_quietly
+from hardener.cli.jobs import jobs_of
 from hardener.cli.reporting import emit
-from hardener.cli.running import jobs_of, run
-from hardener.cli.settings import Settings, run_options
+from hardener.cli.running import run
+from hardener.cli.settings import Settings, baseline_options, run_options
 from hardener.errors import HardenError
 from hardener.rules import every_rule
+
+#: set by the scripts of `harden completion`
+COMPLETE = "_HARDEN_COMPLETE"
 
 
 @click.command(context_settings=CONTEXT, epilog=subcommands.table())
 @click.argument("paths", nargs=-1)
 @run_options
+@baseline_options
 @click.option("--verify", is_flag=True, help="Build and run before and after; keep only what works (see Commands).")
 @choice_options
 @click.option("--explain", metavar="NAME", help="Print the page of a rule, or what an id such as U15 means.")
@@ -52,6 +58,8 @@ def _verify(paths: tuple[str, ...], settings: Settings) -> int:
 
     if "-" in paths:
         raise click.UsageError("--verify needs a file: standard input has no build context")
+    if settings.mode == "interactive" or settings.baseline or settings.write_baseline:
+        raise click.UsageError("--verify decides by running: it takes no --interactive and no baseline")
     errors: list[str] = []
     found = [job.path for job in jobs_of(paths, settings, errors, compose=False)]
     for error in errors:
@@ -99,6 +107,10 @@ def _dispatch(arguments: list[str]) -> int:
     A file that is named like a subcommand is reached as `./verify`.
     """
     name = arguments[0] if arguments else ""
+    if COMPLETE in os.environ:
+        from hardener.cli.completion import whole
+
+        return int(whole(command).main(arguments, "harden", complete_var=COMPLETE, standalone_mode=False) or 0)
     if name in subcommands.COMMANDS:
         return int(subcommands.load(name).main(arguments[1:], f"harden {name}", standalone_mode=False) or 0)
     return int(command.main(arguments, "harden", standalone_mode=False) or 0)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
+from hardener._version import __version__
 from hardener.cli.choices import CONTEXT, Choices
 from hardener.errors import HardenError
 
@@ -24,7 +26,8 @@ _INSTALL = "harden lsp needs pygls, which is not installed; run: pip install 'ha
 @click.option("--online", is_flag=True, help="Ask registries for digests and versions; by default no host is asked.")
 @click.option("--config", type=click.Path(path_type=Path), metavar="FILE", help="Use this configuration file.")
 @click.option("--isolated", is_flag=True, help="Use no configuration file.")
-def command(stdio: bool, tcp: str | None, online: bool, config: Path | None, isolated: bool) -> int:
+@click.option("--check", is_flag=True, help="Only say whether all that it needs is installed.")
+def command(*, stdio: bool, tcp: str | None, online: bool, config: Path | None, isolated: bool, check: bool) -> int:
     """Serve an editor over the language server protocol.
 
     Shows problems, formats with the safe changes, offers fixes. docs/editors.md says how to set up an editor.
@@ -34,6 +37,8 @@ def command(stdio: bool, tcp: str | None, online: bool, config: Path | None, iso
     address = _address(tcp) if tcp else None
     if isolated and config:
         raise click.UsageError("use --isolated or --config, not both")
+    if check:
+        return _checked()
     choose = chooser(online=online, config=config, isolated=isolated)
     try:
         from hardener.lsp.features import server_for
@@ -47,6 +52,14 @@ def command(stdio: bool, tcp: str | None, online: bool, config: Path | None, iso
     else:
         click.echo(f"harden lsp listens on {address[0]}:{address[1]}", err=True)
         server.start_tcp(*address)
+    return 0
+
+
+def _checked() -> int:
+    """Say that the server can start; quick, as pygls is looked for and not loaded."""
+    if not all(map(find_spec, ("pygls", "lsprotocol"))):
+        raise HardenError(_INSTALL)
+    click.echo(f"harden {__version__} can serve editors")
     return 0
 
 

@@ -17,7 +17,6 @@ _WORDS = {
     "explain": "harden --explain",
     "rules": "harden --list-rules",
     "help": "harden --help",
-    "init": "harden --help",
     "version": "harden --version",
 }
 #: how alike two words have to be

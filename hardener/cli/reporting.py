@@ -39,15 +39,15 @@ def report(outcomes: list[Outcome], totals: Totals, settings: Settings, command:
     out: Callable[[str], None] = emit if settings.output_file is None else pieces.append
     run = Run(
         out=out,
-        note=_note,
-        aside=_note if settings.output_file is None else out,
+        note=note,
+        aside=note if settings.output_file is None else out,
         mode=settings.mode,
         command=command,
         quiet=settings.quiet,
         verbose=settings.verbose,
         statistics=settings.statistics,
         piped=piped,
-        style=_style(settings.color, settings.output_file),
+        style=style_of(settings.color, settings.output_file),
     )
     chosen = reporter(settings.output_format)
     chosen.begin(run)
@@ -85,12 +85,13 @@ def emit(printed: str) -> None:
     sys.stdout.buffer.write(printed.encode("utf-8", "surrogateescape"))
 
 
-def _note(text: str) -> None:
+def note(text: str) -> None:
+    """Print to standard error, after what standard output was given."""
     sys.stdout.flush()
     sys.stderr.write(text)
 
 
-def _style(choice: str, file: Path | None) -> Style:
+def style_of(choice: str, file: Path | None) -> Style:
     """Return what standard output can show; a file is no terminal."""
     terminal = file is None and sys.stdout.isatty()
     return Style(

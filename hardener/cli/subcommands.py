@@ -13,7 +13,12 @@ if TYPE_CHECKING:
 
 #: Name of each subcommand and what it does, in the order of the help.
 COMMANDS: dict[str, str] = {
+    "bot": "Harden many repositories by pull requests.",
+    "completion": "Print the completion script of a shell.",
+    "config": "Print the configuration in force, and where it comes from.",
+    "init": "Write a configuration from what is there.",
     "lsp": "Serve editors: diagnostics, formatting, quick fixes.",
+    "migrate": "Take over the configuration and ignores of hadolint.",
     "rules": "List the rules, or what answers those of another linter.",
     "update": "Update pins to what their tags name now.",
     "verify": "Build and run before and after, compare, keep what works.",

@@ -58,7 +58,7 @@ def command(paths: tuple[str, ...], min_age: float | None, tags: str | None, **g
         "context": None,
     }
     rules["no_image_facts"] = True
-    settings = _Alone(**given, **rules)
+    settings = _Alone(**given, **rules, no_baseline=True)
     settings.check()
 
     def policy(configured: UpdatePolicy) -> UpdatePolicy:

@@ -19,6 +19,7 @@ from hardener.rules.base import Lookup
 from hardener.syntax.dockerfile.nodes import Dockerfile
 
 if TYPE_CHECKING:
+    from hardener.engine.baseline import FileBaseline, Skipped
     from hardener.knowledge.images import BaseImage
     from hardener.lookups.build_context import Contexts
     from hardener.lookups.registries import Online
@@ -48,6 +49,8 @@ class Job:
     placed: bool = False
     #: what the jobs of this run share of their build contexts
     shared: Contexts | None = field(default=None, repr=False, compare=False)
+    #: the findings that are known and left alone, or to be recorded
+    baseline: FileBaseline | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,10 @@ class Outcome:
     error: str = ""
     #: other files that are changed with it or with another outcome: all of them are written, or none
     relies_on: tuple[str, ...] = ()
+    #: with a baseline: how many findings it has, what of it is gone by rule, and what is recorded
+    known: int = 0
+    gone: tuple[tuple[str, int], ...] = ()
+    recorded: Mapping[tuple[str, str], int] = field(default_factory=dict)
     unread: Unread | None = None
 
 
@@ -81,6 +88,8 @@ def run_job(job: Job) -> Outcome:
         data = files.read(job.path) if job.data is None else job.data
         if job.data is not None:
             files.check_text(job.path, data)
+        if job.baseline is not None:
+            return _beside_baseline(job, job.baseline, data)
         result = harden(data, filename=str(job.path), options=_options(job))
     except SourceError as error:
         return Outcome(job, error=str(error), unread=Unread(error.line, error.column, error.message))
@@ -90,6 +99,18 @@ def run_job(job: Job) -> Outcome:
         kind = type(error).__name__
         return Outcome(job, error=f"{job.path}: internal error, nothing was changed: {kind}: {error}; please report it")
     return Outcome(job, result, data)
+
+
+def _beside_baseline(job: Job, baseline: FileBaseline, data: bytes) -> Outcome:
+    from hardener.engine.baseline import beside
+
+    options = _options(job)
+
+    def run(skipped: Skipped) -> Result:
+        return harden(data, filename=str(job.path), options=replace(options, skip=options.skip | skipped))
+
+    found = beside(run, baseline, options)
+    return Outcome(job, found.result, data, known=len(found.known), gone=found.gone, recorded=found.recorded)
 
 
 def _options(job: Job) -> Options:

@@ -43,6 +43,7 @@ class Config:
         per_file_ignores: (pattern as in .gitignore, rules not to run on the files that it matches).
         level: None where the file does not say.
         assume: what the person states that no file shows; None where the file has no such table.
+        baseline: the findings that are left alone.
         verify: (name, value) of options for `harden verify`.
     """
 
@@ -60,6 +61,7 @@ class Config:
     update: UpdatePolicy = field(default_factory=UpdatePolicy)
     assume: Assumptions | None = None
     verify: tuple[tuple[str, Any], ...] = ()
+    baseline: Path | None = None
 
     def ignored_in(self, path: Path) -> frozenset[str]:
         """Return the rules not to run on the file at absolute path `path`."""

@@ -16,20 +16,31 @@ from hardener.lookups.update_policy import UpdatePolicy
 SIZE = 1 << 20
 
 
-@lru_cache(maxsize=1024)
 def nearest(folder: Path) -> Config:
     """Return the configuration for files in `folder`, an absolute path.
 
     Raises:
         ConfigError: a file that cannot be used.
     """
+    path = nearest_path(folder)
+    return Config() if path is None else _of_repository(path)
+
+
+@lru_cache(maxsize=1024)
+def nearest_path(folder: Path) -> Path | None:
+    """Return the configuration file for files in `folder`, an absolute path; None where there is none."""
     for name in ("harden.toml", ".harden.toml"):
         if (folder / name).is_file():
-            return load(folder / name, trusted=False)
+            return folder / name
     project = folder / "pyproject.toml"
     if project.is_file() and _has_table(project):
-        return load(project, trusted=False)
-    return Config() if folder.parent == folder else nearest(folder.parent)
+        return project
+    return None if folder.parent == folder else nearest_path(folder.parent)
+
+
+@lru_cache(maxsize=1024)
+def _of_repository(path: Path) -> Config:
+    return load(path, trusted=False)
 
 
 def _has_table(project: Path) -> bool:
@@ -43,7 +54,8 @@ def _has_table(project: Path) -> bool:
 
 def forget() -> None:
     """Read all configuration files again when they are next asked for: a server outlives their changes."""
-    nearest.cache_clear()
+    nearest_path.cache_clear()
+    _of_repository.cache_clear()
     own.cache_clear()
 
 
@@ -71,6 +83,7 @@ def layered(below: Config, found: Config) -> Config:
         ignore=found.ignore | below.ignore,
         level=found.level or below.level,
         context=found.context or below.context,
+        baseline=found.baseline or below.baseline,
         offline=found.offline or below.offline,
         image_facts=found.image_facts and below.image_facts,
         registry=replace(ours, lifetime=ours.lifetime if theirs.lifetime is None else theirs.lifetime),

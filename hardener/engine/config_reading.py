@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from hardener.engine.config import Config, RegistryConfig
+from hardener.engine.config_keys import KEYS, TABLES, keys_in
 from hardener.errors import ConfigError
-from hardener.lookups.update_policy import TAGS, UpdatePolicy, duration
-from hardener.project.assumptions import RUNTIMES, Assumptions
+from hardener.lookups.update_policy import UpdatePolicy, duration
+from hardener.project.assumptions import Assumptions
 from hardener.rules import known_names
 from hardener.rules.base import Safety
 
-_RULES = ("select", "extend-select", "ignore")
-_LISTS = (*_RULES, "exclude")
-_FLAGS = ("unsafe-fixes", "safe", "offline", "image-facts")
-_KEYS = (*_LISTS, *_FLAGS, "level", "context", "per-file-ignores", "registry", "update", "assume", "verify")
+_RULES = tuple(key.name for key in KEYS if key.kind == "rules")
 
 
 def unknown_rule(names: Iterable[str]) -> str:
@@ -39,7 +36,7 @@ def read(path: Path, size: int, *, trusted: bool) -> Config:
         ConfigError: it is missing, is no TOML, or has a key, value or rule that harden does not know or takes from
             the user alone.
     """
-    table = _table(path, size)
+    table = table_of(path, size)
     for key, value in table.items():
         problem = _problem(key, value)
         if problem:
@@ -63,6 +60,7 @@ def read(path: Path, size: int, *, trusted: bool) -> Config:
         exclude=tuple(table.get("exclude", ())),
         level=Safety(levels[0]) if levels else None,
         context=folder / table["context"] if "context" in table else None,
+        baseline=folder / table["baseline"] if "baseline" in table else None,
         offline=table.get("offline", False),
         image_facts=table.get("image-facts", True),
         registry=registry,
@@ -74,16 +72,7 @@ def read(path: Path, size: int, *, trusted: bool) -> Config:
 
 def _registry(path: Path, table: dict[str, Any]) -> RegistryConfig:
     """Read the table `registry`."""
-    checks: dict[str, Callable[[Any], bool]] = {
-        "mirrors": lambda v: isinstance(v, dict) and all(_is_texts(addresses) for addresses in v.values()),
-        "insecure": _is_texts,
-        "allow": _is_texts,
-        "ca-file": lambda v: isinstance(v, str),
-        "lifetime": lambda v: isinstance(v, str) and duration(v) is not None,
-    }
-    shapes = {"mirrors": 'a table: "docker.io" = ["https://mirror.example"]', "insecure": "a list of hosts",
-              "allow": "a list of hosts", "ca-file": "a path", "lifetime": _SPAN}  # fmt: skip
-    _check_table(path, "registry", table, checks, shapes)
+    _check_table(path, "registry", table)
     return RegistryConfig(
         mirrors={name: tuple(addresses) for name, addresses in table.get("mirrors", {}).items()},
         insecure=frozenset(table.get("insecure", ())),
@@ -95,72 +84,44 @@ def _registry(path: Path, table: dict[str, Any]) -> RegistryConfig:
 
 def _update(path: Path, table: dict[str, Any]) -> UpdatePolicy:
     """Read the table `update`."""
-    checks: dict[str, Callable[[Any], bool]] = {
-        "min-age": lambda v: isinstance(v, str) and duration(v) is not None,
-        "tags": lambda v: v in TAGS,
-        "ignore": _is_texts,
-    }
-    shapes = {"min-age": _SPAN, "tags": '"same", "patch", "minor" or "major"', "ignore": "a list of images"}
-    _check_table(path, "update", table, checks, shapes)
+    _check_table(path, "update", table)
     return UpdatePolicy(duration(table.get("min-age", "0d")) or 0.0, table.get("tags", "same"),
                         tuple(table.get("ignore", ())))  # fmt: skip
 
 
 def _assume(path: Path, table: dict[str, Any]) -> Assumptions:
     """Read the table `assume`."""
-    checks: dict[str, Callable[[Any], bool]] = {
-        "runtime": lambda v: v in RUNTIMES,
-        "low-ports": lambda v: isinstance(v, bool),
-        "arguments": lambda v: isinstance(v, bool),
-        "writable": lambda v: _is_texts(v) and all(_FOLDER.fullmatch(folder) for folder in v),
-    }
-    shapes = {"runtime": '"docker" or "kubernetes"', "low-ports": "true or false", "arguments": "true or false",
-              "writable": 'a list of folders of the image, such as ["/app/data"]'}  # fmt: skip
-    _check_table(path, "assume", table, checks, shapes)
+    _check_table(path, "assume", table)
     writable = tuple(folder.rstrip("/") for folder in table["writable"]) if "writable" in table else None
     return Assumptions(table.get("runtime", ""), table.get("low-ports"), table.get("arguments"), writable)
 
 
 def _verify(path: Path, table: dict[str, Any]) -> tuple[tuple[str, Any], ...]:
     """Read the table `verify`: its keys are options of `harden verify`."""
-    lists = ("probe", "probe-cmd", "run-cmd", "env", "port", "build-arg", "secret", "build-option", "run-option")
-    checks: dict[str, Callable[[Any], bool]] = {
-        **dict.fromkeys(lists, _is_texts),
-        **dict.fromkeys(("target", "touch", "engine"), lambda v: isinstance(v, str)),
-        **dict.fromkeys(("timeout", "wait", "stop-timeout"), lambda v: type(v) is int and v > 0),
-        "no-times": lambda v: isinstance(v, bool),
-    }
-    shapes = {
-        **dict.fromkeys(lists, "a list of strings"),
-        **dict.fromkeys(("target", "touch", "engine"), "a string"),
-        **dict.fromkeys(("timeout", "wait", "stop-timeout"), "a whole number of seconds"),
-        "no-times": "true or false",
-    }
-    _check_table(path, "verify", table, checks, shapes)
+    _check_table(path, "verify", table)
     return tuple((key, tuple(value) if isinstance(value, list) else value) for key, value in table.items())
 
 
-def _check_table(
-    path: Path, name: str, table: Any, checks: dict[str, Callable[[Any], bool]], shapes: dict[str, str]
-) -> None:
+def _check_table(path: Path, name: str, table: Any) -> None:
     if not isinstance(table, dict):
         raise ConfigError(f"{path}: {name} must be a table")
+    known = keys_in(name)
     for key, value in table.items():
-        if key not in checks:
-            raise ConfigError(f"{path}: {name}: unknown key {key!r}{_suggest(key, checks, quote=True)}")
-        if not checks[key](value):
-            raise ConfigError(f"{path}: {name}: {key} must be {shapes[key]}")
-
-
-#: an absolute path of plain names: it goes into a RUN as it is
-_FOLDER = re.compile(r"(?:/(?!\.\.?(?:/|\Z))[\w.@+-]+)+/?")
-_SPAN = 'a length of time such as "12h" or "7d"'
+        if key not in known:
+            raise ConfigError(f"{path}: {name}: unknown key {key!r}{_suggest(key, known, quote=True)}")
+        if not known[key].check(value):
+            raise ConfigError(f"{path}: {name}: {key} must be {known[key].shape}")
 
 
 _LEVEL_FLAGS = (("unsafe-fixes", "unsafe"), ("safe", "safe"))
 
 
-def _table(path: Path, size: int) -> dict[str, Any]:
+def table_of(path: Path, size: int) -> dict[str, Any]:
+    """Return what a configuration file says, as it stands there.
+
+    Raises:
+        ConfigError: it is missing or is no TOML.
+    """
     import tomllib
 
     try:
@@ -188,23 +149,18 @@ def _table(path: Path, size: int) -> dict[str, Any]:
 
 def _problem(key: str, value: Any) -> str:
     """Return what is wrong with a key or its value, "" if nothing is."""
-    if key not in _KEYS:
-        return f"unknown key {key!r}{_suggest(key, _KEYS, quote=True)}"
-    if key in _LISTS and not _is_texts(value):
-        return f"{key} must be a list of strings"
+    known = keys_in("")
+    if key in TABLES:
+        return ""  # these say it themselves
+    if key not in known:
+        return f"unknown key {key!r}{_suggest(key, (*known, *TABLES), quote=True)}"
+    if not known[key].check(value):
+        return f"{key} must be {known[key].shape}"
     if key in ("exclude", "per-file-ignores") and (wild := _wild(value)):
         return f"{key}: {wild[:60]!r} has too many wildcards"
     if key in _RULES and unknown_rule(value):
         return f"{key}: {unknown_rule(value)}"
-    if key in _FLAGS and not isinstance(value, bool):
-        return f"{key} must be true or false"
-    if key == "level" and value not in [level.value for level in Safety]:
-        return 'level must be "safe", "hardening" or "unsafe"'
-    if key == "context" and not isinstance(value, str):
-        return "context must be a string"
-    if key == "per-file-ignores":
-        return _problem_per_file(value)
-    return ""
+    return _problem_per_file(value) if key == "per-file-ignores" else ""
 
 
 def _wild(patterns: Any) -> str:
@@ -215,16 +171,10 @@ def _wild(patterns: Any) -> str:
 
 
 def _problem_per_file(value: Any) -> str:
-    if not isinstance(value, dict) or not all(_is_texts(rules) for rules in value.values()):
-        return "per-file-ignores must be a table: pattern = [rules]"
     for pattern, rules in value.items():
         if unknown_rule(rules):
             return f"per-file-ignores: {pattern!r}: {unknown_rule(rules)}"
     return ""
-
-
-def _is_texts(value: Any) -> bool:
-    return isinstance(value, list) and all(isinstance(item, str) for item in value)
 
 
 def _suggest(name: str, known: Iterable[str], *, quote: bool = False) -> str:

@@ -43,6 +43,7 @@ class Options:
         other_files: rules may change other files of the build context too; who asks for it has to write
             `Result.changes` with the text, as one may rely on the other.
         with_edits: fill `Finding.edits`; each costs a pass of its rule over the file, so only who shows them asks.
+        with_settled: say of each rule about the image why it has nothing to do (`Result.settled`); it loads them all.
     """
 
     level: Safety = Safety.HARDENING
@@ -59,6 +60,7 @@ class Options:
     assume: Assumptions | None = None
     image_facts: bool = True
     with_edits: bool = False
+    with_settled: bool = False
     other_files: bool = False
 
 
@@ -99,6 +101,7 @@ class Result:
         warnings: (line, text) about the file's own harden comments, or why nothing was tried.
         changes: what is done to other files of the build context; the text of the Dockerfile relies on it.
         unanswered: what rules asked of registries and nobody answered.
+        settled: by line: where a rule has nothing to do, and why; no findings, told only where all is asked for.
     """
 
     filename: str | None
@@ -111,6 +114,7 @@ class Result:
     unanswered: frozenset[Lookup] = frozenset()
     changes: tuple[FileChange, ...] = ()
     tree: Dockerfile | None = field(default=None, repr=False, compare=False)
+    settled: tuple[Finding, ...] = ()
 
     @property
     def changed(self) -> bool:

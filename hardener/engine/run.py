@@ -11,7 +11,7 @@ from hardener.engine.proof import faults, proved
 from hardener.engine.result import LEVELS, Fault, Options, Resolver, Result, Step
 from hardener.engine.selection import base_questions, may_act, selected_rules
 from hardener.engine.warnings import warnings_of
-from hardener.errors import DockerfileSyntaxError
+from hardener.errors import DockerfileSyntaxError, Refusal
 from hardener.fast.records import dataclass, field, replace
 from hardener.image.model import Model
 from hardener.project.context import Answers
@@ -149,13 +149,33 @@ class _Run:
         else:
             return self._gave_up()
         # what is done to one instruction in two rounds is one change to who reads of it
-        findings = tuple(sorted(dict.fromkeys([*self.applied, *pending]), key=lambda f: (f.file, f.line, f.code)))
+        told = sorted(dict.fromkeys([*self.applied, *pending]), key=lambda f: (f.file, f.line, f.code))
+        findings = tuple(finding for finding in told if not finding.is_settled)
+        rules_told = {finding.rule for finding in findings}
+        settled = [finding for finding in told if finding.is_settled and finding.rule not in rules_told]
+        rules_told.update(finding.rule for finding in settled)
+        if self.options.with_settled:
+            settled += self._unneeded([row.rule for row in rules if row.name not in rules_told])
         result = Result(
             self.filename, self.source, self.tree.code, findings, tuple(self.steps), tuple(self.faults),
             warnings_of(self.first, self.facts, rules, self.served), frozenset(self.unanswered), self.changes,
             self.tree,
+            tuple(sorted(settled, key=lambda f: (f.line, f.code))),
         )  # fmt: skip
         return replace(result, findings=self._with_edits(findings)) if self.options.with_edits else result
+
+    def _unneeded(self, rules: list[type[Rule]]) -> list[Finding]:
+        """Return why the image needs nothing of rules that found nothing; () where the file does not say what runs."""
+        stage, first = self.model.stages[-1:], self.first_model.stages[-1:]
+        if not stage or not first or (stage[0].cmd.stage is None and stage[0].entrypoint.stage is None):
+            return []
+        whys = {rule: rule.unneeded(stage[0]) for rule in rules}
+        found = [
+            Finding(rule.code, rule.name, 0, "nothing to do", None, Refusal("Z11", why), is_settled=True,
+                    place=first[0].node.from_)
+            for rule, why in whys.items() if why
+        ]  # fmt: skip
+        return self._locate(found)
 
     def _gave_up(self) -> Result:
         """Return the file as it was: two rules undo each other."""
@@ -277,7 +297,14 @@ class _Run:
         if finding.safety not in LEVELS[: LEVELS.index(self.options.level) + 1]:
             return False
         skipped = {line for name, line in self.options.skip if name == finding.rule}
-        return not skipped or self._locate([finding])[0].line not in skipped
+        return not skipped or not skipped & self._lines(finding)
+
+    def _lines(self, finding: Finding) -> set[int]:
+        """Return the lines of the file as it was given that a finding stands at: of all that was joined there."""
+        if finding.region is not None or finding.place is None:
+            return {self._locate([finding])[0].line}
+        sources = self.origins.of(finding.place).sources
+        return {self.origins.region(finding.place).line, *(self.origins.region(one).line for one in sources)}
 
     def _one_by_one(self, rule: type[Rule], findings: list[Finding]) -> tuple[Rule, Dockerfile]:
         """Return the pass with the findings that hold, so that one bad finding does not cost the others."""

@@ -56,6 +56,8 @@ def _wrong(path: Path, table: Mapping[str, Any]) -> Iterator[tuple[str, str, str
             yield "verify: probe", "asks another host than localhost", "--probe"
     if "context" in table and _leaves(path, path.parent / table["context"]):
         yield "context", "leads out of the repository", "--context"
+    if "baseline" in table and _leaves(path, path.parent / table["baseline"]):
+        yield "baseline", "leads out of the repository", "--baseline"
     touched = verify.get("touch", "")
     if touched and (os.path.isabs(touched) or os.pardir in touched.split("/")):  # noqa: PTH117
         yield "verify: touch", "leads out of the build context", "--touch"

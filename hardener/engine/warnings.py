@@ -11,6 +11,8 @@ from hardener.rules.base import Lookup, ignored_rules
 from hardener.syntax.dockerfile.nodes import Comment, Dockerfile
 from hardener.text import LineIndex
 
+_NOT_NEEDED = "] is not needed: the rule finds nothing below"
+
 
 def warnings_of(
     tree: Dockerfile, facts: Answers, rules: Collection[Listed], served: set[tuple[str, str]]
@@ -48,4 +50,10 @@ def _ignores(tree: Dockerfile, rules: Collection[Listed], served: set[tuple[str,
             if name not in known:
                 yield lines.line(at), f"ignore[{name}]: no such rule"
             elif known[name] in ran and (node.text, known[name]) not in served:
-                yield lines.line(at), f"ignore[{name}] is not needed: the rule finds nothing below"
+                yield lines.line(at), f"ignore[{name}{_NOT_NEEDED}"
+
+
+def not_needed(warning: str) -> str:
+    """Return the name in a warning about an ignore comment that is not needed, "" for another warning."""
+    is_one = warning.startswith("ignore[") and warning.endswith(_NOT_NEEDED)
+    return warning.removeprefix("ignore[").removesuffix(_NOT_NEEDED) if is_one else ""

@@ -59,9 +59,23 @@ class Startup:
     refusal: Refusal | None = None
 
 
-def startup(model: Model, stage: StageModel, named: tuple[tuple[str, ...], ...], files: Files) -> Startup:
-    """Return what the command lines `named` run, followed into scripts (U20)."""
-    reader = _Reader(model, stage, files)
+def startup(
+    model: Model,
+    stage: StageModel,
+    named: tuple[tuple[str, ...], ...],
+    files: Files,
+    servers: tuple[str, ...] = (),
+) -> Startup:
+    """Return what the command lines `named` run, followed into scripts (U20).
+
+    Args:
+        model: of the file.
+        stage: the final one.
+        named: command lines.
+        files: the build context.
+        servers: programs that are known to start as root, and that are looked at elsewhere.
+    """
+    reader = _Reader(model, stage, files, servers)
     for argv in named:
         reader.program(argv, _NESTED)
     return reader.found
@@ -72,6 +86,7 @@ class _Reader:
     model: Model
     stage: StageModel
     files: Files
+    servers: tuple[str, ...] = ()
     found: Startup = field(default_factory=Startup)
 
     def refuse(self, spec: str, reason: str, allow: str = "") -> None:
@@ -88,7 +103,7 @@ class _Reader:
         if not argv:
             return
         name = posixpath.basename(argv[0])
-        why = needs_root(argv)
+        why = needs_root(argv) if name not in self.servers else None
         if why:
             self.refuse("U20", f"`{name}`: {why}" if name not in why else why)
         elif self.is_told_its_user(argv):
@@ -187,7 +202,7 @@ class _Reader:
             pass
         elif name in (".", "source"):
             self.script(words, words[1] if len(words) > 1 else "", (), depth - 1)
-        elif needs_root(words):
+        elif name not in self.servers and needs_root(words):
             self.refuse("U20", f"{who} runs `{name}`: {needs_root(words)}")
         elif name in _WRITERS:
             pass

@@ -90,12 +90,22 @@ def _configured(record: Record, tag: Tag) -> Record:
             changes.update(values)
     version = tag.version
     since = record.get("known_from")
-    floating = record.get("floating_known") and version is not None and len(version) == 1
-    if since and not floating and not reaches(version, as_version(since)):
+    if since and not _is_floating_known(record, tag) and not reaches(version, as_version(since)):
         changes.update(_unknown(record))
     if "onbuild" in tag.words:
         changes.update(cmd="?", workdir="?")
     return {**record, **changes}
+
+
+def _is_floating_known(record: Record, tag: Tag) -> bool:
+    """Say if a tag means the last image of a line that is known, though the line is older than what is: a list of them.
+
+    True in the record says so of every tag of one number.
+    """
+    known = record.get("floating_known")
+    if isinstance(known, list):
+        return tag.number in known
+    return bool(known) and tag.version is not None and len(tag.version) == 1
 
 
 def _unknown(record: Record) -> Record:

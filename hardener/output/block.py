@@ -69,6 +69,7 @@ def not_asked(results: Iterable[Result]) -> list[str]:
 def _groups(result: Result, wrote: bool, verbose: bool) -> list[Group]:
     applied = result.applied
     held = [f for f in result.held_back if verbose or f.refusal != NOT_ASKED]
+    settled = result.settled if verbose else ()
     unsafe = [f for f in result.offered if f.safety is Safety.UNSAFE]
     milder = [f for f in result.offered if f.safety is not Safety.UNSAFE]
     verify = "try with `harden verify`, or apply with --unsafe-fixes"
@@ -78,6 +79,7 @@ def _groups(result: Result, wrote: bool, verbose: bool) -> list[Group]:
         Group(f"{len(milder)} offered: not made with --safe", "offered", _rows(milder, verbose)),
         Group(f"{len(unsafe)} offered: {verify}", "offered", _rows(unsafe, verbose)),
         Group(f"{len(held)} held back", "held", _rows(held, verbose)),
+        Group(f"{len(settled)} not needed", "dim", _rows(settled, verbose)),
         Group(counted(len(warnings), "warning"), "held", warnings),
     ]
 

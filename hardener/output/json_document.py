@@ -50,7 +50,8 @@ def file_data(outcome: Outcome, mode: str) -> dict[str, Any]:
     """Return what came of a file; diff and edits are left out where the file is no UTF-8: JSON cannot hold them."""
     result = outcome.result
     data: dict[str, Any] = {"path": valid(str(outcome.job.path)), "changed": False, "written": False, "diff": None}
-    data |= {"changes": [], "findings": [], "warnings": [], "faults": [], "error": valid(outcome.error) or None}
+    data |= {"changes": [], "findings": [], "settled": [], "warnings": [], "faults": []}
+    data["error"] = valid(outcome.error) or None
     if result is None:
         return data
     texts = [result.source, *(text for c in result.changes for text in (c.before or "", c.after))]
@@ -60,9 +61,22 @@ def file_data(outcome: Outcome, mode: str) -> dict[str, Any]:
     data["changes"] = [_change(change, mode) for change in result.changes]
     data["diff"] = unified_diff(result) if is_unicode else None
     data["findings"] = [finding_data(result, f, is_unicode=is_unicode) for f in result.findings]
+    data["settled"] = [_settled_data(finding) for finding in result.settled]
     data["warnings"] = [{"line": line, "message": valid(text)} for line, text in result.warnings]
     data["faults"] = [{"rule": fault.rule, "reasons": list(map(valid, fault.reasons))} for fault in result.faults]
     return data
+
+
+def _settled_data(finding: Finding) -> dict[str, Any]:
+    """Return where a rule has nothing to do, and why, as data."""
+    refusal = finding.refusal
+    return {
+        "code": finding.code,
+        "rule": finding.rule,
+        "line": finding.line,
+        "id": refusal and refusal.spec,
+        "reason": refusal and valid(refusal.reason),
+    }
 
 
 def finding_data(result: Result, finding: Finding, *, is_unicode: bool) -> dict[str, Any]:

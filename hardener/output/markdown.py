@@ -18,7 +18,7 @@ from hardener.rules.base import Finding
 #: a comment takes 65,536 characters: diffs get most of them
 _ROOM = 40_000
 _HEADS = {CHANGED: "change", OFFERED: "offered", HELD_BACK: "held back"}
-#: between a sign and what follows it, so that `@name` and `#1` are no mention and no link
+#: between a sign and what follows it, so that `@name`, `#1` and `GH-1` are no mention and no link
 _GAP = "\u200b"
 
 
@@ -86,7 +86,7 @@ def code(text: str) -> str:
 
 def _plain(text: str) -> str:
     text = re.sub(r"[\\`*_{}\[\]<>()#+!|~&$^=]", lambda found: f"&#{ord(found[0])};", text)
-    return re.sub(r"(@|&#35;|://|www\.)", rf"\1{_GAP}", text)
+    return re.sub(r"(@|&#35;|://|www\.|\b[Gg][Hh]-(?=\d))", rf"\1{_GAP}", text)
 
 
 def _row(finding: Finding) -> str:

@@ -36,6 +36,7 @@ class Service:
         check: the words of its health check, `NONE` for one that is switched off.
         init: Docker puts an init in front of what it runs.
         volumes: what is mounted for writing.
+        read_only: where something is mounted that can only be read, configuration and secrets too.
         environment: "NAME=value" as far as it is said there.
         images: what the image is called that is built or run.
         user: in the place of USER, "" where the image's counts.
@@ -55,6 +56,7 @@ class Service:
     check: tuple[str, ...] = ()
     init: bool = False
     volumes: tuple[Mount, ...] = ()
+    read_only: tuple[str, ...] = ()
     environment: tuple[str, ...] = ()
     images: tuple[str, ...] = ()
     user: str = ""

@@ -71,6 +71,7 @@ class Finding:
         edits: what would make the change, as edits of the file as it was given; () where there is none, or where the
             change cannot be made alone; the engine fills it where `Options.with_edits` asks for it.
         doubt: what cannot be proved from the files; each unsafe one has it, no other has.
+        is_settled: nothing is wrong here: the refusal says why the rule has nothing to do.
         related: the regions of the other instructions that it speaks of.
     """
 
@@ -84,6 +85,7 @@ class Finding:
     region: Region | None = None
     edits: tuple[Edit, ...] = ()
     doubt: str = ""
+    is_settled: bool = False
     #: what it does to another file, which it is then about
     change: FileChange | None = field(default=None, repr=False)
     related: tuple[Region, ...] = field(default=(), compare=False)
@@ -202,6 +204,14 @@ class Rule(AnyRule, Visitor):
             known = model.plans[cls] = model.facts, plan, tuple(files.wanted)
         return known
 
+    @classmethod
+    def unneeded(cls, stage: StageModel) -> str:
+        """Return why there is nothing to do where the rule found nothing about the image of a final stage.
+
+        "" for rules that are not about what every image should have. It is told with --verbose.
+        """
+        return ""
+
     @property
     def stages(self) -> tuple[StageModel, ...]:
         """The stages of the file."""
@@ -269,6 +279,13 @@ class Rule(AnyRule, Visitor):
         place, *others = at if isinstance(at, tuple) else (at,)
         if not self.is_ignored(place):
             finding = Finding(self.code, self.name, 0, message, None, refusal, place=place, also=tuple(others))
+            self.findings.append(finding)
+        return updated
+
+    def settle(self, at: Instruction, updated: T, refusal: Refusal, message: str) -> T:
+        """Record that nothing is wrong at a place, and why, and return `updated`: told where all is asked for."""
+        if not self.is_ignored(at):
+            finding = Finding(self.code, self.name, 0, message, None, refusal, is_settled=True, place=at)
             self.findings.append(finding)
         return updated
 

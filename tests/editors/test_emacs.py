@@ -1,4 +1,4 @@
-"""The file for Emacs in a real Emacs with eglot: saving makes the safe changes on the disk, and makes them once."""
+"""The file for Emacs in a real Emacs with eglot: problems, a quick fix, and saving, which formats once."""
 
 from __future__ import annotations
 
@@ -17,9 +17,23 @@ pytestmark = [pytest.mark.editors, needs_program("emacs")]
 TEXT = "# 😀 é\nFROM node:22-slim\nRUN apt-get update\nRUN apt-get install -y curl\nCMD node a.js\n"
 _SEE = """
 (require 'flymake)
+(require 'cl-lib)
 (setq eglot-sync-connect 20 eglot-autoshutdown t make-backup-files nil)
 (find-file "Dockerfile")
 (apply #'eglot (eglot--guess-contact))
+(flymake-start)
+(let ((end (+ (float-time) 20)))
+  (while (and (null (flymake-diagnostics)) (< (float-time) end))
+    (accept-process-output nil 0.05)))
+(let ((texts (mapcar #'flymake-diagnostic-text (flymake-diagnostics))))
+  (with-temp-file "seen" (insert (mapconcat #'identity texts "|"))))
+(search-forward "CMD")
+(let ((last-nonmenu-event t))
+  (cl-letf (((symbol-function 'completing-read)
+             (lambda (_prompt items &rest _) (cl-find-if (lambda (title) (string-prefix-p "harden: exec-form" title))
+                                                         (mapcar #'car items)))))
+    (eglot-code-actions (point) (point) nil t)))
+(write-region nil nil "fixed")
 (goto-char (point-max))
 (insert "# edited\\n")
 (save-buffer)
@@ -37,8 +51,8 @@ def _has_modes() -> bool:
     return subprocess.run(asked, capture_output=True, check=False).returncode == 0
 
 
-def test_saving_formats_once(tmp_path: Path) -> None:
-    if not _has_modes():
+def test_a_problem_is_shown_and_fixed_and_saving_formats_once(tmp_path: Path) -> None:
+    if not os.environ.get("HARDEN_NEEDS_EDITORS") and not _has_modes():
         pytest.skip("needs eglot and dockerfile-mode in Emacs")
     (tmp_path / ".git").mkdir()
     (tmp_path / "Dockerfile").write_text(TEXT)
@@ -50,5 +64,7 @@ def test_saving_formats_once(tmp_path: Path) -> None:
         cwd=tmp_path, env={**os.environ, "HOME": str(tmp_path), "LANG": "C.UTF-8"}, timeout=120, check=True,
         capture_output=True,
     )  # fmt: skip
+    assert "HD201" in (tmp_path / "seen").read_text()
+    assert (tmp_path / "fixed").read_text() == TEXT.replace("CMD node a.js", 'CMD ["node", "a.js"]')
     expected = harden(TEXT + "# edited\n", options=Options(level=Safety.SAFE)).code
     assert (tmp_path / "Dockerfile").read_text() == expected

@@ -1,4 +1,4 @@
-"""The snippet for Neovim in a real Neovim: open, see the problem, save, the file on the disk is formatted."""
+"""The snippet for Neovim in a real Neovim: open, see the problem, fix it, save: the file on the disk is formatted."""
 
 from __future__ import annotations
 
@@ -21,13 +21,22 @@ vim.wait(15000, function() return #ours() > 0 end, 20)
 local codes = {}
 for _, one in ipairs(ours()) do table.insert(codes, one.code .. ":" .. one.lnum) end
 vim.fn.writefile({vim.fn.json_encode(codes)}, "seen.json")
+vim.ui.select = function(items, _, choose)
+  for _, one in ipairs(items) do
+    if one[2].title:find("harden: exec-form", 1, true) == 1 then return choose(one) end
+  end
+end
+vim.fn.cursor(5, 1)
+vim.lsp.buf.code_action()
+vim.wait(15000, function() return vim.fn.getline(5):find("[", 1, true) ~= nil end, 20)
+vim.fn.writefile(vim.fn.getline(1, "$"), "fixed")
 vim.cmd("silent write")
 vim.cmd("silent write")
 vim.cmd("qall!")
 """
 
 
-def test_problems_are_shown_and_saving_formats_once(tmp_path: Path) -> None:
+def test_problems_are_shown_and_fixed_and_saving_formats_once(tmp_path: Path) -> None:
     (tmp_path / ".git").mkdir()
     (tmp_path / "Dockerfile").write_text(TEXT)
     (tmp_path / "see.lua").write_text(_SEE)
@@ -41,5 +50,6 @@ def test_problems_are_shown_and_saving_formats_once(tmp_path: Path) -> None:
     )  # fmt: skip
     assert "rror" not in done.stderr
     assert (tmp_path / "Dockerfile").read_text() == harden(TEXT, options=Options(level=Safety.SAFE)).code
+    assert (tmp_path / "fixed").read_text() == TEXT.replace("CMD node a.js", 'CMD ["node", "a.js"]')
     seen = json.loads((tmp_path / "seen.json").read_text())
     assert {"HD101:2", "HD201:4"} <= set(seen)

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from hardener.project.builds import Mount, Service
 from hardener.project.compose.ports import container_ports
-from hardener.project.compose.volumes import short_mount
+from hardener.project.compose.volumes import short_mount, short_target
 from hardener.project.memory import bytes_of
 
 _ENGINES = ("docker", "podman", "nerdctl")
@@ -75,13 +75,15 @@ def _run(file: str, words: tuple[str, ...]) -> Service | None:
     if not operands:
         return None
     entrypoint = [value for name, value in options if name == "--entrypoint"]
-    mounts = [short_mount(value) for name, value in options if name == "--volume"]
+    volumes = [value for name, value in options if name == "--volume"]
+    mounts = [short_mount(value) for value in volumes]
     return Service(
         file,
         entrypoint=tuple(entrypoint[-1:]),
         command=operands[1:],
         init=any(name == "--init" for name, _ in options),
         volumes=tuple(mount for mount in mounts if isinstance(mount, Mount)),
+        read_only=tuple(short_target(v) for v, mount in zip(volumes, mounts, strict=True) if mount is None),
         environment=tuple(value for name, value in options if name == "--env"),
         images=operands[:1],
         user=_last(options, "--user"),

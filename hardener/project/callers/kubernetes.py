@@ -24,7 +24,8 @@ def read_pod(file: str, spec: Mapping) -> Iterator[Service]:
                     file,
                     entrypoint=_words(container.get("command")),
                     command=_words(container.get("args")),
-                    volumes=tuple(_mounts(spec, container)),
+                    volumes=(mounts := tuple(_mounts(spec, container))),
+                    read_only=_other_mounts(container, mounts),
                     environment=tuple(_variables(container)),
                     images=(image,),
                     user=_user(container) or _user(spec),
@@ -79,6 +80,13 @@ def _mounts(spec: Mapping, container: Mapping) -> Iterator[Mount]:
             continue
         if host is not None or (volume.get("persistentVolumeClaim") is not None and not grouped):
             yield Mount(source, path, is_bind=True)
+
+
+def _other_mounts(container: Mapping, mounts: tuple[Mount, ...]) -> tuple[str, ...]:
+    """Return where a container mounts what everybody may write, or nobody."""
+    paths = (_text(mount.get("mountPath")) for mount in _entries(container.get("volumeMounts")))
+    written = {mount.target for mount in mounts}
+    return tuple(path for path in paths if path.startswith("/") and path not in written)
 
 
 def _entries(node: Node | None) -> Iterator[Mapping]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from hardener.project.builds import Service
 from hardener.project.compose.ports import container_ports
-from hardener.project.compose.volumes import read_mounts
+from hardener.project.compose.volumes import read_configs, read_mounts, read_targets
 from hardener.project.memory import bytes_of
 from hardener.syntax.yaml import Mapping, Node, Scalar, Sequence, resolve
 
@@ -65,6 +65,7 @@ def read_service(file: str, node: Mapping) -> Service:
         check=("NONE",) if off else _words(check.get("test") if check is not None else None),
         init=isinstance(init, Scalar) and init.value is True,
         volumes=read_mounts(node.get("volumes")),
+        read_only=(*read_targets(node.get("volumes")), *read_configs(node.get("configs"))),
         environment=_variables(node.get("environment")),
         images=(image,) if image else (),
         user=_text(node.get("user")),

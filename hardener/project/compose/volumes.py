@@ -27,6 +27,38 @@ def read_mounts(node: Node | None, *, for_reading: bool = False) -> tuple[Mount,
     return tuple(mount for mount in found if mount is not None)
 
 
+def read_targets(node: Node | None) -> tuple[str, ...]:
+    """Return where `volumes` mounts what can only be read."""
+    if not isinstance(node, Sequence):
+        return ()
+    found = (_target(item) for item in node.resolved() if _mount(item, for_reading=False) is None)
+    return tuple(target for target in found if target.startswith("/"))
+
+
+def read_configs(node: Node | None) -> tuple[str, ...]:
+    """Return where `configs` puts files: a name alone is a file at the root."""
+    items = node.resolved() if isinstance(node, Sequence) else ()
+    found = (f"/{item.text}" if isinstance(item, Scalar) else _target(item) for item in items)
+    return tuple(target for target in found if target.startswith("/"))
+
+
+def short_target(text: str) -> str:
+    """Return where `source:target:mode` mounts, "" where only one is named."""
+    parts = _VARIABLE.sub(r"\1", text.strip()).split(":")
+    return parts[1] if len(parts) > 1 else ""
+
+
+def _target(item: Node | None) -> str:
+    if isinstance(item, Scalar):
+        return short_target(item.text)
+    fields = (
+        {pair.name: pair.value.text for pair in item.items() if isinstance(pair.value, Scalar)}
+        if isinstance(item, Mapping)
+        else {}
+    )
+    return fields.get("target") or fields.get("dst") or fields.get("destination") or ""
+
+
 def _mount(item: Node | None, for_reading: bool) -> Mount | None:
     if isinstance(item, Scalar):
         return short_mount(item.text, for_reading=for_reading)

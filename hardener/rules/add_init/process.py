@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from posixpath import basename
+
 from hardener.errors import Refusal
 from hardener.fast.patterns import regex
 from hardener.fast.records import dataclass
@@ -103,23 +105,29 @@ def _script(command: Command) -> str | None:
     return argv[0] if "/" in argv[0] or _SCRIPT.search(argv[0]) else None
 
 
-def has_init(stage: StageModel, process: Process) -> bool:
-    """Tell whether an init runs already: of the file, its scripts or the base image (I05)."""
+def why_none(stage: StageModel, process: Process) -> Refusal | None:
+    """Return why the process needs no init; None where one is missing, or cannot be told from the file (I05, S28)."""
     image = stage.image
     if image is not None and isinstance(image.init_in_image, str):
-        return True
+        return Refusal("I05", f"none is needed: the base image has an init already: {image.init_in_image}")
     entry, cmd = stage.entrypoint.argv or (), stage.cmd.argv or ()
-    return process.starts_init or any(starts_init(argv) for argv in (entry, cmd, (*entry, *cmd)))
-
-
-def needs_none(stage: StageModel) -> bool:
-    """Tell whether the image is there to be worked in, or its server handles signals and children itself."""
-    entry, cmd = stage.entrypoint.argv or (), stage.cmd.argv or ()
-    base = stage.image.entrypoint if stage.image is not None else None
-    command = becomes(cmd if entry == base else (*entry, *cmd))
+    if process.starts_init:
+        return Refusal("I05", "none is needed: the start script starts an init")
+    first = next((argv for argv in (entry, cmd, (*entry, *cmd)) if starts_init(argv)), None)
+    if first is not None and shell_call(first) is not None:
+        return Refusal("I05", "none is needed: the command starts an init")
+    if first is not None:
+        return Refusal("I05", f"none is needed: `{first[0]}` is an init")
     if stage.entrypoint.argv is None and stage.cmd.argv is None:
-        return False  # cannot tell what runs
-    return (not entry and not cmd) or is_tool_box((*entry, *cmd)) or is_tool_box(command) or reaps_itself(command)
+        return None  # cannot tell what runs
+    base = image.entrypoint if image is not None else None
+    command = becomes(cmd if entry == base else (*entry, *cmd))
+    if not (entry or cmd) or is_tool_box((*entry, *cmd)) or is_tool_box(command):
+        return Refusal("S28", "none is needed: the image only starts a shell or an interpreter")
+    if reaps_itself(command):
+        server = basename(command[0])
+        return Refusal("I05", f"none is needed: {server} handles signals and collects its children itself")
+    return None
 
 
 def signal_refusal(model: Model, stage: StageModel, process: Process) -> Refusal | None:
@@ -221,4 +229,4 @@ def _installs(model: Model, stage: StageModel, package: str) -> bool:
     return any(package in command.packages for run in runs if run is not None for command in run.commands)
 
 
-__all__ = ["Init", "Process", "chosen_init", "has_init", "needs_none", "place_of", "signal_refusal"]
+__all__ = ["Init", "Process", "chosen_init", "place_of", "signal_refusal", "why_none"]

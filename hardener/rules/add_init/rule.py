@@ -98,6 +98,11 @@ class AddInit(Rule):
         return Process.of(model, final[0], files)
 
     @classmethod
+    def unneeded(cls, stage: StageModel) -> str:
+        """Say that the stage names no process."""
+        return "harden cannot tell which process starts"
+
+    @classmethod
     def bases(cls, model: Model) -> tuple[StageModel, ...]:
         """Ask for the base of the final stage, whose entry point may run."""
         return tuple(stage for stage in model.stages[-1:] if stage.is_leaf and stage.declares_start)
@@ -114,10 +119,11 @@ class AddInit(Rule):
         if declared is None:
             return updated
         from hardener.rules.add_init.existing_install import in_a_list
-        from hardener.rules.add_init.process import chosen_init, has_init, needs_none, place_of, signal_refusal
+        from hardener.rules.add_init.process import chosen_init, place_of, signal_refusal, why_none
 
-        if has_init(stage, process) or needs_none(stage):
-            return updated
+        settled = why_none(stage, process)
+        if settled is not None:
+            return self.settle(declared, updated, settled, _MESSAGE)
         if any(node.name == "ONBUILD" for node in original.body):
             at = stage.entrypoint.instruction or stage.cmd.instruction or original.from_
             return self.report(at, updated, _INHERITED, _MESSAGE)

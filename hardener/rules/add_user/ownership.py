@@ -59,10 +59,13 @@ def gift(
     shell = stage.image is not None and stage.image.has_shell is True
     if folders and not shell:
         return _without_shell(needs, folders, copies, owner)
-    missing = [path for path in folders if path not in _made(model, stage)]
+    missing = [path for path in folders if path not in _made(model, stage) and path not in needs.present]
     parts = [plan.shell_command] if plan.shell_command else []
     parts += [f"mkdir -p {' '.join(missing)}"] if missing else []
-    parts += [f"chown {owner} {' '.join(folders)}"] if folders else []
+    parts += [f"touch {' '.join(needs.touched)}"] if needs.touched else []
+    given = [*folders, *needs.touched]
+    parts += [f"chown {owner} {' '.join(given)}"] if given else []
+    parts += [f"chown -R {owner} {' '.join(needs.trees)}"] if needs.trees else []
     if not parts:
         return Gift(owner, copies, None, None, runs)
     before = early or _first_volume(model, stage, folders)

@@ -23,8 +23,17 @@ _RUST = regex(r"(?m)^[ \t]*(?:pub[ \t]+)?use[ \t]+(\w+)")
 _ALLOW = "add USER yourself if it is given what it needs"
 
 
-def needs_root_beside_commands(model: Model, stage: StageModel, texts: ContextTexts) -> Refusal | None:
-    """Return what of the compose files, the file itself or the sources needs root; None where nothing is seen."""
+def needs_root_beside_commands(
+    model: Model, stage: StageModel, texts: ContextTexts, *, sources: bool
+) -> Refusal | None:
+    """Return what of the compose files, the file itself or the sources needs root; None where nothing is seen.
+
+    Args:
+        model: of the file.
+        stage: the final one.
+        texts: of the build context.
+        sources: whether they run as the user that starts the container.
+    """
     for service in services_of(model, stage, texts.files):
         mount = next((mount for mount in service.volumes if _SOCKET.search(mount.source + mount.target)), None)
         if mount is not None:
@@ -37,7 +46,9 @@ def needs_root_beside_commands(model: Model, stage: StageModel, texts: ContextTe
     for node in stage.node.body:
         if node.name in ("CMD", "ENTRYPOINT", "ENV") and _SOCKET.search(node.text):
             return Refusal("U20", f"{node.name} names the socket of a container engine, which belongs to root", _ALLOW)
-    found = next((why for text in texts.sources for why in _in_source(text, texts.files.tree)), None)
+    found = next(
+        (why for text in (texts.sources if sources else ()) for why in _in_source(text, texts.files.tree)), None
+    )
     return Refusal("U20", f"a source {found}", _ALLOW) if found else None
 
 

@@ -16,7 +16,7 @@ from hardener.image.start_scripts import Startup, startup
 from hardener.image.users import created_user
 from hardener.knowledge.images import BaseImage
 from hardener.knowledge.inits import must_be_pid1
-from hardener.knowledge.users import UserPlan, create_user, needs_root
+from hardener.knowledge.users import UserPlan, create_user
 from hardener.knowledge.writing import is_server
 from hardener.project.context import Files
 from hardener.rules.add_user.context_texts import ContextTexts
@@ -24,9 +24,6 @@ from hardener.rules.add_user.low_ports import Ports, low_ports
 from hardener.rules.add_user.root_home import lives_in_home
 from hardener.rules.add_user.root_needs import needs_root_beside_commands
 from hardener.rules.add_user.writable import Needs, needs
-from hardener.shell import Body, Command, Opaque, parse_shell
-from hardener.syntax.dockerfile.nodes import Healthcheck
-from hardener.syntax.dockerfile.views import healthcheck_words
 
 _CLOSED = r"0?[0-7]?[0-7][0-7][02]\Z"
 #: a symbolic mode that takes reading from others, such as `go-rwx` and `o=`
@@ -40,6 +37,7 @@ _NGINX = "use an image such as nginxinc/nginx-unprivileged, which listens on 808
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from hardener.knowledge.servers import ServerFacts
     from hardener.rules.add_user.early_user import Early
     from hardener.rules.add_user.root_workdir import Moved
 
@@ -54,6 +52,7 @@ class Plan:
         certain: whether file, facts and build context show that this is enough.
         ports: below 1024, that the image exposes or the program listens on, and what the callers say of them (U11).
         nameless: whether the image has no account for the number, though it has files that could name one (U16).
+        doubt: what is not known of a web server, "" where everything is.
         moved: the file with another WORKDIR than root's home, which the plan is for; None where that need not be.
         early: the file with USER before what the user makes, which the plan is for; None where USER stands at the end.
     """
@@ -63,6 +62,7 @@ class Plan:
     certain: bool
     ports: Ports
     nameless: bool = False
+    doubt: str = ""
     moved: Moved | None = None
     early: Early | None = None
 
@@ -154,11 +154,16 @@ def _plan(model: Model, stage: StageModel, texts: ContextTexts) -> Plan | Refusa
     base = image.entrypoint if isinstance(image.entrypoint, tuple) else ()
     if base and is_server(base[0]) and stage.entrypoint.stage is None:
         named = tuple((*base, *argv) for argv in named)  # the entry point is the interpreter, as in distroless
-    start = startup(model, stage, named, files)
-    refusal = _refusal(model, stage, image, files) or start.refusal or _healthcheck(model, stage)
-    refusal = refusal or needs_root_beside_commands(model, stage, texts)
+    facts = _server(image)
+    start = startup(model, stage, named, files, facts.programs if facts else ())
+    is_served = facts is not None and (start.refusal is not None or any(facts.starts(a) for a in start.programs))
+    refusal = _refusal(model, stage, image, files, is_served=is_served) or start.refusal
+    refusal = refusal or _healthcheck(model, stage)
+    refusal = refusal or needs_root_beside_commands(model, stage, texts, sources=not is_served)
     if refusal is not None:
         return refusal
+    if facts is not None and is_served:
+        return _served(model, stage, facts, start, texts)
     found = needs(model, stage, start, texts)
     if isinstance(found, Refusal):
         return found
@@ -175,6 +180,54 @@ def _plan(model: Model, stage: StageModel, texts: ContextTexts) -> Plan | Refusa
     nameless = not (user.has_account or stage.is_scratch)
     certain = bool(start.programs) and found.certain and not (ports.doubt or nameless)
     return Plan(user, found, certain, ports, nameless)
+
+
+def _server(image: BaseImage) -> ServerFacts | None:
+    """Return the web server that an image is made for, whose workers run as another user than root."""
+    if not image.drops_privileges:
+        return None
+    from hardener.knowledge.servers import server_of
+
+    return server_of(image)
+
+
+def _served(model: Model, stage: StageModel, facts: ServerFacts, start: Startup, texts: ContextTexts) -> Plan | Refusal:
+    """Return the plan for a web server: its master starts as the user that its workers are with root."""
+    from hardener.rules.add_user.web_servers import web_server
+
+    image = stage.image
+    if image is None:
+        return Refusal("Z09", "cannot tell the base image")
+    account = next((user for user in image.users if user.name == facts.user), None)
+    if account is None:
+        return Refusal("U19", f"cannot tell the number of {facts.user} in {image.family}", "add USER yourself")
+    user = UserPlan(account.name, account.uid, account.gid, None, account.home)
+    server = web_server(model, stage, facts, start, texts.files)
+    if isinstance(server, Refusal):
+        return server
+    if user.name and _is_changed(model, stage, user.name):
+        return Refusal("U19", f"a RUN changes or removes the user {user.name} of the image", "add USER yourself")
+    if _brings_accounts(model, stage, texts.files):
+        return Refusal("U19", f"a COPY may bring an /etc/passwd without {user.name}", "add USER yourself")
+    others = [argv for argv in start.programs if not facts.starts(argv)]
+    found = needs(model, stage, Startup(others, scripts=start.scripts), texts)
+    if isinstance(found, Refusal):
+        return found
+    low = low_ports(model, stage, image, start, texts)
+    if server.ports is not None:
+        low = tuple(port for port in server.ports if port < 1024)[:1]
+    ports = _ports(model, stage, low, texts.files)
+    if isinstance(ports, Refusal):
+        return ports
+    own = created_user(model, stage)
+    if own is not None:
+        server.doubts(f"the file makes the user {own.name}, and may mean it for the server")
+    if others:
+        server.doubts(f"`{others[0][0]}` runs beside the server")
+    found.folders += [path for path in server.folders if path not in found.folders]
+    found.touched, found.trees, found.present = server.files, server.trees, facts.present
+    certain = found.certain and not (ports.doubt or server.doubt)
+    return Plan(user, found, certain, ports, doubt=server.doubt)
 
 
 def _ports(model: Model, stage: StageModel, low: tuple[int, ...], files: Files) -> Ports | Refusal:
@@ -214,7 +267,7 @@ def _brings_accounts(model: Model, stage: StageModel, files: Files) -> bool:
     return False
 
 
-def _refusal(model: Model, stage: StageModel, image: BaseImage, files: Files) -> Refusal | None:
+def _refusal(model: Model, stage: StageModel, image: BaseImage, files: Files, *, is_served: bool) -> Refusal | None:
     """Return what stands against another user whatever the program does."""
     if not stage.is_posix:
         return Refusal("Z09", "this is a Windows image, or may be one")
@@ -231,7 +284,7 @@ def _refusal(model: Model, stage: StageModel, image: BaseImage, files: Files) ->
     if files.has("devcontainer.json"):
         return Refusal("U21", "this is a development container: its tools choose the user")
     why = image.drops_privileges or image.needs_root
-    if why:
+    if why and not is_served:
         return Refusal(
             "U08",
             f"the image changes from root to another user itself: {why}",
@@ -246,6 +299,15 @@ def _refusal(model: Model, stage: StageModel, image: BaseImage, files: Files) ->
     if other:
         return Refusal("U22", f"{other} builds on this image, and its steps may need root", "set USER there")
     return lives_in_home(model, stage, files) or _openshift(model, stage) or _modes(model, stage)
+
+
+def _healthcheck(model: Model, stage: StageModel) -> Refusal | None:
+    """Return why a HEALTHCHECK cannot run as another user (U29); most files have none."""
+    if all(node.name != "HEALTHCHECK" for link in stage.chain for node in link.node.body):
+        return None
+    from hardener.rules.add_user.healthcheck import healthcheck_refusal
+
+    return healthcheck_refusal(model, stage)
 
 
 def _modes(model: Model, stage: StageModel) -> Refusal | None:
@@ -276,29 +338,6 @@ def _openshift(model: Model, stage: StageModel) -> Refusal | None:
                 reason = "the files belong to group 0, so that any user of that group can run it (OpenShift)"
                 return Refusal("U23", reason, "add `USER 1001:0` if it is to run elsewhere too")
     return None
-
-
-def _healthcheck(model: Model, stage: StageModel) -> Refusal | None:
-    """Return why the HEALTHCHECK cannot run as another user (U29)."""
-    node = next((n for link in stage.chain for n in reversed(link.node.body) if isinstance(n, Healthcheck)), None)
-    check = healthcheck_words(node, model.escape) if node is not None else None
-    if check is None:
-        return None
-    body = parse_shell(check.text) if check.argv is None else None
-    commands = [tuple(word.value or word.raw for word in command.words) for command in _commands(body)]
-    if check.argv is not None:
-        commands = [check.argv]
-    for words in commands:
-        why = needs_root(words) if words and words[0] != "nginx" else None
-        if why:
-            return Refusal("U29", f"HEALTHCHECK runs as the same user, and `{words[0]}`: {why}")
-        if words[:1] == ("wget",) and not re.search(r"--spider|(-\w*O|--output-document)", " ".join(words)):
-            return Refusal("U29", "`wget` in HEALTHCHECK writes the answer to a file", "add --spider or -O /dev/null")
-    return None
-
-
-def _commands(body: Body | Opaque | None) -> tuple[Command, ...]:
-    return body.commands if isinstance(body, Body) else ()
 
 
 __all__ = ["Plan", "plan_of"]

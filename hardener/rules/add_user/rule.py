@@ -45,7 +45,8 @@ class AddUser(Rule):
     becomes the owner of the program's folder and of every data folder that the file, the sources, their settings or
     compose files name. Where harden can show that the sources only read, the code stays root's, which is safer. Files
     that a RUN makes there by name change their owner in that RUN. WORKDIR /root becomes /app where root's home holds
-    nothing but the program, copied by relative paths. A USER by name becomes a number.
+    nothing but the program, copied by relative paths. A USER by name becomes a number. The images of nginx, httpd and
+    PHP start as the user of their workers: it gets the pid file, caches and logs that their settings name.
 
     Where the program writes among what a RUN makes there (a development server, a build, a script that makes data), or
     a RUN downloads into the home, USER stands before the RUN instructions that are shown to need no root (npm, yarn,
@@ -85,7 +86,7 @@ class AddUser(Rule):
     ## When it only reports
 
     * U05, U07: something lies below /root, or a library may download to it, or only root can read it.
-    * U08, U09: the image drops privileges itself, or cannot run without root.
+    * U08, U09: the image drops privileges itself, or cannot run without root; an nginx server names no port.
     * U11: the program listens on a port below 1024 in the network of the host.
     * U13, U14: a volume of the base image, a mounted folder of the host, or a folder of the system: the program may
       write there, and harden cannot change the owner.
@@ -123,6 +124,16 @@ class AddUser(Rule):
         from hardener.rules.add_user.rootless import plan_of
 
         return plan_of(model, stage, files)
+
+    @classmethod
+    def unneeded(cls, stage: StageModel) -> str:
+        """Say which user the image has."""
+        user = stage.end.user
+        return (
+            f"none is needed: the image runs as {user}"
+            if user and not stage.end.is_root
+            else "a Windows image, or it may be one"
+        )
 
     @classmethod
     def bases(cls, model: Model) -> tuple[StageModel, ...]:
@@ -243,7 +254,8 @@ def _doubt(plan: Plan) -> str:
     writes = "" if plan.needs.certain else _WRITES
     account = _NO_ACCOUNT if plan.nameless else ""
     return (
-        "; ".join(filter(None, (writes, plan.ports.doubt, account))) or "cannot tell from the files which program runs"
+        "; ".join(filter(None, (plan.doubt, writes, plan.ports.doubt, account)))
+        or "cannot tell from the files which program runs"
     )
 
 

@@ -65,6 +65,9 @@ class Needs:
         temporary: what the program makes in folders such as /tmp.
         is_shown: whether the sources of all programs are shown not to write.
         files: made by a RUN, to be given away in that RUN.
+        touched: files to make where they are missing, and to give away.
+        trees: folders to give away with what lies in them: small ones, of settings.
+        present: folders that the base image has.
         calm: RUN instructions for which it does not matter who owns the sources.
         is_stated: whether the person says where the programs write.
     """
@@ -77,6 +80,9 @@ class Needs:
     temporary: list[str] = field(default_factory=list)
     is_shown: bool = True
     files: dict[Instruction, list[str]] = field(default_factory=dict)
+    touched: list[str] = field(default_factory=list)
+    trees: list[str] = field(default_factory=list)
+    present: tuple[str, ...] = ()
     calm: frozenset[Instruction] = frozenset()
     is_stated: bool = False
 

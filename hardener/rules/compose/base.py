@@ -146,6 +146,16 @@ def append(service: ComposeService, *keys: str, value: Any) -> Change:
     return _change("append", service, keys, value)
 
 
+def extend(service: ComposeService, key: str, values: tuple[str, ...]) -> tuple[Change, ...]:
+    """Return the changes that add items to a list of a service, together where it has no list of its own yet."""
+    known, pair = service.value(key), service.node.pair(key)
+    if not values:
+        return ()
+    if pair is None or service.get(key) is not pair.value:
+        return (_change("put", service, (key,), [*(known if isinstance(known, list) else ()), *values]),)
+    return tuple(_change("append", service, (key,), value) for value in values)
+
+
 def _change(
     kind: Literal["put", "append", "remove"], service: ComposeService, keys: tuple[str, ...], value: Any
 ) -> Change:

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hardener.errors import Refusal
-from hardener.image.of_service import ServiceImage, image_of
-from hardener.knowledge.setuid import gains_privileges, needs_setuid
+from hardener.image.of_service import image_of
 from hardener.project.compose.model import ComposeFile, ComposeService
 from hardener.project.context import Files
 from hardener.rules.base import Safety
+from hardener.rules.compose._privileges import gained
 from hardener.rules.compose.base import Proposal, ServiceRule, append
 
 _OPTION = "no-new-privileges"
-_ALLOW = "start the program as the user it needs (`user:`), or with gosu, su-exec or setpriv"
 
 
 class NoNewPrivileges(ServiceRule):
@@ -75,7 +74,7 @@ class NoNewPrivileges(ServiceRule):
             yield cls.report(service, message, refusal, at=("security_opt",))
             return
         image = image_of(service, files)
-        refusal_of_image = _refusal(service, image)
+        refusal_of_image = gained(service, image)
         if refusal_of_image is not None:
             yield cls.report(service, message, refusal_of_image)
             return
@@ -92,20 +91,3 @@ def _sets(option: str, values: tuple[str, ...]) -> bool:
     """Tell whether an option is this one, with one of some values; Docker takes `:` and `=`."""
     name, _, value = option.replace("=", ":", 1).partition(":")
     return name.strip() == _OPTION and value.strip().lower() in values
-
-
-def _refusal(service: ComposeService, image: ServiceImage) -> Refusal | None:
-    """Return what of the image or the service works by setuid; None where nothing is known to."""
-    why = needs_setuid(image.base.family) if image.base is not None else ""
-    if why:
-        return Refusal("K03", f"{image.shown}: {why}")
-    said = (*(image.entrypoint or ()), *(image.cmd or ()), *service.runs.check)
-    program = gains_privileges(said)
-    if program:
-        return Refusal("K03", f"the service runs `{program}`", _ALLOW)
-    user = service.text("user").partition(":")[0]
-    if service.get("cap_add") is not None and not (user in ("0", "root") if user else image.is_root):
-        reason = "a user other than root gets what `cap_add` names only from capabilities of files"
-        return Refusal("K03", reason, "test it, and add the option by hand")
-    program = gains_privileges(image.texts)
-    return Refusal("K03", f"its Dockerfile names `{program}`", _ALLOW) if program else None

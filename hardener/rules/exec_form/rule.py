@@ -90,6 +90,11 @@ class ExecFormRule(Rule):
         return starts(model, files)
 
     @classmethod
+    def unneeded(cls, stage: StageModel) -> str:
+        """Say that what starts is in exec form, or replaces its shell."""
+        return "none is needed: no command is in shell form, or it replaces its shell with `exec`"
+
+    @classmethod
     def bases(cls, model: Model) -> tuple[StageModel, ...]:
         """Ask for the base of the final stage where a shell starts something: its shell and entry point count."""
         final = [stage for stage in model.stages[-1:] if stage.is_leaf]

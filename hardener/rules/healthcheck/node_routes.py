@@ -12,8 +12,9 @@ from hardener.image.model import Model, StageModel
 from hardener.project.context import Files
 from hardener.project.node.package_json import read_package
 from hardener.project.node.scripts import programs_of
+from hardener.rules.healthcheck.node_programs import compiled_port, is_for_development, known_port
 from hardener.rules.healthcheck.node_sources import Sources, entry_of, read_sources
-from hardener.rules.healthcheck.probe import ANY, GUARDED, PATH, Health, no_route, source_of
+from hardener.rules.healthcheck.probe import PATH, Health, asked_by_node, is_in_dotenv, source_of
 
 #: behind the path there is one handler, and nothing that may refuse
 _HANDLER = regex(r"\s*,\s*(?:\{[^{}]*\}\s*,\s*)?(?:async\b\s*)?(?:\(|function\b|_?\w+\s*=>|[\w.]+\s*\))")
@@ -44,10 +45,21 @@ _ROOT = regex(
     r"""\bapp\.get\(\s*["'`]/["'`]\s*,\s*(?:async\s*)?\(\w*(?:,\s*\w+)?\)\s*=>\s*"""
     r"""(?:\{\s*)?(?:return\s+)?\w+\.(?:send|json)\(\s*["'`{]"""
 )
-_LISTEN = regex(r"\.listen\(\s*(?:\{\s*port:\s*)?([^,)}\n]+?)\s*(?:,\s*(?:host:\s*)?([\"'`][^\"'`]*[\"'`]))?\s*[,)}]")
-_FROM_ENV = regex(
-    r"(?:Number\(|parseInt\(|\+)?\s*process\.env\.(\w+)\s*(?:\|\||\?\?)\s*[\"']?(\d{2,5})[\"']?(?:\s*,\s*10)?\s*\)?\Z"
+_LISTEN = regex(
+    r"\.listen\(\s*(?:\{\s*port:\s*)?((?:Number|parseInt)\([^()\n]*\)|[^,)}\n]+?)\s*"
+    r"(?:,\s*(?:host:\s*)?([\"'`][^\"'`]*[\"'`]|[\w.]+(?=\s*[,)}])))?\s*[,)}]"
 )
+#: a program that speaks a protocol of its own may not bear a connection that says nothing
+_RAW_SOCKET = regex(r"""["'](?:node:)?(?:net|dgram)["']""")
+_TLS = regex(r"\b(?:https|http2|tls)\.create|https:\s*\{")
+#: `localhost` is ::1 first for Node (H02)
+_ANY = ("", "0.0.0.0", "::", "127.0.0.1")
+_UNKNOWN_HOST = "?"
+_FROM_ENV = regex(
+    r"(?:Number\(|parseInt\(|\+)?\s*process\.env\.(\w+)!?\s*(?:(?:,\s*10\s*)?\)\s*)?(?:\|\||\?\?)\s*[\"']?(\d{2,5})[\"']?(?:\s*,\s*10)?\s*\)?\Z"
+)
+
+_FROM_ENV_OR_NAME = regex(r"process\.env\.(\w+)!?\s*(?:\|\||\?\?)\s*([A-Za-z_$][\w$]*)\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,46 +75,80 @@ def node_health(model: Model, stage: StageModel, files: Files, program: tuple[st
     manifest = source_of(model, stage, files, "package.json")
     package = read_package(files, dirname(manifest)) if manifest else None
     reached = programs_of(package, program) if package is not None else (program,)
-    words = reached[-1] if reached and len(reached) == 1 else ()
+    words = reached[-1] if reached else ()
+    while words and regex(r"\w+=").match(words[0]):  # cross-env, or plain assignments
+        words = words[1:]
+    if words[:1] in (("cross-env",), ("npx",), ("env",)):
+        words = words[1:]
+    if is_for_development(words):
+        return Refusal("H14", f"`{' '.join(words)[:50]}` is a development server", "serve what the build makes")
+    port = known_port(stage, words)
+    if port is None and words and basename(words[0]) in ("node", "nodejs"):
+        port = compiled_port(stage, words[-1])
+    if port is not None:
+        return port if isinstance(port, Refusal) else asked_by_node(port, prepares=True)
     if words and words[0].endswith((".js", ".mjs", ".cjs")) and _starts_node(stage):
         words = ("node", *words)
     path = entry_of(model, stage, files, words)
     if path is None:
         return None
     sources = read_sources(files, path)
-    listens = _LISTEN.findall(sources.text)
+    listener = _listener(stage, files, sources)
+    if listener is None or isinstance(listener, Refusal):
+        return listener
+    called = words[0] if words and re.fullmatch(r"nodejs|/.*/node(?:js)?", words[0]) else "node"
+    return _asked(stage, sources, listener, called)
+
+
+def _listener(stage: StageModel, files: Files, sources: Sources) -> str | Refusal | None:
+    """Return the one port that the sources listen on, as an expression of JavaScript; None where they do not."""
+    listens = [found for found in _LISTEN.findall(sources.text) if found[0] not in ("(", "callback", "cb")]
     if not listens:
         return None
-    route, doubt = _route(sources), ""
-    if route is None:
-        root = _ROOT.search(sources.text)
-        if root is None:
-            return no_route(path, len(sources.starts) - 1)
-        route, doubt = (
-            _Route("/", root.start(), root.end(), False),
-            f"`/` answers in {path}, but is not a health route",
-        )
-    if _is_guarded(sources.text, route):
-        return GUARDED
-    return _asked(stage, sources.text, route, listens, doubt)
-
-
-def _asked(stage: StageModel, text: str, route: _Route, listens: list[tuple[str, str]], doubt: str) -> Health | Refusal:
-    if len(set(listens)) != 1 or re.search(r"\b(https|http2|tls)\.create|https:\s*\{", text):
-        return Refusal("H10", "it listens on several addresses, or with TLS")
-    port = _port(text, listens[0][0], stage)
-    host = listens[0][1].strip("\"'`")
-    if host not in ANY:
+    if _RAW_SOCKET.search(sources.text) and "createServer" in sources.text:
+        return Refusal("H10", "it may speak a protocol of its own", "write a HEALTHCHECK")
+    ports = {_port(sources.text, given, stage) for given, _ in listens}
+    hosts = {_host(sources.text, host) for _, host in listens}
+    if len(ports) != 1:
+        return Refusal("H10", "it listens on several ports, or on one of several", "write a HEALTHCHECK")
+    host, port = next((h for h in hosts if h not in _ANY), ""), ports.pop()
+    if host == _UNKNOWN_HOST:
+        return Refusal("H02", "cannot tell the address that it listens on", "listen on 0.0.0.0, or write a HEALTHCHECK")
+    if host:
         return Refusal("H02", f"it listens only on {host}", "listen on 0.0.0.0, or write a HEALTHCHECK")
-    if port is None:
+    name = re.match(r"process\.env\.(\w+)", port or "")
+    if port is None or (name is not None and is_in_dotenv(files, sources.paths, sources.text, name[1])):
         return Refusal("H04", "cannot tell the port from the sources", "write a HEALTHCHECK")
-    if not _has_fetch(stage):
-        return Refusal("H01", "this version of Node is unknown or has no fetch", "use node:18 or later")
-    literal = port.isdigit()
-    address = f"'http://127.0.0.1:{port}{route.path}'" if literal else f"'http://127.0.0.1:'+({port})+'{route.path}'"
+    return port
+
+
+def _asked(stage: StageModel, sources: Sources, port: str, called: str) -> Health:
+    """Return a request of the health route, or of `/` where the sources show its answer; else a connection."""
+    text, route = sources.text, _route(sources)
+    root = _ROOT.search(text)
+    if route is None and root is not None:
+        route = _Route("/", root.start(), root.end(), False)
+    program = "/nodejs/bin/node" if stage.image is not None and stage.image.distro == "distroless" else called
+    if route is None or _TLS.search(text) or not _has_fetch(stage) or _is_guarded(text, route):
+        return asked_by_node(port, program)
+    address = (
+        f"'http://127.0.0.1:{port}{route.path}'" if port.isdigit() else f"'http://127.0.0.1:'+({port})+'{route.path}'"
+    )
     script = f"fetch({address}).then(r=>process.exit(r.ok?0:1),()=>process.exit(1))"
-    program_name = "/nodejs/bin/node" if stage.image is not None and stage.image.distro == "distroless" else "node"
-    return Health(route.path, (program_name, "-e", script), doubt=doubt)
+    return Health(f"it answers {route.path}", (program, "-e", script))
+
+
+def _host(text: str, given: str) -> str:
+    """Return the address that a listener is given, "" for none, `_UNKNOWN_HOST` for a name without a known value."""
+    if not given or given[0] in "\"'`":
+        return given.strip("\"'`")
+    found = re.findall(
+        rf"\b(?:const|let|var)\s+{re.escape(given)}\s*=\s*(?:process\.env\.\w+\s*(?:\|\||\?\?)\s*)?([^;\n]+)", text
+    )
+    literal = re.fullmatch(r"[\"'`]([^\"'`]*)[\"'`]", found[0].strip()) if len(found) == 1 else None
+    if literal is not None:
+        return literal[1]
+    return _UNKNOWN_HOST if re.search(r"host|addr|bind|\bip\b", given, re.IGNORECASE) else ""
 
 
 def _route(sources: Sources) -> _Route | None:
@@ -185,12 +231,24 @@ def _port(text: str, given: str, stage: StageModel) -> str | None:
         match = _FROM_ENV.match(given)
         if match:
             return f"process.env.{match[1]}||{match[2]}"
+        named = _FROM_ENV_OR_NAME.match(given)
+        if named:
+            default = _port(text, named[2], stage)
+            return f"process.env.{named[1]}||{default}" if default and default.isdigit() else None
         only = re.fullmatch(r"process\.env\.(\w+)!?", given)
         if only and (stage.end.values.get(only[1]) or "").isdigit():
             return f"process.env.{only[1]}"
+        setting = re.match(r"\w+\.get\(\s*[\"'](\w+)[\"']", given)
+        if setting:
+            made = re.findall(rf"\.set\(\s*[\"']{setting[1]}[\"']\s*,\s*([^;\n]+?)\s*\)\s*(?:;|$)", text, re.MULTILINE)
+            if len(made) != 1:
+                return None
+            given = made[0]
+            continue
         if not re.fullmatch(r"[A-Za-z_$][\w$]*", given):
             return None
         values = re.findall(rf"\b(?:const|let|var)\s+{re.escape(given)}\s*(?::[\w| ]+)?=\s*([^;\n]+)", text)
+        values = [value for value in values if ".address()" not in value]  # asked of the listener itself
         if len(values) != 1:
             return None
         given = values[0].strip()

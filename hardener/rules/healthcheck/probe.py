@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from posixpath import join, normpath
+import re
+from collections.abc import Iterable
+from posixpath import dirname, join, normpath
 
-from hardener.errors import Refusal
 from hardener.fast.records import dataclass
 from hardener.image.file_contents import in_context
 from hardener.image.files import absolute, brought_before
@@ -13,7 +14,6 @@ from hardener.project.context import Files
 
 #: what the address of a listener may be for 127.0.0.1 to reach it
 ANY = ("", "0.0.0.0", "::", "localhost", "127.0.0.1")
-GUARDED = Refusal("H03", "something else may answer on the health route", "write a HEALTHCHECK")
 #: the last part of a route that tells of health, and what may stand in front
 WORDS = r"health|healthz|healthcheck|health-check|livez|readyz|ready|status|ping|_health"
 PATH = rf"(?:/(?:api|v\d+|internal|public|rest|system|monitoring))*/(?:{WORDS})(?:/(?:live|ready))?"
@@ -23,19 +23,17 @@ _TIMES = "--interval=30s --timeout=3s --start-period="
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """A route that answers, and the command that asks it.
+    """A route or port that answers, and the command that asks it.
 
     Attributes:
-        path: the route.
+        answers: what does, in words.
         argv: what asks it.
         prepares: it may be a while until it answers at all.
-        doubt: why it may not tell of health, "" where it does.
     """
 
-    path: str
+    answers: str
     argv: tuple[str, ...]
     prepares: bool = False
-    doubt: str = ""
 
     @property
     def options(self) -> str:
@@ -43,10 +41,25 @@ class Health:
         return _TIMES + ("60s" if self.prepares else "10s")
 
 
-def no_route(path: str, others: int) -> Refusal:
-    """Return the refusal for a service without a health route in a file and in `others` that it imports."""
-    more = f" and {others} file{'s' if others > 1 else ''} that it imports" if others else ""
-    return Refusal("H03", f"no health route in {path}{more}", "add a route /health, or write a HEALTHCHECK")
+def asked_by_node(port: str, program: str = "node", prepares: bool = False) -> Health:
+    """Return a check whether a port takes connections, by Node of any version; `port` is an expression of JavaScript.
+
+    It asks for nothing, so that neither logins, TLS, nor the name of the host matter.
+    """
+    script = f"require('net').connect({port},'127.0.0.1',()=>process.exit(0)).on('error',()=>process.exit(1))"
+    return Health(f"it listens on {_port_shown(port)}", (program, "-e", script), prepares)
+
+
+def asked_by_python(port: str, program: str = "python", prepares: bool = False) -> Health:
+    """Return a check whether a port takes connections, by Python 2 or 3; `port` is an expression of Python."""
+    number = port if port.isdigit() else f"int({port})"
+    modules = "socket" if port.isdigit() else "os,socket"
+    script = f"import {modules};socket.create_connection(('127.0.0.1',{number}),3).close()"
+    return Health(f"it listens on {_port_shown(port)}", (program, "-c", script), prepares)
+
+
+def _port_shown(port: str) -> str:
+    return f"port {port}" if port.isdigit() else "the port that the environment names"
 
 
 def source_of(model: Model, stage: StageModel, files: Files, name: str) -> str | None:
@@ -59,3 +72,12 @@ def source_of(model: Model, stage: StageModel, files: Files, name: str) -> str |
     found = brought.origin(normpath(join(stage.end.workdir or "/", name)))
     found = found or in_context(model, stage, place, files)
     return normpath(found.lstrip("/")) if found else None
+
+
+def is_in_dotenv(files: Files, paths: Iterable[str], text: str, name: str) -> bool:
+    """Tell whether a program of these sources reads a variable from a file .env, which the check does not (H04)."""
+    if files.tree is None or not re.search(r"dotenv|ConfigModule|--env-file|loadEnvFile|decouple|environ\.Env", text):
+        return False
+    found = (join(place, ".env") for place in sorted({dirname(path) for path in paths} | {""}))
+    texts = [files.text(path) or "" for path in found if files.tree.is_file(path)]
+    return any(re.search(rf"(?m)^\s*(?:export\s+)?{name}\s*=", text) for text in texts)

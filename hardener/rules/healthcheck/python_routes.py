@@ -9,7 +9,8 @@ from hardener.errors import Refusal
 from hardener.fast.patterns import regex
 from hardener.image.model import Model, StageModel
 from hardener.project.context import Files
-from hardener.rules.healthcheck.probe import ANY, GUARDED, PATH, Health, no_route, source_of
+from hardener.rules.healthcheck.probe import PATH, Health, asked_by_python, is_in_dotenv, source_of
+from hardener.rules.healthcheck.python_ports import SERVERS, listener_port, server_port
 from hardener.shell.invocation import invocation
 
 _ROUTE = regex(r"""@(\w+)\.(?:get|route|api_route)\(\s*["'](/?[^"']*)["'](?![^)\n]*methods=\[["']POST)""")
@@ -18,8 +19,6 @@ _ROOT = regex(r"""@app\.(?:get|route)\(\s*["']/["']\s*\)\s*\n(?:async )?def \w+\
 #: where the next route begins; other decorators of the same function, such as one that asks for a login, are no end
 _NEXT = regex(r"\n@\w+\.(?:get|post|put|patch|delete|head|route|api_route|websocket|\w*errorhandler|on_event)\(")
 _IMPORT = regex(r"^[ \t]*(?:from\s+(\.*[\w.]*)\s+import\s+([\w, ]+)|import\s+([\w.]+))", re.MULTILINE)
-_RUN = regex(r"^[ \t]*(?:app|uvicorn)\.run\(((?:[^()]|\((?:[^()]|\([^()]*\))*\))*)\)", re.MULTILINE)
-_PORT_OF_ENV = regex(r"""int\(\s*os\.(?:environ\.get|getenv)\(\s*["'](\w+)["']\s*,\s*["']?(\d{2,5})["']?\s*\)\s*\)""")
 _PYTHON_GUARDS = regex(
     r"TrustedHost|HTTPSRedirect|before_request|Talisman|SSLify|SERVER_NAME|host_matching|BaseHTTPMiddleware|root_path"
     r"|@app\.middleware|\bapp\s*=\s*(?:APIRouter|Blueprint)|(?:FastAPI|Flask)\([^)]*(?:dependencies|subdomain|host)"
@@ -27,51 +26,66 @@ _PYTHON_GUARDS = regex(
 _PYTHON_REFUSES = regex(r"Depends\(|Security\(|auth|login|jwt|token|requires|permission", re.IGNORECASE)
 #: what an application does before it answers for the first time (H06)
 _PREPARES = regex(r"\blifespan\s*=|\bon_event\(\s*[\"']startup|\bon_startup\s*=")
-_SERVERS = ("uvicorn", "gunicorn", "hypercorn", "fastapi")
 _LIMIT = 60
+#: what runs a program in the environment of the project
+_RUNNERS = tuple((name, "run") for name in ("poetry", "pipenv", "pdm", "uv"))
 
 
 def python_health(model: Model, stage: StageModel, files: Files, program: tuple[str, ...]) -> Health | Refusal | None:
     """Return how a service of Python can be asked; a refusal where that is not known; None for another program."""
-    call = invocation(program)
+    in_environment = program[:2] in _RUNNERS
+    call = invocation(program[2:] if in_environment else program)
     if call is None:
         return None
     name, rest = call.program, list(program[call.rest :])
+    if "runserver" in rest[:2] or name == "runserver":
+        return Refusal("H14", "`runserver` is a development server", "start gunicorn or uvicorn")
     path = _entry(model, stage, files, name, rest)
-    if path is None:
+    texts = _texts(files, path) if path is not None else {}
+    port: str | Refusal | None
+    own, whole = texts.get(path or "", ""), "\n".join(texts.values())
+    if name in SERVERS or name == "flask":
+        port = server_port(stage, name, rest)
+    elif path is not None:
+        port = listener_port(own, whole)
+    else:
         return None
-    texts = _texts(files, path)
-    own, whole = texts[path], "\n".join(texts.values())
-    serves = name in (*_SERVERS, "flask") or _RUN.search(own) is not None
-    if not serves or not re.search(r"\b(?:Flask|FastAPI)\(", whole):
-        return None if name not in _SERVERS else no_route(path, len(texts) - 1)  # a worker may import the application
-    found, doubt = _route(whole), ""
-    if found is None:
-        root = _ROOT.search(own)
-        if root is None:
-            return no_route(path, len(texts) - 1)
-        found, doubt = (
-            ("/", own[root.start() :][:400]),
-            f"`/` answers in {path}, but is not a health route",
-        )
-    if _PYTHON_GUARDS.search(whole) or _PYTHON_REFUSES.search(found[1]):
-        return GUARDED
-    if re.search(r"--(ssl-)?(keyfile|certfile)|--uds|unix:|root_path|--root-path|--cert", " ".join(rest)):
-        return Refusal("H10", "it does not speak plain HTTP")
-    port = _port_of(stage, name, rest, own)
-    if isinstance(port, Refusal):
+    if port is None or isinstance(port, Refusal):
         return port
+    variable = re.match(r"os\.environ\W+(?:get\W+)?(\w+)", port)
+    if variable is not None and is_in_dotenv(files, texts, whole, variable[1]):
+        return Refusal("H04", "the port comes from a file .env", "write a HEALTHCHECK")
+    if in_environment and _is_debian_python(stage):
+        return Refusal(
+            "H01", f"`{program[0]}` may run a Python of its own", "use an image of python, or write a HEALTHCHECK"
+        )
+    python = "python3" if _is_debian_python(stage) else "python"
+    if re.fullmatch(r"/.*/python[\d.]*", program[0]):
+        python = program[0]
+    found = _route(whole) or _root(own)
+    plain = (
+        not re.search(r"--(ssl-)?(keyfile|certfile)|root_path|--root-path|--cert", " ".join(rest)) and "ssl" not in own
+    )
+    prepares = _PREPARES.search(whole) is not None or name == "gunicorn"
+    guarded = found is None or _PYTHON_GUARDS.search(whole) or _PYTHON_REFUSES.search(found[1])
+    if found is None or guarded or not plain or not re.search(r"\b(?:Flask|FastAPI)\(", whole):
+        return asked_by_python(port, python, prepares)
     script = f"import urllib.request as u;u.urlopen('http://127.0.0.1:{port}{found[0]}',timeout=3)"
     if not port.isdigit():
         script = f"import os,urllib.request as u;u.urlopen('http://127.0.0.1:'+{port}+'{found[0]}',timeout=3)"
-    argv = ("python3" if _is_debian_python(stage) else "python", "-c", script)
-    return Health(found[0], argv, _PREPARES.search(whole) is not None, doubt)
+    return Health(f"it answers {found[0]}", (python, "-c", script), prepares)
+
+
+def _root(text: str) -> tuple[str, str] | None:
+    """Return `/` with the text of its function where that function only answers with a literal."""
+    root = _ROOT.search(text)
+    return ("/", text[root.start() :][:400]) if root is not None else None
 
 
 def _entry(model: Model, stage: StageModel, files: Files, name: str, rest: list[str]) -> str | None:
     """Return the file with the application that a server, Flask or Python itself starts."""
-    if name in _SERVERS:
-        target = next((word for word in rest if re.fullmatch(r"[\w.]+:app", word)), None)
+    if name in SERVERS:
+        target = next((word for word in rest if re.fullmatch(r"[A-Za-z_][\w.]*:[A-Za-z_]\w*(?:\(\))?", word)), None)
         module = target.partition(":")[0] if target else ""
     elif name == "flask" and "run" in rest:
         given = re.search(r"(?:--app|-A)[ =](\S+)", " ".join(rest))
@@ -143,56 +157,6 @@ def _given(options: str) -> str | None:
     return found[1].rstrip("/") if found else None
 
 
-def _port_of(stage: StageModel, name: str, rest: list[str], text: str) -> str | Refusal:
-    """Return the port as digits, or as an expression that Python reads from the environment (H04)."""
-    unknown = Refusal("H04", "cannot tell the port from the command", "name the port in it")
-    if name in _SERVERS:
-        return _python_port(name, rest) or unknown
-    if name == "flask":
-        given = re.search(r"(?:--port|-p)[ =]?(\S+)", " ".join(rest))
-        port = given[1] if given else stage.end.values.get("FLASK_RUN_PORT") or "5000"
-        return port if port.isdigit() else unknown
-    found = _RUN.findall(text)
-    if len(found) != 1:
-        return Refusal("H04", "cannot tell the port from the sources", "write a HEALTHCHECK")
-    if "ssl" in found[0]:
-        return Refusal("H10", "it does not speak plain HTTP")
-    host = re.search(r"""\bhost\s*=\s*["']([^"']*)["']""", found[0])
-    if host is not None and host[1] not in ANY:
-        return Refusal("H02", f"it listens only on {host[1]}", "listen on 0.0.0.0, or write a HEALTHCHECK")
-    return _named_port(found[0], text) or Refusal("H04", "cannot tell the port from the sources", "write a HEALTHCHECK")
-
-
-def _named_port(call: str, text: str) -> str | None:
-    if not re.search(r"\bport\s*=", call):
-        return None if "*" in call else "8000" if "uvicorn.run" in text else "5000"
-    given = re.search(r"\bport\s*=\s*(.*)", call)
-    value = given[1] if given else ""
-    name = re.match(r"([A-Za-z_]\w*)\s*(?:,|\Z)", value)
-    if name:
-        values = re.findall(rf"(?m)^[ \t]*{name[1]}\s*=\s*(.+)$", text)
-        value = values[0] if len(values) == 1 else ""
-    plain = re.match(r"(\d{2,5})\s*(?:,|\Z)", value)
-    if plain:
-        return plain[1]
-    env = _PORT_OF_ENV.match(value)
-    return f"os.environ.get('{env[1]}','{env[2]}')" if env else None
-
-
 def _is_debian_python(stage: StageModel) -> bool:
     reference = stage.root.reference
     return reference is None or not reference.repository.endswith("/python")
-
-
-def _python_port(name: str, rest: list[str]) -> str | None:
-    words = " ".join(rest)
-    if "$" in words:
-        return None
-    if name in ("uvicorn", "fastapi"):
-        match = re.search(r"--port[ =](\d+)", words)
-        host = re.search(r"--host[ =](\S+)", words)
-        if host is not None and host[1] not in ANY:
-            return None
-        return match[1] if match else "8000" if "--port" not in words else None
-    binds = re.findall(r"(?:-b|--bind)[ =]?([\w.\[\]:]*):(\d+)", words)
-    return binds[0][1] if len(binds) == 1 and binds[0][0] in ANY else None

@@ -1,37 +1,74 @@
-"""A health route that the sources of a service show, and how to ask it."""
+"""How the service of the final stage can be asked whether it answers, and where no check of ours is wanted."""
 
 from __future__ import annotations
 
-from hardener.errors import Refusal
+from hardener.errors import Refusal, Settled
 from hardener.fast.patterns import regex
 from hardener.image.model import Model, StageModel
 from hardener.image.process import composed, programs, services_of
 from hardener.project.context import Files
 from hardener.rules.healthcheck import PYTHON_SERVERS, may_serve
 from hardener.rules.healthcheck.probe import Health
-from hardener.syntax.dockerfile.nodes import Healthcheck
+from hardener.rules.healthcheck.start_scripts import behind_scripts
+from hardener.syntax.dockerfile.nodes import Expose, Healthcheck
 
 #: programs that are none of Node's
 _PYTHON = regex(rf"(?:.*/)?(?:python|{'|'.join(PYTHON_SERVERS)})[\d.]*\Z")
+_UNKNOWN_BASE = Refusal(
+    "H01",
+    "the base image is unknown, and so is what it has to ask with",
+    "name a known base image, or write a HEALTHCHECK",
+)
+
+_NO_CONTEXT = Refusal(
+    "H03", "cannot see the sources: the build context is unknown", "name the build context with --context"
+)
 
 
-def health(model: Model, stage: StageModel, files: Files) -> Health | Refusal | None:
-    """Return how the final stage's service can be asked; a refusal where it is a service whose route is not known."""
-    if not (stage.is_final and stage.is_leaf) or _has_check(stage) or files.tree is None:
+def health(model: Model, stage: StageModel, files: Files) -> Health | Refusal | Settled | None:
+    """Return how the final stage's service can be asked, or why not; None where the file does not say what starts."""
+    if not (stage.is_final and stage.is_leaf):
         return None
-    if stage.image is None or stage.is_windows or stage.image.healthcheck:
-        return None
-    if any(service.check for service in services_of(model, stage, files)):
-        return None
+    own = stage.cmd.stage is not None or stage.entrypoint.stage is not None
+    settled = _settled(model, stage, files)
+    if settled is not None:
+        return settled if own else None
     elsewhere = composed(model, stage, files)
     if elsewhere is not None:
         return elsewhere if may_serve(elsewhere.reason) else None
+    if files.tree is None:
+        return _NO_CONTEXT if own else None
+    if stage.image is None:
+        return _UNKNOWN_BASE if own else None
     named = programs(model, stage)
-    found = _asked(model, stage, files, named[0]) if len(named) == 1 else None
-    return files.builds.doubt or found if isinstance(found, Health) else found
+    last = behind_scripts(model, stage, files, named[-1]) if named else ()
+    prepares = len(named) > 1 or (bool(named) and last != named[-1])
+    named = (*named[:-1], last) if named else ()
+    found = _asked(model, stage, files, named[-1]) if named else None
+    if isinstance(found, Health):
+        # what runs first may take its time
+        found = Health(found.answers, found.argv, prepares=True) if prepares else found
+        return files.builds.doubt or found
+    return found or (_unknown(stage, named) if own else None)
+
+
+def _settled(model: Model, stage: StageModel, files: Files) -> Settled | None:
+    """Return why no check of ours is wanted, whatever the service is."""
+    if any(isinstance(node, Healthcheck) for link in stage.chain for node in link.node.body):
+        return Settled(Refusal("H13", "none is needed: the file has a HEALTHCHECK"))
+    if stage.is_windows:
+        return Settled(Refusal("P06", "a Windows image, or it may be one"))
+    if stage.image is not None and stage.image.healthcheck:
+        return Settled(Refusal("H13", "none is needed: the base image has a HEALTHCHECK"))
+    checked = next((service for service in services_of(model, stage, files) if service.check), None)
+    if checked is not None:
+        return Settled(Refusal("H13", f"none is needed: {checked.file} has a health check"))
+    return None
 
 
 def _asked(model: Model, stage: StageModel, files: Files, program: tuple[str, ...]) -> Health | Refusal | None:
+    if not program:
+        return None
     if not _PYTHON.match(program[0]):
         from hardener.rules.healthcheck.node_routes import node_health
 
@@ -43,8 +80,14 @@ def _asked(model: Model, stage: StageModel, files: Files, program: tuple[str, ..
     return python_health(model, stage, files, program)
 
 
-def _has_check(stage: StageModel) -> bool:
-    return any(isinstance(node, Healthcheck) for link in stage.chain for node in link.node.body)
+def _unknown(stage: StageModel, named: tuple[tuple[str, ...], ...]) -> Refusal | Settled:
+    """Return what is said of a program that harden cannot ask: EXPOSE tells a service from a job (H05)."""
+    if not named:
+        return Settled(Refusal("H05", "none is needed: the image only starts a shell or an interpreter"))
+    shown = " ".join(named[-1])[:50]
+    if any(isinstance(node, Expose) for link in stage.chain for node in link.node.body):
+        return Refusal("H03", f"cannot tell what answers where `{shown}` runs", "write a HEALTHCHECK")
+    return Settled(Refusal("H05", f"none is needed: nothing shows that `{shown}` listens on a port"))
 
 
 __all__ = ["Health", "health"]

@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-from hardener.errors import Refusal
+from hardener.errors import Refusal, Settled
 from hardener.image.config import Effect
-from hardener.image.model import Model
+from hardener.image.model import Model, StageModel
 from hardener.rules.base import Files, Rule, Safety
-from hardener.rules.healthcheck import may_serve
-from hardener.syntax.dockerfile.nodes import Add, Cmd, Copy, Entrypoint, ExecForm, Flag, Probe, Stage
+from hardener.syntax.dockerfile.nodes import ExecForm, Flag, Probe, Stage
 from hardener.syntax.dockerfile.nodes import Healthcheck as HealthcheckNode
 from hardener.syntax.dockerfile.writer import before_commands, exec_text, insert
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from hardener.rules.healthcheck.routes import Health
+    from hardener.rules.healthcheck.probe import Health
 
 
 class Healthcheck(Rule):
-    """Add a HEALTHCHECK where the sources show a health route.
+    """Add a HEALTHCHECK where the sources show what answers.
 
     ## What it does
-    Adds a HEALTHCHECK to the final stage of a Node or Python service whose sources, in the build context, have a route
-    such as `/health` and the port that it listens on. It reads Express, Koa, Nest, Flask and FastAPI, TypeScript too,
-    with their routers and blueprints. The check uses the runtime itself, so nothing is installed (H01, H12).
+    Adds a HEALTHCHECK to the final stage of a Node or Python service. Where the sources, in the build context, have a
+    route such as `/health`, or a `/` that only answers with a literal, the check asks for it; it reads Express, Koa,
+    Nest, Flask and FastAPI, TypeScript too, with their routers and blueprints. Elsewhere it connects to the port that
+    the sources or the command name: of gunicorn, uvicorn, hypercorn, waitress, daphne, Streamlit, `next start`, what
+    Next and Nuxt build, serve, http-server, and of any program that listens in its sources. Start scripts are followed.
+    The check uses the runtime itself, so nothing is installed (H01, H12).
 
     ## Why
     Without a check Docker, Compose and Swarm see only that a process exists, not whether it answers.
@@ -46,18 +48,21 @@ class Healthcheck(Rule):
 
     ## Fix safety
     harden never guesses path or port: the route stands literally in a file that the entry point imports, the port in
-    the same sources or in the command; the check reads a port from the environment again (H04). It asks 127.0.0.1, in
-    exec form, so that it needs no shell (H02, H08), and writes no file, so that it works for any USER and on a
-    read-only file system (H11). Unsafe where harden finds only the route `/`, which may not show the health. An
-    application that prepares itself first gets a minute (H06). A check of the base image or of a compose file stays.
-    Kubernetes ignores HEALTHCHECK, and `podman build` keeps it only with `--format docker` (H09).
+    the same sources or in the command; the check reads a port from the environment again (H04). A route behind which a
+    login, a redirect or the name of a host may refuse is not asked: a connection shows that the service listens, and
+    can make no healthy container unhealthy. The check uses 127.0.0.1, in exec form, so that it needs no shell (H02,
+    H08), and writes no file, so that it works for any USER and on a read-only file system (H11). What prepares itself
+    first gets a minute (H06). A check of the file, the base image or a compose file stays (H13). Kubernetes ignores
+    HEALTHCHECK, and `podman build` keeps it only with `--format docker` (H09).
 
     ## When it only reports
-    - H01: Node is older than 18, or its version is unknown
+    - H01: the base image is unknown, or has perhaps no Python to ask with
     - H02: the service listens on another address only
-    - H03, H04: harden found no health route, or cannot tell the port
+    - H03, H04: harden cannot tell what answers, or on which port
+    - H05, H13, P06: with --verbose only: nothing shows that the program listens, there is a check already, Windows
+    - H10: the service listens on several ports or a socket, or speaks a protocol of its own
+    - H14: it is a development server
     - S28: the file has no CMD, and a compose file starts the service
-    - H10: the service listens in several places, on a socket or with TLS
     """
 
     code = "HD204"
@@ -68,27 +73,30 @@ class Healthcheck(Rule):
     about_image = True
 
     @classmethod
-    def plan(cls, model: Model, files: Files) -> dict[Stage, Health | Refusal]:
+    def plan(cls, model: Model, files: Files) -> dict[Stage, Health | Refusal | Settled]:
         """Return the check of the stages that have a service with a known route."""
-        body = model.stages[-1].node.body if model.stages else ()
-        named = any(isinstance(i, Cmd | Entrypoint) for i in body)
-        if named and not may_serve("".join(i.text for i in body[-3:])):
-            return {}
-        if not any(isinstance(i, Copy | Add) for i in body):
-            return {}
+        if not any(node.name in ("ADD", "COPY") for stage in model.stages for node in stage.node.body):
+            return {}  # no sources that could say what answers
         from hardener.rules.healthcheck.routes import health
 
         found = {stage.node: health(model, stage, files) for stage in model.stages}
         return {node: made for node, made in found.items() if made is not None}
 
+    @classmethod
+    def unneeded(cls, stage: StageModel) -> str:
+        """Say that nothing is known of the service."""
+        return "cannot see the sources: the build context is unknown"
+
     def leave_Stage(self, original: Stage, updated: Stage) -> Stage:
         """Add the check before the command of the final stage."""
-        plan: dict[Stage, Health | Refusal] = self.planned
+        plan: dict[Stage, Health | Refusal | Settled] = self.planned
         found = plan.get(original)
-        if found is None or not self.model.facts:
+        if found is None or not (self.model.facts or isinstance(found, Settled)):
             return updated  # without facts nothing of the build context is known
         message = "no health check tells whether the service answers"
         at = (original.from_, *original.body)[-1]
+        if isinstance(found, Settled):
+            return self.settle(at, updated, found.reason, message)
         if isinstance(found, Refusal):
             return self.report(at, updated, found, message)
         probe = Probe("CMD", " ", ExecForm(exec_text(found.argv)))
@@ -96,4 +104,4 @@ class Healthcheck(Rule):
         keyword = "healthcheck" if self.model.style.lower else "HEALTHCHECK"
         node = HealthcheckNode((), "", keyword, " ", flags, probe, self.model.style.newline)
         new = insert(updated, before_commands(updated.body), (node,), self.model.style)
-        return self.rewrite(at, updated, new, f"{message}: it has {found.path}", doubt=found.doubt)
+        return self.rewrite(at, updated, new, f"{message}: {found.answers}")

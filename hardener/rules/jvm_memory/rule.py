@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from hardener.errors import Refusal
 from hardener.image.config import Effect
-from hardener.image.model import Model
+from hardener.image.model import Model, StageModel
 from hardener.rules.base import Files, Rule, Safety
 from hardener.syntax.dockerfile.nodes import Env, ExecForm, Stage
 from hardener.syntax.dockerfile.writer import before_commands, insert
@@ -75,6 +75,11 @@ class JvmMemory(Rule):
 
         found = {stage.node: heap(model, stage, files) for stage in stages}
         return {node: made for node, made in found.items() if made is not None}
+
+    @classmethod
+    def unneeded(cls, stage: StageModel) -> str:
+        """Say that no Java starts whose heap has no size."""
+        return "none is needed: no Java is started directly, or its heap is sized already"
 
     def leave_Stage(self, original: Stage, updated: Stage) -> Stage:
         """Rewrite the final stage if it runs Java."""

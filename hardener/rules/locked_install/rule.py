@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hardener.errors import Refusal
 from hardener.image.config import Effect
-from hardener.image.model import Model
+from hardener.image.model import Model, StageModel
 from hardener.packages.managers import gate
 from hardener.rules.base import Files, Finding, Rule, Safety
 from hardener.syntax.dockerfile.continuations import Logical
@@ -88,6 +88,11 @@ class LockedInstall(Rule):
         from hardener.rules.locked_install.plan import locked
 
         return {run: locked(model, stage, run, files) for stage, run in runs}
+
+    @classmethod
+    def unneeded(cls, stage: StageModel) -> str:
+        """Say that no installation is loose."""
+        return "none is needed: nothing installs the packages of the project, or it keeps to the lock file already"
 
     def leave_Run(self, original: Run, updated: Run) -> Run:
         """Rewrite the installations of one RUN."""

@@ -77,6 +77,15 @@ class SlimBase(Rule):
         asked = [Lookup("digest", question(slim)) for slim in slims if slim is not None]
         return (BUILDS, *asked) if asked else ()
 
+    @classmethod
+    def unneeded(cls, stage: StageModel) -> str:
+        """Say that no smaller variant of the base is known."""
+        reference = stage.root.reference
+        name = f"`{reference}`" if reference is not None else "this base"
+        if reference is not None and any(word in (reference.tag or "") for word in ("slim", "alpine")):
+            return f"none is needed: {name} is a small image"
+        return f"harden knows no smaller variant of {name}"
+
     def leave_Stage(self, original: Stage, updated: Stage) -> Stage:
         """Swap the base of a final stage."""
         from hardener.knowledge.slim import missing_programs, slim_variant

@@ -116,6 +116,13 @@ class SplitStages(Rule):
         only = model.stages if len(model.stages) == 1 else ()
         return tuple(stage for stage in only if stage.declares_start and may_claim(stage.node))
 
+    @classmethod
+    def unneeded(cls, stage: StageModel) -> str:
+        """Say that the image has no build of a kind that can be taken out."""
+        if stage.index:
+            return "none is needed: the file has several stages"
+        return "the last stage has no build of a kind that harden knows how to take out"
+
     def leave_Stage(self, original: Stage, updated: Stage) -> Stage | Flatten:
         """Split the final stage."""
         plan: Plan | Held | None = self.planned

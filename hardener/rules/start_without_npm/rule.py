@@ -82,6 +82,13 @@ class StartWithoutNpm(Rule):
 
         return started(model, stage, found.call, files)
 
+    @classmethod
+    def unneeded(cls, stage: StageModel) -> str:
+        """Say that no package manager stands in between."""
+        if not stage.is_posix:
+            return "none is needed: a Windows image, or it may be one"
+        return "none is needed: CMD does not start npm, yarn or pnpm in front of the program"
+
     def leave_Stage(self, original: Stage, updated: Stage) -> Stage:
         """Rewrite the CMD of the final stage."""
         stage = self.model.stage_of(original)

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from hardener.errors import YamlEditError
 from hardener.fast.records import dataclass
-from hardener.syntax.yaml.edits import append_item, insert_key, remove_key, replace_scalar
+from hardener.syntax.yaml.edits import append_item, insert_key, remove_key, replace_list, replace_scalar
 from hardener.syntax.yaml.nodes import Document, Mapping, Node, Scalar, Sequence
 from hardener.text import Edit
 
@@ -21,7 +21,8 @@ class Change:
 
     Attributes:
         kind: "put" gives a key a value, "append" adds an item to a list, "remove" takes a key away.
-        path: keys of mappings, from the top of the document to the one that changes.
+        path: keys of mappings, from the top of the document to the one that changes; of a list the number of an item
+            that is there, from "0".
         value: the new value or item; None for "remove".
         document: its index in the text.
     """
@@ -43,6 +44,8 @@ def applied(value: Any, change: Change) -> Any:
 
 def _applied(value: Any, path: tuple[str, ...], change: Change) -> Any:
     key, rest = path[0], path[1:]
+    if isinstance(value, list) and key.isdigit() and int(key) < len(value):
+        return _with_item(value, int(key), rest, change)
     is_new = not rest and change.kind == "put"
     if not isinstance(value, dict) or (key not in value and not is_new):
         raise YamlEditError(f"there is no `{key}`")
@@ -56,6 +59,14 @@ def _applied(value: Any, path: tuple[str, ...], change: Change) -> Any:
     return table
 
 
+def _with_item(items: list[Any], index: int, rest: tuple[str, ...], change: Change) -> list[Any]:
+    """Return a list with another item at an index, or with a change inside it."""
+    if not rest and change.kind != "put":
+        raise YamlEditError("items of lists are only replaced")
+    new = _applied(items[index], rest, change) if rest else change.value
+    return [*items[:index], new, *items[index + 1 :]]
+
+
 def edit_of(document: Document, change: Change) -> Edit:
     """Return the edit that makes a change.
 
@@ -66,6 +77,8 @@ def edit_of(document: Document, change: Change) -> Edit:
     node = document.root
     for key in change.path[:-1]:
         node = _own(node, key)
+    if isinstance(node, Sequence) and change.kind == "put":
+        return _replaced(_own(node, change.path[-1]), change)
     if not isinstance(node, Mapping):
         raise YamlEditError(f"`{change.path[-2]}` is no mapping" if len(change.path) > 1 else "there is no mapping")
     _check_alone(node)
@@ -78,13 +91,26 @@ def edit_of(document: Document, change: Change) -> Edit:
     _check_alone(found)
     if change.kind == "append" and isinstance(found, Sequence):
         return append_item(found, change.value)
+    if change.kind == "put" and isinstance(found, Sequence) and isinstance(change.value, dict | list):
+        return replace_list(node, key, change.value)
+    return _replaced(found, change)
+
+
+def _replaced(found: Node, change: Change) -> Edit:
+    """Return the edit that gives a scalar another value."""
     if change.kind == "put" and isinstance(found, Scalar) and not isinstance(change.value, dict | list):
         return replace_scalar(found, change.value)
-    raise YamlEditError(f"`{key}` is not written as what could be changed")
+    raise YamlEditError(f"`{change.path[-1]}` is not written as what could be changed")
 
 
 def _own(node: Node | None, key: str) -> Node:
-    """Return the value that a mapping itself has for a key."""
+    """Return the value that a mapping itself has for a key, or the item of a list by its number."""
+    if isinstance(node, Sequence) and key.isdigit() and int(key) < len(node.items):
+        item = node.items[int(key)]
+        if not isinstance(item, Mapping | Sequence | Scalar):
+            raise YamlEditError("the item is taken over by an alias")
+        _check_alone(item)
+        return item
     pair = node.pair(key) if isinstance(node, Mapping) else None
     if pair is None or not isinstance(pair.value, Mapping | Sequence | Scalar):
         raise YamlEditError(f"`{key}` is taken over by an alias or a merge key")

@@ -91,6 +91,27 @@ def remove_key(mapping: Mapping, key: str) -> Edit:
     return Edit(start, blank.end() if opens and blank is not None else end, "")
 
 
+def replace_list(mapping: Mapping, key: str, value: Any) -> Edit:
+    """Return the edit that gives a key a list or mapping in the place of its list, which holds scalars alone.
+
+    Raises:
+        YamlEditError: there is no such list, or it has comments, anchors or aliases in it.
+    """
+    pair = mapping.pair(key)
+    if pair is None or not isinstance(pair.value, Sequence):
+        raise YamlEditError(f"`{key}` is no list")
+    old, source = pair.value, mapping.source
+    if not all(isinstance(item, Scalar) and item.anchor is None and item.tag is None for item in old.items):
+        raise YamlEditError(f"`{key}` has more in it than texts")
+    start, end = old.outer.start, _last(old).outer.end
+    if "#" in source.text[pair.key.outer.end : end]:
+        raise YamlEditError(f"a comment stands in `{key}`")
+    if old.style == "flow":
+        return Edit(start, end, written.flow(value))
+    start, indent = pair.span.start, source.column(pair.span.start)
+    return Edit(start, end, written.entry(key, value, layout_of(source.text), indent))
+
+
 def replace_scalar(scalar: Scalar, value: Value) -> Edit:
     """Return the edit that gives a scalar another value, in its style where that can hold it.
 

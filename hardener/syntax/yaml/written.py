@@ -16,6 +16,8 @@ _START = regex(r"[-?:,\[\]{}#&*!|>'\"%@`\s]|\.\.\.|<<\Z|=\Z")
 _HARMLESS_START = regex(r"[?:][^\s,\[\]{}-]")
 _WITHIN = regex(r":(?:\s|\Z)|\s#|[,\[\]{}]|[^\x20-\x7e\xa0-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 _CONTROL = regex(r"[^\x20-\x7e\xa0-\u2027\u202a-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+#: What no reader takes for a number, though it begins as one.
+_SECONDS = regex(r"[1-9][0-9]*s\Z")
 #: What other readers take for a number or a date.
 _NUMBER_LIKE = regex(r"[-+]?[0-9][0-9_:.\-TZ ]*\Z|[-+.0-9].*[0-9xobe].*\Z|[-+]?\.?(?:inf|nan)\Z")
 
@@ -65,6 +67,8 @@ def _number(value: int | float | bool) -> str:
 def _is_plain(text: str) -> bool:
     if not text or text != text.strip() or resolved(text) != text or truth(text) is not None:
         return False
+    if _SECONDS.match(text):
+        return True
     if _WITHIN.search(text) or _NUMBER_LIKE.match(text.lower()) or text.startswith("---"):
         return False
     return _START.match(text) is None or _HARMLESS_START.match(text) is not None

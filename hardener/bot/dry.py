@@ -1,0 +1,73 @@
+"""A run that touches no forge: patches and the texts of requests go to a folder."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+from hardener.bot import texts
+from hardener.bot.policy import Policy
+from hardener.bot.rewriting import Change, Order
+from hardener.bot.work import Told
+from hardener.bot.worker import rewrite_apart
+from hardener.engine import files
+from hardener.errors import HardenError
+from hardener.output.diff import change_diff
+from hardener.project.file_change import FileChange
+from hardener.text import decode
+
+
+def local(folder: Path, policy: Policy) -> Told:
+    """Harden a checkout without changing it, and return what its requests would hold."""
+    name = str(folder)
+    if not folder.is_dir():
+        return Told(name, "is not a folder", failed=True)
+    order = Order(policy.grouping, str(policy.config.absolute()) if policy.config else "", policy.offline)
+    try:
+        groups = rewrite_apart(folder, order)
+    except HardenError as error:
+        return Told(name, str(error), failed=True)
+    count = sum(len(group.changes) for group in groups)
+    return Told(name, f"{count} to change", groups=tuple(groups))
+
+
+def write(told: Iterable[Told], out: Path, policy: Policy) -> None:
+    """Write a patch and the text of its request for each group that changes something.
+
+    Raises:
+        HardenError: the folder cannot be written.
+    """
+    taken: set[str] = set()
+    for one in told:
+        for group in one.groups:
+            if group.changes:
+                stem = _free(f"{_plain(one.repository)}--{_plain(policy.branch(group.name))}", taken)
+                try:
+                    out.mkdir(parents=True, exist_ok=True)
+                except OSError as error:
+                    raise HardenError(f"{out}: cannot be made: {error.strerror}") from None
+                files.create(out / f"{stem}.patch", patch(group.changes))
+                text = f"# {texts.title(group)}\n\n{texts.body(group)}"
+                files.create(out / f"{stem}.md", text.encode("utf-8", "surrogateescape"))
+
+
+def patch(changes: Iterable[Change]) -> bytes:
+    """Return changes as one patch for `git apply`."""
+    parts = [
+        change_diff(FileChange(c.path, c.path, None if c.before is None else decode(c.before), decode(c.after)))
+        for c in changes
+    ]
+    return "".join(parts).encode("utf-8", "surrogateescape")
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[^A-Za-z0-9.-]+", "-", text).strip("-.")[-100:] or "here"
+
+
+def _free(stem: str, taken: set[str]) -> str:
+    name, number = stem, 2
+    while name in taken:
+        name, number = f"{stem}-{number}", number + 1
+    taken.add(name)
+    return name

@@ -1,0 +1,52 @@
+"""From what the environment and the options say to a forge that can be asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from hardener.bot.forge import github
+from hardener.bot.forge.client import Answers, Client
+from hardener.bot.forge.records import Forge, ForgeError
+from hardener.fast.records import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of forge: where it is, where its token is, and how it is spoken to."""
+
+    addresses: tuple[str, ...]
+    default: str
+    tokens: tuple[str, ...]
+    headers: Callable[[str], dict[str, str]]
+    make: Callable[[Client, str], Forge]
+
+
+KINDS: dict[str, Kind] = {
+    "github": Kind(("GITHUB_API_URL",), github.API, ("GH_TOKEN", "GITHUB_TOKEN"), github.headers, github.GitHub),
+}
+
+
+def connect(
+    kind: str, api: str, env: Mapping[str, str], answers: Answers | None = None, ca_file: Path | None = None
+) -> Forge:
+    """Return a forge.
+
+    Args:
+        kind: one of `KINDS`.
+        api: address of its API; "" for the one of the environment, else the usual one.
+        env: the environment: HARDEN_BOT_TOKEN, or the variable that the forge's own tools read, holds the token.
+        answers: remembers answers.
+        ca_file: certificates that are trusted besides.
+
+    Raises:
+        ForgeError: there is no token, or no address.
+    """
+    found = KINDS[kind]
+    address = api or next((env[name] for name in found.addresses if env.get(name)), found.default)
+    token = next((env[name] for name in ("HARDEN_BOT_TOKEN", *found.tokens) if env.get(name)), "").strip()
+    if not address:
+        raise ForgeError(f"give the address of the API with --api, or in {found.addresses[0]}")
+    if not token or not token.isascii() or not token.isprintable():
+        raise ForgeError(f"put a token into HARDEN_BOT_TOKEN or {found.tokens[0]}")
+    return found.make(Client(address, found.headers(token), answers=answers, ca_file=ca_file), token)

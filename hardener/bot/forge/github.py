@@ -1,0 +1,137 @@
+"""GitHub, in the cloud or in a house of its own (Enterprise: the API lies at https://HOST/api/v3)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from hardener.bot.forge.client import Client
+from hardener.bot.forge.records import ForgeError, NotThere, PullRequest, Repository, RequestRefused, checked_name
+
+API = "https://api.github.com"
+
+
+def headers(token: str) -> dict[str, str]:
+    """Return the headers that each call has."""
+    return {
+        "Authorization": f"Bearer {token}",
+        "Accept": "application/vnd.github+json",
+        "X-GitHub-Api-Version": "2022-11-28",
+    }
+
+
+class GitHub:
+    """The calls of `records.Forge` as GitHub has them.
+
+    Args:
+        client: with the headers of `headers`.
+        token: for git.
+    """
+
+    user = "x-access-token"
+
+    def __init__(self, client: Client, token: str) -> None:
+        self._client = client
+        self.host = client.host
+        self.token = token
+
+    def disconnect(self) -> None:
+        """Close all connections."""
+        self._client.close()
+
+    def repository(self, name: str) -> Repository:
+        """Return one repository."""
+        return _repository(self._client.get(f"repos/{checked_name(name)}"))
+
+    def repositories(self, owner: str) -> Iterator[Repository]:
+        """Yield the repositories of an organisation; those of a person where there is no such organisation."""
+        for kind in ("orgs", "users"):
+            try:
+                yield from map(_repository, self._client.pages(f"{kind}/{quote(owner, safe='')}/repos?per_page=100"))
+            except NotThere:
+                if kind == "users":
+                    raise
+            else:
+                return
+
+    def requests(self, repository: Repository, branch: str) -> tuple[PullRequest, ...]:
+        """Return the requests of a branch, the newest first."""
+        owner = repository.name.partition("/")[0]
+        query = urlencode({"head": f"{owner}:{branch}", "base": repository.base, "state": "all", "per_page": 100})
+        found = self._client.pages(f"repos/{repository.name}/pulls?{query}")
+        # a filter that a server does not know is left out by it: what is not of this branch is not ours
+        mine = [one for one in found if _is_of(one, repository, branch)]
+        return tuple(map(_request, sorted(mine, key=lambda one: -int(one["number"]))))
+
+    def create(self, repository: Repository, branch: str, title: str, body: str) -> PullRequest:
+        """Open a request."""
+        content = {"title": title, "body": body, "head": branch, "base": repository.base}
+        return _request(self._client.send("POST", f"repos/{repository.name}/pulls", content))
+
+    def update(self, repository: Repository, number: int, title: str, body: str) -> None:
+        """Give a request another title and body."""
+        self._client.send("PATCH", f"repos/{repository.name}/pulls/{number}", {"title": title, "body": body})
+
+    def close(self, repository: Repository, number: int) -> None:
+        """Close a request."""
+        self._client.send("PATCH", f"repos/{repository.name}/pulls/{number}", {"state": "closed"})
+
+    def add_labels(self, repository: Repository, number: int, labels: tuple[str, ...]) -> None:
+        """Add labels."""
+        path = f"repos/{repository.name}/issues/{number}/labels"
+        self._client.send("POST", path, {"labels": list(labels)})
+
+    def comments(self, repository: Repository, number: int) -> Iterator[str]:
+        """Yield the texts of the comments."""
+        path = f"repos/{repository.name}/issues/{number}/comments?per_page=100"
+        yield from (str(one.get("body") or "") for one in self._client.pages(path))
+
+    def comment(self, repository: Repository, number: int, text: str) -> None:
+        """Add a comment."""
+        self._client.send("POST", f"repos/{repository.name}/issues/{number}/comments", {"body": text})
+
+    def delete_branch(self, repository: Repository, branch: str) -> None:
+        """Delete a branch; GitHub answers 422 where it is gone already."""
+        try:
+            self._client.send("DELETE", f"repos/{repository.name}/git/refs/heads/{quote(branch)}")
+        except (NotThere, RequestRefused):
+            return
+
+
+def _repository(one: Any) -> Repository:
+    try:
+        rights = one.get("permissions") or {}
+        return Repository(
+            name=checked_name(one["full_name"]),
+            clone_url=one["clone_url"],
+            base=one.get("default_branch") or "",
+            size=int(one.get("size") or 0),
+            is_fork=bool(one.get("fork")),
+            is_archived=bool(one.get("archived")),
+            is_disabled=bool(one.get("disabled")),
+            is_empty=not one.get("default_branch"),
+            may_write=bool(rights.get("push", True)),
+        )
+    except (KeyError, TypeError, ValueError, AttributeError):
+        raise ForgeError("the forge describes a repository in a way that cannot be read") from None
+
+
+def _is_of(one: Any, repository: Repository, branch: str) -> bool:
+    head, base = one.get("head") or {}, one.get("base") or {}
+    home = (head.get("repo") or {}).get("full_name")
+    is_here = home is None or home.lower() == repository.name.lower()
+    return bool(head.get("ref") == branch and base.get("ref") == repository.base and is_here)
+
+
+def _request(one: Any) -> PullRequest:
+    return PullRequest(
+        number=int(one["number"]),
+        title=one.get("title") or "",
+        body=one.get("body") or "",
+        is_open=one.get("state") == "open",
+        is_merged=bool(one.get("merged_at") or one.get("merged")),
+        head=(one.get("head") or {}).get("sha") or "",
+        url=one.get("html_url") or "",
+        labels=tuple(label["name"] for label in one.get("labels") or () if label.get("name")),
+    )

@@ -1,0 +1,121 @@
+"""What the bot knows of a forge, whichever it is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Protocol
+
+from hardener.errors import HardenError
+from hardener.fast.records import dataclass
+
+#: owner and name; GitLab has groups within groups
+_NAME = re.compile(r"[A-Za-z0-9_][\w.-]*(?:/[A-Za-z0-9_.-]+)+", re.ASCII)
+
+
+class ForgeError(HardenError):
+    """A forge refused a call or did not answer; the text never holds a token."""
+
+
+class NotThere(ForgeError):  # noqa: N818 - an answer rather than a failure
+    """The forge does not have it, or does not show it to this token."""
+
+
+class RequestRefused(ForgeError):  # noqa: N818 - says what it is
+    """The forge understood the call and will not do it; the text says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Repository:
+    """A repository as its forge tells of it.
+
+    Attributes:
+        name: such as "owner/name".
+        clone_url: for git over HTTPS.
+        base: the branch that requests are for, "" in an empty repository.
+        size: in KiB, as the forge counts.
+        is_fork, is_archived, is_disabled, is_empty: why it may be left alone.
+        may_write: whether the token may push branches.
+    """
+
+    name: str
+    clone_url: str
+    base: str
+    size: int = 0
+    is_fork: bool = False
+    is_archived: bool = False
+    is_disabled: bool = False
+    is_empty: bool = False
+    may_write: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class PullRequest:
+    """A pull request, or merge request, of one branch; `head` is the last commit that the forge knows of it."""
+
+    number: int
+    title: str
+    body: str
+    is_open: bool
+    is_merged: bool
+    head: str = ""
+    url: str = ""
+    labels: tuple[str, ...] = ()
+
+
+class Forge(Protocol):
+    """The calls of a forge; each may raise a `ForgeError`.
+
+    Attributes:
+        host: that is asked, for messages.
+        user: the name that git gives with the token.
+        token: a credential: it goes to the forge and to git, and nowhere else.
+    """
+
+    host: str
+    user: str
+    token: str
+
+    def disconnect(self) -> None:
+        """Close all connections."""
+
+    def repository(self, name: str) -> Repository:
+        """Return one repository."""
+
+    def repositories(self, owner: str) -> Iterator[Repository]:
+        """Yield the repositories of an organisation, or of a group with its subgroups."""
+
+    def requests(self, repository: Repository, branch: str) -> tuple[PullRequest, ...]:
+        """Return the requests of a branch of the repository itself into its base, the newest first, closed ones too."""
+
+    def create(self, repository: Repository, branch: str, title: str, body: str) -> PullRequest:
+        """Open a request of a branch into the base."""
+
+    def update(self, repository: Repository, number: int, title: str, body: str) -> None:
+        """Give a request another title and body."""
+
+    def close(self, repository: Repository, number: int) -> None:
+        """Close a request without merging it."""
+
+    def add_labels(self, repository: Repository, number: int, labels: tuple[str, ...]) -> None:
+        """Add labels to a request; those that it has stay."""
+
+    def comments(self, repository: Repository, number: int) -> Iterator[str]:
+        """Yield the texts of the comments of a request."""
+
+    def comment(self, repository: Repository, number: int, text: str) -> None:
+        """Add a comment to a request."""
+
+    def delete_branch(self, repository: Repository, branch: str) -> None:
+        """Delete a branch; one that is not there is no error."""
+
+
+def checked_name(name: str) -> str:
+    """Return the name of a repository.
+
+    Raises:
+        ForgeError: it is none, or could be taken for something else in an address.
+    """
+    if not _NAME.fullmatch(name) or any(part in (".", "..") for part in name.split("/")):
+        raise ForgeError(f"{name!r} is not the name of a repository, such as owner/name")
+    return name

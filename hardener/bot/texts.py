@@ -1,0 +1,143 @@
+"""Title, body and comments of a request. Text of a repository stands in them as text: no markup, mention or command."""
+
+from __future__ import annotations
+
+from hardener._version import DOCUMENTATION
+from hardener.bot.advice import table, watched
+from hardener.bot.mark import marked
+from hardener.bot.rewriting import Group, Note
+from hardener.output.escape import valid
+from hardener.output.findings import CHANGED, HELD_BACK, OFFERED
+from hardener.output.markdown import code, escaped
+from hardener.output.style import reason_url
+from hardener.output.totals import counted
+
+#: rows of a list; the rest is counted. GitHub takes bodies of 65,536 characters
+_ROWS = 60
+_LONGEST = 60_000
+#: in the comment with which the bot closes a request, so that it is not written twice
+NOTHING_LEFT = "<!-- harden nothing-left -->"
+
+
+def title(group: Group) -> str:
+    """Return the title of a request."""
+    files = counted(len(group.changes), "file")
+    if group.name == "all":
+        return f"Harden the container build ({files})"
+    if group.name.isalpha():
+        return f"Harden the container build: {group.name} ({files})"
+    return f"Harden one container file ({files})"
+
+
+def message(group: Group) -> str:
+    """Return the message of the commit: the rules that changed something, without text of the repository."""
+    rules = sorted({note.rule for note in group.notes if note.status == CHANGED})
+    return f"{title(group)}\n\nRules: {', '.join(rules)}\n"
+
+
+def body(group: Group) -> str:
+    """Return the body of a request, with its mark at the end."""
+    made = [note for note in group.notes if note.status == CHANGED]
+    parts = [_intro(group), _effects(made), _why(group), _watch(made), _held(group), _offered(group), _errors(group)]
+    text = "\n".join(part for part in [*parts, _HOW] if part)
+    if len(text) > _LONGEST:
+        parts[2] = _why(group, rows=10)
+        parts[4:7] = ["", "", ""]
+        text = "\n".join(part for part in [*parts, _HOW] if part)
+    return marked(valid(text), group.keys)
+
+
+def closing() -> str:
+    """Return the comment for a request that the bot closes."""
+    return (
+        f"Nothing is left to do: the base branch has these changes, or does not need them any more.\n\n{NOTHING_LEFT}\n"
+    )
+
+
+def _intro(group: Group) -> str:
+    names = [code(change.path) for change in group.changes[:8]]
+    more = f" and {len(group.changes) - 8} more" if len(group.changes) > 8 else ""
+    checked = "Each change was checked against the files of this repository; no image was built."
+    return f"harden rewrote {', '.join(names)}{more}. {checked}\n"
+
+
+def _effects(made: list[Note]) -> str:
+    rows = "".join(f"| {name} | {text} | {_files(paths)} |\n" for name, text, paths in table(made))
+    return f"### What changes for you\n\n| | | in |\n|---|---|---|\n{rows}" if rows else ""
+
+
+def _files(paths: list[str]) -> str:
+    return ", ".join(code(path[:200]) for path in paths[:3]) + (f" and {len(paths) - 3} more" if len(paths) > 3 else "")
+
+
+def _why(group: Group, rows: int = _ROWS) -> str:
+    """Return why, one line a rule and text, with the places."""
+    found: dict[tuple[str, str, str], list[Note]] = {}
+    for note in group.notes:
+        if note.status == CHANGED:
+            found.setdefault((note.code, note.rule, note.message), []).append(note)
+    lines = [
+        f"* [{rule}]({DOCUMENTATION}/rules/#{number.lower()}-{rule}): {_line(text)} ({_places(notes)})\n"
+        for (number, rule, text), notes in sorted(found.items())
+    ]
+    return "### Why\n\n" + _cut(lines, rows)
+
+
+def _watch(made: list[Note]) -> str:
+    lines = [f"* {text}\n" for text in watched(made)]
+    return "### What to watch after merging\n\n" + "".join(lines) if lines else ""
+
+
+def _held(group: Group) -> str:
+    found: dict[tuple[str, str, str, str], list[Note]] = {}
+    for note in group.notes:
+        if note.status == HELD_BACK:
+            found.setdefault((note.rule, note.reason, note.spec, note.allow), []).append(note)
+    lines = []
+    for (rule, reason, spec, allow), notes in found.items():
+        more = f"; {_line(allow)}" if allow else ""
+        page = f" [{spec}]({reason_url(spec)})" if spec.isalnum() and spec.isascii() else ""
+        lines.append(f"* {_places(notes)} {rule}: {_line(reason)}{page}{more}\n")
+    return _folded(f"{counted(len(lines), 'reason')} to hold back", lines)
+
+
+def _offered(group: Group) -> str:
+    found: dict[tuple[str, str], list[Note]] = {}
+    for note in group.notes:
+        if note.status == OFFERED:
+            found.setdefault((note.rule, note.message), []).append(note)
+    lines = [f"* {_places(notes)} {rule}: {_line(text)}\n" for (rule, text), notes in found.items()]
+    return _folded(f"{len(lines)} more that the files cannot prove; harden verify tries them", lines)
+
+
+def _errors(group: Group) -> str:
+    return _folded("Files that could not be read", [f"* {_line(error)}\n" for error in group.errors])
+
+
+def _folded(head: str, lines: list[str]) -> str:
+    return f"<details><summary>{head}</summary>\n\n{_cut(lines, _ROWS)}\n</details>\n" if lines else ""
+
+
+def _cut(lines: list[str], rows: int) -> str:
+    rest = len(lines) - rows
+    return "".join(lines[:rows]) + (f"* … and {rest} more\n" if rest > 0 else "")
+
+
+def _line(text: str) -> str:
+    """Return text of a repository as one line that means nothing to a forge."""
+    return escaped(text[:400])
+
+
+def _places(notes: list[Note]) -> str:
+    shown = [f"{code(note.path[:200])} line {note.line}" for note in notes[:3]]
+    return ", ".join(shown) + (f" and {len(notes) - 3} more" if len(notes) > 3 else "")
+
+
+_HOW = f"""### How to
+
+* **Leave something out**: name the rule in `ignore` of a `harden.toml` here, or put `# harden: ignore[RULE]` above the
+  instruction ([configuration]({DOCUMENTATION}/cli/)). The next run rebuilds this request without it.
+* **Postpone**: leave this request open. It follows its base branch without a new message.
+* **Change it**: push to its branch. It is yours then and is never overwritten.
+* **Close for good**: close this request. These changes are not proposed again.
+"""

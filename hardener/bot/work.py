@@ -1,0 +1,234 @@
+"""One repository from its clone to its requests."""
+
+from __future__ import annotations
+
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from hardener.bot import texts
+from hardener.bot.decide import Act, There, decide
+from hardener.bot.families import FAMILIES
+from hardener.bot.forge.records import Forge, PullRequest, Repository
+from hardener.bot.git.clone import Clone, Tip, checked_branch, clone, remote_tip
+from hardener.bot.git.command import Access, Git
+from hardener.bot.ledger import Key, Ledger
+from hardener.bot.mark import declined, is_same, keys_of
+from hardener.bot.mark import done as done_body
+from hardener.bot.policy import Policy, reason_to_skip
+from hardener.bot.rewriting import Group, Order
+from hardener.bot.worker import Bounds, rewrite_apart
+from hardener.errors import HardenError
+from hardener.fast.records import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What came of a repository, or of one of its branches; `waits`: the next run has to look again."""
+
+    repository: str
+    what: str
+    url: str = ""
+    failed: bool = False
+    waits: bool = False
+    groups: tuple[Group, ...] = field(default=(), repr=False)
+
+
+class Quota:
+    """How many new requests a run may still open; shared by its threads."""
+
+    def __init__(self, left: int) -> None:
+        self._left = left
+        self._lock = threading.Lock()
+
+    def take(self) -> bool:
+        """Take one, and tell whether there was one."""
+        with self._lock:
+            self._left -= 1
+            return self._left >= 0
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """What the work on all repositories shares.
+
+    Attributes:
+        dry: only tell what would be done; nothing is written to the forge.
+    """
+
+    forge: Forge
+    policy: Policy
+    ledger: Ledger
+    quota: Quota
+    bounds: Bounds = Bounds()
+    dry: bool = False
+
+
+def work_on(repository: Repository, bench: Bench) -> list[Told]:
+    """Harden a repository and bring its requests up to date; what goes wrong is told, so that the others go on."""
+    name, policy = repository.name, bench.policy
+    reason = reason_to_skip(repository, policy)
+    if reason:
+        return [Told(name, f"skipped: {reason}")]
+    try:
+        with _folder() as folder:
+            return _with_ledger(repository, bench, folder)
+    except HardenError as error:
+        return [Told(name, str(error), failed=True)]
+
+
+def _with_ledger(repository: Repository, bench: Bench, folder: Path) -> list[Told]:
+    git = Git(folder, _access(repository, bench.forge), (bench.policy.name, bench.policy.mail))
+    base = remote_tip(git, repository.clone_url, checked_branch(repository.base))
+    if base is None:
+        return [Told(repository.name, "skipped: empty")]
+    if bench.dry:
+        return _in_clone(repository, bench, git)
+    key = Key(repository.name, base, bench.policy.digest())
+    before = bench.ledger.done(key, bench.policy.again_after)
+    if before is not None:
+        return [Told(repository.name, f"as before: {before}")]
+    bench.ledger.begin(key)
+    try:
+        told = _in_clone(repository, bench, git)
+    except HardenError as error:
+        bench.ledger.finish(key, str(error), failed=True)
+        raise
+    waits = any(one.waits for one in told)
+    bench.ledger.finish(key, "; ".join(dict.fromkeys(one.what for one in told)), failed=waits)
+    return told
+
+
+def _access(repository: Repository, forge: Forge) -> Access:
+    url = repository.clone_url
+    is_plain = url.startswith(f"http://{forge.host.partition('/')[0]}/")
+    if not (url.startswith("https://") or is_plain) or "@" in url:
+        raise HardenError("the forge names an address for git that is not https://")
+    return Access(url, forge.user, forge.token)
+
+
+@contextmanager
+def _folder() -> Iterator[Path]:
+    """Give an empty folder in which no configuration of the folders above it counts."""
+    with tempfile.TemporaryDirectory(prefix="harden-bot-", ignore_cleanup_errors=True) as name:
+        (Path(name) / "harden.toml").touch()
+        folder = Path(name) / "checkout"
+        folder.mkdir()
+        yield folder
+
+
+def _in_clone(repository: Repository, bench: Bench, git: Git) -> list[Told]:
+    copy = clone(git, repository.clone_url, repository.base)
+    policy, found = bench.policy, {}
+    if policy.grouping != "file":
+        for name in FAMILIES if policy.grouping == "family" else ("all",):
+            found[name] = bench.forge.requests(repository, policy.branch(name))
+    groups = _groups(copy, bench, found)
+    if bench.dry:
+        return [Told(repository.name, f"{len(one.changes)} to change", groups=(one,)) for one in groups]
+    told = []
+    for group in groups:
+        requests = found.get(group.name) or bench.forge.requests(repository, policy.branch(group.name))
+        told.append(_bring(repository, bench, copy, group, requests))
+    return told or [Told(repository.name, "nothing to do: no Dockerfile")]
+
+
+def _groups(copy: Clone, bench: Bench, found: dict[str, tuple[PullRequest, ...]]) -> list[Group]:
+    """Return what each request is to hold, without what people declined."""
+    policy = bench.policy
+    refused: set[str] = set()
+    lost = set()
+    for name, requests in found.items():
+        keys = declined(requests)
+        refused.update(keys or ())
+        if keys is None:
+            lost.add(name)
+    config = str(policy.config.absolute()) if policy.config else ""
+    order = Order(policy.grouping, config, policy.offline, tuple(sorted(refused)))
+    groups = rewrite_apart(copy.git.folder, order, bench.bounds)
+    return [Group(one.name, errors=one.errors) if one.name in lost else one for one in groups]
+
+
+def _bring(repository: Repository, bench: Bench, copy: Clone, group: Group, requests: tuple[PullRequest, ...]) -> Told:
+    """Bring one branch and its request to where they should be."""
+    branch = checked_branch(bench.policy.branch(group.name))
+    tip = copy.tip(branch)
+    tree = copy.tree_with({change.path: change.after for change in group.changes}) if group.changes else None
+    there = There(copy.commit, tree, tip, requests, _is_less(group, requests))
+    act = decide(there)
+    if act is Act.OPEN:
+        if bench.policy.grouping == "file" and _is_all_declined(group, requests):
+            return Told(repository.name, Act.DECLINED.value)
+        if not bench.quota.take():
+            return Told(repository.name, "waits: the limit of new requests of this run is reached", waits=True)
+    desk = Desk(repository, bench, copy, branch)
+    url = desk.do(act, there, group)
+    wrong = f"; {len(group.errors)} not read" if group.errors else ""
+    return Told(repository.name, f"{branch}: {act.value}{wrong}", url, waits=act is Act.UNSURE, groups=(group,))
+
+
+def _is_less(group: Group, requests: tuple[PullRequest, ...]) -> bool:
+    """Tell whether an open request holds what is missing now, perhaps because a registry did not answer."""
+    held = next((keys_of(one.body) for one in requests if one.is_open), frozenset())
+    return group.is_unsure and not held <= frozenset(group.keys)
+
+
+def _is_all_declined(group: Group, requests: tuple[PullRequest, ...]) -> bool:
+    keys = declined(requests)
+    return keys is None or (bool(keys) and set(group.keys) <= set(keys))
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Does what was decided for one branch. It may be killed after any step: all can be redone."""
+
+    repository: Repository
+    bench: Bench
+    copy: Clone
+    branch: str
+
+    def do(self, act: Act, there: There, group: Group) -> str:
+        """Do it and return the address of the request, "" without one."""
+        request = there.open
+        if act in (Act.OPEN, Act.REBUILD) and there.tree is not None:
+            if not there.is_current:
+                self._push(there.tree, there.tip, group)
+            request = request or self._create(group)
+        if act in (Act.OPEN, Act.REBUILD, Act.SAME) and request is not None:
+            self._describe(request, group)
+        elif act is Act.CLOSE and request is not None:
+            self._close(request)
+            self._delete()
+        elif act is Act.DELETE:
+            self._delete()
+        return request.url if request is not None else ""
+
+    def _push(self, tree: str, tip: Tip | None, group: Group) -> None:
+        commit = self.copy.commit_of(tree, texts.message(group))
+        self.copy.push(commit, self.branch, tip.commit if tip else None)
+
+    def _create(self, group: Group) -> PullRequest:
+        return self.bench.forge.create(self.repository, self.branch, texts.title(group), texts.body(group))
+
+    def _describe(self, request: PullRequest, group: Group) -> None:
+        """Bring labels and texts up to date; what a person worded otherwise stays while the change is the same."""
+        forge, wanted = self.bench.forge, texts.body(group)
+        if not is_same(request.body, wanted):
+            forge.update(self.repository, request.number, texts.title(group), wanted)
+        missing = tuple(label for label in self.bench.policy.labels if label not in request.labels)
+        if missing:
+            forge.add_labels(self.repository, request.number, missing)
+
+    def _close(self, request: PullRequest) -> None:
+        """Close a request with a comment; marked first, so that it is never taken for declined."""
+        forge, number = self.bench.forge, request.number
+        if done_body(request.body) != request.body:
+            forge.update(self.repository, number, request.title, done_body(request.body))
+        if not any(texts.NOTHING_LEFT in text for text in forge.comments(self.repository, number)):
+            forge.comment(self.repository, number, texts.closing())
+        forge.close(self.repository, number)
+
+    def _delete(self) -> None:
+        self.bench.forge.delete_branch(self.repository, self.branch)

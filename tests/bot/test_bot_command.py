@@ -1,0 +1,81 @@
+"""`harden bot run` as it is typed."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.bot.git_server import TOKEN, git
+from tests.bot.github_server import Forge
+from tests.bot.working import FILES, NAME
+
+
+def harden(*arguments: object, **more: str) -> subprocess.CompletedProcess[str]:
+    env = {key: value for key, value in os.environ.items() if key not in ("GH_TOKEN", "GITHUB_TOKEN")}
+    command = [sys.executable, "-m", "hardener", "bot", "run", "--offline", *map(str, arguments)]
+    return subprocess.run(command, env={**env, **more}, capture_output=True, text=True, check=False)
+
+
+def test_a_list_of_repositories(forge: Forge, tmp_path: Path) -> None:
+    forge.repository(NAME, FILES)
+    names = tmp_path / "repos.txt"
+    names.write_text(f"# ours\n{NAME}  # the shop\n\n")
+    given = ("--file", names, "--api", forge.url, "--ledger", tmp_path / "l")
+    done = harden(*given, HARDEN_BOT_TOKEN=TOKEN)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == f"{NAME}: harden/all: opened {forge.url}/{NAME}/pull/1\n"
+    assert harden(*given, HARDEN_BOT_TOKEN=TOKEN).stdout == f"{NAME}: as before: harden/all: opened\n"
+
+
+def test_a_dry_run_writes_to_a_folder_and_nowhere_else(forge: Forge, tmp_path: Path) -> None:
+    forge.repository(NAME, FILES)
+    out = tmp_path / "out"
+    done = harden("--repo", NAME, "--api", forge.url, "--dry-run", out, HARDEN_BOT_TOKEN=TOKEN)
+    assert (done.returncode, done.stdout) == (0, f"{NAME}: 2 to change\n")
+    assert sorted(path.name for path in out.iterdir()) == ["acme-shop--harden-all.md", "acme-shop--harden-all.patch"]
+    assert forge.writes() == []
+    assert forge.sha(NAME, "harden/all") == ""
+    git(tmp_path, "clone", "-q", str(forge.root / f"{NAME}.git"), "copy")
+    git(tmp_path / "copy", "apply", str(out / "acme-shop--harden-all.patch"))
+    assert "USER 1000" in (tmp_path / "copy" / "Dockerfile").read_text()
+
+
+def test_checkouts_without_a_forge(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "Dockerfile").write_text(str(FILES["Dockerfile"]))
+    done = harden("--local", tmp_path / "one", "--local", tmp_path / "two", "--dry-run", tmp_path / "out")
+    assert done.returncode == 0
+    assert len(list((tmp_path / "out").iterdir())) == 4
+    assert (tmp_path / "one" / "Dockerfile").read_text() == FILES["Dockerfile"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--local", "."], "--local needs --dry-run"),
+        ([], "name something to work on"),
+        (["--repo", "a/b"], "put a token into HARDEN_BOT_TOKEN"),
+        (["--repo", "a/b", "--author", "x"], "NAME <MAIL>"),
+        (["--file", "/none/such"], "put a token into"),
+        (["--repo", "a/b", "--config", "/none/such.toml"], "/none/such.toml"),
+    ],
+)
+def test_mistakes_are_told(arguments: list[str], said: str, tmp_path: Path) -> None:
+    done = harden(*arguments, XDG_STATE_HOME=str(tmp_path))
+    assert done.returncode == 2
+    assert said in done.stderr
+
+
+def test_the_options_stand_in_the_documentation() -> None:
+    from click.testing import CliRunner
+
+    from hardener.cli.bot import command
+    from tests.corpus import ROOT
+
+    printed = CliRunner().invoke(command, ["run", "--help"], prog_name="harden bot", terminal_width=100).output
+    assert f"```text\n{printed.rstrip()}\n```" in (ROOT / "docs" / "bot.md").read_text(encoding="utf-8")

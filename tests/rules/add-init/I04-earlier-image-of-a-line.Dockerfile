@@ -1,0 +1,3 @@
+FROM node:8.9-alpine
+COPY app.js .
+CMD ["node", "app.js"]

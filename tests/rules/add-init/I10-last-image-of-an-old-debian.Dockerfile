@@ -1,0 +1,3 @@
+FROM node:10
+COPY app.js .
+CMD ["node", "app.js"]

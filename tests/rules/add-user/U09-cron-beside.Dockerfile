@@ -1,0 +1,3 @@
+FROM nginx:1.29
+COPY nginx.conf /etc/nginx/conf.d/default.conf
+CMD ["sh", "-c", "cron && nginx -g 'daemon off;'"]

@@ -1,0 +1,2 @@
+#!/bin/sh
+envsubst < /tmp/env.js > /usr/share/nginx/html/env.js

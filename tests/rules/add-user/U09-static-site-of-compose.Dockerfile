@@ -1,0 +1,2 @@
+FROM nginx:1.29-alpine
+COPY dist /usr/share/nginx/html

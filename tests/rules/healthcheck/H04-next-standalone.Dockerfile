@@ -1,0 +1,9 @@
+FROM node:22-bookworm-slim AS build
+WORKDIR /app
+COPY . .
+RUN npm ci && npm run build
+FROM node:22-bookworm-slim
+WORKDIR /app
+ENV HOSTNAME=0.0.0.0
+COPY --from=build /app/.next/standalone ./
+CMD ["node", "server.js"]

@@ -1,0 +1,4 @@
+FROM python:3.13-slim-bookworm
+WORKDIR /app
+COPY . .
+CMD ["gunicorn", "main:app"]

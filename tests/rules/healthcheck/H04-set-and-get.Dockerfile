@@ -1,0 +1,4 @@
+FROM node:10
+WORKDIR /app
+COPY . .
+CMD ["node", "app.js"]

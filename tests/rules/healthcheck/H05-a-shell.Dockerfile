@@ -1,0 +1,3 @@
+FROM debian:bookworm-slim
+COPY . /opt
+CMD ["bash"]

@@ -1,0 +1,1 @@
+require('net').createServer((s) => s.write('hello')).listen(9000);

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from hardener.engine.config import Config
-from hardener.engine.config_files import forget, load, nearest
+from hardener.engine.config_files import forget, layered, load, nearest
 from hardener.errors import ConfigError
+from hardener.project.assumptions import Assumptions
 from hardener.rules.base import Safety
 
 
@@ -79,7 +80,8 @@ def test_the_documented_keys_of_verify_are_read(tmp_path: Path) -> None:
     listed = page[page.index("\nKeys: ") :].split(". An option")[0]
     lists = ("probe", "probe-cmd", "run-cmd", "env", "port", "build-arg", "secret", "build-option", "run-option")
     values = {**dict.fromkeys(lists, '["x"]'), **dict.fromkeys(("target", "touch", "engine"), '"x"'),
-              **dict.fromkeys(("timeout", "wait", "stop-timeout"), "3"), "no-times": "true"}  # fmt: skip
+              **dict.fromkeys(("timeout", "wait", "stop-timeout"), "3"),
+              "times": "true", "no-times": "true"}  # fmt: skip
     assert {word.strip("`,.") for word in listed.split()[1:]} == set(values)
     lines = "".join(f"{key} = {value}\n" for key, value in values.items())
     (tmp_path / "harden.toml").write_text(f"[verify]\n{lines}")
@@ -98,5 +100,33 @@ def test_the_documented_keys_of_verify_are_read(tmp_path: Path) -> None:
 )
 def test_keys_of_verify_that_cannot_be_used(tmp_path: Path, line: str, said: str) -> None:
     (tmp_path / "harden.toml").write_text(f"[verify]\n{line}\n")
+    with pytest.raises(ConfigError, match=re.escape(said)):
+        load(tmp_path / "harden.toml")
+
+
+def test_assumptions_are_read_and_the_users_own_count_below(tmp_path: Path) -> None:
+    (tmp_path / "harden.toml").write_text(
+        '[assume]\nruntime = "kubernetes"\nwritable = ["/app/data/", "/var/lib/app"]\narguments = false\n'
+    )
+    found = nearest(tmp_path)
+    assert found.assume == Assumptions("kubernetes", None, False, ("/app/data", "/var/lib/app"))
+    assert Config().assume is None
+    below = Config(tmp_path, assume=Assumptions("docker", True, None, ()))
+    assert layered(below, found).assume == Assumptions("kubernetes", True, False, ("/app/data", "/var/lib/app"))
+    assert layered(below, Config(tmp_path)).assume == below.assume
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("writeable = []", "assume: unknown key 'writeable'; did you mean 'writable'?"),
+        ('runtime = "podman"', 'assume: runtime must be "docker" or "kubernetes"'),
+        ("low-ports = 1", "assume: low-ports must be true or false"),
+        *((f'writable = ["{path}"]', "assume: writable must be a list of folders of the image")
+          for path in ("data", "/", "/app/../etc", "/a b", "/a;reboot", "/$X", "/a\\nb")),
+    ],
+)  # fmt: skip
+def test_assumptions_that_cannot_be_used(tmp_path: Path, line: str, said: str) -> None:
+    (tmp_path / "harden.toml").write_text(f"[assume]\n{line}\n")
     with pytest.raises(ConfigError, match=re.escape(said)):
         load(tmp_path / "harden.toml")

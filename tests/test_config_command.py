@@ -36,6 +36,8 @@ VALUES: dict[str, tuple[Any, Any]] = {
     "seconds": (5, 0),
     "span": ("12h", "12 hours"),
     "tags": ("minor", "major.minor"),
+    "runtime": ("kubernetes", "podman"),
+    "folders": (["/app/data"], ["data"]),
     "mirrors": ({"docker.io": ["https://m.example"]}, {"docker.io": "https://m.example"}),
     "rules by pattern": ({"x/**": ["add-user"]}, {"x/**": ["no-such-rule"]}),
 }
@@ -81,11 +83,12 @@ def test_what_a_repository_may_not_set_is_what_the_keys_say(tmp_path: Path) -> N
 
 REPOSITORY = (
     'select = ["merge-run"]\nignore = ["add-user"]\nexclude = ["a/"]\n'
-    '[update]\ntags = "same"\n[verify]\nno-times = false\n'
+    '[update]\ntags = "same"\n[verify]\nno-times = false\n[assume]\narguments = false\n'
 )
 OWN = (
     'ignore = ["add-init"]\nexclude = ["b/"]\noffline = true\nunsafe-fixes = true\n[update]\ntags = "minor"\n'
     '[registry]\ninsecure = ["r.lan"]\nlifetime = "2h"\n[verify]\nno-times = true\nwait = 5\n'
+    "[assume]\narguments = true\nwritable = []\n"
 )
 
 
@@ -108,6 +111,8 @@ def test_each_value_is_the_one_of_a_run(ours: str, theirs: str, tmp_path: Path) 
     assert value("level") == (config.level.value if config.level else "hardening")
     assert (value("tags", "update") or "same") == config.update.tags
     assert value("wait", "verify") == dict(config.verify).get("wait")
+    assert value("arguments", "assume") is (config.assume.arguments if config.assume else None)
+    assert (value("writable", "assume") == []) is (config.assume is not None and config.assume.writable == ())
     assert value("no-times", "verify") == dict(config.verify).get("no-times")
     assert value("lifetime", "registry") == ("2h" if config.registry.lifetime else None)
     assert all(one.sources for one in found.values() if one.value not in (None, "hardening"))

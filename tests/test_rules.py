@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from hardener import DockerfileSyntaxError, Options, Refusal, Result, Safety, harden
+from hardener.engine.config_reading import read
 from hardener.fast.records import replace
 from hardener.lookups.build_context import BuildContext
 from hardener.lookups.build_files import builds_of
@@ -27,14 +28,17 @@ WHOLE = "whole"
 
 
 def options(case: Path) -> Options:
-    """Return the options of a case; a folder `<case>.context` beside it is its build context."""
+    """Return the options of a case; beside it lie its build context, `<case>.context`, and `<case>.harden.toml`, of
+    which the table `assume` counts."""
     folder = case.with_suffix(".context")
     select = frozenset() if case.parent.name == WHOLE else frozenset({case.parent.name})
     resolver = BuildContext(folder) if folder.is_dir() else None
     builds = (lambda: builds_of(folder)) if folder.is_dir() else None
+    stated = case.with_suffix(".harden.toml")
+    assume = read(stated, 1 << 20, trusted=False).assume if stated.exists() else None
     return Options(
         level=Safety.UNSAFE, select=select, resolve=resolver, find_builds=builds, answers=answers(case.parent),
-        other_files=True,
+        other_files=True, assume=assume,
     )  # fmt: skip
 
 

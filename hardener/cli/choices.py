@@ -126,6 +126,7 @@ class Choices:
             extend_select=_rules((*self.extend_select, *["cache-mount"] * self.cache_mounts)) | config.extend_select,
             ignore=_rules(self.ignore) | config.ignored_in(_absolute(path)),
             resolve=_resolver(self.context or config.context, path),
+            assume=config.assume,
             image_facts=config.image_facts and not self.no_image_facts,
         )
 

@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from hardener.cli.choices import CONTEXT, choice_options
-from hardener.cli.verify_options import Settings, configured, options_of, plan_of
+from hardener.cli.verify_options import Settings, configured, held_back, known_of, options_of, plan_of
 from hardener.engine import files
 from hardener.engine.result import Result
 from hardener.errors import HardenError, RegistryError, VerifyError
@@ -28,6 +28,7 @@ from hardener.verify.report.table import markdown, text
 _PATH = click.Path(path_type=Path)
 _SECONDS = click.FloatRange(min=1)
 _WHOLE_SECONDS = click.IntRange(min=1)
+_PERCENT = click.IntRange(0, 100)
 _FORMATS = ("text", "json", "markdown")
 
 
@@ -51,7 +52,14 @@ _FORMATS = ("text", "json", "markdown")
     metavar="SECONDS",
     help="Kill a container this long after its stop signal (10).",
 )
-@click.option("--no-times", is_flag=True, help="Do not time builds from nothing and after a change.")
+@click.option("--times", is_flag=True, help="Time builds from nothing and after a change.")
+@click.option("--no-times", is_flag=True, help="Do not time them, whatever the configuration says.")
+@click.option(
+    "--try-held-back/--no-try-held-back",
+    default=None,
+    help="Also try what the files cannot prove (where a probe gets an answer).",
+)
+@click.option("--require", type=_PERCENT, metavar="PERCENT", help="Fail where fewer of the known routes answer.")
 @click.option("--touch", metavar="FILE", help="Change this source file of the context for the rebuild.")
 @click.option("--engine", metavar="PROGRAM", help="docker or podman, or a path (the first that answers).")
 @click.option("--write", is_flag=True, help="Write the changes that work to the Dockerfile.")
@@ -67,7 +75,8 @@ _FORMATS = ("text", "json", "markdown")
 def command(dockerfile: Path | None, **given: Any) -> int:
     """Build and run the image of DOCKERFILE before and after, compare, and keep what works.
 
-    With a probe all rules are tried, with --unsafe-fixes too; without one only what harden changes anyway.
+    Without a probe harden finds what can be asked. Where the application answers, all rules are tried, with
+    --unsafe-fixes too; else only what harden changes anyway.
 
     \b
     Exit codes: 0 all changes work, or there is nothing to change; 1 changes were dropped;
@@ -116,12 +125,15 @@ def verify(path: Path, settings: Settings) -> int:
         engine,
         logs,
     ):
-        session = Session(source, options, plan, engine, Builder(engine, plan, logs), say, _asking(path, settings))
+        session = Session(
+            source, options, plan, engine, Builder(engine, plan, logs), say, _asking(path, settings),
+            try_held_back=held_back(path, settings), require=settings.require or 0, **known_of(source, options, plan),
+        )  # fmt: skip
         verdict = session.run()
         seconds = time.monotonic() - started
         data = report(
-            verdict, plan, level=options.level, engine=f"{engine.program} {engine.version}", logs=str(logs),
-            seconds=seconds,
+            verdict, session.plan, level=session.options.level, engine=f"{engine.program} {engine.version}",
+            logs=str(logs), seconds=seconds,
         )  # fmt: skip
         if settings.profile:
             data["profile"] = _profile(session, verdict, settings, data["evidence"])

@@ -5,13 +5,20 @@ from __future__ import annotations
 import shlex
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
+from typing import Any
 
 import click
 
 from hardener.cli.choices import Choices
+from hardener.engine.reading import read
 from hardener.engine.result import Options
 from hardener.errors import VerifyError
-from hardener.rules.base import Safety
+from hardener.image.model import Model
+from hardener.image.process import services_of
+from hardener.lookups.build_files import builds_of
+from hardener.project.builds import Service
+from hardener.project.context import Files
+from hardener.text import decode
 from hardener.verify.container.probe import port_of
 from hardener.verify.model import Plan, Port
 
@@ -33,7 +40,10 @@ class Settings(Choices):
     timeout: float | None = None
     wait: float | None = None
     stop_timeout: int | None = None
+    times: bool = False
     no_times: bool = False
+    try_held_back: bool | None = None
+    require: int | None = None
     touch: str | None = None
     engine: str | None = None
     write: bool = False
@@ -89,7 +99,7 @@ def plan_of(path: Path, settings: Settings) -> Plan:
         build_timeout=settings.timeout or 1800,
         wait=settings.wait or 60,
         grace=settings.stop_timeout or 10,
-        times=not settings.no_times,
+        times=(settings.times or settings.touch is not None) and not settings.no_times,
         touch=settings.touch,
     )
 
@@ -102,7 +112,44 @@ def _port(given: str) -> Port:
 
 
 def options_of(path: Path, settings: Settings, plan: Plan) -> Options:
-    """Return what harden may do: with a probe everything, since it is tried; else what is asked for."""
+    """Return what harden may do before anything was asked, with what compose files and others say of the image."""
     options = replace(settings, context=plan.context).options(path)
+    return replace(options, find_builds=lambda: builds_of(path.parent, plan.context, path.name))
+
+
+def held_back(path: Path, settings: Settings) -> bool | None:
+    """Return whether what the files cannot prove is to be tried; None where a probe that answers decides."""
+    if settings.try_held_back is not None:
+        return settings.try_held_back
     chosen = settings.safe or settings.unsafe_fixes or settings.configuration(path.parent).level is not None
-    return options if chosen or not plan.has_probe else replace(options, level=Safety.UNSAFE)
+    return False if chosen else None
+
+
+def known_of(source: bytes, options: Options, plan: Plan) -> dict[str, Any]:
+    """Return what the files say of the service, for `Session`: its routes, and what may be missing."""
+    from hardener.rules.healthcheck.named_routes import named_routes
+
+    def known(model: Model, files: Files) -> tuple[tuple[str, ...], tuple[Service, ...]]:
+        stage = model.find(plan.target) if plan.target else model.stages[-1]
+        routes = named_routes(model, files, plan.target or "")
+        return routes, services_of(model, stage, files) if stage is not None else ()
+
+    routes, services = read(decode(source), options, known)
+    variables, hint = composed_variables(services, plan.env)
+    return {"routes": routes, "variables": variables, **({"hint": hint} if hint else {})}
+
+
+def composed_variables(services: tuple[Service, ...], given: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
+    """Return the variables whose values a compose file says, and a hint that names all that it sets.
+
+    Only values that stand in the file count: what Compose takes from the environment of who starts it is the person's
+    to give. Variables of the command line are not among them; both are empty where no compose file sets any.
+    """
+    names = {variable.partition("=")[0] for variable in given}
+    for service in services:
+        missing = [entry for entry in service.environment if entry.partition("=")[0] not in names]
+        if missing and service.source == "compose":
+            said = tuple(entry for entry in missing if entry.partition("=")[2] and "$" not in entry)
+            shown = ", ".join(dict.fromkeys(entry.partition("=")[0] for entry in missing))
+            return said, f"{service.file} sets {shown}: give values with --env, and other services with --run-option"
+    return (), ""

@@ -118,6 +118,8 @@ class _Run:
             return self.options.answers.get(lookup)
         if lookup.kind == "builds":
             return self.options.find_builds() if self.options.find_builds else None
+        if lookup.kind == "assume":
+            return self.options.assume
         return self.options.beside(lookup) if self.options.beside else None
 
     def _pass(self, rule: type[ComposeRule]) -> list[Finding]:

@@ -10,6 +10,10 @@ from hardener.fast.records import dataclass, field
 from hardener.lookups.update_policy import UpdatePolicy
 from hardener.rules.base import Safety
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from hardener.project.assumptions import Assumptions
+
 
 @dataclass(frozen=True, slots=True)
 class RegistryConfig:
@@ -38,6 +42,7 @@ class Config:
         folder: where the file lies: patterns and `context` are relative to it.
         per_file_ignores: (pattern as in .gitignore, rules not to run on the files that it matches).
         level: None where the file does not say.
+        assume: what the person states that no file shows; None where the file has no such table.
         baseline: the findings that are left alone.
         verify: (name, value) of options for `harden verify`.
     """
@@ -54,6 +59,7 @@ class Config:
     image_facts: bool = True
     registry: RegistryConfig = field(default_factory=RegistryConfig)
     update: UpdatePolicy = field(default_factory=UpdatePolicy)
+    assume: Assumptions | None = None
     verify: tuple[tuple[str, Any], ...] = ()
     baseline: Path | None = None
 

@@ -88,6 +88,7 @@ def layered(below: Config, found: Config) -> Config:
         image_facts=found.image_facts and below.image_facts,
         registry=replace(ours, lifetime=ours.lifetime if theirs.lifetime is None else theirs.lifetime),
         update=below.update if found.update == UpdatePolicy() else found.update,
+        assume=found.assume.over(below.assume) if found.assume and below.assume else found.assume or below.assume,
         verify=tuple({**dict(below.verify), **dict(found.verify)}.items()),
     )
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
 from hardener.fast.records import dataclass
 from hardener.lookups.update_policy import TAGS, duration
+from hardener.project.assumptions import RUNTIMES
 from hardener.rules.base import Safety
 
 LEVELS = tuple(level.value for level in Safety)
@@ -64,6 +66,14 @@ def _are_lists(value: Any) -> bool:
     return isinstance(value, dict) and all(is_texts(item) for item in value.values())
 
 
+#: an absolute path of plain names: it goes into a RUN as it is
+_FOLDER = re.compile(r"(?:/(?!\.\.?(?:/|\Z))[\w.@+-]+)+/?")
+
+
+def _are_folders(value: Any) -> bool:
+    return is_texts(value) and all(_FOLDER.fullmatch(folder) for folder in value)
+
+
 KINDS: dict[str, Kind] = {
     "rules": Kind(is_texts, "a list of strings"),
     "patterns": Kind(is_texts, "a list of strings"),
@@ -79,6 +89,8 @@ KINDS: dict[str, Kind] = {
     "seconds": Kind(_is_seconds, "a whole number of seconds"),
     "span": Kind(_is_span, 'a length of time such as "12h" or "7d"'),
     "tags": Kind(lambda v: v in TAGS, '"same", "patch", "minor" or "major"'),
+    "runtime": Kind(lambda v: v in RUNTIMES, '"docker" or "kubernetes"'),
+    "folders": Kind(_are_folders, 'a list of folders of the image, such as ["/app/data"]'),
     "mirrors": Kind(_are_lists, 'a table: "docker.io" = ["https://mirror.example"]'),
     "rules by pattern": Kind(_are_lists, "a table: pattern = [rules]"),
 }
@@ -104,6 +116,10 @@ KEYS: tuple[Key, ...] = (
     Key("update", "min-age", "span", "Move a pin only to images this old."),
     Key("update", "tags", "tags", "How far the tag itself may move; same: only the digest."),
     Key("update", "ignore", "images", "Do not move pins of these images; `*` stands for anything."),
+    Key("assume", "runtime", "runtime", "Containers run in Docker (since 20.10) or Podman, or in Kubernetes."),
+    Key("assume", "low-ports", "flag", "Every user may listen on ports below 1024 where the image runs."),
+    Key("assume", "writable", "folders", "The program writes in these folders of the image and in /tmp, nowhere else."),
+    Key("assume", "arguments", "flag", "Containers start with arguments behind the name of the image."),
     Key("verify", "target", "string", "The stage to build."),
     Key("verify", "build-arg", "strings", "Build arguments, as NAME=VALUE."),
     Key("verify", "probe", "strings", "Ask these URLs of the container."),
@@ -113,6 +129,7 @@ KEYS: tuple[Key, ...] = (
     Key("verify", "timeout", "seconds", "Stop a build after this time."),
     Key("verify", "wait", "seconds", "Wait this long for the first answer."),
     Key("verify", "stop-timeout", "seconds", "Kill a container this long after its stop signal."),
+    Key("verify", "times", "flag", "Time builds from nothing and after a change."),
     Key("verify", "no-times", "flag", "Do not time builds."),
     Key("verify", "touch", "file", "Change this source file of the context for the rebuild."),
     Key("verify", "engine", "string", "docker or podman, or a path.", is_own=True),

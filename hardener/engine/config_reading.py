@@ -10,6 +10,7 @@ from hardener.engine.config import Config, RegistryConfig
 from hardener.engine.config_keys import KEYS, TABLES, keys_in
 from hardener.errors import ConfigError
 from hardener.lookups.update_policy import UpdatePolicy, duration
+from hardener.project.assumptions import Assumptions
 from hardener.rules import known_names
 from hardener.rules.base import Safety
 
@@ -64,6 +65,7 @@ def read(path: Path, size: int, *, trusted: bool) -> Config:
         image_facts=table.get("image-facts", True),
         registry=registry,
         update=_update(path, table.get("update", {})),
+        assume=_assume(path, table["assume"]) if "assume" in table else None,
         verify=verify,
     )
 
@@ -85,6 +87,13 @@ def _update(path: Path, table: dict[str, Any]) -> UpdatePolicy:
     _check_table(path, "update", table)
     return UpdatePolicy(duration(table.get("min-age", "0d")) or 0.0, table.get("tags", "same"),
                         tuple(table.get("ignore", ())))  # fmt: skip
+
+
+def _assume(path: Path, table: dict[str, Any]) -> Assumptions:
+    """Read the table `assume`."""
+    _check_table(path, "assume", table)
+    writable = tuple(folder.rstrip("/") for folder in table["writable"]) if "writable" in table else None
+    return Assumptions(table.get("runtime", ""), table.get("low-ports"), table.get("arguments"), writable)
 
 
 def _verify(path: Path, table: dict[str, Any]) -> tuple[tuple[str, Any], ...]:

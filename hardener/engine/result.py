@@ -11,6 +11,7 @@ from hardener.text import Edit, encode, minimal_edits
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from hardener.project.assumptions import Assumptions
     from hardener.project.file_change import FileChange
 
 #: Levels from the one that changes least.
@@ -37,6 +38,7 @@ class Options:
         beside: answers look-ups of kind "beside" about the project of a compose file; without it that is not known.
         find_built: answers one of kind "built", by its key.
         answers: what registries said, collected before the run; it never asks them itself.
+        assume: what the person states that no file shows.
         image_facts: ask registries what base images say of themselves, where the facts do not know it.
         other_files: rules may change other files of the build context too; who asks for it has to write
             `Result.changes` with the text, as one may rely on the other.
@@ -55,6 +57,7 @@ class Options:
     beside: Resolver | None = None
     find_built: Callable[[str], object] | None = None
     answers: Mapping[Lookup, object] = field(default_factory=dict)
+    assume: Assumptions | None = None
     image_facts: bool = True
     with_edits: bool = False
     with_settled: bool = False

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 #: A bound against a run without end, not a judgement: that two rules undo each other is seen by a text that comes back.
 MAX_ROUNDS = 100
 #: What stays true when a file of the build context changes.
-_LASTING = REMOTE | {"builds"}
+_LASTING = REMOTE | {"builds", "assume"}
 #: How often a rule may ask for more because of what it was answered.
 MAX_QUESTIONS = 40
 
@@ -220,6 +220,8 @@ class _Run:
             return self.options.answers.get(lookup)
         if lookup.kind == "builds":
             return self.options.find_builds() if self.options.find_builds else None
+        if lookup.kind == "assume":
+            return self.options.assume
         if lookup.kind == "built":
             return self.options.find_built(lookup.key) if self.options.find_built else None
         if lookup.kind == "writable" and not self.options.other_files:

@@ -12,6 +12,7 @@ from hardener.project.context import Files
 from hardener.shell import Body, Command, parse_shell
 from hardener.syntax.dockerfile.writer import exec_text
 
+_SETTING = regex(r"[A-Za-z_]\w*=")
 _INTERPRETER = regex(r"(python[\d.]*|node|nodejs|ruby|irb|php|perl|deno|bun|jshell|ipython|pypy[\d.]*)\Z")
 
 
@@ -70,12 +71,21 @@ def _started(stage: StageModel, argv: tuple[str, ...]) -> tuple[tuple[str, ...],
         argv = argv[len(base) :]
     if not argv or is_tool_box(argv):
         return ()
+    argv = _past_env(argv)
     call = shell_call(argv)
     if call is not None and call.is_text and call.at == len(argv) - 1:
         body = parse_shell(argv[call.at])
         if isinstance(body, Body):
             return tuple(_words(command) for command in body.commands if command.words)
     return (argv,)
+
+
+def _past_env(argv: tuple[str, ...]) -> tuple[str, ...]:
+    """Return what `env NAME=value` in front runs; with options of env the whole command line."""
+    if argv[0] not in ("env", "/usr/bin/env"):
+        return argv
+    at = next((at for at, word in enumerate(argv) if at and not _SETTING.match(word)), 0)
+    return argv[at:] if at and not argv[at].startswith("-") else argv
 
 
 def is_tool_box(argv: tuple[str, ...]) -> bool:

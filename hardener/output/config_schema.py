@@ -11,11 +11,13 @@ from typing import Any
 from hardener._version import DOCUMENTATION
 from hardener.engine.config_keys import KEYS, LEVELS, TABLES, Key
 from hardener.lookups.update_policy import TAGS
+from hardener.project.assumptions import RUNTIMES
 from hardener.rules import every_rule
 
 _TABLES = {
     "registry": "How registries are asked.",
     "update": "What `harden update` moves.",
+    "assume": "What a person states that no file shows.",
     "verify": "Options of `harden verify`.",
 }
 _OWN = (
@@ -39,6 +41,8 @@ _SHAPES: dict[str, dict[str, Any]] = {
     "seconds": {"type": "integer", "minimum": 1},
     "span": {"type": "string", "pattern": "^ *[0-9]+ *[mhdw]$", "examples": ["12h", "7d"]},
     "tags": {"enum": list(TAGS)},
+    "runtime": {"enum": list(RUNTIMES)},
+    "folders": {"type": "array", "items": {"type": "string", "pattern": "^/[A-Za-z0-9_.@+/-]+$"}},
     "mirrors": {"type": "object", "additionalProperties": _TEXTS},
     "rules by pattern": {"type": "object", "additionalProperties": _RULES},
 }

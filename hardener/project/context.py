@@ -15,6 +15,7 @@ from hardener.project.builds import Builds
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from hardener.project.assumptions import Assumptions
     from hardener.project.file_change import Writable
 
 T = TypeVar("T")
@@ -42,6 +43,8 @@ class Lookup:
 
     kind "builds": key is ""; a `Builds` of what compose and bake files say, kept out by .dockerignore or not;
     it is there without a context too.
+
+    kind "assume": key is ""; the `Assumptions` that the person states.
 
     kind "built": key as of "image"; what is known of that image, where another Dockerfile of the repository builds it.
 
@@ -233,6 +236,14 @@ class Files:
         """What compose and bake files say, nothing where that is not known."""
         answer = self._ask("builds", "")
         return answer if isinstance(answer, Builds) else Builds()
+
+    @property
+    def assumed(self) -> Assumptions:
+        """What the person states that no file shows, nothing where they say nothing."""
+        from hardener.project.assumptions import Assumptions  # no start needs it
+
+        answer = self._ask("assume", "")
+        return answer if isinstance(answer, Assumptions) else Assumptions()
 
     def beside(self, path: str) -> str | None:
         """Return the text of a file at a path from the folder of a compose file; None where it cannot be known."""

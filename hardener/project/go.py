@@ -109,6 +109,11 @@ def unknown_imports(files: Files, module: GoModule) -> tuple[str, ...] | None:
     return tuple(path for path in paths if "." in path.partition("/")[0] and not _provided(path, known))
 
 
+def imports_of(text: str) -> tuple[str, ...]:
+    """Return the packages of other modules that a source file imports: their first part is a host."""
+    return tuple(path for path in _imported(text) if "." in path.partition("/")[0])
+
+
 def _imported(text: str) -> Iterator[str]:
     """Yield what a source file imports. Each block is looked at once, as files of others may have many open ones."""
     at = 0

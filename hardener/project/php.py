@@ -7,6 +7,7 @@ from typing import Any
 
 from hardener.errors import Refusal
 from hardener.project.context import Files
+from hardener.project.missing_lock import no_lock
 from hardener.project.texts import joined, json_of
 
 #: the keys whose content composer.lock keeps a hash of
@@ -37,7 +38,7 @@ def composer_in_step(files: Files, folder: str, data: dict[str, Any]) -> Refusal
     path = joined(folder, "composer.lock")
     lock = json_of(files, path)
     if lock is None:
-        return Refusal("C16", f"there is no {path} in the build context, or .dockerignore keeps it out", "add it")
+        return no_lock(files, path)
     if lock.get("content-hash") != content_hash(data):
         return Refusal("C16", f"{path} is out of step with composer.json", "run `composer update --lock`")
     return None

@@ -8,6 +8,7 @@ from hardener.errors import Refusal
 from hardener.fast.patterns import regex
 from hardener.fast.records import dataclass
 from hardener.project.context import Files
+from hardener.project.missing_lock import no_lock
 from hardener.project.node.package_json import inside
 from hardener.project.texts import joined
 
@@ -73,7 +74,7 @@ def bundler_in_step(files: Files, folder: str, gemfile: Gemfile) -> Refusal | No
     path = joined(folder, "Gemfile.lock")
     sections = lock_sections(files, folder)
     if sections is None:
-        return Refusal("C16", f"there is no {path} in the build context, or .dockerignore keeps it out", "add it")
+        return no_lock(files, path)
     if not gemfile.is_plain or gemfile.has_gemspec:
         return Refusal("C16", "the Gemfile is a program, which harden cannot compare with the lock file")
     platforms = sections.get("PLATFORMS", [])

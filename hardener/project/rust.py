@@ -8,6 +8,7 @@ from typing import Any
 from hardener.errors import Refusal
 from hardener.fast.records import dataclass
 from hardener.project.context import Files
+from hardener.project.missing_lock import no_lock
 from hardener.project.node.package_json import inside
 from hardener.project.semver import satisfies
 from hardener.project.texts import joined, toml_of
@@ -72,7 +73,7 @@ def cargo_in_step(files: Files, crate: Crate) -> Refusal | None:
     path = joined(crate.folder, "Cargo.lock")
     lock = toml_of(files, path)
     if lock is None:
-        return Refusal("C16", f"there is no {path} in the build context, or .dockerignore keeps it out", "add it")
+        return no_lock(files, path)
     all_members = members(files, crate)
     if all_members is None:
         return Refusal("C16", "cannot read a Cargo.toml of the workspace")

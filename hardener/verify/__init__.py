@@ -6,6 +6,9 @@ build     one text to one image
 start     one image to one running container, and its end
 probe     what is asked of a container
 observe   what a container does: `Behaviour`
+original  its first run: limits, variables, probes
+scout     what can be asked of an image: its ports, routes, greetings
+reach     how far the proof reaches
 compare   what is worse after than before
 bisect    which rules make it fail
 layers    what lies in an image

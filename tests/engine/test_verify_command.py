@@ -50,7 +50,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory, engine_version: str) -> Path:
     names = ("r.json", "r.md", "r.html", "r.txt")
     reports = [word for name in names for word in ("--report", name)]
     rules = "exec-form,add-init,add-user,clean-package-cache"
-    done = harden(folder, "verify", "--probe", "http://localhost:8000/", "--stop-timeout", "3", "--write",
+    done = harden(folder, "verify", "--probe", "http://localhost:8000/", "--stop-timeout", "3", "--write", "--times",
                   "--select", rules, "--profile", "--logs", "l", *reports)  # fmt: skip
     (folder / "stderr").write_text(done.stderr)
     (folder / "stdout").write_text(done.stdout)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from hardener.verify.judge.compare import differs_only_in_text, failures
+from hardener.verify.judge.compare import differs_only_in_text, failures, varies_alike
 from hardener.verify.model import Answer, Behaviour, Stop
 
 UP = Behaviour(
@@ -102,3 +102,29 @@ def test_what_varies_in_the_original_does_not_count(again: str, new: str, alike:
 
 def test_a_status_is_more_than_text() -> None:
     assert not differs_only_in_text(UP, replace(UP, answers=(Answer("http://x/", 500, "hello"),)))
+
+
+@pytest.mark.parametrize(
+    ("new", "alike"),
+    [
+        ("<p>token c hello</p>", True),
+        ("<p>token c help</p>", False),
+        ("<p>token c</p>", False),
+        ("<p>Internal error</p>", False),
+    ],
+)
+def test_what_stays_the_same_in_a_text_that_varies_has_to_stay(new: str, alike: bool) -> None:
+    before = replace(UP, answers=(Answer("http://x/", 200, "<p>token a hello</p>"),))
+    again = replace(UP, answers=(Answer("http://x/", 200, "<p>token b hello</p>"),))
+    after = replace(UP, answers=(Answer("http://x/", 200, new),))
+    assert (failures(before, after, again) == ()) is alike
+
+
+@pytest.mark.parametrize(("new", "alike"), [("c b a", True), ("a b d", False), ("a b", False)])
+def test_an_order_that_varies_does_not_count(new: str, alike: bool) -> None:
+    assert varies_alike("a b c", new, "b a c") is alike
+
+
+def test_lines_that_only_one_run_has_do_not_count() -> None:
+    assert varies_alike("start\nretry\nready", "start\nready\nmore", "start\nready")
+    assert not varies_alike("start\nretry\nready", "start\nfailed", "start\nready")

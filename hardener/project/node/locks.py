@@ -11,6 +11,7 @@ from hardener.errors import Refusal
 from hardener.fast.patterns import regex
 from hardener.fast.records import dataclass
 from hardener.project.context import Files
+from hardener.project.missing_lock import no_lock
 from hardener.project.node.overrides import overridden, resolved
 from hardener.project.node.package_json import SECTIONS, Package, workspaces
 from hardener.project.semver import satisfies
@@ -61,8 +62,7 @@ def lock_in_step(files: Files, package: Package, manager: str) -> Lock | Refusal
     """Return the lock file of a project if it can be read and says what its package.json says (C16)."""
     path = find_lock(files, package.folder, manager)
     if path is None:
-        names = " or ".join(reversed(LOCKS[manager]))
-        return _refusal(f"there is no {names} in the build context, or .dockerignore keeps it out", "add it")
+        return no_lock(files, *(joined(package.folder, name) for name in reversed(LOCKS[manager])))
     text = files.text(path)
     if text is None:
         return _refusal(f"cannot read {path}")

@@ -8,6 +8,7 @@ from typing import Any
 
 from hardener.errors import Refusal
 from hardener.project.context import Files
+from hardener.project.missing_lock import no_lock
 from hardener.project.python.manifests import canonical, requirement_of, table
 from hardener.project.texts import joined, json_of, toml_of
 
@@ -17,7 +18,7 @@ def uv_in_step(files: Files, folder: str, data: Mapping[str, Any]) -> Refusal | 
     path = joined(folder, "uv.lock")
     lock = toml_of(files, path)
     if lock is None:
-        return _no_lock(path)
+        return no_lock(files, path)
     project = table(data, "project")
     name = canonical(str(project.get("name", "")))
     own = next(
@@ -75,7 +76,7 @@ def poetry_in_step(files: Files, folder: str, data: Mapping[str, Any]) -> Refusa
     path = joined(folder, "poetry.lock")
     lock = toml_of(files, path)
     if lock is None:
-        return _no_lock(path)
+        return no_lock(files, path)
     known = table(lock, "metadata").get("content-hash")
     if known not in _poetry_hashes(data):
         return _out_of_step(path, "pyproject.toml", "its content-hash", "run `poetry lock`")
@@ -110,7 +111,7 @@ def pdm_in_step(files: Files, folder: str, data: Mapping[str, Any]) -> Refusal |
     path = joined(folder, "pdm.lock")
     lock = toml_of(files, path)
     if lock is None:
-        return _no_lock(path)
+        return no_lock(files, path)
     settings, project = table(data, "tool", "pdm"), table(data, "project")
     groups: dict[str, list[Any]] = {}
     for origin in (table(data, "dependency-groups"), table(settings, "dev-dependencies")):
@@ -133,8 +134,10 @@ def pipenv_in_step(files: Files, folder: str) -> Refusal | None:
     """Return why Pipfile.lock is not in step with Pipfile: it keeps a hash of what it was made from (C16)."""
     path = joined(folder, "Pipfile.lock")
     lock, pipfile = json_of(files, path), toml_of(files, joined(folder, "Pipfile"))
-    if lock is None or pipfile is None:
-        return _no_lock(path)
+    if pipfile is None:
+        return Refusal("C16", f"cannot read {joined(folder, 'Pipfile')}")
+    if lock is None:
+        return no_lock(files, path)
     content = {
         "_meta": {"sources": pipfile.get("source", []), "requires": pipfile.get("requires", {})},
         "default": pipfile.get("packages", {}),
@@ -152,10 +155,6 @@ def _sha256(text: str) -> str:
     import hashlib
 
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _no_lock(path: str) -> Refusal:
-    return Refusal("C16", f"there is no {path} in the build context, or harden cannot read it", "add it")
 
 
 def _out_of_step(path: str, manifest: str, where: str, allow: str) -> Refusal:

@@ -71,7 +71,13 @@ class Plan:
         """What a person has to know who runs the image."""
         volumes = f"existing volumes of {' '.join(self.needs.volumes)} keep their owner (U13)"
         home = f"only root can enter /root, so WORKDIR becomes {self.moved.new.text if self.moved else ''}"
-        told = ((self.moved, home), (self.needs.volumes, volumes), (self.ports.note, self.ports.note))
+        stated = "it writes only where [tool.harden.assume] says (U15)"
+        told = (
+            (self.moved, home),
+            (self.needs.is_stated, stated),
+            (self.needs.volumes, volumes),
+            (self.ports.note, self.ports.note),
+        )
         return tuple(note for where, note in told if where)
 
 
@@ -230,7 +236,7 @@ def _ports(model: Model, stage: StageModel, low: tuple[int, ...], files: Files) 
         return Ports()
     from hardener.rules.add_user.port_evidence import judged
 
-    return judged(low, services_of(model, stage, files), files.builds.pods)
+    return judged(low, services_of(model, stage, files), files.assumed, files.builds.pods)
 
 
 def _new_user(image: BaseImage, start: Startup, number: int) -> UserPlan | Refusal:

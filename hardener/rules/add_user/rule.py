@@ -31,6 +31,7 @@ _WORKSHOP = Refusal(
     "S28", "it starts a shell or an interpreter for a person to work in", "add USER if that needs no root"
 )
 _NO_ACCOUNT = "the image has no account for the number, and the program may ask for its name or home (U16)"
+_WRITES = "cannot tell from the files where the program writes; `writable` in [tool.harden.assume] says it"
 _NOTHING = Refusal("U20", "cannot tell which program the image runs, and what that needs", "add USER, or declare CMD")
 
 
@@ -250,7 +251,7 @@ def _doubt(plan: Plan) -> str:
     """Return what the files do not show about running as another user."""
     if plan.certain:
         return ""
-    writes = "" if plan.needs.certain else "cannot tell from the files where the program writes"
+    writes = "" if plan.needs.certain else _WRITES
     account = _NO_ACCOUNT if plan.nameless else ""
     return (
         "; ".join(filter(None, (plan.doubt, writes, plan.ports.doubt, account)))

@@ -7,7 +7,7 @@ import re
 
 from hardener.errors import Refusal
 from hardener.fast.patterns import regex
-from hardener.fast.records import dataclass, field
+from hardener.fast.records import dataclass, field, replace
 from hardener.image.data_folders import (
     argument_folders,
     is_own_folder,
@@ -45,6 +45,8 @@ _STARTS = (
     r"|proc_open|sched_set|Process|too long|[cC]hown|[sS]etOwner|ListenIP"
     r"|Unshare|Chroot|getRuntime|System\.load|DllImport|jna"
 )
+#: what lifts a refusal beside what it says itself
+_STATE = ", or say where it writes with `writable` in [tool.harden.assume]"
 _CHANGES_USER = r"\bset(?:e|re|res|fs)?[ug]id\b|setgroups|initgroups|\bSet[ug]id\b"
 #: what a virtual machine is told to keep on disk, or to load beside the program
 _KEEPS = regex(r"-Xlog\S*:file|-Xloggc|HeapDump|FlightRecord|-javaagent|-agentpath|logging\.|\.file|tmpdir|config\.")
@@ -67,6 +69,7 @@ class Needs:
         trees: folders to give away with what lies in them: small ones, of settings.
         present: folders that the base image has.
         calm: RUN instructions for which it does not matter who owns the sources.
+        is_stated: whether the person says where the programs write.
     """
 
     folders: list[str] = field(default_factory=list)
@@ -81,6 +84,7 @@ class Needs:
     trees: list[str] = field(default_factory=list)
     present: tuple[str, ...] = ()
     calm: frozenset[Instruction] = frozenset()
+    is_stated: bool = False
 
 
 def needs(
@@ -94,14 +98,17 @@ def needs(
     if image is not None and isinstance(image.volumes, tuple) and image.volumes:
         return Refusal("U13", "the base image has volumes that belong to root")
     out, files = Needs(), texts.files
+    stated = files.assumed.writable
     job = len(start.programs) > 1 and not start.scripts
     for argv in start.programs:
         refusal = _program(model, stage, argv, files, out)
-        if refusal is not None:
-            return refusal
-    if job and not out.must:
+        if refusal is not None and not (refusal.spec == "U15" and stated is not None):
+            return replace(refusal, allow=f"{refusal.allow}{_STATE}") if refusal.spec == "U15" else refusal
+    if stated is not None:
+        out = Needs(is_stated=True)  # the person says where the programs write: what the sources show does not count
+    if job and not out.must and stated is None:
         out.certain = False  # several programs after each other are a job, not a server
-    places = [*made_folders(model, stage), *named_folders(model, stage)]
+    places = [*made_folders(model, stage), *named_folders(model, stage), *(stated or ())]
     places += [posixpath.dirname(path) for path in start.writes]
     for argv in start.programs:
         places += argument_folders(argv, stage.end.workdir)
@@ -122,6 +129,12 @@ def needs(
     wanted_ones = named_and_made(model, stage)
     out.folders += [path for path in wanted_ones if path not in out.folders and is_temporary(path)]
     places += [*volumes_of, *wanted_ones]
+    if stated is not None:
+        from hardener.rules.add_user.stated import made_in_stated
+
+        given = _collected(out, places)
+        kept = made_in_stated(model, stage, given.folders, files) if isinstance(given, Needs) else given
+        return kept if isinstance(kept, Refusal) else replace(out, folders=kept.folders, files=kept.files)
     return (
         _collected(out, places)
         if out.is_shown

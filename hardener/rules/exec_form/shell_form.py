@@ -27,8 +27,10 @@ _PROGRAMS = regex(
 _INSTEAD = {
     "compose": "remove `command:` there, or write it into {file} as `entrypoint:`",
     "kubernetes": "remove `args:` there, or write it into {file} as `command:`",
-    "docker": "remove those arguments, or write them with `--entrypoint`",
+    "docker": "remove those arguments, or write them with `--entrypoint`, or set `arguments = false` in "
+    "[tool.harden.assume] if the program is never run so",
 }
+_PASSED = "[tool.harden.assume] says that arguments are passed, which a shell form ENTRYPOINT ignores"
 _SYSTEM = ("/usr/bin/", "/usr/sbin/", "/bin/", "/sbin/")
 #: distributions whose /bin/sh is dash; in the others sh is bash or busybox ash, which end by becoming the command
 _DASH = frozenset(("debian", "ubuntu"))
@@ -59,13 +61,16 @@ def starts(model: Model, files: Files) -> dict[Instruction, Refusal | None]:
 
 def _arguments_refusal(model: Model, stage: StageModel, files: Files) -> Refusal | None:
     """Return what passes arguments that a shell form ENTRYPOINT ignores (E08)."""
+    told = files.assumed.arguments
+    if told:
+        return Refusal("E08", _PASSED, "take the arguments away, or write them into ENTRYPOINT")
     for service in services_of(model, stage, files):
-        if service.command and not service.entrypoint:
+        if service.command and not service.entrypoint and not (told is False and service.source == "docker"):
             words, file = service.words_are, service.file
             passed = f"{words} in {file}" if service.source != "docker" else f"what {words} in {file} passes"
             why = f"{passed}, which a shell form ENTRYPOINT ignores, would become its arguments"
             return Refusal("E08", why, _INSTEAD[service.source].format(file=file))
-    return files.builds.doubt
+    return None if told is False else files.builds.doubt
 
 
 def shell_text(model: Model, node: Cmd | Entrypoint | Healthcheck) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from posixpath import basename, dirname
 
 from hardener.errors import Refusal
@@ -72,6 +73,26 @@ class _Route:
 
 def node_health(model: Model, stage: StageModel, files: Files, program: tuple[str, ...]) -> Health | Refusal | None:
     """Return how a service of Node can be asked; a refusal where that is not known; None for no service of Node."""
+    words = node_words(model, stage, files, program)
+    if is_for_development(words):
+        return Refusal("H14", f"`{' '.join(words)[:50]}` is a development server", "serve what the build makes")
+    port = known_port(stage, words)
+    if port is None and words and basename(words[0]) in ("node", "nodejs"):
+        port = compiled_port(stage, words[-1])
+    if port is not None:
+        return port if isinstance(port, Refusal) else asked_by_node(port, prepares=True)
+    sources = sources_of(model, stage, files, words)
+    if sources is None:
+        return None
+    listener = _listener(stage, files, sources)
+    if listener is None or isinstance(listener, Refusal):
+        return listener
+    called = words[0] if words and re.fullmatch(r"nodejs|/.*/node(?:js)?", words[0]) else "node"
+    return _asked(stage, sources, listener, called)
+
+
+def node_words(model: Model, stage: StageModel, files: Files, program: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the command line that is really started: scripts of package.json followed, what stands before it left."""
     manifest = source_of(model, stage, files, "package.json")
     package = read_package(files, dirname(manifest)) if manifest else None
     reached = programs_of(package, program) if package is not None else (program,)
@@ -80,24 +101,22 @@ def node_health(model: Model, stage: StageModel, files: Files, program: tuple[st
         words = words[1:]
     if words[:1] in (("cross-env",), ("npx",), ("env",)):
         words = words[1:]
-    if is_for_development(words):
-        return Refusal("H14", f"`{' '.join(words)[:50]}` is a development server", "serve what the build makes")
-    port = known_port(stage, words)
-    if port is None and words and basename(words[0]) in ("node", "nodejs"):
-        port = compiled_port(stage, words[-1])
-    if port is not None:
-        return port if isinstance(port, Refusal) else asked_by_node(port, prepares=True)
+    return words
+
+
+def sources_of(model: Model, stage: StageModel, files: Files, words: tuple[str, ...]) -> Sources | None:
+    """Return what a command line of Node starts, with all that it imports; None for other programs."""
     if words and words[0].endswith((".js", ".mjs", ".cjs")) and _starts_node(stage):
         words = ("node", *words)
     path = entry_of(model, stage, files, words)
-    if path is None:
-        return None
-    sources = read_sources(files, path)
-    listener = _listener(stage, files, sources)
-    if listener is None or isinstance(listener, Refusal):
-        return listener
-    called = words[0] if words and re.fullmatch(r"nodejs|/.*/node(?:js)?", words[0]) else "node"
-    return _asked(stage, sources, listener, called)
+    return read_sources(files, path) if path is not None else None
+
+
+def node_routes(sources: Sources) -> Iterator[str]:
+    """Yield the paths that an application and its routers answer to GET, where the sources say all of them."""
+    for route in _routes(sources):
+        yield route.path
+    yield from (found[1] for found in _RAW.finditer(sources.text))
 
 
 def _listener(stage: StageModel, files: Files, sources: Sources) -> str | Refusal | None:
@@ -154,16 +173,22 @@ def _host(text: str, given: str) -> str:
 def _route(sources: Sources) -> _Route | None:
     """Return the first health route of the application, of a router whose place is known, or of a controller."""
     text = sources.text
-    for match in _ROUTE.finditer(text):
-        prefix = _prefix(sources, match[1], match.start())
-        path = None if prefix is None else (prefix.rstrip("/") + match[2]).rstrip("/")
-        if path and re.fullmatch(PATH, path):
-            return _Route(path, match.start(), match.end(), True)
+    for route in _routes(sources):
+        if re.fullmatch(PATH, route.path):
+            return route
     for pattern in (_RAW, _MOUNTED):
         found = pattern.search(text)
         if found:
             return _Route(found[1], found.start(), found.end(), False)
     return _nest(text)
+
+
+def _routes(sources: Sources) -> Iterator[_Route]:
+    for match in _ROUTE.finditer(sources.text):
+        prefix = _prefix(sources, match[1], match.start())
+        if prefix is not None:
+            path = (prefix.rstrip("/") + match[2]).rstrip("/")
+            yield _Route(path, match.start(), match.end(), True)
 
 
 def _prefix(sources: Sources, name: str, at: int, depth: int = 3) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from posixpath import dirname, join
 
 from hardener.errors import Refusal
@@ -124,15 +125,31 @@ def _texts(files: Files, first: str) -> dict[str, str]:
     return found
 
 
+def python_routes(model: Model, stage: StageModel, files: Files, program: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the paths that an application, its blueprints and routers answer to GET; () for another program."""
+    call = invocation(program[2:] if program[:2] in _RUNNERS else program)
+    path = _entry(model, stage, files, call.program, list(program[call.rest :])) if call is not None else None
+    whole = "\n".join(_texts(files, path).values()) if path is not None else ""
+    return tuple(path for path, _ in _routes(whole))
+
+
 def _route(text: str) -> tuple[str, str] | None:
     """Return the first health route with the text of its function; the place of its blueprint or router is known."""
+    for path, match in _routes(text):
+        plain = path.rstrip("/")
+        if plain and re.fullmatch(PATH, plain):
+            return path, _NEXT.split(text[match.end() :])[0][:400]
+    return None
+
+
+def _routes(text: str) -> Iterator[tuple[str, re.Match[str]]]:
+    """Yield the routes of an application and of what is registered in it, each with where it stands."""
     for match in _ROUTE.finditer(text):
         prefix = "" if match[1] == "app" else _prefix(text, match[1])
-        path = None if prefix is None else (prefix + "/" + match[2].lstrip("/")).rstrip("/")
-        if path and re.fullmatch(PATH, path):
-            slash = "/" if match[2].endswith("/") and match[2] != "/" and match[1] != "app" else ""
-            return path + slash, _NEXT.split(text[match.end() :])[0][:400]
-    return None
+        if prefix is not None:
+            path = (prefix + "/" + match[2].lstrip("/")).rstrip("/")
+            slash = "/" if path and match[2].endswith("/") and match[2] != "/" and match[1] != "app" else ""
+            yield path + slash, match
 
 
 def _prefix(text: str, name: str) -> str | None:

@@ -8,6 +8,7 @@ from hardener.errors import Refusal
 from hardener.image.process import programs
 from hardener.packages.installs import Install
 from hardener.packages.reads_no_source import reads_no_source
+from hardener.project.missing_lock import no_lock
 from hardener.project.texts import joined
 from hardener.rules.locked_install.site import Locked, Locker, Site, after_verb, refusal
 from hardener.text import Edit
@@ -115,7 +116,7 @@ def poetry_locked(site: Site, install: Install) -> Locked | Refusal | None:
     if folder is None or data is None or install.has("-C", "--directory", "--project", "-P"):
         return None
     if not site.files.has(joined(folder, "poetry.lock")):
-        return refusal(f"there is no {joined(folder, 'poetry.lock')} in the build context", "run `poetry lock`, add it")
+        return no_lock(site.files, joined(folder, "poetry.lock"))
     if (missing := site.missing(folder, "poetry.lock", is_in_step=True)) is not None:
         return locks.poetry_in_step(site.files, folder, data) or missing
     why = locks.poetry_in_step(site.files, folder, data)

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import posixpath
+import shlex
 from posixpath import basename
 
 from hardener.errors import Refusal
 from hardener.fast.patterns import regex
+from hardener.image.launched import shell_call
 from hardener.image.model import Model, StageModel, State
 from hardener.image.runs import read_run
 from hardener.image.words import expand
-from hardener.packages.commands import PackageCommand
+from hardener.packages.commands import PackageCommand, package_commands
 from hardener.packages.managers import manager_of
 from hardener.rules.split_stages.model import Call, Step
-from hardener.shell import Body, Command, Item, Word
+from hardener.shell import Body, Command, Item, Word, parse_shell
 from hardener.shell.invocation import invocation_of
-from hardener.syntax.dockerfile.nodes import Run
+from hardener.syntax.dockerfile.nodes import ExecForm, Run
 
 #: where the installers of uv and Poetry come from
 INSTALLERS = regex(r"https://(?:astral\.sh/(uv)/[\w./-]*install\.sh|install\.(?:python-)?(poetry)\.org)(?=[\s\"']|\Z)")
@@ -23,6 +26,9 @@ INSTALLERS = regex(r"https://(?:astral\.sh/(uv)/[\w./-]*install\.sh|install\.(?:
 _STARTERS = frozenset(
     ("env", "nice", "ionice", "time", "timeout", "nohup", "stdbuf", "eatmydata", "command", "cross-env")
 )
+_PLAIN = "put it into a RUN of plain commands"
+#: shells that read their text as that of a RUN without SHELL is read
+_SH = (("sh", "-c"), ("/bin/sh", "-c"))
 _PIPED = regex(r"(?:curl|wget)\s[^|;&]*\|\s*(?:\w+=\S+\s+)*(?:ba|da)?(?:sh|python3?)(?:\s+-)?\s*\Z")
 
 
@@ -37,32 +43,50 @@ def steps(model: Model, stage: StageModel) -> tuple[Step, ...]:
 
 
 def _calls(model: Model, stage: StageModel, run: Run) -> tuple[Call, ...] | Refusal:
-    body = read_run(model, stage, run)
-    if body is None:
+    read = _read(model, stage, run)
+    if read is None:
         return Refusal("S22", "cannot read a RUN, nor tell which files it creates", "write it in shell form")
-    if body.body.background or body.body.heredoc or body.body.functions:
-        return Refusal("S22", "cannot follow a RUN with background jobs or functions")
-    packages = {command.command.start: command for command in body.commands}
+    text, body, installs = read
+    if body.background or body.heredoc or body.functions:
+        return Refusal("S22", "cannot follow a RUN with background jobs or functions", _PLAIN)
+    packages = {command.command.start: command for command in installs}
     state = stage.states[run]
     folder, moved = state.workdir, False
     found: list[Call] = []
-    for item in body.body.top:
+    for item in body.top:
         command = item.command
-        tool = _fetched_tool(body.body, item)
+        tool = _fetched_tool(body, item)
         if tool is not None:
             found.append(Call(tool[0], (tool[0], "self", "install"), "", folder, moved, None, tool[1], state))
             continue
         if command is None or item.kind != "command" or item.negated or item.operator not in ("", "&&", ";", "\n"):
-            return _unreadable(body.line.text, item)
+            return _unreadable(text, item)
         if command.name == "cd" and len(command.words) == 2:
             where = _value(command.words[1], state)
             folder = None if where is None or folder is None else posixpath.normpath(posixpath.join(folder, where))
             moved = True
             continue
-        found.append(
-            _call(body.line.text, command, folder, moved=moved, package=packages.get(command.start), state=state)
-        )
+        found.append(_call(text, command, folder, moved=moved, package=packages.get(command.start), state=state))
     return tuple(found)
+
+
+def _read(model: Model, stage: StageModel, run: Run) -> tuple[str, Body, tuple[PackageCommand, ...]] | None:
+    """Return what a RUN says as a shell would read it, its commands, and those of package managers.
+
+    The words of an array are quoted; with `sh -c` in front it is the text after that.
+    """
+    plain = read_run(model, stage, run)
+    if plain is not None:
+        return plain.line.text, plain.body, plain.commands
+    if not isinstance(run.arguments, ExecForm) or not stage.is_posix:
+        return None
+    words = tuple(json.loads(model.logical(run).text))
+    shell = shell_call(words)
+    if shell is not None and (words[:-1] not in _SH or not shell.is_text):
+        return None
+    text = words[-1] if shell is not None else shlex.join(words)
+    body = parse_shell(text)
+    return (text, body, package_commands(text)) if isinstance(body, Body) else None
 
 
 def _fetched_tool(body: Body, item: Item) -> tuple[str, Command] | None:
@@ -109,4 +133,4 @@ def _value(word: Word, state: State) -> str | None:
 
 def _unreadable(text: str, item: Item) -> Refusal:
     shown = " ".join(text[item.start : item.end].split())[:50]
-    return Refusal("S22", f"cannot tell which files `{shown}` creates", "put it into a RUN of plain commands")
+    return Refusal("S22", f"cannot tell which files `{shown}` creates", _PLAIN)

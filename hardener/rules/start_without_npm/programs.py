@@ -10,20 +10,24 @@ from hardener.image.model import Model, StageModel
 from hardener.image.runs import read_run
 from hardener.project.context import Files
 from hardener.project.node.package_json import Package, npm_settings, read_package
+from hardener.shell import argv
 from hardener.syntax.dockerfile.nodes import Run
 
 #: programs that read no variable of npm and look for no other program in PATH, with the packages that bring them
 _PACKAGES = {
-    "astro": "astro", "gatsby": "gatsby", "http-server": "http-server", "json-server": "json-server",
-    "nest": "@nestjs/cli", "next": "next", "nodemon": "nodemon", "nuxi": "nuxt", "nuxt": "nuxt", "pm2-runtime": "pm2",
-    "probot": "probot", "react-router-serve": "@react-router/serve", "react-scripts": "react-scripts",
-    "remix-serve": "@remix-run/serve", "serve": "serve", "sirv": "sirv-cli", "strapi": "@strapi/strapi",
-    "ts-node": "ts-node", "tsx": "tsx", "vite": "vite", "vite-node": "vite-node",
+    "astro": "astro", "fastify": "fastify-cli", "gatsby": "gatsby", "http-server": "http-server",
+    "json-server": "json-server", "nest": "@nestjs/cli", "next": "next", "nodemon": "nodemon", "nuxi": "nuxt",
+    "nuxt": "nuxt", "pm2-runtime": "pm2", "probot": "probot", "react-router-serve": "@react-router/serve",
+    "react-scripts": "react-scripts", "remix-serve": "@remix-run/serve", "serve": "serve", "sirv": "sirv-cli",
+    "strapi": "@strapi/strapi", "ts-node": "ts-node", "tsx": "tsx", "vite": "vite", "vite-node": "vite-node",
+    "vue-cli-service": "@vue/cli-service",
 }  # fmt: skip
 #: they start what they are told: JavaScript by the node of the image, all else by what they find in PATH
 _WATCHERS = frozenset(("nodemon", "pm2-runtime"))
 #: options by which programs start another one
-_STARTING = ("--exec", "-e", "-x", "--interpreter")
+_STARTING = {"nodemon": ("--exec", "-x"), "pm2-runtime": ("--interpreter",)}
+#: options of nodemon that take the next word
+_VALUED = frozenset(("--watch", "-w", "--ignore", "-i", "--ext", "-e", "--delay", "-d", "--signal", "-s"))
 #: settings of npm that put the programs elsewhere
 _ELSEWHERE = frozenset(("bin-links", "global", "prefix", "location", "modules-dir", "shamefully-hoist"))
 _INSTALLS = frozenset(("install", "i", "ci", "add", "clean-install"))
@@ -54,15 +58,30 @@ def program_at(
 
 def _starts_others(package: Package, words: tuple[str, ...], files: Files) -> Refusal | None:
     name, rest = words[0], words[1:]
-    if any(word.partition("=")[0] in _STARTING for word in rest):
+    if any(word.partition("=")[0] in _STARTING.get(name, ("--exec", "-e", "-x")) for word in rest):
         return Refusal("E15", f"`{name}` starts another program, which npm finds", "name the program by its path")
     if name not in _WATCHERS:
         return None
-    file = next((word for word in rest if not word.startswith("-")), "")
+    file = _watched(rest) or (_by_itself(package) if name == "nodemon" else "")
     has_settings = "nodemonConfig" in package.data or files.has(join(package.folder, "nodemon.json"))
     if has_settings or not file.endswith((".js", ".cjs", ".mjs")) or ".config." in file:
         return Refusal("E15", f"cannot tell what `{name}` starts", "name the program by its path")
     return None
+
+
+def _watched(words: tuple[str, ...]) -> str:
+    """Return the file that a watcher is told to start, "" for none."""
+    values = {at + 1 for at, word in enumerate(words) if word in _VALUED}
+    return next((word for at, word in enumerate(words) if at not in values and not word.startswith("-")), "")
+
+
+def _by_itself(package: Package) -> str:
+    """Return the file that nodemon starts without being told: `main`, or that of a start script of node."""
+    main = package.data.get("main")
+    if main is not None:
+        return main if isinstance(main, str) else ""
+    words = argv(package.scripts.get("start", ""))
+    return words[1] if isinstance(words, tuple) and len(words) == 2 and words[0] == "node" else ""
 
 
 def _is_in_workspace(package: Package, files: Files) -> bool:

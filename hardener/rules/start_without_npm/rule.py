@@ -29,7 +29,8 @@ class StartWithoutNpm(Rule):
     ## What it does
     Replaces `CMD npm start`, `CMD ["npm", "run", "serve"]` and the same of yarn and pnpm by the command of that script
     in package.json, where it is `node` with arguments, or a program of a dependency such as `next`, which is then named
-    by its path in node_modules/.bin (E15). After `&&` only the last command changes.
+    by its path in node_modules/.bin (E15). After `&&` only the last command changes. Variables that the script sets
+    (`PORT=80 node .`, `cross-env …`) are set by `env`.
 
     ## Why
     npm does not pass SIGTERM on: `docker stop` waits ten seconds and kills the server with its connections. npm also
@@ -97,24 +98,38 @@ class StartWithoutNpm(Rule):
         words: tuple[str, ...] | Refusal | None = self.planned
         if words is None:
             return updated
-        from shlex import join
-
         what = f"the script {found.call.name}" if not found.call.is_program else f"`{found.call.name}`"
         message = f"{what} runs behind {found.call.manager}, which does not pass SIGTERM on"
         if isinstance(words, Refusal):
             return self.report(node, updated, words, message)
         moved = tuple(Comment(line + self.model.style.newline) for line in comment_lines(node.text))
-        form = ShellForm(found.before + join(words)) if found.before else ExecForm(exec_text(words))
-        new = node.with_changes(leading=(*node.leading, *moved), arguments=form)
+        new = node.with_changes(leading=(*node.leading, *moved), arguments=found.form(words))
         body = tuple(new if item is node else item for item in updated.body)
         return self.rewrite(node, updated, updated.with_changes(body=body), message)
 
 
 class _Start(NamedTuple):
-    """What a CMD asks of a package manager, and the commands of a shell that run before it, with `&&` at the end."""
+    """What a CMD asks of a package manager, and what runs before it.
+
+    Attributes:
+        call: what it asks.
+        before: the commands of a shell that run first, with `&&` at the end.
+        shell: the words in front of the text of a shell that an exec form names, such as ("sh", "-c").
+    """
 
     call: ScriptCall
     before: str = ""
+    shell: tuple[str, ...] = ()
+
+    def form(self, words: tuple[str, ...]) -> ShellForm | ExecForm:
+        """Return the arguments of a CMD that runs `words` instead of what is asked."""
+        from shlex import join
+
+        if not self.before:
+            return ExecForm(exec_text(words))
+        if self.shell:
+            return ExecForm(exec_text((*self.shell, f"{self.before}exec {join(words)}")))
+        return ShellForm(self.before + join(words))
 
 
 def _start(model: Model, stage: StageModel) -> _Start | None:
@@ -131,8 +146,7 @@ def _start(model: Model, stage: StageModel) -> _Start | None:
     from hardener.project.node.scripts import script_call
 
     if isinstance(node.arguments, ExecForm):
-        call = script_call(tuple(json.loads(text)))
-        return _Start(call) if call is not None else None
+        return _of_words(tuple(json.loads(text)))
     from hardener.shell import argv
 
     words = argv(text)
@@ -140,6 +154,27 @@ def _start(model: Model, stage: StageModel) -> _Start | None:
         call = script_call(words)
         return _Start(call) if call is not None else None
     return _last_of(text) if "\n" not in node.text else None
+
+
+def _of_words(words: tuple[str, ...]) -> _Start | None:
+    """Return what the words of an exec form ask, those of a shell that they name too: `sh -c "npm start"`."""
+    from hardener.image.launched import shell_call
+    from hardener.project.node.scripts import script_call
+    from hardener.shell import argv
+
+    found = shell_call(words)
+    if found is None:
+        call = script_call(words)
+        return _Start(call) if call is not None else None
+    if not found.is_text or found.at != len(words) - 1:
+        return None
+    text = words[found.at]
+    inner = argv(text)
+    if not isinstance(inner, Refusal):
+        call = script_call(inner)
+        return _Start(call) if call is not None else None
+    last = _last_of(text)
+    return last._replace(shell=words[: found.at]) if last is not None else None
 
 
 def _last_of(text: str) -> _Start | None:

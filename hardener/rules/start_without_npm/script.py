@@ -14,7 +14,7 @@ from hardener.project.node.package_json import Package, npm_settings, read_packa
 from hardener.project.node.scripts import QUIET, ScriptCall, script_call, steps
 from hardener.project.program_sources import is_test
 from hardener.rules.start_without_npm.programs import program_at
-from hardener.shell import argv
+from hardener.rules.start_without_npm.settings import set_and_run
 
 _SOURCES = (".js", ".mjs", ".cjs", ".ts", ".mts", ".cts", ".jsx", ".tsx", ".json", ".env")
 #: what the sources would find of npm: its variables, and node_modules/.bin in PATH for what they start
@@ -38,9 +38,12 @@ def started(model: Model, stage: StageModel, call: ScriptCall, files: Files) -> 
     package = read_package(files, posixpath.dirname(found)) if found is not None else None
     if package is None:
         return _UNKNOWN
-    words = _followed(package, call)
-    if isinstance(words, Refusal):
-        return words
+    found_words = _followed(package, call)
+    if isinstance(found_words, Refusal):
+        return found_words
+    settings, words = found_words
+    if settings and not (stage.image is not None and stage.image.has_shell):
+        return Refusal("E15", f"the image may have no `env` to set {settings[0]} with", "set it with ENV")
     if words[0] != "node":
         program = program_at(model, stage, package, words, files)
         if isinstance(program, Refusal):
@@ -52,11 +55,17 @@ def started(model: Model, stage: StageModel, call: ScriptCall, files: Files) -> 
         return Refusal(
             "E15", "Yarn's Plug'n'Play loads the packages, and node alone does not", "set nodeLinker: node-modules"
         )
-    return _needs_npm(files, package.folder, tests=any(is_test(word) for word in words)) or words
+    return _needs_npm(files, package.folder, tests=any(is_test(word) for word in words)) or (
+        ("env", *settings, *words) if settings else words
+    )
 
 
-def _followed(package: Package, call: ScriptCall) -> tuple[str, ...] | Refusal:
-    """Return the one command that a call comes to, through scripts that are one call themselves."""
+def _followed(package: Package, call: ScriptCall) -> tuple[tuple[str, ...], tuple[str, ...]] | Refusal:
+    """Return the one command that a call comes to, through scripts that are one call themselves, and its variables.
+
+    The variables are `NAME=value`, those of outer scripts first.
+    """
+    settings: tuple[str, ...] = ()
     for _ in range(_NESTED):
         loud = [option for option in call.options if option not in QUIET]
         if loud:
@@ -64,20 +73,21 @@ def _followed(package: Package, call: ScriptCall) -> tuple[str, ...] | Refusal:
         found = steps(package, call.name) if call.is_script else ()
         if not found:
             if call.is_program:
-                return (call.name, *call.arguments)
+                return settings, (call.name, *call.arguments)
             return Refusal("E15", f"package.json has no script {call.name}", "name the program that is to start")
         around = [name for name, _ in found if name != call.name]
         if around:
             return Refusal(
                 "E15", f"package.json has a script {around[0]} too", "name the program that the script starts"
             )
-        words = argv(found[0][1])
-        if isinstance(words, Refusal):
+        command = set_and_run(found[0][1])
+        if command is None:
             return Refusal("E15", f"the script {call.name} is more than one command", "name the program that it starts")
-        words = (*words, *call.arguments)
+        settings += command[0]
+        words = (*command[1], *call.arguments)
         inner = script_call(words)
         if inner is None:
-            return words
+            return settings, words
         call = inner
     return Refusal("E15", "scripts call scripts too deep to follow", "name the program that is to start")
 

@@ -1,9 +1,10 @@
-"""What is asked of a running container: a URL, or a command on this machine."""
+"""What is asked of a running container: a URL, a connection, or a command on this machine."""
 
 from __future__ import annotations
 
 import contextlib
 import http.client
+import socket
 import ssl
 import threading
 import time
@@ -15,6 +16,8 @@ from hardener.verify.model import Answer
 
 #: How much of an answer is compared, in bytes.
 LIMIT = 1024 * 1024
+#: Seconds that a server may take to greet, or to hang up.
+_GREETING = 1.0
 
 
 def http_probe(url: str, address: tuple[str, int], timeout: float) -> Answer:
@@ -63,6 +66,30 @@ def http_probe(url: str, address: tuple[str, int], timeout: float) -> Answer:
     return answer
 
 
+def tcp_probe(url: str, address: tuple[str, int], timeout: float) -> Answer:
+    """Open a connection, say nothing, and take the first that the server says as the answer, with status 0.
+
+    One that is closed at once without a word is no answer: whoever publishes the port for the engine does that where
+    nothing listens behind it.
+    """
+    started, body = time.monotonic(), b""
+    try:
+        with socket.create_connection(address, timeout=timeout) as connection:
+            connection.settimeout(min(timeout, _GREETING))
+            with contextlib.suppress(TimeoutError):
+                body = connection.recv(LIMIT)
+                if not body:
+                    return Answer(url, None, "", "the connection is closed at once", time.monotonic() - started)
+    except OSError as error:
+        return Answer(url, None, "", _said(error), time.monotonic() - started)
+    return Answer(url, 0, body.decode("utf-8", "replace"), "", time.monotonic() - started)
+
+
+def url_probe(url: str, address: tuple[str, int], timeout: float) -> Answer:
+    """Ask a URL in the way that its scheme names: `http`, `https`, or `tcp` for a connection."""
+    return (tcp_probe if url.startswith("tcp:") else http_probe)(url, address, timeout)
+
+
 def _said(error: Exception) -> str:
     return getattr(error, "strerror", None) or str(error) or type(error).__name__
 
@@ -79,13 +106,14 @@ def port_of(url: str) -> int:
     """Return the port that a URL names.
 
     Raises:
-        VerifyError: it is no http or https URL with a host.
+        VerifyError: it is no http, https or tcp URL with a host, and for tcp a port.
     """
     parts = urlsplit(url)
     try:
         port = parts.port
     except ValueError:
         port = -1
-    if parts.scheme not in ("http", "https") or not parts.hostname or port == -1:
+    is_tcp = parts.scheme == "tcp" and port is not None
+    if not (parts.scheme in ("http", "https") or is_tcp) or not parts.hostname or port == -1:
         raise VerifyError(f"--probe {url}: not a URL such as http://localhost:8080/health")
     return port or (443 if parts.scheme == "https" else 80)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from hardener.fast.patterns import regex
 from hardener.verify.container.kernel import EPHEMERAL
 from hardener.verify.model import Answer, Behaviour
 
+#: Words, blanks, and each other sign for itself.
+_WORDS = regex(r"\w+|\s+|.")
 #: What may differ from one run of one image to the next: long hexadecimal names, and numbers.
 _VARYING = regex(r"[0-9a-fA-F]{8,}(?:-[0-9a-fA-F]{4,})*|\d+")
 
@@ -91,14 +95,27 @@ def mask(text: str, hostname: str) -> str:
 def _alike(old: str, new: str, other: str | None) -> bool:
     """Compare two texts; where the original itself says another thing each time (`other`), without numbers.
 
-    Where even that differs from run to run, the text says nothing and is taken as alike.
+    Where even that differs from run to run, what stays the same in it has to stay.
     """
     if old == new:
         return True
     if other is None or other == old:
         return False
     shapes = [_VARYING.sub("#", text) for text in (old, new, other)]
-    return shapes[0] == shapes[1] or shapes[0] != shapes[2]
+    return shapes[0] == shapes[1] or (shapes[0] != shapes[2] and varies_alike(shapes[0], shapes[1], shapes[2]))
+
+
+def varies_alike(old: str, new: str, other: str) -> bool:
+    """Tell whether a text differs only where two texts of the original do: in words, in their order, or in lines."""
+    words = [_WORDS.findall(text) for text in (old, new, other)]
+    if len(words[0]) == len(words[2]):
+        if sorted(words[0]) == sorted(words[2]):
+            return sorted(words[0]) == sorted(words[1])
+        pairs = zip(words[0], words[1], words[2], strict=False)
+        return len(words[1]) == len(words[0]) and all(one == two or one != three for one, two, three in pairs)
+    lines = [Counter(text.splitlines()) for text in (old, new, other)]
+    # what both runs of the original say has to be there; what only one says counts for nothing
+    return not (lines[0] & lines[2]) - lines[1]
 
 
 def _first_difference(old: str, new: str) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 
 from hardener.verify.container import kernel
 from hardener.verify.container.engine import Engine, last_line
-from hardener.verify.container.probe import command_probe, http_probe, port_of
+from hardener.verify.container.probe import command_probe, port_of, url_probe
 from hardener.verify.container.start import Container, address, begin, container_port, create
 from hardener.verify.model import Answer, Behaviour, Plan
 
@@ -61,7 +61,7 @@ def observe(
     Raises:
         EngineError: the engine failed.
     """
-    commands = tuple(_command(engine, image, plan, arguments, options) for arguments in plan.run_commands)
+    commands = tuple(run_command(engine, image, plan, arguments, options) for arguments in plan.run_commands)
     container = create(engine, image, plan, options=options)
     try:
         seen = watch(container, plan, expected, brief=brief)
@@ -150,7 +150,7 @@ def _ask_all(container: Container, plan: Plan, deadline: float) -> tuple[Answer,
     for url in plan.probes:
         at = address(container.engine, details, container_port(plan.ports, port_of(url)))
         limit = max(1.0, min(PROBE, deadline - time.monotonic()))
-        answers.append(http_probe(url, at, limit) if at else Answer(url, None, "", "the port is not published"))
+        answers.append(url_probe(url, at, limit) if at else Answer(url, None, "", "the port is not published"))
         if answers[-1].status is None:
             break
     env = _environment(container, details, plan)
@@ -222,7 +222,9 @@ def _writes(container: Container) -> tuple[str, ...]:
     return tuple(sorted(done.out.splitlines())) if done.code == 0 else ()
 
 
-def _command(engine: Engine, image: str, plan: Plan, arguments: Sequence[str], options: Sequence[str]) -> Answer:
+def run_command(
+    engine: Engine, image: str, plan: Plan, arguments: Sequence[str], options: Sequence[str] = ()
+) -> Answer:
     """Run a container that comes to an end, with arguments of its own."""
     started = time.monotonic()
     name = " ".join(arguments)

@@ -11,13 +11,15 @@ from hardener.errors import VerifyError
 from hardener.rules import all_rules
 from hardener.rules.base import Lookup, Safety
 from hardener.verify.container.build import Build, Builder
-from hardener.verify.container.confine import confinements
 from hardener.verify.container.engine import Engine
 from hardener.verify.container.layers import Layer
 from hardener.verify.judge.bisect import largest_working
 from hardener.verify.judge.compare import differs_only_in_text, failures
 from hardener.verify.judge.measure import Times, image_of, measuring, times_of
 from hardener.verify.judge.observe import Expected, observe
+from hardener.verify.judge.original import Original
+from hardener.verify.judge.reach import Reach, reach_of
+from hardener.verify.judge.scout import Found
 from hardener.verify.judge.verdict import Dropped, Side, Trial, Verdict
 from hardener.verify.model import Behaviour, Plan
 
@@ -36,6 +38,11 @@ class Session:
         engine: where.
         builder: of the images.
         say: gets a line about what is being done.
+        routes: paths that the sources name, for who finds the probes.
+        variables: "NAME=value" of a compose file, for an original that does not work without them.
+        hint: what may be missing where the original does not work.
+        try_held_back: what the files cannot prove is tried too; None where a probe that was found reaches the service.
+        require: how many of a hundred known routes have to be answered; 0 asks for none.
         ask: gets what registries are to be asked, and returns all that they said so far; None asks nothing.
     """
 
@@ -46,6 +53,13 @@ class Session:
     builder: Builder
     say: Callable[[str], None]
     ask: Callable[[frozenset[Lookup]], Mapping[Lookup, object]] | None = None
+    routes: tuple[str, ...] = ()
+    variables: tuple[str, ...] = ()
+    hint: str = "is --env, --port or --run-option missing?"
+    try_held_back: bool | None = False
+    require: int = 0
+    found: Found | None = None
+    reach: Reach | None = None
     original: Trial = field(init=False)
     again: Behaviour | None = None
     trials: dict[str, Trial] = field(default_factory=dict)
@@ -60,12 +74,12 @@ class Session:
             DockerfileSyntaxError: the file cannot be read.
             VerifyError: the original does not work, or the engine failed.
         """
-        wanted = self._harden(self.options)
-        tried = tuple(dict.fromkeys(step.rule for step in wanted.steps))
         result, dropped = self.decide()
+        tried = tuple(dict.fromkeys(step.rule for step in self._harden(self.options).steps))
         final = self._finally(self.trials[result.code]) if result.changed else self.original
         before, after, notes = self._measure(self.original, final)
-        return Verdict(before, after, result, tried, dropped, len(self.trials), notes)
+        proved = tuple(finding for finding in result.applied if finding.safety is Safety.UNSAFE)
+        return Verdict(before, after, result, tried, dropped, len(self.trials), notes, self.reach, proved)
 
     def decide(self) -> tuple[Result, tuple[Dropped, ...]]:
         """Return the largest change that works, and what it leaves out.
@@ -74,8 +88,9 @@ class Session:
             DockerfileSyntaxError: the file cannot be read.
             VerifyError: the original does not work, or the engine failed.
         """
+        self.original = self._first(self._harden(self.options).source)
+        self._check_reach()
         wanted = self._harden(self.options)
-        self.original = self._first(wanted.source)
         if self._works(wanted):
             return wanted, ()
         options, dropped = self._search(wanted)
@@ -125,28 +140,35 @@ class Session:
         if not build.image:
             raise VerifyError(_with_log("the original does not build", build.tail, f"the whole log: {build.log}"))
         self.say(f"built in {build.seconds:.1f} s; running the original")
-        seen, problem = self._confined(build.image)
+        first = Original(self.engine, build.image, self.plan, self.routes, self.variables, self.say)
+        seen, problem = first.run()
+        self.plan, self.found = first.plan, first.found
+        self.notes += first.notes
         trial = Trial(text, build, seen)
         if problem:
-            hint = "is --env, --port or --run-option missing?"
-            raise VerifyError(_with_log(f"the original {problem}: there is nothing to compare with", trial.tail, hint))
+            said = f"the original {problem}: there is nothing to compare with"
+            raise VerifyError(_with_log(said, trial.tail, self.hint))
         return trial
 
-    def _confined(self, image: str) -> tuple[Behaviour, str]:
-        """Run the original under the tightest limits that it works under, which then hold for all containers.
+    def _check_reach(self) -> None:
+        """Work out how far the proof reaches, and with it whether what is held back is tried.
 
-        Returns what it did, and why that cannot be compared with, "" where it can.
+        Raises:
+            VerifyError: it does not reach as far as is required.
         """
-        given = self.plan
-        for limits in confinements(self.engine, given.run_options):
-            self.plan = replace(given, run_options=(*limits.options, *given.run_options))
-            seen = observe(self.engine, image, self.plan, Expected(self.plan.wait))
-            problem = _useless(seen, self.plan)
-            if not problem:
-                break
-        if not problem and limits.without:
-            self.notes.append(f"containers ran without {limits.without}")
-        return seen, problem
+        before, found = self.original.behaviour, self.found
+        assert before is not None
+        if found is not None and not self.plan.probes:
+            self.notes.append(found.note)
+        unasked = found.unasked if found is not None else ()
+        if self.routes or any(url.startswith("http") for url in self.plan.probes):
+            self.reach = reach_of(self.routes, before.answers, unasked, is_found=found is not None)
+        share = self.reach.percent if self.reach is not None else 0
+        if share < self.require:
+            raise VerifyError(f"the proof reaches {share} % of the known routes, less than --require {self.require}")
+        reaches = self.reach is not None and bool(self.reach.answered)
+        if self.try_held_back or (self.try_held_back is None and (reaches or found is None)):
+            self.options = replace(self.options, level=Safety.UNSAFE)
 
     def _works(self, result: Result) -> bool:
         """Build and run a hardened text once and return whether it does what the original does."""
@@ -220,23 +242,6 @@ def _expected(before: Behaviour) -> Expected:
     """Return what a hardened container has to do: the same, in well more time than the original took."""
     stops = before.stop is not None and not before.stop.killed
     return Expected(5 + 5 * before.ready, tuple(answer.status for answer in before.answers), stops)
-
-
-def _useless(seen: Behaviour, plan: Plan) -> str:
-    """Return why the original's behaviour cannot be compared with, "" where it can."""
-    if seen.state == "not started":
-        return f"does not start ({seen.error})"
-    for answer in (*seen.answers, *seen.commands):
-        if answer.status is None:
-            what = f"ends with exit code {seen.code}" if seen.state == "ended" else answer.error
-            return f"does not answer `{answer.probe}` ({what})"
-    if seen.state == "ended" and seen.code and not plan.run_commands:
-        return f"ends with exit code {seen.code}"
-    for answer in seen.answers:
-        is_url = "://" in answer.probe[:8]
-        if answer.status and (answer.status >= 500 if is_url else True):
-            return f"answers `{answer.probe}` with {answer.status} {answer.error}".rstrip()
-    return ""
 
 
 def _with_log(problem: str, tail: tuple[str, ...], hint: str) -> str:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from hardener.engine.result import Result
+from hardener.rules.base import Finding
 from hardener.verify.container.build import Build
 from hardener.verify.container.engine import last_lines
 from hardener.verify.judge.measure import Image, Times
+from hardener.verify.judge.reach import Reach
 from hardener.verify.model import Behaviour
 
 
@@ -75,6 +77,8 @@ class Verdict:
         dropped: passes, or places of them, that the application does not survive.
         trials: how many texts were tried.
         notes: what could not be measured, and why.
+        reach: how far the proof reaches; None for what is not asked over HTTP.
+        proved: what is kept although the files cannot prove it: the run did.
     """
 
     before: Side
@@ -84,3 +88,5 @@ class Verdict:
     dropped: tuple[Dropped, ...]
     trials: int
     notes: tuple[str, ...] = ()
+    reach: Reach | None = None
+    proved: tuple[Finding, ...] = ()

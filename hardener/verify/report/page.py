@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import Any
 
-from hardener.verify.report.table import headline, printable, profile_lines, reasons, rows, seconds, size
+from hardener.verify.report.table import headline, printable, profile_lines, reach_lines, reasons, rows, seconds, size
 
 _STYLE = """
 :root{--ink:#1b1f24;--soft:#59636e;--line:#d5dae0;--card:#f6f7f9;--old:#9aa5b1;--new:#1f7a4d;--bad:#b3261e;--page:#fff}
@@ -50,6 +50,7 @@ def html(report: dict[str, Any]) -> str:
         f'<p class="{mood}">{escape(headline(report))}</p>',
         f'<p class="soft">Compared by: {escape("; ".join(report["evidence"]))}. '
         f"Engine: {escape(report['engine'])}.</p>",
+        "".join(f'<p class="soft">{escape(line)}</p>' for line in reach_lines(report)),
         '<h2>Before and after</h2><div class="picture">',
         _layers(before, after),
         _stop(before, after),

@@ -8,11 +8,12 @@ from hardener._version import __version__
 from hardener.output.diff import unified_diff
 from hardener.rules import all_rules
 from hardener.rules.base import Safety
+from hardener.verify.judge.reach import Reach
 from hardener.verify.judge.verdict import Dropped, Side, Verdict
 from hardener.verify.model import Behaviour, Plan
 
 #: Name and version of the shape of the report.
-SCHEMA = "harden-verify/1"
+SCHEMA = "harden-verify/2"
 
 
 def report(verdict: Verdict, plan: Plan, *, level: Safety, engine: str, logs: str, seconds: float) -> dict[str, Any]:
@@ -36,6 +37,8 @@ def report(verdict: Verdict, plan: Plan, *, level: Safety, engine: str, logs: st
         "verdict": "unchanged" if not verdict.tried else "reduced" if verdict.dropped else "kept",
         "level": level.value,
         "evidence": _evidence(plan, verdict.before.trial.behaviour),
+        "reach": _reach(verdict.reach),
+        "proved": _proved(verdict, plan),
         "passes": [{"rule": name, "code": codes[name], "kept": name not in gone} for name in verdict.tried],
         "dropped": [_dropped(entry, codes) for entry in verdict.dropped],
         "before": _side(verdict.before),
@@ -48,6 +51,27 @@ def report(verdict: Verdict, plan: Plan, *, level: Safety, engine: str, logs: st
         "seconds": round(seconds, 1),
         "profile": None,
     }
+
+
+def _reach(reach: Reach | None) -> dict[str, Any] | None:
+    if reach is None:
+        return None
+    return {
+        "found": reach.is_found,
+        "routes": len(reach.routes),
+        "percent": reach.percent,
+        "alike": list(reach.answered),
+        "other": [{"route": path, "why": why} for path, why in reach.other],
+    }
+
+
+def _proved(verdict: Verdict, plan: Plan) -> list[dict[str, Any]]:
+    """Return what only the run proved, with what was asked; nothing where nothing was asked."""
+    asked = _evidence(plan, verdict.before.trial.behaviour)
+    return [
+        {"rule": one.rule, "code": one.code, "line": one.line, "doubt": one.doubt, "by": asked}
+        for one in verdict.proved
+    ]
 
 
 def _evidence(plan: Plan, behaviour: Behaviour | None) -> list[str]:

@@ -138,6 +138,19 @@ def reasons(report: dict[str, Any]) -> list[tuple[str, list[str]]]:
     return found
 
 
+def reach_lines(report: dict[str, Any]) -> list[str]:
+    """Return how far the proof reaches, and what it alone proved, a line each."""
+    lines = []
+    reach = report["reach"]
+    if reach is not None:
+        rest = [f"{entry['route']} ({entry['why']})" for entry in reach["other"]]
+        asked = f"{len(reach['alike'])} of {reach['routes']} known routes answer, and alike"
+        lines.append(f"reach: {asked}" + (f"; not: {_list(rest)}" if rest else ""))
+    for entry in report["proved"]:
+        lines.append(f"proved by running: {entry['code']} {entry['rule']} (line {entry['line']}): {entry['doubt']}")
+    return lines
+
+
 def profile_lines(report: dict[str, Any]) -> list[str]:
     """Return what --profile found, a line each; [] where it was not asked for."""
     found = report["profile"]
@@ -174,6 +187,7 @@ def text(report: dict[str, Any]) -> str:
     out = [f"{'':{name}}  {'before':{old}}  after"]
     out += [f"{row.name:{name}}  {row.before:{old}}  {row.after}" for row in table]
     out += ["", headline(report), "Compared by: " + "; ".join(report["evidence"]) + "."]
+    out += reach_lines(report)
     for reason, tail in reasons(report):
         out += [f"dropped {reason}", *(f"    | {line}" for line in tail)]
     out += profile_lines(report)
@@ -196,7 +210,7 @@ def markdown(report: dict[str, Any]) -> str:
     if report["diff"]:
         out += ["<details><summary>The change</summary>", "", _fenced(report["diff"].rstrip("\n"), "diff"), ""]
         out += ["</details>", ""]
-    out += [f"- {_plain(note)}" for note in (*profile_lines(report), *report["notes"])]
+    out += [f"- {_plain(note)}" for note in (*reach_lines(report), *profile_lines(report), *report["notes"])]
     return "\n".join(out).rstrip("\n") + "\n"
 
 

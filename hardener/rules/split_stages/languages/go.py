@@ -6,11 +6,11 @@ import posixpath
 import re
 
 from hardener.errors import Refusal
-from hardener.fast.patterns import regex
 from hardener.image.process import services_of
-from hardener.knowledge.splitting import is_build_only, names
+from hardener.knowledge.splitting import is_build_only
 from hardener.rules.split_stages import data_files
 from hardener.rules.split_stages.languages.compiled import named_release, slim
+from hardener.rules.split_stages.languages.go_pure import cgo, is_pure
 from hardener.rules.split_stages.model import Call, Case, Ecosystem, Target, Verdict
 from hardener.rules.split_stages.runtime_base import other
 
@@ -46,8 +46,6 @@ _WRITE_GO = frozenset(
     ffjson
     """.split()  # noqa: SIM905 (a table of words reads better)
 )
-_CGO = regex(r'(?m)^[ \t]*import\s+"C"|^[ \t]*"C"\s*$')
-_LIBC = regex(r'(?m)^[ \t]*(?:import\s+)?(?:\w+\s+)?"(os/user|plugin|runtime/cgo)"')
 
 
 def claims(case: Case) -> bool:
@@ -149,10 +147,20 @@ def _package_name(case: Case, call: Call, packages: list[str]) -> str | Refusal:
     last = posixpath.basename(package.partition("@")[0].rstrip("/"))
     if last not in ("", ".", ".."):
         return _major(package.partition("@")[0])
-    module = re.search(r"(?m)^module\s+(\S+)", case.project.text("go.mod") or "")
-    if module is None:
+    module = _module(case)
+    if not module:
         return Refusal("S14", "cannot read go.mod, which names the program", "use go build -o")
-    return _major(module[1])
+    return _major(module)
+
+
+def _module(case: Case) -> str:
+    """Return the path of the module, of go.mod or the `go mod init` that makes it; "" where neither says it."""
+    for call in case.calls:
+        if call.name == "go" and call.words[:2] == ("mod", "init"):
+            named = [word for word in call.argv[3:] if word and not word.startswith("-")]
+            return named[0] if len(named) == 1 and None not in call.argv else ""
+    found = re.search(r"(?m)^module\s+(\S+)", case.project.text("go.mod") or "")
+    return found[1] if found else ""
 
 
 def _major(path: str) -> str:
@@ -163,13 +171,13 @@ def _major(path: str) -> str:
 
 def target(case: Case) -> Target | Refusal | None:
     """Return the stages of a Go program."""
-    builds = [call for call in case.calls if call.name == "go" and call.words[:1] in (("build",), ("install",))]
+    builds = _builds(case)
     refusal = _refusal(case)
     if refusal is not None or not builds:
         return refusal
-    off = all(_cgo(call) == "0" for call in builds)
-    static = (True, ()) if off else _is_pure(case)
-    explicit = any(_cgo(call) == "1" or "-race" in call.words for call in builds)
+    off = all(cgo(call) == "0" for call in builds)
+    static = (True, ()) if off else is_pure(case)
+    explicit = any(cgo(call) == "1" or "-race" in call.words for call in builds)
     if not off and not isinstance(static, Refusal) and _kept_tools(case):
         static = Refusal("S13", "a tool from another module may compile C in")
     if isinstance(static, Refusal) or explicit:
@@ -183,6 +191,11 @@ def target(case: Case) -> Target | Refusal | None:
         packages=() if image.distro == "distroless" else ("ca-certificates", "tzdata"),
         root=builds[-1].folder or "/", doubts=static[1], gain="the Go toolchain, sources and module cache",
     )  # fmt: skip
+
+
+def _builds(case: Case) -> list[Call]:
+    """Return the commands that make programs."""
+    return [call for call in case.calls if call.name == "go" and call.words[:1] in (("build",), ("install",))]
 
 
 def _refusal(case: Case) -> Refusal | None:
@@ -199,35 +212,6 @@ def _refusal(case: Case) -> Refusal | None:
     return None
 
 
-def _cgo(call: Call) -> str:
-    for assignment in call.command.assignments:
-        if assignment.name == "CGO_ENABLED":
-            return assignment.value.value or "?"
-    return call.state.values.get("CGO_ENABLED") or ""
-
-
-def _is_pure(case: Case) -> tuple[bool, tuple[str, ...]] | Refusal:
-    """Return what is not certain about a program without C, or why it has C in it (S13)."""
-    if not case.project.is_known:
-        return Refusal("S13", "cannot tell whether C is compiled in", "set CGO_ENABLED=0")
-    for path in case.project.paths:
-        text = case.project.text(path) if path.endswith(".go") and not path.endswith("_test.go") else None
-        if text is None:
-            continue
-        if _CGO.search(text):
-            return Refusal("S13", f"{path} compiles C in")
-        if found := _LIBC.search(text):
-            return Refusal("S13", f"{path} imports {found[1]}, which asks the C library", "set CGO_ENABLED=0")
-    module = case.project.text("go.mod") or ""
-    required = re.findall(r"(?m)^[ \t]*(?:require\s+)?([\w.-]+\.[\w-]+/\S+)\s+v", module)
-    for name in required:
-        if name.startswith(names("go", "cgo")):
-            return Refusal("S13", f"{name} compiles C in")
-    unknown = [name for name in required if not name.startswith(names("go", "safe"))]
-    doubt = f"cannot tell whether {', '.join(unknown[:3])}{' …' * (len(unknown) > 3)} compiles C in"
-    return True, (doubt,) if unknown else ()
-
-
 def _needs_no_shell(case: Case) -> bool:
     """Tell whether nothing but the program itself is run in the runtime stage."""
     if case.stage.entrypoint.is_shell_form or case.stage.cmd.is_shell_form:
@@ -242,7 +226,7 @@ def _needs_no_shell(case: Case) -> bool:
             return False
         if call.name == "mkdir" or (fetches and not _only_builds(case, call)):
             return False
-    made = {binary(case, c) for c in case.calls if c.name == "go" and c.words[:1] in (("build",), ("install",))}
+    made = {binary(case, c) for c in _builds(case)}
     return (
         all(_resolved(case, p[0]) in made for p in case.programs)
         and not case.project.started(("go",), ()).programs
@@ -258,11 +242,7 @@ def _only_builds(case: Case, call: Call) -> bool:
 def _resolved(case: Case, program: str) -> str:
     if "/" not in program:
         return next(
-            (
-                m
-                for c in case.calls
-                if c.name == "go" and isinstance(m := binary(case, c), str) and m.endswith("/" + program)
-            ),
+            (m for c in _builds(case) if isinstance(m := binary(case, c), str) and m.endswith("/" + program)),
             program,
         )
     return posixpath.normpath(posixpath.join(case.stage.end.workdir or "/", program))
@@ -294,7 +274,7 @@ def _dynamic(case: Case, why: Refusal) -> Target | Refusal:
     if isinstance(base, Refusal) or isinstance(named, Refusal):
         return Refusal(why.spec, why.reason, "name the release in the tag, such as -bookworm")
     text, image = base
-    builds = [call for call in case.calls if call.name == "go" and call.words[:1] in (("build",), ("install",))]
+    builds = _builds(case)
     return Target(
         text, image, build_base=named[0] if named else None, runtime_env=_path(case), sources=False,
         packages=("ca-certificates", "tzdata"), root=builds[-1].folder or "/",

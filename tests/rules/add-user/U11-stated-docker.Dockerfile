@@ -1,0 +1,3 @@
+FROM node:22
+EXPOSE 80
+CMD ["node", "a.js"]

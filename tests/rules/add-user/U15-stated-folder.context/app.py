@@ -1,0 +1,3 @@
+import unknown_store
+
+unknown_store.keep("data")

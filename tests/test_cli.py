@@ -283,7 +283,7 @@ def test_the_hook_of_pre_commit_takes_what_discovery_finds() -> None:
     from tests.corpus import ROOT
 
     hook = (ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8")
-    files, exclude = (re.search(rf"^  {key}: (.*)$", hook, re.M)[1] for key in ("files", "exclude"))  # type: ignore[index]
+    files, exclude = (re.search(rf"^  {key}: (?:&\w+ )?(.*)$", hook, re.M)[1] for key in ("files", "exclude"))  # type: ignore[index]
     for name in (
         "Dockerfile",
         "a/dockerfile",

@@ -47,8 +47,13 @@ def page() -> str:
 
 
 def _synopsis(one: click.Command, name: str) -> list[str]:
-    words = " ".join(one.collect_usage_pieces(click.Context(one)))
+    words = " ".join(one.collect_usage_pieces(_context(one)))
     return [f".B {_escaped(name)}", _escaped(words)]
+
+
+def _context(one: click.Command) -> click.Context:
+    """Return the context that a command runs in: click keeps the help option of the first one that it sees."""
+    return click.Context(one, max_content_width=100, help_option_names=["-h", "--help"])
 
 
 def _about(one: click.Command) -> list[str]:
@@ -62,7 +67,7 @@ def _about(one: click.Command) -> list[str]:
 
 
 def _options(one: click.Command) -> list[str]:
-    context = click.Context(one, max_content_width=100, help_option_names=["-h", "--help"])
+    context = _context(one)
     rows = [record for param in one.get_params(context) if (record := param.get_help_record(context)) is not None]
     return [line for head, text in rows if text for line in _row(head, text)]
 

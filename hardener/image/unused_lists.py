@@ -41,7 +41,7 @@ def without(run: RunBody, update: PackageCommand) -> str | None:
     if update.command.redirects and len(top) > 1 and "#" in run.raw:
         return None
     if len(top) == 1:
-        return ""
+        return None if "#" in run.raw else ""
     if at == 0:
         start, end = run.line.raw(top[0].start), run.line.raw(top[1].start)
         # the operator belongs to the command behind it

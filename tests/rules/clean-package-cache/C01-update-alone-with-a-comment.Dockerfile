@@ -1,0 +1,4 @@
+FROM debian:trixie-slim
+RUN apt-get \
+    # the lists
+    update

@@ -47,7 +47,7 @@ def test_limits_privileges_and_a_network_of_its_own(tmp_path: Path) -> None:
     assert host["MemorySwap"] == host["Memory"] > 0
     assert "no-new-privileges" in host["SecurityOpt"]
     assert host["NetworkMode"].startswith("harden-")
-    assert not docker("network", "ls", "-q", "--filter", "label=dev.harden.verify").strip()
+    assert not docker("network", "ls", "-q", "--filter", f"name={host['NetworkMode']}").strip()
     assert not any("no-new-privileges" in note for note in report["notes"])  # type: ignore[attr-defined]
 
 

@@ -82,5 +82,6 @@ def _clean(engine: Engine, warn: Callable[[str], None]) -> None:
         warn(
             f"once the engine answers: {engine.program} ps -aq --filter label={engine.label} | "
             f"xargs -r {engine.program} rm -f; {engine.program} images -q --filter label={engine.label} | "
-            f"xargs -r {engine.program} rmi -f"
+            f"xargs -r {engine.program} rmi -f; {engine.program} network ls -q --filter label={engine.label} | "
+            f"xargs -r {engine.program} network rm"
         )

@@ -133,24 +133,28 @@ def _project_around(job: Job) -> Resolver | None:
 
 
 def _builds_around(job: Job) -> Builds:
-    from hardener.lookups.build_context import BuildContext
     from hardener.lookups.build_files import builds_of
 
-    given = job.options.resolve
     name = job.path.name if job.data is None or job.placed else None
     unsaved = job.shared.unsaved if job.shared is not None else None
-    return builds_of(job.path.parent, given.folder if isinstance(given, BuildContext) else None, name, unsaved)
+    return builds_of(job.path.parent, _named_context(job), name, unsaved)
+
+
+def _named_context(job: Job) -> Path | None:
+    """Return the folder of the build context that was named, None where none was."""
+    from hardener.lookups.build_context import BuildContext
+
+    given = job.options.resolve
+    return given.folder if isinstance(given, BuildContext) else None
 
 
 def _built_beside(job: Job, key: str) -> BaseImage | None:
     """Return what is known of an image that another Dockerfile of the repository builds."""
-    from hardener.lookups.build_context import BuildContext
     from hardener.lookups.build_files import built_here
     from hardener.syntax.image_reference import ImageReference
 
-    given, reference = job.options.resolve, ImageReference.parse(key)
-    context = given.folder if isinstance(given, BuildContext) else None
-    found = built_here(job.path.parent, context, key)
+    reference = ImageReference.parse(key)
+    found = built_here(job.path.parent, _named_context(job), key)
     if found is None or reference is None:
         return None
     from hardener.engine.built_images import image_built

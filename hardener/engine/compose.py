@@ -5,7 +5,7 @@ from __future__ import annotations
 from hardener.engine.compose_places import ignores, region_of, unneeded
 from hardener.engine.compose_proof import attempt
 from hardener.engine.result import LEVELS, Fault, Options, Result, Step
-from hardener.engine.selection import may_act, selected
+from hardener.engine.selection import OF_OPTIONS, answer_of, may_act, selected
 from hardener.errors import Refusal
 from hardener.fast.records import dataclass, field, replace
 from hardener.project.compose.model import ComposeFile, read_compose
@@ -112,14 +112,8 @@ class _Run:
         return found
 
     def _resolve(self, lookup: Lookup) -> object | None:
-        if lookup.kind in REMOTE:
-            if lookup not in self.options.answers:
-                self.unanswered.add(lookup)
-            return self.options.answers.get(lookup)
-        if lookup.kind == "builds":
-            return self.options.find_builds() if self.options.find_builds else None
-        if lookup.kind == "assume":
-            return self.options.assume
+        if lookup.kind in OF_OPTIONS:
+            return answer_of(self.options, lookup, self.unanswered)
         return self.options.beside(lookup) if self.options.beside else None
 
     def _pass(self, rule: type[ComposeRule]) -> list[Finding]:

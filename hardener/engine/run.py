@@ -9,7 +9,7 @@ from hardener.engine.discovery import names_compose
 from hardener.engine.origins import Origins
 from hardener.engine.proof import faults, proved
 from hardener.engine.result import LEVELS, Fault, Options, Resolver, Result, Step
-from hardener.engine.selection import base_questions, may_act, selected_rules
+from hardener.engine.selection import OF_OPTIONS, answer_of, base_questions, may_act, selected_rules
 from hardener.engine.warnings import warnings_of
 from hardener.errors import DockerfileSyntaxError, Refusal
 from hardener.fast.records import dataclass, field, replace
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 
 #: A bound against a run without end, not a judgement: that two rules undo each other is seen by a text that comes back.
 MAX_ROUNDS = 100
-#: What stays true when a file of the build context changes.
-_LASTING = REMOTE | {"builds", "assume"}
 #: How often a rule may ask for more because of what it was answered.
 MAX_QUESTIONS = 40
 
@@ -214,14 +212,8 @@ class _Run:
         self.found_at_first.clear()
 
     def _resolve(self, lookup: Lookup) -> object | None:
-        if lookup.kind in REMOTE:
-            if lookup not in self.options.answers:
-                self.unanswered.add(lookup)
-            return self.options.answers.get(lookup)
-        if lookup.kind == "builds":
-            return self.options.find_builds() if self.options.find_builds else None
-        if lookup.kind == "assume":
-            return self.options.assume
+        if lookup.kind in OF_OPTIONS:
+            return answer_of(self.options, lookup, self.unanswered)
         if lookup.kind == "built":
             return self.options.find_built(lookup.key) if self.options.find_built else None
         if lookup.kind == "writable" and not self.options.other_files:
@@ -288,8 +280,8 @@ class _Run:
 
         self.changes = taken(self.changes, changes)
         self.context = (changed_context(self.context[0], changes),)
-        self.asked = {lookup for lookup in self.asked if lookup.kind in _LASTING}
-        self.facts = Answers({lookup: fact for lookup, fact in self.facts.items() if lookup.kind in _LASTING})
+        self.asked = {lookup for lookup in self.asked if lookup.kind in OF_OPTIONS}
+        self.facts = Answers({lookup: fact for lookup, fact in self.facts.items() if lookup.kind in OF_OPTIONS})
         self.model = Model(self.tree, self.facts)
 
     def _wanted(self, finding: Finding) -> bool:

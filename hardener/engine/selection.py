@@ -16,6 +16,8 @@ from hardener.syntax.image_reference import ImageReference
 
 #: what compose files build is not asked of registries
 BUILDS = Lookup("builds", "")
+#: kinds of look-ups that the options of a run answer: what they say stays true when a file of the build context changes
+OF_OPTIONS = REMOTE | {"builds", "assume"}
 
 
 class Selectable(Protocol):
@@ -59,6 +61,17 @@ def selected(rules: Iterable[R], options: Options) -> tuple[R, ...]:
 def may_act(rule: type[AnyRule], options: Options) -> bool:
     """Tell whether the level of a run allows what a rule does."""
     return LEVELS.index(rule.safety) <= LEVELS.index(options.level)
+
+
+def answer_of(options: Options, lookup: Lookup, unanswered: set[Lookup]) -> object | None:
+    """Return what the options answer to a look-up of `OF_OPTIONS`; a registry that was not asked yet is noted."""
+    if lookup.kind == "builds":
+        return options.find_builds() if options.find_builds else None
+    if lookup.kind == "assume":
+        return options.assume
+    if lookup not in options.answers:
+        unanswered.add(lookup)
+    return options.answers.get(lookup)
 
 
 def base_questions(rule: type[Rule], model: Model, options: Options) -> tuple[Lookup, ...]:

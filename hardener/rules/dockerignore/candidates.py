@@ -168,11 +168,9 @@ def _env_files(project: Project) -> Iterator[Candidate]:
     """Yield the files of settings and passwords that are there (D04)."""
     found = [path for path in project.tree.paths if _ENV.search(path) and not _ENV_EXAMPLE.search(path)]
     for path in found:
-        read = project.mention(re.compile(_READS_ENV)) or project.files.mentions(_READS_ENV)
         reason = f"the build or the program may read {path}, which may hold passwords"
         allow = "give the settings to the container when it runs, and add the file to .dockerignore"
-        refusal = Refusal("D04", reason, allow) if read else None
-        yield Candidate(path, (path,), is_there=True, refusal=refusal, is_told=True, is_nameable=True)
+        yield _unless_read(project, path, _READS_ENV, Refusal("D04", reason, allow))
 
 
 def _keys(project: Project) -> Iterator[Candidate]:
@@ -184,11 +182,16 @@ def _keys(project: Project) -> Iterator[Candidate]:
         folder, _, name = path.rpartition("/")
         around = rf"|{re.escape(folder.rpartition('/')[2])}/" if folder else ""
         pattern = re.escape(name) + around + (r"|\*" + re.escape(name[name.rfind(".") :]) if "." in name else "")
-        read = project.mention(re.compile(pattern)) or project.files.mentions(pattern)
         reason = f"the build or the program may read {path}, a private key"
         allow = "mount it when the container runs, and add it to .dockerignore"
-        refusal = Refusal("D10", reason, allow) if read else None
-        yield Candidate(path, (path,), is_there=True, refusal=refusal, is_told=True, is_nameable=True)
+        yield _unless_read(project, path, pattern, Refusal("D10", reason, allow))
+
+
+def _unless_read(project: Project, path: str, pattern: str, refusal: Refusal) -> Candidate:
+    """Return a file that is there and may hold a secret; it stays in the context where something matches `pattern`."""
+    read = project.mention(re.compile(pattern)) or project.files.mentions(pattern)
+    held = refusal if read else None
+    return Candidate(path, (path,), is_there=True, refusal=held, is_told=True, is_nameable=True)
 
 
 def _npmrc(project: Project) -> Iterator[Candidate]:

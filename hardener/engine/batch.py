@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from hardener.knowledge.images import BaseImage
     from hardener.lookups.build_context import Contexts
     from hardener.lookups.registries import Online
+    from hardener.lookups.surroundings import Surroundings
     from hardener.project.builds import Builds
 
 T = TypeVar("T")
@@ -136,8 +137,13 @@ def _builds_around(job: Job) -> Builds:
     from hardener.lookups.build_files import builds_of
 
     name = job.path.name if job.data is None or job.placed else None
-    unsaved = job.shared.unsaved if job.shared is not None else None
-    return builds_of(job.path.parent, _named_context(job), name, unsaved)
+    return builds_of(job.path.parent, _named_context(job), name, _around(job))
+
+
+def _around(job: Job) -> Surroundings:
+    from hardener.lookups.surroundings import Surroundings
+
+    return job.shared.around if job.shared is not None else Surroundings()
 
 
 def _named_context(job: Job) -> Path | None:
@@ -154,7 +160,7 @@ def _built_beside(job: Job, key: str) -> BaseImage | None:
     from hardener.syntax.image_reference import ImageReference
 
     reference = ImageReference.parse(key)
-    found = built_here(job.path.parent, _named_context(job), key)
+    found = built_here(job.path.parent, _named_context(job), key, _around(job))
     if found is None or reference is None:
         return None
     from hardener.engine.built_images import image_built
@@ -215,9 +221,7 @@ def run_all(
 
 
 def _together(jobs: list[Job]) -> list[Job]:
-    """Return the jobs as ones that share what they read; a single one has nobody to share it with."""
-    if len(jobs) < 2:
-        return jobs
+    """Return the jobs as ones that share what they read."""
     from hardener.lookups.build_context import Contexts
 
     shared = Contexts()

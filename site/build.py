@@ -105,7 +105,8 @@ def _sources() -> Iterator[tuple[str, Path]]:
 
 
 def _texts(folder: Path) -> dict[str, str]:
-    paths = sorted(path for path in folder.rglob("*") if path.is_file() and not any(map(path.match, _NOT_SHOWN)))
+    paths = [path for path in folder.rglob("*") if path.is_file() and not any(map(path.match, _NOT_SHOWN))]
+    paths.sort(key=lambda path: (path.name != "Dockerfile", path))
     return {path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8") for path in paths}
 
 

@@ -46,8 +46,10 @@ class Harden {
   }
 
   heard(data) {
-    if (data.ready) this.isReady = true;
-    else if (data.failed) this.told(data);
+    if (data.ready) {
+      this.isReady = true;
+      keep();
+    } else if (data.failed) this.told(data);
     else {
       clearTimeout(this.timer);
       this.asked = null;
@@ -80,6 +82,11 @@ function keepOpen() {
     if (opened.has(key)) details.open = opened.get(key);
     details.querySelector("summary").addEventListener("click", () => opened.set(key, !details.open));
   }
+}
+
+/** Keep the page for later without a network; not before all is loaded, as both would wait for each other's copies. */
+function keep() {
+  navigator.serviceWorker?.register("sw.js").catch(() => {}); // without it the page needs the network again
 }
 
 const harden = new Harden(told);
@@ -226,5 +233,4 @@ $("share").addEventListener("click", async () => {
 });
 addEventListener("hashchange", () => location.hash.length > 1 && location.hash !== "#result" && loadLink());
 
-if ("serviceWorker" in navigator) navigator.serviceWorker.register("sw.js").catch(() => {}); // without it the page needs the network again
 begin();

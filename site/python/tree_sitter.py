@@ -53,11 +53,10 @@ class Node:
         "start_byte", "type",
     )  # fmt: skip
 
-    def __init__(self, number: int, kind: str, start: int, end: int, flags: int, field: str) -> None:
+    def __init__(self, number: int, kind: str, span: tuple[int, int], flags: int, field: str) -> None:
         self.id = number + 1
         self.type = kind
-        self.start_byte = start
-        self.end_byte = end
+        self.start_byte, self.end_byte = span
         self.is_named = bool(flags & _NAMED)
         self.is_missing = bool(flags & _MISSING)
         self.has_error = bool(flags & _ERROR)
@@ -121,7 +120,7 @@ def _node(names: list[str], rows: list[int]) -> Node:
     open_ones: list[tuple[Node, int]] = []
     for at in range(0, len(rows), _ROW):
         kind, start, end, flags, field, children = rows[at : at + _ROW]
-        node = Node(at // _ROW, names[kind], start, end, flags, names[field])
+        node = Node(at // _ROW, names[kind], (start, end), flags, names[field])
         while open_ones and len(open_ones[-1][0].children) == open_ones[-1][1]:
             open_ones.pop()
         if open_ones:

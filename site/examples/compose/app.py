@@ -1,3 +1,5 @@
+"""A page that says ok."""
+
 from flask import Flask
 
 app = Flask(__name__)
@@ -5,6 +7,7 @@ app = Flask(__name__)
 
 @app.get("/")
 def index() -> str:
+    """Return it."""
     return "ok"
 
 

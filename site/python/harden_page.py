@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,9 @@ from hardener.errors import HardenError
 from hardener.output.json_document import file_data
 from hardener.output.totals import totals_of
 
-_FOLDER = Path("/project")
+#: each run has a folder of its own below it: harden remembers what it read of a folder, as nothing changes in a command
+_ROOM = Path("/runs")
+_numbers = count()
 _FILES = 100
 _SIZE = 2_000_000
 #: files of one form that harden reads; a typing error in one is shown, not only what harden then cannot tell
@@ -49,23 +52,24 @@ def answer(asked: str) -> str:
 
 
 def _put(files: dict[str, str]) -> None:
-    """Make the folder hold these files and no others."""
+    """Make a folder with these files the current one, and remove the one before."""
     if len(files) > _FILES or sum(map(len, files.values())) > _SIZE:
         raise RefusedError(f"more than {_FILES} files, or more than {_SIZE:,} characters in all")
     os.chdir("/")
-    shutil.rmtree(_FOLDER, ignore_errors=True)
-    _FOLDER.mkdir()
+    shutil.rmtree(_ROOM, ignore_errors=True)
+    folder = _ROOM / str(next(_numbers)) / "project"
+    folder.mkdir(parents=True)
     for name, text in files.items():
         parts = name.split("/")
         if any(part in ("", ".", "..") or len(part) > 200 for part in parts) or "\0" in name or len(parts) > 20:
             raise RefusedError(f"{name!r}: name a file below this folder, such as app/package.json")
-        path = _FOLDER / name
+        path = folder / name
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(text.encode("utf-8", "replace"))
         except OSError:
             raise RefusedError(f"{name!r}: another file has the name of its folder, or of the file") from None
-    os.chdir(_FOLDER)
+    os.chdir(folder)
 
 
 def _run(*, unsafe: bool) -> tuple[list[Outcome], list[dict[str, Any]]]:

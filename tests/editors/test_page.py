@@ -29,7 +29,7 @@ MARKUP = (
 )
 YAML_ERROR = "services:\n  a:\n    image: 'x\n  b: [\n"
 #: of the cases of rules, and of rules for compose files, each so many-th is shown
-EACH = 90
+EACH = 190
 
 
 def _texts(folder: Path) -> dict[str, str]:
@@ -75,7 +75,8 @@ def _printed(files: dict[str, str], folder: Path, *, unsafe: bool = False) -> st
 def seen(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """What a person sees who types, adds files, follows links, and comes back with a phone and without a network."""
     folder = tmp_path_factory.mktemp("page") / "out"
-    done = subprocess.run([sys.executable, ROOT / "site" / "build.py", folder], capture_output=True, text=True, check=False)  # fmt: skip
+    command = [sys.executable, ROOT / "site" / "build.py", folder]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     asked = {"folder": str(folder), "browser": shutil.which("chromium"), "images": IMAGES, "typed": TYPED,
              "broken": "BAD thing\n", "asked": _cases()}  # fmt: skip

@@ -28,6 +28,8 @@ MARKUP = (
     'LABEL a="<script>window.hit=1</script>"\nCMD node a.js\n'
 )
 YAML_ERROR = "services:\n  a:\n    image: 'x\n  b: [\n"
+SERVER = "FROM httpd:2.4\nCOPY html/ /usr/local/apache2/htdocs/\n"
+BUILT = 'services:\n  web:\n    build: .\n    ports: ["8080:80"]\n'
 #: of the cases of rules, and of rules for compose files, each so many-th is shown
 EACH = 190
 
@@ -71,6 +73,13 @@ def _printed(files: dict[str, str], folder: Path, *, unsafe: bool = False) -> st
     return subprocess.run(command, cwd=folder, capture_output=True, check=False).stdout.decode()
 
 
+def _policy() -> str:
+    """Return the header that docs/try.md advises."""
+    return (
+        (ROOT / "docs" / "try.md").read_text(encoding="utf-8").partition("Content-Security-Policy: ")[2].split("\n")[0]
+    )
+
+
 @pytest.fixture(scope="module")
 def seen(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """What a person sees who types, adds files, follows links, and comes back with a phone and without a network."""
@@ -79,7 +88,7 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     asked = {"folder": str(folder), "browser": shutil.which("chromium"), "images": IMAGES, "typed": TYPED,
-             "broken": "BAD thing\n", "asked": _cases()}  # fmt: skip
+             "broken": "BAD thing\n", "asked": _cases(), "policy": _policy()}  # fmt: skip
     done = subprocess.run(["node", DRIVER, json.dumps(asked)], cwd=INSTALLED, capture_output=True, text=True,
                           timeout=300, check=False)  # fmt: skip
     assert done.stdout, done.stderr

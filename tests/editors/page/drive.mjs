@@ -1,5 +1,5 @@
 // Uses the page to try as a person does. Called with one JSON text, prints one of what was seen:
-//   drive.mjs {"folder", "browser", "typed", "asked": [{"files", "unsafe"}], "broken", "images"}
+//   drive.mjs {"folder", "browser", "typed", "asked": [{"files", "unsafe"}], "broken", "images", "policy"}
 import { createReadStream, existsSync, statSync } from "node:fs";
 import { createServer } from "node:http";
 import { createRequire } from "node:module";
@@ -20,6 +20,7 @@ const server = createServer((request, response) => {
   if (!request.url.startsWith("/try/") || !existsSync(file)) return response.writeHead(404).end();
   const tag = `"${statSync(file).mtimeMs}"`;
   if (request.headers["if-none-match"] === tag) return response.writeHead(304).end();
+  response.setHeader("content-security-policy", asked.policy);
   // no length, as from a host that packs what it sends
   response.writeHead(200, { "content-type": TYPES[extname(file)] ?? "application/octet-stream", etag: tag });
   return createReadStream(file).pipe(response);

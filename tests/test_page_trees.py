@@ -21,6 +21,7 @@ TEXTS = [
     ("yaml", "a: &x [1, {b: 'c', d}]\n? e\n: *x # f\n---\n- |\n  g\n-\n"),
     ("yaml", "a: 'b\nc: [\n"),
 ]
+FIELDS = ("key", "value", "body")
 
 
 class _Rows(list[int]):
@@ -77,7 +78,7 @@ def _walked(node: Any) -> Iterator[tuple[Any, ...]]:
     parent = node.parent
     yield (node.type, node.start_byte, node.end_byte, node.is_named, node.is_missing, node.is_error, node.has_error,
            node.child_count, len(node.named_children), parent and parent.type,
-           *(found and found.start_byte for found in map(node.child_by_field_name, ("key", "value", "body"))))  # fmt: skip
+           *(found and found.start_byte for found in map(node.child_by_field_name, FIELDS)))  # fmt: skip
     for child in node.children:
         yield from _walked(child)
 

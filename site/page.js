@@ -9,7 +9,8 @@ const $ = (id) => document.getElementById(id);
 
 let files = new Map([[FIRST, ""]]);
 let current = FIRST;
-const opened = new Map();
+let timer = 0; // runs while a change waits to be asked about
+const opened = new Map(); // which lists of findings a person opened or closed
 
 /** Asks a worker: one question at a time, and of those that wait only the last. */
 class Harden {
@@ -64,7 +65,7 @@ function say(text) {
 }
 
 function told({ failed, error, answer }) {
-  document.body.dataset.state = failed ? "failed" : "answered";
+  document.body.dataset.state = failed ? "failed" : timer ? "asking" : "answered"; // a key may have come since
   if (failed || error) {
     say(failed ? `Cannot start: ${failed}` : error);
     $("answer").replaceChildren();
@@ -90,10 +91,9 @@ function keep() {
 }
 
 const harden = new Harden(told);
-let timer;
-
 function ask() {
   clearTimeout(timer);
+  timer = 0;
   document.body.dataset.state = "asking";
   harden.ask({ files: Object.fromEntries(files), unsafe: $("unsafe").checked });
   try {

@@ -102,6 +102,7 @@ def test_what_one_types_is_hardened_as_by_the_command(seen: dict[str, Any], tmp_
     beside = {name: text for name, text in beside.items() if not name.startswith("Dockerfile")}
     files = {**beside, "Dockerfile": TYPED}
     assert seen["typed"]["diff"] == _printed(files, tmp_path)
+    assert seen["raced"] == seen["typed"]["diff"]
     assert seen["unsafe"] == _printed(files, tmp_path, unsafe=True)
     assert seen["findings"]
     assert all(address.startswith("https://") and "#" in address for address in seen["findings"])

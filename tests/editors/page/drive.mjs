@@ -95,6 +95,12 @@ const scenarios = [
     seen.unsafe = await diff(page);
     await page.keyboard.press("Space");
     await answered(page);
+    for (const text of ["FROM a\n", `${asked.typed}RUN b\n`, "FROM c\nCMD d\n", asked.typed]) {
+      await page.locator("#text").fill(text); // longer apart than the page waits, shorter than an answer takes
+      await page.waitForTimeout(170);
+    }
+    await answered(page);
+    seen.raced = await diff(page);
     await tabTo(page, "text");
     await page.keyboard.press("Control+End");
     await page.keyboard.type(asked.broken);

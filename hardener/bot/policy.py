@@ -64,6 +64,8 @@ def reason_to_skip(repository: Repository, policy: Policy) -> str:
         return "empty"
     if repository.size > policy.size:
         return f"huge: {repository.size} KiB, more than {policy.size}"
+    if repository.why_not:
+        return repository.why_not
     if not repository.may_write:
         return "the token may not push branches there"
     return ""

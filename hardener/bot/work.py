@@ -216,7 +216,7 @@ class Desk:
         """Bring labels and texts up to date; what a person worded otherwise stays while the change is the same."""
         forge, wanted = self.bench.forge, texts.body(group)
         if not is_same(request.body, wanted):
-            forge.update(self.repository, request.number, texts.title(group), wanted)
+            forge.update(self.repository, request, texts.title(group), wanted)
         missing = tuple(label for label in self.bench.policy.labels if label not in request.labels)
         if missing:
             forge.add_labels(self.repository, request.number, missing)
@@ -225,8 +225,8 @@ class Desk:
         """Close a request with a comment; marked first, so that it is never taken for declined."""
         forge, number = self.bench.forge, request.number
         if done_body(request.body) != request.body:
-            forge.update(self.repository, number, request.title, done_body(request.body))
-        if not any(texts.NOTHING_LEFT in text for text in forge.comments(self.repository, number)):
+            forge.update(self.repository, request, request.title, done_body(request.body))
+        if not any(texts.NOTHING_LEFT in one.text for one in forge.comments(self.repository, number)):
             forge.comment(self.repository, number, texts.closing())
         forge.close(self.repository, number)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from hardener.bot.forge import github
+from hardener.bot.forge import gitea, github, gitlab
 from hardener.bot.forge.client import Answers, Client
 from hardener.bot.forge.records import Forge, ForgeError
 from hardener.fast.records import dataclass
@@ -24,6 +24,9 @@ class Kind:
 
 KINDS: dict[str, Kind] = {
     "github": Kind(("GITHUB_API_URL",), github.API, ("GH_TOKEN", "GITHUB_TOKEN"), github.headers, github.GitHub),
+    "gitlab": Kind(("CI_API_V4_URL",), gitlab.API, ("GITLAB_TOKEN",), gitlab.headers, gitlab.GitLab),
+    "gitea": Kind(("GITEA_API_URL",), "", ("GITEA_TOKEN",), gitea.headers, gitea.Gitea),
+    "forgejo": Kind(("FORGEJO_API_URL",), "", ("FORGEJO_TOKEN",), gitea.headers, gitea.Gitea),
 }
 
 

@@ -7,7 +7,16 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from hardener.bot.forge.client import Client
-from hardener.bot.forge.records import ForgeError, NotThere, PullRequest, Repository, RequestRefused, checked_name
+from hardener.bot.forge.records import (
+    Comment,
+    ForgeError,
+    NotThere,
+    PullRequest,
+    Repository,
+    RequestRefused,
+    Wishes,
+    checked_name,
+)
 
 API = "https://api.github.com"
 
@@ -64,14 +73,20 @@ class GitHub:
         mine = [one for one in found if _is_of(one, repository, branch)]
         return tuple(map(_request, sorted(mine, key=lambda one: -int(one["number"]))))
 
-    def create(self, repository: Repository, branch: str, title: str, body: str) -> PullRequest:
+    def languages(self, repository: Repository) -> frozenset[str]:
+        """Return the languages that the forge found."""
+        return frozenset(self._client.get(f"repos/{repository.name}/languages") or ())
+
+    def create(
+        self, repository: Repository, branch: str, title: str, body: str, *, is_draft: bool = False
+    ) -> PullRequest:
         """Open a request."""
-        content = {"title": title, "body": body, "head": branch, "base": repository.base}
+        content = {"title": title, "body": body, "head": branch, "base": repository.base, "draft": is_draft}
         return _request(self._client.send("POST", f"repos/{repository.name}/pulls", content))
 
-    def update(self, repository: Repository, number: int, title: str, body: str) -> None:
+    def update(self, repository: Repository, request: PullRequest, title: str, body: str) -> None:
         """Give a request another title and body."""
-        self._client.send("PATCH", f"repos/{repository.name}/pulls/{number}", {"title": title, "body": body})
+        self._client.send("PATCH", f"repos/{repository.name}/pulls/{request.number}", {"title": title, "body": body})
 
     def close(self, repository: Repository, number: int) -> None:
         """Close a request."""
@@ -82,10 +97,32 @@ class GitHub:
         path = f"repos/{repository.name}/issues/{number}/labels"
         self._client.send("POST", path, {"labels": list(labels)})
 
-    def comments(self, repository: Repository, number: int) -> Iterator[str]:
-        """Yield the texts of the comments."""
+    def ask(self, repository: Repository, number: int, wishes: Wishes) -> None:
+        """Ask reviewers and name assignees, one by one: GitHub takes none of a list with a wrong name."""
+        path = f"repos/{repository.name}/pulls/{number}/requested_reviewers"
+        calls = [(path, {"reviewers": [name]}) for name in wishes.reviewers]
+        calls += [(path, {"team_reviewers": [team.rpartition("/")[2]]}) for team in wishes.teams]
+        if wishes.assignees:
+            calls.append((f"repos/{repository.name}/issues/{number}/assignees", {"assignees": list(wishes.assignees)}))
+        for where, content in calls:
+            try:
+                self._client.send("POST", where, content)
+            except (NotThere, RequestRefused):
+                continue
+
+    def comments(self, repository: Repository, number: int) -> Iterator[Comment]:
+        """Yield the comments."""
         path = f"repos/{repository.name}/issues/{number}/comments?per_page=100"
-        yield from (str(one.get("body") or "") for one in self._client.pages(path))
+        for one in self._client.pages(path):
+            yield Comment(str(one.get("body") or ""), (one.get("user") or {}).get("login") or "", str(one.get("id")))
+
+    def may_write(self, repository: Repository, comment: Comment) -> bool:
+        """Tell whether the author of a comment may push."""
+        path = f"repos/{repository.name}/collaborators/{quote(comment.author, safe='')}/permission"
+        try:
+            return bool(comment.author) and self._client.get(path).get("permission") in ("admin", "write")
+        except NotThere:
+            return False
 
     def comment(self, repository: Repository, number: int, text: str) -> None:
         """Add a comment."""
@@ -112,6 +149,7 @@ def _repository(one: Any) -> Repository:
             is_disabled=bool(one.get("disabled")),
             is_empty=not one.get("default_branch"),
             may_write=bool(rights.get("push", True)),
+            topics=frozenset(map(str, one.get("topics") or ())),
         )
     except (KeyError, TypeError, ValueError, AttributeError):
         raise ForgeError("the forge describes a repository in a way that cannot be read") from None

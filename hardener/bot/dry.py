@@ -48,7 +48,8 @@ def write(told: Iterable[Told], out: Path, policy: Policy) -> None:
                 except OSError as error:
                     raise HardenError(f"{out}: cannot be made: {error.strerror}") from None
                 files.create(out / f"{stem}.patch", patch(group.changes))
-                text = f"# {texts.title(group)}\n\n{texts.body(group)}"
+                style = texts.Style(policy.template, one.repository)
+                text = f"# {texts.title(group, style)}\n\n{texts.body(group, style)}"
                 files.create(out / f"{stem}.md", text.encode("utf-8", "surrogateescape"))
 
 

@@ -11,13 +11,14 @@ from pathlib import Path
 from hardener.bot import texts
 from hardener.bot.decide import Act, There, decide
 from hardener.bot.families import FAMILIES
-from hardener.bot.forge.records import Forge, PullRequest, Repository
+from hardener.bot.forge.records import Forge, PullRequest, Repository, Wishes
 from hardener.bot.git.clone import Clone, Tip, checked_branch, clone, remote_tip
 from hardener.bot.git.command import Access, Git
 from hardener.bot.ledger import Key, Ledger
 from hardener.bot.mark import declined, is_same, keys_of
 from hardener.bot.mark import done as done_body
-from hardener.bot.policy import Policy, reason_to_skip
+from hardener.bot.owners import PLACES, SIZE, owners
+from hardener.bot.policy import Policy, lacks_language, reason_to_skip
 from hardener.bot.rewriting import Group, Order
 from hardener.bot.worker import Bounds, rewrite_apart
 from hardener.errors import HardenError
@@ -69,10 +70,12 @@ class Bench:
 def work_on(repository: Repository, bench: Bench) -> list[Told]:
     """Harden a repository and bring its requests up to date; what goes wrong is told, so that the others go on."""
     name, policy = repository.name, bench.policy
-    reason = reason_to_skip(repository, policy)
-    if reason:
-        return [Told(name, f"skipped: {reason}")]
     try:
+        reason = reason_to_skip(repository, policy)
+        if not reason and policy.languages:
+            reason = lacks_language(bench.forge.languages(repository), policy)
+        if reason:
+            return [Told(name, f"skipped: {reason}")]
         with _folder() as folder:
             return _with_ledger(repository, bench, folder)
     except HardenError as error:
@@ -106,7 +109,7 @@ def _access(repository: Repository, forge: Forge) -> Access:
     is_plain = url.startswith(f"http://{forge.host.partition('/')[0]}/")
     if not (url.startswith("https://") or is_plain) or "@" in url:
         raise HardenError("the forge names an address for git that is not https://")
-    return Access(url, forge.user, forge.token)
+    return Access(url, forge.user, forge.token_for(repository))
 
 
 @contextmanager
@@ -210,13 +213,36 @@ class Desk:
         self.copy.push(commit, self.branch, tip.commit if tip else None)
 
     def _create(self, group: Group) -> PullRequest:
-        return self.bench.forge.create(self.repository, self.branch, texts.title(group), texts.body(group))
+        forge, policy = self.bench.forge, self.bench.policy
+        title, body = texts.title(group, self._style), texts.body(group, self._style)
+        made = forge.create(self.repository, self.branch, title, body, is_draft=policy.is_draft)
+        wishes = self._wishes(group)
+        if wishes:
+            forge.ask(self.repository, made.number, wishes)
+        return made
+
+    def _wishes(self, group: Group) -> Wishes:
+        """Return who is asked once, when the request is opened: asked again they would be reminded by each run."""
+        policy, given = self.bench.policy, self.bench.policy.wishes
+        if not policy.asks_owners:
+            return given
+        text = next(filter(None, (self.copy.small_text(place, SIZE) for place in PLACES)), "")
+        named = owners(text, [change.path for change in group.changes])
+        return Wishes(
+            tuple(dict.fromkeys(given.reviewers + named.reviewers)),
+            tuple(dict.fromkeys(given.teams + named.teams)),
+            given.assignees,
+        )
+
+    @property
+    def _style(self) -> texts.Style:
+        return texts.Style(self.bench.policy.template, self.repository.name)
 
     def _describe(self, request: PullRequest, group: Group) -> None:
         """Bring labels and texts up to date; what a person worded otherwise stays while the change is the same."""
-        forge, wanted = self.bench.forge, texts.body(group)
+        forge, wanted = self.bench.forge, texts.body(group, self._style)
         if not is_same(request.body, wanted):
-            forge.update(self.repository, request, texts.title(group), wanted)
+            forge.update(self.repository, request, texts.title(group, self._style), wanted)
         missing = tuple(label for label in self.bench.policy.labels if label not in request.labels)
         if missing:
             forge.add_labels(self.repository, request.number, missing)

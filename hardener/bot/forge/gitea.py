@@ -42,7 +42,11 @@ class Gitea:
     def __init__(self, client: Client, token: str) -> None:
         self._client = client
         self.host = client.host
-        self.token = token
+        self._token = token
+
+    def token_for(self, _: Repository) -> str:
+        """Return the token for git."""
+        return self._token
 
     def disconnect(self) -> None:
         """Close all connections."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from hardener.bot.forge.client import Client
+from hardener.bot.forge.client import Calls
 from hardener.bot.forge.records import (
     Comment,
     ForgeError,
@@ -17,6 +17,7 @@ from hardener.bot.forge.records import (
     Wishes,
     checked_name,
 )
+from hardener.fast.records import replace
 
 API = "https://api.github.com"
 
@@ -35,15 +36,19 @@ class GitHub:
 
     Args:
         client: with the headers of `headers`.
-        token: for git.
+        token: for git; "" where the client has one for each owner.
     """
 
     user = "x-access-token"
 
-    def __init__(self, client: Client, token: str) -> None:
+    def __init__(self, client: Calls, token: str = "") -> None:
         self._client = client
         self.host = client.host
-        self.token = token
+        self._token = token
+
+    def token_for(self, repository: Repository) -> str:
+        """Return the token for git: the one that was given, or one of the installation of the owner."""
+        return self._token or self._client.token_of(repository.name.partition("/")[0])
 
     def disconnect(self) -> None:
         """Close all connections."""
@@ -51,18 +56,23 @@ class GitHub:
 
     def repository(self, name: str) -> Repository:
         """Return one repository."""
-        return _repository(self._client.get(f"repos/{checked_name(name)}"))
+        return self._read(self._client.get(f"repos/{checked_name(name)}"))
 
     def repositories(self, owner: str) -> Iterator[Repository]:
         """Yield the repositories of an organisation; those of a person where there is no such organisation."""
         for kind in ("orgs", "users"):
             try:
-                yield from map(_repository, self._client.pages(f"{kind}/{quote(owner, safe='')}/repos?per_page=100"))
+                yield from map(self._read, self._client.pages(f"{kind}/{quote(owner, safe='')}/repos?per_page=100"))
             except NotThere:
                 if kind == "users":
                     raise
             else:
                 return
+
+    def _read(self, one: Any) -> Repository:
+        """Return a repository; what an App may do stands in its installation, and was looked at there."""
+        found = _repository(one)
+        return found if self._token else replace(found, may_write=True)
 
     def requests(self, repository: Repository, branch: str) -> tuple[PullRequest, ...]:
         """Return the requests of a branch, the newest first."""

@@ -103,15 +103,16 @@ class Forge(Protocol):
     Attributes:
         host: that is asked, for messages.
         user: the name that git gives with the token.
-        token: a credential: it goes to the forge and to git, and nowhere else.
     """
 
     host: str
     user: str
-    token: str
 
     def disconnect(self) -> None:
         """Close all connections."""
+
+    def token_for(self, repository: Repository) -> str:
+        """Return the token for git: a credential that goes there, and nowhere else."""
 
     def repository(self, name: str) -> Repository:
         """Return one repository."""

@@ -6,12 +6,14 @@ was said against the description.
 
 from __future__ import annotations
 
+import base64
 import copy
 import json
 import re
 import subprocess
 import threading
 from collections.abc import Callable
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -37,6 +39,12 @@ class Forge:
         self.server.forge = self
         self.url = f"http://127.0.0.1:{self.server.server_address[1]}"
         self.api = self.url + (handler or Handler).prefix
+        #: owners who installed the App, and what it may do there; tokens that were given, and when they end
+        self.installed: dict[str, dict[str, Any]] = {}
+        self.tokens: dict[str, str] = {}
+        #: a public key that the App's signatures are held against, and the time
+        self.app_key: Any = None
+        self.now = 1_795_000_000.0
         #: what people may do: name and level in the words of GitHub
         self.people: dict[str, str] = {}
         self.lock = threading.RLock()
@@ -157,6 +165,44 @@ class Handler(GitHandler):
                     break
                 return handle(self, content, query, **found.groupdict())
         return 404, {"message": "Not Found"}, {}
+
+    def is_known(self) -> bool:
+        kind, _, value = self.headers.get("Authorization", "").partition(" ")
+        if kind == "Basic":
+            value = base64.b64decode(value).decode().partition(":")[2]
+        owner = self.forge.tokens.get(value)
+        if owner is not None:  # one installation sees nothing of another
+            return f"/{owner}/" in self.path or "/installation/" in self.path
+        if "/app/" in self.path or self.path.endswith("/installation"):
+            return bool(self.forge.app_key) and self.is_signed(value)
+        return super().is_known()
+
+    def is_signed(self, value: str) -> bool:
+        import jwt
+
+        claims = jwt.decode(value, self.forge.app_key, ["RS256"], options={"verify_exp": False, "verify_iat": False})
+        in_time = claims["iat"] <= self.forge.now < claims["exp"] <= self.forge.now + 600
+        return bool(claims["iss"] == "4711" and in_time)
+
+    def get_installation(self, _: Any, __: Any, org: str) -> Any:
+        if org not in self.forge.installed:
+            return 404, {"message": "Not Found"}, {}
+        number = 1 + list(self.forge.installed).index(org)
+        return 200, {**_example("installation"), "id": number, **self.forge.installed[org]}, {}
+
+    def post_token(self, _: Any, __: Any, number: str) -> Any:
+        owner = list(self.forge.installed)[int(number) - 1]
+        token = f"ghs_{owner}_{len(self.forge.tokens)}"
+        self.forge.tokens[token] = owner
+        ends = datetime.fromtimestamp(self.forge.now + 3600, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        return 201, {**_example("installation-token"), "token": token, "expires_at": ends}, {}
+
+    def get_installed(self, _: Any, __: Any) -> Any:
+        owner = self.forge.tokens[self.headers["Authorization"].partition(" ")[2]]
+        names = [name for name in self.forge.repositories if name.startswith(f"{owner}/")]
+        one = _example("repository-paginated-2")["repositories"][0]
+        found = [{**self.described(copy.deepcopy(one), name), "permissions": _NO_RIGHTS} for name in names]
+        return 200, {"total_count": len(found), "repositories": found}, {}
 
     def routes(self) -> list[tuple[str, str, Callable[..., Any]]]:
         return _ROUTES
@@ -316,9 +362,15 @@ def written(text: str | tuple[str, str]) -> tuple[str, str]:
     return ("harden-bot", text) if isinstance(text, str) else text
 
 
+#: what GitHub says of the rights of an App
+_NO_RIGHTS = {"admin": False, "push": False, "pull": False}
 _REPO = r"/repos/(?P<repo>[^/]+/[^/]+)"
 _ROUTES: list[tuple[str, str, Callable[..., Any]]] = [
     ("GET", _REPO, Handler.get_repository),
+    ("GET", r"/orgs/(?P<org>[^/]+)/installation", Handler.get_installation),
+    ("GET", r"/users/(?P<org>[^/]+)/installation", Handler.get_installation),
+    ("POST", r"/app/installations/(?P<number>\d+)/access_tokens", Handler.post_token),
+    ("GET", r"/installation/repositories", Handler.get_installed),
     ("GET", r"/orgs/(?P<org>[^/]+)/repos", Handler.get_repositories),
     ("GET", _REPO + "/pulls", Handler.get_requests),
     ("POST", _REPO + "/pulls", Handler.post_request),

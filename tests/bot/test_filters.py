@@ -150,7 +150,7 @@ def test_a_long_body_falls_back_to_harden_s_own(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("only a title\n", "write the title"), ("\n\n", "write the title"), 
+        ("only a title\n", "write the title"), ("\n\n", "write the title"),
         ("t\n\n$nothing\n", r"\$nothing is not known"),
         ("t $\n\nb\n", r"write \$\$"),
     ],

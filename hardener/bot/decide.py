@@ -21,7 +21,7 @@ class Act(Enum):
     DELETE = "branch deleted: it is merged, or nothing is left to do"
     PERSONS = "left alone: a person changed the branch"
     DECLINED = "declined earlier"
-    UNSURE = "left as it is: a registry did not answer"
+    UNSURE = "left as it is: a registry did not answer, or an image is too young"
 
 
 @dataclass(frozen=True, slots=True)

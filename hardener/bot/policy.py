@@ -8,6 +8,7 @@ from pathlib import Path
 
 from hardener._version import __version__
 from hardener.bot.forge.records import Repository, Wishes
+from hardener.bot.rewriting import Order
 from hardener.bot.template import Template
 from hardener.fast.records import dataclass
 
@@ -31,6 +32,8 @@ class Policy:
         wishes: who is asked to look at new requests.
         asks_owners: whether the owners that CODEOWNERS names are asked too.
         template: how requests are worded.
+        updates: also move pins whose tag moved, in a request of its own.
+        min_age: seconds that an image must be old for that; None: what the configuration says.
         again_after: seconds after which a repository is looked at again although its base and the policy are the same.
     """
 
@@ -50,6 +53,8 @@ class Policy:
     wishes: Wishes = Wishes()
     asks_owners: bool = False
     template: Template | None = None
+    updates: bool = False
+    min_age: float | None = None
     again_after: float = 20 * 3600
 
     def branch(self, group: str) -> str:
@@ -57,11 +62,27 @@ class Policy:
         is_plain = group.isascii() and group.isalpha()
         return self.prefix + (group if is_plain else f"file-{hashlib.sha256(_bytes(group)).hexdigest()[:12]}")
 
+    def order(self, declined: tuple[str, ...] = ()) -> Order:
+        """Return what a checkout is hardened by, without what people declined."""
+        config = str(self.config.absolute()) if self.config else ""
+        return Order(self.grouping, config, self.offline, declined, self.updates, self.min_age)
+
     def digest(self) -> str:
         """Return what stands for all of this that changes a result: another one has repositories looked at again."""
         config = self.config.read_bytes() if self.config else b""
         worded = (self.template.title, self.template.body) if self.template else ()
-        parts = (__version__, self.grouping, self.prefix, self.offline, self.name, self.mail, self.labels, worded)
+        updates = (self.updates, self.min_age)
+        parts = (
+            __version__,
+            self.grouping,
+            self.prefix,
+            self.offline,
+            self.name,
+            self.mail,
+            self.labels,
+            worded,
+            updates,
+        )
         return hashlib.sha256(repr(parts).encode() + config).hexdigest()[:16]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hardener._version import DOCUMENTATION
 from hardener.bot.advice import table, watched
+from hardener.bot.families import UPDATES
 from hardener.bot.mark import marked
 from hardener.bot.rewriting import Group, Note
 from hardener.bot.template import Template
@@ -36,6 +37,8 @@ def title(group: Group, style: Style | None = None) -> str:
     files = counted(len(group.changes), "file")
     if group.name == "all":
         return f"Harden the container build ({files})"
+    if group.name == UPDATES:
+        return f"Update pinned images ({files})"
     if group.name.isalpha():
         return f"Harden the container build: {group.name} ({files})"
     return f"Harden one container file ({files})"
@@ -97,6 +100,8 @@ def closing() -> str:
 def _intro(group: Group) -> str:
     names = [code(change.path) for change in group.changes[:8]]
     more = f" and {len(group.changes) - 8} more" if len(group.changes) > 8 else ""
+    if group.name == UPDATES:
+        return f"harden moved pins in {', '.join(names)}{more} to what their tags name now. No image was built.\n"
     checked = "Each change was checked against the files of this repository; no image was built."
     return f"harden rewrote {', '.join(names)}{more}. {checked}\n"
 

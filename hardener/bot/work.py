@@ -10,7 +10,7 @@ from pathlib import Path
 
 from hardener.bot import texts
 from hardener.bot.decide import Act, There, decide
-from hardener.bot.families import FAMILIES
+from hardener.bot.families import FAMILIES, UPDATES
 from hardener.bot.forge.records import Forge, PullRequest, Repository, Wishes
 from hardener.bot.git.clone import Clone, Tip, checked_branch, clone, remote_tip
 from hardener.bot.git.command import Access, Git
@@ -19,7 +19,7 @@ from hardener.bot.mark import declined, is_same, keys_of
 from hardener.bot.mark import done as done_body
 from hardener.bot.owners import PLACES, SIZE, owners
 from hardener.bot.policy import Policy, lacks_language, reason_to_skip
-from hardener.bot.rewriting import Group, Order
+from hardener.bot.rewriting import Group
 from hardener.bot.worker import Bounds, rewrite_apart
 from hardener.errors import HardenError
 from hardener.fast.records import dataclass, field
@@ -124,10 +124,9 @@ def _folder() -> Iterator[Path]:
 
 def _in_clone(repository: Repository, bench: Bench, git: Git) -> list[Told]:
     copy = clone(git, repository.clone_url, repository.base)
-    policy, found = bench.policy, {}
-    if policy.grouping != "file":
-        for name in FAMILIES if policy.grouping == "family" else ("all",):
-            found[name] = bench.forge.requests(repository, policy.branch(name))
+    policy = bench.policy
+    names = {"file": (), "family": FAMILIES}.get(policy.grouping, ("all",)) + (UPDATES,) * policy.updates
+    found = {name: bench.forge.requests(repository, policy.branch(name)) for name in names}
     groups = _groups(copy, bench, found)
     if bench.dry:
         return [Told(repository.name, f"{len(one.changes)} to change", groups=(one,)) for one in groups]
@@ -140,7 +139,6 @@ def _in_clone(repository: Repository, bench: Bench, git: Git) -> list[Told]:
 
 def _groups(copy: Clone, bench: Bench, found: dict[str, tuple[PullRequest, ...]]) -> list[Group]:
     """Return what each request is to hold, without what people declined."""
-    policy = bench.policy
     refused: set[str] = set()
     lost = set()
     for name, requests in found.items():
@@ -148,9 +146,7 @@ def _groups(copy: Clone, bench: Bench, found: dict[str, tuple[PullRequest, ...]]
         refused.update(keys or ())
         if keys is None:
             lost.add(name)
-    config = str(policy.config.absolute()) if policy.config else ""
-    order = Order(policy.grouping, config, policy.offline, tuple(sorted(refused)))
-    groups = rewrite_apart(copy.git.folder, order, bench.bounds)
+    groups = rewrite_apart(copy.git.folder, bench.policy.order(tuple(sorted(refused))), bench.bounds)
     return [Group(one.name, errors=one.errors) if one.name in lost else one for one in groups]
 
 

@@ -43,6 +43,8 @@ def command() -> None:
 @click.option("--api", default="", metavar="URL", help="Address of its API, if it is not the usual one.")
 @click.option("--ca-file", type=Path, metavar="FILE", help="Also trust these certificates (PEM) of the forge.")
 @click.option("--group", "grouping", type=click.Choice(GROUPINGS), default="repository", help="One request for each.")
+@click.option("--updates", is_flag=True, help="Also move pins to what their tags name now, in a request of its own.")
+@click.option("--min-age", metavar="TIME", help='Move pins only to images this old ("12h", "7d").')
 @click.option("--config", type=Path, metavar="FILE", help="Configuration below that of each repository.")
 @click.option("--label", "labels", multiple=True, metavar="NAME", help="Put this label on requests.")
 @click.option("--draft", "is_draft", is_flag=True, help="Open requests as drafts.")
@@ -95,6 +97,8 @@ def _policy(given: dict[str, Any]) -> Policy:
         labels=given["labels"],
         name=name,
         mail=mail,
+        updates=given["updates"],
+        min_age=_min_age(given),
         limit=given["limit"],
         topics=given["topics"],
         languages=given["languages"],
@@ -105,6 +109,19 @@ def _policy(given: dict[str, Any]) -> Policy:
         template=read(given["template"]) if given["template"] is not None else None,
         again_after=0 if given["again"] else 20 * 3600,
     )
+
+
+def _min_age(given: dict[str, Any]) -> float | None:
+    if given["updates"] and given["offline"]:
+        raise click.UsageError("--updates asks registries: leave out --offline")
+    if given["min_age"] is None:
+        return None
+    from hardener.lookups.update_policy import duration
+
+    seconds = duration(given["min_age"])
+    if seconds is None or not given["updates"]:
+        raise click.BadParameter('goes with --updates and is a length of time such as "7d"', param_hint="--min-age")
+    return seconds
 
 
 def _wishes(given: dict[str, Any]) -> Wishes:

@@ -34,6 +34,7 @@ class Policy:
         template: how requests are worded.
         updates: also move pins whose tag moved, in a request of its own.
         min_age: seconds that an image must be old for that; None: what the configuration says.
+        hears: whether commands in comments count.
         again_after: seconds after which a repository is looked at again although its base and the policy are the same.
     """
 
@@ -55,6 +56,7 @@ class Policy:
     template: Template | None = None
     updates: bool = False
     min_age: float | None = None
+    hears: bool = False
     again_after: float = 20 * 3600
 
     def branch(self, group: str) -> str:
@@ -62,16 +64,16 @@ class Policy:
         is_plain = group.isascii() and group.isalpha()
         return self.prefix + (group if is_plain else f"file-{hashlib.sha256(_bytes(group)).hexdigest()[:12]}")
 
-    def order(self, declined: tuple[str, ...] = ()) -> Order:
-        """Return what a checkout is hardened by, without what people declined."""
+    def order(self, declined: tuple[str, ...] = (), ignored: tuple[str, ...] = ()) -> Order:
+        """Return what a checkout is hardened by, without what people declined, and rules that they left out."""
         config = str(self.config.absolute()) if self.config else ""
-        return Order(self.grouping, config, self.offline, declined, self.updates, self.min_age)
+        return Order(self.grouping, config, self.offline, declined, self.updates, self.min_age, ignored)
 
     def digest(self) -> str:
         """Return what stands for all of this that changes a result: another one has repositories looked at again."""
         config = self.config.read_bytes() if self.config else b""
         worded = (self.template.title, self.template.body) if self.template else ()
-        updates = (self.updates, self.min_age)
+        updates = (self.updates, self.min_age, self.hears)
         parts = (
             __version__,
             self.grouping,

@@ -87,6 +87,7 @@ class Order:
         declined: keys of changes that a person declined.
         updates: also move pins whose tag names another image now, in a group of its own.
         min_age: seconds that such an image must be old; None: what the configuration says.
+        ignored: names of rules that people left out by a comment.
     """
 
     grouping: str = "repository"
@@ -95,6 +96,7 @@ class Order:
     declined: tuple[str, ...] = ()
     updates: bool = False
     min_age: float | None = None
+    ignored: tuple[str, ...] = ()
 
 
 def rewrite_here(order: Order) -> list[Group]:
@@ -173,7 +175,8 @@ def _collected(name: str, outcomes: list[Outcome]) -> Group:
 
 def _options(path: Path, name: str, order: Order, below: Config) -> Options:
     config = layered(below, _own(path.absolute().parent, Path.cwd()))
-    ignored = config.ignored_in(path.absolute()) | below.ignore | declined_in(path.as_posix(), order.declined)
+    ignored = config.ignored_in(path.absolute()) | below.ignore | frozenset(order.ignored)
+    ignored |= declined_in(path.as_posix(), order.declined)
     return Options(
         level=config.level or Safety.HARDENING,
         select=config.select,

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from hardener.bot import texts
+from hardener.bot.commands import Heard, hear
 from hardener.bot.decide import Act, There, decide
 from hardener.bot.families import FAMILIES, UPDATES
 from hardener.bot.forge.records import Forge, PullRequest, Repository, Wishes
@@ -127,18 +128,22 @@ def _in_clone(repository: Repository, bench: Bench, git: Git) -> list[Told]:
     policy = bench.policy
     names = {"file": (), "family": FAMILIES}.get(policy.grouping, ("all",)) + (UPDATES,) * policy.updates
     found = {name: bench.forge.requests(repository, policy.branch(name)) for name in names}
-    groups = _groups(copy, bench, found)
+    heard = {name: hear(bench.forge, repository, one) for name, one in found.items()} if policy.hears else {}
+    ignored = frozenset(rule for one in heard.values() for rule in one.ignored)
+    groups = _groups(copy, bench, found, ignored)
     if bench.dry:
         return [Told(repository.name, f"{len(one.changes)} to change", groups=(one,)) for one in groups]
     told = []
     for group in groups:
         requests = found.get(group.name) or bench.forge.requests(repository, policy.branch(group.name))
-        told.append(_bring(repository, bench, copy, group, requests))
+        told.append(_bring(repository, bench, copy, group, requests, heard=heard.get(group.name, Heard())))
     return told or [Told(repository.name, "nothing to do: no Dockerfile")]
 
 
-def _groups(copy: Clone, bench: Bench, found: dict[str, tuple[PullRequest, ...]]) -> list[Group]:
-    """Return what each request is to hold, without what people declined."""
+def _groups(
+    copy: Clone, bench: Bench, found: dict[str, tuple[PullRequest, ...]], ignored: frozenset[str]
+) -> list[Group]:
+    """Return what each request is to hold, without what people declined or left out."""
     refused: set[str] = set()
     lost = set()
     for name, requests in found.items():
@@ -146,16 +151,19 @@ def _groups(copy: Clone, bench: Bench, found: dict[str, tuple[PullRequest, ...]]
         refused.update(keys or ())
         if keys is None:
             lost.add(name)
-    groups = rewrite_apart(copy.git.folder, bench.policy.order(tuple(sorted(refused))), bench.bounds)
+    order = bench.policy.order(tuple(sorted(refused)), tuple(sorted(ignored)))
+    groups = rewrite_apart(copy.git.folder, order, bench.bounds)
     return [Group(one.name, errors=one.errors) if one.name in lost else one for one in groups]
 
 
-def _bring(repository: Repository, bench: Bench, copy: Clone, group: Group, requests: tuple[PullRequest, ...]) -> Told:
+def _bring(
+    repository: Repository, bench: Bench, copy: Clone, group: Group, requests: tuple[PullRequest, ...], *, heard: Heard
+) -> Told:
     """Bring one branch and its request to where they should be."""
     branch = checked_branch(bench.policy.branch(group.name))
     tip = copy.tip(branch)
     tree = copy.tree_with({change.path: change.after for change in group.changes}) if group.changes else None
-    there = There(copy.commit, tree, tip, requests, _is_less(group, requests))
+    there = There(copy.commit, tree, tip, requests, _is_less(group, requests), heard.is_rebase)
     act = decide(there)
     if act is Act.OPEN:
         if bench.policy.grouping == "file" and _is_all_declined(group, requests):
@@ -164,6 +172,7 @@ def _bring(repository: Repository, bench: Bench, copy: Clone, group: Group, requ
             return Told(repository.name, "waits: the limit of new requests of this run is reached", waits=True)
     desk = Desk(repository, bench, copy, branch)
     url = desk.do(act, there, group)
+    desk.answer(heard, was_rebuilt=act in (Act.REBUILD, Act.SAME))
     wrong = f"; {len(group.errors)} not read" if group.errors else ""
     return Told(repository.name, f"{branch}: {act.value}{wrong}", url, waits=act is Act.UNSURE, groups=(group,))
 
@@ -203,6 +212,12 @@ class Desk:
         elif act is Act.DELETE:
             self._delete()
         return request.url if request is not None else ""
+
+    def answer(self, heard: Heard, *, was_rebuilt: bool) -> None:
+        """Answer comments whose commands are done; the others are heard again in the next run."""
+        for one in heard.answers:
+            if was_rebuilt or not one.needs_rebuilt:
+                self.bench.forge.comment(self.repository, one.request.number, one.text)
 
     def _push(self, tree: str, tip: Tip | None, group: Group) -> None:
         commit = self.copy.commit_of(tree, texts.message(group))

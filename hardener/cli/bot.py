@@ -52,6 +52,7 @@ def command() -> None:
 @click.option("--codeowners", is_flag=True, help="Also ask those that CODEOWNERS names.")
 @click.option("--assignee", "assignees", multiple=True, metavar="NAME", help="Assign requests.")
 @click.option("--template", type=Path, metavar="FILE", help="Title and body of requests in your words.")
+@click.option("--commands", is_flag=True, help="Take commands in comments from people who may push.")
 @click.option("--author", default="harden <harden@localhost>", metavar="NAME <MAIL>", help="Who signs off commits.")
 @click.option("--limit", type=click.IntRange(0), default=20, help="New requests in this run.", show_default=True)
 @click.option("--jobs", type=click.IntRange(1, 64), default=4, help="Repositories at once.", show_default=True)
@@ -98,6 +99,7 @@ def _policy(given: dict[str, Any]) -> Policy:
         name=name,
         mail=mail,
         updates=given["updates"],
+        hears=given["commands"],
         min_age=_min_age(given),
         limit=given["limit"],
         topics=given["topics"],

@@ -235,7 +235,7 @@ class Desk:
     def _wishes(self, group: Group) -> Wishes:
         """Return who is asked once, when the request is opened: asked again they would be reminded by each run."""
         policy, given = self.bench.policy, self.bench.policy.wishes
-        if not policy.asks_owners:
+        if not policy.asks_owners or not self.bench.forge.has_globs_for_owners:
             return given
         text = next(filter(None, (self.copy.small_text(place, SIZE) for place in PLACES)), "")
         named = owners(text, [change.path for change in group.changes])

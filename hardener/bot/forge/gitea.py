@@ -38,6 +38,7 @@ class Gitea:
     """
 
     user = "oauth2"  # the token alone counts
+    has_globs_for_owners = False
 
     def __init__(self, client: Client, token: str) -> None:
         self._client = client

@@ -40,6 +40,7 @@ class GitHub:
     """
 
     user = "x-access-token"
+    has_globs_for_owners = True
 
     def __init__(self, client: Calls, token: str = "") -> None:
         self._client = client
@@ -92,7 +93,13 @@ class GitHub:
     ) -> PullRequest:
         """Open a request."""
         content = {"title": title, "body": body, "head": branch, "base": repository.base, "draft": is_draft}
-        return _request(self._client.send("POST", f"repos/{repository.name}/pulls", content))
+        try:
+            return _request(self._client.send("POST", f"repos/{repository.name}/pulls", content))
+        except RequestRefused as error:
+            if not is_draft or "draft" not in str(error).lower():
+                raise
+        # private repositories of some plans have no drafts
+        return _request(self._client.send("POST", f"repos/{repository.name}/pulls", {**content, "draft": False}))
 
     def update(self, repository: Repository, request: PullRequest, title: str, body: str) -> None:
         """Give a request another title and body."""

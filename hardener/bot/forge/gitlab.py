@@ -38,6 +38,7 @@ class GitLab:
     """
 
     user = "oauth2"
+    has_globs_for_owners = True
 
     def __init__(self, client: Client, token: str) -> None:
         self._client = client

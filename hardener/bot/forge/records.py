@@ -103,10 +103,13 @@ class Forge(Protocol):
     Attributes:
         host: that is asked, for messages.
         user: the name that git gives with the token.
+        has_globs_for_owners: whether CODEOWNERS has patterns as .gitignore has them. Gitea and Forgejo have regular
+            expressions there, and ask the owners themselves.
     """
 
     host: str
     user: str
+    has_globs_for_owners: bool
 
     def disconnect(self) -> None:
         """Close all connections."""

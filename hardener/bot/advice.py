@@ -78,6 +78,12 @@ SUBJECTS = (
         "Pins age: let `harden update`, Renovate or Dependabot move them.",
     ),
     Subject(
+        "Updates",
+        frozenset({"update-pin", "update-service-pin"}),
+        "builds use the images that the tags name now",
+        "The images are other ones: build and test with them before you merge.",
+    ),
+    Subject(
         "Services",
         frozenset({"no-new-privileges", "log-limits", "restart-policy", "pids-limit", "service-init"}),
         "services of compose files get limits: privileges, log files, processes, restarts, or an init",

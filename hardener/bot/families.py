@@ -10,6 +10,9 @@ from hardener.rules import every_rule
 #: how requests may be made
 GROUPINGS = ("repository", "family", "file")
 FAMILIES = ("pins", "layers", "runtime")
+#: the group of moved pins, besides those of a grouping
+UPDATES = "updates"
+UPDATE_RULES = frozenset({"update-pin", "update-service-pin"})
 _PINS = frozenset({"replace-latest", "update-pin", "add-checksum", "service-latest", "update-service-pin"})
 
 
@@ -31,6 +34,11 @@ def change_key(path: str, rule: str) -> str:
     """Return what stands for "this rule in this file" in a request: no text of the repository."""
     data = f"{path}\0{rule}".encode("utf-8", "surrogateescape")
     return hashlib.sha256(data).hexdigest()[:16]
+
+
+def update_key(path: str, rule: str, message: str) -> str:
+    """Return what stands for "this pin to this image": a person who declines one does not decline the next."""
+    return change_key(path, f"{rule}\0{message}")
 
 
 def declined_in(path: str, keys: Iterable[str]) -> frozenset[str]:

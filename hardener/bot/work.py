@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import tempfile
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from hardener.bot import texts
+from hardener.bot import history, texts
 from hardener.bot.commands import Heard, hear
 from hardener.bot.decide import Act, There, decide
 from hardener.bot.families import FAMILIES, UPDATES
@@ -23,23 +24,28 @@ from hardener.bot.policy import Policy, lacks_language, reason_to_skip
 from hardener.bot.rewriting import Group
 from hardener.bot.worker import Bounds, rewrite_apart
 from hardener.errors import HardenError
-from hardener.fast.records import dataclass, field
+from hardener.fast.records import dataclass, field, replace
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What came of a repository, or of one of its branches; `waits`: the next run has to look again."""
+    """What came of a repository, or of one of its branches; `waits`: the next run has to look again,
+    `is_new`: a request was opened."""
 
     repository: str
     what: str
     url: str = ""
     failed: bool = False
     waits: bool = False
+    is_new: bool = False
     groups: tuple[Group, ...] = field(default=(), repr=False)
 
 
 class Quota:
     """How many new requests a run may still open; shared by its threads."""
+
+    #: what is told when there is none left
+    said = "the limit of new requests of this run is reached"
 
     def __init__(self, left: int) -> None:
         self._left = left
@@ -133,10 +139,19 @@ def _in_clone(repository: Repository, bench: Bench, git: Git) -> list[Told]:
     groups = _groups(copy, bench, found, ignored)
     if bench.dry:
         return [Told(repository.name, f"{len(one.changes)} to change", groups=(one,)) for one in groups]
+    there = {
+        one.name: found[one.name] if one.name in found else bench.forge.requests(repository, policy.branch(one.name))
+        for one in groups
+    }
+    history.found(bench.ledger, repository.name, copy.commit, groups)
+    room = policy.open_limit - sum(one.is_open for requests in there.values() for one in requests)
     told = []
     for group in groups:
-        requests = found.get(group.name) or bench.forge.requests(repository, policy.branch(group.name))
-        told.append(_bring(repository, bench, copy, group, requests, heard=heard.get(group.name, Heard())))
+        one = _bring(
+            repository, bench, copy, group, there[group.name], heard=heard.get(group.name, Heard()), has_room=room > 0
+        )
+        room -= one.is_new
+        told.append(one)
     return told or [Told(repository.name, "nothing to do: no Dockerfile")]
 
 
@@ -157,7 +172,14 @@ def _groups(
 
 
 def _bring(
-    repository: Repository, bench: Bench, copy: Clone, group: Group, requests: tuple[PullRequest, ...], *, heard: Heard
+    repository: Repository,
+    bench: Bench,
+    copy: Clone,
+    group: Group,
+    requests: tuple[PullRequest, ...],
+    *,
+    heard: Heard,
+    has_room: bool,
 ) -> Told:
     """Bring one branch and its request to where they should be."""
     branch = checked_branch(bench.policy.branch(group.name))
@@ -168,13 +190,30 @@ def _bring(
     if act is Act.OPEN:
         if bench.policy.grouping == "file" and _is_all_declined(group, requests):
             return Told(repository.name, Act.DECLINED.value)
-        if not bench.quota.take():
-            return Told(repository.name, "waits: the limit of new requests of this run is reached", waits=True)
+        why = _why_to_wait(bench, has_room=has_room)
+        if why:
+            return Told(repository.name, f"waits: {why}", waits=True)
     desk = Desk(repository, bench, copy, branch)
-    url = desk.do(act, there, group)
+    history.seen(bench.ledger, repository.name, branch, requests)
+    request = desk.do(act, there, group)
+    if request is not None:
+        history.seen(bench.ledger, repository.name, branch, [request])
     desk.answer(heard, was_rebuilt=act in (Act.REBUILD, Act.SAME))
     wrong = f"; {len(group.errors)} not read" if group.errors else ""
-    return Told(repository.name, f"{branch}: {act.value}{wrong}", url, waits=act is Act.UNSURE, groups=(group,))
+    url = request.url if request is not None else ""
+    is_new = act is Act.OPEN
+    what = f"{branch}: {act.value}{wrong}"
+    return Told(repository.name, what, url, waits=act is Act.UNSURE, groups=(group,), is_new=is_new)
+
+
+def _why_to_wait(bench: Bench, *, has_room: bool) -> str:
+    """Return why a new request may not be opened now, "" where it may."""
+    schedule = bench.policy.schedule
+    if schedule is not None and not schedule.is_open(time.localtime()):
+        return f"new requests are opened {schedule.text}"
+    if not has_room:
+        return f"{bench.policy.open_limit} requests are open there"
+    return "" if bench.quota.take() else bench.quota.said
 
 
 def _is_less(group: Group, requests: tuple[PullRequest, ...]) -> bool:
@@ -197,8 +236,8 @@ class Desk:
     copy: Clone
     branch: str
 
-    def do(self, act: Act, there: There, group: Group) -> str:
-        """Do it and return the address of the request, "" without one."""
+    def do(self, act: Act, there: There, group: Group) -> PullRequest | None:
+        """Do it and return the request as it is now, if there is one."""
         request = there.open
         if act in (Act.OPEN, Act.REBUILD) and there.tree is not None:
             if not there.is_current:
@@ -209,9 +248,10 @@ class Desk:
         elif act is Act.CLOSE and request is not None:
             self._close(request)
             self._delete()
-        elif act is Act.DELETE:
+            return replace(request, is_open=False, body=done_body(request.body))
+        if act is Act.DELETE:
             self._delete()
-        return request.url if request is not None else ""
+        return request
 
     def answer(self, heard: Heard, *, was_rebuilt: bool) -> None:
         """Answer comments whose commands are done; the others are heard again in the next run."""

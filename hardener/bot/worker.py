@@ -74,7 +74,9 @@ def _group(one: dict[str, Any]) -> Group:
         Change(p, None if b is None else base64.b64decode(b), base64.b64decode(a)) for p, b, a in one["changes"]
     )
     notes = tuple(Note(**note) for note in one["notes"])
-    return Group(one["name"], changes, notes, tuple(one["keys"]), tuple(one["errors"]), one["is_unsure"])
+    return Group(
+        one["name"], changes, notes, tuple(one["keys"]), tuple(one["errors"]), one["is_unsure"], tuple(one["images"])
+    )
 
 
 def _told(group: Group) -> dict[str, Any]:

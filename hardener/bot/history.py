@@ -13,6 +13,7 @@ from hardener.bot.ledger import Ledger
 from hardener.bot.mark import is_declined, keys_of
 from hardener.bot.rewriting import Group
 from hardener.fast.records import dataclass
+from hardener.output.escape import valid
 
 #: of the texts of one repository
 _REASONS = 500
@@ -74,7 +75,7 @@ def found(ledger: Ledger, repository: str, base: str, groups: Iterable[Group]) -
     """Keep what was found in a repository, instead of what was found before."""
     text = json.dumps(facts_of(groups))
     with ledger.change() as db:
-        db.execute("INSERT OR REPLACE INTO facts VALUES (?, ?, ?, ?)", (repository, base, time.time(), text))
+        db.execute("INSERT OR REPLACE INTO facts VALUES (?, ?, ?, ?)", (valid(repository), base, time.time(), text))
 
 
 def seen(ledger: Ledger, repository: str, branch: str, requests: Iterable[PullRequest]) -> None:

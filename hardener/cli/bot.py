@@ -63,12 +63,18 @@ def run(**given: Any) -> int:
 
 
 def _local(given: dict[str, Any], chosen: Policy) -> list[Told]:
-    from hardener.bot.dry import local
+    from hardener.bot.dry import every_local
+    from hardener.bot.ledger import Ledger
 
+    # without a forge a ledger is only there for a report
+    ledger = Ledger(given["ledger"] or ":memory:")
     told = []
-    for folder in given["local"]:
-        told.append(local(folder, chosen))
-        _tell(told[-1])
+    try:
+        for one in every_local(given["local"], chosen, ledger, given["jobs"]):
+            told.append(one)
+            _tell(one)
+    finally:
+        ledger.close()
     return told
 
 

@@ -39,7 +39,7 @@ def arranged(path: Path | str) -> Ledger:
         note("split-stages", "offered"),
     )
     full = Group("all", notes=notes, images=("node:24", "node:24", "debian:12"))
-    evil = Group("all", notes=(note("locked-install", "held-back", EVIL, "L02"),), images=(EVIL,), errors=(EVIL,))
+    evil = Group("all", notes=(note("locked-install", "held-back", EVIL, "X99"),), images=(EVIL,), errors=(EVIL,))
     history.found(ledger, "acme/full", "f" * 40, [full])
     history.found(ledger, f"acme/{EVIL}", "f" * 40, [evil])
     history.found(ledger, "acme/clean", "f" * 40, [Group("all")])
@@ -66,7 +66,10 @@ def test_the_figures() -> None:
     assert found.states == {"open": 1, "merged": 1, "declined": 1, "closed": 1}
     assert (found.fixed, found.rate) == (2, 0.5)
     assert [(p.opened, p.merged, p.declined) for p in found.points][-1] == (4, 1, 1)
-    assert ("B01", "pin-base-digest", "no registry", 1, 1) in found.reasons
+    assert [(spec, rule, n, homes) for spec, rule, _, n, homes in found.reasons] == [
+        ("B01", "pin-base-digest", 1, 1),
+        ("X99", "locked-install", 1, 1),
+    ]
     assert found.images[0][1] == 1
     assert found.with_theme("runs as root") == 1
 

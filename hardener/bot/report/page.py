@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from importlib.resources import files
 
-from hardener.bot.report.plots import bars, over_time
+from hardener.bot.report.plots import CHANGES, REQUESTS, bars, over_time
 from hardener.bot.report.summary import NAMES, STATES, Row, Summary
 from hardener.output.escape import valid, xml
 
@@ -63,8 +63,9 @@ def _plots(report: Summary, at: float) -> str:
     left = sorted(((name, report.with_theme(name)) for name in NAMES), key=lambda one: -one[1])
     reasons = [(f"{rule}: {text}" + f" [{spec}]" * bool(spec), n) for spec, rule, text, n, _ in report.reasons[:_BARS]]
     images = list(report.images[:_BARS])
+    lines = over_time(report.points, at, REQUESTS) + over_time(report.points, at, CHANGES)
     return (
-        f'<div class="plots">{_section("Requests over time", over_time(report.points, at))}'
+        f'<div class="plots">{_section("Requests and changes over time", lines)}'
         f"{_section('What is left', bars([one for one in left if one[1]], 'repositories'))}"
         f"{_section('What holds most back', bars(reasons, 'findings'))}"
         f"{_section('Images by base', bars(images, 'repositories'))}</div>\n"

@@ -10,21 +10,23 @@ from hardener.output.escape import valid, xml
 
 _WIDTH, _HEIGHT = 640, 220
 _LEFT, _RIGHT, _TOP, _BOTTOM = 44, 12, 10, 24
-_LINES = (("opened", "opened"), ("merged", "merged"), ("declined", "declined"), ("fixed", "changes merged"))
+#: lines of a plot: the figure, and what it is called
+REQUESTS = (("opened", "opened"), ("merged", "merged"), ("declined", "declined"))
+CHANGES = (("fixed", "changes merged"),)
 _BAR = '<rect class="bar" width="{:.1f}" height="6"/>'
 #: points of a line; more cannot be seen
 _POINTS = 600
 
 
-def over_time(points: Sequence[Point], until: float) -> str:
-    """Return lines over time: requests opened, merged, declined, and changes merged."""
+def over_time(points: Sequence[Point], until: float, lines: Sequence[tuple[str, str]]) -> str:
+    """Return lines over time, such as `REQUESTS`."""
     if not points:
         return "<p>No request so far.</p>"
     step = max(1, len(points) // _POINTS)
     chosen = [*points[::step], *([] if (len(points) - 1) % step == 0 else [points[-1]])]
     begin = chosen[0].at
     until = max(until, begin + 1)
-    most = max(1, *(getattr(point, name) for point in chosen[-1:] for name, _ in _LINES))
+    most = max(1, *(getattr(point, name) for point in chosen[-1:] for name, _ in lines))
     top = _rounded(most)
 
     def across(at: float) -> float:
@@ -34,14 +36,14 @@ def over_time(points: Sequence[Point], until: float) -> str:
         return _HEIGHT - _BOTTOM - value / top * (_HEIGHT - _TOP - _BOTTOM)
 
     parts = [_grid(top, up), _dates(begin, until)]
-    for name, _ in _LINES:
+    for name, _ in lines:
         path = [f"M{across(begin):.1f} {up(0):.1f}"]
         for point in chosen:
             path.append(f"H{across(point.at):.1f}V{up(getattr(point, name)):.1f}")
         parts.append(f'<path class="line {name}" d="{"".join(path)}H{across(until):.1f}"/>')
-    legend = "".join(f'<span class="key {name}">{text}</span>' for name, text in _LINES)
+    legend = "".join(f'<span class="key {name}">{text}</span>' for name, text in lines)
     last = chosen[-1]
-    label = ", ".join(f"{getattr(last, name)} {text}" for name, text in _LINES)
+    label = ", ".join(f"{getattr(last, name)} {text}" for name, text in lines)
     return (
         f'<p class="legend">{legend}</p><svg viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" '
         f'aria-label="Over time: {xml(label)}">{"".join(parts)}</svg>'

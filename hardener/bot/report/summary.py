@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from hardener.bot.history import Found, Seen
 from hardener.fast.records import dataclass, field
 from hardener.output.findings import CHANGED, HELD_BACK
+from hardener.output.reasons import reason
 
 #: what repositories have in common that is left: name, and the rules that tell of it; the first one that has it counts
 THEMES: tuple[tuple[str, frozenset[str]], ...] = (
@@ -20,6 +21,11 @@ THEMES: tuple[tuple[str, frozenset[str]], ...] = (
     ("no lock file in force", frozenset({"locked-install"})),
     ("toolchain in the image", frozenset({"split-stages", "slim-base", "omit-build-packages"})),
     ("deaf to docker stop", frozenset({"add-init", "exec-form", "exec-script", "start-without-npm", "service-init"})),
+    (
+        "services without limits",
+        frozenset({"log-limits", "pids-limit", "resource-limits", "read-only-root", "drop-capabilities",
+                   "no-new-privileges", "restart-policy"}),
+    ),
     ("build context", frozenset({"dockerignore"})),
     ("build cache", frozenset({"copy-manifests-first", "install-before-copy", "cache-mount"})),
 )  # fmt: skip
@@ -151,7 +157,7 @@ def _points(requests: list[Seen]) -> tuple[Point, ...]:
 
 
 def _reasons(found: list[Found]) -> tuple[tuple[str, str, str, int, int], ...]:
-    """Return the reasons by their id and rule; of texts that differ, one stands for all."""
+    """Return the reasons by their id and rule, as their pages call them; else the text of one stands for all."""
     count: Counter[tuple[str, str]] = Counter()
     homes: Counter[tuple[str, str]] = Counter()
     texts: dict[tuple[str, str], str] = {}
@@ -160,4 +166,8 @@ def _reasons(found: list[Found]) -> tuple[tuple[str, str, str, int, int], ...]:
             count[spec, rule] += number
             texts.setdefault((spec, rule), text)
         homes.update({(spec, rule) for spec, rule, _, _ in one.facts["reasons"]})
-    return tuple((*key, texts[key], number, homes[key]) for key, number in count.most_common())
+    pages = {spec: one.title for spec, _ in count if (one := reason(spec)) is not None}
+    return tuple(
+        (spec, rule, pages.get(spec, texts[spec, rule]), number, homes[spec, rule])
+        for (spec, rule), number in count.most_common()
+    )

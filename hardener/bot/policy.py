@@ -80,7 +80,7 @@ class Policy:
         """Return what stands for all of this that changes a result: another one has repositories looked at again."""
         config = self.config.read_bytes() if self.config else b""
         worded = (self.template.title, self.template.body) if self.template else ()
-        updates = (self.updates, self.min_age, self.hears)
+        updates = (self.updates, self.min_age, self.hears, self.dashboard)
         parts = (
             __version__,
             self.grouping,

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from hardener.bot import history, texts
 from hardener.bot.commands import Heard, hear
+from hardener.bot.dashboard import keep
 from hardener.bot.decide import Act, There, decide
 from hardener.bot.families import FAMILIES, UPDATES
 from hardener.bot.forge.records import Forge, PullRequest, Repository, Wishes
@@ -152,6 +153,8 @@ def _in_clone(repository: Repository, bench: Bench, git: Git) -> list[Told]:
         )
         room -= one.is_new
         told.append(one)
+    if policy.dashboard and groups:
+        keep(bench.forge, repository, history.all_seen(bench.ledger, repository.name), groups)
     return told or [Told(repository.name, "nothing to do: no Dockerfile")]
 
 

@@ -35,11 +35,15 @@ FILES = 2000
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A file of the repository: its path with `/`, what it holds (None: it is new) and what it is to hold."""
+    """A file of the repository: its path with `/`, what it holds (None: it is new) and what it is to hold.
+
+    `is_own`: it is changed for its own sake, and not because another file relies on it.
+    """
 
     path: str
     before: bytes | None
     after: bytes
+    is_own: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +173,8 @@ def _collected(name: str, outcomes: list[Outcome]) -> Group:
     notes: list[Note] = []
     for outcome in outcomes:
         for change in _changes(outcome):
-            changes.setdefault(change.path, change)
+            known = changes.setdefault(change.path, change)
+            changes[change.path] = replace(known, is_own=known.is_own and change.is_own)
         if outcome.result is not None:
             notes += [_note(outcome, finding) for finding in outcome.result.findings]
     keys = {change_key(o.job.path.as_posix(), f.rule) for o in outcomes if o.result for f in o.result.applied}
@@ -223,7 +228,7 @@ def _changes(outcome: Outcome) -> Iterator[Change]:
         yield Change(_below(outcome.job.path), outcome.original, result.data)
     for other in result.changes:
         before = None if other.before is None else encode(other.before)
-        yield Change(_below(Path(other.place)), before, encode(other.after))
+        yield Change(_below(Path(other.place)), before, encode(other.after), is_own=False)
 
 
 def _below(path: Path) -> str:

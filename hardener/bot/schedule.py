@@ -43,8 +43,8 @@ def schedule(text: str) -> Schedule:
     if found is None or not chosen:
         raise HardenError(f'{text!r} is no schedule such as "mon-fri 09:00-17:00" or "daily 22:00-05:00"')
     begin_hour, begin, end_hour, end = map(int, found.groups())
-    if end_hour * 60 + end > 1440:
-        raise HardenError(f"{text!r}: a day ends at 24:00")
+    if end_hour * 60 + end > 1440 or (begin_hour, begin) == (end_hour, end):
+        raise HardenError(f"{text!r}: a day ends at 24:00, and hours have two ends")
     return Schedule(" ".join(text.split()).lower(), chosen, begin_hour * 60 + begin, end_hour * 60 + end)
 
 

@@ -84,14 +84,14 @@ def work_on(repository: Repository, bench: Bench) -> list[Told]:
             reason = lacks_language(bench.forge.languages(repository), policy)
         if reason:
             return [Told(name, f"skipped: {reason}")]
-        with _folder() as folder:
+        with empty_folder() as folder:
             return _with_ledger(repository, bench, folder)
     except HardenError as error:
         return [Told(name, str(error), failed=True)]
 
 
 def _with_ledger(repository: Repository, bench: Bench, folder: Path) -> list[Told]:
-    git = Git(folder, _access(repository, bench.forge), (bench.policy.name, bench.policy.mail))
+    git = Git(folder, access(repository, bench.forge), (bench.policy.name, bench.policy.mail))
     base = remote_tip(git, repository.clone_url, checked_branch(repository.base))
     if base is None:
         return [Told(repository.name, "skipped: empty")]
@@ -112,7 +112,12 @@ def _with_ledger(repository: Repository, bench: Bench, folder: Path) -> list[Tol
     return told
 
 
-def _access(repository: Repository, forge: Forge) -> Access:
+def access(repository: Repository, forge: Forge) -> Access:
+    """Return what git needs to reach a repository.
+
+    Raises:
+        HardenError: the forge names an address that git is not to follow.
+    """
     url = repository.clone_url
     is_plain = url.startswith(f"http://{forge.host.partition('/')[0]}/")
     if not (url.startswith("https://") or is_plain) or "@" in url:
@@ -121,7 +126,7 @@ def _access(repository: Repository, forge: Forge) -> Access:
 
 
 @contextmanager
-def _folder() -> Iterator[Path]:
+def empty_folder() -> Iterator[Path]:
     """Give an empty folder in which no configuration of the folders above it counts."""
     with tempfile.TemporaryDirectory(prefix="harden-bot-", ignore_cleanup_errors=True) as name:
         (Path(name) / "harden.toml").touch()

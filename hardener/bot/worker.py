@@ -71,7 +71,8 @@ def _fields(record: Any) -> dict[str, Any]:
 
 def _group(one: dict[str, Any]) -> Group:
     changes = tuple(
-        Change(p, None if b is None else base64.b64decode(b), base64.b64decode(a)) for p, b, a in one["changes"]
+        Change(path, None if before is None else base64.b64decode(before), base64.b64decode(after), is_own)
+        for path, before, after, is_own in one["changes"]
     )
     notes = tuple(Note(**note) for note in one["notes"])
     return Group(
@@ -84,7 +85,9 @@ def _told(group: Group) -> dict[str, Any]:
         return None if data is None else base64.b64encode(data).decode("ascii")
 
     told = _fields(group)
-    told["changes"] = [(change.path, text(change.before), text(change.after)) for change in group.changes]
+    told["changes"] = [
+        (change.path, text(change.before), text(change.after), change.is_own) for change in group.changes
+    ]
     told["notes"] = [_fields(note) for note in group.notes]
     return told
 

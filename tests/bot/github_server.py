@@ -348,6 +348,33 @@ class Handler(GitHandler):
         one["assignees"] += [name for name in content["assignees"] if name in self.forge.people]
         return 201, {**_example("issue"), "number": one["number"]}, {}
 
+    def get_files(self, _: Any, __: Any, repo: str, number: str) -> Any:
+        one = self.of(repo, number)
+        bare = self.forge.root / f"{repo}.git"
+        base = git(bare, "merge-base", "main", one["head"])
+        found = []
+        for line in git(bare, "diff", "--no-renames", "--name-status", base, one["head"]).splitlines():
+            status, _, path = line.partition("\t")
+            diff = git(bare, "diff", "--no-renames", base, one["head"], "--", path)
+            more = {"patch": diff[diff.index("@@") :]} if "@@" in diff else {}
+            state = {"A": "added", "M": "modified", "D": "removed"}[status]
+            example = _example("diff-entry-items")[0]
+            example.pop("patch", None)
+            found.append({**example, "filename": path, "status": state, **more})
+        return 200, found, {}
+
+    def get_remarks(self, _: Any, __: Any, repo: str, number: str) -> Any:
+        example = _example("pull-request-review-comment-items")[0]
+        return 200, [{**example, "body": one["body"]} for one in self.of(repo, number).get("remarks", [])], {}
+
+    def post_review(self, content: Any, _: Any, repo: str, number: str) -> Any:
+        one = self.of(repo, number)
+        if content["commit_id"] != self.forge.sha(repo, one["head"]):
+            return self.refused(code="unprocessable", message="No commit of this pull request.")
+        one.setdefault("remarks", []).extend(content["comments"])
+        one.setdefault("reviews", []).append(content)
+        return 200, _example("pull-request-review"), {}
+
     def get_issues(self, _: Any, query: Any, repo: str) -> Any:
         found = [one for one in self.forge.issues if one["repo"] == repo and query["labels"] in one["labels"]]
         return 200, [self.issue(one) for one in found], {}
@@ -392,6 +419,9 @@ _ROUTES: list[tuple[str, str, Callable[..., Any]]] = [
     ("POST", r"/app/installations/(?P<number>\d+)/access_tokens", Handler.post_token),
     ("GET", r"/installation/repositories", Handler.get_installed),
     ("GET", r"/orgs/(?P<org>[^/]+)/repos", Handler.get_repositories),
+    ("GET", _REPO + r"/pulls/(?P<number>\d+)/files", Handler.get_files),
+    ("GET", _REPO + r"/pulls/(?P<number>\d+)/comments", Handler.get_remarks),
+    ("POST", _REPO + r"/pulls/(?P<number>\d+)/reviews", Handler.post_review),
     ("GET", _REPO + "/issues", Handler.get_issues),
     ("POST", _REPO + "/issues", Handler.post_issue),
     ("PATCH", _REPO + r"/issues/(?P<number>\d+)", Handler.patch_issue),

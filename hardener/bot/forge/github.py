@@ -7,10 +7,10 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from hardener.bot.forge.client import Calls
+from hardener.bot.forge.github_reviews import Extras
 from hardener.bot.forge.records import (
     Comment,
     ForgeError,
-    Issue,
     NotThere,
     PullRequest,
     Repository,
@@ -32,7 +32,7 @@ def headers(token: str) -> dict[str, str]:
     }
 
 
-class GitHub:
+class GitHub(Extras):
     """The calls of `records.Forge` as GitHub has them.
 
     Args:
@@ -145,22 +145,6 @@ class GitHub:
     def comment(self, repository: Repository, number: int, text: str) -> None:
         """Add a comment."""
         self._client.send("POST", f"repos/{repository.name}/issues/{number}/comments", {"body": text})
-
-    def issues(self, repository: Repository, label: str) -> Iterator[Issue]:
-        """Yield the issues with a label, the oldest first; pull requests are issues too for GitHub, and left out."""
-        query = urlencode({"labels": label, "state": "all", "direction": "asc", "per_page": 100})
-        for one in self._client.pages(f"repos/{repository.name}/issues?{query}"):
-            if not one.get("pull_request"):
-                yield Issue(int(one["number"]), str(one.get("body") or ""), one.get("state") == "open")
-
-    def open_issue(self, repository: Repository, title: str, body: str, label: str) -> None:
-        """Open an issue; GitHub makes a label that is new."""
-        content = {"title": title, "body": body, "labels": [label]}
-        self._client.send("POST", f"repos/{repository.name}/issues", content)
-
-    def reword_issue(self, repository: Repository, number: int, body: str) -> None:
-        """Give an issue another body."""
-        self._client.send("PATCH", f"repos/{repository.name}/issues/{number}", {"body": body})
 
     def delete_branch(self, repository: Repository, branch: str) -> None:
         """Delete a branch; GitHub answers 422 where it is gone already."""

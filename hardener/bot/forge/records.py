@@ -168,6 +168,32 @@ class Forge(Protocol):
         """Delete a branch; one that is not there is no error."""
 
 
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """A pull request of a person: its last commit, and (path, patch) of the files that it adds or changes."""
+
+    head: str
+    is_open: bool
+    is_draft: bool
+    patches: tuple[tuple[str, str], ...]
+
+
+@runtime_checkable
+class Reviews(Protocol):
+    """What a forge has for reviews, where it is spoken to for that."""
+
+    def to_review(self, repository: Repository, number: int) -> Reviewed:
+        """Return a pull request with its patches."""
+
+    def remarks(self, repository: Repository, number: int) -> Iterator[Comment]:
+        """Yield the comments on lines of a pull request."""
+
+    def write_review(
+        self, repository: Repository, number: int, head: str, text: str, remarks: list[tuple[str, int, int, str]]
+    ) -> None:
+        """Write a review of a commit that neither approves nor refuses: (path, first line, last line, text) each."""
+
+
 @runtime_checkable
 class Issues(Protocol):
     """What a forge has for a dashboard, where it is spoken to for that."""

@@ -166,7 +166,7 @@ def _reasons(found: list[Found]) -> tuple[tuple[str, str, str, int, int], ...]:
             count[spec, rule] += number
             texts.setdefault((spec, rule), text)
         homes.update({(spec, rule) for spec, rule, _, _ in one.facts["reasons"]})
-    pages = {spec: one.title for spec, _ in count if (one := reason(spec)) is not None}
+    pages = {spec: page.title for spec, _ in count if (page := reason(spec)) is not None}
     return tuple(
         (spec, rule, pages.get(spec, texts[spec, rule]), number, homes[spec, rule])
         for (spec, rule), number in count.most_common()

@@ -11,7 +11,6 @@ _KNOWN = {
     "harden_bot_work_total": ("counter", "Pieces of work that ended, by what came of them."),
     "harden_bot_work_seconds_total": ("counter", "Seconds that pieces of work took."),
     "harden_bot_requests_opened_total": ("counter", "Pull requests that were opened."),
-    "harden_bot_reviews_total": ("counter", "Reviews that were written."),
     "harden_bot_queue_waiting": ("gauge", "Pieces of work that wait."),
     "harden_bot_queue_begun": ("gauge", "Pieces of work that are begun."),
     "harden_bot_workers": ("gauge", "Pieces of work that may be done at once."),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -22,7 +22,7 @@ from hardener.bot.mark import declined, is_same, keys_of
 from hardener.bot.mark import done as done_body
 from hardener.bot.owners import PLACES, SIZE, owners
 from hardener.bot.policy import Policy, lacks_language, reason_to_skip
-from hardener.bot.rewriting import Group
+from hardener.bot.rewriting import Group, Order
 from hardener.bot.worker import Bounds, rewrite_apart
 from hardener.errors import HardenError
 from hardener.fast.records import dataclass, field, replace
@@ -65,6 +65,7 @@ class Bench:
 
     Attributes:
         dry: only tell what would be done; nothing is written to the forge.
+        rewrite: hardens a checkout.
     """
 
     forge: Forge
@@ -73,6 +74,7 @@ class Bench:
     quota: Quota
     bounds: Bounds = Bounds()
     dry: bool = False
+    rewrite: Callable[[Path, Order, Bounds], list[Group]] = rewrite_apart
 
 
 def work_on(repository: Repository, bench: Bench) -> list[Told]:
@@ -175,7 +177,7 @@ def _groups(
         if keys is None:
             lost.add(name)
     order = bench.policy.order(tuple(sorted(refused)), tuple(sorted(ignored)))
-    groups = rewrite_apart(copy.git.folder, order, bench.bounds)
+    groups = bench.rewrite(copy.git.folder, order, bench.bounds)
     return [Group(one.name, errors=one.errors) if one.name in lost else one for one in groups]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ from hardener.cli.bot_options import ledger_file, policy, shared
 from hardener.cli.choices import CONTEXT
 from hardener.cli.reporting import emit
 from hardener.errors import InputError
+from hardener.fast.records import replace
 from hardener.output.escape import shown, shown_error
 
 if TYPE_CHECKING:
@@ -39,6 +41,7 @@ command.add_command(bot_serve.serve)
 @shared
 @click.option("--limit", type=click.IntRange(0), default=20, help="New requests in this run.", show_default=True)
 @click.option("--jobs", type=click.IntRange(1, 64), default=4, help="Repositories at once.", show_default=True)
+@click.option("--scheduler", default="", metavar="URL", help="Harden on workers of this dask scheduler.")
 @click.option("--again", is_flag=True, help="Also look at what was done in the last 20 hours and has not moved.")
 def run(**given: Any) -> int:
     """Bring the requests of repositories up to date.
@@ -89,10 +92,15 @@ def _with_forge(given: dict[str, Any], chosen: Policy) -> list[Told]:
         forge = connect(given["kind"], given["api"], os.environ, ledger, given["ca_file"])
         bench = Bench(forge, chosen, ledger, Quota(chosen.limit), dry=bool(given["dry_run"]))
         found = repositories(forge, [*given["repos"], *_listed(given["lists"])], given["orgs"])
-        try:
+        with ExitStack() as stack:
+            stack.callback(forge.disconnect)
+            if given["scheduler"]:
+                from hardener.bot.spread import Spread
+
+                spread = Spread(given["scheduler"])
+                stack.callback(spread.close)
+                bench = replace(bench, rewrite=spread)
             return run_all(found, bench, _tell, given["jobs"])
-        finally:
-            forge.disconnect()
     finally:
         ledger.close()
 

@@ -9,7 +9,6 @@ from hardener.bot.policy import reason_to_skip
 from hardener.bot.review.suggest import Remark, keys, remark
 from hardener.bot.rewriting import Group
 from hardener.bot.work import Bench, Told, access, empty_folder
-from hardener.bot.worker import rewrite_apart
 from hardener.engine.discovery import names_compose
 from hardener.errors import HardenError
 from hardener.fast.records import replace
@@ -65,7 +64,7 @@ def _group(repository: Repository, request: Reviewed, bench: Bench) -> Group:
         git = Git(folder, access(repository, bench.forge), (bench.policy.name, bench.policy.mail))
         clone_at(git, repository.clone_url, request.head)
         order = replace(bench.policy, grouping="repository", updates=False).order(ignored=_IGNORED)
-        return rewrite_apart(folder, order, bench.bounds)[0]
+        return bench.rewrite(folder, order, bench.bounds)[0]
 
 
 def _remarks(group: Group, patches: dict[str, str]) -> list[Remark]:

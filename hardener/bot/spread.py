@@ -47,11 +47,12 @@ class Spread:
         if found.scheme == "tcp" and not is_loopback(found.netloc):
             raise HardenError("--scheduler: other machines are spoken to by tls:// only")
         try:
-            from distributed import Client
+            import distributed
         except ImportError:
             raise HardenError("--scheduler needs more: install hardener[fleet]") from None
+        connect: Any = distributed.Client
         try:
-            self._client: Any = Client(address, timeout=20, set_as_default=False)
+            self._client: Any = connect(address, timeout=20, set_as_default=False)
         except (OSError, ValueError) as error:
             raise HardenError(f"--scheduler: {address} cannot be reached: {type(error).__name__}") from None
 

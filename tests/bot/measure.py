@@ -16,13 +16,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from hardener.bot import work
 from hardener.bot.dry import every_local
 from hardener.bot.git.command import Git
 from hardener.bot.ledger import Ledger
 from hardener.bot.policy import Policy
 from hardener.bot.rewriting import Order, rewrite_here
 from hardener.bot.worker import rewrite_apart
+from hardener.fast.records import replace
 from tests.bot.git_server import git
 from tests.bot.github_server import Forge
 from tests.bot.working import bench, go
@@ -67,15 +67,13 @@ def with_forge(folders: list[Path], root: Path) -> None:
         commit = git(bare, "commit-tree", git(bare, "write-tree"), "-m", "all")
         git(bare, "update-ref", "refs/heads/main", commit)
     spent_git, spent_apart = list[float](), list[float]()
-    on = bench(forge, limit=100_000)
-    real_git, real_apart = Git.run, work.rewrite_apart
+    on = replace(bench(forge, limit=100_000), rewrite=timed(rewrite_apart, spent_apart))
+    real_git = Git.run
     setattr(Git, "run", timed(real_git, spent_git))  # noqa: B010
-    setattr(work, "rewrite_apart", timed(real_apart, spent_apart))  # noqa: B010
     wall, processor = time.perf_counter(), used()
     told = go(on, *names)
     wall, processor = time.perf_counter() - wall, used() - processor
     setattr(Git, "run", real_git)  # noqa: B010
-    setattr(work, "rewrite_apart", real_apart)  # noqa: B010
     print(f"failed: {sum(one.failed for one in told)}, opened: {len(forge.requests)}")
     said(len(folders), wall, processor)
     every = wall * _JOBS

@@ -16,6 +16,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+from hardener._version import DOCUMENTATION
+
 ROOT = Path(__file__).resolve().parent.parent
 #: pages that lie elsewhere in the repository, and what they are called on the site
 OUTSIDE = {
@@ -38,6 +40,8 @@ def staged(text: str, place: str, repository: str) -> str:
         place: its path in the repository.
         repository: the address of the repository, for links to what the site does not have.
     """
+    up = posixpath.relpath("docs/images", posixpath.dirname(place))
+    text = text.replace(f"]({DOCUMENTATION}/images/", f"]({up}/")
     text = _DRAWING.sub(f"[The picture]({repository}/blob/main/{place}) needs a program of another host.\n", text)
     parts, end = [], 0
     for fence in _FENCE.finditer(text):

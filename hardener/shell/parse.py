@@ -266,6 +266,8 @@ class _Reader:
                 self.substitutions(child, at)
                 spans.append((child.start_byte, child.end_byte))
         found = [self.word(*span) for span in merged(spans)]
+        if found and found[0].raw.isdigit() and self.text[spans[0][1] : spans[0][1] + 1] in ("<", ">"):
+            raise UnreadableError("a redirection to another one's number")  # `>2>f`: shells read `2>` first
         words += found[1:]
         return Redirect(op, fd, found[0] if found else None, start, found[0].end if found else node.end_byte)
 

@@ -1,4 +1,4 @@
-"""The short lane of `fuzz`: every target for a moment, and that it would see a fault. The long one: `python -m fuzz`."""
+"""The short lane of `fuzz`: each target for a moment, and that it would see a fault. The long one: `python -m fuzz`."""
 
 from __future__ import annotations
 
@@ -93,3 +93,10 @@ def test_inputs_that_were_found_before(kind: str) -> None:
         text = path.read_bytes().decode("utf-8", "surrogateescape")
         for name in ("parser", "rules"):
             assert tried(TARGETS[name], text)[1] is None, path.name
+
+
+@pytest.mark.parametrize(
+    "text", ["ONBUILD \xa0LABEL a\n", "FROM a\nENV \xa0a\n", "FROM a\nENV \u3000a=b\n", "FROM a\nRUN \x85x\n"]
+)
+def test_blanks_of_any_kind_follow_a_keyword(text: str, tmp_path: Path) -> None:
+    assert verdict(text.encode()) == (instructions(text.encode(), tmp_path) is not None)

@@ -52,7 +52,7 @@ def _turn(name: str, folder: Path, seconds: float, number: int, *, guided: bool)
         command = [sys.executable, "-m", "fuzz.guided", name, str(folder), str(seconds)]
         environment = {**os.environ, "HARDEN_OFFLINE": "1"}
         with (folder / f"{name}.log").open("ab") as log:
-            subprocess.run(command, stdout=subprocess.PIPE, stderr=log, check=False, env=environment)
+            subprocess.run(command, stderr=log, check=False, env=environment)
         return
     store = Store(folder, TARGETS[name])
     by_hypothesis(store, seconds, number)

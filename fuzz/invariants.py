@@ -21,6 +21,7 @@ def run(text: str, options: Options) -> Result:
         UnusableError: the text is no Dockerfile.
     """
     try:
+        check(parse(text))
         result = harden(text, options=options)
     except (DockerfileSyntaxError, InputError):
         raise UnusableError from None

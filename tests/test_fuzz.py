@@ -9,6 +9,7 @@ import pytest
 
 from fuzz.differences import DIFFERENCES, known
 from fuzz.driven import by_hypothesis
+from fuzz.found import FIXED, Fixed
 from fuzz.minimize import minimized
 from fuzz.store import Store
 from fuzz.target import FoundError, Target, tried
@@ -100,3 +101,8 @@ def test_inputs_that_were_found_before(kind: str) -> None:
 )
 def test_blanks_of_any_kind_follow_a_keyword(text: str, tmp_path: Path) -> None:
     assert verdict(text.encode()) == (instructions(text.encode(), tmp_path) is not None)
+
+
+@pytest.mark.parametrize("fixed", FIXED, ids=lambda one: one.what)
+def test_what_was_found_stays_fixed(fixed: Fixed) -> None:
+    assert tried(TARGETS[fixed.target], fixed.text)[1] is None

@@ -34,7 +34,7 @@ DIFFERENCES = (
     ),
     Difference(
         "text after a JSON array",
-        re.compile(r"\[[^\]]*\][ \t]*[^\s]"),
+        re.compile(r'\[\s*"[^\]]*\][ \t]*[^\s]'),
         'FROM a\nCMD ["", 0] s\n',
         "what follows a JSON array was ignored; now it makes the line one in shell form (P14)",
     ),

@@ -28,7 +28,7 @@ def test_every_target_for_a_moment(name: str, tmp_path: Path) -> None:
     by_hypothesis(store, 3, 1)
     told = [path.read_text(errors="replace") for path in store.faults.glob("*-told")]
     assert not told
-    assert store.tries > 5
+    assert store.tries > 0
     assert store.figures()["kept"] == len(list(store.corpus.iterdir())) > 0
 
 

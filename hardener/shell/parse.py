@@ -169,7 +169,7 @@ class _Reader:
         if kind == "group":
             if node.children[0].type != "{":
                 raise UnreadableError("`((`")
-            self.block(node.children[1:-1], inner)
+            self.filled(node.children[1:-1], inner)
         else:
             self.compound(node, inner)
         return None, kind
@@ -199,11 +199,20 @@ class _Reader:
             elif is_list and (child.is_named or kind in SEPARATORS):
                 statements.append(child)
             elif is_list and kind in ("then", "do", "done", "fi", "elif", "else"):
-                self.block(statements, at)
+                if kind in ("then", "done", "fi"):
+                    self.filled(statements, at)
                 statements = []
             elif not is_list and child.is_named:
                 self.substitutions(child, at)
-        self.block(statements, at)
+        if node.type in ("elif_clause", "else_clause"):
+            self.filled(statements, at)
+        else:
+            self.block(statements, at)
+
+    def filled(self, children: list[Node], at: Context) -> None:
+        """Read statements where the grammar takes none and no shell does."""
+        if not self.block(children, at):
+            raise UnreadableError("a compound command without commands")
 
     def simple(self, element: Element, at: Context) -> Command:
         """Read a simple command."""

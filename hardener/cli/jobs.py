@@ -40,7 +40,7 @@ def _jobs(paths: tuple[str, ...], settings: Settings, errors: list[str], compose
             yield Job(
                 path,
                 replace(options, other_files=False),
-                sys.stdin.buffer.read(),
+                sys.stdin.buffer.read(files.LIMIT + 1),
                 placed=settings.stdin_filename is not None,
             )
             continue

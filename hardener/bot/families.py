@@ -10,14 +10,15 @@ from hardener.rules import every_rule
 #: how requests may be made
 GROUPINGS = ("repository", "family", "file")
 FAMILIES = ("pins", "layers", "runtime")
-_PINS = frozenset({"replace-latest", "update-pin", "add-checksum", "service-latest", "update-service-pin"})
+_PINS = frozenset({"replace-latest", "update-pin", "add-checksum", "service-latest", "update-service-pin",
+                   "manifest-latest", "update-manifest-pin"})  # fmt: skip
 
 
 def family(code: str, rule: str) -> str:
-    """Return the family of a rule: pins, runtime (HD2xx and HD5xx: what runs, and how), or layers."""
+    """Return the family of a rule: pins, runtime (HD2xx, HD5xx and HD6xx: what runs, and how), or layers."""
     if rule.startswith("pin-") or rule in _PINS:
         return "pins"
-    return "runtime" if code.startswith(("HD2", "HD5")) else "layers"
+    return "runtime" if code.startswith(("HD2", "HD5", "HD6")) else "layers"
 
 
 def others(name: str) -> frozenset[str]:

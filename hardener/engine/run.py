@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from hardener.engine.discovery import names_compose
+from hardener.engine.discovery import names_compose, names_yaml
 from hardener.engine.origins import Origins
 from hardener.engine.proof import faults, proved
 from hardener.engine.result import LEVELS, Fault, Options, Resolver, Result, Step
@@ -32,7 +32,7 @@ MAX_QUESTIONS = 40
 
 
 def harden(source: str | bytes, *, filename: str | None = None, options: Options | None = None) -> Result:
-    """Rewrite one Dockerfile, or a compose file where `filename` is the name of one.
+    """Rewrite one Dockerfile, a compose file where `filename` is the name of one, or a file of Kubernetes manifests.
 
     Args:
         source: its text or bytes.
@@ -41,12 +41,17 @@ def harden(source: str | bytes, *, filename: str | None = None, options: Options
 
     Raises:
         DockerfileSyntaxError: BuildKit would refuse the file.
-        YamlSyntaxError: the compose file cannot be read.
+        YamlSyntaxError: the compose file or the manifest cannot be read.
     """
     if filename is not None and names_compose(filename):
         from hardener.engine.compose import harden_compose
 
         return harden_compose(source, filename, options or Options())
+    if filename is not None and names_yaml(filename):
+        from hardener.engine.manifests import harden_manifests, is_manifest
+
+        if is_manifest(source, filename):
+            return harden_manifests(source, filename, options or Options())
     text = decode(source) if isinstance(source, bytes) else source
     tree = _parsed(text, filename)
     chosen = options or Options()
@@ -77,6 +82,11 @@ def questions(source: str | bytes, options: Options, filename: str | None = None
         from hardener.engine.compose import compose_questions
 
         return compose_questions(source, filename, options)
+    if filename is not None and names_yaml(filename):
+        from hardener.engine.manifests import is_manifest, manifest_questions
+
+        if is_manifest(source, filename):
+            return manifest_questions(source, filename, options)
     try:
         tree = parse(decode(source) if isinstance(source, bytes) else source)
     except DockerfileSyntaxError:

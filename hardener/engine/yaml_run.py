@@ -105,6 +105,8 @@ class YamlRun(Generic[M]):
             new = [lookup for lookup in files.wanted if lookup not in self.asked]
             if not may_act(rule, self.options):  # no registry is asked for what is not done
                 new = [lookup for lookup in new if lookup.kind not in REMOTE]
+            if not self.options.image_facts:
+                new = [lookup for lookup in new if lookup.kind not in ("image", "system")]
             self.asked.update(new)
             answers = {lookup: self._resolve(lookup) for lookup in new}
             known = {lookup: answer for lookup, answer in answers.items() if answer is not None}

@@ -41,6 +41,10 @@ class Lookup:
     absent for what is not there, lies outside of the project, or is too large.
     kind "siblings": key is ""; the compose files in its folder, as pairs of name and text.
 
+    kind "manifests": key is ""; of the project around a file of manifests the other files that may change it, as pairs
+    of path and text: kustomizations, and where there are any, the YAML files that name a `securityContext`; a
+    `Refusal` where there are too many files to know.
+
     kind "builds": key is ""; a `Builds` of what compose and bake files say, kept out by .dockerignore or not;
     it is there without a context too.
 
@@ -255,6 +259,16 @@ class Files:
         """The compose files in the folder of a compose file, by name and text; () where they cannot be known."""
         answer = self._ask("siblings", "")
         return answer if isinstance(answer, tuple) else ()
+
+    @property
+    def manifests(self) -> tuple[tuple[str, str], ...] | Refusal:
+        """The kustomizations and patches around a file of manifests, by path and text; () without a project."""
+        answer = self._ask("manifests", "")
+        return answer if isinstance(answer, tuple | Refusal) else ()
+
+    def known(self, lookup: Lookup) -> object | None:
+        """Return the answer to a question, whatever its kind; None where there is none."""
+        return self._ask(lookup.kind, lookup.key)
 
     def answer(self, lookup: Lookup) -> str | Refusal | None:
         """Return what a registry said; None where it was not asked."""

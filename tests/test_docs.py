@@ -17,6 +17,7 @@ from hardener.rules.compose.base import ComposeRule
 from hardener.rules.kubernetes.base import ManifestRule
 from tests.corpus import ROOT
 from tests.readme import README, readme
+from tests.test_compose import limits
 from tests.test_rules import answers
 
 HEADINGS = ["## What it does", "## Why", "## Example", "## Fix safety", "## When it only reports"]
@@ -51,7 +52,12 @@ def test_the_example_of_the_docstring_is_what_happens(rule: type[AnyRule]) -> No
     folder = cases / "example.context"
     resolve = BuildContext(folder) if folder.is_dir() else None
     chosen = Options(
-        level=rule.safety, select=frozenset({rule.name}), resolve=resolve, answers=answers(cases), other_files=True
+        level=rule.safety,
+        select=frozenset({rule.name}),
+        resolve=resolve,
+        answers=answers(cases),
+        other_files=True,
+        limits=limits(cases),
     )
     name = "compose.yaml" if is_compose else "web.yaml" if is_manifest else None
     result = harden(before, filename=name, options=chosen)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from hardener.engine.discovery import names_yaml
 from hardener.engine.result import Options, Result
 from hardener.engine.yaml_run import YamlRun
+from hardener.errors import YamlSyntaxError
 from hardener.project.context import Lookup
 from hardener.project.manifests.model import Manifests, read_manifests
 from hardener.project.manifests.naming import names_chart, says_manifest, says_version, template_line
@@ -24,16 +25,18 @@ def is_manifest(source: str | bytes, filename: str) -> bool:
 
 
 def harden_manifests(source: str | bytes, filename: str, options: Options) -> Result:
-    """Rewrite one file of manifests; a template is left as it is.
+    """Rewrite one file of manifests; a template, and what cannot be read, is left as it is.
 
-    Raises:
-        YamlSyntaxError: it is no YAML, or says what cannot be followed.
+    Others read such files more loosely (kubectl takes keys that stand twice), so it is no error of the run.
     """
     text = decode(source) if isinstance(source, bytes) else source
     line, note = (1, _CHART) if names_chart(filename) else (template_line(text), _TEMPLATE)
     if line:
         return Result(filename, text, text, warnings=((line, note),))
-    return _run(text, filename, options).result()
+    try:
+        return _run(text, filename, options).result()
+    except YamlSyntaxError as error:
+        return Result(filename, text, text, warnings=((error.line, f"{error.message}: harden changes nothing"),))
 
 
 def manifest_questions(source: str | bytes, filename: str, options: Options) -> frozenset[Lookup]:

@@ -16,6 +16,7 @@ from hardener.project.builds import Builds
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from hardener.project.assumptions import Assumptions
+    from hardener.project.compose.limits import Limits
     from hardener.project.file_change import Writable
 
 T = TypeVar("T")
@@ -49,6 +50,8 @@ class Lookup:
     it is there without a context too.
 
     kind "assume": key is ""; the `Assumptions` that the person states.
+
+    kind "limits": key is ""; the `Limits` of services that the person sets for all.
 
     kind "built": key as of "image"; what is known of that image, where another Dockerfile of the repository builds it.
 
@@ -248,6 +251,14 @@ class Files:
 
         answer = self._ask("assume", "")
         return answer if isinstance(answer, Assumptions) else Assumptions()
+
+    @property
+    def limits(self) -> Limits:
+        """The limits of services that a person sets for all, nothing where they say nothing."""
+        from hardener.project.compose.limits import Limits  # no start needs it
+
+        answer = self._ask("limits", "")
+        return answer if isinstance(answer, Limits) else Limits()
 
     def beside(self, path: str) -> str | None:
         """Return the text of a file at a path from the folder of a compose file; None where it cannot be known."""

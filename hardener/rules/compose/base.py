@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any, ClassVar, Literal
 
 from hardener.errors import Refusal
+from hardener.project.compose.companions import companions, is_added
 from hardener.project.compose.development import development
 from hardener.project.compose.model import ComposeFile, ComposeService
 from hardener.project.context import Files
@@ -14,6 +15,8 @@ from hardener.rules._yaml_rule import YamlRule
 from hardener.rules.base import Safety
 from hardener.syntax.yaml.changes import Change
 
+#: keys that say what runs in a service, and with which rights
+RUNS = ("image", "build", "entrypoint", "command", "user", "privileged", "cap_add")
 _PART = Refusal("K22", "another file says what this service is", "write `image` or `build` into this file")
 
 
@@ -36,6 +39,8 @@ class ServiceRule(ComposeRule):
 
     #: whether it changes services that are there to develop with, too
     in_development: ClassVar[bool] = False
+    #: keys on which the change rests: where another file gives one of them another value, it is held back
+    reads: ClassVar[tuple[str, ...]] = ()
     #: what is wrong with a service that is held back for what it is, with `{}` for its name
     missing: ClassVar[str]
 
@@ -43,9 +48,13 @@ class ServiceRule(ComposeRule):
     def plan(cls, model: ComposeFile, files: Files) -> Iterator[Proposal]:
         """Yield what is proposed for each service; one that only adds to another file is no subject."""
         for service in model.services:
-            if service.is_addition or not cls.applies(service):
+            if service.is_addition or not cls.applies(service) or is_added(service, model, files):
                 continue
             message = cls.missing.format(service.name)
+            held = cls._elsewhere(service, model, files) if service.is_whole else None
+            if held is not None:
+                yield cls.report(service, message, held)
+                continue
             if not service.is_whole:
                 yield cls.report(service, message, _PART)
                 continue
@@ -55,6 +64,18 @@ class ServiceRule(ComposeRule):
                 yield cls.report(service, message, Refusal("K20", f"a development service: {reason}", allow))
             else:
                 yield from cls.propose(service, model, files)
+
+    @classmethod
+    def _elsewhere(cls, service: ComposeService, model: ComposeFile, files: Files) -> Refusal | None:
+        """Return what another file, or a service that extends this one, says that the rule would not see."""
+        for other in companions(service, model, files):
+            where = other.file if other.file != model.name else f"`{other.name}`, which extends it,"
+            if not other.is_whole and not cls.applies(other):
+                return Refusal("K22", f"{where} says it already", "say it here too, if this file is used alone")
+            named = next((key for key in cls.reads if other.get(key) is not None), "")
+            if named:
+                return Refusal("K22", f"{where} changes its `{named}`", "test both together, and change it by hand")
+        return None
 
     @classmethod
     def applies(cls, service: ComposeService) -> bool:

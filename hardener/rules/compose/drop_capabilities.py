@@ -13,7 +13,7 @@ from hardener.project.context import Files
 from hardener.rules._capabilities import kept, nobody_read
 from hardener.rules.base import Safety
 from hardener.rules.compose._privileges import gained
-from hardener.rules.compose.base import Proposal, ServiceRule, extend
+from hardener.rules.compose.base import RUNS, Proposal, ServiceRule, extend
 from hardener.syntax.yaml.scalars import truth
 
 _ALLOW = "set `user:`, or USER in its Dockerfile; or test it and name what it needs in `cap_add`"
@@ -76,6 +76,7 @@ class DropCapabilities(ServiceRule):
     name = "drop-capabilities"
     safety = Safety.HARDENING
     keys = ("cap_add", "cap_drop")
+    reads = (*RUNS, "network_mode")
     missing = "`{}` has capabilities that it may not need"
 
     @classmethod

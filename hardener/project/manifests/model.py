@@ -14,6 +14,8 @@ from hardener.project.yaml_file import YamlFile
 from hardener.syntax.yaml import Mapping, Node, Scalar, Sequence, parse, resolve, value_of
 
 _LISTS = ("initContainers", "containers")
+#: what the versions of Kubernetes' own kinds begin with: others may call something else a Job
+_GROUPS = ("v1", "apps/v1", "batch/v1", "batch/v2alpha1", "extensions/v1beta1")
 _SECURITY = "securityContext"
 #: volumes that hold no data, or go with their pod
 _PASSING = ("emptyDir", "configMap", "secret", "downwardAPI", "projected")
@@ -127,7 +129,7 @@ def read_manifests(text: str, filename: str | None = None) -> Manifests:
 
 
 def _containers(node: Node | None, document: int, path: tuple[str, ...]) -> Iterator[Container]:
-    if not isinstance(node, Mapping) or not _text(node.get("apiVersion")):
+    if not isinstance(node, Mapping) or not _text(node.get("apiVersion")).startswith(_GROUPS):
         return
     kind, items = _text(node.get("kind")), node.get("items")
     if kind == "List" and isinstance(items, Sequence):

@@ -13,7 +13,7 @@ import yaml
 
 from hardener import Options, Result, Safety, harden
 from hardener.engine.discovery import find
-from hardener.engine.run import questions
+from hardener.engine.questions import questions
 from hardener.lookups.manifest_folder import ManifestFolder
 from hardener.project.manifests.naming import says_manifest, says_workload
 from hardener.rules import manifest_rules

@@ -3,14 +3,17 @@
     pip install -e '.[dev]' tally-cli pindock
     python -m tests.benchmarks.compare [--files N] [--cold N]
 
-All three get the same files on the same machine, one after another. hadolint lints, tally lints and fixes copies,
-harden rewrites (a diff, offline). Then harden and pindock pin 500 files against one registry. Ratios are what counts:
-seconds depend on the machine.
+All get the same files on the same machine, in turn. hadolint lints, tally lints and fixes copies with
+`--slow-checks=off`, harden rewrites (a diff, offline, an empty cache). What counts is processor time, of the binaries
+themselves, not of scripts that start them; it depends less than the clock on what else the machine does. A tool that
+ends with an error of its own, and not with a verdict, is not compared. Then harden and pindock pin 500 files against
+one registry.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import shutil
 import statistics
 import subprocess
@@ -18,25 +21,47 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import NamedTuple
 
 from hardener.errors import DockerfileSyntaxError
 from hardener.syntax import parse
 from tests.corpus import WILD, samples
 
 BIN = Path(sys.executable).parent
+HARDEN = [str(BIN / "harden"), "--isolated", "--offline", "--diff"]
+#: every tool ends with 0 or 1 where it has a verdict
+VERDICTS = (0, 1)
+#: upper ends of the classes of files for the cold start, in lines
+SIZES = (10, 30, 100, 400)
+
+
+class Cost(NamedTuple):
+    """What one command took, in seconds; `code` is how it ended."""
+
+    processor: float
+    clock: float
+    code: int
 
 
 def tool(name: str) -> str | None:
-    """Return where a command lies, None where it is not installed."""
+    """Return the binary of a tool, None where it is not installed."""
+    if name == "tally":
+        found = sorted(BIN.parent.glob("lib/python*/site-packages/tally_cli/bin/*/tally"))
+        return str(found[0]) if found else None
     beside = BIN / name
     return str(beside) if beside.exists() else shutil.which(name)
 
 
-def seconds(command: list[str], folder: Path) -> float:
-    """Return how long a command took; its output and its verdict do not matter here."""
+def cost(command: list[str], folder: Path) -> Cost:
+    """Return what a command takes; its output does not matter here."""
     start = time.perf_counter()
-    subprocess.run(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
-    return time.perf_counter() - start
+    environment = {**os.environ, "XDG_CACHE_HOME": str(folder / ".no-cache")}
+    running = subprocess.Popen(
+        command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment
+    )
+    _, status, used = os.wait4(running.pid, 0)
+    running.returncode = os.waitstatus_to_exitcode(status)
+    return Cost(used.ru_utime + used.ru_stime, time.perf_counter() - start, running.returncode)
 
 
 def lay_out(folder: Path, count: int | None) -> list[str]:
@@ -53,32 +78,40 @@ def lay_out(folder: Path, count: int | None) -> list[str]:
     return names
 
 
-def batch(folder: Path, names: list[str], tally_folder: Path) -> dict[str, float]:
-    """Return seconds for all files at once, by tool."""
-    found = {"harden": seconds([str(BIN / "harden"), "--isolated", "--offline", "--diff", "."], folder)}
+def batch(folder: Path, names: list[str], tally_folder: Path) -> dict[str, Cost]:
+    """Return what all files at once take, by tool."""
+    found = {"harden": cost([*HARDEN, "."], folder)}
     hadolint, tally = tool("hadolint"), tool("tally")
     if hadolint:
-        found["hadolint"] = seconds([hadolint, "--no-fail", *names], folder)
+        found["hadolint"] = cost([hadolint, "--no-fail", *names], folder)
     if tally:
-        found["tally --fix"] = seconds([tally, "lint", "--fix", "."], tally_folder)
+        found["tally --fix"] = cost([tally, "lint", "--fix", "--slow-checks=off", "."], tally_folder)
     return found
 
 
-def cold(folder: Path, names: list[str]) -> tuple[float, float] | None:
-    """Return the median seconds for one file from a cold start: (harden, hadolint)."""
+def cold(folder: Path, names: list[str], count: int) -> list[tuple[int, int, float, float]]:
+    """Return for each size of file (lines up to, files, milliseconds of harden, harden against hadolint): medians."""
     hadolint = tool("hadolint")
     if not hadolint:
-        return None
-    ours = [seconds([str(BIN / "harden"), "--isolated", "--offline", "--diff", name], folder) for name in names]
-    theirs = [seconds([hadolint, name], folder) for name in names]
-    return statistics.median(ours), statistics.median(theirs)
+        return []
+    rows, least = [], 0
+    for most in SIZES:
+        fitting = [name for name in names if least < len((folder / name).read_bytes().splitlines()) <= most]
+        chosen = fitting[:: max(1, len(fitting) // count)][:count]
+        pairs = [(cost([*HARDEN, name], folder), cost([hadolint, name], folder)) for name in chosen]
+        if pairs:
+            ours = statistics.median(one.processor for one, _ in pairs)
+            ratio = statistics.median(one.processor / other.processor for one, other in pairs if other.processor)
+            rows.append((most, len(pairs), ours * 1000, ratio))
+        least = most
+    return rows
 
 
 def main() -> None:
     """Run the comparison."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--files", type=int, default=None, help="how many files of the corpus (all)")
-    parser.add_argument("--cold", type=int, default=40, help="how many files for the cold start")
+    parser.add_argument("--cold", type=int, default=15, help="how many files of each size for the cold start")
     arguments = parser.parse_args()
     if not WILD.exists():
         sys.exit("the shared corpus is not here: set HARDEN_SHARED")
@@ -86,18 +119,17 @@ def main() -> None:
         folder = Path(one)
         names = lay_out(folder, arguments.files)
         lay_out(Path(two), arguments.files)
-        times = batch(folder, names, Path(two))
-        print(f"{len(names)} files in one run, files a second of harden against:")
-        for name, took in times.items():
-            if name != "harden":
-                print(f"  {name:12} {took / times['harden']:6.1f} times")
-        step = max(1, len(names) // max(1, arguments.cold))
-        pair = cold(folder, names[::step])
-        if pair:
-            print(
-                f"one file from a cold start (median of {len(names[::step])}): hadolint takes {pair[1] / pair[0]:.2f}"
-            )
-            print("  times as long as harden")
+        costs = batch(folder, names, Path(two))
+        print(f"{len(names)} files in one run:")
+        for name, took in costs.items():
+            line = f"  {name:12} {took.processor:7.1f} s of processor, {took.clock:6.1f} s by the clock"
+            if took.code not in VERDICTS:
+                print(f"{line}; ended with {took.code}, not compared")
+            else:
+                print(f"{line}; {took.processor / costs['harden'].processor:5.1f} times harden's")
+        print("one file from a cold start, processor time (medians):")
+        for most, count, ours, ratio in cold(folder, names, arguments.cold):
+            print(f"  up to {most:3} lines ({count} files): harden {ours:.0f} ms, {ratio:.2f} times hadolint's")
     from tests.benchmarks import pins
 
     pins.report()

@@ -8,7 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.benchmarks.compare import BIN, seconds, tool
+from tests.benchmarks.compare import BIN, cost, tool
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "registry"))
 FILES, IMAGES = 500, 60
@@ -51,7 +51,7 @@ def compare() -> dict[str, tuple[float, int]] | None:
                 os.environ["XDG_CACHE_HOME"] = cache
                 names = lay_out(Path(work), host)
                 extra = names if name == "pindock" else []
-                took = seconds([*command, *extra], Path(work))
+                took = cost([*command, *extra], Path(work)).clock
                 found[name] = (took, pinned(Path(work)))
     return found
 

@@ -1,0 +1,6 @@
+"""The grammar of tree-sitter-bash, for `hardener.fast.grammars`."""
+
+
+def language() -> str:
+    """Return the name that the bridge knows the grammar by."""
+    return "bash"

@@ -1,0 +1,6 @@
+"""The grammar of tree-sitter-yaml, for `hardener.fast.grammars`."""
+
+
+def language() -> str:
+    """Return the name that the bridge knows the grammar by."""
+    return "yaml"

@@ -45,6 +45,8 @@ class Contexts:
     ignores: dict[str, Dockerignore] = field(default_factory=dict)
     trees: dict[tuple[Path, str | None], ContextTree] = field(default_factory=dict)
     mentions: dict[tuple[Path, str | None, str], bool | None] = field(default_factory=dict)
+    #: what may patch manifests, by the root of their project: name, text and path of each file
+    patches: dict[Path, tuple[tuple[str, str, str], ...] | None] = field(default_factory=dict)
     around: Surroundings = field(default_factory=Surroundings)
 
     def __reduce__(self) -> tuple[type[Contexts], tuple[()]]:

@@ -16,6 +16,7 @@ from hardener.project.builds import Builds
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from hardener.project.assumptions import Assumptions
+    from hardener.project.compose.limits import Limits
     from hardener.project.file_change import Writable
 
 T = TypeVar("T")
@@ -41,10 +42,16 @@ class Lookup:
     absent for what is not there, lies outside of the project, or is too large.
     kind "siblings": key is ""; the compose files in its folder, as pairs of name and text.
 
+    kind "manifests": key is ""; of the project around a file of manifests the other files that may change it, as pairs
+    of path and text: kustomizations, and where there are any, the YAML files that name a `securityContext`; a
+    `Refusal` where there are too many files to know.
+
     kind "builds": key is ""; a `Builds` of what compose and bake files say, kept out by .dockerignore or not;
     it is there without a context too.
 
     kind "assume": key is ""; the `Assumptions` that the person states.
+
+    kind "limits": key is ""; the `Limits` of services that the person sets for all.
 
     kind "built": key as of "image"; what is known of that image, where another Dockerfile of the repository builds it.
 
@@ -245,6 +252,14 @@ class Files:
         answer = self._ask("assume", "")
         return answer if isinstance(answer, Assumptions) else Assumptions()
 
+    @property
+    def limits(self) -> Limits:
+        """The limits of services that a person sets for all, nothing where they say nothing."""
+        from hardener.project.compose.limits import Limits  # no start needs it
+
+        answer = self._ask("limits", "")
+        return answer if isinstance(answer, Limits) else Limits()
+
     def beside(self, path: str) -> str | None:
         """Return the text of a file at a path from the folder of a compose file; None where it cannot be known."""
         answer = self._ask("beside", normpath(path))
@@ -255,6 +270,16 @@ class Files:
         """The compose files in the folder of a compose file, by name and text; () where they cannot be known."""
         answer = self._ask("siblings", "")
         return answer if isinstance(answer, tuple) else ()
+
+    @property
+    def manifests(self) -> tuple[tuple[str, str], ...] | Refusal:
+        """The kustomizations and patches around a file of manifests, by path and text; () without a project."""
+        answer = self._ask("manifests", "")
+        return answer if isinstance(answer, tuple | Refusal) else ()
+
+    def known(self, lookup: Lookup) -> object | None:
+        """Return the answer to a question, whatever its kind; None where there is none."""
+        return self._ask(lookup.kind, lookup.key)
 
     def answer(self, lookup: Lookup) -> str | Refusal | None:
         """Return what a registry said; None where it was not asked."""

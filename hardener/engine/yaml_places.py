@@ -1,10 +1,10 @@
-"""Places of a compose file: the region of a finding, and the ignore comments that count for it."""
+"""Places of a YAML file: the region of a finding, and the ignore comments that count for it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from hardener.project.compose.model import ComposeFile
+from hardener.project.yaml_file import YamlFile
 from hardener.rules.base import Region
 from hardener.syntax import yaml
 from hardener.syntax.ignore_comments import ignored_rules
@@ -12,7 +12,7 @@ from hardener.syntax.yaml import Pair, Scalar
 from hardener.text import LineIndex
 
 
-def region_of(model: ComposeFile, path: tuple[str, ...], document: int) -> Region:
+def region_of(model: YamlFile, path: tuple[str, ...], document: int) -> Region:
     """Return where a path is written: a key with its value on one line, the key alone of all that is longer."""
     pair = model.pair(path, document)
     lines = _lines(model)
@@ -24,12 +24,12 @@ def region_of(model: ComposeFile, path: tuple[str, ...], document: int) -> Regio
     return Region(*lines.position(pair.span.start), *lines.position(end))
 
 
-def _is_whole(model: ComposeFile, pair: Pair, path: tuple[str, ...], document: int) -> bool:
+def _is_whole(model: YamlFile, pair: Pair, path: tuple[str, ...], document: int) -> bool:
     """Tell whether a scalar is written at the path itself, not only the key above it."""
     return isinstance(pair.value, Scalar) and (len(path) < 2 or model.pair(path[:-1], document) is not pair)
 
 
-def ignores(model: ComposeFile, path: tuple[str, ...], document: int, names: set[str]) -> list[int]:
+def ignores(model: YamlFile, path: tuple[str, ...], document: int, names: set[str]) -> list[int]:
     """Return the lines of the comments that say `# harden: ignore[…]` for one of `names` at a place.
 
     They stand directly above a key on the way to the place, the service among them, or behind it on its line.
@@ -57,7 +57,7 @@ def _around(comments: Mapping[int, tuple[bool, str]], line: int) -> list[int]:
     return found
 
 
-def comments_of(model: ComposeFile) -> dict[int, tuple[bool, str]]:
+def comments_of(model: YamlFile) -> dict[int, tuple[bool, str]]:
     """Return the comments by line: whether one stands alone there, and its text."""
     known: dict[int, tuple[bool, str]] | None = model.memo.get("comments")
     if known is None:
@@ -70,7 +70,7 @@ def comments_of(model: ComposeFile) -> dict[int, tuple[bool, str]]:
 
 
 def unneeded(
-    model: ComposeFile, known: Mapping[str, str], running: set[str], served: set[tuple[int, str]]
+    model: YamlFile, known: Mapping[str, str], running: set[str], served: set[tuple[int, str]]
 ) -> Iterator[tuple[int, str]]:
     """Yield what is wrong with the ignore comments of a file, by line.
 
@@ -90,7 +90,7 @@ def unneeded(
                 yield line, f"ignore[{name}] is not needed: the rule finds nothing below"
 
 
-def _lines(model: ComposeFile) -> LineIndex:
+def _lines(model: YamlFile) -> LineIndex:
     known: LineIndex | None = model.memo.get("lines")
     if known is None:
         known = model.memo["lines"] = LineIndex(model.text)

@@ -1,21 +1,24 @@
-"""The proof after every change of a compose file: it says what was meant, and nothing else happened (Z01, Z04, Z07)."""
+"""The proof after every change of a YAML file: it says what was meant, and nothing else happened (Z01, Z04, Z07)."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import Generic, TypeVar
 
 from hardener.errors import YamlEditError, YamlSyntaxError
 from hardener.fast.records import dataclass
-from hardener.project.compose.model import ComposeFile, read_compose
-from hardener.rules.compose.base import ComposeRule
+from hardener.project.yaml_file import YamlFile
+from hardener.rules._yaml_rule import YamlRule
 from hardener.syntax.yaml import comments_of
 from hardener.syntax.yaml.changes import Change, applied, edit_of
 from hardener.text import apply_edits
 
+M = TypeVar("M", bound=YamlFile)
+
 
 @dataclass(frozen=True, slots=True)
-class Attempt:
+class Attempt(Generic[M]):
     """What came of making changes.
 
     Attributes:
@@ -24,25 +27,27 @@ class Attempt:
         faults: what the proof found: a bug of ours.
     """
 
-    model: ComposeFile | None
+    model: M | None
     refusal: str = ""
     faults: tuple[str, ...] = ()
 
 
-def attempt(model: ComposeFile, changes: tuple[Change, ...], rule: type[ComposeRule]) -> Attempt:
+def attempt(
+    model: M, read: Callable[[str, str | None], M], changes: tuple[Change, ...], rule: type[YamlRule]
+) -> Attempt[M]:
     """Return the file with changes that a rule wants, written and read again."""
     text = model.text
     try:
         values = _meant(model, changes)
         for change in changes:
-            now = model if text == model.text else read_compose(text, model.name)
+            now = model if text == model.text else read(text, model.name)
             text = apply_edits(text, [edit_of(now.documents[change.document], change)])
     except YamlEditError as error:
         return Attempt(None, refusal=str(error))
     except YamlSyntaxError as error:
         return Attempt(None, faults=(_unreadable(error),))
     try:
-        new = read_compose(text, model.name)
+        new = read(text, model.name)
     except YamlSyntaxError as error:
         return Attempt(None, faults=(_unreadable(error),))
     found = tuple(_faults(model, new, values, changes, rule))
@@ -53,7 +58,7 @@ def _unreadable(error: YamlSyntaxError) -> str:
     return f"the result does not parse: {error.message} (line {error.line}) [Z01]"
 
 
-def _meant(model: ComposeFile, changes: Iterable[Change]) -> list[object]:
+def _meant(model: YamlFile, changes: Iterable[Change]) -> list[object]:
     """Return the values of the documents as the changes want them."""
     values = list(model.values)
     for change in changes:
@@ -62,11 +67,11 @@ def _meant(model: ComposeFile, changes: Iterable[Change]) -> list[object]:
 
 
 def _faults(
-    before: ComposeFile, after: ComposeFile, values: list[object], changes: tuple[Change, ...], rule: type[ComposeRule]
+    before: YamlFile, after: YamlFile, values: list[object], changes: tuple[Change, ...], rule: type[YamlRule]
 ) -> Iterable[str]:
     if list(after.values) != values:
         yield "the file says something else than was meant [Z04]"
-    unannounced = {_key(change) for change in changes} - set(rule.keys)
+    unannounced = {rule.key_of(change) for change in changes} - set(rule.keys)
     if unannounced:
         yield f"it changed {', '.join(sorted(unannounced))} unannounced [Z04]"
     if _comments(before) - _comments(after):
@@ -75,12 +80,7 @@ def _faults(
         yield "the newline style changed [Z07]"
 
 
-def _key(change: Change) -> str:
-    """Return the key that a change is announced as: that of the service, or that of the file."""
-    return change.path[2] if change.path[0] == "services" and len(change.path) > 2 else change.path[0]
-
-
-def _comments(model: ComposeFile) -> Counter[str]:
+def _comments(model: YamlFile) -> Counter[str]:
     return Counter(model.text[span.start : span.end] for span in comments_of(model.documents))
 
 

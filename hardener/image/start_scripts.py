@@ -28,6 +28,8 @@ _STARTERS = frozenset(
     env nice ionice nohup time timeout command exec tini dumb-init catatonit stdbuf setsid unbuffer eatmydata
     """.split()  # noqa: SIM905 (a table of words reads better)
 )
+#: how a script hands on its arguments
+GIVEN = ('"$@"', "$@", "${@}", '"${@}"', "$*")
 #: commands that write to the files they name
 _WRITERS = frozenset(
     """
@@ -188,8 +190,7 @@ class _Reader:
             self.refuse("U20", f"{who}: cannot tell what `{' '.join(words)[:50]}` runs", "add USER if it needs no root")
             return
         words = bare
-        given = ('"$@"', "$@", "${@}", '"${@}"', "$*")
-        if words and words[0] in given:
+        if words and words[0] in GIVEN:
             if arguments:
                 self.program(arguments, depth - 1)
             return
@@ -207,7 +208,7 @@ class _Reader:
         elif name in _WRITERS:
             pass
         elif name not in _QUIET:
-            at = next((i for i, word in enumerate(words) if word in given), None)
+            at = next((i for i, word in enumerate(words) if word in GIVEN), None)
             self.program((*words[:at], *arguments) if at is not None else words, depth - 1)
 
     def written(self, command: Command, folder: str | None, who: str) -> None:
@@ -264,9 +265,12 @@ def _unwrapped(argv: tuple[str, ...]) -> tuple[str, ...] | None:
     What changes the user, or takes arguments from elsewhere, stays: it is looked at as what it is.
     """
     call = invocation(argv)
-    if call is None or call.is_open or not _STARTERS.issuperset(call.wrappers):
-        return None if call is None and argv[:1] and posixpath.basename(argv[0]) in _STARTERS else argv
-    return argv[call.at :]
+    if call is None:
+        return None if argv[:1] and posixpath.basename(argv[0]) in _STARTERS else argv
+    other = next((name for name in call.wrappers if name not in _STARTERS), None)
+    if other is not None:
+        return argv[next(i for i, word in enumerate(argv) if posixpath.basename(word) == other) :]
+    return argv if call.is_open else argv[call.at :]
 
 
-__all__ = ["Startup", "startup"]
+__all__ = ["GIVEN", "Startup", "startup"]

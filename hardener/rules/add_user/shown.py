@@ -28,7 +28,8 @@ _C = regex(r"(?m)^[ \t]*#\s*include\s*<([^>]+)>")
 #: what makes files, or may make any, beside the calls that are known to write
 _DOUBTS = {
     "node": regex(
-        r"\beval\s*\(|\bnew Function\b|\.(?:save\w*|toFile|mv|download\w*|writeFile\w*)\s*\("
+        r"\beval\s*\(|\bnew Function\b|\.(?:save\w+|toFile|mv|download\w*|writeFile\w*)\s*\("
+        r"|\.save\s*\((?!\s*(?:[){(]|async\b|function\b))"  # a document of a database is saved without a path
         r"""|process\.(?:binding|dlopen)|\.listen\(\s*["'`]/|\bBun\.|\bDeno\.(?!serve|env)"""
     ),
     "python": regex(

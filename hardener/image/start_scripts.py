@@ -10,6 +10,7 @@ from hardener.errors import Refusal
 from hardener.fast.records import dataclass, field
 from hardener.image.file_contents import in_context, text_at
 from hardener.image.files import absolute, in_path
+from hardener.image.launched import shell_call
 from hardener.image.model import Model, StageModel
 from hardener.knowledge.users import needs_root
 from hardener.project.context import Files
@@ -80,6 +81,7 @@ def startup(
     reader = _Reader(model, stage, files, servers)
     for argv in named:
         reader.program(argv, _NESTED)
+    reader.command_line()
     return reader.found
 
 
@@ -94,6 +96,15 @@ class _Reader:
     def refuse(self, spec: str, reason: str, allow: str = "") -> None:
         if self.found.refusal is None:
             self.found.refusal = Refusal(spec, reason, allow)
+
+    def command_line(self) -> None:
+        """Note what the shell text of CMD or ENTRYPOINT writes before and while the programs in it run."""
+        argv = (*(self.stage.entrypoint.argv or ()), *(self.stage.cmd.argv or ()))
+        calls = ((i, shell_call(argv[i:])) for i in range(len(argv)))  # behind an init or an entry point
+        text = next((argv[i + call.at] for i, call in calls if call is not None and call.is_text), None)
+        body = parse_shell(text) if text is not None else None
+        for command in body.commands if isinstance(body, Body) else ():
+            self.written(command, self.stage.end.workdir, "CMD")
 
     def program(self, argv: tuple[str, ...], depth: int) -> None:
         """Add a command line, or what the script that it runs runs."""

@@ -19,6 +19,7 @@ from hardener.knowledge.inits import must_be_pid1
 from hardener.knowledge.users import UserPlan, create_user
 from hardener.knowledge.writing import is_server
 from hardener.project.context import Files
+from hardener.rules.add_user.closed_folders import closed_to_owner
 from hardener.rules.add_user.context_texts import ContextTexts
 from hardener.rules.add_user.leaves_root import leaves_root
 from hardener.rules.add_user.low_ports import Ports, low_ports
@@ -172,6 +173,10 @@ def _plan(model: Model, stage: StageModel, texts: ContextTexts) -> Plan | Refusa
     found = needs(model, stage, start, texts)
     if isinstance(found, Refusal):
         return found
+    for folder in found.folders if found.must else ():
+        closed = closed_to_owner(model, stage, folder, files.tree)
+        if closed is not None:
+            return closed
     user = own or _new_user(image, start, number=65532 if stage.is_scratch else 10001)
     if isinstance(user, Refusal):
         return user

@@ -38,6 +38,11 @@ class ContextTexts:
     @cached_property
     def sources(self) -> tuple[str, ...]:
         """The texts of the sources, tests and what is installed left out."""
+        return tuple(text for _, text in self.named_sources)
+
+    @cached_property
+    def named_sources(self) -> tuple[tuple[str, str], ...]:
+        """The names and texts of the sources."""
         tree = self.files.tree
         endings = (*(ending for language in languages() for ending in language.suffixes), *_MORE)
         names = tree.below("") if tree is not None else ()
@@ -50,13 +55,13 @@ class ContextTexts:
         """The texts of the settings."""
         tree = self.files.tree
         names = tree.below("") if tree is not None else ()
-        return tuple(self._texts(islice((name for name in names if _is_setting(name)), _LIMIT)))
+        return tuple(text for _, text in self._texts(islice((name for name in names if _is_setting(name)), _LIMIT)))
 
-    def _texts(self, names: Iterable[str]) -> Iterator[str]:
+    def _texts(self, names: Iterable[str]) -> Iterator[tuple[str, str]]:
         for name in names:
             known = self.files.file(name)
             if isinstance(known, ContextFile):
-                yield known.head.decode("utf-8", "replace")
+                yield name, known.head.decode("utf-8", "replace")
 
 
 def _is_setting(name: str) -> bool:

@@ -14,6 +14,7 @@ from hardener.knowledge.splitting import table, words
 from hardener.project.node.scripts import script_call
 from hardener.rules.split_stages.languages.libraries import packages_for
 from hardener.rules.split_stages.languages.node import run as node_run
+from hardener.rules.split_stages.languages.node.below import below, unknown, unproved
 from hardener.rules.split_stages.model import Case
 
 _STATIC = regex(r"(?:^|[/ ])(serve|http-server|vite preview|react-scripts|live-server|ng serve|gatsby serve)(?:\s|\Z)")
@@ -25,10 +26,11 @@ _DEVELOPMENT = regex(
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What package.json and its lock file say."""
+    """What package.json and its lock file say; `prefix` is their folder in the build context, with its last "/"."""
 
     data: dict[str, Any]
     lock: dict[str, Any] = field(default_factory=dict)
+    prefix: str = ""
 
     def section(self, name: str) -> dict[str, str]:
         """Return one of the tables of package.json."""
@@ -85,7 +87,7 @@ def _manifest(case: Case, folder: str | None) -> Manifest | None:
     prefix = f"{base}/" if base else ""
     data = case.project.json(f"{prefix}package.json")
     lock = case.project.json(f"{prefix}package-lock.json") or case.project.json(f"{prefix}npm-shrinkwrap.json")
-    return Manifest(data, lock if isinstance(lock, dict) else {}) if isinstance(data, dict) else None
+    return Manifest(data, lock if isinstance(lock, dict) else {}, prefix) if isinstance(data, dict) else None
 
 
 def refusal_of(case: Case, found: Manifest | None) -> Refusal | None:
@@ -167,8 +169,9 @@ def needs_of(
         return _browser_refusal(case, found) or ((), ())
     packages: set[str] = set()
     doubts: list[str] = []
-    locked = found.locked
-    for name in sorted({*locked, *found.section("dependencies"), *node_run.installed_globally(case)}):
+    locked, direct = found.locked, found.section("dependencies")
+    others = None if found.is_locked else below(case, found.prefix, {*direct, *found.section("optionalDependencies")})
+    for name in sorted({*locked, *direct, *(others or ()), *node_run.installed_globally(case)}):
         tool = table("node", "tools").get(name)
         if tool:
             return Refusal("S11", f"{name} starts {tool} at run time", "write the two stages by hand")
@@ -179,6 +182,14 @@ def needs_of(
         packages |= made
         if locked.get(name, {}).get("hasInstallScript") and not need and name not in words("node", "scripts"):
             doubts.append(f"cannot tell what the install script of {name} needs at run time")
-    if not found.is_locked and found.section("dependencies"):
-        doubts.append("cannot tell the packages below the dependencies without package-lock.json")
+    doubts += _unsure(direct, others) if not found.is_locked else []
     return tuple(sorted(packages)), tuple(doubts)
+
+
+def _unsure(direct: dict[str, str], others: dict[str, bool] | None) -> list[str]:
+    """Return what is not known of the packages, by the lock file of Yarn or pnpm, else by the names in package.json."""
+    if others is not None:
+        return [f"cannot tell what {name}, which holds machine code, needs at run time" for name in unproved(others)]
+    names = unknown(direct)
+    shown = f"{', '.join(names[:4])}{' …' * (len(names) > 4)}"
+    return [f"cannot tell the packages below {shown} without a lock file"] if names else []

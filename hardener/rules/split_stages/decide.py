@@ -7,7 +7,7 @@ import re
 from hardener.errors import Refusal
 from hardener.fast.records import dataclass
 from hardener.image.files import is_within
-from hardener.rules.split_stages import data_files, paths
+from hardener.rules.split_stages import data_files, left_over, paths
 from hardener.rules.split_stages.commands import Read
 from hardener.rules.split_stages.made_paths import Made
 from hardener.rules.split_stages.model import Call, Case, Copied, Decision, Ecosystem, Target
@@ -92,7 +92,14 @@ class Decider:
         if not self.target.sources and builds and is_within(where, self.target.root):
             found = data_files.read_at_run_time(self.case, step, self.ecosystem.code)
             return Decision(True, not self._is_covered(index)) if found is None else Decision(True, False, data=found)
-        return Decision(builds, not (builds and self._is_covered(index)))
+        return Decision(builds, not (builds and (self._is_covered(index) or self._is_left_over(index))))
+
+    def _is_left_over(self, index: int) -> bool:
+        """Tell whether a COPY brings only what the installation read, and the runtime stage has no RUN that does."""
+        later = (
+            verdict.repeat for at in range(index + 1, len(self.case.steps)) for _, verdict in self.reads.get(at, ())
+        )
+        return not any(later) and left_over.only_installs(self.case, self.ecosystem, self.case.steps[index])
 
     def _is_covered(self, index: int) -> bool:
         """Tell whether a later COPY of the whole context brings the same files again, before anything uses them."""

@@ -171,7 +171,8 @@ def needs_of(
     doubts: list[str] = []
     locked, direct = found.locked, found.section("dependencies")
     others = None if found.is_locked else below(case, found.prefix, {*direct, *found.section("optionalDependencies")})
-    for name in sorted({*locked, *direct, *(others or ()), *node_run.installed_globally(case)}):
+    used = _used_in_development(case, found)
+    for name in sorted({*locked, *direct, *(others or ()), *used, *node_run.installed_globally(case)}):
         tool = table("node", "tools").get(name)
         if tool:
             return Refusal("S11", f"{name} starts {tool} at run time", "write the two stages by hand")
@@ -184,6 +185,13 @@ def needs_of(
             doubts.append(f"cannot tell what the install script of {name} needs at run time")
     doubts += _unsure(direct, others) if not found.is_locked else []
     return tuple(sorted(packages)), tuple(doubts)
+
+
+def _used_in_development(case: Case, found: Manifest) -> list[str]:
+    """Return the packages for development that need something of the system, and that the program may use (S11)."""
+    needing = table("node", "tools").keys() | table("node", "libraries").keys()
+    names = sorted(needing & found.section("devDependencies").keys())
+    return [name for name in names if node_run.uses_development(case, (name,), {})]
 
 
 def _unsure(direct: dict[str, str], others: dict[str, bool] | None) -> list[str]:

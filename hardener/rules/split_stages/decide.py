@@ -174,6 +174,8 @@ class Decider:
             if absent is None:
                 return True
             return Refusal("S22", f"{self.target.base} may lack {absent}", "create it, or install its package")
+        if call.name in ("chown", "chgrp") and self._are_folders(call, touched):
+            return True  # of the folder itself, and not of what is in it
         if call.name == "chmod" and len(covered) == len(touched):
             return False  # COPY keeps modes
         if len(covered) == len(touched) and call.name not in ("chown", "chgrp"):
@@ -183,6 +185,13 @@ class Decider:
         return Refusal(
             "S23", f"`{' '.join(call.raw.split())[:50]}` changes files that COPY brings again", "use COPY --chown"
         )
+
+    def _are_folders(self, call: Call, touched: tuple[str, ...]) -> bool:
+        """Tell whether paths are folders that a WORKDIR makes in the runtime stage, none of them copied as a whole."""
+        if any(re.match(r"--recursive|-\w*R", word) for word in call.words):
+            return False
+        folders = {step.state.workdir for step in self.case.steps}
+        return all(path in folders and path not in self.made().paths for path in touched)
 
     def _is_source(self, path: str) -> bool:
         """Tell whether a path lies where a compiled program has its sources."""
@@ -200,6 +209,7 @@ class Decider:
         if self.target.image.family == self.case.image.family or path.startswith(_THERE):
             return True
         made = {made for read in self.reads.values() for _, v in read for made in v.makes}
+        made.add(self.case.steps[index].state.workdir or "/")
         for step in self.case.steps[:index]:
             made.add(step.state.workdir or "/")
             made.add((paths.target(self.case, step) or "/") if step.node.name in ("COPY", "ADD") else "/")

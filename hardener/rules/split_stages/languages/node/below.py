@@ -38,7 +38,7 @@ def below(case: Case, prefix: str, direct: Iterable[str]) -> dict[str, bool] | N
         prefix: of the folder of package.json in the build context, with its last "/".
         direct: the dependencies that package.json names.
     """
-    managers = {call.name for call in case.calls if _installs(call)}
+    managers = {call.name for call in case.calls if installs_packages(call)}
     name = _LOCKS.get(next(iter(managers))) if len(managers) == 1 else None
     text = case.project.text(f"{prefix}{name}") if name is not None else None
     if name is None or text is None:
@@ -57,7 +57,7 @@ def below(case: Case, prefix: str, direct: Iterable[str]) -> dict[str, bool] | N
     return found
 
 
-def _installs(call: Call) -> bool:
+def installs_packages(call: Call) -> bool:
     """Tell whether a command installs the packages of the project."""
     described, words_ = manager_of(call.name), call.words
     if described is None or described.language != "node" or {"-g", "--global", "global"} & set(words_):

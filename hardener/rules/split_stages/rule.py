@@ -122,6 +122,8 @@ class SplitStages(Rule):
         """Say that the image has no build of a kind that can be taken out."""
         if stage.index:
             return "none is needed: the file has several stages"
+        if stage.image is None or not stage.image.is_listed:
+            return "cannot tell what the image has: harden does not know it, nor what its builds leave"
         return "the last stage has no build of a kind that harden knows how to take out"
 
     def leave_Stage(self, original: Stage, updated: Stage) -> Stage | Flatten:

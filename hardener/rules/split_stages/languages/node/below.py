@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from hardener.fast.patterns import regex
+from hardener.fast.records import replace
 from hardener.knowledge.splitting import table, words
 from hardener.packages.managers import manager_of
 from hardener.rules.split_stages.model import Call, Case
@@ -26,6 +27,7 @@ _YARN_NEED = regex(r"(?m)^    \"?((?:@[\w.-]+/)?[\w.-]+)\"?:? ()")
 _PNPM = regex(r"(?m)^  '?/?((?:@[\w.-]+/)?[\w.-]+)[@/][^\n]*:(?: \{\})?\n((?:    [^\n]*\n|\n(?=    ))*)")
 _PNPM_NEEDS = regex(r"(?m)^    (?:dependencies|optionalDependencies):\n((?:      [^\n]*\n)*)")
 _PNPM_NEED = regex(r"(?m)^      '?((?:@[\w.-]+/)?[\w.-]+)'?: '?(?:((?:@[\w.-]+/)?[A-Za-z][\w.-]*)@)?")
+_FOLDERS = {"npm": ("--prefix", "-C"), "yarn": ("--cwd",), "pnpm": ("--dir", "-C")}
 _LOCKS = {"yarn": "yarn.lock", "pnpm": "pnpm-lock.yaml"}
 _FORMS = {"yarn.lock": (_YARN, _YARN_NEEDS, _YARN_NEED), "pnpm-lock.yaml": (_PNPM, _PNPM_NEEDS, _PNPM_NEED)}
 
@@ -63,6 +65,22 @@ def installs_packages(call: Call) -> bool:
     if described is None or described.language != "node" or {"-g", "--global", "global"} & set(words_):
         return False
     return described.verb([word for word in words_ if not word.startswith("-")])[0] in described.fills
+
+
+def in_folder(call: Call) -> Call:
+    """Return a command as it would be in the folder that one of its options names (`--prefix`, `--cwd`, `-C`)."""
+    options = _FOLDERS.get(call.name, ())
+    for at, word in enumerate(call.argv):
+        option, equals, value = (word or "").partition("=")
+        if option not in options:
+            continue
+        size = 1 if equals else 2
+        target = value if equals else call.argv[at + 1] if at + 1 < len(call.argv) else None
+        path = call.path(target) if target else None
+        if path is None:
+            return call
+        return replace(call, argv=call.argv[:at] + call.argv[at + size :], folder=path)
+    return call
 
 
 def _read(name: str, text: str) -> tuple[dict[str, set[str]], set[str]]:

@@ -12,6 +12,7 @@ from hardener.packages.managers import INSTALLS, PackageManager, manager_of
 from hardener.rules.split_stages import paths
 from hardener.rules.split_stages.languages.node import outputs as node_outputs
 from hardener.rules.split_stages.languages.node import run as node_run
+from hardener.rules.split_stages.languages.node.below import in_folder
 from hardener.rules.split_stages.languages.node.project import PRODUCTION, Manifest, manifest, needs_of, refusal_of
 from hardener.rules.split_stages.model import Call, Case, Ecosystem, Target, Verdict
 from hardener.rules.split_stages.runtime_base import interpreter_base
@@ -67,6 +68,7 @@ def read(case: Case, call: Call) -> Verdict | Refusal | None:
         return Refusal("S22", "node_modules is moved away from its package.json", "leave it where it is installed")
     if call.name not in _TOOLS and not _manages(call.name):
         return None
+    call = in_folder(call)
     if call.folder is None:
         return Refusal("S22", f"cannot tell in which folder `{call.name}` runs", "use WORKDIR without variables")
     words_ = call.words

@@ -14,7 +14,7 @@ from hardener.knowledge.splitting import table, words
 from hardener.project.node.scripts import script_call
 from hardener.rules.split_stages.languages.libraries import packages_for
 from hardener.rules.split_stages.languages.node import run as node_run
-from hardener.rules.split_stages.languages.node.below import below, installs_packages, unknown, unproved
+from hardener.rules.split_stages.languages.node.below import below, in_folder, installs_packages, unknown, unproved
 from hardener.rules.split_stages.model import Case
 
 _STATIC = regex(r"(?:^|[/ ])(serve|http-server|react-scripts|live-server|ng serve|gatsby serve)(?:\s|\Z)")
@@ -99,7 +99,7 @@ def _manifest(case: Case, folder: str | None) -> Manifest | None:
 
 def installs_in(case: Case) -> str | None:
     """Return the only folder that packages of the project are installed in; None where it is not one."""
-    folders = {call.folder for call in case.calls if installs_packages(call)}
+    folders = {in_folder(call).folder for call in case.calls if installs_packages(call)}
     return folders.pop() if len(folders) == 1 else None
 
 

@@ -226,6 +226,8 @@ class Decider:
             for path in verdict.makes:
                 if self.made().whole_after(index, path) or self.made().again_after(index, path):
                     continue
+                if self._has_come(index, path):
+                    continue
                 owner = self._owner(index, path, verdict.whole)
                 if isinstance(owner, Refusal):
                     return owner
@@ -233,6 +235,14 @@ class Decider:
         whole = [path for _, verdict in self.reads[index] if verdict.whole for path in verdict.makes]
         kept = [c for c in found.values() if not any(c.path != w and is_within(c.path, w) for w in whole)]
         return tuple(kept)
+
+    def _has_come(self, index: int, path: str) -> bool:
+        """Tell whether a folder around a path is copied above, as the build leaves it, and nothing is copied between."""
+        for whole, at in self.made().wholes.items():
+            between = (step.node.name for step in self.case.steps[at + 1 : index])
+            if at < index and path != whole and is_within(path, whole) and not {"COPY", "ADD"} & set(between):
+                return True
+        return False
 
     def _owner(self, index: int, path: str, whole: bool) -> str | Refusal:
         """Return the value for --chown: who owns all that is copied, "" for root (S23)."""

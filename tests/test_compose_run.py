@@ -12,7 +12,7 @@ import pytest
 
 import hardener.engine.compose as engine
 from hardener import Options, Safety, harden
-from hardener.engine.run import questions
+from hardener.engine.questions import questions
 from hardener.errors import YamlSyntaxError
 from hardener.lookups.compose_folder import ComposeFolder
 from hardener.project.compose.model import ComposeFile

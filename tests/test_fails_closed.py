@@ -13,8 +13,6 @@ import pytest
 from hardener import Options, Result, Safety, harden
 from hardener.lookups.build_context import BuildContext
 from hardener.lookups.build_files import builds_of
-from hardener.project.build_definitions import read_builds
-from hardener.project.builds import Builds, merged
 from hardener.rules.base import Lookup
 
 #: commands of which it cannot be told what they install, change or leave
@@ -123,7 +121,7 @@ def test_a_compose_file_that_cannot_be_read_holds_back_what_depends_on_it(rule: 
     for kind, compose in (("read", READ), ("unread", READ + "  : [\n")):
         (context / name).write_text(compose)
         options = Options(
-            level=Safety.UNSAFE, resolve=BuildContext(context), find_builds=lambda: fresh(context),
+            level=Safety.UNSAFE, resolve=BuildContext(context), find_builds=lambda: builds_of(context),
             select=frozenset((rule,)), answers=ANSWERS,
         )  # fmt: skip
         made[kind] = harden(text, filename="Dockerfile", options=options)
@@ -136,11 +134,6 @@ def test_a_compose_file_that_cannot_be_read_holds_back_what_depends_on_it(rule: 
         1,
         f"cannot read {name}, line 4, column 6: this is no YAML; harden holds back what depends on it",
     )
-
-
-def fresh(context: Path) -> Builds:
-    """Return what the files say now: `builds_of` remembers a folder."""
-    return merged(read_builds(path.name, path.read_text()) for path in context.glob("*compose*"))
 
 
 #: a manager that nobody has written a line of code for

@@ -14,6 +14,7 @@ import pytest
 
 import hardener
 from hardener.fast.patterns import regex
+from hardener.rules.add_user import root_home
 from hardener.rules.split_stages import languages
 
 
@@ -87,3 +88,23 @@ def test_the_languages_of_split_stages_are_all_there() -> None:
         ecosystem = getattr(import_module(f"hardener.rules.split_stages.languages.{module}"), name)
         assert ecosystem.name
         assert language or parts
+
+
+def test_the_hints_of_what_lies_in_roots_home_leave_nothing_out() -> None:
+    """Wherever the pattern matches one of the hints stands: an alternative that is added needs one."""
+    texts = [
+        text
+        for path in sorted(Path("tests/rules").rglob("*.Dockerfile"))
+        for text in path.read_text(errors="replace").split("\n")
+    ]
+    examples = (
+        "/root/.cache", "~/x", "$HOME", "${HOME}", "pip install --user x", "nvm use", "rustup-init", "sh.rustup.rs",
+        "playwright install chromium", "pipx install x", "poetry install", "pipenv sync", "uv python install 3",
+        "spacy download en --user", "nltk.download", "nltk.downloader", "from_pretrained", "hf download",
+        "huggingface-cli download", "snapshot_download", "get.sdkman.io", "bun.sh/install", "deno.land/x/install",
+        "composer global", "dotnet tool install -g", "corepack enable", "mix local.hex", "torch.hub",
+    )  # fmt: skip
+    pattern = re.compile(root_home._ROOT_HOME)
+    assert all(pattern.search(text) for text in examples)
+    for text in (*texts, *examples):
+        assert not pattern.search(text) or any(hint in text for hint in root_home._HINTS), text

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from hardener.engine import files
 from hardener.engine.discovery import names_compose
+from hardener.engine.questions import questions
 from hardener.engine.result import Options, Resolver, Result
-from hardener.engine.run import harden, questions
+from hardener.engine.run import harden
+from hardener.engine.workers import workers
 from hardener.errors import HardenError, SourceError
 from hardener.fast.records import dataclass, field, replace
 from hardener.rules.base import Lookup
@@ -23,13 +24,10 @@ if TYPE_CHECKING:
     from hardener.knowledge.images import BaseImage
     from hardener.lookups.build_context import Contexts
     from hardener.lookups.registries import Online
+    from hardener.lookups.surroundings import Surroundings
     from hardener.project.builds import Builds
 
 T = TypeVar("T")
-
-
-class _Work(Protocol):
-    def __call__(self, function: Callable[[Job], T], jobs: list[Job], /) -> list[T]: ...
 
 
 #: Fewer files than this, or fewer bytes in all, are done sooner than processes start.
@@ -136,8 +134,13 @@ def _builds_around(job: Job) -> Builds:
     from hardener.lookups.build_files import builds_of
 
     name = job.path.name if job.data is None or job.placed else None
-    unsaved = job.shared.unsaved if job.shared is not None else None
-    return builds_of(job.path.parent, _named_context(job), name, unsaved)
+    return builds_of(job.path.parent, _named_context(job), name, _around(job))
+
+
+def _around(job: Job) -> Surroundings:
+    from hardener.lookups.surroundings import Surroundings
+
+    return job.shared.around if job.shared is not None else Surroundings()
 
 
 def _named_context(job: Job) -> Path | None:
@@ -154,7 +157,7 @@ def _built_beside(job: Job, key: str) -> BaseImage | None:
     from hardener.syntax.image_reference import ImageReference
 
     reference = ImageReference.parse(key)
-    found = built_here(job.path.parent, _named_context(job), key)
+    found = built_here(job.path.parent, _named_context(job), key, _around(job))
     if found is None or reference is None:
         return None
     from hardener.engine.built_images import image_built
@@ -196,7 +199,8 @@ def run_all(
         ConfigError: a file of credentials or certificates that cannot be used.
     """
     jobs = jobs if any(job.shared is not None for job in jobs) else _together(jobs)
-    with _workers(jobs, processes, tick) as work:
+    wanted = min(processes or (os.cpu_count() or 1 if _is_much(jobs) else 1), len(jobs))
+    with workers(wanted, _light, tick) as work:
         if online is None:
             return work(run_job, jobs)
         answers = online.ask(frozenset[Lookup]().union(*work(_questions, jobs)))
@@ -215,9 +219,7 @@ def run_all(
 
 
 def _together(jobs: list[Job]) -> list[Job]:
-    """Return the jobs as ones that share what they read; a single one has nobody to share it with."""
-    if len(jobs) < 2:
-        return jobs
+    """Return the jobs as ones that share what they read."""
     from hardener.lookups.build_context import Contexts
 
     shared = Contexts()
@@ -237,42 +239,6 @@ def _questions(job: Job) -> frozenset[Lookup]:
         return frozenset()
 
 
-@contextmanager
-def _workers(jobs: list[Job], processes: int | None, tick: Callable[[], None]) -> Iterator[_Work]:
-    """Give what applies a function to jobs: in several processes where that pays, the same ones each time.
-
-    They are started before the threads that ask registries.
-    """
-    wanted = min(processes or (os.cpu_count() or 1 if _is_much(jobs) else 1), len(jobs))
-    if wanted <= 1:
-        yield lambda function, jobs: list(_ticking(map(function, jobs), tick))
-        return
-    from concurrent.futures import ProcessPoolExecutor
-
-    pool = ProcessPoolExecutor(wanted, initializer=_leave_interrupts_to_the_parent)
-    try:
-
-        def work(function: Callable[[Job], T], jobs: list[Job]) -> list[T]:
-            chunk = max(1, min(32, len(jobs) // (wanted * 4)))
-            try:
-                done = pool.map(partial(_for_the_parent, function), jobs, chunksize=chunk)
-                return list(_ticking(done, tick))
-            except KeyboardInterrupt:
-                _stop_workers()
-                pool.shutdown(wait=False, cancel_futures=True)
-                raise
-
-        yield work
-    finally:  # after Ctrl-C nobody wants the rest
-        pool.shutdown(cancel_futures=True)
-
-
-def _ticking(done: Iterable[T], tick: Callable[[], None]) -> Iterator[T]:
-    for item in done:
-        tick()
-        yield item
-
-
 def _is_much(jobs: list[Job]) -> bool:
     """Tell whether the work is longer than starting processes and sending it to them."""
     if len(jobs) <= FEW:
@@ -288,27 +254,8 @@ def _is_much(jobs: list[Job]) -> bool:
     return False
 
 
-def _stop_workers() -> None:
-    """End the workers: they write nothing, and a second Ctrl-C must not come between."""
-    import multiprocessing
-    import signal
-    import threading
-
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.excepthook = lambda _: None  # the pool's own thread would tell of the workers that are gone
-    for worker in multiprocessing.active_children():
-        worker.terminate()
-
-
-def _leave_interrupts_to_the_parent() -> None:
-    import signal
-
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-
-def _for_the_parent(function: Callable[[Job], T], job: Job) -> T:
+def _light(outcome: T) -> T:
     """Drop the trees from an outcome: pickling them costs more than making them."""
-    outcome = function(job)
     if not isinstance(outcome, Outcome) or outcome.result is None:
         return outcome
     findings = tuple(replace(finding, place=None, also=()) for finding in outcome.result.findings)

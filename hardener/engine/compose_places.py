@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from hardener.project.compose.model import ComposeFile
-from hardener.rules.base import Region, ignored_rules
+from hardener.rules.base import Region
 from hardener.syntax import yaml
+from hardener.syntax.ignore_comments import ignored_rules
 from hardener.syntax.yaml import Pair, Scalar
 from hardener.text import LineIndex
 

@@ -9,10 +9,10 @@ from typing import Any
 from hardener.errors import ConfigError, DockerfileSyntaxError, YamlSyntaxError
 from hardener.fast.records import dataclass
 from hardener.knowledge.facts import facts
-from hardener.rules.base import ignored_rules
 from hardener.syntax.dockerfile.nodes import Comment, Instruction
 from hardener.syntax.dockerfile.parser import parse
 from hardener.syntax.edits import offsets
+from hardener.syntax.ignore_comments import ignored_rules
 from hardener.text import LineIndex, newline_of
 
 _PRAGMA = re.compile(r"^#\s*hadolint\s+(?P<all>global\s+)?ignore\s*=\s*(?P<ids>[A-Za-z0-9,\s]+)$")

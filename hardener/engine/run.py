@@ -10,8 +10,9 @@ from hardener.engine.origins import Origins
 from hardener.engine.proof import faults, proved
 from hardener.engine.result import LEVELS, Fault, Options, Resolver, Result, Step
 from hardener.engine.selection import OF_OPTIONS, answer_of, base_questions, may_act, selected_rules
+from hardener.engine.told import follows_a_change, lines_of, located, own_findings, unneeded
 from hardener.engine.warnings import warnings_of
-from hardener.errors import DockerfileSyntaxError, Refusal
+from hardener.errors import DockerfileSyntaxError
 from hardener.fast.records import dataclass, field, replace
 from hardener.image.model import Model
 from hardener.project.context import Answers
@@ -69,28 +70,6 @@ def _parsed(text: str, filename: str | None) -> Dockerfile:
         raise DockerfileSyntaxError(
             message, filename=filename, line=error.line, column=error.column, source_line=error.source_line
         ) from None
-
-
-def questions(source: str | bytes, options: Options, filename: str | None = None) -> frozenset[Lookup]:
-    """Return what the rules will ask of registries about a file as it is; nothing for text that is no Dockerfile."""
-    if filename is not None and names_compose(filename):
-        from hardener.engine.compose import compose_questions
-
-        return compose_questions(source, filename, options)
-    try:
-        tree = parse(decode(source) if isinstance(source, bytes) else source)
-    except DockerfileSyntaxError:
-        return frozenset()
-    model = Model(tree)
-    if model.has_custom_frontend:
-        return frozenset()
-    try:
-        check(tree)
-    except DockerfileSyntaxError:
-        return frozenset()
-    asking = [one.rule for one in selected_rules(options) if one.asks_registry and one.may_find(tree)]
-    acting = [rule for rule in asking if may_act(rule, options)]
-    return frozenset(lookup for rule in acting for lookup in rule.lookups(model) if lookup.kind in REMOTE)
 
 
 @dataclass(slots=True)
@@ -153,7 +132,8 @@ class _Run:
         settled = [finding for finding in told if finding.is_settled and finding.rule not in rules_told]
         rules_told.update(finding.rule for finding in settled)
         if self.options.with_settled:
-            settled += self._unneeded([row.rule for row in rules if row.name not in rules_told])
+            missing = [row.rule for row in rules if row.name not in rules_told]
+            settled += located(unneeded(missing, self.model, self.first_model), self.origins)
         result = Result(
             self.filename, self.source, self.tree.code, findings, tuple(self.steps), tuple(self.faults),
             warnings_of(self.first, self.facts, rules, self.served), frozenset(self.unanswered), self.changes,
@@ -161,19 +141,6 @@ class _Run:
             tuple(sorted(settled, key=lambda f: (f.line, f.code))),
         )  # fmt: skip
         return replace(result, findings=self._with_edits(findings)) if self.options.with_edits else result
-
-    def _unneeded(self, rules: list[type[Rule]]) -> list[Finding]:
-        """Return why the image needs nothing of rules that found nothing; () where the file does not say what runs."""
-        stage, first = self.model.stages[-1:], self.first_model.stages[-1:]
-        if not stage or not first or (stage[0].cmd.stage is None and stage[0].entrypoint.stage is None):
-            return []
-        whys = {rule: rule.unneeded(stage[0]) for rule in rules}
-        found = [
-            Finding(rule.code, rule.name, 0, "nothing to do", None, Refusal("Z11", why), is_settled=True,
-                    place=first[0].node.from_)
-            for rule, why in whys.items() if why
-        ]  # fmt: skip
-        return self._locate(found)
 
     def _gave_up(self) -> Result:
         """Return the file as it was: two rules undo each other."""
@@ -247,7 +214,7 @@ class _Run:
                 self.faults.append(Fault(rule.name, proof.faults, self.tree.code))
                 made = None
                 instance, new = self._one_by_one(rule, instance.findings)
-        located = self._locate(self._own(rule, instance.findings))
+        told = self._told(rule, instance.findings)
         changed = new is not self.tree
         if changed:
             self.origins.follow(self.tree, new)
@@ -255,11 +222,14 @@ class _Run:
             self.steps.append(Step(rule.name, new.code))
         if changes:
             self._change_files(changes)
-        self.applied += [finding for finding in located if finding.applied]
+        self.applied += [finding for finding in told if finding.applied]
         # why a rule holds back is of interest only where the rule could have acted
         silent = not (rule.is_always_told or may_act(rule, self.options))
-        pending = [f for f in located if not f.applied and not (silent and f.refusal is not None)]
-        pending = [finding for finding in pending if not self._follows_a_change(rule, finding)]
+        pending = [f for f in told if not f.applied and not (silent and f.refusal is not None)]
+        pending = [
+            finding for finding in pending
+            if not follows_a_change(rule, finding, self.origins, self.applied, self._at_first)
+        ]  # fmt: skip
         if not changed and not changes:
             self.settled[rule] = (self.tree, self.facts, pending)
         return pending
@@ -289,14 +259,7 @@ class _Run:
         if finding.safety not in LEVELS[: LEVELS.index(self.options.level) + 1]:
             return False
         skipped = {line for name, line in self.options.skip if name == finding.rule}
-        return not skipped or not skipped & self._lines(finding)
-
-    def _lines(self, finding: Finding) -> set[int]:
-        """Return the lines of the file as it was given that a finding stands at: of all that was joined there."""
-        if finding.region is not None or finding.place is None:
-            return {self._locate([finding])[0].line}
-        sources = self.origins.of(finding.place).sources
-        return {self.origins.region(finding.place).line, *(self.origins.region(one).line for one in sources)}
+        return not skipped or not skipped & lines_of(finding, self.origins)
 
     def _one_by_one(self, rule: type[Rule], findings: list[Finding]) -> tuple[Rule, Dockerfile]:
         """Return the pass with the findings that hold, so that one bad finding does not cost the others."""
@@ -317,43 +280,9 @@ class _Run:
         instance = self._instance(rule, lambda _: len(instance.findings) in indexes)
         return instance
 
-    def _locate(self, findings: list[Finding]) -> list[Finding]:
-        """Give each finding its place in the file as it was given."""
-        located = []
-        for finding in findings:
-            region = finding.region or self.origins.region(finding.place)
-            others = dict.fromkeys(self.origins.region(place) for place in finding.also) if finding.also else {}
-            related = tuple(other for other in others if other != region)
-            located.append(replace(finding, line=region.line, region=region, related=related))
-        return located
-
-    def _own(self, rule: type[Rule], findings: list[Finding]) -> list[Finding]:
-        """Drop what is found only because of what this run made: it is a part of that change."""
-        kept = []
-        for finding in findings:
-            places = [place for place in (finding.place, *finding.also) if place is not None]
-            origins = [self.origins.of(place) for place in places]
-            if finding.change is not None or not any(origin.made for origin in origins):
-                kept.append(finding)
-            elif rule.about_image:
-                # about what the rule itself has made it has nothing to say
-                if finding.refusal is None or all(done.rule != rule.name for done in self.applied):
-                    kept.append(finding)
-            else:
-                sources = {source for origin in origins for source in origin.sources}
-                said = [known for known in self._at_first(rule) if known.place in sources]
-                # it speaks of what the file has, not of what was put beside it
-                alike = [known for known in said if (known.refusal is None) == (finding.refusal is None)]
-                kept += [replace(finding, message=known.message) for known in alike[:1]] or [finding][: len(said)]
-        return kept
-
-    def _follows_a_change(self, rule: type[Rule], finding: Finding) -> bool:
-        """Tell whether a rule holds back only from what it has made of an instruction itself."""
-        changed = any(done.rule == rule.name and done.line == finding.line for done in self.applied)
-        if finding.refusal is None or not changed:
-            return False
-        said = [known for known in self._at_first(rule) if self.origins.region(known.place).line == finding.line]
-        return all(known.refusal is None or known.refusal.spec != finding.refusal.spec for known in said)
+    def _told(self, rule: type[Rule], findings: list[Finding]) -> list[Finding]:
+        """Return what is told of the findings of a pass, before its change is taken."""
+        return located(own_findings(rule, findings, self.origins, self.applied, self._at_first), self.origins)
 
     def _at_first(self, rule: type[Rule]) -> list[Finding]:
         """Return what a rule finds in the file as it was given."""

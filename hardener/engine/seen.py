@@ -12,10 +12,10 @@ from hardener.fast.records import dataclass
 from hardener.image.model import Model
 from hardener.lookups.build_files import builds_of, is_build_of
 from hardener.lookups.guess_context import context_of
-from hardener.rules.base import ignored_rules
 from hardener.syntax.dockerfile.nodes import Comment, Dockerfile, Expose
 from hardener.syntax.dockerfile.parser import parse
 from hardener.syntax.dockerfile.views import ports
+from hardener.syntax.ignore_comments import ignored_rules
 from hardener.text import decode
 
 #: folders whose Dockerfiles are other people's

@@ -7,8 +7,9 @@ from collections.abc import Collection, Iterator
 from hardener.project.builds import Builds
 from hardener.project.context import Answers
 from hardener.rules import Listed, known_names
-from hardener.rules.base import Lookup, ignored_rules
+from hardener.rules.base import Lookup
 from hardener.syntax.dockerfile.nodes import Comment, Dockerfile
+from hardener.syntax.ignore_comments import ignored_rules
 from hardener.text import LineIndex
 
 _NOT_NEEDED = "] is not needed: the rule finds nothing below"

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from hardener.fast.records import dataclass, field, replace
 from hardener.lookups.reading import Unsaved, held_of, read_regular, within
+from hardener.lookups.surroundings import Surroundings
 from hardener.project.context import ContextFile, ContextTree, Lookup
 
 if TYPE_CHECKING:
@@ -44,8 +45,7 @@ class Contexts:
     ignores: dict[str, Dockerignore] = field(default_factory=dict)
     trees: dict[tuple[Path, str | None], ContextTree] = field(default_factory=dict)
     mentions: dict[tuple[Path, str | None, str], bool | None] = field(default_factory=dict)
-    #: what an editor holds of files; None where no editor is there
-    unsaved: Unsaved | None = None
+    around: Surroundings = field(default_factory=Surroundings)
 
     def __reduce__(self) -> tuple[type[Contexts], tuple[()]]:
         """Send no names to other processes: reading them there is cheaper."""
@@ -98,7 +98,7 @@ class BuildContext:
             return changed
         try:
             read = _file if lookup.kind == "file" else _text
-            found = read(path, lookup.key, self.shared.unsaved)
+            found = read(path, lookup.key, self.shared.around.unsaved)
         except OSError:
             return None
         if changed is not None and isinstance(found, ContextFile):
@@ -146,7 +146,7 @@ class BuildContext:
         from hardener.lookups import other_files  # few runs ask
 
         if lookup.kind == "dockerfiles":
-            return other_files.dockerfiles(self.folder, self.dockerfile)
+            return other_files.dockerfiles(self.folder, self.dockerfile, self.shared.around)
         if lookup.kind == "mentions":
             key = self.folder, self._ignore_text(), lookup.key
             if key not in self.shared.mentions:
@@ -180,7 +180,7 @@ class BuildContext:
             if changed is not None:
                 return changed
             try:
-                data = read_regular(place, IGNORE + 1, self.shared.unsaved)
+                data = read_regular(place, IGNORE + 1, self.shared.around.unsaved)
             except FileNotFoundError:
                 continue
             except OSError:

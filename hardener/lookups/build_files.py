@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from functools import lru_cache, partial
+from functools import lru_cache
 from pathlib import Path
 
 from hardener.fast.records import replace
 from hardener.lookups.callers import callers_in, is_folder, placed
 from hardener.lookups.dev_containers import dev_container
-from hardener.lookups.reading import Unsaved, names_like, text_of, upwards, within
+from hardener.lookups.reading import text_of, within
+from hardener.lookups.surroundings import Surroundings
 from hardener.project.builds import Builds, Service, merged, short_name
 
 _NAMES = ("compose*.y*ml", "docker-compose*.y*ml", "docker-bake*.hcl", "docker-bake*.json")
@@ -19,21 +20,21 @@ _BESIDE = (".docker", "compose", "deploy", "deployment", "docker", "infra", "inf
 
 
 def builds_of(
-    folder: Path, context: Path | None = None, name: str | None = None, unsaved: Unsaved | None = None
+    folder: Path, context: Path | None = None, name: str | None = None, around: Surroundings | None = None
 ) -> Builds:
     """Return what the compose and bake files in `folder`, in `context` and above say, up to the repository's root.
 
     Those in folders such as `deploy` beside them count where they name this folder as what they build.
     Services that build another file than `name` there do not count, unless a second compose file may change that.
     .dockerignore does not matter: these files are read by what starts the build, not by the build.
-    A run reads each folder once; with `unsaved`, the texts that an editor holds, all are read as they are now.
+    `around` is what a run has read around its files; without it all are read anew.
     """
-    read = _read_once if unsaved is None else partial(_read, unsaved=unsaved)
-    places = [place for start in filter(None, (folder, context)) for place in upwards(start)]
-    found = merged(read(place) for place in places)
-    beside = merged(read(os.path.join(place, name)) for place in places for name in _BESIDE)  # noqa: PTH118
-    callers = callers_in(places, unsaved)
-    workshop = dev_container(folder, name, places, unsaved)
+    around = around or Surroundings()
+    places = [place for start in filter(None, (folder, context)) for place in around.upwards(start)]
+    found = merged(around.once(_read, place) for place in places)
+    beside = merged(around.once(_read, below) for place in places for below in around.below(place, _BESIDE))
+    callers = callers_in(places, around)
+    workshop = dev_container(folder, name, places, around)
     if not (found.services or beside.services or callers):
         return replace(merged((found, beside)), workshop=workshop)
     own = {os.path.abspath(place) for place in (folder, context) if place is not None}  # noqa: PTH100
@@ -65,30 +66,30 @@ def _calls(every: tuple[Service, ...], folders: set[str], path: str) -> Iterator
             yield service
 
 
-def built_here(folder: Path, context: Path | None, image: str) -> tuple[str, str] | None:
+def built_here(folder: Path, context: Path | None, image: str, around: Surroundings) -> tuple[str, str] | None:
     """Return the Dockerfile that a compose file builds an image from, as text, and the stage it names, "" for the last.
 
     None where no service has that image, where two build it from different places, or the file is not of this
     repository.
     """
-    places = list(dict.fromkeys(place for start in filter(None, (folder, context)) for place in upwards(start)))
-    folders = [name for place in places for name in (place, *(os.path.join(place, below) for below in _BESIDE))]  # noqa: PTH118
-    services = [s for place in folders for s in _read_once(place).services if s.is_build and s.context]
+    places = list(dict.fromkeys(place for start in filter(None, (folder, context)) for place in around.upwards(start)))
+    folders = [name for place in places for name in (place, *around.below(place, _BESIDE))]
+    services = [s for place in folders for s in around.once(_read, place).services if s.is_build and s.context]
     wanted = short_name(image)
     found = {(_file_of(s), s.target) for s in services if wanted in map(short_name, s.images)}
     if len(found) != 1:
         return None
     path, target = found.pop()
-    if path is None or "$" in target or not within(Path(upwards(folder)[-1]), Path(path)):
+    if path is None or "$" in target or not within(Path(around.upwards(folder)[-1]), Path(path)):
         return None
-    text = text_of(Path(path))
+    text = text_of(Path(path), around.unsaved)
     return (text, target) if text else None
 
 
-def files_built_with(folder: Path) -> tuple[str, ...] | None:
+def files_built_with(folder: Path, around: Surroundings) -> tuple[str, ...] | None:
     """Return the Dockerfiles that compose files build with the context `folder`; None where one is left open."""
     own = os.path.abspath(folder)  # noqa: PTH100
-    found = merged(_read_once(place) for place in upwards(folder))
+    found = merged(around.once(_read, place) for place in around.upwards(folder))
     services = [service for service in found.services if is_folder(service.context) and service.context == own]
     named = [_file_of(service) for service in services]
     return None if found.unread or None in named else tuple(dict.fromkeys(name for name in named if name is not None))
@@ -118,16 +119,11 @@ def _builds_here(service: Service, folders: set[str]) -> bool:
     return place is None or os.path.dirname(place) in folders  # noqa: PTH120
 
 
-@lru_cache(maxsize=1024)
-def _read_once(folder: str) -> Builds:
-    return _read(folder)
-
-
-def _read(folder: str, unsaved: Unsaved | None = None) -> Builds:
-    names = names_like(folder, _NAMES)
+def _read(folder: str, around: Surroundings) -> Builds:
+    names = around.names_like(folder, _NAMES)
     if not names:
         return Builds()
-    found = merged(_parsed(name, text_of(Path(folder, name), unsaved)) for name in names)
+    found = merged(_parsed(name, around.text(folder, name)) for name in names)
     return replace(found, services=tuple(placed(service, folder) for service in found.services))
 
 

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import os
-from functools import lru_cache, partial
-from pathlib import Path
 
 from hardener.fast.records import replace
-from hardener.lookups.reading import Unsaved, text_of
+from hardener.lookups.surroundings import Surroundings
 from hardener.project.builds import Service
 
 _PLAIN = ("Makefile", "makefile", "GNUmakefile", "Procfile", ".gitlab-ci.yml", ".circleci/config.yml")
@@ -19,28 +17,22 @@ _WORKFLOWS = ".github/workflows"
 _MOST = 60
 
 
-def callers_in(places: list[str], unsaved: Unsaved | None = None) -> tuple[Service, ...]:
+def callers_in(places: list[str], around: Surroundings) -> tuple[Service, ...]:
     """Return what the files in these folders build and run, each with the images that it names.
 
     Args:
         places: a folder and those above it; outside of a repository only the first one counts.
-        unsaved: the texts that an editor holds; with them all files are read as they are now.
+        around: what is read around the file.
     """
-    if not any(os.path.exists(os.path.join(place, ".git")) for place in places):  # noqa: PTH110, PTH118
+    if not any(".git" in around.names(place) for place in places):
         places = places[:1]
-    read = _read_once if unsaved is None else partial(_in_folder, unsaved=unsaved)
-    return tuple(service for place in dict.fromkeys(places) for service in read(place))
+    return tuple(service for place in dict.fromkeys(places) for service in around.once(_in_folder, place))
 
 
-@lru_cache(maxsize=1024)
-def _read_once(folder: str) -> tuple[Service, ...]:
-    return _in_folder(folder)
-
-
-def _in_folder(folder: str, unsaved: Unsaved | None = None) -> tuple[Service, ...]:
+def _in_folder(folder: str, around: Surroundings) -> tuple[Service, ...]:
     found: list[Service] = []
-    for name in _names(folder):
-        text = text_of(Path(folder, name), unsaved)
+    for name in _names(folder, around):
+        text = around.text(folder, name)
         if "docker" in text or "podman" in text or "containers:" in text:
             from hardener.project.callers.read import read_callers
 
@@ -48,31 +40,24 @@ def _in_folder(folder: str, unsaved: Unsaved | None = None) -> tuple[Service, ..
     return tuple(found)
 
 
-def _names(folder: str) -> list[str]:
+def _names(folder: str, around: Surroundings) -> list[str]:
     """Return the paths of the files to read; compose files are read elsewhere."""
-    top = set(_listed(folder))
+    top = set(around.names(folder))
     names = [name for name in _PLAIN if name.partition("/")[0] in top]
     for name in (name for name in _MANIFESTS if name == "." or name in top):
-        inner = _listed(os.path.join(folder, name))  # noqa: PTH118
+        inner = around.names(os.path.normpath(os.path.join(folder, name)))  # noqa: PTH118
         names += _yaml(name, inner)
         if name != ".":
             below = [f"{name}/{entry}" for entry in inner if "." not in entry]
-            names += [path for each in below[:_MOST] for path in _yaml(each, _listed(os.path.join(folder, each)))]  # noqa: PTH118
+            names += [path for each in below[:_MOST] for path in _yaml(each, around.names(os.path.join(folder, each)))]  # noqa: PTH118
     if ".github" in top:
-        names += _yaml(_WORKFLOWS, _listed(os.path.join(folder, _WORKFLOWS)))  # noqa: PTH118
+        names += _yaml(_WORKFLOWS, around.names(os.path.join(folder, _WORKFLOWS)))  # noqa: PTH118
     return names
 
 
-def _yaml(folder: str, names: list[str]) -> list[str]:
+def _yaml(folder: str, names: tuple[str, ...]) -> list[str]:
     found = [name for name in names if name.endswith((".yml", ".yaml")) and "compose" not in name]
     return [name if folder == "." else f"{folder}/{name}" for name in found[:_MOST] if name not in _PLAIN]
-
-
-def _listed(folder: str) -> list[str]:
-    try:
-        return sorted(os.listdir(folder))  # noqa: PTH208
-    except OSError:
-        return []
 
 
 def placed(service: Service, folder: str) -> Service:

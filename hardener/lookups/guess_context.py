@@ -12,18 +12,14 @@ from hardener.image.files import known_sources
 from hardener.image.model import Model
 from hardener.lookups.build_context import BuildContext, Contexts
 from hardener.lookups.build_files import builds_of, is_build_of
-from hardener.lookups.reading import Unsaved, names_like, read_regular, upwards
+from hardener.lookups.surroundings import Surroundings
 from hardener.project.context import go_match
 from hardener.syntax.dockerfile.nodes import Add, Copy, Dockerfile
 from hardener.syntax.dockerfile.views import is_address
 
-#: of a compose or bake file, this many bytes are looked at
-_SIZE = 1 << 20
 _WILD = regex(r"[*?\[]")
 #: files that say with which context a Dockerfile is built
 _BUILDS = ("compose*.y*ml", "docker-compose*.y*ml", "docker-bake.*")
-#: how many folders above are looked at for them
-_LEVELS = 6
 
 
 def context_of(path: Path, tree: Dockerfile, shared: Contexts | None = None) -> BuildContext | None:
@@ -37,9 +33,9 @@ def context_of(path: Path, tree: Dockerfile, shared: Contexts | None = None) -> 
     """
     wanted = list(_sources(tree))
     context = BuildContext(path.parent, path, shared)
-    if _has_all(context, wanted) and not _is_built_from_above(path, context.shared.unsaved):
+    if _has_all(context, wanted) and not _is_built_from_above(path, context.shared.around):
         return context
-    named = _named_folder(path, context.shared.unsaved)
+    named = _named_folder(path, context.shared.around)
     given = BuildContext(named, path, shared) if named is not None else None
     return given if given is not None and _has_all(given, wanted) else None
 
@@ -48,12 +44,12 @@ def _has_all(context: BuildContext, wanted: list[list[str | None]]) -> bool:
     return all(_are_there(context, sources) for sources in wanted)
 
 
-def _named_folder(path: Path, unsaved: Unsaved | None) -> Path | None:
+def _named_folder(path: Path, around: Surroundings) -> Path | None:
     """Return the one folder, around the Dockerfile at `path`, with which the files of the repository build it."""
     folder = os.path.abspath(path.parent)  # noqa: PTH100 (a symlink stays where it is)
-    builds = builds_of(path.parent, None, path.name, unsaved).services
+    builds = builds_of(path.parent, None, path.name, around).services
     places = {service.context for service in builds if is_build_of(service, os.path.join(folder, path.name))}  # noqa: PTH118
-    if len(places) != 1 or not places <= set(upwards(path.parent)):
+    if len(places) != 1 or not places <= set(around.upwards(path.parent)):
         return None
     found = places.pop()
     return Path(found if path.is_absolute() else os.path.relpath(found))  # the context is shown as the file is
@@ -96,19 +92,15 @@ def _has_match(context: BuildContext, folder: str, parts: list[str]) -> bool:
     return any(_has_match(context, f"{folder}/{name}".lstrip("/"), parts[1:]) for name in names)
 
 
-def _is_built_from_above(path: Path, unsaved: Unsaved | None) -> bool:
+def _is_built_from_above(path: Path, around: Surroundings) -> bool:
     """Tell whether a compose or bake file in a folder above names this Dockerfile as `<folder>/Dockerfile`."""
-    folder = path.absolute().parent
-    name = path.name
-    for _ in range(_LEVELS):
-        if (folder / ".git").exists() or folder.parent == folder:
-            return False
-        name = f"{folder.name}/{name}"
-        folder = folder.parent
-        for file in names_like(str(folder), _BUILDS):
-            try:
-                if name.encode("utf-8", "surrogateescape") in (read_regular(folder / file, _SIZE, unsaved) or b""):
-                    return True
-            except OSError:
-                continue
+    own, *above = around.upwards(path.parent)
+    for folder in above:
+        name = os.path.relpath(os.path.join(own, path.name), folder)  # noqa: PTH118
+        if any(name in text for text in around.once(_build_texts, folder)):
+            return True
     return False
+
+
+def _build_texts(folder: str, around: Surroundings) -> tuple[str, ...]:
+    return tuple(around.text(folder, file) for file in around.names_like(folder, _BUILDS))

@@ -12,6 +12,7 @@ from posixpath import normpath
 from hardener.fast.patterns import regex
 from hardener.lookups.build_files import files_built_with
 from hardener.lookups.reading import is_dockerfile, read_regular, repository_of
+from hardener.lookups.surroundings import Surroundings
 from hardener.project.context import ContextTree
 from hardener.project.file_change import Writable
 
@@ -72,11 +73,11 @@ def ignore_name(folder: Path, dockerfile: Path | None) -> str | None:
     return None if path.startswith("..") else path
 
 
-def dockerfiles(folder: Path, dockerfile: Path | None) -> Dockerfiles | None:
+def dockerfiles(folder: Path, dockerfile: Path | None, around: Surroundings) -> Dockerfiles | None:
     """Return the other Dockerfiles for which the same .dockerignore may be in force; None where one cannot be read."""
     if ignore_name(folder, dockerfile) != ".dockerignore":
         return ()
-    named = files_built_with(folder)
+    named = files_built_with(folder, around)
     if named is None:
         return None
     own = os.path.realpath(dockerfile) if dockerfile is not None else ""

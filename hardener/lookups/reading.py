@@ -1,19 +1,16 @@
-"""Files of a repository are read here: regular ones alone, up to a size; and the folders around a place."""
+"""Files of a repository are read here: regular ones alone, up to a size."""
 
 from __future__ import annotations
 
 import os
 import stat
 from collections.abc import Mapping
-from fnmatch import fnmatchcase
 from pathlib import Path
 
 _NAMES = frozenset({"dockerfile", "containerfile"})
 _NO_DOCKERFILES = (".dockerignore", ".md", ".swp", ".orig", ".rej", ".bak", "~")
 #: what an editor holds of files and has not written, by the real path of the file: it counts in place of the disk
 Unsaved = Mapping[str, bytes]
-#: how many folders above are looked into
-_LEVELS = 6
 #: larger files are not read as text
 _SIZE = 1 << 20
 
@@ -41,17 +38,6 @@ def read_regular(path: Path, limit: int, unsaved: Unsaved | None = None) -> byte
         return file.read(limit) if stat.S_ISREG(os.fstat(descriptor).st_mode) else None
 
 
-def names_like(folder: str, patterns: tuple[str, ...]) -> list[str]:
-    """Return the names in a folder that one of the patterns matches, sorted; none where it cannot be listed."""
-    try:
-        names = os.listdir(folder)  # noqa: PTH208
-    except OSError:
-        return []
-    starts = tuple(pattern.partition("*")[0] for pattern in patterns)
-    near = [name for name in names if name.startswith(starts)]  # few are: a pattern costs more than a comparison
-    return sorted(name for name in near if any(fnmatchcase(name, pattern) for pattern in patterns))
-
-
 def held_of(path: Path, unsaved: Unsaved | None) -> bytes | None:
     """Return what an editor holds of the file at `path` and has not written; None for a file that it does not hold."""
     return unsaved.get(os.path.realpath(path)) if unsaved else None
@@ -77,18 +63,6 @@ def is_dockerfile(name: str) -> bool:
         return False
     first, last = lower.split(".", 1)[0], lower.rsplit(".", 1)[-1]
     return first in _NAMES or (last in _NAMES and not lower.startswith("."))
-
-
-def upwards(folder: Path) -> list[str]:
-    """Return a folder and those above it, up to the root of the repository."""
-    place, found = os.path.abspath(folder), []  # noqa: PTH100 (a symlink stays where it is)
-    for _ in range(_LEVELS):
-        found.append(place)
-        parent = os.path.dirname(place)  # noqa: PTH120
-        if parent == place or os.path.exists(os.path.join(place, ".git")):  # noqa: PTH110, PTH118
-            break
-        place = parent
-    return found
 
 
 def text_of(path: Path, unsaved: Unsaved | None = None) -> str:

@@ -16,6 +16,7 @@ from hardener.fast.records import dataclass, field, replace
 from hardener.image.model import Model
 from hardener.lookups.build_context import Contexts
 from hardener.lookups.reading import Unsaved, within
+from hardener.lookups.surroundings import Surroundings
 from hardener.lsp.settings import EditorSettings
 from hardener.rules import all_rules
 from hardener.rules.base import Finding, Safety
@@ -167,7 +168,9 @@ def _job(document: Document, desk: Desk) -> Job:
     except UnicodeEncodeError as error:
         raise HardenError(f"the text holds half of a surrogate pair, at character {error.start + 1}") from None
     options = replace(options, level=desk.settings.level or options.level)
-    return Job(path, options, data, placed=document.path is not None, shared=Contexts(unsaved=desk.unsaved))
+    return Job(
+        path, options, data, placed=document.path is not None, shared=Contexts(around=Surroundings(desk.unsaved))
+    )
 
 
 def _chosen(desk: Desk) -> Chosen:

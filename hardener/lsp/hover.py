@@ -17,9 +17,9 @@ from hardener.knowledge.images import BaseImage, base_image
 from hardener.lsp.pages import code, finding_line, plain, reason_page, rule_named, rule_page
 from hardener.lsp.positions import Positions
 from hardener.output.reasons import reason
-from hardener.rules.base import ignored_rules
 from hardener.syntax.dockerfile.nodes import Instruction
 from hardener.syntax.edits import offsets
+from hardener.syntax.ignore_comments import ignored_rules
 from hardener.syntax.image_reference import ImageReference
 
 _WORD = re.compile(r"[\w-]+")

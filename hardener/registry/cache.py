@@ -6,13 +6,12 @@ answer. A cache that cannot be read or written is no error: the registry is aske
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
-import threading
 from pathlib import Path
 
 from hardener.fast.records import dataclass
+from hardener.fast.sha256 import hexdigest
 from hardener.registry.folders import cache_folder
 from hardener.registry.model import Clock, RegistrySettings
 
@@ -63,6 +62,8 @@ class Cache:
 
     def put(self, question: tuple[str, ...], value: object, fetched: float) -> None:
         """Keep the answer to `question`; `value` is something that JSON can hold."""
+        import threading
+
         path = self._path(question)
         content = {"format": _FORMAT, "question": question, "fetched": fetched, "value": value}
         unfinished = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}")
@@ -89,7 +90,7 @@ class Cache:
         return gone
 
     def _path(self, question: tuple[str, ...]) -> Path:
-        return self.folder / f"{hashlib.sha256(json.dumps(question).encode()).hexdigest()}.json"
+        return self.folder / f"{hexdigest(json.dumps(question).encode())}.json"
 
 
 def open_cache(settings: RegistrySettings, clock: Clock) -> Cache | None:
@@ -97,4 +98,6 @@ def open_cache(settings: RegistrySettings, clock: Clock) -> Cache | None:
     if not settings.use_cache:
         return None
     folder = settings.cache_dir or cache_folder(settings.env)
+    if settings.offline and not folder.is_dir():
+        return None  # there is nothing to read, and nothing will be written
     return Cache(folder, None if settings.offline else settings.lifetime, clock)

@@ -10,16 +10,14 @@ from typing import IO, TYPE_CHECKING, Any, TypeVar
 
 from hardener.errors import RegistryError
 from hardener.fast.patterns import regex
-from hardener.registry.auth import Authorizer
 from hardener.registry.cache import open_cache
-from hardener.registry.credentials import CredentialStore
 from hardener.registry.hosts import Endpoint, endpoints, split_repository
 from hardener.registry.manifest import Answer, header_answer, is_digest, json_object, verified_answer, verify
 from hardener.registry.model import MANIFEST_TYPES, Clock, Deadline, RegistrySettings, Resolved
-from hardener.registry.session import Session
-from hardener.registry.transport import Reply, Transport
 
 if TYPE_CHECKING:
+    from hardener.registry.session import Session
+    from hardener.registry.transport import Reply, Transport
     from hardener.syntax.image_reference import ImageReference
 
 T = TypeVar("T")
@@ -28,6 +26,7 @@ _ACCEPT = {"Accept": ", ".join(MANIFEST_TYPES)}
 _NO_HEAD = frozenset({400, 405, 501})
 _NEXT_PAGE = regex(r'<([^<>]*)>[^,<]*;\s*rel="?next"?', re.IGNORECASE)
 _PAGE = 1000
+_OFFLINE = "not in the cache, and --offline is set"
 
 
 def wanted(reference: ImageReference) -> str:
@@ -49,9 +48,8 @@ class RegistryClient:
     def __init__(self, settings: RegistrySettings | None = None, clock: Clock | None = None) -> None:
         self.settings = settings or RegistrySettings()
         self.clock = clock or Clock()
-        self.transport = Transport(self.settings, self.clock)
         self.cache = open_cache(self.settings, self.clock)
-        self._session = Session(self.transport, Authorizer(self.transport, CredentialStore(self.settings)))
+        self._session = None if self.settings.offline else _open_session(self.settings, self.clock)
 
     def __enter__(self) -> RegistryClient:
         return self
@@ -61,9 +59,26 @@ class RegistryClient:
 
     def close(self) -> None:
         """Close all connections, and tidy the cache."""
-        self.transport.close()
-        if self.cache and not self.settings.offline:
-            self.cache.prune()
+        if self._session:
+            self._session.transport.close()
+            if self.cache:
+                self.cache.prune()
+
+    @property
+    def session(self) -> Session:
+        """What asks registries.
+
+        Raises:
+            RegistryError: offline, where nothing is asked.
+        """
+        if self._session is None:
+            raise RegistryError(_OFFLINE)
+        return self._session
+
+    @property
+    def transport(self) -> Transport:
+        """What sends requests to any host; errors as of `session`."""
+        return self.session.transport
 
     def deadline(self) -> Deadline:
         """Return the deadline for one reference that begins now."""
@@ -113,8 +128,8 @@ class RegistryClient:
         known = read(cached.value) if cached else None
         if cached and known is not None:
             return known, cached.fetched
-        if self.settings.offline:
-            raise RegistryError("not in the cache, and --offline is set")
+        if self._session is None:
+            raise RegistryError(_OFFLINE)
         fetched = self.clock.time()
         value = self._first(places, path, ask, deadline)
         answer = read(value)
@@ -144,7 +159,7 @@ class RegistryClient:
         """
         limit = self.settings.limits.max_body
         headers = _ACCEPT if target.startswith("manifests/") else {}
-        reply = self._session.send("GET", place, path, target, deadline, limit=limit, headers=headers)
+        reply = self.session.send("GET", place, path, target, deadline, limit=limit, headers=headers)
         _expect_200(reply, place)
         verify(reply.body, target.rpartition("/")[2], place.host)
         value = json_object(reply.body)
@@ -159,7 +174,7 @@ class RegistryClient:
             RegistryError: it is not to be had, is larger, or has another digest.
         """
         digest, size = blob
-        reply = self._session.send("GET", place, path, f"blobs/{digest}", deadline, limit=size, into=into)
+        reply = self.session.send("GET", place, path, f"blobs/{digest}", deadline, limit=size, into=into)
         _expect_200(reply, place)
         if digest != f"sha256:{reply.sha256}":
             raise RegistryError(f"{place.host} sent a layer whose digest is another one than it says")
@@ -167,13 +182,13 @@ class RegistryClient:
     def _manifest(self, place: Endpoint, path: str, name: str, deadline: Deadline) -> Answer:
         target, limit = f"manifests/{name}", self.settings.limits.max_body
         if not self.settings.fetch_bodies:
-            reply = self._session.send("HEAD", place, path, target, deadline, limit=limit, headers=_ACCEPT)
+            reply = self.session.send("HEAD", place, path, target, deadline, limit=limit, headers=_ACCEPT)
             answer = header_answer(reply, name) if reply.status == 200 else None
             if answer:
                 return answer
             if reply.status not in _NO_HEAD:
                 _expect_200(reply, place)
-        reply = self._session.send("GET", place, path, target, deadline, limit=limit, headers=_ACCEPT)
+        reply = self.session.send("GET", place, path, target, deadline, limit=limit, headers=_ACCEPT)
         _expect_200(reply, place)
         return verified_answer(reply, name, place.host)
 
@@ -182,7 +197,7 @@ class RegistryClient:
         limits = self.settings.limits
         target, found, seen = f"tags/list?n={_PAGE}", list[str](), set[str]()
         for _ in range(limits.max_tag_pages):
-            reply = self._session.send("GET", place, path, target, deadline, limit=limits.max_tags_body)
+            reply = self.session.send("GET", place, path, target, deadline, limit=limits.max_tags_body)
             _expect_200(reply, place)
             try:
                 page = json.loads(reply.body)["tags"] or []
@@ -200,6 +215,17 @@ class RegistryClient:
 
 def _tags_of(value: object) -> tuple[str, ...] | None:
     return tuple(dict.fromkeys(tag for tag in value if isinstance(tag, str))) if isinstance(value, list) else None
+
+
+def _open_session(settings: RegistrySettings, clock: Clock) -> Session:
+    # loaded here, because an offline run needs none of it
+    from hardener.registry.auth import Authorizer
+    from hardener.registry.credentials import CredentialStore
+    from hardener.registry.session import Session
+    from hardener.registry.transport import Transport
+
+    transport = Transport(settings, clock)
+    return Session(transport, Authorizer(transport, CredentialStore(settings)))
 
 
 def _expect_200(reply: Reply, place: Endpoint) -> None:

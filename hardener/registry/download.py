@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from hardener.errors import RegistryError
 from hardener.fast.records import dataclass
 from hardener.registry.client import RegistryClient
 from hardener.registry.manifest import is_digest
 from hardener.registry.model import Clock, Deadline, NotFound, RegistrySettings, Unresolved
-from hardener.registry.pool import ask_all
-from hardener.registry.transport import Call, Transport
+from hardener.registry.questions import ask_all
+
+if TYPE_CHECKING:
+    from hardener.registry.transport import Transport
 
 K = TypeVar("K")
 _MAX_REDIRECTS = 10
@@ -60,8 +61,6 @@ def download_sha256(
     cached = cache.get(question) if cache else None
     if cached and (known := _from_json(cached.value)):
         return known
-    if settings.offline:
-        raise RegistryError("not in the cache, and --offline is set")
     limit = max_bytes or settings.limits.max_download
     fetched = clock.time()
     found = _download(url, limit, client.transport, Deadline.after(clock, seconds or settings.limits.budget))
@@ -78,24 +77,22 @@ def download_many(addresses: Mapping[K, str], client: RegistryClient) -> dict[K,
         client: its limits hold; each file has the budget of a run.
     """
     urls = dict.fromkeys(addresses.values())
-    threads = client.settings.concurrency
-    answers = ask_all(
-        urls,
-        lambda url: download_sha256(url, client=client),
-        concurrency=threads,
-        budget=client.settings.limits.budget * -(-len(urls) // threads),
-        clock=client.clock,
-    )
+    budget = client.settings.limits.budget * -(-len(urls) // client.settings.concurrency)
+    answers = ask_all(urls, lambda url: download_sha256(url, client=client), client, budget=budget)
     return {key: answers[url] for key, url in addresses.items()}
 
 
 def _question(url: str) -> tuple[str, ...]:
     """Return what the cache knows an address by: a query may be a signature, so it is not kept in plain text."""
+    import hashlib
+
     address, _, query = url.partition("?")
     return (address, hashlib.sha256(query.encode()).hexdigest()) if query else (address,)
 
 
 def _download(url: str, limit: int, transport: Transport, deadline: Deadline) -> Checksum:
+    from hardener.registry.transport import Call
+
     reply = transport.send(Call("GET", url, limit, keep=False, redirects=_MAX_REDIRECTS), deadline)
     host = reply.origin.partition("://")[2]
     if reply.status in (404, 410):

@@ -53,6 +53,11 @@ class Unresolved:
     reason: str
     allow: str = ""
 
+    @classmethod
+    def of(cls, error: RegistryError) -> Unresolved:
+        """Return what `error` says."""
+        return cls(str(error), getattr(error, "allow", ""))
+
 
 class NotFound(RegistryError):  # noqa: N818 - an answer rather than a failure
     """The registry answered that it does not have this."""

@@ -14,7 +14,7 @@ K = TypeVar("K")
 V = TypeVar("V")
 
 
-def ask_all(
+def ask_in_threads(
     questions: Iterable[K], ask: Callable[[K], V], *, concurrency: int, budget: float, clock: Clock
 ) -> dict[K, V | Unresolved]:
     """Return the answer to each of `questions`, or why there is none; one failure does not touch the others.
@@ -66,6 +66,6 @@ def _work(
         try:
             done.put((question, ask(question)))
         except RegistryError as error:
-            done.put((question, Unresolved(str(error), getattr(error, "allow", ""))))
+            done.put((question, Unresolved.of(error)))
         except BaseException as error:  # raised again where it is seen
             done.put((question, error))

@@ -9,15 +9,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from hardener.fast.records import replace
 from hardener.registry.client import RegistryClient, wanted
-from hardener.registry.created import created
 from hardener.registry.hosts import split_repository
-from hardener.registry.image_config import configuration
 from hardener.registry.model import Clock, RegistrySettings, Resolved, Unresolved
-from hardener.registry.newest import Step, newest_tag
-from hardener.registry.pool import ask_all
-from hardener.registry.tags import version_tag_for_latest
+from hardener.registry.questions import ask_all
 
 if TYPE_CHECKING:
+    from hardener.registry.newest import Step
     from hardener.syntax.image_reference import ImageReference
 
 T = TypeVar("T")
@@ -63,6 +60,8 @@ def latest_versions(
 
     Arguments and errors are those of `resolve_many`.
     """
+    from hardener.registry.tags import version_tag_for_latest
+
     return _ask(
         references, version_tag_for_latest, lambda _: "", settings, client, concurrency=concurrency, clock=clock
     )
@@ -81,6 +80,7 @@ def newest_tags(
 
     Arguments and errors are those of `resolve_many`.
     """
+    from hardener.registry.newest import newest_tag
 
     def question(client: RegistryClient, reference: ImageReference) -> str:
         return newest_tag(client.tags(reference), reference.tag or "latest", step)
@@ -100,6 +100,8 @@ def creation_times(
 
     Arguments and errors are those of `resolve_many`.
     """
+    from hardener.registry.created import created
+
     return _ask(references, created, lambda r: r.digest or "", settings, client, concurrency=concurrency, clock=clock)
 
 
@@ -112,6 +114,8 @@ def configurations(
         references: with digests.
         client: with its own settings and clock.
     """
+    from hardener.registry.image_config import configuration
+
     return _ask(references, configuration, lambda r: r.digest or "", None, client, concurrency=None, clock=None)
 
 
@@ -150,9 +154,8 @@ def _ask(
     answers = ask_all(
         _in_turn(one_of),
         lambda key: question(asked, one_of[key]),
-        concurrency=concurrency or client.settings.concurrency,
-        budget=client.settings.limits.budget,
-        clock=client.clock,
+        client,
+        concurrency=concurrency,
     )
     return {reference: answers[key] for reference, key in keys.items()}
 

@@ -25,7 +25,7 @@ class Session:
     """
 
     def __init__(self, transport: Transport, authorizer: Authorizer) -> None:
-        self._transport = transport
+        self.transport = transport
         self._authorizer = authorizer
         self._lock = threading.Lock()
         self._probes: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
@@ -53,11 +53,11 @@ class Session:
         url = f"{self._scheme(place, deadline)}://{place.host}/v2/{repository}/{target}"
         sent = self._authorizer.header(place, repository, deadline)
         call = Call(method, url, limit, headers or {}, sent, verify=place.verify, into=into)
-        reply = self._transport.send(call, deadline)
+        reply = self.transport.send(call, deadline)
         if reply.status == 401 and not reply.redirected:
             sent = self._authorizer.answer(reply, sent, place, repository, deadline)
             call = Call(method, url, limit, headers or {}, sent, verify=place.verify)
-            reply = self._transport.send(call, deadline)
+            reply = self.transport.send(call, deadline)
         if reply.status in (401, 403):
             raise RegistryError(self._authorizer.refusal(place, repository))
         if reply.status == 404:
@@ -78,12 +78,12 @@ class Session:
     def _probe(self, place: Endpoint, deadline: Deadline) -> str:
         call = Call("GET", f"https://{place.host}/v2/", _PROBE_LIMIT, verify=place.verify, attempts=1)
         try:
-            self._transport.send(call, deadline)
+            self.transport.send(call, deadline)
         except UntrustedCertificate:
             return "https"  # and the request itself will say so
         except NoConnection as error:
             # it is the same port without TLS
-            self._transport.health.gave_up(f"http://{place.host}", str(error), unreachable=True)
+            self.transport.health.gave_up(f"http://{place.host}", str(error), unreachable=True)
         except RegistryError:
             pass
         else:

@@ -134,7 +134,7 @@ ROWS: tuple[tuple[str, str, bool, bool, str, str, str, str], ...] = (
         "certificate_checks",
         "CertificateChecks",
         "Arg Env Run",
-        "",
+        "--nodigest|--nofiledigest|--nosignature|--noverify|EnableStrictSsl|HTTPSVERIFY|INSECURE|NO_VERIFY|REJECT_UNAUTH|SSL_VERIFY|STRICT_SSL|TRUSTED_HOST|allow-unsigned|curl|enableStrictSsl|force-yes|gpg-check|gpgcheck|insecure|nauthenticated|no-check-cert|sslVerify|ssl_verify|sslverify|strict-ssl|strictSsl|strict_ssl|trusted|verify-ssl|verify_ssl",
     ),
     (
         "HD311",
@@ -154,7 +154,7 @@ ROWS: tuple[tuple[str, str, bool, bool, str, str, str, str], ...] = (
         "base_upgrade",
         "BaseUpgrade",
         "Run",
-        "",
+        "sha256:|sha512:",
     ),
     (
         "HD313",

@@ -18,7 +18,9 @@ from hardener.image.model import Model, StageModel
 from hardener.project.context import REMOTE as REMOTE  # noqa: PLC0414 (rules find it here)
 from hardener.project.context import Files as Files  # noqa: PLC0414 (rules find these here)
 from hardener.project.context import Lookup as Lookup  # noqa: PLC0414
+from hardener.syntax.dockerfile.line_limit import is_too_long
 from hardener.syntax.dockerfile.nodes import Comment, Dockerfile, Instruction
+from hardener.syntax.ignore_comments import ignored_rules
 from hardener.syntax.tree import Flatten, Node, Visitor, asked_by
 from hardener.text import Edit
 
@@ -26,8 +28,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from hardener.project.file_change import FileChange
 
-#: BuildKit's lines end before 64 KiB; the other lines of a file are no rule's work
-_LINE = 65_000
 T = TypeVar("T", bound="Node | Flatten")
 
 
@@ -243,7 +243,7 @@ class Rule(AnyRule, Visitor):
             hardening: this one changes the running container where the rule's others do not.
         """
         places = at if isinstance(at, tuple) else (at,)
-        if _is_too_long(updated, replacement):
+        if is_too_long(updated, replacement):
             return self.report(at, updated, Refusal("P39", "the changed line is too long for the builder"), message)
         safety = Safety.UNSAFE if doubt else Safety.HARDENING if hardening else self.safety
         finding = Finding(self.code, self.name, 0, message, safety, doubt=doubt, place=places[0], also=places[1:])
@@ -297,19 +297,6 @@ class Rule(AnyRule, Visitor):
         return bool(serving)
 
 
-def _is_too_long(old: Node | Flatten, new: Node | Flatten) -> bool:
-    """Tell whether a line of `new` may be longer than BuildKit reads, where none of `old` is (P39)."""
-    return _longest(new) > _LINE >= _longest(old)
-
-
-def _longest(part: Node | Flatten) -> int:
-    """Return the bytes of the longest line, 0 where no line can be long enough to matter."""
-    codes = [node.code for node in (part.nodes if isinstance(part, Flatten) else (part,))]
-    if sum(map(len, codes)) * 4 <= _LINE:
-        return 0
-    return max(len(line.encode("utf-8", "surrogateescape")) for code in codes for line in code.split("\n"))
-
-
 def acts_on(rule: type[Rule]) -> frozenset[str]:
     """Return the classes of nodes without any of which a rule finds nothing."""
     return rule.needs or asked_by(rule)
@@ -322,14 +309,3 @@ def kinds(tree: Dockerfile) -> frozenset[str]:
 
 def _kinds_of(tree: Dockerfile, _: str) -> frozenset[str]:
     return frozenset({"Dockerfile", "Stage", *(type(node).__name__ for node in tree.instructions)})
-
-
-def ignored_rules(comment: str) -> tuple[str, ...]:
-    """Return the rules (names or codes) that `# harden: ignore[a, b] reason` names, () for another comment."""
-    text = comment.strip().lstrip("#").strip()
-    if not text.startswith("harden:"):
-        return ()
-    rest = text[len("harden:") :].strip()
-    if not rest.startswith("ignore[") or "]" not in rest:
-        return ()
-    return tuple(part.strip() for part in rest[len("ignore[") : rest.index("]")].split(",") if part.strip())

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from hardener.errors import Refusal
-from hardener.fast.patterns import regex
 from hardener.image.config import Effect
 from hardener.image.runs import read_run
 from hardener.packages.commands import PackageCommand
 from hardener.rules.base import Rule, Safety
 from hardener.syntax.dockerfile.nodes import Run
 
-#: only a cheap look before anything is read
-_HINT = regex(r"\b(?:apt|apt-get|aptitude|apk|dnf|microdnf|tdnf|yum|zypper)\b")
+#: the verbs of all managers
+_HINTS = ("upgrade", "update", "distro-sync", "zypper")
 _VERBS = {
     "apt": frozenset(("upgrade", "dist-upgrade", "full-upgrade", "safe-upgrade")),
     "apk": frozenset(("upgrade",)),
@@ -61,9 +60,14 @@ class BaseUpgrade(Rule):
     safety = Safety.SAFE
     effects = frozenset[Effect]()
 
+    @classmethod
+    def words(cls) -> tuple[str, ...]:
+        """Return what any of its findings is about: an image that is pinned."""
+        return ("sha256:", "sha512:")
+
     def leave_Run(self, original: Run, updated: Run) -> Run:
         """Report the first upgrade of a RUN."""
-        stage = self.model.holder(original) if _HINT.search(original.code) else None
+        stage = self.model.holder(original) if any(hint in original.code for hint in _HINTS) else None
         reference = stage.root.reference if stage is not None else None
         if stage is None or reference is None or reference.digest is None:
             return updated

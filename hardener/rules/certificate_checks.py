@@ -18,11 +18,14 @@ from hardener.syntax.dockerfile.views import pairs
 
 I = TypeVar("I", bound=Instruction)  # noqa: E741
 
-#: only a cheap look before anything is read
-_HINT = regex(
-    r"(?<!\S)-[a-zA-Z]*k|insecure|no-check-cert|trusted|strict-ssl|strictSsl|NO_VERIFY|REJECT_UNAUTH|HTTPSVERIFY|sslVerify"
-    r"|STRICT_SSL|strict_ssl|TRUSTED_HOST|SSL_VERIFY|INSECURE|verify_ssl|sslverify|--no(?:signature|digest|verify|filedigest)\b|[Uu]nauthenticated|force-yes|allow-untrusted|no-?gpg-?check"
-)
+#: a check is switched off by something that has one of these, or by a letter of curl
+_HINTS = (
+    "insecure", "no-check-cert", "trusted", "strict-ssl", "strictSsl", "NO_VERIFY", "REJECT_UNAUTH", "HTTPSVERIFY",
+    "sslVerify", "STRICT_SSL", "strict_ssl", "TRUSTED_HOST", "SSL_VERIFY", "INSECURE", "verify_ssl", "verify-ssl",
+    "sslverify", "ssl_verify", "--nosignature", "--nodigest", "--noverify", "--nofiledigest", "nauthenticated",
+    "force-yes", "allow-unsigned", "gpg-check", "gpgcheck", "EnableStrictSsl", "enableStrictSsl",
+)  # fmt: skip
+_LETTER = regex(r"-[a-zA-Z]*k")
 #: variables that switch a check off, and the values that do so
 _VARIABLES = {
     "GIT_SSL_NO_VERIFY": regex(r"(?!(?:|0|false|no|off)\Z)", flags=re.IGNORECASE),
@@ -112,9 +115,14 @@ class CertificateChecks(Rule):
     safety = Safety.SAFE
     effects = frozenset[Effect]()
 
+    @classmethod
+    def words(cls) -> tuple[str, ...]:
+        """Return what any of its findings is about."""
+        return (*_HINTS, "curl")
+
     def leave_Run(self, original: Run, updated: Run) -> Run:
         """Report the first check that a RUN switches off."""
-        stage = self.model.holder(original) if _HINT.search(original.code) else None
+        stage = self.model.holder(original) if original.remembered(_may_switch_off, "") else None
         body = commands_body(self.model, stage, original) if stage is not None else None
         found = (_switched_off(command, body.text) for command in body.commands) if body is not None else iter(())
         return self._told(original, updated, next(filter(None, found), ""))
@@ -128,7 +136,7 @@ class CertificateChecks(Rule):
         return self._variables(original, updated)
 
     def _variables(self, original: I, updated: I) -> I:
-        named = pairs(original, self.model.escape) if _HINT.search(original.code) else ()
+        named = pairs(original, self.model.escape) if original.remembered(_may_switch_off, "") else ()
         found = (f"{name}={value}" for name, value in named if _is_off(name, value or ""))
         return self._told(original, updated, next(found, ""))
 
@@ -136,6 +144,12 @@ class CertificateChecks(Rule):
         if not found:
             return updated
         return self.report(original, updated, Refusal("C28", f"`{found}` switches a check off", _ALLOW), _MESSAGE)
+
+
+def _may_switch_off(node: Instruction, _: str) -> bool:
+    """Tell, at a cheap look, whether an instruction has to be read."""
+    code = node.code
+    return any(hint in code for hint in _HINTS) or ("curl" in code and _LETTER.search(code) is not None)
 
 
 def _is_off(name: str, value: str) -> bool:

@@ -25,7 +25,7 @@ from registry_servers import (
 from hardener.errors import RegistryError
 from hardener.registry.client import RegistryClient
 from hardener.registry.model import Limits, Resolved, Unresolved
-from hardener.registry.pool import ask_all
+from hardener.registry.pool import ask_in_threads
 from hardener.registry.resolve import resolve_many
 
 MANIFEST = json.dumps({"schemaVersion": 2, "mediaType": OCI_MANIFEST, "config": {}, "layers": []}).encode()
@@ -91,7 +91,7 @@ def test_a_429_holds_the_other_threads_back(proxy, anonymous, push, settings, re
     references = [ref(f"{proxy.host}/team/many:{n}") for n in range(30)]
     with RegistryClient(settings()) as client:
         client._session._schemes[proxy.host] = "http"
-        answers = ask_all(references, client.resolve, concurrency=2, budget=10, clock=client.clock)
+        answers = ask_in_threads(references, client.resolve, concurrency=2, budget=10, clock=client.clock)
     assert all(isinstance(answer, Resolved) for answer in answers.values())
     early = [seen for seen in proxy.log if seen.at - proxy.log[0].at < 0.9]
     assert len(early) < 15  # what the other thread did until the refusal was read

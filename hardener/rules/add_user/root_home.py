@@ -27,6 +27,13 @@ _ROOT_HOME = (
     r"|huggingface-cli download|snapshot_download|get\.sdkman\.io|bun\.sh/install|deno\.land/.*install"
     r"|composer global|\bdotnet tool install (-g|--global)|\bcorepack (enable|prepare)\b|mix local\.|torch\.hub"
 )
+#: one of these stands wherever it matches
+_HINTS = (
+    "/root", "~/", "HOME", "install --user", "nvm", "rustup", "playwright install", "pipx install", "poetry install",
+    "pipenv", "uv python install", "spacy download", "nltk", "from_pretrained", "hf download", "huggingface-cli",
+    "snapshot_download", "get.sdkman.io", "bun.sh/install", "deno.land", "composer global", "dotnet tool install",
+    "corepack", "mix local.", "torch.hub",
+)  # fmt: skip
 #: what only removes or tidies there
 _TIDIES = r"\brm +[^&|;]*|\brmdir +[^&|;]*|--mount=\S+|find /root[^&|;]*-delete"
 _ALLOW = "install it elsewhere, with the variable of the tool for its path"
@@ -69,7 +76,11 @@ def lives_in_home(model: Model, stage: StageModel, files: Files) -> Refusal | No
 def _names_home(node: Instruction, escape: str) -> Refusal | None:
     text = logical_line(node, escape).text
     if node.name == "RUN":
-        text = re.sub(_TIDIES, "", text + "".join(h.body for h in getattr(node, "heredocs", ())))
+        text += "".join(h.body for h in getattr(node, "heredocs", ()))
+    if not any(hint in text for hint in _HINTS):
+        return None
+    if node.name == "RUN":
+        text = re.sub(_TIDIES, "", text)
     found = re.search(_ROOT_HOME, text)
     return _in_home(found[0], text) if found is not None else None
 

@@ -1,0 +1,14 @@
+"""The comments that tell harden to leave something alone: `# harden: ignore[add-user] reason`."""
+
+from __future__ import annotations
+
+
+def ignored_rules(comment: str) -> tuple[str, ...]:
+    """Return the rules (names or codes) that `# harden: ignore[a, b] reason` names, () for another comment."""
+    text = comment.strip().lstrip("#").strip()
+    if not text.startswith("harden:"):
+        return ()
+    rest = text[len("harden:") :].strip()
+    if not rest.startswith("ignore[") or "]" not in rest:
+        return ()
+    return tuple(part.strip() for part in rest[len("ignore[") : rest.index("]")].split(",") if part.strip())

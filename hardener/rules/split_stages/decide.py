@@ -237,7 +237,7 @@ class Decider:
         return tuple(kept)
 
     def _has_come(self, index: int, path: str) -> bool:
-        """Tell whether a folder around a path is copied above, as the build leaves it, and nothing is copied between."""
+        """Tell whether a folder around a path is copied above, as the build leaves it, with no COPY between."""
         for whole, at in self.made().wholes.items():
             between = (step.node.name for step in self.case.steps[at + 1 : index])
             if at < index and path != whole and is_within(path, whole) and not {"COPY", "ADD"} & set(between):

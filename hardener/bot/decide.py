@@ -21,7 +21,7 @@ class Act(Enum):
     DELETE = "branch deleted: it is merged, or nothing is left to do"
     PERSONS = "left alone: a person changed the branch"
     DECLINED = "declined earlier"
-    UNSURE = "left as it is: a registry did not answer"
+    UNSURE = "left as it is: a registry did not answer, or an image is too young"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,7 @@ class There:
         tree: that the branch should have; None where nothing is to be changed.
         tip: of the branch, if there is one.
         requests: of the branch, the newest first.
+        is_rebase: a person who may push wants the branch rebuilt, whoever changed it.
         is_less: the tree may lack what the open request holds, as a registry did not answer.
     """
 
@@ -41,6 +42,7 @@ class There:
     tip: Tip | None
     requests: tuple[PullRequest, ...]
     is_less: bool = False
+    is_rebase: bool = False
 
     @property
     def open(self) -> PullRequest | None:
@@ -62,7 +64,8 @@ class There:
 def decide(there: There) -> Act:
     """Return what is to be done."""
     tip = there.tip
-    if tip is not None and not tip.is_ours and not (there.is_merged and there.open is None):
+    may_go = (there.is_merged and there.open is None) or (there.is_rebase and there.tree is not None)
+    if tip is not None and not tip.is_ours and not may_go:
         return Act.PERSONS
     if there.is_less:
         return Act.UNSURE

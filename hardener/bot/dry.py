@@ -8,7 +8,7 @@ from pathlib import Path
 
 from hardener.bot import texts
 from hardener.bot.policy import Policy
-from hardener.bot.rewriting import Change, Order
+from hardener.bot.rewriting import Change
 from hardener.bot.work import Told
 from hardener.bot.worker import rewrite_apart
 from hardener.engine import files
@@ -23,9 +23,8 @@ def local(folder: Path, policy: Policy) -> Told:
     name = str(folder)
     if not folder.is_dir():
         return Told(name, "is not a folder", failed=True)
-    order = Order(policy.grouping, str(policy.config.absolute()) if policy.config else "", policy.offline)
     try:
-        groups = rewrite_apart(folder, order)
+        groups = rewrite_apart(folder, policy.order())
     except HardenError as error:
         return Told(name, str(error), failed=True)
     count = sum(len(group.changes) for group in groups)
@@ -48,7 +47,8 @@ def write(told: Iterable[Told], out: Path, policy: Policy) -> None:
                 except OSError as error:
                     raise HardenError(f"{out}: cannot be made: {error.strerror}") from None
                 files.create(out / f"{stem}.patch", patch(group.changes))
-                text = f"# {texts.title(group)}\n\n{texts.body(group)}"
+                style = texts.Style(policy.template, one.repository)
+                text = f"# {texts.title(group, style)}\n\n{texts.body(group, style)}"
                 files.create(out / f"{stem}.md", text.encode("utf-8", "surrogateescape"))
 
 

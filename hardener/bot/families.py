@@ -10,14 +10,17 @@ from hardener.rules import every_rule
 #: how requests may be made
 GROUPINGS = ("repository", "family", "file")
 FAMILIES = ("pins", "layers", "runtime")
-_PINS = frozenset({"replace-latest", "update-pin", "add-checksum", "service-latest", "update-service-pin"})
+#: the group of moved pins, besides those of a grouping
+UPDATES = "updates"
+UPDATE_RULES = frozenset({"update-pin", "update-service-pin", "update-manifest-pin"})
+_PINS = UPDATE_RULES | {"replace-latest", "add-checksum", "service-latest", "manifest-latest"}
 
 
 def family(code: str, rule: str) -> str:
-    """Return the family of a rule: pins, runtime (HD2xx and HD5xx: what runs, and how), or layers."""
+    """Return the family of a rule: pins, runtime (HD2xx, HD5xx and HD6xx: what runs, and how), or layers."""
     if rule.startswith("pin-") or rule in _PINS:
         return "pins"
-    return "runtime" if code.startswith(("HD2", "HD5")) else "layers"
+    return "runtime" if code.startswith(("HD2", "HD5", "HD6")) else "layers"
 
 
 def others(name: str) -> frozenset[str]:
@@ -31,6 +34,11 @@ def change_key(path: str, rule: str) -> str:
     """Return what stands for "this rule in this file" in a request: no text of the repository."""
     data = f"{path}\0{rule}".encode("utf-8", "surrogateescape")
     return hashlib.sha256(data).hexdigest()[:16]
+
+
+def update_key(path: str, rule: str, message: str) -> str:
+    """Return what stands for "this pin to this image": a person who declines one does not decline the next."""
+    return change_key(path, f"{rule}\0{message}")
 
 
 def declined_in(path: str, keys: Iterable[str]) -> frozenset[str]:

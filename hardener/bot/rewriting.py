@@ -7,9 +7,9 @@ import stat
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from hardener.bot.families import FAMILIES, change_key, declined_in, others
+from hardener.bot.families import FAMILIES, UPDATE_RULES, UPDATES, change_key, declined_in, others, update_key
 from hardener.engine import discovery
 from hardener.engine.batch import Job, Outcome, run_all
 from hardener.engine.config import Config
@@ -85,12 +85,18 @@ class Order:
         config: the organisation's configuration file; "" for none.
         offline: ask no registry.
         declined: keys of changes that a person declined.
+        updates: also move pins whose tag names another image now, in a group of its own.
+        min_age: seconds that such an image must be old; None: what the configuration says.
+        ignored: names of rules that people left out by a comment.
     """
 
     grouping: str = "repository"
     config: str = ""
     offline: bool = False
     declined: tuple[str, ...] = ()
+    updates: bool = False
+    min_age: float | None = None
+    ignored: tuple[str, ...] = ()
 
 
 def rewrite_here(order: Order) -> list[Group]:
@@ -110,11 +116,13 @@ def rewrite_here(order: Order) -> list[Group]:
     online = _online(order, own)
     try:
         groups = [_group(name, group, order, below, online) for name, group in _split(order.grouping, fitting)]
+        if order.updates:
+            groups.append(_updates(fitting, order, below, online))
     finally:
         if online is not None:
             online.close()
     is_unsure = online is not None and bool(online.failures)
-    return [replace(group, errors=large + group.errors, is_unsure=is_unsure) for group in groups]
+    return [replace(g, errors=large + g.errors, is_unsure=g.is_unsure or is_unsure) for g in groups]
 
 
 def _split(grouping: str, found: list[Path]) -> Iterator[tuple[str, list[Path]]]:
@@ -124,9 +132,35 @@ def _split(grouping: str, found: list[Path]) -> Iterator[tuple[str, list[Path]]]
         yield from ((name, found) for name in (FAMILIES if grouping == "family" else ("all",)))
 
 
+def _updates(paths: list[Path], order: Order, below: Config, online: Online | None) -> Group:
+    """Return the pins that move, without those whose move to this very image a person declined."""
+    jobs = [Job(path, replace(_options(path, UPDATES, order, below), **_ALONE)) for path in paths]
+    outcomes = together(run_all(jobs, 1, online)) if jobs else []
+    declined = frozenset(order.declined)
+    skip = {o.job.path: frozenset((f.rule, f.line) for key, f in _moved(o) if key in declined) for o in outcomes}
+    if any(skip.values()):
+        jobs = [replace(job, options=replace(job.options, skip=skip.get(job.path, frozenset()))) for job in jobs]
+        outcomes = together(run_all(jobs, 1, online))
+    keys = {key for outcome in outcomes for key, _ in _moved(outcome)}
+    # an open request stays as it is while the tag names an image that is too young: the next run looks again
+    waits = any(f.refusal and f.refusal.spec in ("B01", "B12") for o in outcomes if o.result for f in o.result.findings)
+    return replace(_collected(UPDATES, outcomes), keys=tuple(sorted(keys)), is_unsure=waits)
+
+
+_ALONE: dict[str, Any] = {"select": UPDATE_RULES, "extend_select": frozenset(), "level": Safety.HARDENING}
+
+
+def _moved(outcome: Outcome) -> list[tuple[str, Finding]]:
+    path = outcome.job.path.as_posix()
+    return [(update_key(path, f.rule, f.message), f) for f in outcome.result.applied] if outcome.result else []
+
+
 def _group(name: str, paths: list[Path], order: Order, below: Config, online: Online | None) -> Group:
     jobs = [Job(path, _options(path, name, order, below)) for path in paths]
-    outcomes = together(run_all(jobs, 1, online)) if jobs else []
+    return _collected(name, together(run_all(jobs, 1, online)) if jobs else [])
+
+
+def _collected(name: str, outcomes: list[Outcome]) -> Group:
     changes: dict[str, Change] = {}
     notes: list[Note] = []
     for outcome in outcomes:
@@ -141,7 +175,8 @@ def _group(name: str, paths: list[Path], order: Order, below: Config, online: On
 
 def _options(path: Path, name: str, order: Order, below: Config) -> Options:
     config = layered(below, _own(path.absolute().parent, Path.cwd()))
-    ignored = config.ignored_in(path.absolute()) | below.ignore | declined_in(path.as_posix(), order.declined)
+    ignored = config.ignored_in(path.absolute()) | below.ignore | frozenset(order.ignored)
+    ignored |= declined_in(path.as_posix(), order.declined)
     return Options(
         level=config.level or Safety.HARDENING,
         select=config.select,
@@ -212,4 +247,5 @@ def _online(order: Order, config: Config) -> Online | None:
         ca_file=registry.ca_file,
         lifetime=3600 if registry.lifetime is None else registry.lifetime,
     )
-    return Online(settings, config.update)
+    policy = config.update
+    return Online(settings, policy if order.min_age is None else replace(policy, min_age=order.min_age))

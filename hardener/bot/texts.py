@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from hardener._version import DOCUMENTATION
 from hardener.bot.advice import table, watched
+from hardener.bot.families import UPDATES
 from hardener.bot.mark import marked
 from hardener.bot.rewriting import Group, Note
+from hardener.bot.template import Template
+from hardener.fast.records import dataclass
 from hardener.output.escape import valid
 from hardener.output.findings import CHANGED, HELD_BACK, OFFERED
 from hardener.output.markdown import code, escaped
@@ -19,11 +22,23 @@ _LONGEST = 60_000
 NOTHING_LEFT = "<!-- harden nothing-left -->"
 
 
-def title(group: Group) -> str:
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How requests are worded: by a template of the organisation, if it has one, for the repository of this name."""
+
+    template: Template | None = None
+    repository: str = ""
+
+
+def title(group: Group, style: Style | None = None) -> str:
     """Return the title of a request."""
+    if style is not None and style.template is not None:
+        return style.template.fill(_values(group, style.repository))[0]
     files = counted(len(group.changes), "file")
     if group.name == "all":
         return f"Harden the container build ({files})"
+    if group.name == UPDATES:
+        return f"Update pinned images ({files})"
     if group.name.isalpha():
         return f"Harden the container build: {group.name} ({files})"
     return f"Harden one container file ({files})"
@@ -31,12 +46,20 @@ def title(group: Group) -> str:
 
 def message(group: Group) -> str:
     """Return the message of the commit: the rules that changed something, without text of the repository."""
-    rules = sorted({note.rule for note in group.notes if note.status == CHANGED})
-    return f"{title(group)}\n\nRules: {', '.join(rules)}\n"
+    return f"{title(group)}\n\nRules: {_rules(group)}\n"
 
 
-def body(group: Group) -> str:
+def _rules(group: Group) -> str:
+    return ", ".join(sorted({note.rule for note in group.notes if note.status == CHANGED}))
+
+
+def body(group: Group, style: Style | None = None) -> str:
     """Return the body of a request, with its mark at the end."""
+    if style is not None and style.template is not None:
+        for rows in (_ROWS, 10, 0):
+            text = style.template.fill(_values(group, style.repository, rows))[1]
+            if len(text) <= _LONGEST:
+                return marked(valid(text), group.keys)
     made = [note for note in group.notes if note.status == CHANGED]
     parts = [_intro(group), _effects(made), _why(group), _watch(made), _held(group), _offered(group), _errors(group)]
     text = "\n".join(part for part in [*parts, _HOW] if part)
@@ -45,6 +68,26 @@ def body(group: Group) -> str:
         parts[4:7] = ["", "", ""]
         text = "\n".join(part for part in [*parts, _HOW] if part)
     return marked(valid(text), group.keys)
+
+
+def _values(group: Group, repository: str, rows: int = _ROWS) -> dict[str, str]:
+    """Return what a template may name."""
+    made = [note for note in group.notes if note.status == CHANGED]
+    is_short = rows < _ROWS
+    return {
+        "title": title(group),
+        "files": ", ".join(code(change.path[:200]) for change in group.changes[:8]),
+        "rules": _rules(group),
+        "repository": _line(repository),
+        "intro": _intro(group),
+        "effects": _effects(made),
+        "why": _why(group, rows),
+        "watch": _watch(made),
+        "held": "" if is_short else _held(group),
+        "offered": "" if is_short else _offered(group),
+        "errors": "" if is_short else _errors(group),
+        "how": _HOW,
+    }
 
 
 def closing() -> str:
@@ -57,6 +100,8 @@ def closing() -> str:
 def _intro(group: Group) -> str:
     names = [code(change.path) for change in group.changes[:8]]
     more = f" and {len(group.changes) - 8} more" if len(group.changes) > 8 else ""
+    if group.name == UPDATES:
+        return f"harden moved pins in {', '.join(names)}{more} to what their tags name now. No image was built.\n"
     checked = "Each change was checked against the files of this repository; no image was built."
     return f"harden rewrote {', '.join(names)}{more}. {checked}\n"
 

@@ -9,16 +9,18 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from hardener.bot import texts
+from hardener.bot.commands import Heard, hear
 from hardener.bot.decide import Act, There, decide
-from hardener.bot.families import FAMILIES
-from hardener.bot.forge.records import Forge, PullRequest, Repository
+from hardener.bot.families import FAMILIES, UPDATES
+from hardener.bot.forge.records import Forge, PullRequest, Repository, Wishes
 from hardener.bot.git.clone import Clone, Tip, checked_branch, clone, remote_tip
 from hardener.bot.git.command import Access, Git
 from hardener.bot.ledger import Key, Ledger
 from hardener.bot.mark import declined, is_same, keys_of
 from hardener.bot.mark import done as done_body
-from hardener.bot.policy import Policy, reason_to_skip
-from hardener.bot.rewriting import Group, Order
+from hardener.bot.owners import PLACES, SIZE, owners
+from hardener.bot.policy import Policy, lacks_language, reason_to_skip
+from hardener.bot.rewriting import Group
 from hardener.bot.worker import Bounds, rewrite_apart
 from hardener.errors import HardenError
 from hardener.fast.records import dataclass, field
@@ -69,10 +71,12 @@ class Bench:
 def work_on(repository: Repository, bench: Bench) -> list[Told]:
     """Harden a repository and bring its requests up to date; what goes wrong is told, so that the others go on."""
     name, policy = repository.name, bench.policy
-    reason = reason_to_skip(repository, policy)
-    if reason:
-        return [Told(name, f"skipped: {reason}")]
     try:
+        reason = reason_to_skip(repository, policy)
+        if not reason and policy.languages:
+            reason = lacks_language(bench.forge.languages(repository), policy)
+        if reason:
+            return [Told(name, f"skipped: {reason}")]
         with _folder() as folder:
             return _with_ledger(repository, bench, folder)
     except HardenError as error:
@@ -106,7 +110,7 @@ def _access(repository: Repository, forge: Forge) -> Access:
     is_plain = url.startswith(f"http://{forge.host.partition('/')[0]}/")
     if not (url.startswith("https://") or is_plain) or "@" in url:
         raise HardenError("the forge names an address for git that is not https://")
-    return Access(url, forge.user, forge.token)
+    return Access(url, forge.user, forge.token_for(repository))
 
 
 @contextmanager
@@ -121,23 +125,25 @@ def _folder() -> Iterator[Path]:
 
 def _in_clone(repository: Repository, bench: Bench, git: Git) -> list[Told]:
     copy = clone(git, repository.clone_url, repository.base)
-    policy, found = bench.policy, {}
-    if policy.grouping != "file":
-        for name in FAMILIES if policy.grouping == "family" else ("all",):
-            found[name] = bench.forge.requests(repository, policy.branch(name))
-    groups = _groups(copy, bench, found)
+    policy = bench.policy
+    names = {"file": (), "family": FAMILIES}.get(policy.grouping, ("all",)) + (UPDATES,) * policy.updates
+    found = {name: bench.forge.requests(repository, policy.branch(name)) for name in names}
+    heard = {name: hear(bench.forge, repository, one) for name, one in found.items()} if policy.hears else {}
+    ignored = frozenset(rule for one in heard.values() for rule in one.ignored)
+    groups = _groups(copy, bench, found, ignored)
     if bench.dry:
         return [Told(repository.name, f"{len(one.changes)} to change", groups=(one,)) for one in groups]
     told = []
     for group in groups:
         requests = found.get(group.name) or bench.forge.requests(repository, policy.branch(group.name))
-        told.append(_bring(repository, bench, copy, group, requests))
+        told.append(_bring(repository, bench, copy, group, requests, heard=heard.get(group.name, Heard())))
     return told or [Told(repository.name, "nothing to do: no Dockerfile")]
 
 
-def _groups(copy: Clone, bench: Bench, found: dict[str, tuple[PullRequest, ...]]) -> list[Group]:
-    """Return what each request is to hold, without what people declined."""
-    policy = bench.policy
+def _groups(
+    copy: Clone, bench: Bench, found: dict[str, tuple[PullRequest, ...]], ignored: frozenset[str]
+) -> list[Group]:
+    """Return what each request is to hold, without what people declined or left out."""
     refused: set[str] = set()
     lost = set()
     for name, requests in found.items():
@@ -145,18 +151,19 @@ def _groups(copy: Clone, bench: Bench, found: dict[str, tuple[PullRequest, ...]]
         refused.update(keys or ())
         if keys is None:
             lost.add(name)
-    config = str(policy.config.absolute()) if policy.config else ""
-    order = Order(policy.grouping, config, policy.offline, tuple(sorted(refused)))
+    order = bench.policy.order(tuple(sorted(refused)), tuple(sorted(ignored)))
     groups = rewrite_apart(copy.git.folder, order, bench.bounds)
     return [Group(one.name, errors=one.errors) if one.name in lost else one for one in groups]
 
 
-def _bring(repository: Repository, bench: Bench, copy: Clone, group: Group, requests: tuple[PullRequest, ...]) -> Told:
+def _bring(
+    repository: Repository, bench: Bench, copy: Clone, group: Group, requests: tuple[PullRequest, ...], *, heard: Heard
+) -> Told:
     """Bring one branch and its request to where they should be."""
     branch = checked_branch(bench.policy.branch(group.name))
     tip = copy.tip(branch)
     tree = copy.tree_with({change.path: change.after for change in group.changes}) if group.changes else None
-    there = There(copy.commit, tree, tip, requests, _is_less(group, requests))
+    there = There(copy.commit, tree, tip, requests, _is_less(group, requests), heard.is_rebase)
     act = decide(there)
     if act is Act.OPEN:
         if bench.policy.grouping == "file" and _is_all_declined(group, requests):
@@ -165,6 +172,7 @@ def _bring(repository: Repository, bench: Bench, copy: Clone, group: Group, requ
             return Told(repository.name, "waits: the limit of new requests of this run is reached", waits=True)
     desk = Desk(repository, bench, copy, branch)
     url = desk.do(act, there, group)
+    desk.answer(heard, was_rebuilt=act in (Act.REBUILD, Act.SAME))
     wrong = f"; {len(group.errors)} not read" if group.errors else ""
     return Told(repository.name, f"{branch}: {act.value}{wrong}", url, waits=act is Act.UNSURE, groups=(group,))
 
@@ -205,18 +213,47 @@ class Desk:
             self._delete()
         return request.url if request is not None else ""
 
+    def answer(self, heard: Heard, *, was_rebuilt: bool) -> None:
+        """Answer comments whose commands are done; the others are heard again in the next run."""
+        for one in heard.answers:
+            if was_rebuilt or not one.needs_rebuilt:
+                self.bench.forge.comment(self.repository, one.request.number, one.text)
+
     def _push(self, tree: str, tip: Tip | None, group: Group) -> None:
         commit = self.copy.commit_of(tree, texts.message(group))
         self.copy.push(commit, self.branch, tip.commit if tip else None)
 
     def _create(self, group: Group) -> PullRequest:
-        return self.bench.forge.create(self.repository, self.branch, texts.title(group), texts.body(group))
+        forge, policy = self.bench.forge, self.bench.policy
+        title, body = texts.title(group, self._style), texts.body(group, self._style)
+        made = forge.create(self.repository, self.branch, title, body, is_draft=policy.is_draft)
+        wishes = self._wishes(group)
+        if wishes:
+            forge.ask(self.repository, made.number, wishes)
+        return made
+
+    def _wishes(self, group: Group) -> Wishes:
+        """Return who is asked once, when the request is opened: asked again they would be reminded by each run."""
+        policy, given = self.bench.policy, self.bench.policy.wishes
+        if not policy.asks_owners or not self.bench.forge.has_globs_for_owners:
+            return given
+        text = next(filter(None, (self.copy.small_text(place, SIZE) for place in PLACES)), "")
+        named = owners(text, [change.path for change in group.changes])
+        return Wishes(
+            tuple(dict.fromkeys(given.reviewers + named.reviewers)),
+            tuple(dict.fromkeys(given.teams + named.teams)),
+            given.assignees,
+        )
+
+    @property
+    def _style(self) -> texts.Style:
+        return texts.Style(self.bench.policy.template, self.repository.name)
 
     def _describe(self, request: PullRequest, group: Group) -> None:
         """Bring labels and texts up to date; what a person worded otherwise stays while the change is the same."""
-        forge, wanted = self.bench.forge, texts.body(group)
+        forge, wanted = self.bench.forge, texts.body(group, self._style)
         if not is_same(request.body, wanted):
-            forge.update(self.repository, request.number, texts.title(group), wanted)
+            forge.update(self.repository, request, texts.title(group, self._style), wanted)
         missing = tuple(label for label in self.bench.policy.labels if label not in request.labels)
         if missing:
             forge.add_labels(self.repository, request.number, missing)
@@ -225,8 +262,8 @@ class Desk:
         """Close a request with a comment; marked first, so that it is never taken for declined."""
         forge, number = self.bench.forge, request.number
         if done_body(request.body) != request.body:
-            forge.update(self.repository, number, request.title, done_body(request.body))
-        if not any(texts.NOTHING_LEFT in text for text in forge.comments(self.repository, number)):
+            forge.update(self.repository, request, request.title, done_body(request.body))
+        if not any(texts.NOTHING_LEFT in one.text for one in forge.comments(self.repository, number)):
             forge.comment(self.repository, number, texts.closing())
         forge.close(self.repository, number)
 

@@ -94,9 +94,9 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (processor, processor))
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    order = Order(**{**question["order"], "declined": tuple(question["order"]["declined"])})
+    given: dict[str, Any] = {n: tuple(v) if isinstance(v, list) else v for n, v in question["order"].items()}
     try:
-        answer: dict[str, Any] = {"groups": [_told(group) for group in rewrite_here(order)]}
+        answer: dict[str, Any] = {"groups": [_told(group) for group in rewrite_here(Order(**given))]}
     except HardenError as error:
         answer = {"error": str(error)}
     except MemoryError:

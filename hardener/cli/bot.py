@@ -11,7 +11,9 @@ import click
 
 from hardener.bot.families import GROUPINGS
 from hardener.bot.forge.connect import KINDS, connect
+from hardener.bot.forge.records import Wishes
 from hardener.bot.policy import Policy
+from hardener.bot.template import read
 from hardener.cli.choices import CONTEXT
 from hardener.cli.reporting import emit
 from hardener.errors import HardenError, InputError
@@ -30,14 +32,27 @@ def command() -> None:
 @click.option("--repo", "repos", multiple=True, metavar="OWNER/NAME", help="Work on this repository.")
 @click.option("--org", "orgs", multiple=True, metavar="OWNER", help="Work on all repositories of this organisation.")
 @click.option("--file", "lists", multiple=True, type=Path, metavar="FILE", help="Work on those listed, one a line.")
+@click.option("--topic", "topics", multiple=True, metavar="NAME", help="Only repositories with one of these topics.")
+@click.option("--language", "languages", multiple=True, metavar="NAME", help="Only those with one of these languages.")
+@click.option(
+    "--match", "names", multiple=True, metavar="NAME", help="Only those of such a name (acme/*; !acme/old-*)."
+)
 @click.option("--local", multiple=True, type=Path, metavar="DIR", help="Look at this checkout, without a forge.")
 @click.option("--dry-run", type=Path, metavar="DIR", help="Write patches and texts to DIR; change nothing else.")
 @click.option("--forge", "kind", type=click.Choice(list(KINDS)), default="github", help="What is spoken to.")
 @click.option("--api", default="", metavar="URL", help="Address of its API, if it is not the usual one.")
 @click.option("--ca-file", type=Path, metavar="FILE", help="Also trust these certificates (PEM) of the forge.")
 @click.option("--group", "grouping", type=click.Choice(GROUPINGS), default="repository", help="One request for each.")
+@click.option("--updates", is_flag=True, help="Also move pins to what their tags name now, in a request of its own.")
+@click.option("--min-age", metavar="TIME", help='Move pins only to images this old ("12h", "7d").')
 @click.option("--config", type=Path, metavar="FILE", help="Configuration below that of each repository.")
 @click.option("--label", "labels", multiple=True, metavar="NAME", help="Put this label on requests.")
+@click.option("--draft", "is_draft", is_flag=True, help="Open requests as drafts.")
+@click.option("--reviewer", "reviewers", multiple=True, metavar="NAME", help="Ask for a review (team: OWNER/TEAM).")
+@click.option("--codeowners", is_flag=True, help="Also ask those that CODEOWNERS names.")
+@click.option("--assignee", "assignees", multiple=True, metavar="NAME", help="Assign requests.")
+@click.option("--template", type=Path, metavar="FILE", help="Title and body of requests in your words.")
+@click.option("--commands", is_flag=True, help="Take commands in comments from people who may push.")
 @click.option("--author", default="harden <harden@localhost>", metavar="NAME <MAIL>", help="Who signs off commits.")
 @click.option("--limit", type=click.IntRange(0), default=20, help="New requests in this run.", show_default=True)
 @click.option("--jobs", type=click.IntRange(1, 64), default=4, help="Repositories at once.", show_default=True)
@@ -83,8 +98,40 @@ def _policy(given: dict[str, Any]) -> Policy:
         labels=given["labels"],
         name=name,
         mail=mail,
+        updates=given["updates"],
+        hears=given["commands"],
+        min_age=_min_age(given),
         limit=given["limit"],
+        topics=given["topics"],
+        languages=given["languages"],
+        names=given["names"],
+        is_draft=given["is_draft"],
+        wishes=_wishes(given),
+        asks_owners=given["codeowners"],
+        template=read(given["template"]) if given["template"] is not None else None,
         again_after=0 if given["again"] else 20 * 3600,
+    )
+
+
+def _min_age(given: dict[str, Any]) -> float | None:
+    if given["updates"] and given["offline"]:
+        raise click.UsageError("--updates asks registries: leave out --offline")
+    if given["min_age"] is None:
+        return None
+    from hardener.lookups.update_policy import duration
+
+    seconds = duration(given["min_age"])
+    if seconds is None or not given["updates"]:
+        raise click.BadParameter('goes with --updates and is a length of time such as "7d"', param_hint="--min-age")
+    return seconds
+
+
+def _wishes(given: dict[str, Any]) -> Wishes:
+    names = [name.removeprefix("@") for name in given["reviewers"]]
+    return Wishes(
+        tuple(name for name in names if "/" not in name),
+        tuple(name for name in names if "/" in name),
+        tuple(name.removeprefix("@") for name in given["assignees"]),
     )
 
 

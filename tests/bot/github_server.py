@@ -6,12 +6,14 @@ was said against the description.
 
 from __future__ import annotations
 
+import base64
 import copy
 import json
 import re
 import subprocess
 import threading
 from collections.abc import Callable
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -30,11 +32,21 @@ def _example(name: str) -> Any:
 class Forge:
     """The state of the forge, as tests arrange and look at it."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, kind: str = "github", handler: type[Handler] | None = None) -> None:
         self.root = root
-        self.server = serve(Handler, root)
+        self.kind = kind
+        self.server = serve(handler or Handler, root)
         self.server.forge = self
         self.url = f"http://127.0.0.1:{self.server.server_address[1]}"
+        self.api = self.url + (handler or Handler).prefix
+        #: owners who installed the App, and what it may do there; tokens that were given, and when they end
+        self.installed: dict[str, dict[str, Any]] = {}
+        self.tokens: dict[str, str] = {}
+        #: a public key that the App's signatures are held against, and the time
+        self.app_key: Any = None
+        self.now = 1_795_000_000.0
+        #: what people may do: name and level in the words of GitHub
+        self.people: dict[str, str] = {}
         self.lock = threading.RLock()
         self.repositories: dict[str, dict[str, Any]] = {}
         #: closed with the forge
@@ -112,6 +124,9 @@ class Forge:
 class Handler(GitHandler):
     """The calls that the bot needs, and no others."""
 
+    #: of the addresses of the API
+    prefix = ""
+
     @property
     def forge(self) -> Forge:
         return self.server.forge
@@ -124,7 +139,7 @@ class Handler(GitHandler):
             with self.forge.lock:
                 self.api()
 
-    do_POST = do_PATCH = do_DELETE = do_GET  # noqa: N815 - the names that http.server calls
+    do_POST = do_PATCH = do_PUT = do_DELETE = do_GET  # noqa: N815 - the names that http.server calls
 
     def api(self) -> None:
         body = self.content()
@@ -142,14 +157,58 @@ class Handler(GitHandler):
     def route(self, content: Any) -> tuple[int, Any, dict[str, str]]:
         address = urlsplit(self.path)
         query = dict(parse_qsl(address.query))
-        for method, pattern, handle in _ROUTES:
-            found = re.fullmatch(pattern, unquote(address.path))
+        for method, pattern, handle in self.routes():
+            found = re.fullmatch(self.prefix + pattern, self.plain(address.path))
             if found and method == self.command:
                 known = found.groupdict().get("repo", next(iter(self.forge.repositories), ""))
                 if known not in self.forge.repositories:
                     break
                 return handle(self, content, query, **found.groupdict())
         return 404, {"message": "Not Found"}, {}
+
+    def is_known(self) -> bool:
+        kind, _, value = self.headers.get("Authorization", "").partition(" ")
+        if kind == "Basic":
+            value = base64.b64decode(value).decode().partition(":")[2]
+        owner = self.forge.tokens.get(value)
+        if owner is not None:  # one installation sees nothing of another
+            return f"/{owner}/" in self.path or "/installation/" in self.path
+        if "/app/" in self.path or self.path.endswith("/installation"):
+            return bool(self.forge.app_key) and self.is_signed(value)
+        return super().is_known()
+
+    def is_signed(self, value: str) -> bool:
+        import jwt
+
+        claims = jwt.decode(value, self.forge.app_key, ["RS256"], options={"verify_exp": False, "verify_iat": False})
+        in_time = claims["iat"] <= self.forge.now < claims["exp"] <= self.forge.now + 600
+        return bool(claims["iss"] == "4711" and in_time)
+
+    def get_installation(self, _: Any, __: Any, org: str) -> Any:
+        if org not in self.forge.installed:
+            return 404, {"message": "Not Found"}, {}
+        number = 1 + list(self.forge.installed).index(org)
+        return 200, {**_example("installation"), "id": number, **self.forge.installed[org]}, {}
+
+    def post_token(self, _: Any, __: Any, number: str) -> Any:
+        owner = list(self.forge.installed)[int(number) - 1]
+        token = f"ghs_{owner}_{len(self.forge.tokens)}"
+        self.forge.tokens[token] = owner
+        ends = datetime.fromtimestamp(self.forge.now + 3600, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        return 201, {**_example("installation-token"), "token": token, "expires_at": ends}, {}
+
+    def get_installed(self, _: Any, __: Any) -> Any:
+        owner = self.forge.tokens[self.headers["Authorization"].partition(" ")[2]]
+        names = [name for name in self.forge.repositories if name.startswith(f"{owner}/")]
+        one = _example("repository-paginated-2")["repositories"][0]
+        found = [{**self.described(copy.deepcopy(one), name), "permissions": _NO_RIGHTS} for name in names]
+        return 200, {"total_count": len(found), "repositories": found}, {}
+
+    def routes(self) -> list[tuple[str, str, Callable[..., Any]]]:
+        return _ROUTES
+
+    def plain(self, path: str) -> str:
+        return unquote(path)
 
     def get_repository(self, _: Any, __: Any, repo: str) -> Any:
         value = self.described(_example("full-repository-default-response"), repo)
@@ -198,7 +257,7 @@ class Handler(GitHandler):
             return self.refused(code="custom", message=f"No commits between {base} and {head}")
         one = {"repo": repo, "number": len(self.forge.requests) + 1, "head": head, "title": content["title"],
                "body": content.get("body"), "state": "open", "merged_at": None, "labels": [],
-               "comments": []}  # fmt: skip
+               "comments": [], "draft": bool(content.get("draft")), "asked": [], "assignees": []}  # fmt: skip
         self.forge.requests.append(one)
         return 201, self.shown(one), {}
 
@@ -223,7 +282,7 @@ class Handler(GitHandler):
             number=one["number"], id=one["number"], state=one["state"], title=one["title"], body=one["body"],
             merged_at=one["merged_at"], requested_teams=[],
             html_url=f"{self.forge.url}/{one['repo']}/pull/{one['number']}",
-            url=f"{url}/pulls/{one['number']}", issue_url=f"{url}/issues/{one['number']}", draft=False,
+            url=f"{url}/pulls/{one['number']}", issue_url=f"{url}/issues/{one['number']}", draft=one["draft"],
             labels=[{**label, "archived_at": None, "archived_by": None, "name": name} for name in one["labels"]],
         )  # fmt: skip
         if not simple:
@@ -254,11 +313,39 @@ class Handler(GitHandler):
         return 200, self.shown(one)["labels"], {}
 
     def get_comments(self, _: Any, __: Any, repo: str, number: str) -> Any:
-        return 200, [{**_example("issue-comment"), "body": text} for text in self.of(repo, number)["comments"]], {}
+        found = [written(text) for text in self.of(repo, number)["comments"]]
+        user = _example("issue-comment")["user"]
+        return 200, [
+            {**_example("issue-comment"), "id": n, "body": text, "user": {**user, "login": who}}
+            for n, (who, text) in enumerate(found, 1)
+        ], {}  # fmt: skip
 
     def post_comment(self, content: Any, _: Any, repo: str, number: str) -> Any:
         self.of(repo, number)["comments"].append(content["body"])
         return 201, {**_example("issue-comment"), "body": content["body"]}, {}
+
+    def get_permission(self, _: Any, __: Any, repo: str, who: str) -> Any:
+        if who not in self.forge.people:
+            return 404, {"message": "Not Found"}, {}
+        example = _example("repository-collaborator-permission-response-if-user-has-admin-permissions")
+        role = {"permission": self.forge.people[who], "role_name": self.forge.people[who]}
+        return 200, {**example, **role, "user": {**example["user"], "role_name": role["role_name"]}}, {}
+
+    def get_languages(self, _: Any, __: Any, repo: str) -> Any:
+        return 200, {"Dockerfile": 100, "Python": 7}, {}
+
+    def post_reviewers(self, content: Any, _: Any, repo: str, number: str) -> Any:
+        one = self.of(repo, number)
+        names = [*content.get("reviewers", ()), *content.get("team_reviewers", ())]
+        if not set(names) <= set(self.forge.people):
+            return self.refused(code="unprocessable", message="Reviews may only be requested from collaborators.")
+        one["asked"] += names
+        return 201, self.shown(one, simple=True), {}
+
+    def post_assignees(self, content: Any, _: Any, repo: str, number: str) -> Any:
+        one = self.of(repo, number)
+        one["assignees"] += [name for name in content["assignees"] if name in self.forge.people]
+        return 201, {**_example("issue"), "number": one["number"]}, {}
 
     def delete_ref(self, _: Any, __: Any, repo: str, branch: str) -> Any:
         if not self.forge.sha(repo, branch):
@@ -270,9 +357,20 @@ class Handler(GitHandler):
         return 204, None, {}
 
 
+def written(text: str | tuple[str, str]) -> tuple[str, str]:
+    """Return who wrote a comment, and what: text alone is the bot's."""
+    return ("harden-bot", text) if isinstance(text, str) else text
+
+
+#: what GitHub says of the rights of an App
+_NO_RIGHTS = {"admin": False, "push": False, "pull": False}
 _REPO = r"/repos/(?P<repo>[^/]+/[^/]+)"
 _ROUTES: list[tuple[str, str, Callable[..., Any]]] = [
     ("GET", _REPO, Handler.get_repository),
+    ("GET", r"/orgs/(?P<org>[^/]+)/installation", Handler.get_installation),
+    ("GET", r"/users/(?P<org>[^/]+)/installation", Handler.get_installation),
+    ("POST", r"/app/installations/(?P<number>\d+)/access_tokens", Handler.post_token),
+    ("GET", r"/installation/repositories", Handler.get_installed),
     ("GET", r"/orgs/(?P<org>[^/]+)/repos", Handler.get_repositories),
     ("GET", _REPO + "/pulls", Handler.get_requests),
     ("POST", _REPO + "/pulls", Handler.post_request),
@@ -281,6 +379,10 @@ _ROUTES: list[tuple[str, str, Callable[..., Any]]] = [
     ("POST", _REPO + r"/issues/(?P<number>\d+)/labels", Handler.post_labels),
     ("GET", _REPO + r"/issues/(?P<number>\d+)/comments", Handler.get_comments),
     ("POST", _REPO + r"/issues/(?P<number>\d+)/comments", Handler.post_comment),
+    ("GET", _REPO + r"/collaborators/(?P<who>[^/]+)/permission", Handler.get_permission),
+    ("GET", _REPO + r"/languages", Handler.get_languages),
+    ("POST", _REPO + r"/pulls/(?P<number>\d+)/requested_reviewers", Handler.post_reviewers),
+    ("POST", _REPO + r"/issues/(?P<number>\d+)/assignees", Handler.post_assignees),
     ("DELETE", _REPO + r"/git/refs/heads/(?P<branch>.+)", Handler.delete_ref),
 ]
 

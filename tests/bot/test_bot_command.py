@@ -62,6 +62,9 @@ def test_checkouts_without_a_forge(tmp_path: Path) -> None:
         (["--repo", "a/b"], "put a token into HARDEN_BOT_TOKEN"),
         (["--repo", "a/b", "--author", "x"], "NAME <MAIL>"),
         (["--file", "/none/such"], "put a token into"),
+        (["--repo", "a/b", "--updates"], "leave out --offline"),
+        (["--repo", "a/b", "--min-age", "7d"], "goes with --updates"),
+        (["--repo", "a/b", "--template", "/none/such"], "cannot be read as a template"),
         (["--repo", "a/b", "--config", "/none/such.toml"], "/none/such.toml"),
     ],
 )

@@ -34,9 +34,9 @@ def _killed(patch: pytest.MonkeyPatch, at: tuple[type, str], *, after: bool) -> 
     kind, name = at
     real: Callable[..., Any] = getattr(kind, name)
 
-    def ending(*arguments: Any) -> Any:
+    def ending(*arguments: Any, **given: Any) -> Any:
         if after:
-            real(*arguments)
+            real(*arguments, **given)
         raise Killed
 
     patch.setattr(kind, name, ending)

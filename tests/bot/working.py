@@ -24,7 +24,7 @@ DONE = "FROM scratch\nCOPY a /a\n"
 
 
 def bench(forge: Forge, ledger: Ledger | None = None, **policy: Any) -> Bench:
-    made = connect("github", forge.url, {"HARDEN_BOT_TOKEN": TOKEN})
+    made = connect(forge.kind, forge.api, {"HARDEN_BOT_TOKEN": TOKEN})
     forge.clients.append(made)
     chosen = replace(Policy(offline=True, again_after=0, labels=("docker",)), **policy)
     return Bench(made, chosen, ledger or Ledger(":memory:"), Quota(chosen.limit))

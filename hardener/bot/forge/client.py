@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
@@ -43,6 +43,31 @@ class Answers(Protocol):
         """Keep an answer."""
 
 
+class Calls(Protocol):
+    """What a forge is asked through: a `Client`, or one for each owner.
+
+    Attributes:
+        host: that is asked, for messages.
+    """
+
+    host: str
+
+    def close(self) -> None:
+        """Close all connections."""
+
+    def token_of(self, owner: str) -> str:
+        """Return the token for git in the repositories of an owner; "" where the caller has it."""
+
+    def get(self, path: str) -> Any:
+        """Return what lies at a path."""
+
+    def pages(self, path: str) -> Iterator[Any]:
+        """Yield the entries of a list."""
+
+    def send(self, method: str, path: str, content: Any = None) -> Any:
+        """Send a call that changes something and return the answer."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reply:
     """What a forge answered; header names are in lower case."""
@@ -68,7 +93,7 @@ class Client:
 
     Args:
         base: address of the API, such as "https://api.github.com"; plain HTTP only for this machine.
-        headers: sent with each call; they may hold the token.
+        headers: sent with each call; they may hold the token. A function is asked for them before each call.
         answers: remembers answers, if there is one.
         patience: the longest wait for a rate limit, in seconds.
         ca_file: certificates that are trusted besides.
@@ -78,7 +103,7 @@ class Client:
     def __init__(
         self,
         base: str,
-        headers: Mapping[str, str],
+        headers: Mapping[str, str] | Callable[[], Mapping[str, str]],
         *,
         answers: Answers | None = None,
         patience: float = 900,
@@ -87,7 +112,7 @@ class Client:
     ) -> None:
         self.base = base.rstrip("/")
         self.host = self.base.partition("://")[2].partition("/")[0]
-        self._headers = {"User-Agent": f"harden/{__version__}", "Accept-Encoding": "identity", **headers}
+        self._given = headers
         self._answers = answers
         self._patience = patience
         self._clock = clock or Clock()
@@ -103,14 +128,20 @@ class Client:
         """Return what lies at `path` of the API, or at a whole address of it."""
         return self._get(path).json()
 
-    def pages(self, path: str) -> Iterator[Any]:
-        """Yield the entries of a list, page by page as `Link` headers lead."""
+    def token_of(self, _: str) -> str:
+        """Return the token for an owner: this client has none of its own to give."""
+        return ""
+
+    def pages(self, path: str, key: str = "") -> Iterator[Any]:
+        """Yield the entries of a list, page by page as `Link` headers lead; a list may lie below a key."""
         here: str | None = path
         for _ in range(_PAGES):
             if here is None:
                 return
             reply = self._get(here)
             found = reply.json()
+            if key and isinstance(found, dict):
+                found = found.get(key)
             yield from found if isinstance(found, list) else ()
             here = _next_page(reply.headers.get("link", ""))
         raise ForgeError(f"{self.host}: a list has more than {_PAGES} pages")
@@ -189,7 +220,8 @@ class Client:
     def _once(self, method: str, url: str, content: Any, more: Mapping[str, str]) -> Reply:
         import httpx
 
-        headers = {**self._headers, **more}
+        given = self._given() if callable(self._given) else self._given
+        headers = {"User-Agent": f"harden/{__version__}", "Accept-Encoding": "identity", **given, **more}
         wait = {"connect": 10.0, "read": 60.0, "write": 60.0, "pool": 60.0}
         try:
             request = httpx.Request(method, url, headers=headers, json=content, extensions={"timeout": wait})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from hardener.bot.forge import github
+from hardener.bot.forge import gitea, github, gitlab
 from hardener.bot.forge.client import Answers, Client
 from hardener.bot.forge.records import Forge, ForgeError
 from hardener.fast.records import dataclass
@@ -24,6 +24,9 @@ class Kind:
 
 KINDS: dict[str, Kind] = {
     "github": Kind(("GITHUB_API_URL",), github.API, ("GH_TOKEN", "GITHUB_TOKEN"), github.headers, github.GitHub),
+    "gitlab": Kind(("CI_API_V4_URL",), gitlab.API, ("GITLAB_TOKEN",), gitlab.headers, gitlab.GitLab),
+    "gitea": Kind(("GITEA_API_URL",), "", ("GITEA_TOKEN",), gitea.headers, gitea.Gitea),
+    "forgejo": Kind(("FORGEJO_API_URL",), "", ("FORGEJO_TOKEN",), gitea.headers, gitea.Gitea),
 }
 
 
@@ -35,7 +38,8 @@ def connect(
     Args:
         kind: one of `KINDS`.
         api: address of its API; "" for the one of the environment, else the usual one.
-        env: the environment: HARDEN_BOT_TOKEN, or the variable that the forge's own tools read, holds the token.
+        env: the environment: HARDEN_BOT_TOKEN, or the variable that the forge's own tools read, holds the token. For a
+            GitHub App it has HARDEN_BOT_APP_ID, and HARDEN_BOT_APP_KEY or the file HARDEN_BOT_APP_KEY_FILE.
         answers: remembers answers.
         ca_file: certificates that are trusted besides.
 
@@ -44,9 +48,27 @@ def connect(
     """
     found = KINDS[kind]
     address = api or next((env[name] for name in found.addresses if env.get(name)), found.default)
+    if kind == "github" and env.get("HARDEN_BOT_APP_ID"):
+        return _app(address, env, answers, ca_file)
     token = next((env[name] for name in ("HARDEN_BOT_TOKEN", *found.tokens) if env.get(name)), "").strip()
     if not address:
         raise ForgeError(f"give the address of the API with --api, or in {found.addresses[0]}")
     if not token or not token.isascii() or not token.isprintable():
         raise ForgeError(f"put a token into HARDEN_BOT_TOKEN or {found.tokens[0]}")
     return found.make(Client(address, found.headers(token), answers=answers, ca_file=ca_file), token)
+
+
+def _app(address: str, env: Mapping[str, str], answers: Answers | None, ca_file: Path | None) -> Forge:
+    from hardener.bot.forge.app import AppClient, Signer
+
+    key, path = env.get("HARDEN_BOT_APP_KEY", ""), env.get("HARDEN_BOT_APP_KEY_FILE", "")
+    if not key and path:
+        try:
+            key = Path(path).read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError):
+            raise ForgeError("the file that HARDEN_BOT_APP_KEY_FILE names cannot be read") from None
+    if not key:
+        raise ForgeError("put the key of the App into HARDEN_BOT_APP_KEY, or its file into HARDEN_BOT_APP_KEY_FILE")
+    sign = Signer(env["HARDEN_BOT_APP_ID"].strip(), key)
+    client = AppClient(sign, lambda given: Client(address, given, answers=answers, ca_file=ca_file))
+    return github.GitHub(client)

@@ -6,8 +6,18 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from hardener.bot.forge.client import Client
-from hardener.bot.forge.records import ForgeError, NotThere, PullRequest, Repository, RequestRefused, checked_name
+from hardener.bot.forge.client import Calls
+from hardener.bot.forge.records import (
+    Comment,
+    ForgeError,
+    NotThere,
+    PullRequest,
+    Repository,
+    RequestRefused,
+    Wishes,
+    checked_name,
+)
+from hardener.fast.records import replace
 
 API = "https://api.github.com"
 
@@ -26,15 +36,20 @@ class GitHub:
 
     Args:
         client: with the headers of `headers`.
-        token: for git.
+        token: for git; "" where the client has one for each owner.
     """
 
     user = "x-access-token"
+    has_globs_for_owners = True
 
-    def __init__(self, client: Client, token: str) -> None:
+    def __init__(self, client: Calls, token: str = "") -> None:
         self._client = client
         self.host = client.host
-        self.token = token
+        self._token = token
+
+    def token_for(self, repository: Repository) -> str:
+        """Return the token for git: the one that was given, or one of the installation of the owner."""
+        return self._token or self._client.token_of(repository.name.partition("/")[0])
 
     def disconnect(self) -> None:
         """Close all connections."""
@@ -42,18 +57,23 @@ class GitHub:
 
     def repository(self, name: str) -> Repository:
         """Return one repository."""
-        return _repository(self._client.get(f"repos/{checked_name(name)}"))
+        return self._read(self._client.get(f"repos/{checked_name(name)}"))
 
     def repositories(self, owner: str) -> Iterator[Repository]:
         """Yield the repositories of an organisation; those of a person where there is no such organisation."""
         for kind in ("orgs", "users"):
             try:
-                yield from map(_repository, self._client.pages(f"{kind}/{quote(owner, safe='')}/repos?per_page=100"))
+                yield from map(self._read, self._client.pages(f"{kind}/{quote(owner, safe='')}/repos?per_page=100"))
             except NotThere:
                 if kind == "users":
                     raise
             else:
                 return
+
+    def _read(self, one: Any) -> Repository:
+        """Return a repository; what an App may do stands in its installation, and was looked at there."""
+        found = _repository(one)
+        return found if self._token else replace(found, may_write=True)
 
     def requests(self, repository: Repository, branch: str) -> tuple[PullRequest, ...]:
         """Return the requests of a branch, the newest first."""
@@ -64,14 +84,26 @@ class GitHub:
         mine = [one for one in found if _is_of(one, repository, branch)]
         return tuple(map(_request, sorted(mine, key=lambda one: -int(one["number"]))))
 
-    def create(self, repository: Repository, branch: str, title: str, body: str) -> PullRequest:
-        """Open a request."""
-        content = {"title": title, "body": body, "head": branch, "base": repository.base}
-        return _request(self._client.send("POST", f"repos/{repository.name}/pulls", content))
+    def languages(self, repository: Repository) -> frozenset[str]:
+        """Return the languages that the forge found."""
+        return frozenset(self._client.get(f"repos/{repository.name}/languages") or ())
 
-    def update(self, repository: Repository, number: int, title: str, body: str) -> None:
+    def create(
+        self, repository: Repository, branch: str, title: str, body: str, *, is_draft: bool = False
+    ) -> PullRequest:
+        """Open a request."""
+        content = {"title": title, "body": body, "head": branch, "base": repository.base, "draft": is_draft}
+        try:
+            return _request(self._client.send("POST", f"repos/{repository.name}/pulls", content))
+        except RequestRefused as error:
+            if not is_draft or "draft" not in str(error).lower():
+                raise
+        # private repositories of some plans have no drafts
+        return _request(self._client.send("POST", f"repos/{repository.name}/pulls", {**content, "draft": False}))
+
+    def update(self, repository: Repository, request: PullRequest, title: str, body: str) -> None:
         """Give a request another title and body."""
-        self._client.send("PATCH", f"repos/{repository.name}/pulls/{number}", {"title": title, "body": body})
+        self._client.send("PATCH", f"repos/{repository.name}/pulls/{request.number}", {"title": title, "body": body})
 
     def close(self, repository: Repository, number: int) -> None:
         """Close a request."""
@@ -82,10 +114,32 @@ class GitHub:
         path = f"repos/{repository.name}/issues/{number}/labels"
         self._client.send("POST", path, {"labels": list(labels)})
 
-    def comments(self, repository: Repository, number: int) -> Iterator[str]:
-        """Yield the texts of the comments."""
+    def ask(self, repository: Repository, number: int, wishes: Wishes) -> None:
+        """Ask reviewers and name assignees, one by one: GitHub takes none of a list with a wrong name."""
+        path = f"repos/{repository.name}/pulls/{number}/requested_reviewers"
+        calls = [(path, {"reviewers": [name]}) for name in wishes.reviewers]
+        calls += [(path, {"team_reviewers": [team.rpartition("/")[2]]}) for team in wishes.teams]
+        if wishes.assignees:
+            calls.append((f"repos/{repository.name}/issues/{number}/assignees", {"assignees": list(wishes.assignees)}))
+        for where, content in calls:
+            try:
+                self._client.send("POST", where, content)
+            except (NotThere, RequestRefused):
+                continue
+
+    def comments(self, repository: Repository, number: int) -> Iterator[Comment]:
+        """Yield the comments."""
         path = f"repos/{repository.name}/issues/{number}/comments?per_page=100"
-        yield from (str(one.get("body") or "") for one in self._client.pages(path))
+        for one in self._client.pages(path):
+            yield Comment(str(one.get("body") or ""), (one.get("user") or {}).get("login") or "", str(one.get("id")))
+
+    def may_write(self, repository: Repository, comment: Comment) -> bool:
+        """Tell whether the author of a comment may push."""
+        path = f"repos/{repository.name}/collaborators/{quote(comment.author, safe='')}/permission"
+        try:
+            return bool(comment.author) and self._client.get(path).get("permission") in ("admin", "write")
+        except NotThere:
+            return False
 
     def comment(self, repository: Repository, number: int, text: str) -> None:
         """Add a comment."""
@@ -112,6 +166,7 @@ def _repository(one: Any) -> Repository:
             is_disabled=bool(one.get("disabled")),
             is_empty=not one.get("default_branch"),
             may_write=bool(rights.get("push", True)),
+            topics=frozenset(map(str, one.get("topics") or ())),
         )
     except (KeyError, TypeError, ValueError, AttributeError):
         raise ForgeError("the forge describes a repository in a way that cannot be read") from None

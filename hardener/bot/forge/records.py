@@ -12,6 +12,8 @@ from hardener.fast.records import dataclass
 #: owner and name; GitLab has groups within groups
 _NAME = re.compile(r"[A-Za-z0-9_][\w.-]*(?:/[A-Za-z0-9_.-]+)+", re.ASCII)
 
+_DRAFTS = ("WIP:", "[WIP]", "DRAFT:", "[DRAFT]", "(DRAFT)")
+
 
 class ForgeError(HardenError):
     """A forge refused a call or did not answer; the text never holds a token."""
@@ -36,6 +38,8 @@ class Repository:
         size: in KiB, as the forge counts.
         is_fork, is_archived, is_disabled, is_empty: why it may be left alone.
         may_write: whether the token may push branches.
+        topics: that its people gave it.
+        why_not: another reason of its forge to leave it alone, such as a mirror.
     """
 
     name: str
@@ -47,6 +51,8 @@ class Repository:
     is_disabled: bool = False
     is_empty: bool = False
     may_write: bool = True
+    topics: frozenset[str] = frozenset()
+    why_not: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,21 +69,53 @@ class PullRequest:
     labels: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """A comment on a request: its text, and who wrote it.
+
+    Attributes:
+        author: the name with which the author is known to the forge.
+        key: stands for this comment.
+        author_id: the number of the author, where the forge asks by it.
+    """
+
+    text: str
+    author: str = ""
+    key: str = ""
+    author_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """Who is asked to look at a request: names without `@`; teams as "organisation/team"."""
+
+    reviewers: tuple[str, ...] = ()
+    teams: tuple[str, ...] = ()
+    assignees: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.reviewers or self.teams or self.assignees)
+
+
 class Forge(Protocol):
     """The calls of a forge; each may raise a `ForgeError`.
 
     Attributes:
         host: that is asked, for messages.
         user: the name that git gives with the token.
-        token: a credential: it goes to the forge and to git, and nowhere else.
+        has_globs_for_owners: whether CODEOWNERS has patterns as .gitignore has them. Gitea and Forgejo have regular
+            expressions there, and ask the owners themselves.
     """
 
     host: str
     user: str
-    token: str
+    has_globs_for_owners: bool
 
     def disconnect(self) -> None:
         """Close all connections."""
+
+    def token_for(self, repository: Repository) -> str:
+        """Return the token for git: a credential that goes there, and nowhere else."""
 
     def repository(self, name: str) -> Repository:
         """Return one repository."""
@@ -88,11 +126,16 @@ class Forge(Protocol):
     def requests(self, repository: Repository, branch: str) -> tuple[PullRequest, ...]:
         """Return the requests of a branch of the repository itself into its base, the newest first, closed ones too."""
 
-    def create(self, repository: Repository, branch: str, title: str, body: str) -> PullRequest:
+    def languages(self, repository: Repository) -> frozenset[str]:
+        """Return the languages that the forge found in a repository."""
+
+    def create(
+        self, repository: Repository, branch: str, title: str, body: str, *, is_draft: bool = False
+    ) -> PullRequest:
         """Open a request of a branch into the base."""
 
-    def update(self, repository: Repository, number: int, title: str, body: str) -> None:
-        """Give a request another title and body."""
+    def update(self, repository: Repository, request: PullRequest, title: str, body: str) -> None:
+        """Give a request another title and body; a draft stays one."""
 
     def close(self, repository: Repository, number: int) -> None:
         """Close a request without merging it."""
@@ -100,14 +143,26 @@ class Forge(Protocol):
     def add_labels(self, repository: Repository, number: int, labels: tuple[str, ...]) -> None:
         """Add labels to a request; those that it has stay."""
 
-    def comments(self, repository: Repository, number: int) -> Iterator[str]:
-        """Yield the texts of the comments of a request."""
+    def ask(self, repository: Repository, number: int, wishes: Wishes) -> None:
+        """Ask for reviews and name assignees; whom the forge does not take is left out."""
+
+    def comments(self, repository: Repository, number: int) -> Iterator[Comment]:
+        """Yield the comments of a request."""
+
+    def may_write(self, repository: Repository, comment: Comment) -> bool:
+        """Tell whether the author of a comment may push to the repository; who is not known may not."""
 
     def comment(self, repository: Repository, number: int, text: str) -> None:
         """Add a comment to a request."""
 
     def delete_branch(self, repository: Repository, branch: str) -> None:
         """Delete a branch; one that is not there is no error."""
+
+
+def retitled(request: PullRequest, title: str, mark: str) -> str:
+    """Return a new title for a request, where it is a draft by the mark that its title begins with."""
+    was, is_now = (text.upper().startswith(_DRAFTS) for text in (request.title, title))
+    return mark * (was and not is_now) + title
 
 
 def checked_name(name: str) -> str:

@@ -83,6 +83,14 @@ class Clone:
             raise GitError("a file to change is a link or a submodule")
         return mode
 
+    def small_text(self, path: str, most: int) -> str:
+        """Return a regular file of the base as text; "" where there is none, or a larger one."""
+        found = self.git.run("ls-tree", "-l", "-z", self.commit, "--", f":(literal){path}").split(b"\0")[0]
+        mode, _, oid, size, *_ = [*found.partition(b"\t")[0].split(), b"", b"", b"", b""]
+        if not mode.startswith(b"100") or not size.isdigit() or int(size) > most:
+            return ""
+        return self.git.run("cat-file", "blob", oid.decode("ascii")).decode("utf-8", "replace")
+
     def commit_of(self, tree: str, message: str) -> str:
         """Make a signed-off commit of a tree on top of the base and return its id."""
         name, mail = self.git.identity

@@ -12,6 +12,7 @@ from hardener.image.model import Model, StageModel
 from hardener.image.runs import RunBody, read_run
 from hardener.packages.commands import PackageCommand
 from hardener.project.context import ContextTree
+from hardener.rules.install_before_copy.named_packages import finds_its_manager, installs_by_name, is_out_of_the_way
 from hardener.rules.install_before_copy.passed_runs import lets_an_init_pass
 from hardener.shell import Command
 from hardener.syntax.dockerfile import views
@@ -59,24 +60,26 @@ _DESCRIBING = frozenset(("EXPOSE", "LABEL", "MAINTAINER", "STOPSIGNAL", "HEALTHC
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A RUN that only installs packages of the distribution, or only creates users.
+    """A RUN that only installs packages, or only creates users.
 
     Attributes:
-        packages: what it installs; empty where it creates users.
+        packages: of the distribution that it installs; empty where it creates users.
         users: whether it creates users.
         homes: words of the commands that create users that are paths, such as homes.
         is_numbered: each user and group has a number that no package takes.
+        of_language: it installs packages of a language.
     """
 
     packages: frozenset[str]
     users: bool
     homes: tuple[str, ...] = ()
     is_numbered: bool = True
+    of_language: bool = False
 
     @property
     def is_slight(self) -> bool:
         """Whether it installs an init at most: what harden itself puts there, and no build waits for."""
-        return self.packages <= _INITS
+        return self.packages <= _INITS and not self.of_language
 
     def passes(self, run: RunBody | None) -> bool:
         """Tell whether it can stand above a RUN as well as below it."""
@@ -93,7 +96,7 @@ def step_of(model: Model, stage: StageModel, node: Run) -> Step | None:
     if run is None or any(item.operator not in ("", "&&") or item.command is None for item in run.body.top):
         return None
     packages: set[str] = set()
-    users = False
+    users = of_language = False
     numbered = True
     homes: list[str] = []
     managers = run.by_start
@@ -104,6 +107,9 @@ def step_of(model: Model, stage: StageModel, node: Run) -> Step | None:
         package = managers.get(command.start)
         if package is not None and _installs(package, packages):
             continue
+        if package is not None and installs_by_name(package) and finds_its_manager(stage, node):
+            of_language = True
+            continue
         if command.name in _MAKES_USERS and all(word.value is not None for word in command.words):
             users = True
             numbered &= any(
@@ -112,7 +118,9 @@ def step_of(model: Model, stage: StageModel, node: Run) -> Step | None:
             homes += [path for word in command.words[1:] if (path := "/" + (word.value or "").partition("/")[2]) != "/"]
         elif not _forgets_lists(run, command):
             return None
-    return Step(frozenset(packages), users, tuple(homes), numbered) if packages or users else None
+    if not (packages or users or of_language):
+        return None
+    return Step(frozenset(packages), users, tuple(homes), numbered, of_language)
 
 
 def installs_here(model: Model, stage: StageModel, node: Run) -> bool:
@@ -155,6 +163,8 @@ def commutes(model: Model, stage: StageModel, step: Step, index: int, tree: Cont
         words = views.words(above, model.escape)
         return bool(words) and all(_is_elsewhere(word, step) for word in words)
     if above.name in ("ENV", "ARG"):
+        if step.of_language:  # builds of packages read whatever variable they like
+            return False
         told = views.pairs(above, model.escape)
         return not any(_TOLD.match(name) and not _adds_own_folders(name, value) for name, value in told)
     if isinstance(above, Run):
@@ -210,6 +220,8 @@ def _is_elsewhere(target: str, step: Step) -> bool:
     if target in ("", "/") or "$" in target or (step.users and is_within(target, "/home")):
         return False
     if any(is_within(home, target) or is_within(target, home) for home in step.homes):
+        return False
+    if step.of_language and not is_out_of_the_way(target):
         return False
     if step.is_slight and not step.users:
         return not any(is_within(target, folder) or is_within(folder, target) for folder in _INIT_TOUCHES)

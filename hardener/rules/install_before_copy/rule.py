@@ -18,8 +18,9 @@ class InstallBeforeCopy(Rule):
     """Install packages before the sources are copied.
 
     ## What it does
-    A RUN that only installs packages of the distribution, or only creates users, moves above the COPY and ADD before
-    it, if it does not depend on the files that they write.
+    A RUN that only installs packages of the distribution, packages of a language by name (`pip install gunicorn`,
+    `npm install -g pm2`), or only creates users, moves above the COPY and ADD before it, if it does not depend on the
+    files that they write.
 
     ## Why
     Every change of a source file rebuilds the layers after its COPY: below it, the packages are installed again
@@ -47,7 +48,8 @@ class InstallBeforeCopy(Rule):
     /usr/local and /usr/src (C15). Only the installation of an init moves above another RUN, unless that one changes
     where packages come from; and the creation of a user with a number of 10000 or more, if the RUN does not touch
     accounts. It moves above ENV and ARG unless installations read them (proxies, DEBIAN_FRONTEND, PATH, LD_PRELOAD and
-    others), never above USER and SHELL.
+    others), never above USER and SHELL. Packages of a language move as root alone, with the pip or npm of the image,
+    and above no ENV, ARG or COPY to /usr/local.
 
     ## When it only reports
     - C15: the COPY above may bring what the installation reads, because it writes to a folder of the system or harden
@@ -118,12 +120,16 @@ class InstallBeforeCopy(Rule):
         """Return why an installation stays below the sources: it does more, or another instruction holds it there."""
         node = body[index]
         from hardener.rules.install_before_copy.commutes import commutes, installs_here, step_of
+        from hardener.rules.install_before_copy.named_packages import keeps_its_names
 
-        if not isinstance(node, Run) or not installs_here(self.model, stage, node):
+        if not isinstance(node, Run):
+            return None
+        by_name = keeps_its_names(self.model, stage, node)
+        if not by_name and not installs_here(self.model, stage, node):
             return None
         step = step_of(self.model, stage, node)
         if step is None:
-            return _MORE
+            return _OTHER if by_name else _MORE
         above = next(
             (i for i in range(index - 1, -1, -1) if not commutes(self.model, stage, step, i, self.planned)), None
         )
@@ -144,6 +150,11 @@ def _is_everything(model: Model, node: Copy | Add) -> bool:
 
 
 _MORE = Refusal("C15", "the RUN does more than install packages", "install them in a RUN of their own, above the COPY")
+_OTHER = Refusal(
+    "C15",
+    "cannot tell that these packages are installed as root by the image's own pip or npm",
+    "install them above the COPY, if they need nothing of it",
+)
 _MESSAGE = "these packages are reinstalled on every source change"
 _HELD = Refusal(
     "C15",

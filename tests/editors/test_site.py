@@ -52,5 +52,5 @@ def test_a_page_shows_with_its_contents_and_the_way_to_the_others(address: str, 
         assert f'href="../{name}/"' in shown
     if _IMAGES is not None:
         picture = Path(_IMAGES).resolve() / "site.png"
-        chromium(tmp_path, "--window-size=1100,760", f"--screenshot={picture}", "--hide-scrollbars", f"{address}/")
+        chromium(tmp_path, "--window-size=1280,800", f"--screenshot={picture}", "--hide-scrollbars", f"{address}/")
         assert picture.stat().st_size > 10_000

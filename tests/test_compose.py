@@ -6,6 +6,7 @@ A folder `<case>.project` beside the case is the folder that the compose file li
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ import yaml
 
 from hardener import Options, Result, Safety, harden
 from hardener.lookups.compose_folder import ComposeFolder
+from hardener.project.compose.limits import Limits
 from hardener.rules import compose_rules
 from tests.test_rules import answers, rendered
 
@@ -30,7 +32,14 @@ def options(case: Path, level: Safety) -> Options:
         beside=ComposeFolder(project) if project.is_dir() else None,
         answers=answers(case.parent),
         with_edits=True,
+        limits=limits(case.parent),
     )
+
+
+def limits(folder: Path) -> Limits | None:
+    """Return what the configuration of the cases of a rule says of limits."""
+    path = folder / "config.json"
+    return Limits(**json.loads(path.read_text())) if path.exists() else None
 
 
 def run(case: Path, text: str, level: Safety) -> Result:

@@ -108,3 +108,12 @@ def test_services_of_other_folders_do_not_count(tmp_path: Path) -> None:
     )
     found = builds_of(tmp_path / "web").services
     assert [service.command for service in found] == [("a",), ("c",), ("d",)]
+
+
+@pytest.mark.parametrize(
+    ("build", "context"), [('{context: ""}', "."), ("{target: dev}", ""), ("{context: web}", "web")]
+)
+def test_an_empty_context_is_the_folder_of_the_file(build: str, context: str) -> None:
+    """Compose takes "" for "."; where none is named, another file may name it."""
+    (service,) = read_builds("compose.yml", f"services:\n  web:\n    build: {build}\n").services
+    assert service.context == context

@@ -14,8 +14,10 @@ from hardener.lookups.build_context import BuildContext
 from hardener.rules import all_rules, every_rule
 from hardener.rules.base import AnyRule, Rule
 from hardener.rules.compose.base import ComposeRule
+from hardener.rules.kubernetes.base import ManifestRule
 from tests.corpus import ROOT
 from tests.readme import README, readme
+from tests.test_compose import limits
 from tests.test_rules import answers
 
 HEADINGS = ["## What it does", "## Why", "## Example", "## Fix safety", "## When it only reports"]
@@ -44,15 +46,20 @@ def test_docstring_has_the_headings_in_order(rule: type[AnyRule]) -> None:
 @pytest.mark.parametrize("rule", every_rule(), ids=lambda r: r.name)
 def test_the_example_of_the_docstring_is_what_happens(rule: type[AnyRule]) -> None:
     before, after = (FENCE.findall(page(rule)) + TEXT.findall(page(rule)))[:2]
-    is_compose = issubclass(rule, ComposeRule)
+    is_compose, is_manifest = issubclass(rule, ComposeRule), issubclass(rule, ManifestRule)
     changes_files = issubclass(rule, Rule) and Effect.FILES in rule.effects
-    cases = ROOT / "tests" / ("compose" if is_compose else "rules") / rule.name
+    cases = ROOT / "tests" / ("compose" if is_compose else "manifests" if is_manifest else "rules") / rule.name
     folder = cases / "example.context"
     resolve = BuildContext(folder) if folder.is_dir() else None
     chosen = Options(
-        level=rule.safety, select=frozenset({rule.name}), resolve=resolve, answers=answers(cases), other_files=True
+        level=rule.safety,
+        select=frozenset({rule.name}),
+        resolve=resolve,
+        answers=answers(cases),
+        other_files=True,
+        limits=limits(cases),
     )
-    name = "compose.yaml" if is_compose else None
+    name = "compose.yaml" if is_compose else "web.yaml" if is_manifest else None
     result = harden(before, filename=name, options=chosen)
     if changes_files:
         assert [change.after for change in result.changes] == [after]

@@ -15,6 +15,7 @@ import pytest
 from hardener import DockerfileSyntaxError, Options, Refusal, Result, Safety, harden
 from hardener.engine.config_reading import read
 from hardener.fast.records import replace
+from hardener.knowledge.configuration import Configuration, System
 from hardener.lookups.build_context import BuildContext
 from hardener.lookups.build_files import builds_of
 from hardener.output.findings import described
@@ -43,11 +44,26 @@ def options(case: Path) -> Options:
 
 
 def answers(folder: Path) -> dict[Lookup, object]:
-    """Return what registries say in the cases of a rule: `answers.json` there, a text or [spec, reason, allow]."""
+    """Return what registries say in the cases of a rule: `answers.json` there.
+
+    A text, [spec, reason, allow], or the fields of a configuration or of what its files say.
+    """
     path = folder / "answers.json"
     said = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-    pairs = [(Lookup(*question.split(" ", 1)), answer) for question, answer in said.items()]
-    return {lookup: answer if isinstance(answer, str) else Refusal(*answer) for lookup, answer in pairs}
+    return {Lookup(*question.split(" ", 1)): _answer(question, value) for question, value in said.items()}
+
+
+def _answer(question: str, value: object) -> object:
+    if isinstance(value, list):
+        return Refusal(*value)
+    if isinstance(value, dict):
+        kind = System if question.startswith("system ") else Configuration
+        return kind(**{key: _tuples(field) for key, field in value.items()})
+    return value
+
+
+def _tuples(value: object) -> object:
+    return tuple(map(_tuples, value)) if isinstance(value, list) else value
 
 
 def run(case: Path, text: str) -> Result:

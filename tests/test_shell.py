@@ -342,3 +342,29 @@ def test_the_grammar_is_loaded_late_and_without_its_package() -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert json.loads(done.stdout) == [False, False]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["if];then l;fi", "if[ -f x ];then l;fi", 'if a;then"b";fi', "for x in a;do$b;done", ">2>1", "a >2<f", "a;{ }",
+     "if a; then fi", "while a; do done", "f() { }", "if a; then b; else fi", "{ # c\n}", "for x in a; do # c\ndone"],
+)  # fmt: skip
+def test_what_no_shell_reads_is_not_read(text: str) -> None:
+    assert isinstance(parse_shell(text), Opaque)
+    assert subprocess.run(["sh", "-n"], input=text.encode(), capture_output=True, check=False).returncode != 0
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "echo done! if]",
+        "if a;then b;fi>f",
+        'echo \'fi"\' "do$x"',
+        "(if a;then b;fi)",
+        "a >2 >1",
+        "case x in y) ;; esac",
+        "if a; then b; elif c; then d; else e; fi",
+    ],
+)
+def test_reserved_words_in_words_are_words(text: str) -> None:
+    assert isinstance(parse_shell(text), Body)

@@ -71,8 +71,8 @@ SUBJECTS = (
     Subject(
         "Pins",
         frozenset(
-            {"pin-base-digest", "pin-copied-image", "pin-frontend", "pin-service-image", "replace-latest",
-             "add-checksum"}
+            {"pin-base-digest", "pin-copied-image", "pin-frontend", "pin-service-image", "pin-manifest-image",
+             "replace-latest", "add-checksum"}
         ),
         "builds use exactly the images named here, until somebody moves them",
         "Pins age: let `harden update`, Renovate or Dependabot move them.",
@@ -89,6 +89,13 @@ SUBJECTS = (
         "services of compose files get limits: privileges, log files, processes, restarts, or an init",
         "`docker compose up -d` makes these containers anew. A service that calls sudo or su, or starts thousands of "
         "processes, needs that line taken out.",
+    ),
+    Subject(
+        "Pods",
+        frozenset({"privilege-escalation", "container-capabilities", "run-as-non-root", "seccomp-profile"}),
+        "containers of Kubernetes workloads get fewer rights: no setuid, no capabilities, no root, fewer system calls",
+        "Pods are made anew when the manifests are applied. Look at the first ones; what fails with \"operation not "
+        "permitted\" needs that setting taken out.",
     ),
     Subject(
         "Start",

@@ -12,15 +12,15 @@ GROUPINGS = ("repository", "family", "file")
 FAMILIES = ("pins", "layers", "runtime")
 #: the group of moved pins, besides those of a grouping
 UPDATES = "updates"
-UPDATE_RULES = frozenset({"update-pin", "update-service-pin"})
-_PINS = frozenset({"replace-latest", "update-pin", "add-checksum", "service-latest", "update-service-pin"})
+UPDATE_RULES = frozenset({"update-pin", "update-service-pin", "update-manifest-pin"})
+_PINS = UPDATE_RULES | {"replace-latest", "add-checksum", "service-latest", "manifest-latest"}
 
 
 def family(code: str, rule: str) -> str:
-    """Return the family of a rule: pins, runtime (HD2xx and HD5xx: what runs, and how), or layers."""
+    """Return the family of a rule: pins, runtime (HD2xx, HD5xx and HD6xx: what runs, and how), or layers."""
     if rule.startswith("pin-") or rule in _PINS:
         return "pins"
-    return "runtime" if code.startswith(("HD2", "HD5")) else "layers"
+    return "runtime" if code.startswith(("HD2", "HD5", "HD6")) else "layers"
 
 
 def others(name: str) -> frozenset[str]:

@@ -127,6 +127,7 @@ class Choices:
             ignore=_rules(self.ignore) | config.ignored_in(_absolute(path)),
             resolve=_resolver(self.context or config.context, path),
             assume=config.assume,
+            limits=config.compose,
             image_facts=config.image_facts and not self.no_image_facts,
         )
 

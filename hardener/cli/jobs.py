@@ -40,7 +40,7 @@ def _jobs(paths: tuple[str, ...], settings: Settings, errors: list[str], compose
             yield Job(
                 path,
                 replace(options, other_files=False),
-                sys.stdin.buffer.read(),
+                sys.stdin.buffer.read(files.LIMIT + 1),
                 placed=settings.stdin_filename is not None,
             )
             continue
@@ -53,7 +53,7 @@ def _jobs(paths: tuple[str, ...], settings: Settings, errors: list[str], compose
         config = settings.configuration(path)
         found = list(discovery.find(path, config.exclude, config.folder, compose=compose))
         if not found:
-            errors.append(f"{name}: no Dockerfile found" + ", and no compose file" * compose)
+            errors.append(f"{name}: no Dockerfile found" + ", no compose file and no manifest" * compose)
         for file in found:
             yield Job(file, settings.options(file))
 

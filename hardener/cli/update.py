@@ -14,8 +14,8 @@ from hardener.engine.result import Options
 from hardener.fast.records import replace
 from hardener.lookups.update_policy import TAGS, UpdatePolicy, duration
 
-#: those for Dockerfiles and for compose files
-_RULES = ("update-pin", "update-service-pin")
+#: those for Dockerfiles, compose files and Kubernetes manifests
+_RULES = ("update-pin", "update-service-pin", "update-manifest-pin")
 
 
 def _seconds(_: click.Context, __: click.Parameter, value: str | None) -> float | None:
@@ -53,7 +53,7 @@ def command(paths: tuple[str, ...], min_age: float | None, tags: str | None, **g
     rules |= {
         "safe": False,
         "unsafe_fixes": True,
-        "select": ("update-pin", "update-service-pin"),
+        "select": _RULES,
         "cache_mounts": False,
         "context": None,
     }

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from hardener.engine import files
-from hardener.engine.discovery import names_compose
+from hardener.engine.discovery import names_compose, names_yaml
 from hardener.engine.questions import questions
 from hardener.engine.result import Options, Resolver, Result
 from hardener.engine.run import harden
@@ -117,6 +117,8 @@ def _options(job: Job) -> Options:
     options = replace(options, find_built=lambda key: _built_beside(job, key))
     if names_compose(job.path.name):
         return replace(options, beside=_project_around(job))
+    if names_yaml(job.path.name):
+        return replace(options, beside=_manifests_around(job))
     if options.resolve is not None or (job.data is not None and not job.placed):
         return options
     return replace(options, find_context=lambda tree: _context_beside(job, tree))
@@ -127,7 +129,15 @@ def _project_around(job: Job) -> Resolver | None:
         return None
     from hardener.lookups.compose_folder import ComposeFolder
 
-    return ComposeFolder(job.path.parent)
+    return ComposeFolder(job.path.parent, _around(job).unsaved)
+
+
+def _manifests_around(job: Job) -> Resolver | None:
+    if job.data is not None and not job.placed:
+        return None
+    from hardener.lookups.manifest_folder import ManifestFolder
+
+    return ManifestFolder(job.path, shared=job.shared)
 
 
 def _builds_around(job: Job) -> Builds:

@@ -13,6 +13,7 @@ from hardener.rules.base import Safety
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from hardener.project.assumptions import Assumptions
+    from hardener.project.compose.limits import Limits
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ class Config:
         per_file_ignores: (pattern as in .gitignore, rules not to run on the files that it matches).
         level: None where the file does not say.
         assume: what the person states that no file shows; None where the file has no such table.
+        compose: the limits of services; None where the file has no such table.
         baseline: the findings that are left alone.
         verify: (name, value) of options for `harden verify`.
     """
@@ -60,6 +62,7 @@ class Config:
     registry: RegistryConfig = field(default_factory=RegistryConfig)
     update: UpdatePolicy = field(default_factory=UpdatePolicy)
     assume: Assumptions | None = None
+    compose: Limits | None = None
     verify: tuple[tuple[str, Any], ...] = ()
     baseline: Path | None = None
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from hardener.engine.config import Config
 from hardener.fast.records import replace
 from hardener.lookups.update_policy import UpdatePolicy
+from hardener.project.compose.limits import Limits
 
 #: larger files are not read, in bytes
 SIZE = 1 << 20
@@ -89,6 +90,7 @@ def layered(below: Config, found: Config) -> Config:
         registry=replace(ours, lifetime=ours.lifetime if theirs.lifetime is None else theirs.lifetime),
         update=below.update if found.update == UpdatePolicy() else found.update,
         assume=found.assume.over(below.assume) if found.assume and below.assume else found.assume or below.assume,
+        compose=(found.compose or Limits()).over(below.compose or Limits()) if found.compose or below.compose else None,
         verify=tuple({**dict(below.verify), **dict(found.verify)}.items()),
     )
 

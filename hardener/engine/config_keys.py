@@ -9,6 +9,7 @@ from typing import Any
 from hardener.fast.records import dataclass
 from hardener.lookups.update_policy import TAGS, duration
 from hardener.project.assumptions import RUNTIMES
+from hardener.project.memory import bytes_of
 from hardener.rules.base import Safety
 
 LEVELS = tuple(level.value for level in Safety)
@@ -87,6 +88,9 @@ KINDS: dict[str, Kind] = {
     "file": Kind(_is_text, "a string"),
     "certificates": Kind(_is_text, "a path"),
     "seconds": Kind(_is_seconds, "a whole number of seconds"),
+    "amount": Kind(lambda v: isinstance(v, str) and bytes_of(v) > 0, 'an amount such as "512m"'),
+    "number": Kind(lambda v: type(v) in (int, float) and v > 0, "a number above 0"),
+    "count": Kind(_is_seconds, "a whole number above 0"),
     "span": Kind(_is_span, 'a length of time such as "12h" or "7d"'),
     "tags": Kind(lambda v: v in TAGS, '"same", "patch", "minor" or "major"'),
     "runtime": Kind(lambda v: v in RUNTIMES, '"docker" or "kubernetes"'),
@@ -120,6 +124,11 @@ KEYS: tuple[Key, ...] = (
     Key("assume", "low-ports", "flag", "Every user may listen on ports below 1024 where the image runs."),
     Key("assume", "writable", "folders", "The program writes in these folders of the image and in /tmp, nowhere else."),
     Key("assume", "arguments", "flag", "Containers start with arguments behind the name of the image."),
+    Key("compose", "memory", "amount", "Give services without one this limit of memory, such as 512m."),
+    Key("compose", "cpus", "number", "Give services without a limit this many processors, such as 1.5."),
+    Key("compose", "pids", "count", "Give services without a limit this many processes and threads."),
+    Key("compose", "log-size", "amount", "Let each log file of a service grow this large."),
+    Key("compose", "log-files", "count", "Keep this many log files of a service."),
     Key("verify", "target", "string", "The stage to build."),
     Key("verify", "build-arg", "strings", "Build arguments, as NAME=VALUE."),
     Key("verify", "probe", "strings", "Ask these URLs of the container."),

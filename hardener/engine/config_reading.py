@@ -11,6 +11,7 @@ from hardener.engine.config_keys import KEYS, TABLES, keys_in
 from hardener.errors import ConfigError
 from hardener.lookups.update_policy import UpdatePolicy, duration
 from hardener.project.assumptions import Assumptions
+from hardener.project.compose.limits import Limits
 from hardener.rules import known_names
 from hardener.rules.base import Safety
 
@@ -66,6 +67,7 @@ def read(path: Path, size: int, *, trusted: bool) -> Config:
         registry=registry,
         update=_update(path, table.get("update", {})),
         assume=_assume(path, table["assume"]) if "assume" in table else None,
+        compose=_compose(path, table["compose"]) if "compose" in table else None,
         verify=verify,
     )
 
@@ -94,6 +96,14 @@ def _assume(path: Path, table: dict[str, Any]) -> Assumptions:
     _check_table(path, "assume", table)
     writable = tuple(folder.rstrip("/") for folder in table["writable"]) if "writable" in table else None
     return Assumptions(table.get("runtime", ""), table.get("low-ports"), table.get("arguments"), writable)
+
+
+def _compose(path: Path, table: dict[str, Any]) -> Limits:
+    """Read the table `compose`."""
+    _check_table(path, "compose", table)
+    return Limits(
+        table.get("memory", ""), table.get("cpus"), table.get("pids"), table.get("log-size", ""), table.get("log-files")
+    )
 
 
 def _verify(path: Path, table: dict[str, Any]) -> tuple[tuple[str, Any], ...]:

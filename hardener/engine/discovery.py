@@ -1,4 +1,6 @@
-"""Finding Dockerfiles and compose files below a folder, by their names; .gitignore is respected.
+"""Finding Dockerfiles and compose files below a folder, by their names, and manifests by what they say.
+
+.gitignore is respected.
 
 A link counts where it leads to a file below the same folder: what lies elsewhere is not the folder's to be rewritten.
 """
@@ -19,6 +21,8 @@ from hardener.syntax.globs import is_wild
 DEPTH = 200
 #: of a .gitignore, this many bytes are read
 _SIZE = 1 << 20
+#: of a YAML file, this many bytes tell whether it is a manifest
+_MANIFEST = 1 << 18
 _SKIPPED = frozenset({".git", ".hg", ".svn", "node_modules", ".venv", "venv", ".tox", "__pycache__"})
 _COMPOSE = regex(r"(?i)(?:.*[/\\])?(?:docker-)?compose(?:[._-][^/\\]*)?\.ya?ml\Z")
 
@@ -26,6 +30,11 @@ _COMPOSE = regex(r"(?i)(?:.*[/\\])?(?:docker-)?compose(?:[._-][^/\\]*)?\.ya?ml\Z
 def names_compose(name: str) -> bool:
     """Tell whether a file of this name or path is a compose file: compose.yaml, docker-compose.prod.yml."""
     return name.endswith(("yml", "yaml", "YML", "YAML")) and _COMPOSE.match(name) is not None
+
+
+def names_yaml(name: str) -> bool:
+    """Tell whether a file of this name or path is a YAML file."""
+    return name.endswith((".yml", ".yaml", ".YML", ".YAML"))
 
 
 def find(
@@ -37,14 +46,14 @@ def find(
         folder: where to look. The .gitignore files above it count too, up to the top of its git repository.
         exclude: patterns as in .gitignore.
         base: the folder that `exclude` is relative to; by default `folder`.
-        compose: yield compose files too.
+        compose: yield compose files, Kubernetes manifests and the Chart.yaml of Helm charts too.
 
     Raises:
         InputError: folders are nested too deeply.
     """
     here = Path(os.path.abspath(folder))  # noqa: PTH100 (a symlink stays where it is)
     excluded = [(base or here, _spec(exclude))] if exclude else []
-    wanted = is_hardened if compose else is_dockerfile
+    wanted = _is_wanted if compose else _is_dockerfile
     for path in _walk(here, _ignores_above(here), excluded, wanted):
         if not path.is_symlink() or path.resolve().is_relative_to(here.resolve()):
             yield folder / path.relative_to(here)
@@ -53,6 +62,29 @@ def find(
 def is_hardened(name: str) -> bool:
     """Tell whether a file of this name is one that harden rewrites: a Dockerfile or a compose file."""
     return is_dockerfile(name) or names_compose(name)
+
+
+def _is_dockerfile(path: Path) -> bool:
+    return is_dockerfile(path.name)
+
+
+def _is_wanted(path: Path) -> bool:
+    """Tell whether a file is one that harden rewrites, a manifest by what it says."""
+    return is_hardened(path.name) or (names_yaml(path.name) and _is_manifest(path))
+
+
+def _is_manifest(path: Path) -> bool:
+    """Tell whether a YAML file is a manifest of something that runs containers; of a Helm chart only its Chart.yaml."""
+    from hardener.project.manifests.naming import names_chart, says_version, says_workload
+
+    if path.parent.name == "templates" and (path.parent.parent / "Chart.yaml").is_file():
+        return False
+    try:
+        data = read_regular(path, _MANIFEST)
+    except OSError:
+        return False
+    text = "" if data is None else data.decode("utf-8", "replace")
+    return says_version(text) if names_chart(path.name) else says_workload(text)
 
 
 def _spec(patterns: tuple[str, ...] | list[str]) -> Any:
@@ -94,7 +126,7 @@ def _walk(
     folder: Path,
     specs: list[tuple[Path, Any]],
     excluded: list[tuple[Path, Any]],
-    wanted: Callable[[str], bool],
+    wanted: Callable[[Path], bool],
     depth: int = 0,
 ) -> Iterator[Path]:
     if depth > DEPTH:
@@ -109,7 +141,7 @@ def _walk(
     for entry in entries:
         path = folder / entry.name
         is_folder = entry.is_dir(follow_symlinks=False)
-        if not is_folder and not (wanted(entry.name) and entry.is_file()):
+        if not is_folder and not (entry.is_file() and wanted(path)):
             continue
         if is_folder and entry.name in _SKIPPED:
             continue

@@ -11,6 +11,9 @@ from pathlib import Path
 from hardener.errors import InputError
 from hardener.fast.records import dataclass
 
+#: what is larger is no Dockerfile and no compose file, but generated, or meant to keep us busy
+LIMIT = 16 << 20
+
 
 def read(path: Path) -> bytes:
     """Return the bytes of a Dockerfile.
@@ -23,7 +26,8 @@ def read(path: Path) -> bytes:
             raise InputError(f"{path}: is a folder; give a Dockerfile or let harden look for files in it")
         if not stat.S_ISREG(path.stat().st_mode):
             raise InputError(f"{path}: is not a regular file; give - to read standard input")
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            data = file.read(LIMIT + 1)
     except FileNotFoundError:
         raise InputError(f"{path}: no such file") from None
     except OSError as error:
@@ -36,8 +40,10 @@ def check_text(name: Path | str, data: bytes) -> None:
     """Refuse what cannot be a Dockerfile.
 
     Raises:
-        InputError: there is a NUL byte.
+        InputError: there is a NUL byte, or it is larger than any Dockerfile.
     """
+    if len(data) > LIMIT:
+        raise InputError(f"{name}: is larger than {LIMIT >> 20} MiB, which no Dockerfile is")
     at = data.find(b"\0")
     if at >= 0:
         line = data.count(b"\n", 0, at) + 1
@@ -54,12 +60,14 @@ class Part:
         data: what it is to hold.
         original: what it held when it was read; None for a file that was not there.
         follows: a symlink at its place is followed and stays; else it is refused.
+        is_own: whatever it holds, harden made it.
     """
 
     path: Path
     data: bytes
     original: bytes | None
     follows: bool = True
+    is_own: bool = False
 
 
 def write(path: Path, data: bytes, original: bytes) -> None:
@@ -108,27 +116,32 @@ class _Made:
         self.placed = False
 
     def prepare(self) -> None:
-        """Write the new text beside the file, with its mode and owner."""
-        import tempfile
+        """Write the new text beside the file, with all that the file has besides its text."""
+        from hardener.engine.attributes import carry_over
+        from hardener.engine.leftovers import beside, sweep
 
-        path, is_new = self.part.path, self.part.original is None
+        path = self.part.path
+        is_new = self.part.original is None and not (self.part.is_own and self.target.exists())
         if not self.part.follows and self.target.is_symlink():
             raise InputError(f"{path}: is a link; nothing was written")
         status = None if is_new else self.target.stat()
         if status is not None and not os.access(self.target, os.W_OK):
             raise InputError(f"{path}: is read-only; nothing was written")
-        handle, self.temporary = tempfile.mkstemp(prefix=".harden-", dir=self.target.parent)
+        sweep(self.target.parent)
+        handle, self.temporary = beside(self.target.parent)
         with os.fdopen(handle, "wb") as out:
             out.write(self.part.data)
             out.flush()
             os.fsync(out.fileno())
-        if status is not None:
-            _keep_owner(self.temporary, status)
-        # after the owner: that clears setuid
-        os.chmod(self.temporary, 0o666 & ~_umask() if status is None else stat.S_IMODE(status.st_mode))  # noqa: PTH101
+        if status is None:
+            os.chmod(self.temporary, 0o666 & ~_umask())  # noqa: PTH101
+        else:
+            carry_over(str(self.target), status, self.temporary)
 
     def check(self) -> None:
         """Refuse a file that another program has changed."""
+        if self.part.is_own:
+            return
         now = self.target.read_bytes() if os.path.lexists(self.target) else None
         if now != self.part.original:
             raise InputError(f"{self.part.path}: changed while harden worked on it; nothing was written, run it again")
@@ -136,7 +149,9 @@ class _Made:
     def place(self) -> None:
         """Give the new text its place; no other step comes after it that could fail for this file."""
         if self.is_wanted_back and self.part.original is not None:
-            self.backup = self.temporary + "-old"
+            from hardener.engine.leftovers import backup_of
+
+            self.backup = backup_of(self.temporary)
             _keep(self.target, self.backup)
         os.replace(self.temporary, self.target)  # noqa: PTH105
         self.temporary, self.placed = "", True
@@ -178,37 +193,16 @@ def create(path: Path, data: bytes) -> None:
     Raises:
         InputError: it cannot be written; a file that was there is as it was.
     """
-    import tempfile
-
-    target = Path(os.path.realpath(path))
-    temporary = ""
-    try:
-        if path.exists() and not path.is_file():  # not `target`: that of /dev/stdout has no real path
+    if path.exists() and not path.is_file():  # not its real path: that of /dev/stdout has none
+        try:
             path.write_bytes(data)
-            return
-        mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else 0o666 & ~_umask()
-        handle, temporary = tempfile.mkstemp(prefix=".harden-", dir=target.parent)
-        with os.fdopen(handle, "wb") as out:
-            out.write(data)
-        Path(temporary).chmod(mode)
-        os.replace(temporary, target)  # noqa: PTH105
-        temporary = ""
-    except OSError as error:
-        raise InputError(f"{path}: cannot be written: {error.strerror}") from None
-    finally:
-        if temporary:
-            Path(temporary).unlink(missing_ok=True)
+        except OSError as error:
+            raise InputError(f"{path}: cannot be written: {error.strerror}") from None
+        return
+    write_together([Part(path, data, None, is_own=True)])
 
 
 def _umask() -> int:
     mask = os.umask(0o077)
     os.umask(mask)
     return mask
-
-
-def _keep_owner(temporary: str, status: os.stat_result) -> None:
-    mine = Path(temporary).stat()
-    if (mine.st_uid, mine.st_gid) != (status.st_uid, status.st_gid):
-        # only root may give a file away: for others it stays theirs
-        with contextlib.suppress(PermissionError):
-            os.chown(temporary, status.st_uid, status.st_gid)

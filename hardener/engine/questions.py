@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hardener.engine.discovery import names_compose
+from hardener.engine.discovery import names_compose, names_yaml
 from hardener.engine.result import Options
 from hardener.engine.selection import may_act, selected_rules
 from hardener.errors import DockerfileSyntaxError
@@ -19,6 +19,11 @@ def questions(source: str | bytes, options: Options, filename: str | None = None
         from hardener.engine.compose import compose_questions
 
         return compose_questions(source, filename, options)
+    if filename is not None and names_yaml(filename):
+        from hardener.engine.manifests import is_manifest, manifest_questions
+
+        if is_manifest(source, filename):
+            return manifest_questions(source, filename, options)
     try:
         tree = parse(decode(source) if isinstance(source, bytes) else source)
     except DockerfileSyntaxError:

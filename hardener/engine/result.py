@@ -12,6 +12,7 @@ from hardener.text import Edit, encode, minimal_edits
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from hardener.project.assumptions import Assumptions
+    from hardener.project.compose.limits import Limits
     from hardener.project.file_change import FileChange
 
 #: Levels from the one that changes least.
@@ -39,6 +40,7 @@ class Options:
         find_built: answers one of kind "built", by its key.
         answers: what registries said, collected before the run; it never asks them itself.
         assume: what the person states that no file shows.
+        limits: what services of compose files get that have no limits of their own.
         image_facts: ask registries what base images say of themselves, where the facts do not know it.
         other_files: rules may change other files of the build context too; who asks for it has to write
             `Result.changes` with the text, as one may rely on the other.
@@ -58,6 +60,7 @@ class Options:
     find_built: Callable[[str], object] | None = None
     answers: Mapping[Lookup, object] = field(default_factory=dict)
     assume: Assumptions | None = None
+    limits: Limits | None = None
     image_facts: bool = True
     with_edits: bool = False
     with_settled: bool = False

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from hardener.engine.discovery import names_compose
+from hardener.engine.discovery import names_compose, names_yaml
 from hardener.engine.origins import Origins
 from hardener.engine.proof import faults, proved
 from hardener.engine.result import LEVELS, Fault, Options, Resolver, Result, Step
@@ -33,7 +33,7 @@ MAX_QUESTIONS = 40
 
 
 def harden(source: str | bytes, *, filename: str | None = None, options: Options | None = None) -> Result:
-    """Rewrite one Dockerfile, or a compose file where `filename` is the name of one.
+    """Rewrite one Dockerfile, a compose file where `filename` is the name of one, or a file of Kubernetes manifests.
 
     Args:
         source: its text or bytes.
@@ -42,12 +42,17 @@ def harden(source: str | bytes, *, filename: str | None = None, options: Options
 
     Raises:
         DockerfileSyntaxError: BuildKit would refuse the file.
-        YamlSyntaxError: the compose file cannot be read.
+        YamlSyntaxError: the compose file or the manifest cannot be read.
     """
     if filename is not None and names_compose(filename):
         from hardener.engine.compose import harden_compose
 
         return harden_compose(source, filename, options or Options())
+    if filename is not None and names_yaml(filename):
+        from hardener.engine.manifests import harden_manifests, is_manifest
+
+        if is_manifest(source, filename):
+            return harden_manifests(source, filename, options or Options())
     text = decode(source) if isinstance(source, bytes) else source
     tree = _parsed(text, filename)
     chosen = options or Options()

@@ -17,7 +17,7 @@ from hardener.syntax.image_reference import ImageReference
 #: what compose files build is not asked of registries
 BUILDS = Lookup("builds", "")
 #: kinds of look-ups that the options of a run answer: what they say stays true when a file of the build context changes
-OF_OPTIONS = REMOTE | {"builds", "assume"}
+OF_OPTIONS = REMOTE | {"builds", "assume", "limits"}
 
 
 class Selectable(Protocol):
@@ -69,6 +69,8 @@ def answer_of(options: Options, lookup: Lookup, unanswered: set[Lookup]) -> obje
         return options.find_builds() if options.find_builds else None
     if lookup.kind == "assume":
         return options.assume
+    if lookup.kind == "limits":
+        return options.limits
     if lookup not in options.answers:
         unanswered.add(lookup)
     return options.answers.get(lookup)

@@ -7,6 +7,7 @@ import posixpath
 import re
 import shlex
 from collections.abc import Iterator
+from itertools import pairwise
 
 from hardener.errors import Refusal
 from hardener.image.files import absolute, is_within
@@ -146,7 +147,11 @@ def _mkdirs(model: Model, stage: StageModel) -> Iterator[str]:
             workdir = link.states[node].workdir
             if any(word.startswith("cd ") for word in re.split(r"[;&|]+\s*", model.logical(node).text)):
                 workdir = None
-            for word in command.words[1:]:
+            for before, word in pairwise(command.words):
+                if re.match(r"-\w*m\Z|--mode\Z", before.raw) or (
+                    command.name == "install" and before.raw in ("-o", "-g")
+                ):
+                    continue
                 path = absolute(workdir, word.value) if word.value and not word.raw.startswith("-") else None
                 if path is not None:
                     yield path

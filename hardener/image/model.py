@@ -134,17 +134,13 @@ class Model:
     def _image(self, reference: ImageReference | None) -> BaseImage | None:
         """Return what is known of a base image: what it says of itself counts, where somebody asked."""
         known = base_image(reference or _SCRATCH)
-        built = self.facts.get(Lookup("built", image_lookup(reference).key)) if reference and self.facts else None
+        if reference is None or not self.facts:
+            return known
+        built = self.facts.get(Lookup("built", image_lookup(reference).key))
         if known is None and isinstance(built, BaseImage):
             return built
-        said = self.facts.get(image_lookup(reference)) if reference and self.facts else None
-        if said is None or isinstance(said, Refusal):
-            return known
-        from hardener.knowledge.configured import configured
-
-        system = self.facts.get(system_lookup(reference or _SCRATCH))
-        found = replace(said, system=system) if system is not None and not isinstance(system, Refusal) else said
-        return configured(reference or _SCRATCH, known, found)
+        said, system = self.facts.get(image_lookup(reference)), self.facts.get(system_lookup(reference))
+        return said_of(reference, known, said, system)
 
     def _initial(self, stage: StageModel) -> State:
         if stage.parent is not None:
@@ -217,6 +213,25 @@ class Model:
             stage = self.find(name)
             if stage is not None:
                 stage.is_copied_from = True
+
+
+def said_of(reference: ImageReference, known: BaseImage | None, said: object, system: object) -> BaseImage | None:
+    """Return what is known of an image with what it says of itself.
+
+    Args:
+        reference: the image.
+        known: what the facts say.
+        said, system: the answers to `image_lookup` and `system_lookup`; None or a `Refusal` where there is none.
+    """
+    if said is None or isinstance(said, Refusal):
+        return known
+    from hardener.knowledge.configuration import Configuration, System
+    from hardener.knowledge.configured import configured
+
+    if not isinstance(said, Configuration):
+        return known
+    found = replace(said, system=system) if isinstance(system, System) else said
+    return configured(reference, known, found)
 
 
 def image_lookup(reference: ImageReference) -> Lookup:

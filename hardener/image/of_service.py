@@ -69,12 +69,15 @@ def image_of(service: ComposeService, files: Files) -> ServiceImage:
     return _started(service, ServiceImage(shown, base, model, stage, stage.entrypoint.argv or (), stage.cmd.argv or ()))
 
 
+def image_pulled(text: str, base: BaseImage | None) -> ServiceImage:
+    """Return what an image runs by itself, from what is known of it."""
+    entry, cmd = _known(base.entrypoint if base else UNKNOWN), _known(base.cmd if base else UNKNOWN)
+    return ServiceImage(text, base, entrypoint=entry, cmd=cmd)
+
+
 def _pulled(service: ComposeService) -> ServiceImage:
     reference = ImageReference.parse(service.image)
-    base = base_image(reference) if reference is not None else None
-    entry, cmd = _known(base.entrypoint if base else UNKNOWN), _known(base.cmd if base else UNKNOWN)
-    image = ServiceImage(service.image, base, entrypoint=entry, cmd=cmd)
-    return _started(service, image)
+    return _started(service, image_pulled(service.image, base_image(reference) if reference is not None else None))
 
 
 def _known(words: tuple[str, ...] | Unknown | None) -> tuple[str, ...] | None:

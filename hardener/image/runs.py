@@ -7,6 +7,7 @@ import shlex
 from collections.abc import Iterator
 from posixpath import basename, join, normpath
 
+from hardener.errors import Refusal
 from hardener.fast.records import dataclass
 from hardener.image.model import Model, StageModel
 from hardener.packages.commands import PackageCommand, package_commands, valued_options
@@ -17,6 +18,9 @@ from hardener.syntax.dockerfile.nodes import ExecForm, Run, ShellForm
 from hardener.syntax.dockerfile.views import logical_line
 from hardener.syntax.dockerfile.writer import Style
 from hardener.text import Edit
+
+#: what holds back a change that would lose a comment
+COMMENTED = Refusal("P01", "a comment stands in what would be changed", "move the comment, or make the change yourself")
 
 
 @dataclass(frozen=True, slots=True)

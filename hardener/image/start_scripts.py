@@ -10,6 +10,7 @@ from hardener.errors import Refusal
 from hardener.fast.records import dataclass, field
 from hardener.image.file_contents import in_context, text_at
 from hardener.image.files import absolute, in_path
+from hardener.image.launched import shell_call
 from hardener.image.model import Model, StageModel
 from hardener.knowledge.users import needs_root
 from hardener.project.context import Files
@@ -28,6 +29,8 @@ _STARTERS = frozenset(
     env nice ionice nohup time timeout command exec tini dumb-init catatonit stdbuf setsid unbuffer eatmydata
     """.split()  # noqa: SIM905 (a table of words reads better)
 )
+#: how a script hands on its arguments
+GIVEN = ('"$@"', "$@", "${@}", '"${@}"', "$*")
 #: commands that write to the files they name
 _WRITERS = frozenset(
     """
@@ -78,6 +81,7 @@ def startup(
     reader = _Reader(model, stage, files, servers)
     for argv in named:
         reader.program(argv, _NESTED)
+    reader.command_line()
     return reader.found
 
 
@@ -92,6 +96,15 @@ class _Reader:
     def refuse(self, spec: str, reason: str, allow: str = "") -> None:
         if self.found.refusal is None:
             self.found.refusal = Refusal(spec, reason, allow)
+
+    def command_line(self) -> None:
+        """Note what the shell text of CMD or ENTRYPOINT writes before and while the programs in it run."""
+        argv = (*(self.stage.entrypoint.argv or ()), *(self.stage.cmd.argv or ()))
+        calls = ((i, shell_call(argv[i:])) for i in range(len(argv)))  # behind an init or an entry point
+        text = next((argv[i + call.at] for i, call in calls if call is not None and call.is_text), None)
+        body = parse_shell(text) if text is not None else None
+        for command in body.commands if isinstance(body, Body) else ():
+            self.written(command, self.stage.end.workdir, "CMD")
 
     def program(self, argv: tuple[str, ...], depth: int) -> None:
         """Add a command line, or what the script that it runs runs."""
@@ -188,8 +201,7 @@ class _Reader:
             self.refuse("U20", f"{who}: cannot tell what `{' '.join(words)[:50]}` runs", "add USER if it needs no root")
             return
         words = bare
-        given = ('"$@"', "$@", "${@}", '"${@}"', "$*")
-        if words and words[0] in given:
+        if words and words[0] in GIVEN:
             if arguments:
                 self.program(arguments, depth - 1)
             return
@@ -207,7 +219,7 @@ class _Reader:
         elif name in _WRITERS:
             pass
         elif name not in _QUIET:
-            at = next((i for i, word in enumerate(words) if word in given), None)
+            at = next((i for i, word in enumerate(words) if word in GIVEN), None)
             self.program((*words[:at], *arguments) if at is not None else words, depth - 1)
 
     def written(self, command: Command, folder: str | None, who: str) -> None:
@@ -264,9 +276,12 @@ def _unwrapped(argv: tuple[str, ...]) -> tuple[str, ...] | None:
     What changes the user, or takes arguments from elsewhere, stays: it is looked at as what it is.
     """
     call = invocation(argv)
-    if call is None or call.is_open or not _STARTERS.issuperset(call.wrappers):
-        return None if call is None and argv[:1] and posixpath.basename(argv[0]) in _STARTERS else argv
-    return argv[call.at :]
+    if call is None:
+        return None if argv[:1] and posixpath.basename(argv[0]) in _STARTERS else argv
+    other = next((name for name in call.wrappers if name not in _STARTERS), None)
+    if other is not None:
+        return argv[next(i for i, word in enumerate(argv) if posixpath.basename(word) == other) :]
+    return argv if call.is_open else argv[call.at :]
 
 
-__all__ = ["Startup", "startup"]
+__all__ = ["GIVEN", "Startup", "startup"]

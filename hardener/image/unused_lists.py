@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from hardener.errors import Refusal
 from hardener.image.model import Model, StageModel
 from hardener.image.package_lists import needs_lists
-from hardener.image.runs import RunBody
+from hardener.image.runs import COMMENTED, RunBody
 from hardener.packages.commands import PackageCommand
 from hardener.shell.programs import SIMPLE
 from hardener.syntax.dockerfile.nodes import Run
@@ -32,20 +33,23 @@ def useless_update(model: Model, stage: StageModel, node: Run, run: RunBody) -> 
     return updates[0] if needs_lists(model, stage, node, "apt") is False else None
 
 
-def without(run: RunBody, update: PackageCommand) -> str | None:
-    """Return the text of a RUN without a command of its chain of `&&`, "" where nothing remains; None for no chain."""
+def without(run: RunBody, update: PackageCommand) -> str | Refusal | None:
+    """Return the text of a RUN without a command of its chain of `&&`, "" where nothing remains; None for no chain.
+
+    It is held back where a comment would be lost.
+    """
     top = list(run.body.top)
     at = next((index for index, item in enumerate(top) if item.command == update.command), None)
     if at is None or any(item.operator not in ("", "&&") or item.command is None for item in top):
         return None
     if update.command.redirects and len(top) > 1 and "#" in run.raw:
-        return None
+        return COMMENTED
     if len(top) == 1:
-        return None if "#" in run.raw else ""
+        return COMMENTED if "#" in run.raw else ""
     if at == 0:
         start, end = run.line.raw(top[0].start), run.line.raw(top[1].start)
         # the operator belongs to the command behind it
         end = run.line.raw(top[1].command.start) if top[1].command is not None else end
     else:
         start, end = run.line.raw_end(top[at - 1].end), run.line.raw_end(top[at].end)
-    return None if "#" in run.raw[start:end] else run.raw[:start] + run.raw[end:]
+    return COMMENTED if "#" in run.raw[start:end] else run.raw[:start] + run.raw[end:]

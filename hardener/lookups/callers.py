@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 
+from hardener.fast.patterns import regex
 from hardener.fast.records import replace
 from hardener.lookups.surroundings import Surroundings
 from hardener.project.builds import Service
 
 _PLAIN = ("Makefile", "makefile", "GNUmakefile", "Procfile", ".gitlab-ci.yml", ".circleci/config.yml")
 #: folders of manifests and workflows, and one level below the former
-_MANIFESTS = (".", "deploy", "deployment", "deployments", "infra", "infrastructure", "k8", "k8s", ".k8s", "kube",
-              "kubernetes", "manifests", "ops")  # fmt: skip
+_MANIFESTS = regex(r"(?i)\.?k8s?(?:\W|_|\Z)|kube|kustom|manifests?\Z|deploy(?:ments?)?\Z|infra(?:structure)?\Z|ops\Z")
 _WORKFLOWS = ".github/workflows"
 #: more files of one folder are not read
 _MOST = 60
@@ -44,7 +44,7 @@ def _names(folder: str, around: Surroundings) -> list[str]:
     """Return the paths of the files to read; compose files are read elsewhere."""
     top = set(around.names(folder))
     names = [name for name in _PLAIN if name.partition("/")[0] in top]
-    for name in (name for name in _MANIFESTS if name == "." or name in top):
+    for name in (".", *sorted(name for name in top if _MANIFESTS.match(name))):
         inner = around.names(os.path.normpath(os.path.join(folder, name)))  # noqa: PTH118
         names += _yaml(name, inner)
         if name != ".":

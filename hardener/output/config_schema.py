@@ -12,12 +12,14 @@ from hardener._version import DOCUMENTATION
 from hardener.engine.config_keys import KEYS, LEVELS, TABLES, Key
 from hardener.lookups.update_policy import TAGS
 from hardener.project.assumptions import RUNTIMES
+from hardener.project.compose.limits import LOG_FILES, LOG_SIZE, PIDS
 from hardener.rules import every_rule
 
 _TABLES = {
     "registry": "How registries are asked.",
     "update": "What `harden update` moves.",
     "assume": "What a person states that no file shows.",
+    "compose": "Limits of services of compose files that have none.",
     "verify": "Options of `harden verify`.",
 }
 _OWN = (
@@ -39,6 +41,9 @@ _SHAPES: dict[str, dict[str, Any]] = {
     "file": {"type": "string"},
     "certificates": {"type": "string"},
     "seconds": {"type": "integer", "minimum": 1},
+    "amount": {"type": "string", "pattern": "^ *[0-9]+([.][0-9]+)? *[kmgtKMGT]?[iI]?[bB]? *$", "examples": ["512m"]},
+    "number": {"type": "number", "exclusiveMinimum": 0},
+    "count": {"type": "integer", "minimum": 1},
     "span": {"type": "string", "pattern": "^ *[0-9]+ *[mhdw]$", "examples": ["12h", "7d"]},
     "tags": {"enum": list(TAGS)},
     "runtime": {"enum": list(RUNTIMES)},
@@ -52,6 +57,9 @@ _DEFAULTS: dict[tuple[str, str], object] = {
     ("", "offline"): False,
     ("registry", "lifetime"): "1h",
     ("update", "tags"): "same",
+    ("compose", "pids"): PIDS,
+    ("compose", "log-size"): LOG_SIZE,
+    ("compose", "log-files"): LOG_FILES,
 }
 
 

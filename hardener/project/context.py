@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from functools import lru_cache
 from posixpath import normpath
 from typing import Any, TypeVar, cast
@@ -16,6 +16,7 @@ from hardener.project.builds import Builds
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from hardener.project.assumptions import Assumptions
+    from hardener.project.compose.limits import Limits
     from hardener.project.file_change import Writable
 
 T = TypeVar("T")
@@ -32,7 +33,7 @@ class Lookup:
     kind "writable": key is a path, of a file that may not be there, or "" for the .dockerignore in force; the answer is
     a `Writable`; absent for what lies outside of the context or the repository, behind a link, or is no plain text.
     kind "dockerfiles": key is ""; the texts of the Dockerfiles that may be built with this context, as (path, text),
-    the file itself not among them; absent where one cannot be read.
+    the file itself not among them; absent where one cannot be read, or there are more than 60.
     kind "mentions": key is a regular expression; the answer says whether the text of a file in the context has it;
     absent where they are too many or too large.
     kind "ignored": key is a path, of a file that may not be there; the answer says if .dockerignore keeps it out.
@@ -41,10 +42,16 @@ class Lookup:
     absent for what is not there, lies outside of the project, or is too large.
     kind "siblings": key is ""; the compose files in its folder, as pairs of name and text.
 
+    kind "manifests": key is ""; of the project around a file of manifests the other files that may change it, as pairs
+    of path and text: kustomizations, and where there are any, the YAML files that name a `securityContext`; a
+    `Refusal` where there are too many files to know.
+
     kind "builds": key is ""; a `Builds` of what compose and bake files say, kept out by .dockerignore or not;
     it is there without a context too.
 
     kind "assume": key is ""; the `Assumptions` that the person states.
+
+    kind "limits": key is ""; the `Limits` of services that the person sets for all.
 
     kind "built": key as of "image"; what is known of that image, where another Dockerfile of the repository builds it.
 
@@ -97,6 +104,14 @@ class ContextTree:
 
     paths: tuple[str, ...]
     complete: bool = True
+    _known: dict[tuple[object, ...], Any] = field(default_factory=dict, repr=False, compare=False)
+
+    def once(self, read: Callable[..., T], *arguments: Hashable) -> T:
+        """Return `read(self, *arguments)`, worked out once for all files that are built with these names."""
+        key = (read, *arguments)
+        if key not in self._known:
+            self._known[key] = read(self, *arguments)
+        return cast("T", self._known[key])
 
     def has(self, path: str) -> bool:
         """Tell whether a file or folder is there."""
@@ -245,6 +260,14 @@ class Files:
         answer = self._ask("assume", "")
         return answer if isinstance(answer, Assumptions) else Assumptions()
 
+    @property
+    def limits(self) -> Limits:
+        """The limits of services that a person sets for all, nothing where they say nothing."""
+        from hardener.project.compose.limits import Limits  # no start needs it
+
+        answer = self._ask("limits", "")
+        return answer if isinstance(answer, Limits) else Limits()
+
     def beside(self, path: str) -> str | None:
         """Return the text of a file at a path from the folder of a compose file; None where it cannot be known."""
         answer = self._ask("beside", normpath(path))
@@ -255,6 +278,16 @@ class Files:
         """The compose files in the folder of a compose file, by name and text; () where they cannot be known."""
         answer = self._ask("siblings", "")
         return answer if isinstance(answer, tuple) else ()
+
+    @property
+    def manifests(self) -> tuple[tuple[str, str], ...] | Refusal:
+        """The kustomizations and patches around a file of manifests, by path and text; () without a project."""
+        answer = self._ask("manifests", "")
+        return answer if isinstance(answer, tuple | Refusal) else ()
+
+    def known(self, lookup: Lookup) -> object | None:
+        """Return the answer to a question, whatever its kind; None where there is none."""
+        return self._ask(lookup.kind, lookup.key)
 
     def answer(self, lookup: Lookup) -> str | Refusal | None:
         """Return what a registry said; None where it was not asked."""

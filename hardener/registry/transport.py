@@ -20,6 +20,7 @@ from hardener.registry.health import Health, first_contact
 from hardener.registry.model import Clock, Deadline, RegistrySettings
 from hardener.registry.network import certificate_folder, proxy_for, tls_context
 from hardener.registry.retry import backoff, describe, error_of, is_permanent, is_unreachable, retry_after
+from hardener.registry.until import Until
 
 if TYPE_CHECKING:
     import httpx
@@ -94,6 +95,7 @@ class Transport:
         self._transports: dict[tuple[object, ...], httpx.HTTPTransport] = {}
         self.health = Health(settings.limits, clock)
         self.allowed = Allowed(settings)
+        self._until = Until()
 
     def __enter__(self) -> Transport:
         return self
@@ -189,12 +191,13 @@ class Transport:
         data = dict(call.form) if call.form is not None else None
         request = httpx.Request(call.method, url, headers=headers, data=data, extensions={"timeout": wait})
         try:
-            response = transport.handle_request(request)
-            try:
-                location = response.headers.get("location") if response.status_code in _REDIRECTS else None
-                body, sha256, size = (b"", "", 0) if location else _read(call, response, deadline)
-            finally:
-                response.close()
+            with self._until.over(deadline):
+                response = transport.handle_request(request)
+                try:
+                    location = response.headers.get("location") if response.status_code in _REDIRECTS else None
+                    body, sha256, size = (b"", "", 0) if location else _read(call, response, deadline)
+                finally:
+                    response.close()
         except httpx.TransportError as error:
             raise _Broken(origin, error) from None
         status = response.status_code
@@ -229,18 +232,22 @@ class Transport:
                 try:
                     via = httpx.Proxy(proxy) if proxy else None
                     self._transports[key] = transport = httpx.HTTPTransport(verify=tls, trust_env=False, proxy=via)
-                    if via is None:  # a proxy is the user's, and resolves names itself
-                        _check_addresses(transport, self.allowed)
+                    # a proxy is the user's, and resolves names itself
+                    _watch(transport, None if via else self.allowed, self._until)
                 except (ValueError, ImportError, httpx.InvalidURL):  # its text may hold the proxy's password
                     raise RegistryError(f"the proxy that the environment names for {host} cannot be used") from None
             return self._transports[key]
 
 
-def _check_addresses(transport: httpx.HTTPTransport, allowed: Allowed) -> None:
-    """Have a transport connect to addresses that were looked at; httpx has no parameter for that, httpcore has."""
-    from hardener.registry.connecting import CheckedBackend
+def _watch(transport: httpx.HTTPTransport, allowed: Allowed | None, until: Until) -> None:
+    """Have a transport connect to addresses that were looked at, and keep to the deadline of a request.
 
-    transport._pool._network_backend = CheckedBackend(allowed)
+    httpx has no parameter for that, httpcore has.
+    """
+    from hardener.registry.connecting import CheckedBackend, TimedBackend
+
+    inner = CheckedBackend(allowed) if allowed else transport._pool._network_backend
+    transport._pool._network_backend = TimedBackend(inner, until)
 
 
 def _read(call: Call, response: httpx.Response, deadline: Deadline) -> tuple[bytes, str, int]:

@@ -17,6 +17,7 @@ from hardener.rules.base import AnyRule, Rule, acts_on, kinds
 
 if TYPE_CHECKING:
     from hardener.rules.compose.base import ComposeRule
+    from hardener.rules.kubernetes.base import ManifestRule
     from hardener.syntax.dockerfile.nodes import Dockerfile
 
 
@@ -64,7 +65,7 @@ LISTED = tuple(
 )
 R = TypeVar("R", bound=AnyRule)
 #: folders with rules for files that are no Dockerfiles
-_OTHERS = ("compose",)
+_OTHERS = ("compose", "kubernetes")
 
 
 def known_names() -> dict[str, str]:
@@ -88,9 +89,18 @@ def compose_rules() -> tuple[type[ComposeRule], ...]:
     return _found(ComposeRule, [f"compose.{name}" for name in _modules(folder)])
 
 
+@lru_cache(maxsize=1)
+def manifest_rules() -> tuple[type[ManifestRule], ...]:
+    """Return the rules for Kubernetes manifests, in the same order."""
+    from hardener.rules.kubernetes.base import ManifestRule
+
+    folder = Path(__file__).parent / "kubernetes"
+    return _found(ManifestRule, [f"kubernetes.{name}" for name in _modules(folder)])
+
+
 def every_rule() -> tuple[type[AnyRule], ...]:
     """Return the rules for all kinds of files, for pages and names: a run takes those of one kind."""
-    return (*all_rules(), *compose_rules())
+    return (*all_rules(), *compose_rules(), *manifest_rules())
 
 
 def _found(kind: type[R], modules: list[str]) -> tuple[type[R], ...]:

@@ -450,4 +450,11 @@ OTHERS: tuple[tuple[str, str], ...] = (
     ("HD507", "pin-service-image"),
     ("HD513", "wait-for-health"),
     ("HD509", "update-service-pin"),
+    ("HD602", "manifest-latest"),
+    ("HD610", "privilege-escalation"),
+    ("HD611", "container-capabilities"),
+    ("HD612", "run-as-non-root"),
+    ("HD613", "seccomp-profile"),
+    ("HD601", "pin-manifest-image"),
+    ("HD603", "update-manifest-pin"),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hardener.errors import Refusal
 from hardener.image.config import Effect
 from hardener.image.model import StageModel
-from hardener.image.runs import read_run
+from hardener.image.runs import COMMENTED, read_run
 from hardener.knowledge.cleaning import ELSEWHERE, Cleaning, cleanings
 from hardener.packages.commands import PackageCommand
 from hardener.rules.base import Rule, Safety
@@ -46,6 +46,7 @@ class CleanPackageCache(Rule):
 
     ## When it only reports
     - C01: a later RUN, an ONBUILD step, a stage built on this one or the program in the image uses the lists
+    - P01: a comment stands in or above what would be removed
     - M04, M08, M09, M10, M13: a command at the end of the body would not run, or would hide a failure
     """
 
@@ -72,13 +73,15 @@ class CleanPackageCache(Rule):
 
         useless = useless_update(self.model, stage, original, run)
         if useless is not None:
-            text = without(run, useless)
-            if text is None or (not text and any(isinstance(item, Comment) for item in original.leading)):
+            text, message = without(run, useless), "nothing uses the package lists that this fetches"
+            if text is None:
                 return updated  # to clean up after it would leave a step that does nothing
+            if not text and any(isinstance(item, Comment) for item in original.leading):
+                text = COMMENTED
+            if isinstance(text, Refusal):
+                return self.report(original, updated, text, message)
             new = Flatten((updated.with_changes(arguments=ShellForm(text)),) if text else ())
-            result = self.rewrite(
-                original, Flatten((updated,)), new, "nothing uses the package lists that this fetches"
-            )
+            result = self.rewrite(original, Flatten((updated,)), new, message)
             return result if result is new else updated
         for manager in dict.fromkeys(command.manager for command in run.commands):
             if manager in cleanings():

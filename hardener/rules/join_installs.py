@@ -8,7 +8,7 @@ from typing import ClassVar
 from hardener.errors import Refusal
 from hardener.fast.patterns import regex
 from hardener.image.config import Effect
-from hardener.image.runs import RunBody, read_body, read_run
+from hardener.image.runs import COMMENTED, RunBody, read_body, read_run
 from hardener.packages.commands import PackageCommand
 from hardener.rules.base import Rule, Safety
 from hardener.shell import Item
@@ -51,11 +51,12 @@ class JoinInstalls(Rule):
 
     ## Fix safety
     The same packages are installed; where several packages can satisfy a dependency, the package manager now chooses
-    with all of them in view. Other options (`-t`, `--virtual`, a version's suite), a local file, a variable or a
-    comment between the two leave them apart (C01).
+    with all of them in view. Other options (`-t`, `--virtual`, a version's suite), a local file or a variable between
+    the two leave them apart (C01).
 
     ## When it only reports
     - C01: the lists are removed after the first installation, and not after the second
+    - P01: a comment stands between the two
     """
 
     code: ClassVar[str] = "HD107"
@@ -76,10 +77,13 @@ class JoinInstalls(Rule):
             return self.report(original, updated, joined, "the package manager runs twice where once is enough")
         if joined is None:
             again = _fetched_again(run) if run is not None else None
-            if again is None or "#" in original.text[again[0] : again[1]]:
+            if again is None:
                 return updated
+            message = "the package lists are removed and fetched again"
+            if "#" in original.text[again[0] : again[1]]:
+                return self.report(original, updated, COMMENTED, message)
             new = updated.with_changes(arguments=ShellForm(apply_edits(original.text, [Edit(*again, "")])))
-            return self.rewrite(original, updated, new, "the package lists are removed and fetched again")
+            return self.rewrite(original, updated, new, message)
         text, program, times = joined
         message = f"`{program}` runs {'twice' if times == 2 else f'{times} times'} where once is enough"
         return self.rewrite(original, updated, updated.with_changes(arguments=ShellForm(text)), message)
@@ -95,7 +99,7 @@ def _joined(run: RunBody, escape: str) -> tuple[str, str, int] | Refusal | None:
             return done or pair
         edits = _edits(here, *pair)
         if any("#" in here.raw[edit.start : edit.end] for edit in edits):
-            break
+            return done or COMMENTED
         done = apply_edits(here.raw, edits), pair[0].program, done[2] + 1 if done else 2
         here = read_body(done[0], escape)
     return done

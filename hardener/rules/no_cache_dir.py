@@ -6,7 +6,7 @@ from hardener.errors import Refusal
 from hardener.fast.patterns import regex
 from hardener.image.config import Effect
 from hardener.image.model import StageModel
-from hardener.image.runs import RunBody, option_after_verb, read_run
+from hardener.image.runs import COMMENTED, RunBody, option_after_verb, read_run
 from hardener.packages.commands import PackageCommand
 from hardener.rules.base import Rule, Safety
 from hardener.syntax.dockerfile.nodes import Run, ShellForm
@@ -60,6 +60,7 @@ class NoCacheDir(Rule):
 
     ## When it only reports
     - C01: a later step uses the index that `apk` leaves behind
+    - P01: a comment stands in what would be removed
     - C17: the image is so old that its pip or apk does not know the option
     """
 
@@ -90,6 +91,9 @@ class NoCacheDir(Rule):
             if manager == "apk" and installs and all(c.has("--no-cache") for c in installs):
                 dropped = self._superfluous(stage, original, run)
                 told += [_INDEX] if dropped else []
+                if any("#" in run.raw[edit.start : edit.end] for edit in dropped):
+                    updated = self.report(original, updated, COMMENTED, told.pop())
+                    dropped = []
                 edits += dropped
             if not wanted or self._is_done(stage, original, run, manager):
                 continue
@@ -101,7 +105,8 @@ class NoCacheDir(Rule):
             told.append(message)
             edits += [_with_option(run, command) for command in wanted]
             if manager == "apk":
-                edits += self._superfluous(stage, original, run)
+                dropped = self._superfluous(stage, original, run)
+                edits += [edit for edit in dropped if "#" not in run.raw[edit.start : edit.end]]
         if not edits:
             return updated
         new = apply_edits(original.text, edits)
@@ -148,7 +153,7 @@ class NoCacheDir(Rule):
                 continue
             start, end = run.line.raw(item.start), run.line.raw(following.start)
             used = any(c.command.start > item.start and c.verb in _VERBS["apk"] for c in apk)
-            if used and "#" not in run.raw[start:end] and text[item.end : following.start].strip() == "&&":
+            if used and text[item.end : following.start].strip() == "&&":
                 edits.append(Edit(start, end, ""))
         return edits
 

@@ -169,7 +169,7 @@ class _Reader:
         if kind == "group":
             if node.children[0].type != "{":
                 raise UnreadableError("`((`")
-            self.block(node.children[1:-1], inner)
+            self.filled(node.children[1:-1], inner)
         else:
             self.compound(node, inner)
         return None, kind
@@ -199,11 +199,20 @@ class _Reader:
             elif is_list and (child.is_named or kind in SEPARATORS):
                 statements.append(child)
             elif is_list and kind in ("then", "do", "done", "fi", "elif", "else"):
-                self.block(statements, at)
+                if kind in ("then", "done", "fi"):
+                    self.filled(statements, at)
                 statements = []
             elif not is_list and child.is_named:
                 self.substitutions(child, at)
-        self.block(statements, at)
+        if node.type in ("elif_clause", "else_clause"):
+            self.filled(statements, at)
+        else:
+            self.block(statements, at)
+
+    def filled(self, children: list[Node], at: Context) -> None:
+        """Read statements where the grammar takes none and no shell does."""
+        if not self.block(children, at):
+            raise UnreadableError("a compound command without commands")
 
     def simple(self, element: Element, at: Context) -> Command:
         """Read a simple command."""
@@ -266,6 +275,8 @@ class _Reader:
                 self.substitutions(child, at)
                 spans.append((child.start_byte, child.end_byte))
         found = [self.word(*span) for span in merged(spans)]
+        if found and found[0].raw.isdigit() and self.text[spans[0][1] : spans[0][1] + 1] in ("<", ">"):
+            raise UnreadableError("a redirection to another one's number")  # `>2>f`: shells read `2>` first
         words += found[1:]
         return Redirect(op, fd, found[0] if found else None, start, found[0].end if found else node.end_byte)
 

@@ -26,6 +26,8 @@ _LENGTH = 256 * 1024
 #: More of these are not read.
 _OPENING = ("|", "(", "&&", "`", "<<", "{")
 _OPEN = 2_000
+#: a reserved word with something behind it that ends no word
+_GLUED = regex(r"\b(?:if|then|elif|else|fi|for|while|until|do|done|case|esac|in)(?=[^\s\w;&|()<>])")
 _BLANK = regex(r"(?:[ \t\n]|\\\n)*\Z")
 REDIRECTS = frozenset(("file_redirect", "herestring_redirect", "heredoc_redirect"))
 SEPARATORS = frozenset((";", "&"))
@@ -63,7 +65,14 @@ def tree_of(text: str) -> Node | None:
     root: Node = parser_of("tree_sitter_bash").parse(_LETTERS.sub("%", text).encode("ascii")).root_node
     if root.has_error or ("\\" in text and not _is_tiled(root, text, 0, len(text))):
         return None
-    return root
+    return None if _GLUED.search(text) and _is_glued(root, text) else root
+
+
+def _is_glued(node: Node, text: str) -> bool:
+    """Tell whether a reserved word is only the beginning of a word: the grammar reads `if]` as `if` and `]`."""
+    if not node.child_count:
+        return not node.is_named and _GLUED.match(text, node.start_byte) is not None
+    return any(_is_glued(child, text) for child in node.children)
 
 
 def _is_tiled(node: Node, text: str, start: int, end: int) -> bool:

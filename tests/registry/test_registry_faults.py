@@ -110,7 +110,7 @@ def test_a_slow_server(stub, settings, ref):
 def test_a_server_that_drips_cannot_exceed_the_budget(stub, anonymous, push, settings, ref):
     good = push(anonymous, "team/quick").index("1")
     stub.always = drip(4)
-    limits = Limits(connect=1, read=1, total=1, budget=1.5, backoff=0.01)
+    limits = Limits(connect=1, read=1, total=5, budget=1.5, backoff=0.01)
     references = [ref(f"{stub.host}/a/b:1"), ref(f"{anonymous.host}/team/quick:1")]
     began = time.monotonic()
     answers = resolve_many(references, settings(limits=limits))
@@ -356,3 +356,12 @@ def test_a_host_that_is_down_is_given_up_once(settings, ref, fake_time):
     answers = resolve_many(references, settings(), clock=fake_time.clock, concurrency=1)
     assert {answer.reason for answer in answers.values()} == {"127.0.0.1:1: no connection (Connection refused)"}
     assert len(fake_time.slept) == Limits().attempts - 1
+
+
+def test_one_question_ends_in_time_however_the_server_drips(stub, settings, ref):
+    stub.always = drip(6)
+    limits = Limits(connect=1, read=1, total=0.8, attempts=1, backoff=0.01)
+    began = time.monotonic()
+    with RegistryClient(settings(limits=limits)) as client, pytest.raises(RegistryError, match="no answer"):
+        client.resolve(ref(f"{stub.host}/a/b:1"))
+    assert time.monotonic() - began < 4

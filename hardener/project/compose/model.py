@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from hardener.fast.records import dataclass, field
+from hardener.fast.records import dataclass
 from hardener.project.builds import Service
 from hardener.project.compose.services import read_service
+from hardener.project.yaml_file import YamlFile
 from hardener.syntax.yaml import Document, Mapping, Node, Pair, Scalar, parse, resolve, value_of
 
 #: keys of `deploy` that only a swarm looks at
@@ -102,24 +103,14 @@ class ComposeService:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class ComposeFile:
+class ComposeFile(YamlFile):
     """A compose file.
 
     Attributes:
-        name: of the file, without its folder.
-        text: what it says.
-        documents: its YAML documents.
-        values: their values.
         services: in their order; those that are no mapping are left out.
-        memo: what was worked out about this very text, by question.
     """
 
-    name: str
-    text: str
-    documents: tuple[Document, ...]
-    values: tuple[Any, ...]
     services: tuple[ComposeService, ...]
-    memo: dict[Any, Any] = field(default_factory=dict)
 
     def service(self, name: str) -> ComposeService | None:
         """Return a service by its name."""
@@ -133,16 +124,6 @@ class ComposeFile:
                 if service.get("deploy", key) is not None:
                     return f"{service.name} has `deploy.{key}`"
         return ""
-
-    def pair(self, path: tuple[str, ...], document: int = 0) -> Pair | None:
-        """Return the entry that is written at a path, or the nearest one above it; None for the whole document."""
-        node, found = self.documents[document].root, None
-        for key in path:
-            pair = node.pair(key) if isinstance(node, Mapping) else None
-            if pair is None:
-                break
-            found, node = pair, pair.value
-        return found
 
 
 def read_compose(text: str, filename: str | None = None) -> ComposeFile:

@@ -57,7 +57,7 @@ def read_service(file: str, node: Mapping) -> Service:
     off = isinstance(disabled, Scalar) and disabled.value is True
     return Service(
         file,
-        context=_text(build if below is None else below.get("context")),
+        context=_text(build) if below is None else _context(below),
         dockerfile=_text(below.get("dockerfile") if below is not None else None),
         target=_text(below.get("target") if below is not None else None),
         entrypoint=_words(node.get("entrypoint")),
@@ -74,6 +74,12 @@ def read_service(file: str, node: Mapping) -> Service:
         memory=bytes_of(_text(node.get("mem_limit")) or _text(_deep(node, "deploy", "resources", "limits", "memory"))),
         is_build=build is not None or not image,
     )
+
+
+def _context(build: Mapping) -> str:
+    """Return the build context: `context: ""` is the folder of the file for Compose, and not naming one is not."""
+    named = build.get("context")
+    return _text(named) or ("." if isinstance(named, Scalar) and named.value == "" else "")
 
 
 def _deep(node: Node | None, *names: str) -> Node | None:

@@ -29,10 +29,15 @@ _HARMLESS = regex(
 _GIT_HOOKS = regex(r"(npx\s+)?(husky(\s+install(\s+[\w./-]+)?)?|lefthook\s+install(\s+-f)?|simple-git-hooks)\Z")
 _PATCH = regex(r"(?<![\w@.+~/-])[\w@.+~/-]+\.(?:patch|diff)\b")
 _MEMBERS = 40
+#: options that name the folder of the project
+_ELSEWHERE = frozenset(("--prefix", "--cwd", "--dir", "-C"))
 
 
 def node_needs(files: Files, install: Install, folder: str) -> Needs | Refusal:
     """Return what is read; workspaces and local packages with it."""
+    elsewhere = next((w.raw for w in install.command.words if w.raw.partition("=")[0] in _ELSEWHERE), None)
+    if elsewhere is not None:
+        return held_back(f"`{elsewhere}` names another folder than the one that it runs in", "use WORKDIR")
     package = package_json.read_package(files, folder)
     if package is None:
         return held_back(f"cannot read {joined(folder, 'package.json')}")

@@ -15,6 +15,7 @@ from hardener.image.process import services_of
 from hardener.image.words import expand
 from hardener.project.builds import Mount, Service
 from hardener.project.context import Files
+from hardener.rules.add_user.beside_sources import paths_above
 from hardener.rules.add_user.context_texts import ContextTexts
 from hardener.rules.add_user.manifest_names import brings_manifests
 from hardener.rules.add_user.named_paths import folder_of, paths_in_settings, paths_in_source
@@ -29,6 +30,8 @@ _NO_DATA = regex(
 _INSTALLED = regex(
     r"/(?:\.?v?env|venvs?|node_modules|site-packages|vendor|\w*conda\w*|bin|lib|sbin)(?:/|\Z)|\A/usr/(?!src/|app)"
 )
+#: what Compose puts in where a variable is not set
+_DEFAULT = regex(r"\$\{\w+:?-([^{}]*)\}")
 _CODE = regex(r"\.(?:py|[cm]?js|ts|rb|ru|php|jar|war|dll|sh|ex|pl)\Z")
 #: where a server itself keeps files
 _OF_SERVER = regex(r"/(?:var/(?:cache|lib|log|run|spool|tmp)|run|tmp)(?:/|\Z)")
@@ -61,7 +64,12 @@ def named_places(
         folder = folder_of(word, cwd) if word.startswith("/") and not _CODE.search(word) else None
         found += [folder] if isinstance(folder, str) and not _INSTALLED.search(folder) else []
     for path in dict.fromkeys(
-        (*_of_variables(model, stage), *_of_context(texts), *_of_compose(model, stage, texts.files))
+        (
+            *_of_variables(model, stage),
+            *_of_context(texts),
+            *paths_above(model, stage, texts),
+            *_of_compose(model, stage, texts.files),
+        )
     ):
         folder = folder_of(path, cwd)
         if isinstance(folder, Refusal):
@@ -101,7 +109,7 @@ def _of_compose(model: Model, stage: StageModel, files: Files) -> Iterator[str]:
     for service in services_of(model, stage, files):
         for entry in service.environment:
             if not _NO_DATA.search(entry.partition("=")[0]):
-                yield from paths_in_settings(entry)
+                yield from paths_in_settings(_DEFAULT.sub(r"\1", entry))
 
 
 def _of_context(texts: ContextTexts) -> Iterator[str]:

@@ -29,6 +29,7 @@ _IN_SOURCES = regex(
 _IN_SETTINGS = regex(
     r"(?m)^\s*server\.port\s*[:=]\s*(\d+)\b|^server:\s*\n\s+port:\s*(\d+)\b"
     r"|[\"';]https?://(?:[*+]|0\.0\.0\.0|\[::\]):(\d+)\b|^\s*server\.port\s*[:=]\s*\$\{\w+:(\d+)\}|^\s+port:\s*\$\{\w+:(\d+)\}"
+    r"|^\s*(?:https?|http-socket|https-socket|socket)\s*=\s*[\w.]*:(\d+)\b"  # of uWSGI
 )
 
 

@@ -54,7 +54,7 @@ _SETTING_NAME = regex(r"(?i)\.(?:conf|cfg|cnf|ini|ya?ml|json|toml|xml|properties
 #: files that programs write
 _DATA_FILE = regex(r"(?i)\.(?:db3?|sqlite3?|log|pid|dat|mdb|ldb|rdb)\Z")
 _FROM_THE_ROOT = regex(
-    r"""(?:\bPath\(\s*["']/["']\s*\)\s*/|\b(?:join|resolve)\(\s*["']/["']\s*,)\s*["']([\w.-]+)["']"""
+    r"""(?:\bPath\(\s*["']/["']\s*\)\s*/|\b(?:join|resolve)\(\s*(?:["']/["']|(?:os|path)\.sep)\s*,)\s*["']([\w.-]+)["']"""
 )
 #: the value of a setting where nobody gives another one, as in `${upload.dir:/data}` of Spring
 _PLACEHOLDER = regex(r"\$\{(?P<key>[\w.-]+):(?:file:)?(/[\w./+@-]+)\}")

@@ -18,7 +18,11 @@ _HOST = {"compose": "`network_mode: host`", "kubernetes": "`hostNetwork: true`",
 
 
 def judged(
-    low: tuple[int, ...], services: tuple[Service, ...], assumed: Assumptions, unknown: tuple[Service, ...] = ()
+    low: tuple[int, ...],
+    services: tuple[Service, ...],
+    assumed: Assumptions,
+    unknown: tuple[Service, ...] = (),
+    beside: tuple[Service, ...] = (),
 ) -> Ports | Refusal:
     """Return what the callers of the image, and the person who runs it, say of its low ports.
 
@@ -27,6 +31,7 @@ def judged(
         services: what runs the image.
         assumed: what the configuration says of how it runs.
         unknown: pods of Kubernetes that may run it under another name.
+        beside: what runs other stages of the file: that shows what kind of engine runs this one.
 
     Docker since 20.10 and Podman let everybody listen on every port in a container's own network. In the host's
     network they do not, and containerd under Kubernetes does only where it is told to.
@@ -50,10 +55,16 @@ def judged(
     pods = next((service for service in unknown if set(low) & set(service.ports)), None)
     if pods is not None:
         return Ports(low, f"{pods.file} may run it in Kubernetes, {_IN_PODS}")
-    compose = next((service for service in services if service.source == "compose" and not service.host_network), None)
+    compose = _by_compose(services or beside)
     if compose is None or shared is not None:
         return Ports(low, _UNCLEAR if low == (0,) else _ELSEWHERE)
-    return Ports(low, "", f"{port} needs no root in Docker since 20.10, which {compose.file} runs it in (U11)")
+    how = f"which {compose.file} runs it in" if services else f"which {compose.file} runs another stage in"
+    return Ports(low, "", f"{port} needs no root in Docker since 20.10, {how} (U11)")
+
+
+def _by_compose(services: tuple[Service, ...]) -> Service | None:
+    """Return the first service of a compose file that has a network of its own."""
+    return next((service for service in services if service.source == "compose" and not service.host_network), None)
 
 
 __all__ = ["judged"]

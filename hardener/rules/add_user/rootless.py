@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 
-from hardener.errors import Refusal
+from hardener.errors import Refusal, Settled
 from hardener.fast.records import dataclass, replace
 from hardener.image.data_folders import commands_of
 from hardener.image.derived import built_on
@@ -19,7 +19,9 @@ from hardener.knowledge.inits import must_be_pid1
 from hardener.knowledge.users import UserPlan, create_user
 from hardener.knowledge.writing import is_server
 from hardener.project.context import Files
+from hardener.rules.add_user.closed_folders import closed_to_owner
 from hardener.rules.add_user.context_texts import ContextTexts
+from hardener.rules.add_user.leaves_root import leaves_root
 from hardener.rules.add_user.low_ports import Ports, low_ports
 from hardener.rules.add_user.root_home import lives_in_home
 from hardener.rules.add_user.root_needs import needs_root_beside_commands
@@ -81,10 +83,14 @@ class Plan:
         return tuple(note for where, note in told if where)
 
 
-def plan_of(model: Model, stage: StageModel, files: Files) -> Plan | Refusal | None:
+def plan_of(model: Model, stage: StageModel, files: Files) -> Plan | Refusal | Settled | None:
     """Return the plan for a stage, with its WORKDIR moved out of root's home where only that stands against it."""
     texts = ContextTexts(files)
     plan = _plan(model, stage, texts)
+    if plan is not None and stage.image is not None:
+        gone = leaves_root(model, stage, stage.image, _named(model, stage), files)
+        if gone is not None:
+            return Settled(gone)
     refusal = plan if isinstance(plan, Refusal) else _not_given(model, stage, plan)
     if refusal is not None and refusal.spec in _MADE_AS_ROOT:
         early = _early(model, stage, texts)
@@ -145,7 +151,7 @@ def _plan(model: Model, stage: StageModel, texts: ContextTexts) -> Plan | Refusa
     if elsewhere is not None:
         return elsewhere
     own = created_user(model, stage)
-    named = tuple(argv for argv in programs(model, stage) if not (is_tool_box(argv) or argv[1:] == ("-a",)))
+    named = _named(model, stage)
     declared = stage.cmd.instruction is not None or stage.entrypoint.instruction is not None
     if not declared and own is None and not (named and (image.expose or image.drops_privileges or image.needs_root)):
         return None
@@ -167,6 +173,10 @@ def _plan(model: Model, stage: StageModel, texts: ContextTexts) -> Plan | Refusa
     found = needs(model, stage, start, texts)
     if isinstance(found, Refusal):
         return found
+    for folder in found.folders if found.must else ():
+        closed = closed_to_owner(model, stage, folder, files.tree)
+        if closed is not None:
+            return closed
     user = own or _new_user(image, start, number=65532 if stage.is_scratch else 10001)
     if isinstance(user, Refusal):
         return user
@@ -180,6 +190,11 @@ def _plan(model: Model, stage: StageModel, texts: ContextTexts) -> Plan | Refusa
     nameless = not (user.has_account or stage.is_scratch)
     certain = bool(start.programs) and found.certain and not (ports.doubt or nameless)
     return Plan(user, found, certain, ports, nameless)
+
+
+def _named(model: Model, stage: StageModel) -> tuple[tuple[str, ...], ...]:
+    """Return the command lines that the image runs and that are programs of its own."""
+    return tuple(argv for argv in programs(model, stage) if not (is_tool_box(argv) or argv[1:] == ("-a",)))
 
 
 def _server(image: BaseImage) -> ServerFacts | None:
@@ -236,7 +251,8 @@ def _ports(model: Model, stage: StageModel, low: tuple[int, ...], files: Files) 
         return Ports()
     from hardener.rules.add_user.port_evidence import judged
 
-    return judged(low, services_of(model, stage, files), files.assumed, files.builds.pods)
+    builds = files.builds
+    return judged(low, services_of(model, stage, files), files.assumed, builds.pods, builds.services)
 
 
 def _new_user(image: BaseImage, start: Startup, number: int) -> UserPlan | Refusal:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import ClassVar
 
-from hardener.errors import Refusal
+from hardener.errors import Refusal, Settled
 from hardener.image.config import Effect
 from hardener.image.model import Model, StageModel
 from hardener.rules.base import Files, Rule, Safety
@@ -86,7 +86,8 @@ class AddUser(Rule):
     ## When it only reports
 
     * U05, U07: something lies below /root, or a library may download to it, or only root can read it.
-    * U08, U09: the image drops privileges itself, or cannot run without root; an nginx server names no port.
+    * U08, U09: the image cannot run without root, or leaves it only in part; an nginx server names no port. What its
+      entry point, start script or uWSGI's settings start as another user needs nothing.
     * U11: the program listens on a port below 1024 in the network of the host.
     * U13, U14: a volume of the base image, a mounted folder of the host, or a folder of the system: the program may
       write there, and harden cannot change the owner.
@@ -116,7 +117,7 @@ class AddUser(Rule):
     after: ClassVar[tuple[str, ...]] = ("add-init", "copy-chmod-chown")
 
     @classmethod
-    def plan(cls, model: Model, files: Files) -> Plan | Refusal | None:
+    def plan(cls, model: Model, files: Files) -> Plan | Refusal | Settled | None:
         """Return the user of the final stage and what it needs, read from start scripts, package.json and sources."""
         stage = model.stages[-1] if model.stages else None
         if stage is None or stage.image is None or not stage.end.is_root:
@@ -151,9 +152,11 @@ class AddUser(Rule):
         at = (original.from_, *original.body, *(i for i in original.body if isinstance(i, Cmd | Entrypoint)))[-1]
         if stage.image is None or not stage.end.is_root:
             return self._unknown(at, updated, stage)
-        plan: Plan | Refusal | None = self.planned
+        plan: Plan | Refusal | Settled | None = self.planned
         if plan is None:
             return self._no_program(at, updated, stage)
+        if isinstance(plan, Settled):
+            return self.settle(at, updated, plan.reason, "the container starts as root")
         if any(node.name == "ONBUILD" for node in original.body):
             return self.report(at, updated, _TRIGGERS, _MESSAGE)
         if isinstance(plan, Refusal):

@@ -28,23 +28,30 @@ _C = regex(r"(?m)^[ \t]*#\s*include\s*<([^>]+)>")
 #: what makes files, or may make any, beside the calls that are known to write
 _DOUBTS = {
     "node": regex(
-        r"\beval\s*\(|\bnew Function\b|\.(?:save\w*|toFile|mv|download\w*|writeFile\w*)\s*\("
-        r"""|process\.(?:binding|dlopen)|\.listen\(\s*["'`]/|\bBun\.|\bDeno\.(?!serve|env)"""
+        r"\beval\s*\(|\bnew Function\b|\.(?:save\w+|toFile|mv|download\w*|writeFile\w*)\s*\("
+        r"|\.save\s*\((?!\s*(?:[){(]|async\b|function\b))"  # a document of a database is saved without a path
+        r"""|process\.(?:binding|dlopen)|\bBun\.|\bDeno\.(?!serve|env)"""
+        r"""|\.listen\(\s*(?:["'`](?!\d)|[\w.]*(?i:sock|path|pipe|file)|\{[^{}]*\bpath\b)"""  # a socket in a folder
     ),
     "python": regex(
         r"\b(?:eval|exec|compile|__import__|execfile)\s*\(|\bimportlib\b|\bcreate_subprocess|\bAF_UNIX\b|\bfilename\s*="
         r"|\.(?:open|touch|rename|unlink|rmdir|symlink_to|hardlink_to|save|savefig|to_\w+|download\w*|extract\w*)\s*\("
         r"""|\bopen\((?![^,()\n]*\))(?![^,()\n]*,\s*(?:mode\s*=\s*)?["'](?:r|rb|br|rt)["'])(?![^,()\n]*,\s*encoding)"""
-        r"|\blogging\.(?:config|handlers)\b|\bdictConfig\b|\bfileConfig\b"
+        r"|\blogging\.(?:config|handlers)\b|\bdictConfig\b|\bfileConfig\b|\burlretrieve\b|\bFileIO\b|\bopen_file\b"
+        r"""|\bFile(?:Type)?\(\s*(?:mode\s*=\s*)?["'][rbt]*[wax+]|\.dump\(\s*f?["']|\bprofile_dir\b"""
+        r"|\bFileSystemBytecodeCache\b|\bcompile_templates\b|\brun_app\([^)]*\bpath\s*="
+        r"""|_unix_(?:server|socket)\b|\bUnix\w*Server\b|\b(?:uds|unix|unix_socket)\s*=|["']unix:|\.bind\(\s*f?["']"""
+        # a path is moved by one argument, a text is changed by two
+        r"""|\.replace\(\s*(?!\w+\s*=)(?:[^,()\n"']|\([^()\n]*\)|"[^"\n]*"|'[^'\n]*')+\)"""
         r"""|^[ \t]*(?:pidfile|accesslog|errorlog|logfile|worker_tmp_dir|tmp_upload_dir)\s*=\s*["'](?!-)""",
         re.MULTILINE,
     ),
     "go": regex(
-        r"""\bSaveUploadedFile\b|\bSaveFile\b|\bOutputPaths\b|"unix(?:gram|packet)?"|\bplugin\."""
+        r"""\bSaveUploadedFile\b|\bSaveFile\b|\bOutputPaths\b|"unix(?:gram|packet)?"|\bListenUnix|\bOpenRoot\b|\bplugin\."""
         r"|\bsyscall\.(?!SIG|Signal|Getpid|E[A-Z])"
     ),
     "ruby": regex(
-        r"\b(?:eval|instance_eval|class_eval|load|open)\b|\b(?:File|IO|Dir|Pathname)\.(?!read|exist|join|expand_path"
+        r"\b(?:eval|instance_eval|class_eval|load|open|UNIXServer|UNIXSocket|unix_server\w*)\b|\b(?:File|IO|Dir|Pathname)\.(?!read|exist|join|expand_path"
         r"|dirname|basename|file\?|directory|extname|foreach|glob|stat|size|each|entries|children|pwd|binread)"
     ),
     "php": regex(r"\beval\s*\(|->(?:put|write|append|move\w*|saveAs|output|dump)\s*\(|\b(?:set_)?include_path\b"),
@@ -138,11 +145,15 @@ def _is_beside(path: str, name: str, names: frozenset[str]) -> bool:
 
 
 _FS = r"""["'](?:node:)?fs(?:/promises)?["']"""
-_FS_NAME = regex(rf"\b(\w+)\s*=\s*require\(\s*{_FS}\s*\)(?![.\w])|\bimport\s+(?:\*\s*as\s+)?(\w+)\s+from\s*{_FS}")
+_FS_NAME = regex(
+    rf"\b(\w+)\s*=\s*require\(\s*{_FS}\s*\)(?:\.promises)?(?![.\w])"
+    rf"|\bimport\s+(?:\*\s*as\s+)?(\w+)\s+from\s*{_FS}"
+)
 _FS_PARTS = regex(
     rf"\{{([^{{}}]*)\}}\s*=\s*require\(\s*{_FS}\s*\)(?:\.promises)?|\bimport\s*\{{([^{{}}]*)\}}\s*from\s*{_FS}"
 )
-_FS_USE = regex(rf"require\(\s*{_FS}\s*\)(?:\.promises)?\.(\w+)")
+_FS_PART = regex(r"(\w+)(?:(?:\s*:|\s+as)\s+(\w+))?")
+_FS_USE = regex(rf"require\(\s*{_FS}\s*\)(?:\.promises)?\.(?!promises\b)(\w+)")
 _FS_ALL = regex(rf"require\(\s*{_FS}\s*\)|\bfrom\s*{_FS}|\bimport\(\s*{_FS}")
 
 
@@ -151,17 +162,15 @@ def _partly(text: str, allowed: frozenset[str]) -> str | None:
     count = len(_FS_NAME.findall(text)) + len(_FS_PARTS.findall(text)) + len(_FS_USE.findall(text))
     if count != len(_FS_ALL.findall(text)):
         return "fs"
-    used = [
-        name for parts in _FS_PARTS.findall(text) for name in re.findall(r"(\w+)(?:\s*(?::|as)\s*\w+)?", "".join(parts))
-    ]
-    used += _FS_USE.findall(text)
-    for pair in _FS_NAME.findall(text):
-        alias = re.escape("".join(pair))
+    parts = [pair for both in _FS_PARTS.findall(text) for pair in _FS_PART.findall("".join(both))]
+    used = [name for name, _ in parts if name != "promises"] + _FS_USE.findall(text)
+    names = ["".join(pair) for pair in _FS_NAME.findall(text)]
+    for alias in [*map(re.escape, names), *(other or name for name, other in parts if name == "promises")]:
         dotted = re.findall(rf"\b{alias}(?:\.promises)?\.(\w+)", text)
         if len(re.findall(rf"(?<![\w.\"':]){alias}\b(?!['\"])", text)) > len(dotted) + 1:
             return "fs"  # handed on
         used += dotted
-    return next((f"fs.{name}" for name in used if name not in allowed), None)
+    return next((f"fs.{name}" for name in used if name not in allowed or name == "promises"), None)
 
 
 def _python(text: str, names: frozenset[str], known: Harmless) -> str | None:
@@ -209,6 +218,8 @@ def _go(text: str, module: str, known: Harmless) -> str | None:
     for alias, name in found:
         if module and (name == module or name.startswith(module + "/")):
             continue
+        if alias not in ("", "_", name) and name in ("os", "io/ioutil", "net", "syscall"):
+            return f"{name} under another name"
         if name in known.partial:
             used = re.findall(rf"(?<![\w.]){name}\.(\w+)", text)
             refused = (

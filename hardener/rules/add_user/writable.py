@@ -154,6 +154,10 @@ def _unshown(
 ) -> Needs | Refusal:
     """Return the needs of programs that may write wherever a path is named."""
     out.certain = out.certain and texts.files.tree is not None
+    if out.must and out.certain:
+        from hardener.rules.add_user.required_folders import required_folder
+
+        out.certain = required_folder(model, stage, texts) is None
     cwd = stage.end.workdir if is_own_folder(stage.end.workdir) else None
     for folder in program_folders(model, stage, texts.files) if out.must else ():
         if cwd is not None and out.tree is not None and is_within(out.tree, folder):

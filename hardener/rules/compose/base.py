@@ -1,8 +1,4 @@
-"""What a rule for compose files is: proposals, each a place, a sentence, and the changes of the file's values.
-
-A rule never writes text. It says which key gets which value; the engine writes that in the style of the file, and the
-text read again has to say what was meant and nothing else.
-"""
+"""What a rule for compose files is, and the changes of a service that it proposes."""
 
 from __future__ import annotations
 
@@ -10,55 +6,31 @@ from collections.abc import Iterator
 from typing import Any, ClassVar, Literal
 
 from hardener.errors import Refusal
-from hardener.fast.records import dataclass
+from hardener.project.compose.companions import companions, is_added
 from hardener.project.compose.development import development
 from hardener.project.compose.model import ComposeFile, ComposeService
 from hardener.project.context import Files
-from hardener.rules.base import AnyRule, Safety
+from hardener.rules._yaml_rule import Proposal as Proposal  # noqa: PLC0414 (rules find it here)
+from hardener.rules._yaml_rule import YamlRule
+from hardener.rules.base import Safety
 from hardener.syntax.yaml.changes import Change
 
+#: keys that say what runs in a service, and with which rights
+RUNS = ("image", "build", "entrypoint", "command", "user", "privileged", "cap_add")
 _PART = Refusal("K22", "another file says what this service is", "write `image` or `build` into this file")
 
 
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """One place where a rule applies.
-
-    Attributes:
-        message: what is wrong and why, a plain sentence without a final stop.
-        path: the keys that lead to the place; where nothing is written there yet, the nearest key above is shown.
-        document: the index of its document.
-        changes: of the file's values; () with a refusal.
-        refusal: why it is held back; None where it is not.
-        doubt: what cannot be proved from the files, which makes it unsafe whatever the rule's level.
-    """
-
-    message: str
-    path: tuple[str, ...]
-    document: int = 0
-    changes: tuple[Change, ...] = ()
-    refusal: Refusal | None = None
-    doubt: str = ""
-
-
-class ComposeRule(AnyRule):
-    """Base of all rules for compose files."""
-
-    language = "yaml"
-    #: what it may change: keys of a service, or of the file
-    keys: ClassVar[tuple[str, ...]] = ()
+class ComposeRule(YamlRule):
+    """Base of all rules for compose files: their keys are those of a service, or of the file."""
 
     @classmethod
-    def announced(cls) -> tuple[str, ...]:
-        """Return the keys that it may change."""
-        return tuple(sorted(cls.keys))
+    def key_of(cls, change: Change) -> str:
+        """Return the key of the service, or that of the file."""
+        return change.path[2] if change.path[0] == "services" and len(change.path) > 2 else change.path[0]
 
     @classmethod
     def plan(cls, model: ComposeFile, files: Files) -> Iterator[Proposal]:
-        """Yield what the rule would do, worked out from the file and what is known besides; pure.
-
-        It is asked again when there are answers in `files`, until it wants nothing new.
-        """
+        """Yield what the rule would do in a compose file."""
         raise NotImplementedError
 
 
@@ -67,6 +39,8 @@ class ServiceRule(ComposeRule):
 
     #: whether it changes services that are there to develop with, too
     in_development: ClassVar[bool] = False
+    #: keys on which the change rests: where another file gives one of them another value, it is held back
+    reads: ClassVar[tuple[str, ...]] = ()
     #: what is wrong with a service that is held back for what it is, with `{}` for its name
     missing: ClassVar[str]
 
@@ -74,9 +48,13 @@ class ServiceRule(ComposeRule):
     def plan(cls, model: ComposeFile, files: Files) -> Iterator[Proposal]:
         """Yield what is proposed for each service; one that only adds to another file is no subject."""
         for service in model.services:
-            if service.is_addition or not cls.applies(service):
+            if service.is_addition or not cls.applies(service) or is_added(service, model, files):
                 continue
             message = cls.missing.format(service.name)
+            held = cls._elsewhere(service, model, files) if service.is_whole else None
+            if held is not None:
+                yield cls.report(service, message, held)
+                continue
             if not service.is_whole:
                 yield cls.report(service, message, _PART)
                 continue
@@ -86,6 +64,18 @@ class ServiceRule(ComposeRule):
                 yield cls.report(service, message, Refusal("K20", f"a development service: {reason}", allow))
             else:
                 yield from cls.propose(service, model, files)
+
+    @classmethod
+    def _elsewhere(cls, service: ComposeService, model: ComposeFile, files: Files) -> Refusal | None:
+        """Return what another file, or a service that extends this one, says that the rule would not see."""
+        for other in companions(service, model, files):
+            where = other.file if other.file != model.name else f"`{other.name}`, which extends it,"
+            if not other.is_whole and not cls.applies(other):
+                return Refusal("K22", f"{where} says it already", "say it here too, if this file is used alone")
+            named = next((key for key in cls.reads if other.get(key) is not None), "")
+            if named:
+                return Refusal("K22", f"{where} changes its `{named}`", "test both together, and change it by hand")
+        return None
 
     @classmethod
     def applies(cls, service: ComposeService) -> bool:

@@ -6,21 +6,21 @@ from collections.abc import Iterator
 
 from hardener.errors import Refusal
 from hardener.image.of_service import ServiceImage, image_of
-from hardener.image.service_process import server_in, starts_as_root
-from hardener.knowledge.services import Server, server_of
+from hardener.image.service_process import starts_as_root
 from hardener.project.compose.model import ComposeFile, ComposeService
 from hardener.project.compose.volumes import read_mounts
 from hardener.project.context import Files
+from hardener.rules._capabilities import kept, nobody_read
 from hardener.rules.base import Safety
 from hardener.rules.compose._privileges import gained
-from hardener.rules.compose.base import Proposal, ServiceRule, extend
+from hardener.rules.compose.base import RUNS, Proposal, ServiceRule, extend
 from hardener.syntax.yaml.scalars import truth
 
 _ALLOW = "set `user:`, or USER in its Dockerfile; or test it and name what it needs in `cap_add`"
 _HOST = Refusal(
     "K09", "on the network of the host a port below 1024 needs NET_BIND_SERVICE", "test it, and drop by hand"
 )
-_UNKNOWN_USER = Refusal("K02", "cannot tell whether it runs as root", "set `user:` to the user that it runs as")
+_USER = "set `user:` to the user that it runs as"
 #: folders whose scripts the entry points of images run as root
 _SCRIPTS = "/docker-entrypoint.d"
 
@@ -76,6 +76,7 @@ class DropCapabilities(ServiceRule):
     name = "drop-capabilities"
     safety = Safety.HARDENING
     keys = ("cap_add", "cap_drop")
+    reads = (*RUNS, "network_mode")
     missing = "`{}` has capabilities that it may not need"
 
     @classmethod
@@ -87,12 +88,12 @@ class DropCapabilities(ServiceRule):
     def propose(cls, service: ComposeService, model: ComposeFile, files: Files) -> Iterator[Proposal]:
         """Yield what is dropped and what is kept, or why not."""
         message, image = cls.missing.format(service.name), image_of(service, files)
-        kept = _HOST if service.runs.host_network else gained(service, image) or _kept(service, image)
-        if isinstance(kept, Refusal):
-            yield cls.report(service, message, kept)
+        needed = _HOST if service.runs.host_network else gained(service, image) or _kept(service, image)
+        if isinstance(needed, Refusal):
+            yield cls.report(service, message, needed)
             return
         known = _names(service, "cap_add")
-        new = () if "ALL" in known else tuple(name for name in kept if name not in known)
+        new = () if "ALL" in known else tuple(name for name in needed if name not in known)
         changes = (*extend(service, "cap_drop", ("ALL",)), *extend(service, "cap_add", new))
         yield cls.rewrite(service, message, *changes, doubt=_doubt(service, image))
 
@@ -104,31 +105,18 @@ def _names(service: ComposeService, key: str) -> tuple[str, ...]:
 
 
 def _kept(service: ComposeService, image: ServiceImage) -> tuple[str, ...] | Refusal:
-    """Return the capabilities that a service needs, or why that cannot be told."""
-    is_root, server = starts_as_root(service, image), server_in(image)
-    if is_root is None:
-        return _UNKNOWN_USER
-    if not is_root:
-        family = server_of(image.base.family) if image.base is not None else None
-        return family.of_files if family is not None else ()
-    if server is None or server.capabilities is None:
-        return Refusal("K02", "it runs as root, and cannot tell which capabilities its program uses", _ALLOW)
-    return server.capabilities
+    return kept(image, is_root=starts_as_root(service, image), allow=_ALLOW, user=_USER)
 
 
 def _doubt(service: ComposeService, image: ServiceImage) -> str:
     """Return what cannot be proved."""
     if image.base is None:
         return f"cannot tell whether a program of {image.shown} has capabilities of its own"
-    if image.base.confidence == "memory" or _is_unsure(server_in(image)):
+    if nobody_read(image):
         return f"nobody has read what {image.shown} needs"
     if starts_as_root(service, image) and _SCRIPTS in " ".join((*image.texts, *_targets(service))):
         return f"scripts in {_SCRIPTS} run as root at the start"
     return ""
-
-
-def _is_unsure(server: Server | None) -> bool:
-    return server is not None and "capabilities" in server.unsure
 
 
 def _targets(service: ComposeService) -> tuple[str, ...]:

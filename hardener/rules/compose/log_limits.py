@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from hardener.project.compose.limits import LOG_FILES, LOG_SIZE, Limits
 from hardener.project.compose.model import ComposeFile, ComposeService
 from hardener.project.context import Files
 from hardener.rules.base import Safety
 from hardener.rules.compose.base import Proposal, ServiceRule, put
 from hardener.syntax.yaml import Mapping
-
-_OPTIONS = {"max-size": "10m", "max-file": "3"}
 
 
 class LogLimits(ServiceRule):
@@ -18,7 +17,8 @@ class LogLimits(ServiceRule):
 
     ## What it does
     A service without `logging` gets the driver `json-file`, Docker's own default, with files of 10 MB at most, three
-    of them. One that names that driver without `max-size` gets the two options.
+    of them. One that names that driver without `max-size` gets the two options. `log-size` and `log-files` in
+    `[tool.harden.compose]` say other numbers.
 
     ## Why
     Docker keeps everything that a container prints, without any limit, until the disk is full.
@@ -70,15 +70,20 @@ class LogLimits(ServiceRule):
     @classmethod
     def propose(cls, service: ComposeService, model: ComposeFile, files: Files) -> Iterator[Proposal]:
         """Yield the options, with the driver where there is none yet."""
-        message = cls.missing.format(service.name)
+        message, wanted = cls.missing.format(service.name), _options(files.limits)
         if service.get("logging") is None:
-            change = put(service, "logging", value={"driver": "json-file", "options": _OPTIONS})
+            change = put(service, "logging", value={"driver": "json-file", "options": wanted})
             yield cls.rewrite(service, message, change)
             return
         known = service.get("logging", "options")
         if isinstance(known, Mapping):
-            new = {key: value for key, value in _OPTIONS.items() if known.get(key) is None}
+            new = {key: value for key, value in wanted.items() if known.get(key) is None}
             changes = [put(service, "logging", "options", key, value=value) for key, value in new.items()]
         else:
-            changes = [put(service, "logging", "options", value=_OPTIONS)]
+            changes = [put(service, "logging", "options", value=wanted)]
         yield cls.rewrite(service, message, *changes, at=("logging",))
+
+
+def _options(limits: Limits) -> dict[str, str]:
+    """Return the options of the driver."""
+    return {"max-size": limits.log_size or LOG_SIZE, "max-file": str(limits.log_files or LOG_FILES)}

@@ -10,7 +10,7 @@ from hardener.project.compose.model import ComposeFile, ComposeService
 from hardener.project.context import Files
 from hardener.rules.base import Safety
 from hardener.rules.compose._privileges import gained
-from hardener.rules.compose.base import Proposal, ServiceRule, append
+from hardener.rules.compose.base import RUNS, Proposal, ServiceRule, append
 
 _OPTION = "no-new-privileges"
 
@@ -58,6 +58,7 @@ class NoNewPrivileges(ServiceRule):
     name = "no-new-privileges"
     safety = Safety.HARDENING
     keys = ("security_opt",)
+    reads = RUNS
     missing = "a process of `{}` can gain privileges by a setuid program"
 
     @classmethod

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hardener.errors import Refusal
+from hardener.project.compose.limits import PIDS
 from hardener.project.compose.model import ComposeFile, ComposeService
 from hardener.project.context import Files
 from hardener.rules.base import Safety
 from hardener.rules.compose.base import Proposal, ServiceRule, put
 from hardener.syntax.yaml import Mapping
 
-#: far above what databases and Java servers with a thread for each connection use
-_LIMIT = 4096
 _LIMITS = ("deploy", "resources", "limits")
 
 
@@ -20,8 +19,8 @@ class PidsLimit(ServiceRule):
     """Limit the number of processes.
 
     ## What it does
-    Gives a service `pids_limit: 4096`. Where it has `deploy.resources.limits`, the limit goes there as `pids`, since
-    Compose wants both to be equal (K06).
+    Gives a service `pids_limit: 4096`, or what `pids` in `[tool.harden.compose]` says. Where it has
+    `deploy.resources.limits`, the limit goes there as `pids`, since Compose wants both to be equal (K06).
 
     ## Why
     A service that starts processes without end (a fork bomb, a leak of threads) takes the whole host with it.
@@ -71,8 +70,9 @@ class PidsLimit(ServiceRule):
             )
             yield cls.report(service, cls.missing.format(service.name), refusal)
             return
+        limit = files.limits.pids or PIDS
         if isinstance(service.get(*_LIMITS), Mapping):
-            change = put(service, *_LIMITS, "pids", value=_LIMIT)
+            change = put(service, *_LIMITS, "pids", value=limit)
         else:
-            change = put(service, "pids_limit", value=_LIMIT)
+            change = put(service, "pids_limit", value=limit)
         yield cls.rewrite(service, cls.missing.format(service.name), change)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from hardener.rules._reference_rule import pinned
+from hardener.rules._named_images import Pinning
 from hardener.rules.compose._images import ImageRule
-from hardener.syntax.image_reference import ImageReference
 
 
-class PinServiceImage(ImageRule):
+class PinServiceImage(Pinning, ImageRule):
     """Pin the images of services by digest.
 
     ## What it does
@@ -46,17 +45,4 @@ class PinServiceImage(ImageRule):
 
     code = "HD507"
     name = "pin-service-image"
-    kind = "digest"
-    message = "`{}` may name another image tomorrow: it is not pinned by digest"
-    tells_unread = True
     after = ("service-latest",)
-
-    @classmethod
-    def wanted(cls, reference: ImageReference) -> bool:
-        """Tell whether there is no digest yet."""
-        return reference.digest is None
-
-    @classmethod
-    def changed(cls, reference: ImageReference, answer: str) -> ImageReference:
-        """Return the reference with the digest, its tag kept."""
-        return pinned(reference, answer)

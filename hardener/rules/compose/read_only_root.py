@@ -16,7 +16,7 @@ from hardener.project.compose.volumes import read_mounts
 from hardener.project.context import Files
 from hardener.rules.base import Safety
 from hardener.rules.compose._nginx import refusal_of_nginx, settings_of_nginx
-from hardener.rules.compose.base import Proposal, ServiceRule, extend, put
+from hardener.rules.compose.base import RUNS, Proposal, ServiceRule, extend, put
 from hardener.syntax.yaml import Scalar
 
 _ALLOW = "find out what it writes (`docker diff`), and mount a volume or a tmpfs there"
@@ -73,6 +73,7 @@ class ReadOnlyRoot(ServiceRule):
     name = "read-only-root"
     safety = Safety.HARDENING
     keys = ("read_only", "tmpfs")
+    reads = (*RUNS, "volumes", "develop")
     missing = "`{}` can change the files of its image"
 
     @classmethod

@@ -8,6 +8,7 @@ from hardener.errors import Refusal
 from hardener.fast.patterns import regex
 from hardener.image.of_service import ServiceImage, image_of
 from hardener.knowledge.inits import is_init, reaps_itself
+from hardener.project.compose.companions import waiting_elsewhere
 from hardener.project.compose.model import ComposeFile, ComposeService
 from hardener.project.context import Files
 from hardener.rules.base import Safety
@@ -73,7 +74,7 @@ class RestartPolicy(ServiceRule):
     def propose(cls, service: ComposeService, model: ComposeFile, files: Files) -> Iterator[Proposal]:
         """Yield the policy for a server, and why not for what may be a job."""
         message = cls.missing.format(service.name)
-        job = _job(service, model)
+        job = _job(service, model) or _waited(service, model, files)
         if job:
             yield cls.report(service, message, Refusal("K13", f"it may be a job: {job}", _ALLOW))
         elif _is_server(service, image_of(service, files)):
@@ -96,6 +97,11 @@ def _job(service: ComposeService, model: ComposeFile) -> str:
         words = (*service.runs.entrypoint, *service.runs.command)
         found = _JOB.search(" ".join(word for word in words if not is_init((word,))))
     return f"`{found[0].strip(' /_.:-')}`" if found is not None else ""
+
+
+def _waited(service: ComposeService, model: ComposeFile, files: Files) -> str:
+    waiting = waiting_elsewhere(service, model, files)
+    return f"{waiting} waits for its end" if waiting else ""
 
 
 def _waits_for_the_end(other: ComposeService, name: str) -> bool:

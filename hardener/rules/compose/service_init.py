@@ -13,7 +13,7 @@ from hardener.knowledge.inits import is_supervisor, must_be_pid1, reaps_itself
 from hardener.project.compose.model import ComposeFile, ComposeService
 from hardener.project.context import Files
 from hardener.rules.base import Safety
-from hardener.rules.compose.base import Proposal, ServiceRule, put
+from hardener.rules.compose.base import RUNS, Proposal, ServiceRule, put
 
 _ALLOW = "set `init: true` if the image starts the program without an init"
 
@@ -60,6 +60,7 @@ class ServiceInit(ServiceRule):
     name = "service-init"
     safety = Safety.HARDENING
     keys = ("init",)
+    reads = RUNS
     missing = "the program of `{}` is PID 1 without an init"
 
     @classmethod

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from hardener.errors import Refusal
-from hardener.fast.records import replace
+from hardener.rules._named_images import Versioning
 from hardener.rules.compose._images import ImageRule
-from hardener.syntax.image_reference import ImageReference
-
-_NONE = Refusal("B13", "no version tag names the same image as `latest` today", "choose a version")
 
 
-class ServiceLatest(ImageRule):
+class ServiceLatest(Versioning, ImageRule):
     """Replace `latest` by the version that it names today.
 
     ## What it does
@@ -47,15 +43,3 @@ class ServiceLatest(ImageRule):
 
     code = "HD508"
     name = "service-latest"
-    kind = "version"
-    message = "`{}` means whatever `latest` is on the day of the pull"
-
-    @classmethod
-    def wanted(cls, reference: ImageReference) -> bool:
-        """Tell whether the tag is `latest`, said or implied."""
-        return reference.digest is None and reference.tag in (None, "latest")
-
-    @classmethod
-    def changed(cls, reference: ImageReference, answer: str) -> ImageReference | Refusal:
-        """Return the reference with the version."""
-        return replace(reference, tag=answer) if answer else _NONE

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from hardener.fast.records import replace
-from hardener.image.pulled_images import question
-from hardener.project.context import Lookup
-from hardener.rules.compose._images import ImageRule, shown
-from hardener.syntax.image_reference import ImageReference
+from hardener.rules._named_images import Updating
+from hardener.rules.compose._images import ImageRule
 
 
-class UpdateServicePin(ImageRule):
+class UpdateServicePin(Updating, ImageRule):
     """Update the pins of services whose tag names another image now.
 
     Off unless it is selected by name; `harden update` runs it and update-pin.
@@ -46,28 +43,4 @@ class UpdateServicePin(ImageRule):
 
     code = "HD509"
     name = "update-service-pin"
-    kind = "update"
-    message = "the pin `{}`"
-    opt_in = True
     after = ("pin-service-image",)
-
-    @classmethod
-    def wanted(cls, reference: ImageReference) -> bool:
-        """Tell whether there are a tag and a digest."""
-        return reference.tag is not None and reference.digest is not None
-
-    @classmethod
-    def said(cls, message: str, new: ImageReference) -> str:
-        """Return where the pin moves to."""
-        return f"{message} moves to `{shown(new)}`"
-
-    @classmethod
-    def lookup(cls, reference: ImageReference) -> Lookup:
-        """Ask where the pin should be."""
-        return Lookup(cls.kind, f"{question(reference)}@{reference.digest}")
-
-    @classmethod
-    def changed(cls, reference: ImageReference, answer: str) -> ImageReference | None:
-        """Return the reference with the tag and digest that it moves to."""
-        tag, _, digest = answer.partition("@")
-        return replace(reference, tag=tag, digest=digest) if answer else None

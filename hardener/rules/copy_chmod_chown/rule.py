@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from hardener.errors import Refusal
 from hardener.image.config import Effect
 from hardener.image.model import Model, StageModel
-from hardener.image.runs import parsed
+from hardener.image.runs import COMMENTED, parsed
 from hardener.rules.base import Lookup, Rule, Safety
 from hardener.shell import Body, Command
 from hardener.syntax.dockerfile.nodes import Comment, Copy, Flag, Run, ShellForm, Stage
@@ -48,6 +48,7 @@ class CopyChmodChown(Rule):
 
     ## When it only reports
     - U25: `COPY --link --chown=name` where harden cannot tell the number of the name
+    - P01: a comment stands between the COPY and the command, or in it
     - C14: `-R` on the folder that was copied, where it may also reach what was there before, the mode is symbolic,
       special or closes folders, or the COPY has other flags; other uncertain places are left alone without a message
     """
@@ -85,6 +86,9 @@ class CopyChmodChown(Rule):
             from hardener.rules.copy_chmod_chown.folders import is_recursive
 
             command, rest = found
+            if "#" in run.text[: len(run.text) - len(rest)]:
+                updated = self._commented(stage, updated, copy, run, command)
+                continue
             if is_recursive(self.model, stage, copy, command):
                 updated = self._folder(stage, updated, copy, run, command)
                 continue
@@ -105,6 +109,18 @@ class CopyChmodChown(Rule):
         if copy not in updated.body or run not in updated.body:
             return updated
         return self.rewrite((copy, run), updated, _replaced(updated, copy, run, moved.flags, moved.text), message)
+
+    def _commented(self, stage: StageModel, updated: Stage, copy: Copy, run: Run, command: Command) -> Stage:
+        """Hold back where a comment would go with the command."""
+        from hardener.rules.copy_chmod_chown.files import copy_flag
+        from hardener.rules.copy_chmod_chown.folders import is_recursive, moved_to_copy
+
+        if is_recursive(self.model, stage, copy, command):
+            concerned = not isinstance(moved_to_copy(self.model, stage, copy, run), Refusal)
+        else:
+            concerned = copy_flag(self.model, stage, copy, run, command) is not None
+        message = f"`{command.name}` stores the copied files a second time"
+        return self.report((copy, run), updated, COMMENTED, message) if concerned else updated
 
     def _linked(self, original: Stage, updated: Stage, stage: StageModel) -> Stage:
         """Write numbers for names in `COPY --link --chown`."""
@@ -141,10 +157,10 @@ class CopyChmodChown(Rule):
         if first is None or first.redirects or first.assignments or body.top[0].negated:
             return None
         if len(body.top) == 1:
-            return None if "#" in run.text else (first, "")
+            return first, ""
         cut = line.raw(body.top[1].start)
         joined = line.text[body.top[0].end : body.top[1].start].strip() in ("&&", ";")
-        if not joined or "#" in run.text[:cut]:
+        if not joined:
             return None
         return first, run.text[cut:]
 

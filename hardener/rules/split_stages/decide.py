@@ -7,7 +7,7 @@ import re
 from hardener.errors import Refusal
 from hardener.fast.records import dataclass
 from hardener.image.files import is_within
-from hardener.rules.split_stages import data_files, paths
+from hardener.rules.split_stages import data_files, left_over, paths
 from hardener.rules.split_stages.commands import Read
 from hardener.rules.split_stages.made_paths import Made
 from hardener.rules.split_stages.model import Call, Case, Copied, Decision, Ecosystem, Target
@@ -92,7 +92,14 @@ class Decider:
         if not self.target.sources and builds and is_within(where, self.target.root):
             found = data_files.read_at_run_time(self.case, step, self.ecosystem.code)
             return Decision(True, not self._is_covered(index)) if found is None else Decision(True, False, data=found)
-        return Decision(builds, not (builds and self._is_covered(index)))
+        return Decision(builds, not (builds and (self._is_covered(index) or self._is_left_over(index))))
+
+    def _is_left_over(self, index: int) -> bool:
+        """Tell whether a COPY brings only what the installation read, and the runtime stage has no RUN that does."""
+        later = (
+            verdict.repeat for at in range(index + 1, len(self.case.steps)) for _, verdict in self.reads.get(at, ())
+        )
+        return not any(later) and left_over.only_installs(self.case, self.ecosystem, self.case.steps[index])
 
     def _is_covered(self, index: int) -> bool:
         """Tell whether a later COPY of the whole context brings the same files again, before anything uses them."""
@@ -167,6 +174,8 @@ class Decider:
             if absent is None:
                 return True
             return Refusal("S22", f"{self.target.base} may lack {absent}", "create it, or install its package")
+        if call.name in ("chown", "chgrp") and self._are_folders(call, touched):
+            return True  # of the folder itself, and not of what is in it
         if call.name == "chmod" and len(covered) == len(touched):
             return False  # COPY keeps modes
         if len(covered) == len(touched) and call.name not in ("chown", "chgrp"):
@@ -176,6 +185,13 @@ class Decider:
         return Refusal(
             "S23", f"`{' '.join(call.raw.split())[:50]}` changes files that COPY brings again", "use COPY --chown"
         )
+
+    def _are_folders(self, call: Call, touched: tuple[str, ...]) -> bool:
+        """Tell whether paths are folders that a WORKDIR makes in the runtime stage, none of them copied as a whole."""
+        if any(re.match(r"--recursive|-\w*R", word) for word in call.words):
+            return False
+        folders = {step.state.workdir for step in self.case.steps}
+        return all(path in folders and path not in self.made().paths for path in touched)
 
     def _is_source(self, path: str) -> bool:
         """Tell whether a path lies where a compiled program has its sources."""
@@ -193,6 +209,7 @@ class Decider:
         if self.target.image.family == self.case.image.family or path.startswith(_THERE):
             return True
         made = {made for read in self.reads.values() for _, v in read for made in v.makes}
+        made.add(self.case.steps[index].state.workdir or "/")
         for step in self.case.steps[:index]:
             made.add(step.state.workdir or "/")
             made.add((paths.target(self.case, step) or "/") if step.node.name in ("COPY", "ADD") else "/")
@@ -209,6 +226,8 @@ class Decider:
             for path in verdict.makes:
                 if self.made().whole_after(index, path) or self.made().again_after(index, path):
                     continue
+                if self._has_come(index, path):
+                    continue
                 owner = self._owner(index, path, verdict.whole)
                 if isinstance(owner, Refusal):
                     return owner
@@ -216,6 +235,14 @@ class Decider:
         whole = [path for _, verdict in self.reads[index] if verdict.whole for path in verdict.makes]
         kept = [c for c in found.values() if not any(c.path != w and is_within(c.path, w) for w in whole)]
         return tuple(kept)
+
+    def _has_come(self, index: int, path: str) -> bool:
+        """Tell whether a folder around a path is copied above, as the build leaves it, with no COPY between."""
+        for whole, at in self.made().wholes.items():
+            between = (step.node.name for step in self.case.steps[at + 1 : index])
+            if at < index and path != whole and is_within(path, whole) and not {"COPY", "ADD"} & set(between):
+                return True
+        return False
 
     def _owner(self, index: int, path: str, whole: bool) -> str | Refusal:
         """Return the value for --chown: who owns all that is copied, "" for root (S23)."""

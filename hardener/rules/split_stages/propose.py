@@ -15,7 +15,7 @@ from hardener.knowledge.splitting import table, words
 from hardener.project.context import Files
 from hardener.rules.split_stages import commands as reads_of
 from hardener.rules.split_stages import decide, paths, read_runs
-from hardener.rules.split_stages.languages import ecosystems
+from hardener.rules.split_stages.languages import ecosystems, installs_with
 from hardener.rules.split_stages.languages.node import run as node_run
 from hardener.rules.split_stages.model import Case, Decision, Ecosystem, Plan, Target, Verdict
 from hardener.rules.split_stages.project import Project
@@ -54,7 +54,7 @@ def propose(model: Model, stage: StageModel, files: Files) -> Plan | Held | None
         return None
     ecosystem = next((known for known in ecosystems(case.stage.node) if known.claims(case)), None)
     if ecosystem is None:
-        return None
+        return _unread(case)
     target = ecosystem.target(case)
     if target is None:
         return None
@@ -63,6 +63,14 @@ def propose(model: Model, stage: StageModel, files: Files) -> Plan | Held | None
         return Held(_shape(case) or target)
     plan = _shape(case) or _planned(case, ecosystem, target)
     return Held(plan, _outline(case, ecosystem, target)) if isinstance(plan, Refusal) else plan
+
+
+def _unread(case: Case) -> Held | None:
+    """Return why a RUN that names a package manager of a language cannot be read; None where there is none."""
+    for step in case.steps:
+        if isinstance(step.calls, Refusal) and installs_with(step.node.text):
+            return Held(step.calls)
+    return None
 
 
 def _outline(case: Case, ecosystem: Ecosystem, target: Target) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import posixpath
 import shlex
+from collections.abc import Mapping
 from posixpath import basename
 
 from hardener.errors import Refusal
@@ -59,7 +60,10 @@ def _calls(model: Model, stage: StageModel, run: Run) -> tuple[Call, ...] | Refu
         if tool is not None:
             found.append(Call(tool[0], (tool[0], "self", "install"), "", folder, moved, None, tool[1], state))
             continue
-        if command is None or item.kind != "command" or item.negated or item.operator not in ("", "&&", ";", "\n"):
+        again = item.operator == "||" and command is not None and _same_install(found, packages, command)
+        if command is None or item.kind != "command" or item.negated:
+            return _unreadable(text, item)
+        if item.operator not in ("", "&&", ";", "\n") and not again:
             return _unreadable(text, item)
         if command.name == "cd" and len(command.words) == 2:
             where = _value(command.words[1], state)
@@ -68,6 +72,14 @@ def _calls(model: Model, stage: StageModel, run: Run) -> tuple[Call, ...] | Refu
             continue
         found.append(_call(text, command, folder, moved=moved, package=packages.get(command.start), state=state))
     return tuple(found)
+
+
+def _same_install(found: list[Call], packages: Mapping[int, PackageCommand], command: Command) -> bool:
+    """Tell whether a command is another way to fill the folder that the one before it fills (`npm ci || npm i`)."""
+    first, second = found[-1].package if found else None, packages.get(command.start)
+    if first is None or second is None or first.manager != second.manager or first.described.kind != "language":
+        return False
+    return all(one.verb in one.described.fills and not one.operands for one in (first, second))
 
 
 def _read(model: Model, stage: StageModel, run: Run) -> tuple[str, Body, tuple[PackageCommand, ...]] | None:

@@ -61,7 +61,8 @@ class SplitStages(Rule):
     Hardening where the file and the build context show what the application is made of, what it starts and what it
     links; unsafe where part of this is only likely; the message says what. Libraries are installed as packages and not
     copied, so that scanners still see what the image holds (S29). harden adds no variable except the PATH of the
-    virtual environment: NODE_ENV and the like change what an application does (J04 to J06).
+    virtual environment, and for ASP.NET the address that the SDK's image sets: NODE_ENV and the like change what an
+    application does (J04 to J06).
 
     ## When it only reports
 
@@ -121,6 +122,8 @@ class SplitStages(Rule):
         """Say that the image has no build of a kind that can be taken out."""
         if stage.index:
             return "none is needed: the file has several stages"
+        if stage.image is None or not stage.image.is_listed:
+            return "cannot tell what the image has: harden does not know it, nor what its builds leave"
         return "the last stage has no build of a kind that harden knows how to take out"
 
     def leave_Stage(self, original: Stage, updated: Stage) -> Stage | Flatten:

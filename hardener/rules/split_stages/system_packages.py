@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from hardener.errors import Refusal
 from hardener.fast.records import dataclass
+from hardener.knowledge.images import BaseImage
 from hardener.knowledge.splitting import is_build_only, libraries, table
 from hardener.packages.commands import PackageCommand
 from hardener.rules.split_stages.model import Call, Case, Target
@@ -76,7 +77,7 @@ def sort_out(case: Case, target: Target, started: frozenset[str], *, certain: bo
             elif name.startswith("default-jdk") and case.image.family.startswith(_SCRIPTED):
                 continue  # a library starts Java, as pyspark does
             elif is_build_only(case.image, name):
-                found = libraries(image, name) if name.endswith("-dev") else ()
+                found = _libraries(case, image, name)
                 if found is None:
                     why = "libraries that programs built with {} need"
                     return Refusal("S09", f"harden does not know the {why.format(name)} for this release", _allow(case))
@@ -86,6 +87,14 @@ def sort_out(case: Case, target: Target, started: frozenset[str], *, certain: bo
                 dropped.add(name)
     kept = tuple(dict.fromkeys(name for name in instead if name))
     return Sorted(frozenset(dropped), _lasting(case) & dropped, kept, groups)
+
+
+def _libraries(case: Case, image: BaseImage, name: str) -> tuple[str, ...] | None:
+    """Return the libraries that take the place of a package that only the build needs; None where not known."""
+    of_python = case.image.family.startswith("python") and name in ("python3-dev", "python-dev")
+    if of_python or not name.endswith("-dev"):
+        return ()  # what is built is linked with the Python of the image, not with that of the distribution
+    return libraries(image, name)
 
 
 def _lasting(case: Case) -> frozenset[str]:

@@ -138,7 +138,7 @@ class Lexer:
         text = logical.text
         start, end = len(text) - len(text.lstrip(GO_SPACE)), len(text.rstrip(GO_SPACE))
         gap = _BLANKS.search(text, start, max(start, end))
-        word_end, rest = (gap.start(), gap.end()) if gap else (max(start, end), max(start, end))
+        word_end, rest = (gap.start(), _past(text, gap.end(), end)) if gap else (max(start, end), max(start, end))
         name = text[start:word_end].upper()
         kind = name if name in KEYWORDS else "UNKNOWN"
         pieces = [("INDENT", 0, start), (kind, start, word_end), ("GAP", word_end, rest)]
@@ -169,7 +169,7 @@ class Lexer:
         """
         if name == "ONBUILD" and rest < end:
             gap = _BLANKS.search(text, rest, end)
-            word_end, after = (gap.start(), gap.end()) if gap else (end, end)
+            word_end, after = (gap.start(), _past(text, gap.end(), end)) if gap else (end, end)
             pieces += [("TRIGGER", rest, word_end), ("GAP", word_end, after)]
             after = self._flags(text, after, end, pieces)
             trigger = text[rest:word_end].upper()
@@ -207,3 +207,10 @@ class Lexer:
                 yield "HEREDOC_END", self.lines[self.at - 1]
                 return
         raise self.error(f"unterminated heredoc: no line is exactly {delimiter!r}", first)
+
+
+def _past(text: str, at: int, end: int) -> int:
+    """Return where the arguments begin: a keyword ends at an ASCII blank, and blanks of any kind may follow."""
+    while at < end and text[at] in GO_SPACE:
+        at += 1
+    return at

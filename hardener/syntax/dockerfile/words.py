@@ -9,7 +9,10 @@ from typing import NoReturn
 
 from hardener.fast.patterns import regex
 from hardener.syntax.dockerfile.continuations import GO_SPACE
+from hardener.syntax.dockerfile.expansion import fault
 
+#: what Go's scanner skips at the start of a text, be it one word
+_BOM = "\ufeff"
 _HEREDOC = regex(r"(\d*)<<(-?)\s*([^<]*)\Z")
 
 
@@ -183,6 +186,8 @@ def unquote(text: str) -> str:
 
 def heredocs_of(line: str) -> tuple[tuple[str, bool], ...]:
     """Return (delimiter, strips tabs) for each heredoc that a logical line opens (P19-P25)."""
+    if "$" in line and fault(line, "\\"):  # BuildKit gives up on the line and finds no heredoc
+        return ()
     found = []
     for word in _raw_words(line):
         if "<<" not in word:
@@ -190,7 +195,7 @@ def heredocs_of(line: str) -> tuple[tuple[str, bool], ...]:
         match = _HEREDOC.match(word)
         if match is None or not match[3]:
             continue
-        delimiter = unquote(match[3])
+        delimiter = unquote(match[3].removeprefix(_BOM))
         if delimiter:
             found.append((delimiter, bool(match[2])))
     return tuple(found)

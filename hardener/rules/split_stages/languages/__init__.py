@@ -42,6 +42,11 @@ def may_claim(stage: Stage) -> bool:
     return any(_names(text, language, parts) for _, _, language, parts in _KNOWN)
 
 
+def installs_with(text: str) -> bool:
+    """Tell whether a text names a package manager of a language."""
+    return any(_names(text, language, ()) for _, _, language, _ in _KNOWN)
+
+
 def ecosystems(stage: Stage) -> Iterator[Ecosystem]:
     """Return the languages whose tools a stage names, those to be asked first in front."""
     text = _text(stage)

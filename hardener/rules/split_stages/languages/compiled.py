@@ -52,7 +52,7 @@ def named_release(case: Case) -> tuple[str, str] | Refusal | None:
         return Refusal("S16", "cannot tell the release of the image", "name it in the tag, such as -bookworm")
     version = read_tag(reference.tag or "").version
     release = _NEWEST if version is None or len(version) < 2 else image.release_floor
-    if release not in ("bookworm", _NEWEST):
+    if release not in ("bullseye", "bookworm", _NEWEST):
         return Refusal("S16", "cannot tell the release of the image", "name it in the tag, such as -bookworm")
     tag = release if reference.tag in (None, "latest") else f"{reference.tag}-{release}"
     return str(replace(reference, tag=tag)), release

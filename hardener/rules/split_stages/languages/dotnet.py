@@ -6,6 +6,7 @@ import re
 
 from hardener.errors import Refusal
 from hardener.fast.patterns import regex
+from hardener.knowledge.tags import read_tag
 from hardener.project.dotnet import PROJECT
 from hardener.rules.split_stages.languages.compiled import known_folder, started_tool
 from hardener.rules.split_stages.model import Call, Case, Ecosystem, Target, Verdict
@@ -63,8 +64,13 @@ def target(case: Case) -> Target | Refusal | None:
         return Refusal("S21", "harden knows no matching runtime image", "name the version in the tag")
     text_of_file = " ".join(case.model.logical(node).text for node in case.stage.node.body)
     doubts: tuple[str, ...] = ()
+    version = read_tag(case.reference.tag or "").version
+    same = ""
     if web and not _ADDRESS.search(text_of_file):
-        doubts = ("the runtime image listens on port 8080 where nothing says otherwise, the SDK on 5000",)
+        if version is None:
+            doubts = ("the runtime image listens on port 8080 where nothing says otherwise, the SDK on 5000",)
+        else:  # what the SDK's image says too
+            same = "ASPNETCORE_HTTP_PORTS=" if version[0] >= 8 else "ASPNETCORE_URLS="
     root = next((call.folder for call in case.calls if call.name == "dotnet" and call.folder), "/")
     return Target(
         base[0],
@@ -72,6 +78,7 @@ def target(case: Case) -> Target | Refusal | None:
         sources=False,
         root=root,
         doubts=doubts,
+        runtime_env=same,
         is_plain=True,
         gain="the SDK and NuGet's cache",
     )

@@ -10,7 +10,7 @@ from hardener.image.process import services_of
 from hardener.knowledge.splitting import is_build_only
 from hardener.rules.split_stages import data_files
 from hardener.rules.split_stages.languages.compiled import named_release, slim
-from hardener.rules.split_stages.languages.go_pure import cgo, is_pure
+from hardener.rules.split_stages.languages.go_pure import cgo, has_no_compiler, is_pure
 from hardener.rules.split_stages.model import Call, Case, Ecosystem, Target, Verdict
 from hardener.rules.split_stages.runtime_base import other
 
@@ -182,6 +182,12 @@ def target(case: Case) -> Target | Refusal | None:
         static = Refusal("S13", "a tool from another module may compile C in")
     if isinstance(static, Refusal) or explicit:
         return _dynamic(case, static if isinstance(static, Refusal) else Refusal("S13", "CGO_ENABLED=1"))
+    if static[1] and has_no_compiler(case):
+        static = (True, ())  # no C can have been compiled in
+    elif static[1]:  # with the C library that it was linked with it runs, whatever is compiled in
+        dynamic = _dynamic(case, Refusal("S13", static[1][0]))
+        if isinstance(dynamic, Target):
+            return dynamic
     base = other(_DISTROLESS) if _needs_no_shell(case) else slim(case, static=True)
     if isinstance(base, Refusal):
         return base

@@ -9,10 +9,14 @@ from hardener.errors import Refusal
 from hardener.fast.patterns import regex
 from hardener.knowledge.splitting import names
 from hardener.project.go import imports_of
+from hardener.rules.split_stages.languages.compiled import installed
 from hardener.rules.split_stages.model import Call, Case
 
 _CGO = regex(r'(?m)^[ \t]*import\s+"C"|^[ \t]*"C"\s*$')
 _LIBC = regex(r'(?m)^[ \t]*(?:import\s+)?(?:\w+\s+)?"(os/user|plugin|runtime/cgo)"')
+
+#: packages of Alpine with a C compiler, or that bring one
+_COMPILERS = frozenset(["gcc", "g++", "build-base", "alpine-sdk", "clang", "musl-dev", "libc-dev", "go", "tcc", "zig"])
 
 
 def cgo(call: Call) -> str:
@@ -21,6 +25,11 @@ def cgo(call: Call) -> str:
         if assignment.name == "CGO_ENABLED":
             return assignment.value.value or "?"
     return call.state.values.get("CGO_ENABLED") or ""
+
+
+def has_no_compiler(case: Case) -> bool:
+    """Tell whether the image has no C compiler, as Alpine's has not where the file installs none."""
+    return case.image.family == "golang-alpine" and installed(case).isdisjoint(_COMPILERS)
 
 
 def is_pure(case: Case) -> tuple[bool, tuple[str, ...]] | Refusal:

@@ -12,7 +12,8 @@ from hardener.packages.managers import INSTALLS, PackageManager, manager_of
 from hardener.rules.split_stages import paths
 from hardener.rules.split_stages.languages.node import outputs as node_outputs
 from hardener.rules.split_stages.languages.node import run as node_run
-from hardener.rules.split_stages.languages.node.project import Manifest, manifest, needs_of, refusal_of
+from hardener.rules.split_stages.languages.node.below import in_folder
+from hardener.rules.split_stages.languages.node.project import PRODUCTION, Manifest, manifest, needs_of, refusal_of
 from hardener.rules.split_stages.model import Call, Case, Ecosystem, Target, Verdict
 from hardener.rules.split_stages.runtime_base import interpreter_base
 
@@ -35,8 +36,9 @@ _HOOKS = regex(
     r"((npx\s+)?(husky(\s+install(\s+[\w./-]+)?)?|lefthook\s+install|simple-git-hooks|is-ci|patch-package|only-allow\s+\w+"
     r"|opencollective(-postinstall)?|true|exit 0|echo [\w ]*)(\s*(&&|\|\||;)\s*)?)+\Z"
 )
+#: tools that load packages by their settings when they run
+_RUNNERS = frozenset(("vite", "astro", "ts-node", "tsx", "nest", "nuxt"))
 _NAME = regex(r"(@[\w.-]+/)?[\w.-]+\Z")
-_PRODUCTION = ("--omit=dev", "--production", "--only=production", "--only=prod", "--prod", "-P")
 
 
 def claims(case: Case) -> bool:
@@ -66,6 +68,7 @@ def read(case: Case, call: Call) -> Verdict | Refusal | None:
         return Refusal("S22", "node_modules is moved away from its package.json", "leave it where it is installed")
     if call.name not in _TOOLS and not _manages(call.name):
         return None
+    call = in_folder(call)
     if call.folder is None:
         return Refusal("S22", f"cannot tell in which folder `{call.name}` runs", "use WORKDIR without variables")
     words_ = call.words
@@ -214,7 +217,7 @@ def prune(case: Case, found: Manifest | None) -> tuple[str, ...] | Refusal:
     fills = npm.fills if npm is not None else frozenset[str]()
     installs = [c for c in case.calls if c.name == "npm" and c.words and c.words[0] in fills and "-g" not in c.words]
     managers = {c.name for c in case.calls if _manages(c.name)} - {"npm", "npx"}
-    if not installs or managers or any(w in _PRODUCTION for c in installs for w in c.words):
+    if not installs or managers or any(w in PRODUCTION for c in installs for w in c.words):
         return ()
     if any(c.state.values.get("NODE_ENV") == "production" for c in installs):
         return ()
@@ -223,6 +226,9 @@ def prune(case: Case, found: Manifest | None) -> tuple[str, ...] | Refusal:
         return ()  # it would run elsewhere, or as another user
     if not found.is_locked:
         return ()
+    runner = min(_RUNNERS & node_run.words_that_run(case), default="")
+    if runner:
+        return Refusal("S01", f"development dependencies have to stay: {runner} loads what its settings name")
     why = node_run.uses_development(case, found.section("devDependencies"), found.entries)
     if why:
         return Refusal("S01", f"development dependencies have to stay: {why}", "move what runs to dependencies")

@@ -14,21 +14,27 @@ from hardener.knowledge.splitting import table, words
 from hardener.project.node.scripts import script_call
 from hardener.rules.split_stages.languages.libraries import packages_for
 from hardener.rules.split_stages.languages.node import run as node_run
+from hardener.rules.split_stages.languages.node.below import below, in_folder, installs_packages, unknown, unproved
 from hardener.rules.split_stages.model import Case
 
-_STATIC = regex(r"(?:^|[/ ])(serve|http-server|vite preview|react-scripts|live-server|ng serve|gatsby serve)(?:\s|\Z)")
+_STATIC = regex(r"(?:^|[/ ])(serve|http-server|react-scripts|live-server|ng serve|gatsby serve)(?:\s|\Z)")
+#: tools that run a program or serve what was built, and are fit for it: they need what is for development too
+_RUNNERS = frozenset(("ts-node", "tsx", "vite", "nuxt", "astro"))
 _DEVELOPMENT = regex(
-    r"nodemon|ts-node(-dev)?\b|tsx watch|next dev|nuxt dev|vite(?! (preview|build))\b|webpack[- ](dev-server|serve)"
-    r"|ng serve|react-scripts start|vue-cli-service serve|gulp|grunt|parcel serve|--watch"
+    r"nodemon|ts-node-dev\b|ts-node\b.* --respawn|tsx watch|(next|nuxt|astro|remix) dev|vite(?! (preview|build))\b"
+    r"|webpack[- ](dev-server|serve)|ng serve|react-scripts start|vue-cli-service serve|gulp|grunt|parcel serve|--watch"
 )
+#: options that leave packages for development out
+PRODUCTION = frozenset(("--omit=dev", "--production", "--only=production", "--only=prod", "--prod", "-P", "--omit"))
 
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What package.json and its lock file say."""
+    """What package.json and its lock file say; `prefix` is their folder in the build context, with its last "/"."""
 
     data: dict[str, Any]
     lock: dict[str, Any] = field(default_factory=dict)
+    prefix: str = ""
 
     def section(self, name: str) -> dict[str, str]:
         """Return one of the tables of package.json."""
@@ -81,11 +87,20 @@ def _manifest(case: Case, folder: str | None) -> Manifest | None:
     if base is None:
         if folder is not None and folder != case.stage.end.workdir:
             return None
+        installed = installs_in(case) if folder is None and where is not None else None
+        if installed not in (None, where):
+            return manifest(case, installed)
         base = ""
     prefix = f"{base}/" if base else ""
     data = case.project.json(f"{prefix}package.json")
     lock = case.project.json(f"{prefix}package-lock.json") or case.project.json(f"{prefix}npm-shrinkwrap.json")
-    return Manifest(data, lock if isinstance(lock, dict) else {}) if isinstance(data, dict) else None
+    return Manifest(data, lock if isinstance(lock, dict) else {}, prefix) if isinstance(data, dict) else None
+
+
+def installs_in(case: Case) -> str | None:
+    """Return the only folder that packages of the project are installed in; None where it is not one."""
+    folders = {in_folder(call).folder for call in case.calls if installs_packages(call)}
+    return folders.pop() if len(folders) == 1 else None
 
 
 def refusal_of(case: Case, found: Manifest | None) -> Refusal | None:
@@ -99,13 +114,22 @@ def refusal_of(case: Case, found: Manifest | None) -> Refusal | None:
         if local:
             return Refusal("S19", f"{local[0]} is a link to a folder", "publish it, or split by hand")
     for program in case.programs:
-        refusal = _start_refusal(found, program)
+        refusal = _start_refusal(found, program, _with_development(case, found))
         if refusal is not None:
             return refusal
     return None
 
 
-def _start_refusal(found: Manifest, program: tuple[str, ...]) -> Refusal | None:
+def _with_development(case: Case, found: Manifest) -> frozenset[str]:
+    """Return the packages for development that the build stage installs, and that go into the runtime stage."""
+    installs = [call for call in case.calls if call.name in ("npm", "yarn", "pnpm")]
+    left_out = any(set(call.words) & PRODUCTION for call in installs)
+    if left_out or any(call.state.values.get("NODE_ENV") == "production" for call in installs):
+        return frozenset()
+    return frozenset(found.section("devDependencies"))
+
+
+def _start_refusal(found: Manifest, program: tuple[str, ...], development: frozenset[str]) -> Refusal | None:
     """Return why what the image starts needs more than the runtime stage has (S01, S20, S28)."""
     line = " ".join(program)
     name = program[0].rpartition("/")[2]
@@ -133,14 +157,15 @@ def _start_refusal(found: Manifest, program: tuple[str, ...]) -> Refusal | None:
     if re.search(r"&&|;|\|", line) or (
         name in ("npm", "yarn", "pnpm") and first not in ("node", "next", "nest", "nuxt")
     ):
-        known = {**found.section("dependencies"), "node": ""}
+        known = {*found.section("dependencies"), "node", *(development & _RUNNERS)}
         if first not in known or re.search(r"&&|;|\|", line):
             return Refusal(
                 "S01",
                 f"cannot tell whether the runtime stage has what `{line[:50]}` starts",
                 "start node itself in CMD",
             )
-    if first in ("next", "nuxt", "nest") and first not in found.section("dependencies"):
+    own = {"nest": "@nestjs/cli"}.get(first, first)
+    if first in ("next", "nuxt", "nest") and own not in {*found.section("dependencies"), *development}:
         return Refusal("S01", f"`{line[:50]}` runs a development dependency", "move it to dependencies")
     return None
 
@@ -167,8 +192,10 @@ def needs_of(
         return _browser_refusal(case, found) or ((), ())
     packages: set[str] = set()
     doubts: list[str] = []
-    locked = found.locked
-    for name in sorted({*locked, *found.section("dependencies"), *node_run.installed_globally(case)}):
+    locked, direct = found.locked, found.section("dependencies")
+    others = None if found.is_locked else below(case, found.prefix, {*direct, *found.section("optionalDependencies")})
+    used = _used_in_development(case, found)
+    for name in sorted({*locked, *direct, *(others or ()), *used, *node_run.installed_globally(case)}):
         tool = table("node", "tools").get(name)
         if tool:
             return Refusal("S11", f"{name} starts {tool} at run time", "write the two stages by hand")
@@ -179,6 +206,21 @@ def needs_of(
         packages |= made
         if locked.get(name, {}).get("hasInstallScript") and not need and name not in words("node", "scripts"):
             doubts.append(f"cannot tell what the install script of {name} needs at run time")
-    if not found.is_locked and found.section("dependencies"):
-        doubts.append("cannot tell the packages below the dependencies without package-lock.json")
+    doubts += _unsure(direct, others) if not found.is_locked else []
     return tuple(sorted(packages)), tuple(doubts)
+
+
+def _used_in_development(case: Case, found: Manifest) -> list[str]:
+    """Return the packages for development that need something of the system, and that the program may use (S11)."""
+    needing = table("node", "tools").keys() | table("node", "libraries").keys()
+    names = sorted(needing & found.section("devDependencies").keys())
+    return [name for name in names if node_run.uses_development(case, (name,), {})]
+
+
+def _unsure(direct: dict[str, str], others: dict[str, bool] | None) -> list[str]:
+    """Return what is not known of the packages, by the lock file of Yarn or pnpm, else by the names in package.json."""
+    if others is not None:
+        return [f"cannot tell what {name}, which holds machine code, needs at run time" for name in unproved(others)]
+    names = unknown(direct)
+    shown = f"{', '.join(names[:4])}{' …' * (len(names) > 4)}"
+    return [f"cannot tell the packages below {shown} without a lock file"] if names else []

@@ -178,6 +178,8 @@ def _own_command(case: Case, call: Call, venv: str) -> Verdict | Refusal:
     told = call.words[1] if call.words[:1] == ("-m",) and len(call.words) > 1 else f"{call.name} {line}"
     if _CHECKS.search(told):
         return Verdict(build=True)
+    if call.words[:3] == ("-m", "spacy", "download"):  # it calls pip
+        return Verdict(build=True, makes=(venv,))
     if re.match(r"setup\.py (install|build)\b", line) or re.match(r"-m (build|ensurepip|compileall)\b", line):
         return Verdict(build=True, makes=(venv,))
     if _WRITES_HERE.search(line) and call.folder not in (None, "/"):

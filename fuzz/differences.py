@@ -1,0 +1,46 @@
+"""Where harden differs from BuildKit's parser of 2023 (PyPI `dockerfile`) on purpose: what today's frontend does.
+
+Each row is a pattern of texts, and why. `tests/test_fuzz.py` holds each to an example that differs.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+
+class Difference(NamedTuple):
+    """A listed difference.
+
+    Attributes:
+        id: what it is about.
+        pattern: of the texts that have it.
+        example: a text that both read otherwise.
+        why: what today's BuildKit does.
+    """
+
+    id: str
+    pattern: re.Pattern[str]
+    example: str
+    why: str
+
+
+DIFFERENCES = (
+    Difference(
+        "check directive",
+        re.compile(r"(?i)\A\ufeff?(?:#[^\n]*\n)*#[ \t]*check[ \t]*="),
+        "#check=a\n#check=b\nFROM a\n",
+        "`# check=` became a parser directive in 2024: of two of them the second is an error now",
+    ),
+    Difference(
+        "text after a JSON array",
+        re.compile(r'\[\s*"[^\]]*\][ \t]*[^\s]'),
+        'FROM a\nCMD ["", 0] s\n',
+        "what follows a JSON array was ignored; now it makes the line one in shell form (P14)",
+    ),
+)
+
+
+def known(text: str) -> bool:
+    """Tell whether a text has something that both readers are known to read otherwise."""
+    return any(difference.pattern.search(text) for difference in DIFFERENCES)

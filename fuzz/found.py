@@ -1,0 +1,24 @@
+"""What was found and is fixed: one input of each kind, tried again by `tests/test_fuzz.py`."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Fixed(NamedTuple):
+    """A fault that was found by a target and is no more."""
+
+    target: str
+    text: str
+    what: str
+
+
+FIXED = (
+    Fixed("parser", "FROM a\nRUN ${} <<O\n", "a heredoc on a line that BuildKit cannot split into words"),
+    Fixed("parser", 'FROM a\nRUN "${" <<O\n', "the same behind a variable that never ends"),
+    Fixed("parser", "FROM a\nRUN <<\ufeffE\nx\nE\n", "a byte order mark before the name of a heredoc"),
+    Fixed("parser", "ONBUILD \xa0LABEL a", "a no-break space after a keyword and a blank"),
+    Fixed("shell", ">2>1", "the number of a redirection read as the file of the one before"),
+    Fixed("shell", "if];then l;fi", "a reserved word that is only the beginning of a word"),
+    Fixed("shell", "a;{ }", "a compound command without commands"),
+)

@@ -1,0 +1,1 @@
+"""Kubernetes manifests: the containers of their workloads as rules see them."""

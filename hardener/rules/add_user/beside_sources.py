@@ -1,0 +1,97 @@
+"""Paths that a source names from its own place, above the folder of the program (U14)."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator
+
+from hardener.fast.patterns import regex
+from hardener.image.files import Copied, copied, is_within
+from hardener.image.model import Model, StageModel
+from hardener.knowledge.writing import is_data_folder
+from hardener.project.context import ContextTree
+from hardener.rules.add_user.context_texts import ContextTexts
+
+#: the folder of the source, and how far above it: `Path(__file__).parent.parent`, `dirname(dirname(__file__))`
+_PLACE = regex(
+    r"\bPath\(\s*__file__\s*\)(?:\.(?:resolve|absolute|expanduser)\(\))*(?P<parents>(?:\.parent)+|\.parents\[\d\])"
+    r"|(?P<dirs>(?:(?:os\.)?(?:path\.)?dirname\(\s*)+)(?:(?:os\.)?(?:path\.)?(?:abspath|realpath)\(\s*)?__file__[\s)]*"
+    r"|(?P<node>\b__dirname\b|\bimport\.meta\.dirname\b|\b__dir__\b|\b__DIR__\b)\}?"
+)
+#: the variable that a place is kept in
+_KEPT = regex(r"(?m)(?:^|[\s,;])(\w+)\s*=\s*[^=\n]{0,40}\Z")
+#: what is put behind a place: parts of `join`, of `/`, or of a text
+_TAIL = regex(r"""(?:\s*[,/+.]?\s*f?["'`][\w./-]+["'`])+|(?<=\})/[\w./-]+""")
+_PART = regex(r"""["'`]([\w./-]+)|(\A/[\w./-]+)""")
+_DATA_FILE = regex(r"(?i)\.(?:db3?|sqlite3?|log|pid|dat|mdb|ldb|rdb)\Z")
+
+
+def paths_above(model: Model, stage: StageModel, texts: ContextTexts) -> Iterator[str]:
+    """Yield absolute paths in the image which sources name from their own place, outside of the folder they lie in.
+
+    Args:
+        model: of the file.
+        stage: the final one.
+        texts: of the build context.
+    """
+    tree = texts.files.tree
+    brought = [found for link in stage.chain for node in link.node.body if (found := copied(model, node, tree))]
+    for name, text in texts.named_sources:
+        place = _place(brought, name, tree)
+        if place is None:
+            continue
+        folder = posixpath.dirname(place)
+        for path in _named(text, folder):
+            data = None if is_within(path, folder) else _data(path, folder)
+            if data is not None:
+                yield data
+
+
+def _place(brought: list[Copied], name: str, tree: ContextTree | None) -> str | None:
+    """Return where a source of the context lies in the image."""
+    return next((where for found in reversed(brought) if tree and (where := found.place(name))), None)
+
+
+def _named(text: str, folder: str) -> Iterator[str]:
+    """Yield what looks like data among the paths that a source in a folder puts together from its own place."""
+    for match in _PLACE.finditer(text):
+        base = posixpath.normpath(posixpath.join(folder, *[".."] * _above(match)))
+        path = _behind(text, match.end(), base)
+        if path is not None:
+            yield path
+        kept = _KEPT.search(text, max(0, match.start() - 120), match.start())
+        if kept is not None:
+            for use in re.finditer(rf"(?<![\w.]){re.escape(kept[1])}\b\}}?", text[match.end() :]):
+                found = _behind(text, match.end() + use.end(), path or base)
+                if found is not None:
+                    yield found
+
+
+def _above(match: re.Match[str]) -> int:
+    """Return how many folders above that of the source a place lies."""
+    if match["parents"] is not None:
+        return int(match["parents"][9:-1]) if "[" in match["parents"] else match["parents"].count(".parent") - 1
+    return match["dirs"].count("dirname") - 1 if match["dirs"] is not None else 0
+
+
+def _behind(text: str, at: int, base: str) -> str | None:
+    """Return the path that is put together from a folder and what stands behind it, None where nothing does."""
+    tail = _TAIL.match(text, at)
+    if tail is None:
+        return None
+    parts = [(first or second).lstrip("/") for first, second in _PART.findall(tail[0])]
+    return posixpath.normpath(posixpath.join(base, *parts))
+
+
+def _data(path: str, folder: str) -> str | None:
+    """Return the folder of data, with a `/` behind it, or the file of data, that a path outside of a folder names."""
+    common = posixpath.commonpath((path, folder))
+    parts = posixpath.relpath(path, common).split("/")
+    at = next((i for i, part in enumerate(parts) if is_data_folder(part)), None)
+    if at is not None:
+        return posixpath.join(common, *parts[: at + 1]) + "/"
+    return path if _DATA_FILE.search(path) else None
+
+
+__all__ = ["paths_above"]

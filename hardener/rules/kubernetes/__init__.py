@@ -1,0 +1,1 @@
+"""Rules for Kubernetes manifests: one file a rule."""

@@ -1,0 +1,1 @@
+open("/app/data/x", "w").write("x")

@@ -1,0 +1,5 @@
+FROM python:3.12-slim
+WORKDIR /app
+RUN mkdir -m 700 /app/private
+COPY . .
+CMD ["python", "app.py"]

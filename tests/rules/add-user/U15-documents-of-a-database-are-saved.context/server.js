@@ -1,0 +1,12 @@
+const express = require('express')
+const mongoose = require('mongoose')
+const Note = mongoose.model('Note', new mongoose.Schema({ text: String }))
+mongoose.connect(process.env.MONGO_URL)
+const app = express()
+app.post('/notes', async (req, res) => {
+  const note = new Note({ text: 'x' })
+  await note.save()
+  await note.save({ validateBeforeSave: false })
+  note.save((error) => res.json({ error }))
+})
+app.listen(3000)

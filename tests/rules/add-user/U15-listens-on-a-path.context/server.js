@@ -1,0 +1,2 @@
+const SOCK = 'app.sock'
+require('http').createServer((q, r) => r.end('ok')).listen(SOCK)

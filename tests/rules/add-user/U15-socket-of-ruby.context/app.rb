@@ -1,0 +1,3 @@
+require 'socket'
+s = UNIXServer.new('app.sock')
+loop { c = s.accept; c.close }

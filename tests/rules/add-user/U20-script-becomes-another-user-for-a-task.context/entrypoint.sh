@@ -1,0 +1,5 @@
+#!/bin/sh
+if [ "$1" = "task" ]; then
+  exec gosu nobody "$@"
+fi
+exec "$@"

@@ -1,0 +1,2 @@
+#!/bin/sh
+exec setpriv --reuid="${PUID:-0}" --clear-groups "$@"

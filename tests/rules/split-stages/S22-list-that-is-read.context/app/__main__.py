@@ -1,0 +1,1 @@
+print(open("requirements.txt").read())

@@ -57,6 +57,7 @@ _WAYS = {
 _ARCHIVE = regex(r".*\.(?:whl|zip|tar|gz|tgz|bz2|xz|egg)\Z")
 #: variables that name files which pip, npm or what they run read
 _READS = regex(r"(?i)(?:PIP|NPM_CONFIG|UV|SSL|REQUESTS|CURL|NODE_EXTRA|GIT|OPENSSL)_\w|NETRC\Z|NODE_OPTIONS\Z")
+_NAMES_FILES = regex(r"(?i).*(?:CONSTRAINT|FIND_LINKS|REQUIREMENT|CONFIG_FILE|USERCONFIG|CERT|CA_?FILE|_FILE|BUNDLE)")
 _PATH = regex(r"/|\.[A-Za-z]{2,}\Z")
 #: images in which the manager lies in a folder of the system, or in /usr/local
 _KNOWN = ("python", "node", "debian", "ubuntu", "alpine", "buildpack-deps")
@@ -110,7 +111,7 @@ def reads_from(values: Mapping[str, str | None], target: str) -> bool:
             path = word.removeprefix("file://")
             if path.startswith("/") and not (is_within(path, target) or is_within(target, path)):
                 continue
-            if "$" in path or ("://" not in path and _PATH.search(path)):
+            if "$" in path or ("://" not in path and (_NAMES_FILES.match(name) or _PATH.search(path))):
                 return True
     return False
 

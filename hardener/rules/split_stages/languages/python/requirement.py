@@ -8,7 +8,7 @@ from hardener.fast.patterns import regex
 from hardener.knowledge.splitting import table
 
 _EXTRAS = regex(r"\s*[\w.-]+\s*\[([^\]]*)\]")
-_VERSION = regex(r"(==?=?|~=|<=?)\s*(\d+(?:\.\d+)*)")
+_VERSION = regex(r"(===?|~=|<=?)\s*(\d+(?:\.\d+)*)")
 
 
 def extras_of(name: str, requirement: str) -> tuple[frozenset[str], tuple[str, ...]]:

@@ -81,6 +81,8 @@ def requirements(case: Case) -> Found:
             )
             if path:
                 _read_file(case, call, path, found)
+            elif option in ("-c", "--constraint") and value:
+                _read_constraints(case, value, found)
     manages = any(c.name in ("poetry", "pipenv") or (c.name == "uv" and "sync" in c.words) for c in case.calls)
     projects = any(w.value == "." for c in case.calls if c.package for w in c.package.operands)
     own = own_build(case) if manages or projects else ""
@@ -130,6 +132,8 @@ def _read_file(case: Case, call: Call, path: str, found: Found) -> None:
         if nested:
             if bare.startswith(("-r", "--r")):
                 _read_file(case, call, posixpath.join(posixpath.dirname(path), nested[1]), found)
+            else:
+                _read_constraints(case, posixpath.join(posixpath.dirname(path), nested[1]), found)
         elif bare and not bare.startswith("--hash"):
             if found.take(bare):
                 continue
@@ -137,6 +141,15 @@ def _read_file(case: Case, call: Call, path: str, found: Found) -> None:
                 found.doubts[f"cannot tell what {bare[:30]} needs"] = None
             elif bare.startswith("-e"):
                 found.doubts[f"{bare[:30]} is installed as a link"] = None
+
+
+def _read_constraints(case: Case, path: str, found: Found) -> None:
+    """Note the packages whose version a file of constraints sets to one that may be built here."""
+    names = [p for p in case.project.paths if posixpath.basename(p) == posixpath.basename(path)]
+    for line in (case.project.text(names[0]) or "").splitlines() if len(names) == 1 else ():
+        name = _name(line.strip())
+        if name and may_be_compiled(name, line, found.minor):
+            found.linked.add(name)
 
 
 def _read_lock(case: Case, found: Found) -> None:
@@ -203,7 +216,7 @@ def needs_of(case: Case, image: BaseImage, same: bool) -> tuple[tuple[str, ...],
             return made
         packages |= made
     doubts = tuple(found.doubts)
-    linked = sorted(found.linked) if not same else []
+    linked = sorted(found.linked & found.names) if not same else []
     if linked:
         doubts = (*doubts, f"{linked[0]} may be built here, with libraries of the image: its version has no wheel")
     if unknown:

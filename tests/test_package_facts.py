@@ -69,6 +69,7 @@ def test_a_package_has_to_recommend_nothing_wherever_it_is(release):
     other = Release(
         {p["Package"]: p for p in packages("Package: plain\nSection: utils\nRecommends: x\n\nPackage: x\n")}
     )
+
     def of(*releases: Release, neutral: str = "", listed: str = "") -> list[str]:
         return none(recommending(releases, frozenset(neutral.split()), frozenset(listed.split())))
 

@@ -3,8 +3,8 @@
 Run by hand on a machine with apt and a Debian mirror. It lists the packages that bring nothing that matters by being
 recommended: neither they nor what they depend on recommend anything, in any release that has them, but what the base
 images of Debian have anyway, and what recommends.json calls neutral. Sections that no image installs from are left out.
-The second list has those for which all that is recommended is named by recommends.json as kept, or as needed by who calls
-it, with what that is in any of the releases.
+The second list has those for which all that is recommended is named by recommends.json as kept, or as needed by who
+calls it, with what that is in any of the releases.
 """
 
 from __future__ import annotations

@@ -45,10 +45,11 @@ class NoInstallRecommends(Rule):
 
     ## Fix safety
     On Debian and Ubuntu, and for packages whose recommendations are known (those of Debian 12, for about a thousand
-    packages; on Debian also some 13,000 that recommend nothing in Debian 11 to 13, and 4,000 that recommend only what is judged): nothing is lost but documentation,
-    translations, and programs that the file does not call; the message names the programs. Where something that
-    matters would be lost (`build-essential` of `python3-pip`, the mail server of `cron`), where harden does not know a
-    package or the release, and for dnf and zypper, the change is unsafe; the message names what is lost (C06).
+    packages; on Debian also some 13,000 that recommend nothing in Debian 11 to 13, and 4,000 of which all that they
+    recommend is judged): nothing is lost but documentation, translations, and programs that the file does not call;
+    the message names the programs. Where something that matters would be lost (`build-essential` of `python3-pip`, the
+    mail server of `cron`), where harden does not know a package or the release, and for dnf and zypper, the change is
+    unsafe; the message names what is lost (C06).
 
     ## When it only reports
     - C06: the packages come from `xargs`, so that harden cannot tell which ones they are

@@ -97,7 +97,7 @@ class StopSignalRule(Rule):
 
 def _signal(model: Model, stage: StageModel) -> str:
     """Return the signal for what a final stage starts; "" where it is no such server, or the file names a signal."""
-    declared = stage.cmd.stage == stage.index or stage.entrypoint.stage == stage.index
+    declared = stage.index in (stage.cmd.stage, stage.entrypoint.stage)
     if not (stage.is_final and stage.is_leaf and declared) or not stage.is_posix:
         return ""
     if any(isinstance(node, StopSignal) for link in stage.chain for node in link.node.body):

@@ -6,7 +6,7 @@ from hardener.errors import Refusal
 from hardener.fast.patterns import regex
 from hardener.image.config import Effect
 from hardener.image.model import Model, StageModel
-from hardener.knowledge.images import UNKNOWN
+from hardener.knowledge.facts import UNKNOWN
 from hardener.rules.base import Rule, Safety
 from hardener.syntax.dockerfile.nodes import Stage, StopSignal
 from hardener.syntax.dockerfile.writer import before_commands, insert

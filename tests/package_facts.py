@@ -1,8 +1,10 @@
-"""Make data/recommends_none.txt from Debian's package indexes: `python -m tests.package_facts`.
+"""Make data/recommends_none.txt and recommends_some.txt from Debian's indexes: `python -m tests.package_facts`.
 
 Run by hand on a machine with apt and a Debian mirror. It lists the packages that bring nothing that matters by being
 recommended: neither they nor what they depend on recommend anything, in any release that has them, but what the base
 images of Debian have anyway, and what recommends.json calls neutral. Sections that no image installs from are left out.
+The second list has those for which all that is recommended is named by recommends.json as kept, or as needed by who
+calls it, with what that is in any of the releases.
 """
 
 from __future__ import annotations
@@ -19,7 +21,7 @@ from pathlib import Path
 RELEASES = ("bullseye", "bookworm", "trixie")
 MIRROR = "http://deb.debian.org/debian"
 DATA = Path(__file__).parent.parent / "hardener" / "knowledge" / "data"
-TARGET = DATA / "recommends_none.txt"
+NONE, SOME = DATA / "recommends_none.txt", DATA / "recommends_some.txt"
 SECTIONS = frozenset(
     """admin comm database devel editors graphics httpd interpreters java libdevel libs mail misc net perl php python
     shells text utils vcs video web""".split()  # noqa: SIM905 (a table of words reads better)
@@ -110,27 +112,47 @@ def groups(field: str) -> list[list[str]]:
             for entry in field.split(",") if entry.strip()]  # fmt: skip
 
 
-def none(releases: Iterable[Release], neutral: frozenset[str], listed: frozenset[str]) -> list[str]:
-    """Return the packages for which nothing that matters is recommended in any of the releases that have them."""
+def recommending(releases: Iterable[Release], neutral: frozenset[str], listed: frozenset[str]) -> dict[str, set[str]]:
+    """Return what matters of what is recommended for each package, in all releases that have it together."""
     all_of = list(releases)
     names = {
         n for r in all_of for n, p in r.known.items() if p.get("Section", "") in SECTIONS and not LEFT_OUT.match(n)
     }
-    having = ((name, [r for r in all_of if name in r.known]) for name in sorted(names - listed))
-    return [name for name, found in having if all(r.recommended(name) <= neutral for r in found)]
+    return {
+        name: set[str]().union(*(r.recommended(name) for r in all_of if name in r.known)) - neutral
+        for name in sorted(names - listed)
+    }
+
+
+def none(found: dict[str, set[str]]) -> list[str]:
+    """Return the packages for which nothing that matters is recommended."""
+    return [name for name, drops in found.items() if not drops]
+
+
+def some(found: dict[str, set[str]], judged: frozenset[str]) -> list[str]:
+    """Return lines `dropped …: package …` of the packages for which only what has been judged is recommended."""
+    lines: dict[str, list[str]] = {}
+    for name, drops in found.items():
+        if drops and drops <= judged:
+            lines.setdefault(" ".join(sorted(drops)), []).append(name)
+    return [f"{drops}: {' '.join(names)}" for drops, names in sorted(lines.items())]
 
 
 def main() -> None:
-    """Fetch the indexes and write the file."""
+    """Fetch the indexes and write both files."""
     facts = json.loads((DATA / "recommends.json").read_text(encoding="utf-8"))
     listed = {*facts["drops"], *(name for line in facts["none"] for name in line.split())}
     with tempfile.TemporaryDirectory() as folder:
         releases = [Release(index(name, Path(folder) / name)) for name in RELEASES]
-    found = none(releases, frozenset(facts["neutral"]), frozenset(listed))
+    found = recommending(releases, frozenset(facts["neutral"]), frozenset(listed))
     day = datetime.now(UTC).date().isoformat()
     head = f"# Debian {', '.join(RELEASES)} main, apt-cache dumpavail, {day}; made by python -m tests.package_facts"
-    TARGET.write_text("\n".join([head, *found, ""]), encoding="utf-8")
-    sys.stdout.write(f"{len(found)} packages, {TARGET.stat().st_size} bytes\n")
+    for target, lines in (
+        (NONE, none(found)),
+        (SOME, some(found, frozenset(facts["keep"]) | facts["needed_if"].keys())),
+    ):
+        target.write_text("\n".join([head, *lines, ""]), encoding="utf-8")
+        sys.stdout.write(f"{target.name}: {len(lines)} lines, {target.stat().st_size} bytes\n")
 
 
 if __name__ == "__main__":

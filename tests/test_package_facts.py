@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from hardener.knowledge.recommends import recommends_nothing
-from tests.package_facts import Release, groups, none, packages
+from hardener.knowledge.recommends import recommends_nothing, recommends_only
+from tests.package_facts import Release, groups, none, packages, recommending, some
 
 INDEX = """
 Package: apt
@@ -69,12 +69,28 @@ def test_a_package_has_to_recommend_nothing_wherever_it_is(release):
     other = Release(
         {p["Package"]: p for p in packages("Package: plain\nSection: utils\nRecommends: x\n\nPackage: x\n")}
     )
-    assert none([release], frozenset(), frozenset()) == ["helper", "plain", "provider", "quiet"]
-    assert none([release, other], frozenset(), frozenset({"quiet"})) == ["helper", "provider"]
-    assert "deep" in none([release], frozenset({"provider"}), frozenset())
+
+    def of(*releases: Release, neutral: str = "", listed: str = "") -> list[str]:
+        return none(recommending(releases, frozenset(neutral.split()), frozenset(listed.split())))
+
+    assert of(release) == ["helper", "plain", "provider", "quiet"]
+    assert of(release, other, listed="quiet") == ["helper", "provider"]
+    assert "deep" in of(release, neutral="provider")
+
+
+def test_what_has_been_judged_is_listed_with_who_recommends_it(release):
+    found = recommending([release], frozenset(), frozenset())
+    assert some(found, frozenset({"provider", "unrelated"})) == ["provider: asks deep"]
+    assert some(found, frozenset({"unrelated"})) == []
 
 
 def test_the_list_in_the_package():
     assert recommends_nothing("inotify-tools")
     assert not recommends_nothing("build-essential")
     assert not recommends_nothing("of-no-release-at-all")
+
+
+def test_the_list_of_those_that_recommend_what_has_been_judged():
+    assert recommends_only("libcurl4t64") == "ca-certificates libldap-common libsasl2-modules"
+    assert recommends_only("inotify-tools") is None
+    assert recommends_only("cron") is None

@@ -63,10 +63,12 @@ class Placed(NamedTuple):
     Attributes:
         found: an instruction of the file is known to write it.
         head: its first bytes; None where they are not known.
+        compiler: the program that made it, such as `go`; "" where not known.
     """
 
     found: bool
     head: bytes | None = None
+    compiler: str = ""
 
     @property
     def starts_alone(self) -> bool | None:
@@ -147,7 +149,7 @@ def _compiled(stage: StageModel | None, source: str) -> Placed | None:
     text = " ".join(node.text for link in stage.chain for node in link.node.body if node.name == "RUN") if stage else ""
     rust = re.search(r"/target/(?:[\w.-]+/)?(?:release|debug)/[\w-]+\Z", source) and "cargo build" in text
     go = re.match(r"/go/bin/[\w-]+\Z", source) and "go install" in text
-    return Placed(True, _ELF) if rust or go else None
+    return Placed(True, _ELF, "go" if go else "cargo") if rust or go else None
 
 
 def _mentions(node: Run, path: str) -> bool:
@@ -172,7 +174,7 @@ def _made(model: Model, stage: StageModel, node: Run, path: str) -> Placed | Non
                 continue
             return Placed(True, b"#!") if begins else _UNREAD
         if any(_is(path, where, word, moved) for word in words) and not _keeps_start(command):
-            return Placed(True, _ELF) if command.name in _COMPILERS and "-o" in words else _UNREAD
+            return Placed(True, _ELF, command.name) if command.name in _COMPILERS and "-o" in words else _UNREAD
     return None
 
 

@@ -7,7 +7,8 @@ because something in the closure of `Depends` recommends them. Each of those is 
     needed_if  a program or plug-in that matters to who uses it: named explicitly where the file's text matches
     the rest   matters, and is lost.
 data/recommends_none.txt lists the other packages of Debian for which nothing that matters is recommended, in any of its
-releases of today; `python -m tests.package_facts` makes it from Debian's package indexes.
+releases of today, and data/recommends_some.txt those for which only packages of the second and third kind are;
+`python -m tests.package_facts` makes both from Debian's package indexes.
 """
 
 from __future__ import annotations
@@ -21,8 +22,10 @@ from pathlib import Path
 from hardener.fast.records import dataclass
 
 _NONE: frozenset[str] = frozenset()
+_NO_MORE: Mapping[str, str] = {}
 _DATA = Path(__file__).parent / "data" / "recommends.json"
 _OTHERS = _DATA.with_name("recommends_none.txt")
+_JUDGED = _DATA.with_name("recommends_some.txt")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +103,21 @@ def recommends_nothing(package: str) -> bool:
     return package in _recommending_nothing()
 
 
+@lru_cache(maxsize=1)
+def _recommending_some() -> Mapping[str, str]:
+    lines = _JUDGED.read_text(encoding="ascii").splitlines()[1:]
+    rows = (line.partition(": ") for line in lines)
+    return {name: drops for drops, _, names in rows for name in names.split()}
+
+
+def recommends_only(package: str) -> str | None:
+    """Return all that is recommended for a package of Debian and matters, if each of it has been judged; None if not.
+
+    As for `recommends_nothing`, of the packages that `is_known` does not know.
+    """
+    return _recommending_some().get(package)
+
+
 def matters(package: str) -> bool:
     """Tell whether it makes a difference to an installation that a package is there already."""
     facts = _facts()
@@ -111,13 +129,16 @@ def _is_called(name: str, text: str) -> bool:
     return re.search(_facts().needed_if[name], text) is not None
 
 
-def without_recommends(packages: tuple[str, ...], text: str, present: frozenset[str] = frozenset()) -> Recommends:
+def without_recommends(
+    packages: tuple[str, ...], text: str, present: frozenset[str] = frozenset(), more: Mapping[str, str] = _NO_MORE
+) -> Recommends:
     """Return what an installation of `packages` without recommended packages has to name, and what it loses.
 
     Args:
         packages: plain names, without version or architecture.
         text: everything that the file runs, to see which programs it uses.
         present: packages that are there already.
+        more: what is recommended for packages that `is_known` does not know.
     """
     facts = _facts()
     wanted = list(packages)
@@ -125,7 +146,7 @@ def without_recommends(packages: tuple[str, ...], text: str, present: frozenset[
     lost: set[str] = set()
     unused: set[str] = set()
     for package in wanted:  # grows while it is walked: what is kept has recommendations of its own
-        for name in facts.drops.get(package, "").split():
+        for name in (facts.drops.get(package) or more.get(package, "")).split():
             if name in facts.neutral or name in wanted or name in present:
                 continue
             if name in facts.keep or (name in facts.needed_if and _is_called(name, text)):
@@ -145,5 +166,5 @@ def without_recommends(packages: tuple[str, ...], text: str, present: frozenset[
         tuple(sorted(name for name in keep if not is_there(name))),
         tuple(sorted(name for name in lost if not is_there(name))),
         tuple(sorted(name for name in unused if not name.startswith("lib") and not is_there(name))),
-        tuple(package for package in packages if not facts.knows(package)),
+        tuple(package for package in packages if not (facts.knows(package) or package in more)),
     )

@@ -377,6 +377,16 @@ ROWS: tuple[tuple[str, str, bool, bool, str, str, str, str], ...] = (
         "",
     ),
     (
+        "HD208",
+        "stop-signal",
+        False,
+        False,
+        "stop_signal",
+        "StopSignalRule",
+        "Cmd Entrypoint",
+        "apache2|httpd|nginx|php-fpm",
+    ),
+    (
         "HD301",
         "pin-base-digest",
         False,

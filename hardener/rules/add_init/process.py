@@ -44,6 +44,7 @@ class Process:
         unread: why it is not known whether a compose file does; None where it is.
         base_of: the Dockerfile that builds on this image; "" for none.
         elsewhere: why nothing is done where only a compose file names the process; None where the file does.
+        is_go: the program that starts is known to be one of Go, and no script is in front of it.
     """
 
     starts_init: bool = False
@@ -53,11 +54,12 @@ class Process:
     unread: Refusal | None = None
     elsewhere: Refusal | None = None
     base_of: str = ""
+    is_go: bool = False
 
     @classmethod
     def of(cls, model: Model, stage: StageModel, files: Files) -> Process:
         """Return what is known of the scripts of a stage."""
-        starts, unseen, keeps = False, False, None
+        starts, unseen, keeps, compilers = False, False, None, list[str]()
         for command in (stage.entrypoint, stage.cmd):
             name = _script(command)
             if name is None or name in _base_entry(stage):
@@ -70,6 +72,7 @@ class Process:
             if head is None:
                 unseen = unseen or _SCRIPT.search(name) is not None or shell_call(command.argv or ()) is not None
                 continue
+            compilers.append(found.compiler if found is not None else "")
             starts = starts or script_starts_init(head)
             ends = script_execs(head) if head != b"#!" else None
             unseen = unseen or ends is None
@@ -85,6 +88,7 @@ class Process:
             files.builds.doubt or files.builds.worked_in,
             composed(model, stage, files),
             base_of,
+            is_go=compilers[:1] == ["go"],
         )
 
 
@@ -111,6 +115,10 @@ def why_none(stage: StageModel, process: Process) -> Refusal | None:
     if image is not None and isinstance(image.init_in_image, str):
         return Refusal("I05", f"none is needed: the base image has an init already: {image.init_in_image}")
     entry, cmd = stage.entrypoint.argv or (), stage.cmd.argv or ()
+    if process.is_go and image is not None and image.has_shell is False:
+        # its runtime catches every signal and ends the process by itself where the default would not
+        why = "a program of Go ends at SIGTERM as PID 1 too, and has no other one to start in this image"
+        return Refusal("I05", f"none is needed: {why}")
     if process.starts_init:
         return Refusal("I05", "none is needed: the start script starts an init")
     first = next((argv for argv in (entry, cmd, (*entry, *cmd)) if starts_init(argv)), None)

@@ -7,7 +7,7 @@ from posixpath import basename
 from typing import ClassVar
 
 from hardener.errors import Refusal
-from hardener.image.config import Effect
+from hardener.image.config import DEFAULT_SHELL, Effect
 from hardener.image.model import Model, StageModel
 from hardener.rules.base import Files, Rule, Safety
 from hardener.syntax.dockerfile.continuations import comment_lines
@@ -55,7 +55,8 @@ class ExecFormRule(Rule):
 
     ## Fix safety
 
-    Safe where SHELL is the default; for a script, harden looks into the build context. Unsafe where the base image,
+    Safe where SHELL is the default, or sh, bash, ash or dash with no option but `-e`, `-u` and `-o pipefail`, which say
+    nothing to a single command; for a script, harden looks into the build context. Unsafe where the base image,
     and with it SHELL, is unknown.
 
     For an ENTRYPOINT the level is hardening: the shell form ignores the arguments of `docker run IMAGE …` and of
@@ -65,7 +66,7 @@ class ExecFormRule(Rule):
 
     * P14, P15: text that begins like a JSON array but is not one.
     * E02 to E04, E11, E13, E14: operators, cleanup, builtins, functions, a program named by a variable. E07: another
-      SHELL.
+      SHELL, a login shell, one that traces, or one that reads the file of BASH_ENV first.
     * E08, E09, E10: a shell form ENTRYPOINT with a CMD; a CMD that becomes arguments of an ENTRYPOINT.
     * E12: harden cannot tell whether a script begins with `#!`.
     * E15: npm, yarn or pnpm, which do not pass SIGTERM on either.
@@ -126,7 +127,8 @@ class ExecFormRule(Rule):
         from hardener.shell import argv, exec_prefix
 
         arguments, place = argv(text), exec_prefix(text)
-        message = reason(stage, node, last=isinstance(arguments, tuple) or isinstance(place, int))
+        last = isinstance(arguments, tuple) or isinstance(place, int)
+        message = reason(stage, node, last=last, shell=basename((stage.states[node].shell or DEFAULT_SHELL)[0]))
         refusal = form_refusal(self.model, stage, node)
         if refusal is not None:
             return self.report(node, node, refusal, message)

@@ -33,6 +33,11 @@ _INSTEAD = {
 _PASSED = "[tool.harden.assume] says that arguments are passed, which a shell form ENTRYPOINT ignores"
 _SYSTEM = ("/usr/bin/", "/usr/sbin/", "/bin/", "/sbin/")
 #: distributions whose /bin/sh is dash; in the others sh is bash or busybox ash, which end by becoming the command
+#: they read no file when they get a command, unless a variable names one or an option asks for it
+_SHELLS = regex(r"(?:/usr)?(?:/bin/)?(?:ba|da|a)?sh\Z")
+#: they matter to several commands, and to variables that are not set
+_PLAIN_OPTIONS = regex(r"-[eu]*o?\Z")
+_PLAIN_END = regex(r"-[eu]*c\Z")
 _DASH = frozenset(("debian", "ubuntu"))
 _REPLACING = frozenset(("alpine", "busybox", "fedora", "rhel", "centos", "almalinux", "rocky", "oraclelinux", "arch"))
 
@@ -102,7 +107,7 @@ def form_refusal(model: Model, stage: StageModel, node: Cmd | Entrypoint | Healt
         refusal = _array_refusal(text)
         if refusal is not None:
             return refusal
-    if shell is not None and shell != DEFAULT_SHELL:
+    if shell is not None and not _adds_nothing(stage, node, shell):
         return Refusal("E07", f"SHELL is {' '.join(shell)}", "write the exec form by hand if the shell adds nothing")
     if image is not None and image.has_shell is False:
         return Refusal("E20", "the image has no shell that could read the command", "write the exec form by hand")
@@ -111,6 +116,19 @@ def form_refusal(model: Model, stage: StageModel, node: Cmd | Entrypoint | Healt
     if isinstance(node, Healthcheck):
         return None
     return _entry_refusal(stage, node)
+
+
+def _adds_nothing(stage: StageModel, node: Instruction, shell: tuple[str, ...]) -> bool:
+    """Tell whether a SHELL only starts what a single command says: no login, no trace, no file that it reads first."""
+    if shell == DEFAULT_SHELL:
+        return True
+    options = shell[1:-1]
+    plain = all(_PLAIN_OPTIONS.match(word) or (word == "pipefail" and "o" in options[i - 1])
+                for i, word in enumerate(options))  # fmt: skip
+    values = stage.states[node].values
+    return bool(
+        plain and _SHELLS.match(shell[0]) and _PLAIN_END.match(shell[-1]) and not {"BASH_ENV", "ENV"} & values.keys()
+    )
 
 
 def _entry_refusal(stage: StageModel, node: Cmd | Entrypoint) -> Refusal | None:

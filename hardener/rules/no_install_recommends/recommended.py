@@ -36,29 +36,37 @@ def is_decided(command: PackageCommand) -> bool:
     return any(map(command.mentions, _DECIDED))
 
 
-def verdict(install: PackageCommand, present: frozenset[str], text: str) -> Recommends:
+def verdict(install: PackageCommand, present: frozenset[str], text: str, *, on_debian: bool = False) -> Recommends:
     """Return what becomes of the recommended packages of an `apt-get install`.
 
     Args:
         install: the command.
         present: packages that are there before it.
         text: everything that the file does.
+        on_debian: the packages are Debian's own, so that what its indexes say counts too.
     """
-    from hardener.knowledge.recommends import Recommends, is_known, without_recommends
+    from hardener.knowledge.recommends import Recommends, is_known, recommends_only, without_recommends
 
-    known = tuple(name for name in install.packages if is_known(name))
-    found = without_recommends(known, text, present)
-    unknown = tuple(name for name in install.packages if not (is_known(name) or is_known(name.removesuffix("-"))))
+    others = [name for name in install.packages if not is_known(name)] if on_debian else []
+    more = {name: drops for name in others if (drops := recommends_only(name)) is not None}
+    known = tuple(name for name in install.packages if name in more or is_known(name))
+    found = without_recommends(known, text, present, more)
+    unknown = tuple(n for n in install.packages if n not in more and not (is_known(n) or is_known(n.removesuffix("-"))))
+    if on_debian:
+        unknown = tuple(filter(_may_recommend, unknown))
     return Recommends(found.keep, found.lost, found.unused, unknown)
 
 
-def still_unknown(stage: StageModel, names: tuple[str, ...]) -> tuple[str, ...]:
-    """Return those of the unknown packages of an installation for which Debian's own indexes say nothing either."""
-    if not names or stage.image is None or stage.image.distro != "debian":
-        return names
+def is_debian(stage: StageModel) -> bool:
+    """Tell whether the packages of a stage are Debian's own."""
+    return stage.image is not None and stage.image.distro == "debian"
+
+
+def _may_recommend(name: str) -> bool:
+    """Tell whether Debian's own indexes say nothing of a package either."""
     from hardener.knowledge.recommends import recommends_nothing
 
-    return tuple(name for name in names if not recommends_nothing(name.partition(":")[0].removesuffix("-")))
+    return not recommends_nothing(name.partition(":")[0].removesuffix("-"))
 
 
 def brought(command: PackageCommand, present: frozenset[str], text: str) -> frozenset[str]:

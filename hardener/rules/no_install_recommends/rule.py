@@ -45,10 +45,11 @@ class NoInstallRecommends(Rule):
 
     ## Fix safety
     On Debian and Ubuntu, and for packages whose recommendations are known (those of Debian 12, for about a thousand
-    packages; on Debian also some 13,000 that recommend nothing in Debian 11 to 13): nothing is lost but documentation,
-    translations, and programs that the file does not call; the message names the programs. Where something that
-    matters would be lost (`build-essential` of `python3-pip`, the mail server of `cron`), where harden does not know a
-    package or the release, and for dnf and zypper, the change is unsafe; the message names what is lost (C06).
+    packages; on Debian also some 13,000 that recommend nothing in Debian 11 to 13, and 4,000 of which all that they
+    recommend is judged): nothing is lost but documentation, translations, and programs that the file does not call;
+    the message names the programs. Where something that matters would be lost (`build-essential` of `python3-pip`, the
+    mail server of `cron`), where harden does not know a package or the release, and for dnf and zypper, the change is
+    unsafe; the message names what is lost (C06).
 
     ## When it only reports
     - C06: the packages come from `xargs`, so that harden cannot tell which ones they are
@@ -117,19 +118,18 @@ class NoInstallRecommends(Rule):
         self, stage: StageModel, run: RunBody, install: PackageCommand, present: frozenset[str], notes: dict[str, bool]
     ) -> list[Edit]:
         """Return the edits that name packages; put into `notes` what the message says, and whether it is a doubt."""
-        from hardener.rules.no_install_recommends.recommended import still_unknown, unsuited_base, verdict
+        from hardener.rules.no_install_recommends.recommended import is_debian, unsuited_base, verdict
 
-        found = verdict(install, present, self._text)
+        found = verdict(install, present, self._text, on_debian=is_debian(stage))
         if found.keep:
             notes[f"{_list(found.keep)} {'is' if len(found.keep) == 1 else 'are'} needed and named instead"] = False
         if found.lost:
             notes[f"drops {_list(found.lost)}"] = True
         if found.unused:
             notes[f"drops {_list(found.unused)}, which nothing in the file calls"] = False
-        unknown = still_unknown(stage, found.unknown)
-        if unknown:
-            verb = "recommends" if len(unknown) == 1 else "recommend"
-            notes[f"cannot tell what {_list(unknown)} {verb}"] = True
+        if found.unknown:
+            verb = "recommends" if len(found.unknown) == 1 else "recommend"
+            notes[f"cannot tell what {_list(found.unknown)} {verb}"] = True
         base = unsuited_base(stage)
         if base:
             notes[base] = True

@@ -1,0 +1,3 @@
+FROM debian:trixie-slim
+SHELL ["/bin/bash", "-exo", "pipefail", "-c"]
+CMD app --x

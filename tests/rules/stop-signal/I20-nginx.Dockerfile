@@ -1,0 +1,4 @@
+FROM debian:trixie-slim
+RUN apt-get update && apt-get install -y --no-install-recommends nginx && rm -rf /var/lib/apt/lists/*
+EXPOSE 80
+CMD ["nginx", "-g", "daemon off;"]

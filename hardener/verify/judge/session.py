@@ -245,4 +245,4 @@ def _expected(before: Behaviour) -> Expected:
 
 
 def _with_log(problem: str, tail: tuple[str, ...], hint: str) -> str:
-    return "\n".join([problem, *(f"    {line}" for line in tail), hint])
+    return "\n".join([problem, *(f"    {line}" for line in (*tail, hint))])

@@ -17,11 +17,16 @@ from hardener.engine.discovery import names_compose
 from hardener.errors import HardenError, VerifyError
 from hardener.output.escape import shown, shown_error
 from hardener.verify.container.build import Builder
+from hardener.verify.container.engine import Engine
 from hardener.verify.container.lifetime import Terminated, lifetime
 from hardener.verify.judge.session import Session
 from hardener.verify.judge.verdict import Verdict
+from hardener.verify.model import Plan
 from hardener.verify.report.report import report
 from hardener.verify.report.table import markdown, text
+from hardener.verify.stack.among import Among
+from hardener.verify.stack.find import service_of
+from hardener.verify.stack.project import Project
 
 _PATH = click.Path(path_type=Path)
 _SECONDS = click.FloatRange(min=1)
@@ -133,7 +138,8 @@ def verify(path: Path, settings: Settings) -> int:
     ):
         session = Session(
             source, options, plan, engine, Builder(engine, plan, logs), say, asking(path, settings),
-            try_held_back=held_back(path, settings), require=settings.require or 0, **known_of(source, options, plan),
+            try_held_back=held_back(path, settings), require=settings.require or 0,
+            among=_among(plan, engine, logs, say), **known_of(source, options, plan),
         )  # fmt: skip
         verdict = session.run()
         seconds = time.monotonic() - started
@@ -171,6 +177,14 @@ def _profile(session: Session, verdict: Verdict, settings: Settings, evidence: l
     except OSError as error:
         raise VerifyError(f"{settings.profile_dir}: cannot be written: {error.strerror}") from None
     return data
+
+
+def _among(plan: Plan, engine: Engine, logs: Path, say: Callable[[str], None]) -> Among | None:
+    """Return the service of a compose file that the image is, unless the person says how it is run."""
+    place = service_of(plan.dockerfile, plan.target or "")
+    if place is None or plan.run_options or engine.is_podman:
+        return None
+    return Among(place, Project(engine, logs.resolve() / "stack", plan.build_timeout), plan, say)
 
 
 def _html(data: dict[str, Any]) -> str:

@@ -13,15 +13,15 @@ from hardener.cli.verify_options import Settings, configured, held_back, known_o
 from hardener.cli.verify_output import Writers, as_json, asking, check_reports, progress, publish, write
 from hardener.engine import files
 from hardener.engine.result import Options
-from hardener.errors import HardenError, VerifyError
+from hardener.errors import HardenError
 from hardener.lookups.build_context import BuildContext
 from hardener.lookups.compose_folder import ComposeFolder
 from hardener.output.escape import shown
-from hardener.project.compose.model import read_compose
 from hardener.verify.container.lifetime import lifetime
 from hardener.verify.model import Plan
 from hardener.verify.report.compose import compose_report, html, markdown, text
-from hardener.verify.stack.confined import Bounds, Stack, confined
+from hardener.verify.stack.confined import Stack
+from hardener.verify.stack.find import stack_of
 from hardener.verify.stack.project import Project
 from hardener.verify.stack.session import StackSession
 
@@ -75,31 +75,6 @@ def verify_compose(path: Path, service: str, settings: Settings) -> int:
     if settings.write:
         write(path, verdict.result, source)
     return 1 if verdict.dropped else 0
-
-
-def stack_of(path: Path, body: str, project: Project, env: tuple[str, ...], service: str) -> Stack:
-    """Return what is started of a compose file.
-
-    Args:
-        path: of the file.
-        body: its text.
-        project: what it is started as.
-        env: "NAME=value" that the person gives.
-        service: as for `verify_compose`.
-
-    Raises:
-        YamlSyntaxError: it cannot be read.
-        VerifyError: it asks for what harden does not give.
-    """
-    values = read_compose(body, str(path)).values
-    if len(values) != 1 or not isinstance(values[0], dict):
-        raise VerifyError(f"{path}: not one document with services")
-    given = {name: value for name, sep, value in (entry.partition("=") for entry in env) if sep}
-    folder = path.parent.resolve()
-    bounds = Bounds(
-        folder, ComposeFolder(folder).root, project.folder / "mounts", project.engine.label, project.engine.publish
-    )
-    return confined(values[0], bounds, given, service)
 
 
 def _routes(stack: Stack) -> dict[str, tuple[str, ...]]:

@@ -9,8 +9,10 @@ import pytest
 
 from hardener.errors import VerifyError
 from hardener.project.compose.model import read_compose
+from hardener.verify.stack.among import run_options, split
 from hardener.verify.stack.confined import Bounds, Stack, confined
 from hardener.verify.stack.copies import copy_folders
+from hardener.verify.stack.find import service_of
 from hardener.verify.stack.variables import Variables, read_env_file
 
 KNOWN = {"A": "one", "EMPTY": ""}
@@ -197,3 +199,56 @@ def test_what_is_mounted_is_a_copy(tmp_path: Path) -> None:
     assert (tmp_path / "copies" / "1-none").is_dir()
     copy_folders(found.folders)
     assert (tmp_path / "copies" / "0-site" / "page").read_text() == "one"
+
+
+def test_the_service_of_a_dockerfile_is_found(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "api").mkdir()
+    file = tmp_path / "api" / "Dockerfile"
+    file.write_text("FROM scratch\n")
+    compose = tmp_path / "compose.yaml"
+    compose.write_text(
+        "services:\n  job: {build: api}\n  api: {build: {context: api}, depends_on: [db]}\n  db: {image: d}\n"
+        "  test: {build: {context: api, target: test}}\n  other: {build: .}\n"
+    )
+    found = service_of(file, "")
+    assert found is not None
+    assert (found.file, found.service) == (compose, "api")
+    assert getattr(service_of(file, "test"), "service", "") == "test"
+    assert service_of(file, "lost") is None
+    compose.write_text("services: [\n")
+    assert service_of(file, "") is None, "what cannot be read says nothing"
+
+
+def test_a_service_as_options_of_docker_run(tmp_path: Path) -> None:
+    (tmp_path / "token").write_text("t")
+    text = """
+services:
+  app:
+    image: app
+    user: "7"
+    read_only: true
+    tmpfs: /tmp
+    cap_drop: [ALL]
+    init: true
+    volumes: ["data:/data:ro", ./token:/t, {type: tmpfs, target: /run}]
+    secrets: [token, {source: token, target: other}]
+    networks: {back: {aliases: [it]}}
+    depends_on: [db]
+  db: {image: db, networks: [back], ports: ["1:1"]}
+networks: {back: {internal: true}}
+volumes: {data: {}}
+secrets: {token: {file: token}}
+"""
+    own, others = split(stack(tmp_path, text), "app")
+    copy = tmp_path / "copies" / "0-token"
+    assert run_options(own, "p") == [
+        "--user=7", "--cap-drop=ALL", "--tmpfs=/tmp", "--init", "--read-only",
+        "--mount=type=volume,dst=/data,readonly,src=p_data", f"--mount=type=bind,dst=/t,src={copy}", "--tmpfs=/run",
+        f"--mount=type=bind,src={copy},dst=/run/secrets/token,readonly",
+        f"--mount=type=bind,src={copy},dst=/run/secrets/other,readonly",
+    ]  # fmt: skip
+    assert others.services == ("db",)
+    assert others.data["services"]["db"]["networks"] == {"default": {}}
+    assert "ports" not in others.data["services"]["db"]
+    assert list(others.data["networks"]) == ["default"]

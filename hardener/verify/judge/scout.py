@@ -218,7 +218,7 @@ def _by_help(engine: Engine, image: str, plan: Plan, config: dict[str, Any], cod
         return Found(plan, "it does not start")
     if code == 0:
         return Found(plan, "it ends by itself: compared by exit code and output")
-    command = [] if config.get("Entrypoint") else list(config.get("Cmd") or [])
+    command = [] if config.get("Entrypoint") else list(plan.arguments or config.get("Cmd") or [])
     if command[:2] and command[0].endswith("sh") and "-c" in command[:2]:
         return Found(plan, "it ends by itself")  # a word more would not reach the program
     for option in _HELP:

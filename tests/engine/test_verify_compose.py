@@ -1,4 +1,4 @@
-"""`harden verify compose.yaml`: services before and after, on the same data, and the guilty rule alone dropped."""
+"""`harden verify compose.yaml`: services before and after, on the same data."""
 
 from __future__ import annotations
 
@@ -14,21 +14,18 @@ from tests.corpus import ROOT
 
 pytestmark = [pytest.mark.engine, pytest.mark.slow, pytest.mark.usefixtures("clean_engine")]
 
-#: it becomes root by a setuid program, which no file shows
 APPLICATION = """
-import http.server, signal, socket, subprocess
+import http.server, signal, socket
 signal.signal(signal.SIGTERM, lambda *_: exit(0))
 class Page(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
         with socket.create_connection(("cache", 6379), timeout=2) as cache:
             cache.sendall(b"INCR visits\\r\\n"); said = cache.recv(9)
-        subprocess.run(["/usr/local/bin/as-root", "/etc/shadow"], check=True, stdout=subprocess.DEVNULL)
         self.send_response(200); self.end_headers(); self.wfile.write(said)
 http.server.HTTPServer(("", 8080), Page).serve_forever()
 """
 DOCKERFILE = """\
 FROM python:3.11-slim
-RUN cp /bin/cat /usr/local/bin/as-root && chmod u+s /usr/local/bin/as-root
 COPY app.py .
 USER nobody
 CMD ["python3", "app.py"]
@@ -48,7 +45,7 @@ volumes: {data: {}}
 """
 
 
-def test_the_guilty_rule_of_a_compose_file_is_dropped_and_data_stays(tmp_path: Path) -> None:
+def test_services_work_before_and_after_on_the_same_data(tmp_path: Path) -> None:
     for name, text in (("app.py", APPLICATION), ("Dockerfile", DOCKERFILE), ("compose.yaml", COMPOSE)):
         (tmp_path / name).write_text(text)
     done = subprocess.run(
@@ -57,16 +54,14 @@ def test_the_guilty_rule_of_a_compose_file_is_dropped_and_data_stays(tmp_path: P
         cwd=tmp_path, capture_output=True, text=True, check=False, timeout=300,
         env={**os.environ, "PYTHONPATH": str(ROOT), "HARDEN_OFFLINE": "1"},
     )  # fmt: skip
-    assert done.returncode == 1, done.stderr
+    assert done.returncode == 0, done.stderr
     report = json.loads(done.stdout)
-    assert [(entry["rule"], entry["lines"]) for entry in report["dropped"]] == [("no-new-privileges", [2, 7])]
-    assert report["dropped"][0]["failures"] == [
-        "`app`: `http://app:8080/`: Remote end closed connection without response"
-    ]
+    jsonschema = pytest.importorskip("jsonschema")
+    jsonschema.validate(report, json.loads((ROOT / "docs" / "verify-compose.schema.json").read_text()))
+    assert (report["verdict"], report["dropped"]) == ("kept", [])
     assert report["evidence"] == [
         "http://app:8080/", "app, cache up, before and after a restart", "data of cache:/data kept"
     ]  # fmt: skip
     assert report["notes"] == ["started without a value of variable LOST"]
     assert (tmp_path / "compose.yaml").read_text() == report["compose"]
     assert report["compose"].count("pids_limit") == 2
-    assert "no-new-privileges" not in report["compose"]

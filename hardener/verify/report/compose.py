@@ -30,7 +30,7 @@ def compose_report(verdict: StackVerdict, path: Path, *, engine: str, logs: str,
         seconds: how long all of it took.
     """
     codes = {rule.name: rule.code for rule in (*all_rules(), *compose_rules())}
-    gone = {entry.rule for entry in verdict.dropped}
+    gone = {entry.rule for entry in verdict.dropped if entry.whole}
     return {
         "schema": SCHEMA,
         "harden": __version__,
@@ -89,7 +89,7 @@ def headline(report: dict[str, Any]) -> str:
     rules = "its one rule is" if kept == 1 else f"{kept} rules are"
     if report["verdict"] == "kept":
         return f"The hardened services work like the original ones, also after a restart; {rules} kept."
-    gone = ", ".join(entry["rule"] for entry in report["dropped"])
+    gone = ", ".join(f"{entry['rule']}{'' if entry['whole'] else ' in places'}" for entry in report["dropped"])
     if not kept:
         return "No rule is kept: the services work with none of them."
     return f"The hardened services work like the original ones without {gone}; {rules} kept."

@@ -65,7 +65,7 @@ class Among:
         self.say(f"starting {', '.join(others.services)}")
         if said := self.project.up(others):
             return f"its services do not start ({said})"
-        for name, seen in look(self.project, others, (), self.plan.wait).items():
+        for name, seen in look(self.project, others, (), self.plan.wait).seen.items():
             if (seen.state == "ended" and seen.code) or seen.state == "not started" or seen.health is False:
                 lines = "; ".join(last_lines(seen.errors, 2))
                 return f"its service `{name}` does not work ({lines or seen.error})"

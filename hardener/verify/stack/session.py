@@ -134,15 +134,16 @@ class StackSession:
         started = time.monotonic()
         if said := self.project.up(self.first):
             raise VerifyError(self._useless(f"do not start ({said})", self._seen_now()))
-        seen = look(self.project, self.first, (), self.wait)
+        up = time.monotonic() - started
+        seen, healthy = look(self.project, self.first, (), self.wait)
         self._check(seen)
         self.asked = questions(self.project, self.first, self.routes)
-        seen = look(self.project, self.first, self.asked, self.wait, settle=0)
-        ready = time.monotonic() - started
+        seen = look(self.project, self.first, self.asked, self.wait, settle=0).seen
+        ready = up + healthy
         self._check(seen)
         self.say("restarting it, to see what stays")
         self.project.restart(self.first, self.grace)
-        self.again = look(self.project, self.first, self.asked, 5 + 2 * ready, seen)
+        self.again = look(self.project, self.first, self.asked, 5 + 2 * ready, seen).seen
         self._leave_out(seen)
         seen = {name: replace(one, answers=self._kept(one)) for name, one in seen.items()}
         self.again = {name: replace(one, answers=self._kept(one)) for name, one in self.again.items()}
@@ -150,7 +151,7 @@ class StackSession:
         self._mark()
 
     def _seen_now(self) -> Mapping[str, Behaviour]:
-        return look(self.project, self.first, (), 0)
+        return look(self.project, self.first, (), 0).seen
 
     def _check(self, seen: Mapping[str, Behaviour]) -> None:
         for name, one in seen.items():
@@ -214,13 +215,14 @@ class StackSession:
         self.project.remove_containers(self.grace)
         stack, started, wait = self.read(text), time.monotonic(), 5 + 3 * self.original.ready
         if said := self.project.up(stack):
-            seen = look(self.project, stack, (), 0)
+            seen = look(self.project, stack, (), 0).seen
             return StackTrial(text, seen, (f"it does not start: {said}",), self._tail(seen))
-        seen = look(self.project, stack, self.asked, wait, self.original.seen)
-        ready, found = time.monotonic() - started, self._worse(seen, "")
+        up = time.monotonic() - started
+        seen, after = look(self.project, stack, self.asked, wait, self.original.seen)
+        ready, found = up + after, self._worse(seen, "")
         if not found:
             self.project.restart(stack, self.grace)
-            seen = look(self.project, stack, self.asked, wait, self.original.seen)
+            seen = look(self.project, stack, self.asked, wait, self.original.seen).seen
             found = self._worse(seen, " after a restart")
             found += [
                 f"the data of `{name}` in {place} is gone" for name, place in self.marked if not self._has(name, place)
@@ -260,18 +262,32 @@ class StackSession:
         rules = sorted(dict.fromkeys(step.rule for step in result.steps), key=lambda name: every[name])
         self.say(f"bisecting {len(rules)} rules")
 
-        def without(kept: frozenset[str]) -> Result:
-            return self._harden(replace(self.options, ignore=self.options.ignore | (frozenset(rules) - kept)))
+        def without(kept: frozenset[str]) -> Options:
+            return replace(self.options, ignore=self.options.ignore | (frozenset(rules) - kept))
 
-        kept = largest_working(rules, lambda chosen: self._works(without(chosen)))
-        dropped = [self._dropped(without(kept | {rule}), rule) for rule in rules if rule not in kept]
-        return without(kept), tuple(dropped)
+        kept = largest_working(rules, lambda chosen: self._works(self._harden(without(chosen))))
+        options, dropped = without(kept), []
+        for rule in (rule for rule in rules if rule not in kept):
+            options, entry = self._places(options, rule)
+            dropped.append(entry)
+        return self._harden(options), tuple(dropped)
 
-    def _dropped(self, guilty: Result, rule: str) -> Dropped:
-        self._works(guilty)
-        trial = self.trials[guilty.code]
-        lines = tuple(sorted({finding.line for finding in guilty.applied if finding.rule == rule}))
-        return Dropped(rule, lines, True, trial.failures, trial.tail)
+    def _places(self, options: Options, rule: str) -> tuple[Options, Dropped]:
+        """Try the places of a guilty rule one by one; return the options that keep those that work."""
+        allowed = replace(options, ignore=options.ignore - {rule})
+        everything = self._harden(allowed)
+        self._works(everything)
+        guilty = self.trials[everything.code]
+        lines = sorted({finding.line for finding in everything.applied if finding.rule == rule})
+
+        def without(kept: frozenset[int]) -> Options:
+            return replace(allowed, skip=allowed.skip | {(rule, line) for line in lines if line not in kept})
+
+        kept: frozenset[int] = frozenset()
+        if len(lines) > 1:
+            kept = largest_working(lines, lambda chosen: self._works(self._harden(without(chosen))))
+        gone = tuple(line for line in lines if line not in kept)
+        return (without(kept) if kept else options), Dropped(rule, gone, not kept, guilty.failures, guilty.tail)
 
 
 def _status(seen: Mapping[str, Behaviour], question: Question) -> int | None:

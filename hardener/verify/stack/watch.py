@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from hardener.verify.container.probe import port_of, url_probe
 from hardener.verify.container.start import Container, address
@@ -35,6 +35,13 @@ class Question:
 
 
 Seen = Mapping[str, Behaviour]
+
+
+class Look(NamedTuple):
+    """What services do, by name, and after how many seconds they did it."""
+
+    seen: Seen
+    seconds: float
 
 
 def questions(project: Project, stack: Stack, routes: Mapping[str, Sequence[str]]) -> tuple[Question, ...]:
@@ -67,7 +74,7 @@ def look(
     expected: Seen | None = None,
     *,
     settle: float = SETTLE,
-) -> dict[str, Behaviour]:
+) -> Look:
     """Return what the services do, once it is what is expected or the time is over.
 
     Args:
@@ -78,14 +85,15 @@ def look(
         expected: what they did before; None where nothing is known, and only health checks are waited for.
         settle: seconds that they are watched at least.
     """
-    started = time.monotonic()
+    started, ready = time.monotonic(), 0.0
     while True:
         seen = {name: _service(project, name, asked) for name in stack.services}
-        settled = time.monotonic() - started >= settle
-        if settled and (_is_ready(project, seen, expected) or _is_over(project, seen, expected or {})):
-            return seen
-        if time.monotonic() - started > wait:
-            return seen
+        passed = time.monotonic() - started
+        is_ready = _is_ready(project, seen, expected)
+        ready = (ready or passed) if is_ready else 0.0
+        is_settled = passed >= settle and (is_ready or _is_over(project, seen, expected or {}))
+        if is_settled or passed > wait:
+            return Look(seen, ready or passed)
         time.sleep(2 * PAUSE)
 
 

@@ -20,7 +20,7 @@ from hardener.verify.stack.confined import Bounds, Stack, confined
 from hardener.verify.stack.session import StackSession
 from hardener.verify.stack.watch import Look, Question
 
-TEXT = "services:\n  app:\n    image: app\n    ports: ['80']\n    environment: [LOST]\n  db:\n    image: db\n"
+TEXT = "services:\n  app:\n    image: nginx:1.27\n    ports: ['80']\n    environment: [LOST]\n  db:\n    image: redis:7\n"
 
 
 @dataclass

@@ -20,7 +20,15 @@ from hardener.verify.stack.confined import Bounds, Stack, confined
 from hardener.verify.stack.session import StackSession
 from hardener.verify.stack.watch import Look, Question
 
-TEXT = "services:\n  app:\n    image: nginx:1.27\n    ports: ['80']\n    environment: [LOST]\n  db:\n    image: redis:7\n"
+TEXT = """\
+services:
+  app:
+    image: nginx:1.27
+    ports: ['80']
+    environment: [LOST]
+  db:
+    image: redis:7
+"""
 
 
 @dataclass

@@ -19,11 +19,11 @@ p{margin:.4rem 0}.soft{color:var(--soft);font-size:.9rem}
 .picture{display:grid;gap:1rem;grid-template-columns:repeat(auto-fit,minmax(17rem,1fr))}
 figure{margin:0;padding:.7rem .8rem;border:1px solid var(--line);border-radius:.5rem}
 figcaption{font-weight:600;margin-bottom:.4rem}
-.bar{display:grid;grid-template-columns:3.6rem 1fr;align-items:center;gap:.5rem;margin:.3rem 0;font-size:.9rem}
-.track{display:flex;height:1.5rem;border-radius:.25rem;background:var(--card);overflow:hidden}
-.track i{display:block;height:100%;background:var(--old);border-right:1px solid var(--page);min-width:1px}
-.after .track i{background:var(--new)}.value{grid-column:2;color:var(--soft);margin-top:-.2rem}
-.killed{color:var(--bad);font-weight:600}
+figure.wide{margin-top:1rem}svg{display:block;overflow:hidden}
+svg text{fill:var(--ink);font-size:.85rem}svg .soft,svg tspan.soft{fill:var(--soft)}
+svg .bad{fill:var(--bad);font-weight:600}
+svg .track{fill:var(--card)}svg .old{fill:var(--old)}svg .new{fill:var(--new)}svg .other{opacity:.7}
+svg .part{fill:var(--card);stroke:var(--line)}svg .tick{fill:none;stroke:var(--page);stroke-width:2}
 table{width:100%;border-collapse:collapse;font-size:.95rem}
 th,td{text-align:left;vertical-align:top;padding:.35rem .5rem;border-bottom:1px solid var(--line)}
 th:first-child{width:34%}.better{color:var(--new);font-weight:600}.worse{color:var(--bad);font-weight:600}

@@ -6,6 +6,7 @@ from html import escape
 from typing import Any
 
 from hardener.verify.report.frame import change, dropped, page
+from hardener.verify.report.pictures import Bar, Piece, bars, figure, routes, treemap
 from hardener.verify.report.table import headline, printable, profile_lines, reach_lines, reasons, rows, seconds, size
 
 
@@ -20,11 +21,12 @@ def html(report: dict[str, Any]) -> str:
         f"Engine: {escape(report['engine'])}.</p>",
         "".join(f'<p class="soft">{escape(line)}</p>' for line in reach_lines(report)),
         '<h2>Before and after</h2><div class="picture">',
-        _layers(before, after),
-        _stop(before, after),
-        _times("Rebuild after a source change", before["rebuild_seconds"], after["rebuild_seconds"]),
-        _times("Build from nothing", before["build_seconds"], after["build_seconds"]),
+        figure("Layers by size", _layers(before, after)),
+        figure("Time to stop", _stop(before, after)),
+        *(figure(caption, _times(before.get(key), after.get(key))) for caption, key in _TIMES),
         "</div>",
+        figure("Routes asked", _routes(report["reach"]), wide=True),
+        figure(_gone_caption(report["gone"]), _gone(report["gone"]), wide=True),
         _table(report),
         dropped(reasons(report)),
         change(report["diff"]),
@@ -34,47 +36,59 @@ def html(report: dict[str, Any]) -> str:
     return page(f"harden verify: {report['file']}", parts)
 
 
+_TIMES = (
+    ("Rebuild after a source change", "rebuild_seconds"),
+    ("Build from nothing", "build_seconds"),
+    ("Ready after", "ready_seconds"),
+)
+
+
 def _layers(before: dict[str, Any], after: dict[str, Any]) -> str:
-    totals = [sum(layer["bytes"] for layer in side["layers"]) for side in (before, after)]
-    most = max(*totals, 1)
-    bars = []
-    for name, side, total in (("before", before, totals[0]), ("after", after, totals[1])):
-        pieces = "".join(
-            f'<i style="width:{100 * layer["bytes"] / most:.2f}%" title="layer {number}: {size(layer["bytes"])}, '
-            f'{layer["files"]} files"></i>'
-            for number, layer in enumerate(side["layers"], 1)
-        )
-        bars.append(_bar(name, pieces, f"{size(total)} in {len(side['layers'])} layers"))
-    return f"<figure><figcaption>Layers by size</figcaption>{''.join(bars)}</figure>"
+    def bar(name: str, side: dict[str, Any]) -> Bar:
+        layers = side["layers"]
+        pieces = [
+            Piece(layer["bytes"], f"layer {number}: {size(layer['bytes'])}, {layer['files']} files")
+            for number, layer in enumerate(layers, 1)
+        ]
+        return Bar(name, pieces, f"{size(sum(layer['bytes'] for layer in layers))} in {len(layers)} layers")
+
+    return bars((bar("before", before), bar("after", after)))
 
 
 def _stop(before: dict[str, Any], after: dict[str, Any]) -> str:
     if not before.get("stop") or not after.get("stop"):
         return ""
-    stops = (before["stop"], after["stop"])
-    most = max(*(stop["seconds"] for stop in stops), 0.01)
-    bars = []
-    for name, stop in zip(("before", "after"), stops, strict=True):
-        text = seconds(stop["seconds"]) + (' <span class="killed">killed</span>' if stop["killed"] else "")
-        bars.append(_bar(name, f'<i style="width:{100 * stop["seconds"] / most:.2f}%"></i>', text))
-    return f"<figure><figcaption>Time to stop</figcaption>{''.join(bars)}</figure>"
+    given = (("before", before["stop"]), ("after", after["stop"]))
+    return bars(
+        Bar(name, [Piece(stop["seconds"])], seconds(stop["seconds"]) + ", killed" * stop["killed"], stop["killed"])
+        for name, stop in given
+    )
 
 
-def _times(caption: str, before: float | None, after: float | None) -> str:
+def _times(before: float | None, after: float | None) -> str:
     if before is None or after is None:
         return ""
-    most = max(before, after, 0.01)
-    bars = "".join(
-        _bar(name, f'<i style="width:{100 * value / most:.2f}%"></i>', seconds(value))
-        for name, value in (("before", before), ("after", after))
-    )
-    return f"<figure><figcaption>{escape(caption)}</figcaption>{bars}</figure>"
+    return bars(Bar(name, [Piece(value)], seconds(value)) for name, value in (("before", before), ("after", after)))
 
 
-def _bar(name: str, pieces: str, value: str) -> str:
-    return (
-        f'<div class="bar {name}"><span>{name}</span><span class="track">{pieces}</span>'
-        f'<span class="value">{value}</span></div>'
+def _routes(reach: dict[str, Any] | None) -> str:
+    if reach is None:
+        return ""
+    alike = [(path, True, "answers alike") for path in reach["alike"]]
+    return routes([*alike, *((entry["route"], False, entry["why"]) for entry in reach["other"])])
+
+
+def _gone_caption(gone: list[dict[str, Any]]) -> str:
+    files = sum(part["files"] for part in gone)
+    return f"Files gone: {files}, {size(sum(part['bytes'] for part in gone))}"
+
+
+def _gone(gone: list[dict[str, Any]]) -> str:
+    return treemap(
+        [
+            (part["path"], part["bytes"], f"{part['path']}: {size(part['bytes'])}, {part['files']} files")
+            for part in gone
+        ]
     )
 
 

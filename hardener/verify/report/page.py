@@ -84,12 +84,7 @@ def _gone_caption(gone: list[dict[str, Any]]) -> str:
 
 
 def _gone(gone: list[dict[str, Any]]) -> str:
-    return treemap(
-        [
-            (part["path"], part["bytes"], f"{part['path']}: {size(part['bytes'])}, {part['files']} files")
-            for part in gone
-        ]
-    )
+    return treemap([(part["path"], part["bytes"], f"{size(part['bytes'])}, {part['files']} files") for part in gone])
 
 
 def _table(report: dict[str, Any]) -> str:

@@ -77,7 +77,7 @@ def treemap(parts: Sequence[tuple[str, float, str]]) -> str:
     """Return parts as rectangles whose area is their size; "" where there are none.
 
     Args:
-        parts: (label, size, what is said of it), the largest first.
+        parts: (path, size, what is said of it), the largest first.
     """
     sized = [part for part in parts if part[1] > 0]
     if not sized:
@@ -85,15 +85,16 @@ def treemap(parts: Sequence[tuple[str, float, str]]) -> str:
     scale = _WIDTH * _HEIGHT / sum(part[1] for part in sized)
     places = squarified([part[1] * scale for part in sized], _WIDTH, _HEIGHT)
     out = []
-    for (label, _, title), (x, y, width, height) in zip(sized, places, strict=True):
+    for (path, _, note), (x, y, width, height) in zip(sized, places, strict=True):
         shown = ""
         if width >= _LABEL[0] and height >= _LABEL[1]:
-            shown = f'<text x="5" y="14">{escape(_shortened(label, int((width - 8) / _LETTER)))}</text>'
+            shown = f'<text x="5" y="14">{escape(_shortened(path, int((width - 8) / _LETTER)))}</text>'
+            shown += f'<text class="soft" x="5" y="31">{escape(note)}</text>'  # cut off where there is no room
         # a picture within the picture cuts off what does not fit
         box = f'x="{100 * x / _WIDTH:.3f}%" y="{y:.1f}" width="{100 * width / _WIDTH:.3f}%" height="{height:.1f}"'
-        part = f'<rect class="part" width="100%" height="100%"><title>{escape(title)}</title></rect>'
+        part = f'<rect class="part" width="100%" height="100%"><title>{escape(f"{path}: {note}")}</title></rect>'
         out.append(f"<svg {box}>{part}{shown}</svg>")
-    return _svg("".join(out), _HEIGHT, f"{len(sized)} parts, the largest: {sized[0][2]}")
+    return _svg("".join(out), _HEIGHT, f"{len(sized)} parts, the largest: {sized[0][0]}, {sized[0][2]}")
 
 
 def _shortened(label: str, room: int) -> str:

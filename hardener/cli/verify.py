@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -11,7 +12,7 @@ import click
 
 from hardener.cli.choices import CONTEXT, choice_options
 from hardener.cli.verify_options import Settings, configured, held_back, known_of, options_of, plan_of
-from hardener.cli.verify_output import Writers, as_json, asking, check_reports, progress, publish, write
+from hardener.cli.verify_output import Writers, as_json, asking, check_reports, progress, publish, warning, write
 from hardener.engine import files
 from hardener.engine.discovery import names_compose
 from hardener.errors import HardenError, VerifyError
@@ -132,14 +133,14 @@ def verify(path: Path, settings: Settings) -> int:
     settings = configured(path, settings)
     plan = plan_of(path, settings)
     options = options_of(path, settings, plan)
-    with lifetime(settings.engine, settings.logs, lambda line: click.echo(f"warning: {shown(line)}", err=True)) as (
-        engine,
-        logs,
-    ):
+    with lifetime(settings.engine, settings.logs, warning) as (engine, logs), contextlib.ExitStack() as last:
+        among = _among(plan, engine, logs, say)
+        if among is not None:
+            last.callback(among.project.forget)
         session = Session(
             source, options, plan, engine, Builder(engine, plan, logs), say, asking(path, settings),
             try_held_back=held_back(path, settings), require=settings.require or 0,
-            among=_among(plan, engine, logs, say), **known_of(source, options, plan),
+            among=among, **known_of(source, options, plan),
         )  # fmt: skip
         verdict = session.run()
         seconds = time.monotonic() - started

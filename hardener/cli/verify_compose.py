@@ -10,13 +10,12 @@ from typing import Any
 import click
 
 from hardener.cli.verify_options import Settings, configured, held_back, known_of
-from hardener.cli.verify_output import Writers, as_json, asking, check_reports, progress, publish, write
+from hardener.cli.verify_output import Writers, as_json, asking, check_reports, progress, publish, warning, write
 from hardener.engine import files
 from hardener.engine.result import Options
 from hardener.errors import HardenError
 from hardener.lookups.build_context import BuildContext
 from hardener.lookups.compose_folder import ComposeFolder
-from hardener.output.escape import shown
 from hardener.verify.container.lifetime import lifetime
 from hardener.verify.model import Plan
 from hardener.verify.report.compose import compose_report, html, markdown, text
@@ -51,10 +50,7 @@ def verify_compose(path: Path, service: str, settings: Settings) -> int:
     started = time.monotonic()
     source = files.read(path)
     settings = configured(path, settings)
-    with lifetime(settings.engine, settings.logs, lambda line: click.echo(f"warning: {shown(line)}", err=True)) as (
-        engine,
-        logs,
-    ):
+    with lifetime(settings.engine, settings.logs, warning) as (engine, logs):
         folder, timeout = logs.resolve() / "stack", settings.timeout or 1800
 
         def read(body: str) -> Stack:

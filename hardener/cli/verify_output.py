@@ -59,6 +59,11 @@ def progress(quiet: bool, started: float) -> Callable[[str], None]:
     return say
 
 
+def warning(line: str) -> None:
+    """Print a warning."""
+    click.echo(f"warning: {shown(line)}", err=True)
+
+
 def as_json(data: dict[str, Any]) -> str:
     """Return a report as JSON."""
     return json.dumps(data, indent=2) + "\n"

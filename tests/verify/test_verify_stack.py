@@ -9,10 +9,12 @@ import pytest
 
 from hardener.errors import VerifyError
 from hardener.project.compose.model import read_compose
+from hardener.verify.container.engine import Engine
 from hardener.verify.stack.among import run_options, split
 from hardener.verify.stack.confined import Bounds, Stack, confined
 from hardener.verify.stack.copies import copy_folders
 from hardener.verify.stack.find import service_of
+from hardener.verify.stack.project import Project
 from hardener.verify.stack.variables import Variables, read_env_file
 
 KNOWN = {"A": "one", "EMPTY": ""}
@@ -252,3 +254,13 @@ secrets: {token: {file: token}}
     assert others.data["services"]["db"]["networks"] == {"default": {}}
     assert "ports" not in others.data["services"]["db"]
     assert list(others.data["networks"]) == ["default"]
+
+
+def test_copies_and_values_do_not_stay_in_the_logs(tmp_path: Path) -> None:
+    (tmp_path / "mounts" / "0-site").mkdir(parents=True)
+    (tmp_path / "compose.json").write_text("{}")
+    (tmp_path / "build.log").write_text("")
+    project = Project(Engine("docker", "x"), tmp_path, 1)
+    project.forget()
+    project.forget()
+    assert [path.name for path in tmp_path.iterdir()] == ["build.log"]

@@ -59,6 +59,9 @@ class Pretended:
     def remove_containers(self, grace: int) -> None:
         self.said.append("stop")
 
+    def forget(self) -> None:
+        self.said.append("forget")
+
     def remove(self, grace: int) -> None:
         self.said.append("remove")
 
@@ -103,7 +106,16 @@ def test_all_rules_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
     tried = session(tmp_path, project)
     verdict = tried.run()
     assert (verdict.dropped, verdict.trials, verdict.tried) == ((), 1, ("no-new-privileges", "pids-limit"))
-    assert project.said == ["check", "up ", "restart", "stop", "up security_opt,pids_limit", "restart", "remove"]
+    assert project.said == [
+        "check",
+        "up ",
+        "restart",
+        "stop",
+        "up security_opt,pids_limit",
+        "restart",
+        "forget",
+        "remove",
+    ]
     assert verdict.evidence == ("http://app:80/", "app, db up, before and after a restart")
     assert verdict.notes == ("started without a value of variable LOST",)
 

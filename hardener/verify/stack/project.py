@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,9 @@ from hardener.verify.stack.confined import Stack
 
 #: What Compose would read besides its arguments.
 _UNSET = ("COMPOSE_FILE", "COMPOSE_PROFILES", "COMPOSE_PROJECT_NAME", "COMPOSE_ENV_FILES", "COMPOSE_PATH_SEPARATOR")
+#: In the folder of a project: copies of what is mounted, and the compose file that is run.
+MOUNTS = "mounts"
+_FILE = "compose.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +100,11 @@ class Project:
             if found:
                 self.engine.call(kind, "rm", *found)
 
+    def forget(self) -> None:
+        """Remove from the logs what was copied for mounts, and the compose file with the values of its variables."""
+        shutil.rmtree(self.folder / MOUNTS, ignore_errors=True)
+        (self.folder / _FILE).unlink(missing_ok=True)
+
     @property
     def _filter(self) -> str:
         return f"label=com.docker.compose.project={self.name}"
@@ -109,7 +118,7 @@ class Project:
 
     def _compose(self, stack: Stack, *arguments: str, timeout: float, log: Path | None = None) -> Done:
         self.folder.mkdir(parents=True, exist_ok=True)
-        file = self.folder / "compose.json"
+        file = self.folder / _FILE
         file.write_text(json.dumps(_escaped(stack.data), indent=1), encoding="utf-8")
         line = ["compose", "-p", self.name, "-f", str(file), "--project-directory", str(self.folder),
                 "--env-file", os.devnull, *arguments]  # fmt: skip

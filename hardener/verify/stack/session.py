@@ -82,6 +82,7 @@ class StackSession:
             else:
                 result, dropped = self._search(wanted)
         finally:
+            self.project.forget()
             self.project.remove(self.grace)
         after = self.trials[result.code] if result.changed else self.original
         tried = tuple(dict.fromkeys(step.rule for step in wanted.steps))

@@ -37,7 +37,7 @@ _FILE = r"\.(log|pid|sock|db|sqlite3?|txt|json|csv|lock|dat|rdb|ldb|ya?ml|xml|co
 _WRITTEN = r"(DATA|LOGS?|UPLOADS?|CACHE|STORAGE|MEDIA|SQLITE|DB|DATABASE|STATE|PID|TMP|TEMP|OUTPUT)(_|\Z)"
 _FOLDER = r"(DIR|DIRS|FOLDER|ROOT|HOME|DIRECTORY|STORAGE|CACHE|DATA|LOGS|UPLOADS|MEDIA)\Z"
 _READ = r"(^|_)(NO_CACHE|NODE_ENV|LD_LIBRARY_PATH|CERT|KEY|CONFIG|TYPE|LEVEL|HOST|PORT)\Z"
-_OPTION = r"(?i)-\S*(log|pid|data|db|dir|storage|output|cache|upload|state)\S*\Z"
+_OPTION = r"(?i)-\S*(log|pid|data|db|dir|storage|output|cache|upload|state|schedule)\S*\Z"
 #: options for folders that are only read, or gone to
 _NO_DATA = r"(?i)conf|static|templ|plugin|lib|web|www|public|source|src|cert|migrat|chdir|base|root|class|level|format"
 _CONFIG = r"(?i)conf|\.ya?ml\Z|\.toml\Z|\.ini\Z|templates?|static"

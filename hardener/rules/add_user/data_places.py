@@ -8,11 +8,19 @@ from collections.abc import Iterable, Iterator
 
 from hardener.errors import Refusal
 from hardener.fast.patterns import regex
-from hardener.image.data_folders import every_made_folder, is_own_folder, is_temporary, judged, made_temporary
+from hardener.image.data_folders import (
+    argument_folders,
+    every_made_folder,
+    is_own_folder,
+    is_temporary,
+    judged,
+    made_temporary,
+)
 from hardener.image.files import copied
 from hardener.image.model import Model, StageModel
-from hardener.image.process import services_of
+from hardener.image.process import all_programs, services_of
 from hardener.image.words import expand
+from hardener.knowledge.writing import writes_current_folder
 from hardener.project.builds import Mount, Service
 from hardener.project.context import Files
 from hardener.rules.add_user.beside_sources import paths_above
@@ -35,6 +43,8 @@ _DEFAULT = regex(r"\$\{\w+:?-([^{}]*)\}")
 _CODE = regex(r"\.(?:py|[cm]?js|ts|rb|ru|php|jar|war|dll|sh|ex|pl)\Z")
 #: where a server itself keeps files
 _OF_SERVER = regex(r"/(?:var/(?:cache|lib|log|run|spool|tmp)|run|tmp)(?:/|\Z)")
+#: files of a server that an argument names because it writes them
+_WRITTEN = regex(r"/(?:var/)?(?:run|log|spool)/(?!secrets/|docker|mysqld/|postgresql/)[^*?]*[^/]\Z")
 #: a mount of one file that is no database or log, or of what a program only reads
 _READ_MOUNT = regex(
     r"\.(?!(?:db3?|sqlite3?|mdb|log)/?\Z)\w{1,10}/?\Z|\A/(?:etc|bin|lib|proc|sys|dev)(?:/|\Z)"
@@ -62,6 +72,8 @@ def named_places(
     refusal: Refusal | None = None
     for word in (word.partition("=")[2] or word for argv in programs for word in argv[1:]):
         folder = folder_of(word, cwd) if word.startswith("/") and not _CODE.search(word) else None
+        if isinstance(folder, Refusal) and _WRITTEN.match(word):
+            refusal = refusal or folder
         found += [folder] if isinstance(folder, str) and not _INSTALLED.search(folder) else []
     for path in dict.fromkeys(
         (
@@ -77,6 +89,19 @@ def named_places(
         elif folder is not None:
             found.append(folder)
     return list(dict.fromkeys(found)), refusal
+
+
+def named_by_arguments(
+    model: Model, stage: StageModel, files: Files, programs: Iterable[tuple[str, ...]]
+) -> Iterator[str]:
+    """Yield the folders that options name for logs and the like, of programs of the image and of compose files."""
+    cwd = stage.end.workdir
+    composed = [argv for argv in all_programs(model, stage, files) if argv not in programs]
+    for argv in (*programs, *composed):
+        beats = any(word.rpartition("/")[2] == "celery" for word in argv) and "beat" in argv
+        yield from argument_folders(tuple("--schedule" if beats and w == "-s" else w for w in argv), cwd)
+    if cwd is not None and any(writes_current_folder(" ".join(argv)) for argv in composed):
+        yield cwd
 
 
 def named_and_made(model: Model, stage: StageModel) -> tuple[str, ...]:
@@ -151,4 +176,4 @@ def _of_the_host(service: Service, mount: Mount) -> Refusal:
     return Refusal("U13", reason, f"{instead}, or read only (:ro), or add USER with the number of that owner")
 
 
-__all__ = ["mounted", "named_and_made", "named_places", "program_folders"]
+__all__ = ["mounted", "named_and_made", "named_by_arguments", "named_places", "program_folders"]

@@ -15,7 +15,7 @@ from hardener.rules.add_user.context_texts import ContextTexts
 from hardener.syntax.dockerfile.nodes import Expose
 from hardener.syntax.dockerfile.views import pairs, ports
 
-_IN_ARGUMENTS = regex(r"(?:(?<=:)|--?p(?:ort)?[= ])(\d{2,4})(?=\s|\Z)")
+_IN_ARGUMENTS = regex(r"(?:(?<=:)|--?(?:p|port|l|listen)[= ])(\d{2,4})(?=\s|\Z)")
 #: variables that tell a program where to listen, not whom to call
 _VARIABLE = regex(r"(?:(?:APP|HTTPS?|SERVER|WEB|LISTEN|NODE|FLASK_RUN|ASPNETCORE_HTTPS?)_?)?PORTS?\Z|ASPNETCORE_URLS\Z")
 _OF_VARIABLE = regex(r"(?:\A|[:;,])(\d+)(?![\d.])")

@@ -9,7 +9,6 @@ from hardener.errors import Refusal
 from hardener.fast.patterns import regex
 from hardener.fast.records import dataclass, field, replace
 from hardener.image.data_folders import (
-    argument_folders,
     is_own_folder,
     is_temporary,
     judged,
@@ -33,7 +32,13 @@ from hardener.knowledge.writing import (
 )
 from hardener.project.context import Files
 from hardener.rules.add_user.context_texts import ContextTexts
-from hardener.rules.add_user.data_places import mounted, named_and_made, named_places, program_folders
+from hardener.rules.add_user.data_places import (
+    mounted,
+    named_and_made,
+    named_by_arguments,
+    named_places,
+    program_folders,
+)
 from hardener.rules.add_user.run_made import made_by_runs
 from hardener.syntax.dockerfile.nodes import Instruction
 
@@ -110,8 +115,7 @@ def needs(
         out.certain = False  # several programs after each other are a job, not a server
     places = [*made_folders(model, stage), *named_folders(model, stage), *(stated or ())]
     places += [posixpath.dirname(path) for path in start.writes]
-    for argv in start.programs:
-        places += argument_folders(argv, stage.end.workdir)
+    places += named_by_arguments(model, stage, files, start.programs)
     for _, _, path in volumes(model, stage):
         if path is None:
             return Refusal("U13", "cannot tell which folder a VOLUME names: it holds a variable", "name it in full")

@@ -12,7 +12,12 @@ from hardener.image.model import Model, StageModel
 from hardener.image.runs import RunBody, read_run
 from hardener.packages.commands import PackageCommand
 from hardener.project.context import ContextTree
-from hardener.rules.install_before_copy.named_packages import finds_its_manager, installs_by_name, is_out_of_the_way
+from hardener.rules.install_before_copy.named_packages import (
+    finds_its_manager,
+    installs_by_name,
+    is_out_of_the_way,
+    reads_from,
+)
 from hardener.rules.install_before_copy.passed_runs import lets_an_init_pass
 from hardener.shell import Command
 from hardener.syntax.dockerfile import views
@@ -156,6 +161,8 @@ def commutes(model: Model, stage: StageModel, step: Step, index: int, tree: Cont
     above = stage.node.body[index]
     if isinstance(above, Copy | Add):
         written = _written(model, stage, above, tree)
+        if step.of_language and any(reads_from(stage.states[above].values, path) for path in written):
+            return False
         return all(_is_elsewhere(path, step) for path in written) or _is_image(model, stage, above, step)
     if above.name == "WORKDIR":
         return _is_elsewhere(_workdir(stage, index), step)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from hardener.fast.patterns import regex
 from hardener.fast.records import dataclass
 from hardener.image.files import is_within
@@ -53,6 +55,10 @@ _WAYS = {
     ),
 }  # fmt: skip
 _ARCHIVE = regex(r".*\.(?:whl|zip|tar|gz|tgz|bz2|xz|egg)\Z")
+#: variables that name files which pip, npm or what they run read
+_READS = regex(r"(?i)(?:PIP|NPM_CONFIG|UV|SSL|REQUESTS|CURL|NODE_EXTRA|GIT|OPENSSL)_\w|NETRC\Z|NODE_OPTIONS\Z")
+_NAMES_FILES = regex(r"(?i).*(?:CONSTRAINT|FIND_LINKS|REQUIREMENT|CONFIG_FILE|USERCONFIG|CERT|CA_?FILE|_FILE|BUNDLE)")
+_PATH = regex(r"/|\.[A-Za-z]{2,}\Z")
 #: images in which the manager lies in a folder of the system, or in /usr/local
 _KNOWN = ("python", "node", "debian", "ubuntu", "alpine", "buildpack-deps")
 
@@ -94,6 +100,20 @@ def finds_its_manager(stage: StageModel, node: Run) -> bool:
     image, state = stage.root.image, stage.states[node]
     known = image is not None and image.family.partition("-")[0] in {name.partition("-")[0] for name in _KNOWN}
     return known and state.is_root and "PATH" not in state.values and "HOME" not in state.values
+
+
+def reads_from(values: Mapping[str, str | None], target: str) -> bool:
+    """Tell whether a variable that an installer reads may name a file in a folder, as PIP_CONSTRAINT does."""
+    for name, value in values.items():
+        if not _READS.match(name):
+            continue
+        for word in (value or "$").split():
+            path = word.removeprefix("file://")
+            if path.startswith("/") and not (is_within(path, target) or is_within(target, path)):
+                continue
+            if "$" in path or ("://" not in path and (_NAMES_FILES.match(name) or _PATH.search(path))):
+                return True
+    return False
 
 
 def is_out_of_the_way(target: str) -> bool:

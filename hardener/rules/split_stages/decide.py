@@ -68,6 +68,11 @@ class Decider:
                 return Refusal("P47", f"{name} is not split", "write the two stages by hand")
         return self._without_unused_arguments(found)
 
+    @property
+    def code(self) -> str:
+        """What of the sources is of no use when the program runs."""
+        return self.target.code or self.ecosystem.code
+
     def made(self) -> Made:
         """Return where which path is made."""
         if self.makes is None:
@@ -90,7 +95,7 @@ class Decider:
         if self.made().whole_after(index, where):
             return Decision(True, False)
         if not self.target.sources and builds and is_within(where, self.target.root):
-            found = data_files.read_at_run_time(self.case, step, self.ecosystem.code)
+            found = data_files.read_at_run_time(self.case, step, self.code)
             return Decision(True, not self._is_covered(index)) if found is None else Decision(True, False, data=found)
         return Decision(builds, not (builds and (self._is_covered(index) or self._is_left_over(index))))
 
@@ -202,7 +207,7 @@ class Decider:
         return any(is_within(path, paths.target(self.case, step) or "/") for step in local)
 
     def _is_code(self, path: str) -> bool:
-        return re.search(self.ecosystem.code or r"(?!)", path.removeprefix(self.target.root).lstrip("/")) is not None
+        return re.search(self.code or r"(?!)", path.removeprefix(self.target.root).lstrip("/")) is not None
 
     def _is_there(self, index: int, path: str) -> bool:
         """Tell whether a path can be expected in the runtime stage when a command works on it."""

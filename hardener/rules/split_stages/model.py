@@ -138,6 +138,7 @@ class Target:
         instead: packages of the file of which the runtime stage needs a part, each with the package that has it.
         is_smaller: what is left out is worth a stage of its own on the same image too.
         is_plain: nothing that is built needs the libraries that a compiler brings, such as libgomp1.
+        code: what of the sources is no use at run time, in the place of what the language says; "" for that.
         stays: why what is for development only stays, where a split without it gains nothing.
     """
 
@@ -157,6 +158,7 @@ class Target:
     instead: tuple[tuple[str, str], ...] = ()
     is_plain: bool = False
     is_smaller: bool = False
+    code: str = ""
     stays: Refusal | None = None
 
 

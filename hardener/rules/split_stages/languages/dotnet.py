@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 
 from hardener.errors import Refusal
@@ -14,6 +15,14 @@ from hardener.rules.split_stages.runtime_base import other
 
 _REPOSITORY = "mcr.microsoft.com/dotnet/"
 _ADDRESS = regex(r"ASPNETCORE_(URLS|HTTP_PORTS)|--urls|Kestrel__")
+
+
+#: settings and files to serve that publish copies, and that the program looks for in the folder where it starts
+_CONTENT = r"|(^|/)(wwwroot|Properties|Views|Pages|appsettings[^/]*\.json)"
+_CODE = (
+    r"\.(cs|fs|vb|cshtml|razor|resx|\w+proj|sln|slnx|props|targets)\Z|(^|/)Properties/"
+    r"|(^|/)(global|packages\.lock|nuget)\.(json|config)\Z"
+)
 
 
 def claims(case: Case) -> bool:
@@ -79,14 +88,20 @@ def target(case: Case) -> Target | Refusal | None:
         root=root,
         doubts=doubts,
         runtime_env=same,
+        code="" if starts_in_output(case) else _CODE,
         is_plain=True,
         gain="the SDK and NuGet's cache",
     )
 
 
+def starts_in_output(case: Case) -> bool:
+    """Tell whether the program starts in the folder that publish fills: ASP.NET reads appsettings.json there."""
+    dlls = [word for program in case.programs for word in program if word.endswith(".dll")]
+    cwd = case.stage.end.workdir or "/"
+    return all(posixpath.dirname(posixpath.normpath(posixpath.join(cwd, dll))) == cwd for dll in dlls)
+
+
 DOTNET = Ecosystem(
     "dotnet", claims, read, target, sources=("cs", "fs", "vb"),
-    code=r"\.(cs|fs|vb|cshtml|razor|resx|\w+proj|sln|slnx|props|targets)\Z"
-    r"|(^|/)(global|packages\.lock|nuget)\.(json|config)\Z"
-    r"|(^|/)(wwwroot|Properties|Views|Pages|appsettings[^/]*\.json)",
+    code=_CODE + _CONTENT,
 )  # fmt: skip

@@ -14,7 +14,8 @@ from hardener.knowledge.splitting import table, words
 from hardener.project.python.manifests import canonical, read_requirements
 from hardener.project.python.wheels import has_wheel, is_pure
 from hardener.rules.split_stages.languages.libraries import packages_for
-from hardener.rules.split_stages.languages.python.project import installed, interpreter, own_build
+from hardener.rules.split_stages.languages.python.project import installed, interpreter, minor_of, own_build
+from hardener.rules.split_stages.languages.python.requirement import extras_of, may_be_compiled
 from hardener.rules.split_stages.model import Call, Case
 
 #: what only fetches and builds other packages
@@ -33,26 +34,41 @@ class Found:
         bundled: those whose wheels bring the libraries that they are linked with.
         pure: those whose wheels hold no machine code.
         doubts: what keeps the packages from being known.
+        linked: those that may be built here, with libraries of the image.
+        minor: the Python that chooses wheels, 11 for 3.11.
     """
 
+    minor: int | None = None
     names: set[str] = field(default_factory=set)
     bundled: set[str] = field(default_factory=set)
     pure: set[str] = field(default_factory=set)
     doubts: dict[str, None] = field(default_factory=dict)
+    linked: set[str] = field(default_factory=set)
+
+    def take(self, requirement: str) -> bool:
+        """Add what a requirement names, with what its extras bring; tell whether it names a package."""
+        name = _name(requirement)
+        if name is None:
+            return False
+        brought, unknown = extras_of(name, requirement)
+        self.names |= {name} | brought
+        self.doubts.update(dict.fromkeys(f"cannot tell what {name}[{extra}] brings" for extra in unknown))
+        if may_be_compiled(name, requirement, self.minor):
+            self.linked.add(name)
+        return True
 
 
 def requirements(case: Case) -> Found:
     """Return the packages that are installed."""
-    found = Found()
+    found = Found(minor=minor_of(case))
     for call in case.calls:
         package = call.package
         if package is None or package.manager not in ("pip", "uv") or package.verb not in ("install", "pip install"):
             continue
         for word in package.operands:
-            name = _name(word.value or "")
-            if name:
-                found.names.add(name)
-            elif (word.value or "").rstrip("/") not in (".",) and not (word.value or "").startswith("./"):
+            if found.take(word.value or ""):
+                continue
+            if (word.value or "").rstrip("/") not in (".",) and not (word.value or "").startswith("./"):
                 found.doubts[f"cannot tell what {word.raw} is"] = None
         argv: list[str | None] = [*call.argv, None]
         for option, value in itertools.pairwise(argv):
@@ -64,7 +80,9 @@ def requirements(case: Case) -> Found:
                 else None
             )
             if path:
-                _read_file(case, call, path, found.names, found.doubts)
+                _read_file(case, call, path, found)
+            elif option in ("-c", "--constraint") and value:
+                _read_constraints(case, value, found)
     manages = any(c.name in ("poetry", "pipenv") or (c.name == "uv" and "sync" in c.words) for c in case.calls)
     projects = any(w.value == "." for c in case.calls if c.package for w in c.package.operands)
     own = own_build(case) if manages or projects else ""
@@ -97,7 +115,7 @@ def installs_folders(case: Case, call: Call) -> bool:
     return False
 
 
-def _read_file(case: Case, call: Call, path: str, found: set[str], doubts: dict[str, None]) -> None:
+def _read_file(case: Case, call: Call, path: str, found: Found) -> None:
     """Add what a requirements file of the context names; where it is copied to is told by its name."""
     names = [
         p
@@ -106,22 +124,32 @@ def _read_file(case: Case, call: Call, path: str, found: set[str], doubts: dict[
     ]
     text = case.project.text(names[0]) if len(names) == 1 else case.project.text(path.lstrip("./"))
     if text is None:
-        doubts[f"{path} is not in the build context"] = None
+        found.doubts[f"{path} is not in the build context"] = None
         return
     for line in text.splitlines():
         bare = line.split("#")[0].strip().rstrip("\\").strip()
         nested = re.match(r"(?:-r|--requirement|-c|--constraint)\s*(\S+)", bare)
         if nested:
             if bare.startswith(("-r", "--r")):
-                _read_file(case, call, posixpath.join(posixpath.dirname(path), nested[1]), found, doubts)
+                _read_file(case, call, posixpath.join(posixpath.dirname(path), nested[1]), found)
+            else:
+                _read_constraints(case, posixpath.join(posixpath.dirname(path), nested[1]), found)
         elif bare and not bare.startswith("--hash"):
-            name = _name(bare)
-            if name:
-                found.add(name)
-            elif not bare.startswith("-"):
-                doubts[f"cannot tell what {bare[:30]} needs"] = None
+            if found.take(bare):
+                continue
+            if not bare.startswith("-"):
+                found.doubts[f"cannot tell what {bare[:30]} needs"] = None
             elif bare.startswith("-e"):
-                doubts[f"{bare[:30]} is installed as a link"] = None
+                found.doubts[f"{bare[:30]} is installed as a link"] = None
+
+
+def _read_constraints(case: Case, path: str, found: Found) -> None:
+    """Note the packages whose version a file of constraints sets to one that may be built here."""
+    names = [p for p in case.project.paths if posixpath.basename(p) == posixpath.basename(path)]
+    for line in (case.project.text(names[0]) or "").splitlines() if len(names) == 1 else ():
+        name = _name(line.strip())
+        if name and may_be_compiled(name, line, found.minor):
+            found.linked.add(name)
 
 
 def _read_lock(case: Case, found: Found) -> None:
@@ -152,7 +180,8 @@ def _read_project(case: Case, found: Found) -> None:
     if section is None:
         found.doubts["cannot tell the dependencies of the project"] = None
         return
-    found.names |= {name for item in re.findall(r"[\"']([^\"']+)[\"']", section[1]) if (name := _name(item))}
+    for item in re.findall(r"[\"']([^\"']+)[\"']", section[1]):
+        found.take(item)
 
 
 def _name(requirement: str) -> str | None:
@@ -187,6 +216,9 @@ def needs_of(case: Case, image: BaseImage, same: bool) -> tuple[tuple[str, ...],
             return made
         packages |= made
     doubts = tuple(found.doubts)
+    linked = sorted(found.linked & found.names) if not same else []
+    if linked:
+        doubts = (*doubts, f"{linked[0]} may be built here, with libraries of the image: its version has no wheel")
     if unknown:
         doubts = (*doubts, f"cannot tell the libraries of {', '.join(unknown[:4])}{' …' * (len(unknown) > 4)}")
     return tuple(sorted(packages)), doubts

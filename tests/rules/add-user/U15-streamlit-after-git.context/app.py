@@ -1,0 +1,4 @@
+import pandas
+import streamlit
+
+pandas.DataFrame().to_parquet("data/cache.parquet")

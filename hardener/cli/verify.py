@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
-import sys
+import contextlib
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,17 +12,22 @@ import click
 
 from hardener.cli.choices import CONTEXT, choice_options
 from hardener.cli.verify_options import Settings, configured, held_back, known_of, options_of, plan_of
+from hardener.cli.verify_output import Writers, as_json, asking, check_reports, progress, publish, warning, write
 from hardener.engine import files
-from hardener.engine.result import Result
-from hardener.errors import HardenError, RegistryError, VerifyError
-from hardener.output.escape import shown, shown_error, shown_lines
-from hardener.rules.base import Lookup
+from hardener.engine.discovery import names_compose
+from hardener.errors import HardenError, VerifyError
+from hardener.output.escape import shown, shown_error
 from hardener.verify.container.build import Builder
+from hardener.verify.container.engine import Engine
 from hardener.verify.container.lifetime import Terminated, lifetime
 from hardener.verify.judge.session import Session
 from hardener.verify.judge.verdict import Verdict
+from hardener.verify.model import Plan
 from hardener.verify.report.report import report
 from hardener.verify.report.table import markdown, text
+from hardener.verify.stack.among import Among
+from hardener.verify.stack.find import service_of
+from hardener.verify.stack.project import Project
 
 _PATH = click.Path(path_type=Path)
 _SECONDS = click.FloatRange(min=1)
@@ -34,6 +38,7 @@ _FORMATS = ("text", "json", "markdown")
 
 @click.command(context_settings=CONTEXT)
 @click.argument("dockerfile", type=_PATH, required=False)
+@click.argument("service", required=False)
 @click.option("--target", metavar="STAGE", help="The stage to build.")
 @click.option("--build-arg", multiple=True, metavar="NAME=VALUE", help="Build argument for the builds.")
 @click.option("--secret", multiple=True, metavar="id=NAME,src=FILE", help="Secret for the builds.")
@@ -72,8 +77,10 @@ _FORMATS = ("text", "json", "markdown")
 @click.option("--logs", type=_PATH, metavar="DIR", help="Keep logs below this folder (one for temporary files).")
 @click.option("-q", "--quiet", is_flag=True, help="No progress, and no report but JSON or Markdown.")
 @choice_options
-def command(dockerfile: Path | None, **given: Any) -> int:
+def command(dockerfile: Path | None, service: str | None, **given: Any) -> int:
     """Build and run the image of DOCKERFILE before and after, compare, and keep what works.
+
+    Of a compose file it starts the services, or SERVICE with what it depends on, in a project of their own.
 
     Without a probe harden finds what can be asked. Where the application answers, all rules are tried, with
     --unsafe-fixes too; else only what harden changes anyway.
@@ -84,18 +91,25 @@ def command(dockerfile: Path | None, **given: Any) -> int:
     """
     settings = Settings(**given)
     settings.check()
-    return verify_all([dockerfile or Path("Dockerfile")], settings)
+    path = dockerfile or Path("Dockerfile")
+    if names_compose(path.name):
+        from hardener.cli.verify_compose import verify_compose
+
+        return verify_all([path], settings, lambda file, chosen: verify_compose(file, service or "", chosen))
+    if service is not None:
+        raise click.UsageError(f"{service}: only a compose file has services; {path} is none")
+    return verify_all([path], settings)
 
 
-def verify_all(paths: list[Path], settings: Settings) -> int:
+def verify_all(paths: list[Path], settings: Settings, one: Callable[[Path, Settings], int] | None = None) -> int:
     """Verify files one after the other and return the exit code: an error wins over dropped changes.
 
-    An error in one file does not stop the others; a signal stops all.
+    An error in one file does not stop the others; a signal stops all. `one` verifies a file; without it, a Dockerfile.
     """
     codes = [0]
     for path in paths:
         try:
-            codes.append(verify(path, settings))
+            codes.append((one or verify)(path, settings))
         except HardenError as error:
             said = shown_error(str(error), str(path))
             click.echo(f"error: {shown(str(path))}: {said}" if len(paths) > 1 else f"error: {said}", err=True)
@@ -112,22 +126,21 @@ def verify(path: Path, settings: Settings) -> int:
     Raises:
         HardenError: it could not be done.
     """
-    for file in settings.report:
-        if file.suffix not in _WRITERS:
-            raise click.UsageError(f"--report {file}: the name has to end in {', '.join(_WRITERS)}")
+    check_reports(settings, _WRITERS)
     started = time.monotonic()
-    say = _progress(settings.quiet, started)
+    say = progress(settings.quiet, started)
     source = files.read(path)
     settings = configured(path, settings)
     plan = plan_of(path, settings)
     options = options_of(path, settings, plan)
-    with lifetime(settings.engine, settings.logs, lambda line: click.echo(f"warning: {shown(line)}", err=True)) as (
-        engine,
-        logs,
-    ):
+    with lifetime(settings.engine, settings.logs, warning) as (engine, logs), contextlib.ExitStack() as last:
+        among = _among(plan, engine, logs, say)
+        if among is not None:
+            last.callback(among.project.forget)
         session = Session(
-            source, options, plan, engine, Builder(engine, plan, logs), say, _asking(path, settings),
-            try_held_back=held_back(path, settings), require=settings.require or 0, **known_of(source, options, plan),
+            source, options, plan, engine, Builder(engine, plan, logs), say, asking(path, settings),
+            try_held_back=held_back(path, settings), require=settings.require or 0,
+            among=among, **known_of(source, options, plan),
         )  # fmt: skip
         verdict = session.run()
         seconds = time.monotonic() - started
@@ -138,9 +151,9 @@ def verify(path: Path, settings: Settings) -> int:
         if settings.profile:
             data["profile"] = _profile(session, verdict, settings, data["evidence"])
             data["seconds"] = round(time.monotonic() - started, 1)
-    _publish(data, settings)
+    publish(data, settings, _WRITERS)
     if settings.write:
-        _write(path, verdict.result, source)
+        write(path, verdict.result, source)
     return 1 if verdict.dropped else 0
 
 
@@ -155,9 +168,9 @@ def _profile(session: Session, verdict: Verdict, settings: Settings, evidence: l
         session.engine, side.trial.build.image, side.image, session.plan, side.trial.behaviour, folder, session.say
     ).run()
     data = profile.as_data(found, evidence)
-    texts = {"profile.json": _json(data), "compose.yaml": profile.compose(found)}
+    texts = {"profile.json": as_json(data), "compose.yaml": profile.compose(found)}
     if found.seccomp is not None:
-        texts[profile.SECCOMP_FILE] = _json(found.seccomp)
+        texts[profile.SECCOMP_FILE] = as_json(found.seccomp)
     try:
         settings.profile_dir.mkdir(parents=True, exist_ok=True)
         for name, body in texts.items():
@@ -167,27 +180,12 @@ def _profile(session: Session, verdict: Verdict, settings: Settings, evidence: l
     return data
 
 
-def _asking(path: Path, settings: Settings) -> Callable[[frozenset[Lookup]], Mapping[Lookup, object]] | None:
-    online = settings.online(path.parent)
-    if online is None:
+def _among(plan: Plan, engine: Engine, logs: Path, say: Callable[[str], None]) -> Among | None:
+    """Return the service of a compose file that the image is, unless the person says how it is run."""
+    place = service_of(plan.dockerfile, plan.target or "")
+    if place is None or plan.run_options or engine.is_podman:
         return None
-
-    def ask(lookups: frozenset[Lookup]) -> Mapping[Lookup, object]:
-        answers = online.ask(lookups)
-        if settings.strict_online and online.failures:
-            said = "; ".join(f"{lookup.key}: {reason}" for lookup, reason in online.failures.items())
-            raise RegistryError(said)
-        return answers
-
-    return ask
-
-
-def _progress(quiet: bool, started: float) -> Callable[[str], None]:
-    def say(line: str) -> None:
-        if not quiet:
-            click.echo(f"[{time.monotonic() - started:6.1f} s] {shown(line)}", err=True)
-
-    return say
+    return Among(place, Project(engine, logs.resolve() / "stack", plan.build_timeout), plan, say)
 
 
 def _html(data: dict[str, Any]) -> str:
@@ -196,28 +194,4 @@ def _html(data: dict[str, Any]) -> str:
     return html(data)
 
 
-def _json(data: dict[str, Any]) -> str:
-    return json.dumps(data, indent=2) + "\n"
-
-
-_WRITERS: dict[str, Callable[[dict[str, Any]], str]] = {".json": _json, ".md": markdown, ".html": _html, ".txt": text}
-_PRINTERS: dict[str, Callable[[dict[str, Any]], str]] = {"text": text, "json": _json, "markdown": markdown}
-
-
-def _publish(data: dict[str, Any], settings: Settings) -> None:
-    if not settings.quiet or settings.format != "text":
-        diff = shown_lines(data["diff"]) if sys.stdout.isatty() else data["diff"]
-        printed = diff * (settings.format == "text") + _PRINTERS[settings.format](data)
-        sys.stdout.buffer.write(printed.encode("utf-8", "surrogateescape"))
-        sys.stdout.flush()
-    for file in settings.report:
-        try:
-            file.write_bytes(_WRITERS[file.suffix](data).encode("utf-8", "replace"))
-        except OSError as error:
-            raise VerifyError(f"{file}: cannot be written: {error.strerror}") from None
-
-
-def _write(path: Path, result: Result, original: bytes) -> None:
-    if result.changed:
-        files.write(path, result.data, original)
-        click.echo(f"wrote {shown(str(path))}", err=True)
+_WRITERS: Writers = {".json": as_json, ".md": markdown, ".html": _html, ".txt": text}

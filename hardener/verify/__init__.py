@@ -15,5 +15,6 @@ layers    what lies in an image
 measure   sizes and times of both sides
 profile   what a container needs: capabilities, writable places, system calls
 session   all of it in order; cleans up
+stack     the services of a compose file in a project of their own; an image among them
 report    what comes of it, as text, JSON, Markdown and HTML
 """

@@ -26,6 +26,7 @@ class Plan:
         probe_commands: command lines for the shell of this machine.
         run_commands: arguments for containers of their own that come to an end.
         env, run_options: for `docker run`.
+        arguments: what takes the place of CMD; () leaves it.
         ports: ports to publish besides those of the probes.
         build_timeout: seconds for one build.
         wait: seconds until the original has to answer.
@@ -45,6 +46,7 @@ class Plan:
     probe_commands: tuple[str, ...] = ()
     run_commands: tuple[tuple[str, ...], ...] = ()
     env: tuple[str, ...] = ()
+    arguments: tuple[str, ...] = ()
     ports: tuple[Port, ...] = ()
     run_options: tuple[str, ...] = ()
     build_timeout: float = 1800

@@ -27,10 +27,11 @@ def engine_version() -> str:
 
 
 def left_behind(label: str) -> list[str]:
-    """Return the containers, images and networks that carry a label of `harden verify`."""
+    """Return the containers, images, networks and volumes that carry a label of `harden verify`."""
     containers = docker("ps", "-aq", "--filter", f"label={label}").split()
     images = docker("images", "-q", "--filter", f"label={label}").split()
-    return containers + images + docker("network", "ls", "-q", "--filter", f"label={label}").split()
+    others = (docker(kind, "ls", "-q", "--filter", f"label={label}").split() for kind in ("network", "volume"))
+    return containers + images + [name for names in others for name in names]
 
 
 @pytest.fixture

@@ -138,16 +138,38 @@ def test_a_proof_that_does_not_reach_far_enough_is_an_error(tmp_path: Path) -> N
 
 def test_an_original_that_lacks_variables_names_them(tmp_path: Path) -> None:
     (tmp_path / "compose.yaml").write_text(
-        "services:\n  app:\n    build: .\n    environment:\n      SECRET: ${SECRET}\n      MODE: fast\n"
+        "services:\n  app:\n    build: .\n    environment:\n      SECRET:\n      MODE: fast\n"
     )
     code, report, said = verified(tmp_path, "import os\nos.environ['MODE'], os.environ['SECRET']\n")
     assert (code, report) == (2, {})
     assert "compose.yaml sets SECRET, MODE: give values with --env" in said
 
 
-def test_an_original_gets_the_variables_that_stand_in_a_compose_file(tmp_path: Path) -> None:
-    (tmp_path / "compose.yaml").write_text("services:\n  app:\n    build: .\n    environment:\n      MODE: fast\n")
-    code, report, said = verified(tmp_path, "import os\nprint(os.environ['MODE'])\n")
-    assert code == 0, said
-    assert "containers got the variables of the compose file: MODE" in report["notes"]
-    assert report["before"]["exit_code"] == 0
+#: it works only beside a server, with what its compose file gives it
+AMONG = """
+import http.server, os, pathlib, socket
+assert os.environ["MODE"] == "fast" and os.sys.argv[1] == "serve"
+class Page(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        with socket.create_connection(("cache", 6379), timeout=2) as cache:
+            cache.sendall(b"PING\\r\\n"); said = cache.recv(7)
+        place = pathlib.Path("/data/visits"); place.write_text("one")
+        self.send_response(200); self.end_headers(); self.wfile.write(said + pathlib.Path("/site").read_bytes())
+http.server.HTTPServer(("", 8125), Page).serve_forever()
+"""
+
+
+def test_an_original_runs_as_its_compose_file_says_among_its_services(tmp_path: Path) -> None:
+    (tmp_path / "page").write_text("page")
+    (tmp_path / "compose.yaml").write_text(
+        "services:\n  app:\n    build: .\n    command: [python3, app.py, serve]\n    depends_on: [cache]\n"
+        "    environment: {MODE: '${MODE:-fast}', OTHER: $LOST}\n    volumes: ['./page:/site:ro', 'data:/data']\n"
+        "  cache: {image: 'redis:7', command: redis-server --protected-mode no}\nvolumes: {data: {}}\n"
+    )
+    code, report, said = verified(tmp_path, AMONG, command='CMD ["false"]')
+    assert code == 1, said
+    assert [entry["rule"] for entry in report["dropped"]] == ["add-user"], "the data of the original is root's"
+    assert report["evidence"] == ["http://localhost:8125/"]
+    assert report["after"]["answers"][0]["bytes"] == len("+PONG\r\npage")
+    assert "containers ran as the service `app` of compose.yaml" in report["notes"]
+    assert "without a value: variable LOST" in report["notes"]

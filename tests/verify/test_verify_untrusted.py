@@ -25,6 +25,7 @@ def report() -> dict[str, Any]:
         "before": side, "after": side, "diff": f"--- a\n+++ b\n+{EVIL}\n", "dockerfile": EVIL, "trials": 1,
         "notes": [EVIL], "logs": EVIL, "seconds": 1.0, "profile": None, "harden": "1", "level": "safe",
         "reach": {"found": True, "routes": 2, "percent": 50, "alike": [EVIL], "other": [{"route": EVIL, "why": EVIL}]},
+        "gone": [{"path": EVIL, "bytes": 5, "files": 1}],
         "proved": [{"rule": "x", "code": "y", "line": 1, "doubt": EVIL, "by": [EVIL]}],
     }  # fmt: skip
 

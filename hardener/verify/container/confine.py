@@ -27,6 +27,11 @@ class Confinement:
     options: tuple[str, ...]
     without: str = ""
 
+    def without_network(self) -> Confinement:
+        """Return it for a container that is put on another network."""
+        options = tuple(option for option in self.options if not option.startswith("--network="))
+        return Confinement(options, self.without)
+
 
 def confinements(engine: Engine, given: Sequence[str]) -> tuple[Confinement, ...]:
     """Return how a container is to be confined, the tightest first; the original decides which one it works under.

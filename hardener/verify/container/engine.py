@@ -124,6 +124,9 @@ class Engine:
             networks = self.ask("network", "ls", "-q", "--no-trunc", "--filter", mine).split()
             if networks:
                 failed += _not_removed(self.call("network", "rm", *networks))
+            volumes = self.ask("volume", "ls", "-q", "--filter", mine).split()
+            if volumes:
+                failed += _not_removed(self.call("volume", "rm", "-f", *volumes))
         except VerifyError as error:
             failed.append(str(error))
         return tuple(failed)

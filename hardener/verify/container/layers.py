@@ -9,7 +9,7 @@ import posixpath
 import stat
 import subprocess
 import tarfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import IO, Any
 
@@ -62,6 +62,7 @@ class Content:
         setuid: regular files that run as another user or group.
         compilers, package_managers: commands found where commands lie.
         folders: all of them, and of these `full` the ones with something in them.
+        sizes: of the files, in bytes, by path.
     """
 
     layers: tuple[tuple[int, int], ...]
@@ -71,6 +72,7 @@ class Content:
     package_managers: tuple[str, ...]
     folders: frozenset[str] = field(default=frozenset(), repr=False)
     full: frozenset[str] = field(default=frozenset(), repr=False)
+    sizes: Mapping[str, int] = field(default_factory=dict, repr=False, compare=False)
 
 
 def content(engine: Engine, image: str, known: dict[str, Layer] | None = None) -> Content:
@@ -207,6 +209,7 @@ def summarize(layers: list[Layer]) -> Content:
         tuple(sorted(commands & PACKAGE_MANAGERS)),
         frozenset("/" + path for path, entry in merged.items() if entry.is_folder),
         frozenset("/" + posixpath.dirname(path) for path in merged),
+        {"/" + path: entry.size for path, entry in files.items()},
     )
 
 

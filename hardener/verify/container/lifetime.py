@@ -83,5 +83,6 @@ def _clean(engine: Engine, warn: Callable[[str], None]) -> None:
             f"once the engine answers: {engine.program} ps -aq --filter label={engine.label} | "
             f"xargs -r {engine.program} rm -f; {engine.program} images -q --filter label={engine.label} | "
             f"xargs -r {engine.program} rmi -f; {engine.program} network ls -q --filter label={engine.label} | "
-            f"xargs -r {engine.program} network rm"
+            f"xargs -r {engine.program} network rm; {engine.program} volume ls -q --filter label={engine.label} | "
+            f"xargs -r {engine.program} volume rm"
         )

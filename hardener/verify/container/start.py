@@ -71,7 +71,7 @@ def create(
         image: its id.
         plan: variables, ports, options.
         options: for `docker run`, besides those of the plan.
-        arguments: what takes the place of CMD.
+        arguments: what takes the place of CMD, and of the plan's.
 
     Raises:
         EngineError: the options of the plan cannot be used.
@@ -83,7 +83,7 @@ def create(
         command += ["--env", variable]
     for port in published(plan):
         command += ["--publish", f"{engine.publish}::{port}"]
-    command += [*plan.run_options, *options, image, *arguments]
+    command += [*plan.run_options, *options, image, *(arguments or plan.arguments)]
     done = engine.call(*command)
     if done.code:
         raise EngineError(f"no container could be made: {last_line(done.err)}")

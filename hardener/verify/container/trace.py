@@ -73,7 +73,8 @@ class Tracer:
         with tempfile.TemporaryDirectory(prefix="harden-trace-") as name:
             folder = Path(name)
             tracer = _pack(folder)
-            found = self._traced(self.plan, folder, tracer, (*entry, *(self.config.get("Cmd") or ())))
+            words = self.plan.arguments or self.config.get("Cmd") or ()
+            found = self._traced(self.plan, folder, tracer, (*entry, *words))
             alone = replace(self.plan, probes=(), probe_commands=(), ports=(), settle=self.plan.wait)
             for words in self.plan.run_commands:
                 found |= self._traced(alone, folder, tracer, (*entry, *words))

@@ -10,6 +10,7 @@ from hardener.verify.container.engine import Engine
 from hardener.verify.judge.observe import Expected, observe
 from hardener.verify.judge.scout import Found, scout
 from hardener.verify.model import Behaviour, Plan
+from hardener.verify.stack.among import Among
 
 
 @dataclass(slots=True)
@@ -23,6 +24,7 @@ class Original:
         routes: paths that the sources name.
         variables: "NAME=value" of a compose file, for an original that does not work without them.
         say: gets a line about what is being done.
+        among: the service of a compose file that it is; it is run as that first.
     """
 
     engine: Engine
@@ -31,6 +33,7 @@ class Original:
     routes: tuple[str, ...]
     variables: tuple[str, ...]
     say: Callable[[str], None]
+    among: Among | None = None
     found: Found | None = None
     notes: list[str] = field(default_factory=list)
 
@@ -42,7 +45,14 @@ class Original:
         Raises:
             EngineError: the engine failed.
         """
-        given, limits = self.plan, confinements(self.engine, self.plan.run_options)
+        given = self.plan
+        limits = confinements(self.engine, given.run_options)
+        if self.among is not None:
+            seen, problem = self._as_service(self.among, limits)
+            if seen is not None and not problem:
+                return seen, ""
+            self.say(f"as {self.among.name} the original cannot be run: {problem}; trying it alone")
+            self.notes.append(f"containers ran alone: as {self.among.name} the original cannot be run: {problem}")
         seen, problem = self._under(given, limits)
         if problem and self.variables:
             self.say(f"the original {problem}: trying it with the variables of its compose file")
@@ -51,6 +61,21 @@ class Original:
             if not problem:
                 names = ", ".join(variable.partition("=")[0] for variable in self.variables)
                 self.notes.append(f"containers got the variables of the compose file: {names}")
+        return seen, problem
+
+    def _as_service(self, among: Among, limits: tuple[Confinement, ...]) -> tuple[Behaviour | None, str]:
+        """Run it as the service of a compose file; None where its neighbours cannot be started."""
+        self.say(f"running the original as {among.name}")
+        plan, problem = among.start()
+        if plan is None:
+            return None, problem
+        if any(option.startswith("--network=") for option in plan.run_options):
+            limits = tuple(one.without_network() for one in limits)
+        seen, problem = self._under(plan, limits)
+        if not problem:
+            self.notes.append(f"containers ran as {among.name}")
+            self.notes += among.notes
+            self.notes += [f"without a value: {', '.join(among.missing)}"] if among.missing else []
         return seen, problem
 
     def _under(self, given: Plan, confined: tuple[Confinement, ...]) -> tuple[Behaviour, str]:

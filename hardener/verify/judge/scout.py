@@ -60,7 +60,7 @@ def scout(engine: Engine, image: str, plan: Plan, routes: Sequence[str]) -> Foun
     """
     config = engine.inspect(image, "image").get("Config") or {}
     expected = tuple(int(port[:-4]) for port in config.get("ExposedPorts") or {} if port.endswith("/tcp"))
-    asked = tuple(path for path in routes if not _ACTS.search(path))
+    asked = harmless(routes)
     visit = _Visit(engine, image, plan, asked, plan.wait if expected or routes else _PATIENCE)
     open_ports = visit.run(expected)
     if open_ports is not None and not set(open_ports) <= set(visit.published):
@@ -75,6 +75,11 @@ def scout(engine: Engine, image: str, plan: Plan, routes: Sequence[str]) -> Foun
     ports = tuple(Port(port, port) for port in visit.published if port in open_ports)
     note = f"found to ask: {len(visit.probes)} on port{'s' * (len(ports) > 1)} {', '.join(str(p.name) for p in ports)}"
     return Found(replace(plan, probes=tuple(visit.probes)), note, tuple(visit.answers), tuple(unasked))
+
+
+def harmless(routes: Sequence[str]) -> tuple[str, ...]:
+    """Return the paths whose names do not say that they do something."""
+    return tuple(path for path in routes if not _ACTS.search(path))
 
 
 @dataclass(slots=True)
@@ -128,28 +133,58 @@ class _Visit:
             time.sleep(5 * PAUSE)
 
     def _ask(self, container: Container, port: int) -> None:
-        """Ask a port for `/` and the routes, or look whether it keeps a connection."""
+        """Ask a port of the container."""
         at = address(self.engine, container.inspect(), port)
-        base = _scheme(at, port) if at is not None else None
-        if at is None:
-            return
-        if base is None:
-            url = f"tcp://localhost:{port}"
-            if tcp_probe(url, at, _LIMIT).status is not None:
-                self.probes.append(url)
-            return
-        waiting = list(dict.fromkeys(("/", *self.routes)))
-        while waiting and len(self.answers) < _MOST:
-            path = waiting.pop(0)
-            answer = http_probe(base + path, at, _LIMIT)
-            if answer.status is None or answer.status >= 500:
-                self.silent[path] = answer.error or f"the original answers with {answer.status}"
-                continue
-            self.answers.append(answer)
-            self.probes.append(answer.probe)
-            place = _redirected(answer, port)
-            if place and not _ACTS.search(place) and base + place not in self.probes and place not in waiting:
-                waiting.insert(0, place)
+        if at is not None:
+            asked = ask_port(at, port, self.routes, _MOST - len(self.answers))
+            self.probes += asked.probes
+            self.answers += asked.answers
+            self.silent |= asked.silent
+
+
+@dataclass(slots=True)
+class Asked:
+    """What one port was asked for.
+
+    Attributes:
+        probes: URLs that got an answer that can be compared.
+        answers: of those over HTTP.
+        silent: why a path is no probe, by path.
+    """
+
+    probes: list[str] = field(default_factory=list)
+    answers: list[Answer] = field(default_factory=list)
+    silent: dict[str, str] = field(default_factory=dict)
+
+
+def ask_port(at: tuple[str, int], port: int, routes: Sequence[str], most: int = _MOST) -> Asked:
+    """Ask a port for `/` and the routes, or look whether it keeps a connection.
+
+    Args:
+        at: where it is reached.
+        port: its number in the container, for the URLs.
+        routes: plain paths.
+        most: how many questions are asked.
+    """
+    asked, base = Asked(), _scheme(at, port)
+    if base is None:
+        url = f"tcp://localhost:{port}"
+        if tcp_probe(url, at, _LIMIT).status is not None:
+            asked.probes.append(url)
+        return asked
+    waiting = list(dict.fromkeys(("/", *routes)))
+    while waiting and len(asked.answers) < most:
+        path = waiting.pop(0)
+        answer = http_probe(base + path, at, _LIMIT)
+        if answer.status is None or answer.status >= 500:
+            asked.silent[path] = answer.error or f"the original answers with {answer.status}"
+            continue
+        asked.answers.append(answer)
+        asked.probes.append(answer.probe)
+        place = _redirected(answer, port)
+        if place and not _ACTS.search(place) and base + place not in asked.probes and place not in waiting:
+            waiting.insert(0, place)
+    return asked
 
 
 def _tcp_ports(container: Container, details: dict[str, Any]) -> tuple[int, ...]:
@@ -183,7 +218,7 @@ def _by_help(engine: Engine, image: str, plan: Plan, config: dict[str, Any], cod
         return Found(plan, "it does not start")
     if code == 0:
         return Found(plan, "it ends by itself: compared by exit code and output")
-    command = [] if config.get("Entrypoint") else list(config.get("Cmd") or [])
+    command = [] if config.get("Entrypoint") else list(plan.arguments or config.get("Cmd") or [])
     if command[:2] and command[0].endswith("sh") and "-c" in command[:2]:
         return Found(plan, "it ends by itself")  # a word more would not reach the program
     for option in _HELP:

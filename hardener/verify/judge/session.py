@@ -22,6 +22,7 @@ from hardener.verify.judge.reach import Reach, reach_of
 from hardener.verify.judge.scout import Found
 from hardener.verify.judge.verdict import Dropped, Side, Trial, Verdict
 from hardener.verify.model import Behaviour, Plan
+from hardener.verify.stack.among import Among
 
 #: The passes that are suspected last come first: a search looks at the end.
 _TRUST = (Safety.SAFE, Safety.HARDENING, Safety.UNSAFE)
@@ -42,6 +43,7 @@ class Session:
         variables: "NAME=value" of a compose file, for an original that does not work without them.
         hint: what may be missing where the original does not work.
         try_held_back: what the files cannot prove is tried too; None where a probe that was found reaches the service.
+        among: the service of a compose file that the image is; None where there is none.
         require: how many of a hundred known routes have to be answered; 0 asks for none.
         ask: gets what registries are to be asked, and returns all that they said so far; None asks nothing.
     """
@@ -57,6 +59,7 @@ class Session:
     variables: tuple[str, ...] = ()
     hint: str = "is --env, --port or --run-option missing?"
     try_held_back: bool | None = False
+    among: Among | None = None
     require: int = 0
     found: Found | None = None
     reach: Reach | None = None
@@ -140,7 +143,7 @@ class Session:
         if not build.image:
             raise VerifyError(_with_log("the original does not build", build.tail, f"the whole log: {build.log}"))
         self.say(f"built in {build.seconds:.1f} s; running the original")
-        first = Original(self.engine, build.image, self.plan, self.routes, self.variables, self.say)
+        first = Original(self.engine, build.image, self.plan, self.routes, self.variables, self.say, self.among)
         seen, problem = first.run()
         self.plan, self.found = first.plan, first.found
         self.notes += first.notes
@@ -245,4 +248,4 @@ def _expected(before: Behaviour) -> Expected:
 
 
 def _with_log(problem: str, tail: tuple[str, ...], hint: str) -> str:
-    return "\n".join([problem, *(f"    {line}" for line in tail), hint])
+    return "\n".join([problem, *(f"    {line}" for line in (*tail, hint))])

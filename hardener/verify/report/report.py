@@ -11,9 +11,10 @@ from hardener.rules.base import Safety
 from hardener.verify.judge.reach import Reach
 from hardener.verify.judge.verdict import Dropped, Side, Verdict
 from hardener.verify.model import Behaviour, Plan
+from hardener.verify.report.gone import gone
 
 #: Name and version of the shape of the report.
-SCHEMA = "harden-verify/2"
+SCHEMA = "harden-verify/3"
 
 
 def report(verdict: Verdict, plan: Plan, *, level: Safety, engine: str, logs: str, seconds: float) -> dict[str, Any]:
@@ -28,7 +29,7 @@ def report(verdict: Verdict, plan: Plan, *, level: Safety, engine: str, logs: st
         seconds: how long all of it took.
     """
     codes = {rule.name: rule.code for rule in all_rules()}
-    gone = {dropped.rule for dropped in verdict.dropped if dropped.whole}
+    left_out = {dropped.rule for dropped in verdict.dropped if dropped.whole}
     return {
         "schema": SCHEMA,
         "harden": __version__,
@@ -39,10 +40,14 @@ def report(verdict: Verdict, plan: Plan, *, level: Safety, engine: str, logs: st
         "evidence": _evidence(plan, verdict.before.trial.behaviour),
         "reach": _reach(verdict.reach),
         "proved": _proved(verdict, plan),
-        "passes": [{"rule": name, "code": codes[name], "kept": name not in gone} for name in verdict.tried],
+        "passes": [{"rule": name, "code": codes[name], "kept": name not in left_out} for name in verdict.tried],
         "dropped": [_dropped(entry, codes) for entry in verdict.dropped],
         "before": _side(verdict.before),
         "after": _side(verdict.after),
+        "gone": [
+            {"path": part.path, "bytes": part.size, "files": part.files}
+            for part in gone(verdict.before.image.content.sizes, verdict.after.image.content.sizes)
+        ],
         "diff": unified_diff(verdict.result),
         "dockerfile": verdict.result.code,
         "trials": verdict.trials,

@@ -199,36 +199,39 @@ def text(report: dict[str, Any]) -> str:
 def markdown(report: dict[str, Any]) -> str:
     """Return the report for a pull request."""
     report = printable(report)
-    out = [f"### harden verify: {_cell(report['file'])}", "", headline(report), ""]
+    out = [f"### harden verify: {cell(report['file'])}", "", headline(report), ""]
     out += ["| | before | after |", "|---|---|---|"]
     for row in rows(report):
-        after = f"**{_cell(row.after)}**" if row.better else _cell(row.after)
-        out.append(f"| {_cell(row.name)} | {_cell(row.before)} | {after} |")
-    out += ["", "Compared by: " + "; ".join(_code(item) for item in report["evidence"]) + ".", ""]
+        after = f"**{cell(row.after)}**" if row.better else cell(row.after)
+        out.append(f"| {cell(row.name)} | {cell(row.before)} | {after} |")
+    out += ["", "Compared by: " + "; ".join(code(item) for item in report["evidence"]) + ".", ""]
     for reason, tail in reasons(report):
-        out += [f"Dropped {_plain(reason)}", "", _fenced("\n".join(tail), "text"), ""]
+        out += [f"Dropped {plain(reason)}", "", fenced("\n".join(tail), "text"), ""]
     if report["diff"]:
-        out += ["<details><summary>The change</summary>", "", _fenced(report["diff"].rstrip("\n"), "diff"), ""]
+        out += ["<details><summary>The change</summary>", "", fenced(report["diff"].rstrip("\n"), "diff"), ""]
         out += ["</details>", ""]
-    out += [f"- {_plain(note)}" for note in (*reach_lines(report), *profile_lines(report), *report["notes"])]
+    out += [f"- {plain(note)}" for note in (*reach_lines(report), *profile_lines(report), *report["notes"])]
     return "\n".join(out).rstrip("\n") + "\n"
 
 
-def _cell(value: str) -> str:
-    return _plain(value).replace("|", "\\|")
+def cell(value: str) -> str:
+    """Return a text of others for a cell of a Markdown table."""
+    return plain(value).replace("|", "\\|")
 
 
-def _plain(value: str) -> str:
+def plain(value: str) -> str:
     """Return a text of others for Markdown: no HTML, no link, no image."""
     return escape(value, quote=False).replace("[", "\\[")
 
 
-def _code(value: str) -> str:
+def code(value: str) -> str:
+    """Return a text as code in a line of Markdown."""
     fence = "``" if "`" in value else "`"
     return f"{fence}{value.replace('``', '`')}{fence}"
 
 
-def _fenced(body: str, language: str) -> str:
+def fenced(body: str, language: str) -> str:
+    """Return a text as a block of code in Markdown, which it cannot end."""
     fence = "```"
     while fence in body:
         fence += "`"

@@ -1,0 +1,86 @@
+"""Which service of a compose file runs the image of a Dockerfile, and what is started of such a file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from hardener.errors import HardenError, VerifyError
+from hardener.lookups.compose_folder import ComposeFolder
+from hardener.lookups.reading import text_of
+from hardener.lookups.surroundings import Surroundings
+from hardener.project.compose.model import ComposeService, read_compose
+from hardener.verify.stack.confined import Bounds, Stack, confined
+from hardener.verify.stack.project import MOUNTS, Project
+
+#: The names that Compose looks for, the best first.
+NAMES = ("compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A service of a compose file."""
+
+    file: Path
+    text: str
+    service: str
+
+
+def service_of(dockerfile: Path, target: str) -> Place | None:
+    """Return the service that runs what a Dockerfile builds; None where none does.
+
+    Of several, the one that depends on others counts; another target of the Dockerfile is another image.
+
+    Args:
+        dockerfile: its path.
+        target: the stage that is built, "" for the last.
+    """
+    for folder in Surroundings().upwards(dockerfile.parent):
+        for name in NAMES:
+            file = Path(folder) / name
+            if text := text_of(file):
+                found = list(_built(text, file, dockerfile, target))
+                if found:
+                    best = next((service for service in found if service.get("depends_on")), found[0])
+                    return Place(file, text, best.name)
+                break  # Compose reads the first of these names alone
+    return None
+
+
+def _built(text: str, file: Path, dockerfile: Path, target: str) -> Iterator[ComposeService]:
+    try:
+        services = read_compose(text, str(file)).services
+    except HardenError:
+        return
+    for service in services:
+        build = service.build
+        if build is None or build.inline or "$" in build.context + build.dockerfile or build.target != target:
+            continue
+        path = file.parent / (build.context or ".") / (build.dockerfile or "Dockerfile")
+        if path.resolve() == dockerfile.resolve():
+            yield service
+
+
+def stack_of(path: Path, body: str, project: Project, env: tuple[str, ...], service: str) -> Stack:
+    """Return what is started of a compose file.
+
+    Args:
+        path: of the file.
+        body: its text.
+        project: what it is started as.
+        env: "NAME=value" that the person gives.
+        service: the one to start with what it depends on; "" for all.
+
+    Raises:
+        YamlSyntaxError: it cannot be read.
+        VerifyError: it asks for what harden does not give.
+    """
+    values = read_compose(body, str(path)).values
+    if len(values) != 1 or not isinstance(values[0], dict):
+        raise VerifyError(f"{path}: not one document with services")
+    given = {name: value for name, sep, value in (entry.partition("=") for entry in env) if sep}
+    folder = path.parent.resolve()
+    engine, root = project.engine, ComposeFolder(folder).root
+    bounds = Bounds(folder, root, project.folder / MOUNTS, engine.label, engine.publish)
+    return confined(values[0], bounds, given, service)

@@ -1,0 +1,296 @@
+"""A compose file verified: its services started before and after, compared, restarted, and what works kept."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from hardener.engine.result import Options, Result
+from hardener.engine.run import harden
+from hardener.errors import VerifyError
+from hardener.rules import all_rules, compose_rules
+from hardener.rules.base import Lookup, Safety
+from hardener.verify.container.engine import last_lines
+from hardener.verify.judge.bisect import largest_working
+from hardener.verify.judge.compare import failures
+from hardener.verify.judge.verdict import Dropped
+from hardener.verify.model import Answer, Behaviour
+from hardener.verify.stack.confined import Stack
+from hardener.verify.stack.copies import copy_folders
+from hardener.verify.stack.mark import is_marked, put
+from hardener.verify.stack.project import Project
+from hardener.verify.stack.verdict import StackTrial, StackVerdict
+from hardener.verify.stack.watch import Question, look, questions
+
+_TRUST = (Safety.SAFE, Safety.HARDENING, Safety.UNSAFE)
+
+
+@dataclass(slots=True)
+class StackSession:
+    """Everything that is tried on one compose file.
+
+    Args:
+        source: its bytes.
+        path: of the file.
+        options: what harden may do.
+        project: that its services run in.
+        read: makes the project's stack of a text.
+        routes: plain paths that the sources name, by service.
+        wait: seconds until the original has to answer.
+        grace: seconds between the stop signal and the kill.
+        say: gets a line about what is being done.
+        ask, try_held_back: as for `Session`.
+    """
+
+    source: bytes
+    path: Path
+    options: Options
+    project: Project
+    read: Callable[[str], Stack]
+    routes: Mapping[str, Sequence[str]]
+    wait: float
+    grace: int
+    say: Callable[[str], None]
+    ask: Callable[[frozenset[Lookup]], Mapping[Lookup, object]] | None = None
+    try_held_back: bool | None = False
+    first: Stack = field(init=False)
+    original: StackTrial = field(init=False)
+    again: Mapping[str, Behaviour] = field(default_factory=dict)
+    asked: tuple[Question, ...] = ()
+    marked: list[tuple[str, str]] = field(default_factory=list)
+    is_fresh: bool = True
+    trials: dict[str, StackTrial] = field(default_factory=dict)
+    looked_up: set[Lookup] = field(default_factory=set)
+    answers: Mapping[Lookup, object] = field(default_factory=dict)
+
+    def run(self) -> StackVerdict:
+        """Verify and return what was found; nothing stays in the engine but what it pulled.
+
+        Raises:
+            YamlSyntaxError: the file cannot be read.
+            VerifyError: the services do not work as they are, or the engine failed.
+        """
+        try:
+            self._start_original(self._harden(self.options).source)
+            if self.try_held_back or (self.try_held_back is None and self._reaches()):
+                self.options = replace(self.options, level=Safety.UNSAFE)
+            wanted = self._harden(self.options)
+            if self._works(wanted):
+                result, dropped = wanted, tuple[Dropped, ...]()
+            else:
+                result, dropped = self._search(wanted)
+        finally:
+            self.project.forget()
+            self.project.remove(self.grace)
+        after = self.trials[result.code] if result.changed else self.original
+        tried = tuple(dict.fromkeys(step.rule for step in wanted.steps))
+        proved = tuple(finding for finding in result.applied if finding.safety is Safety.UNSAFE)
+        return StackVerdict(
+            self.original, after, result, tried, dropped, self._evidence(), len(self.trials), self._notes(), proved
+        )
+
+    def _notes(self) -> tuple[str, ...]:
+        missing = f"started without a value of {', '.join(self.first.missing)}" if self.first.missing else ""
+        return (*self.first.notes, *filter(None, (missing,)))
+
+    def _reaches(self) -> bool:
+        """Tell whether a service answers a question over HTTP: only then may what no file shows be tried."""
+        every = (answer for seen in self.original.seen.values() for answer in seen.answers)
+        return any(answer.probe.startswith("http") and (answer.status or 400) < 400 for answer in every)
+
+    def _evidence(self) -> tuple[str, ...]:
+        up = [name for name, seen in self.original.seen.items() if seen.state == "up"]
+        healthy = [name for name in up if self.original.seen[name].health is not None]
+        found = [question.shown for question in self.asked]
+        found += [f"health of {', '.join(healthy)}"] * bool(healthy)
+        found += [f"{', '.join(up)} up, before and after a restart"] * bool(up)
+        return (*found, *(f"data of {service}:{place} kept" for service, place in self.marked))
+
+    def _harden(self, options: Options) -> Result:
+        while True:
+            result = harden(self.source, filename=str(self.path), options=replace(options, answers=self.answers))
+            new = result.unanswered - self.looked_up
+            if self.ask is None or not new:
+                return result
+            self.looked_up |= new
+            self.answers = dict(self.ask(frozenset(new)))
+
+    def _start_original(self, text: str) -> None:
+        """Build what is built, start the original, find what to ask, and leave a mark beside its data.
+
+        Raises:
+            VerifyError: it does not work.
+        """
+        self.first = self.read(text)
+        self.project.check()
+        for line in self.first.notes:
+            self.say(line)
+        copy_folders(self.first.folders)
+        if self.first.builds:
+            self.say(f"building {', '.join(self.first.builds)}")
+            self.project.build(self.first)
+        self.say(f"starting {', '.join(self.first.services)}")
+        started = time.monotonic()
+        if said := self.project.up(self.first):
+            raise VerifyError(self._useless(f"do not start ({said})", self._seen_now()))
+        up = time.monotonic() - started
+        seen, healthy = look(self.project, self.first, (), self.wait)
+        self._check(seen)
+        self.asked = questions(self.project, self.first, self.routes)
+        seen = look(self.project, self.first, self.asked, self.wait, settle=0).seen
+        ready = up + healthy
+        self._check(seen)
+        self.say("restarting it, to see what stays")
+        self.project.restart(self.first, self.grace)
+        self.again = look(self.project, self.first, self.asked, 5 + 2 * ready, seen).seen
+        self._leave_out(seen)
+        seen = {name: replace(one, answers=self._kept(one)) for name, one in seen.items()}
+        self.again = {name: replace(one, answers=self._kept(one)) for name, one in self.again.items()}
+        self.original = StackTrial(text, seen, ready=ready)
+        self._mark()
+
+    def _seen_now(self) -> Mapping[str, Behaviour]:
+        return look(self.project, self.first, (), 0).seen
+
+    def _check(self, seen: Mapping[str, Behaviour]) -> None:
+        for name, one in seen.items():
+            if one.state == "ended" and one.code:
+                raise VerifyError(self._useless(f"do not work: `{name}` ends with exit code {one.code}", {name: one}))
+            if one.state == "not started" or one.health is False:
+                why = one.error or "its health check fails"
+                raise VerifyError(self._useless(f"do not work: `{name}`: {why}", {name: one}))
+
+    def _useless(self, problem: str, seen: Mapping[str, Behaviour]) -> str:
+        """Return the error for an original that does not work, with what is missing."""
+        failed = [one for one in seen.values() if one.state != "up" or one.health is False]
+        lines = [f"    {line}" for line in last_lines(failed[0].errors)] if failed else []
+        hint = f"    without a value: {', '.join(self.first.missing)}; give variables with --env" * bool(
+            self.first.missing
+        )
+        notes = [f"    note: {note}" for note in self.first.notes]
+        return "\n".join(
+            [f"the services {problem}: there is nothing to compare with", *lines, *notes, *filter(None, [hint])]
+        )
+
+    def _leave_out(self, seen: Mapping[str, Behaviour]) -> None:
+        """Keep the questions that the original answers alike after a restart."""
+        kept = []
+        for question in self.asked:
+            one = _status(seen, question)
+            if one is not None and one == _status(self.again, question):
+                kept.append(question)
+            else:
+                self.say(f"`{question.shown}` is left out: the original answers in another way after a restart")
+        self.asked = tuple(kept)
+
+    def _kept(self, seen: Behaviour) -> tuple[Answer, ...]:
+        shown = {question.shown for question in self.asked}
+        return tuple(answer for answer in seen.answers if answer.probe in shown)
+
+    def _mark(self) -> None:
+        """Put a file beside the data in the named volumes."""
+        self.marked = []
+        for service, place in self.first.data_places:
+            container = self.project.containers().get(service)
+            if container is not None and put(container, place, self.project.folder):
+                self.marked.append((service, place))
+
+    def _works(self, result: Result) -> bool:
+        if not result.changed:
+            return True
+        if result.code not in self.trials:
+            names = ", ".join(dict.fromkeys(step.rule for step in result.steps))
+            self.say(f"starting with {names}, on the data of the original")
+            self.trials[result.code] = trial = self._try(result.code)
+            if trial.failures:
+                self.say("fails: " + "; ".join(trial.failures))
+        return not self.trials[result.code].failures
+
+    def _try(self, text: str) -> StackTrial:
+        """Start a text in the place of the original, and restart it."""
+        if not self.is_fresh:
+            self._start_again()
+        self.is_fresh = False
+        self.project.remove_containers(self.grace)
+        stack, started, wait = self.read(text), time.monotonic(), 5 + 3 * self.original.ready
+        if said := self.project.up(stack):
+            seen = look(self.project, stack, (), 0).seen
+            return StackTrial(text, seen, (f"it does not start: {said}",), self._tail(seen))
+        up = time.monotonic() - started
+        seen, after = look(self.project, stack, self.asked, wait, self.original.seen)
+        ready, found = up + after, self._worse(seen, "")
+        if not found:
+            self.project.restart(stack, self.grace)
+            seen = look(self.project, stack, self.asked, wait, self.original.seen).seen
+            found = self._worse(seen, " after a restart")
+            found += [
+                f"the data of `{name}` in {place} is gone" for name, place in self.marked if not self._has(name, place)
+            ]
+        return StackTrial(text, seen, tuple(found), self._tail(seen) if found else (), ready)
+
+    def _start_again(self) -> None:
+        """Bring the original up on volumes of its own again: what failed may have changed the data."""
+        self.project.remove(self.grace)
+        copy_folders(self.first.folders)
+        if said := self.project.up(self.first):
+            raise VerifyError(f"the services do not start a second time ({said})")
+        look(self.project, self.first, self.asked, self.wait, self.original.seen)
+        self._mark()
+
+    def _worse(self, seen: Mapping[str, Behaviour], when: str) -> list[str]:
+        found = []
+        for name, before in self.original.seen.items():
+            after = seen.get(name, Behaviour("not started", error="it is gone"))
+            found += [f"`{name}`{when}: {failure}" for failure in failures(before, after, self.again.get(name))]
+        return found
+
+    def _tail(self, seen: Mapping[str, Behaviour]) -> tuple[str, ...]:
+        """Return the last lines of the first service that is worse."""
+        for name, before in self.original.seen.items():
+            if name in seen and failures(before, seen[name], self.again.get(name)):
+                return last_lines(seen[name].errors)
+        return ()
+
+    def _has(self, service: str, place: str) -> bool:
+        container = self.project.containers().get(service)
+        return container is not None and is_marked(container, place)
+
+    def _search(self, result: Result) -> tuple[Result, tuple[Dropped, ...]]:
+        """Return the largest change that works, and the rules that it leaves out."""
+        every = {rule.name: _TRUST.index(rule.safety) for rule in (*all_rules(), *compose_rules())}
+        rules = sorted(dict.fromkeys(step.rule for step in result.steps), key=lambda name: every[name])
+        self.say(f"bisecting {len(rules)} rules")
+
+        def without(kept: frozenset[str]) -> Options:
+            return replace(self.options, ignore=self.options.ignore | (frozenset(rules) - kept))
+
+        kept = largest_working(rules, lambda chosen: self._works(self._harden(without(chosen))))
+        options, dropped = without(kept), []
+        for rule in (rule for rule in rules if rule not in kept):
+            options, entry = self._places(options, rule)
+            dropped.append(entry)
+        return self._harden(options), tuple(dropped)
+
+    def _places(self, options: Options, rule: str) -> tuple[Options, Dropped]:
+        """Try the places of a guilty rule one by one; return the options that keep those that work."""
+        allowed = replace(options, ignore=options.ignore - {rule})
+        everything = self._harden(allowed)
+        self._works(everything)
+        guilty = self.trials[everything.code]
+        lines = sorted({finding.line for finding in everything.applied if finding.rule == rule})
+
+        def without(kept: frozenset[int]) -> Options:
+            return replace(allowed, skip=allowed.skip | {(rule, line) for line in lines if line not in kept})
+
+        kept: frozenset[int] = frozenset()
+        if len(lines) > 1:
+            kept = largest_working(lines, lambda chosen: self._works(self._harden(without(chosen))))
+        gone = tuple(line for line in lines if line not in kept)
+        return (without(kept) if kept else options), Dropped(rule, gone, not kept, guilty.failures, guilty.tail)
+
+
+def _status(seen: Mapping[str, Behaviour], question: Question) -> int | None:
+    answers = seen[question.service].answers if question.service in seen else ()
+    return next((answer.status for answer in answers if answer.probe == question.shown), None)

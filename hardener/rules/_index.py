@@ -448,6 +448,7 @@ OTHERS: tuple[tuple[str, str], ...] = (
     ("HD524", "legacy-links"),
     ("HD525", "environment-secrets"),
     ("HD507", "pin-service-image"),
+    ("HD515", "secret-files"),
     ("HD513", "wait-for-health"),
     ("HD509", "update-service-pin"),
     ("HD602", "manifest-latest"),

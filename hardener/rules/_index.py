@@ -449,6 +449,7 @@ OTHERS: tuple[tuple[str, str], ...] = (
     ("HD525", "environment-secrets"),
     ("HD507", "pin-service-image"),
     ("HD515", "secret-files"),
+    ("HD516", "service-user"),
     ("HD513", "wait-for-health"),
     ("HD509", "update-service-pin"),
     ("HD602", "manifest-latest"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from hardener.engine.discovery import names_compose, names_yaml
+from hardener.engine.discovery import names_compose, names_definition, names_yaml
 from hardener.engine.origins import Origins
 from hardener.engine.proof import faults, proved
 from hardener.engine.result import LEVELS, Fault, Options, Resolver, Result, Step
@@ -33,7 +33,7 @@ MAX_QUESTIONS = 40
 
 
 def harden(source: str | bytes, *, filename: str | None = None, options: Options | None = None) -> Result:
-    """Rewrite one Dockerfile, a compose file where `filename` is the name of one, or a file of Kubernetes manifests.
+    """Rewrite one Dockerfile; a compose file, a bake file, one of a dev container or of Kubernetes by its `filename`.
 
     Args:
         source: its text or bytes.
@@ -53,6 +53,10 @@ def harden(source: str | bytes, *, filename: str | None = None, options: Options
 
         if is_manifest(source, filename):
             return harden_manifests(source, filename, options or Options())
+    if filename is not None and names_definition(filename):
+        from hardener.engine.definitions import harden_definitions
+
+        return harden_definitions(source, filename, options or Options())
     text = decode(source) if isinstance(source, bytes) else source
     tree = _parsed(text, filename)
     chosen = options or Options()

@@ -459,4 +459,7 @@ OTHERS: tuple[tuple[str, str], ...] = (
     ("HD613", "seccomp-profile"),
     ("HD601", "pin-manifest-image"),
     ("HD603", "update-manifest-pin"),
+    ("HD702", "definition-latest"),
+    ("HD701", "pin-definition-image"),
+    ("HD703", "update-definition-pin"),
 )

@@ -108,12 +108,12 @@ def _held(service: ComposeService, image: ServiceImage, base: BaseImage) -> Refu
     """Return why a service cannot start as another user, or need not."""
     if truth(service.text("privileged")) or service.runs.host_network:
         return Refusal("K04", "it is privileged, or on the network of the host", "take that away first")
-    own = next((key for key in _OWN_CAPABILITIES if service.get(key) is not None), "")
-    if own:
-        return Refusal("K04", f"it has `{own}`, which another user may have no use of", "test it, and set `user:`")
     of_image = _held_by_image(service, image, base)
     if of_image is not None:
         return of_image
+    own = next((key for key in _OWN_CAPABILITIES if service.get(key) is not None), "")
+    if own:
+        return Refusal("K04", f"it has `{own}`, which another user may have no use of", "test it, and set `user:`")
     mount = next(iter(read_mounts(service.get("volumes"))), None)
     if mount is not None:
         return Refusal("K04", f"it may write to {mount.target}, which belongs to root or to you", "give it to a number")

@@ -457,6 +457,7 @@ OTHERS: tuple[tuple[str, str], ...] = (
     ("HD611", "container-capabilities"),
     ("HD612", "run-as-non-root"),
     ("HD613", "seccomp-profile"),
+    ("HD614", "read-only-filesystem"),
     ("HD601", "pin-manifest-image"),
     ("HD603", "update-manifest-pin"),
     ("HD702", "definition-latest"),

@@ -60,7 +60,7 @@ def find(
     """
     here = Path(os.path.abspath(folder))  # noqa: PTH100 (a symlink stays where it is)
     excluded = [(base or here, _spec(exclude))] if exclude else []
-    wanted = _is_wanted if compose else _is_dockerfile
+    wanted = is_wanted if compose else _is_dockerfile
     for path in _walk(here, _ignores_above(here), excluded, wanted):
         if not path.is_symlink() or path.resolve().is_relative_to(here.resolve()):
             yield folder / path.relative_to(here)
@@ -75,8 +75,8 @@ def _is_dockerfile(path: Path) -> bool:
     return is_dockerfile(path.name)
 
 
-def _is_wanted(path: Path) -> bool:
-    """Tell whether a file is one that harden rewrites, a manifest by what it says."""
+def is_wanted(path: Path) -> bool:
+    """Tell whether a file is one that harden rewrites: by its name, or a manifest by what it says."""
     return is_hardened(path.name) or (names_yaml(path.name) and _is_manifest(path))
 
 

@@ -80,10 +80,10 @@ STACKS = (
     Stack("Node with postgres", API + "    depends_on: [db]\n" + DB +
           "    environment: {POSTGRES_PASSWORD: example}\n    volumes: [data:/var/lib/postgresql/data]\n"
           "volumes: {data: {}}\n", _connect("db", 5432)),
-    Stack("postgres, password from .env", API + "    depends_on: [db]\n" + DB +
-          "    environment:\n      POSTGRES_PASSWORD: ${DB_PASSWORD}\n",
+    Stack("postgres with a writable root, password from .env", API + "    depends_on: [db]\n" + DB +
+          "    environment:\n      POSTGRES_PASSWORD: ${DB_PASSWORD}\n    read_only: false\n",
           {**_connect("db", 5432), ".env": "DB_PASSWORD=example\n"}),
-    Stack("the same, unsafe, the secret written by hand", API + "    depends_on: [db]\n" + DB +
+    Stack("postgres, unsafe, the secret in a file by hand", API + "    depends_on: [db]\n" + DB +
           "    environment:\n      POSTGRES_PASSWORD: ${DB_PASSWORD}\n    volumes: [data:/var/lib/postgresql/data]\n"
           "volumes: {data: {}}\n", {**_connect("db", 5432), ".env": "DB_PASSWORD=example\n"},
           level=Safety.UNSAFE, by_hand={"secrets/db_password": "example\n"}),

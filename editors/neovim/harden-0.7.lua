@@ -27,6 +27,13 @@ vim.api.nvim_create_autocmd("FileType", {
   callback = function(event) attach(event.buf) end,
 })
 
+-- compose files: problems and quick fixes, no formatting
+vim.api.nvim_create_autocmd({ "BufReadPost", "BufNewFile" }, {
+  group = group,
+  pattern = { "compose*.yaml", "compose*.yml", "docker-compose*.yaml", "docker-compose*.yml" },
+  callback = function(event) attach(event.buf) end,
+})
+
 -- the safe changes on save; take this out to format by hand
 vim.api.nvim_create_autocmd("BufWritePre", {
   group = group,

@@ -46,7 +46,7 @@ def command(*, stdio: bool, tcp: str | None, online: bool, config: Path | None, 
         if (error.name or "").partition(".")[0] not in ("pygls", "lsprotocol"):
             raise
         raise HardenError(_INSTALL) from None
-    server = server_for(choose)
+    server = server_for(choose, asks=online)
     if address is None:
         server.start_io(*_streams())
     else:

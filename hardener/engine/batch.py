@@ -131,7 +131,7 @@ def _project_around(job: Job) -> Resolver | None:
         return None
     from hardener.lookups.compose_folder import ComposeFolder
 
-    return ComposeFolder(job.path.parent)
+    return ComposeFolder(job.path.parent, _around(job).unsaved)
 
 
 def _manifests_around(job: Job) -> Resolver | None:

@@ -34,6 +34,7 @@ class Configuration:
         history: what made each step, the first first, as far as the image says.
         healthcheck, onbuild: whether it has any.
         system: what its files say, None where nobody read them.
+        made: when, in seconds since the epoch, and size: the bytes that a pull transfers; 0 where it is not known.
     """
 
     os: str = ""
@@ -50,6 +51,8 @@ class Configuration:
     healthcheck: bool = False
     onbuild: bool = False
     system: System | None = None
+    made: float = 0
+    size: int = 0
 
 
 def read_configuration(data: Mapping[str, Any]) -> Configuration:
@@ -68,6 +71,8 @@ def read_configuration(data: Mapping[str, Any]) -> Configuration:
         history=tuple(data.get("history", ())),
         healthcheck=bool(data.get("healthcheck")),
         onbuild=bool(data.get("OnBuild")),
+        made=_number(data.get("made")),
+        size=int(_number(data.get("size"))),
     )
 
 
@@ -79,6 +84,11 @@ def read_system(data: Mapping[str, Any]) -> System:
         release={str(key): str(value) for key, value in data["release"].items()},
         programs=frozenset(map(str, data["programs"])),
     )
+
+
+def _number(value: object) -> float:
+    """Return a number that is one; answers that were remembered by an older harden have none."""
+    return value if isinstance(value, int | float) and value > 0 else 0
 
 
 def _port(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from hardener.errors import Refusal
@@ -97,6 +98,7 @@ def needs_root(argv: tuple[str, ...]) -> str | None:
     return known
 
 
+@lru_cache(maxsize=8)
 def root_libraries(language: str) -> dict[str, str]:
     """Return the packages of a language that cannot do their work without root, each with why (U20).
 

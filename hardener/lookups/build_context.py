@@ -43,7 +43,8 @@ class Contexts:
     """
 
     ignores: dict[str, Dockerignore] = field(default_factory=dict)
-    trees: dict[tuple[Path, str | None], ContextTree] = field(default_factory=dict)
+    #: by folder, .dockerignore, and names that a run adds
+    trees: dict[tuple[Path, str | None, tuple[str, ...]], ContextTree] = field(default_factory=dict)
     mentions: dict[tuple[Path, str | None, str], bool | None] = field(default_factory=dict)
     #: what may patch manifests, by the root of their project: name, text and path of each file
     patches: dict[Path, tuple[tuple[str, str, str], ...] | None] = field(default_factory=dict)
@@ -80,6 +81,7 @@ class BuildContext:
         self.shared = shared or Contexts()
         self._text: tuple[str | None, ...] = ()
         self._ignore: Dockerignore | None = None
+        self._folders: dict[str, str] = {}
         self._tree: ContextTree | None = None
 
     def __call__(self, lookup: Lookup) -> object | None:
@@ -130,9 +132,14 @@ class BuildContext:
     def tree(self) -> ContextTree:
         """All names that are sent to the builder."""
         if self._tree is None:
-            key = self.folder, self._ignore_text()
-            self._tree = self._with_new(self.shared.trees.get(key) or self.shared.trees.setdefault(key, self._walked()))
+            self._tree = self._with_new(self._named(()) or self._keep((), self._walked()))
         return self._tree
+
+    def _named(self, new: tuple[str, ...]) -> ContextTree | None:
+        return self.shared.trees.get((self.folder, self._ignore_text(), new))
+
+    def _keep(self, new: tuple[str, ...], tree: ContextTree) -> ContextTree:
+        return self.shared.trees.setdefault((self.folder, self._ignore_text(), new), tree)
 
     def _walked(self) -> ContextTree:
         walk = _Walk(self.folder, self.ignore)
@@ -140,8 +147,11 @@ class BuildContext:
         return ContextTree(tuple(sorted(walk.names)), complete)
 
     def _with_new(self, tree: ContextTree) -> ContextTree:
-        new = {path for path in self.changes if not tree.is_file(path) and not self.ignore.ignores(path)}
-        return ContextTree(tuple(sorted((*tree.paths, *new))), tree.complete) if new else tree
+        added = (path for path in self.changes if not tree.is_file(path) and not self.ignore.ignores(path))
+        new = tuple(sorted(added))
+        if not new:
+            return tree
+        return self._named(new) or self._keep(new, ContextTree(tuple(sorted((*tree.paths, *new))), tree.complete))
 
     def _beside(self, lookup: Lookup) -> object | None:
         """Answer what is asked of the context beside what is sent to the builder."""
@@ -197,14 +207,25 @@ class BuildContext:
         """Return the file that a path of the context leads to, if it lies in the context."""
         name = os.path.normpath("/" + key).lstrip("/")
         try:
-            root = self.folder.resolve()
-            path = (root / name).resolve()
+            root, path = self._real(""), self._real(name)
         except (OSError, RuntimeError, ValueError):  # a loop of symlinks, a name that no file system takes
             return None
-        if not path.is_relative_to(root):
+        target = path.removeprefix(root.rstrip("/") + "/") if path != root else ""
+        if target.startswith("/"):
             return None
-        target = path.relative_to(root).as_posix()
-        return None if any(self._is_out(n) for n in (name, target) if n not in ("", ".")) else path
+        return None if any(self._is_out(n) for n in dict.fromkeys((name, target)) if n) else Path(path)
+
+    def _real(self, name: str) -> str:
+        """Return the real path of a name in the context; its folder is looked at once."""
+        if not name:
+            if not self._folders:
+                self._folders[""] = str(self.folder.resolve())
+            return self._folders[""]
+        folder, _, last = name.rpartition("/")
+        if folder not in self._folders:
+            self._folders[folder] = self._real(folder)
+        path = os.path.join(self._folders[folder], last)  # noqa: PTH118
+        return str(Path(path).resolve()) if os.path.islink(path) else path  # noqa: PTH114
 
     def _is_out(self, name: str) -> bool:
         if not self.ignore.ignores(name):

@@ -6,7 +6,7 @@ import os
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from hardener.lookups.reading import read_regular, within
+from hardener.lookups.reading import Unsaved, read_regular, within
 from hardener.project.context import Lookup
 
 #: larger files are not read
@@ -23,10 +23,12 @@ class ComposeFolder:
 
     Args:
         folder: that of the compose file. The project is the git repository around it; without one, the folder.
+        unsaved: what an editor holds of files; None where no editor is there.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, unsaved: Unsaved | None = None) -> None:
         self.folder = folder
+        self._unsaved = unsaved
         self._root: Path | None = None
 
     @property
@@ -45,7 +47,7 @@ class ComposeFolder:
     def _text(self, name: str) -> str | None:
         path = self.folder / name
         try:
-            data = read_regular(path, _SIZE + 1) if within(self.root, path) else None
+            data = read_regular(path, _SIZE + 1, self._unsaved) if within(self.root, path) else None
         except (OSError, ValueError):
             return None
         return None if data is None or len(data) > _SIZE else data.decode("utf-8", "replace")

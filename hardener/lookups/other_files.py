@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 from posixpath import normpath
@@ -22,6 +21,8 @@ _SIZE = 1 << 20
 _FILES, _BYTES = 5_000, 32 << 20
 #: so many names are looked at for Dockerfiles
 _VISITED = 200_000
+#: so many Dockerfiles over one context are read: each for each other one
+_MOST = 60
 _SKIPPED = frozenset({".git", ".hg", ".svn", "node_modules", ".venv", "venv", ".tox", "__pycache__"})
 #: what no build reads as text, or says nothing of what a build reads
 _NOT_SEARCHED = regex(
@@ -74,7 +75,10 @@ def ignore_name(folder: Path, dockerfile: Path | None) -> str | None:
 
 
 def dockerfiles(folder: Path, dockerfile: Path | None, around: Surroundings) -> Dockerfiles | None:
-    """Return the other Dockerfiles for which the same .dockerignore may be in force; None where one cannot be read."""
+    """Return the other Dockerfiles for which the same .dockerignore may be in force.
+
+    None where one cannot be read, or there are more than 60: each of them would be read for each other one.
+    """
     if ignore_name(folder, dockerfile) != ".dockerignore":
         return ()
     named = files_built_with(folder, around)
@@ -82,7 +86,10 @@ def dockerfiles(folder: Path, dockerfile: Path | None, around: Surroundings) -> 
         return None
     own = os.path.realpath(dockerfile) if dockerfile is not None else ""
     found: dict[str, str] = {}
-    for place in (*_below(folder), *named):
+    places = (*around.once(_below, str(folder)), *named)
+    if len(places) > _MOST:
+        return None
+    for place in places:
         key = os.path.realpath(place)
         if key == own or key in found or os.path.lexists(f"{place}.dockerignore"):
             continue
@@ -98,11 +105,13 @@ def dockerfiles(folder: Path, dockerfile: Path | None, around: Surroundings) -> 
     return tuple((os.path.relpath(key, os.path.realpath(folder)), text) for key, text in sorted(found.items()))
 
 
-def _below(folder: Path) -> Iterator[str]:
-    """Yield the Dockerfiles in a folder, kept out of builds or not."""
+def _below(folder: str, _: Surroundings) -> tuple[str, ...]:
+    """Return the Dockerfiles in a folder, kept out of builds or not."""
+    found: list[str] = []
     for place, folders, names in islice(os.walk(folder), _VISITED):
         folders[:] = [name for name in folders if name not in _SKIPPED]
-        yield from (os.path.join(place, name) for name in names if is_dockerfile(name))  # noqa: PTH118
+        found += (os.path.join(place, name) for name in names if is_dockerfile(name))  # noqa: PTH118
+    return tuple(found)
 
 
 def mentions(folder: Path, tree: ContextTree, pattern: str) -> bool | None:

@@ -61,6 +61,13 @@ class Online:
             self._client = RegistryClient(self.settings)
         return self._client
 
+    def made(self, image: ImageReference) -> float:
+        """Return when the image behind a digest was made, in seconds since the epoch; 0 where nobody says."""
+        from hardener.registry.resolve import creation_times
+
+        found = creation_times([image], client=self.client)[image]
+        return found if isinstance(found, float) else 0
+
     def close(self) -> None:
         """Close all connections."""
         if self._client is not None:

@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from lsprotocol import types
 
 from hardener.lsp.pages import content, rule_page
 from hardener.lsp.positions import Positions
-from hardener.rules import all_rules
+from hardener.rules.base import AnyRule
 
 _OPEN = re.compile(r"\s*#+\s*harden:\s*ignore\[(?P<before>[^\]]*,)?\s*(?P<begun>[\w-]*)\Z")
 
 
-def completions(positions: Positions, offset: int, kinds: Sequence[types.MarkupKind]) -> list[types.CompletionItem]:
+def completions(
+    positions: Positions, offset: int, kinds: Sequence[types.MarkupKind], rules: Iterable[type[AnyRule]]
+) -> list[types.CompletionItem]:
     """Return the rules that may be named at `offset`; those that stand there already are left out.
 
     Args:
         positions: of the text.
         offset: where the next character will stand.
         kinds: of texts that the client shows; () where it does not say.
+        rules: those that act on such a text.
     """
     text = positions.text
     start = text.rfind("\n", 0, offset) + 1
@@ -38,6 +41,6 @@ def completions(positions: Positions, offset: int, kinds: Sequence[types.MarkupK
             filter_text=rule.name,
             text_edit=types.TextEdit(where, rule.name),
         )
-        for rule in sorted(all_rules(), key=lambda rule: rule.name)
+        for rule in sorted(rules, key=lambda rule: rule.name)
         if not named & {rule.name, rule.code}
     ]

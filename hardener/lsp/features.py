@@ -10,22 +10,25 @@ from pygls.exceptions import JsonRpcException
 from hardener.image.model import Model
 from hardener.lsp import actions, completion, inlay
 from hardener.lsp.analysis import Chooser, Document, capped, formatted
-from hardener.lsp.hover import Digest, Told, hover
+from hardener.lsp.hover import Told, hover, hover_compose
+from hardener.lsp.image_page import Known
 from hardener.lsp.pages import content, explained
 from hardener.lsp.positions import Positions
-from hardener.lsp.server import HardenServer, cached_digest
+from hardener.lsp.server import HardenServer, known_images
+from hardener.lsp.session import is_compose
+from hardener.rules import all_rules, compose_rules
 from hardener.rules.base import Safety
 from hardener.text import Edit
 
 _CHANGED = types.LSPErrorCodes.ContentModified.value
 
 
-def server_for(choose: Chooser) -> HardenServer:
-    """Return the server with all that it answers.
+def server_for(choose: Chooser, *, asks: bool = False) -> HardenServer:
+    """Return the server with all that it answers; `asks` says whether registries may be asked.
 
     `willSaveWaitUntil` is not among it: Emacs asks that and formats, so that a change would be made twice.
     """
-    server = HardenServer(choose)
+    server = HardenServer(choose, asks=asks)
     _texts(server)
     _settings(server)
     _problems(server)
@@ -105,7 +108,7 @@ def _formatting(server: HardenServer) -> None:
 
 async def _formatted(ls: HardenServer, uri: str, range_: types.Range | None) -> list[types.TextEdit] | None:
     document = await ls.opened(uri)
-    if document is None:
+    if document is None or is_compose(document):  # YAML has formatters of its own
         return None
     positions = ls.positions(document)
     lines = None if range_ is None else _lines(document, positions, range_)
@@ -153,12 +156,12 @@ async def _actions(ls: HardenServer, document: Document, asked: actions.Asked) -
     place = actions.Place(document.uri, document.version, ls.positions(document))
     found: list[types.CodeAction] = []
     if actions.QUICK_FIX in wanted:
-        found += actions.quick_fixes(await ls.work(ls.session.run, document, desk, with_edits=True), place, asked)
+        found += actions.quick_fixes(await ls.run(document, desk, with_edits=True), place, asked)
     if actions.FIX_ALL in wanted:
         found += actions.fix_all(actions.FIX_ALL, await ls.work(formatted, document, desk), place, asked)
     if actions.FIX_ALL_HARDENING in wanted:
         level: Safety = await ls.work(capped, desk, document)
-        outcome = await ls.work(ls.session.run, document, desk, level)
+        outcome = await ls.run(document, desk, level)
         edits: tuple[Edit, ...] = outcome.result.edits if outcome.result is not None else ()
         found += actions.fix_all(actions.FIX_ALL_HARDENING, edits, place, asked)
     return found
@@ -177,7 +180,7 @@ def _reading(server: HardenServer) -> None:
         if document is None:
             return None
         offset = ls.positions(document).offset(params.position)
-        told = await ls.work(_hover, ls, document, offset, cached_digest(ls, document))
+        told = await ls.work(_hover, ls, document, offset, known_images(ls, document))
         text = ls.client_capabilities.text_document
         kinds = text.hover.content_format if text is not None and text.hover is not None else None
         return None if told is None else types.Hover(content(told.text, kinds or ()), told.range)
@@ -188,7 +191,8 @@ def _reading(server: HardenServer) -> None:
         if document is None:
             return []
         positions = ls.positions(document)
-        return completion.completions(positions, positions.offset(params.position), _documentation(ls))
+        rules = compose_rules() if is_compose(document) else all_rules()
+        return completion.completions(positions, positions.offset(params.position), _documentation(ls), rules)
 
     @server.feature(types.TEXT_DOCUMENT_INLAY_HINT)
     async def hinted(ls: HardenServer, params: types.InlayHintParams) -> list[types.InlayHint]:
@@ -205,12 +209,14 @@ def _documentation(ls: HardenServer) -> Sequence[types.MarkupKind]:
     return item.documentation_format or () if item is not None else ()
 
 
-def _hover(ls: HardenServer, document: Document, offset: int, digest: Digest) -> Told | None:
+def _hover(ls: HardenServer, document: Document, offset: int, known: Known) -> Told | None:
+    if is_compose(document):
+        return hover_compose(ls.positions(document), offset, known)
     model = ls.session.model(document)
     if model is None:
         return None
     outcome = ls.session.run(document, ls.desk(document))
-    return hover(model, outcome, ls.positions(document), offset, digest)
+    return hover(model, outcome, ls.positions(document), offset, known)
 
 
 def _hints(ls: HardenServer, document: Document, range_: types.Range) -> list[types.InlayHint]:

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from lsprotocol import types
 
 from hardener.engine.batch import Outcome
 from hardener.fast.records import dataclass
 from hardener.image.model import Model
-from hardener.image.pulled_images import pulled, question
+from hardener.image.pulled_images import pulled
 from hardener.image.stage import StageModel, State
-from hardener.knowledge.facts import Unknown
-from hardener.knowledge.images import BaseImage, base_image
-from hardener.lsp.pages import code, finding_line, plain, reason_page, rule_named, rule_page
+from hardener.lsp.image_page import Known, image_page
+from hardener.lsp.pages import code, finding_line, reason_page, rule_named, rule_page
 from hardener.lsp.positions import Positions
 from hardener.output.reasons import reason
 from hardener.syntax.dockerfile.nodes import Instruction
@@ -25,9 +24,8 @@ from hardener.syntax.image_reference import ImageReference
 _WORD = re.compile(r"[\w-]+")
 #: what a reference may be written with, variables left out
 _REFERENCE = re.compile(r"[\w./:@-]+")
-
-#: returns the digest that is remembered for `name:tag`, None where none is
-Digest = Callable[[str], "str | None"]
+#: the image of a service, one with variables left out
+_OF_SERVICE = re.compile(r"""\s*image:\s+(?P<quote>["']?)(?P<image>[\w./:@-]+)(?P=quote)\s*(?:#.*)?\Z""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +62,7 @@ class _Pointer:
         return Told(text, self.positions.span(start, end))
 
 
-def hover(model: Model, outcome: Outcome | None, positions: Positions, offset: int, digest: Digest) -> Told | None:
+def hover(model: Model, outcome: Outcome | None, positions: Positions, offset: int, known: Known) -> Told | None:
     """Return what is known of the character at `offset`; None where that is nothing.
 
     Args:
@@ -72,7 +70,7 @@ def hover(model: Model, outcome: Outcome | None, positions: Positions, offset: i
         outcome: of its run, for the findings.
         positions: of the text.
         offset: the character.
-        digest: knows digests without asking anybody.
+        known: says what is remembered of an image, without asking anybody.
     """
     pointer = _Pointer.at(positions, offset)
     if pointer.line.lstrip().startswith("#"):
@@ -83,11 +81,27 @@ def hover(model: Model, outcome: Outcome | None, positions: Positions, offset: i
     image = _image(model, node, pointer)
     if image is not None:
         reference, start = image
-        return pointer.made(image_page(reference, digest), start, start + len(str(reference)))
+        return pointer.made(image_page(reference, known(reference)), start, start + len(str(reference)))
     end = at + len(node.keyword)
     if not at <= offset <= end:
         return None
     return pointer.made(_instruction_page(model, node, outcome, positions.text.count("\n", 0, at) + 1), at, end)
+
+
+def hover_compose(positions: Positions, offset: int, known: Known) -> Told | None:
+    """Return what is known of the character at `offset` of a compose file: an image, or a name in a comment."""
+    pointer = _Pointer.at(positions, offset)
+    begun = pointer.line.find("#")
+    if 0 <= begun <= offset - pointer.start:
+        return _in_comment(pointer)
+    named = _OF_SERVICE.match(pointer.line)
+    if named is None or not named.start("image") <= offset - pointer.start <= named.end("image"):
+        return None
+    reference = ImageReference.parse(named["image"])
+    if reference is None:
+        return None
+    start = pointer.start + named.start("image")
+    return pointer.made(image_page(reference, known(reference)), start, start + len(named["image"]))
 
 
 def _in_comment(pointer: _Pointer) -> Told | None:
@@ -122,52 +136,6 @@ def _image(model: Model, node: Instruction, pointer: _Pointer) -> tuple[ImageRef
         if one.place is node and written is not None and str(written) in word[0]:
             return written, pointer.start + word.start() + word[0].index(str(written))
     return None
-
-
-def image_page(reference: ImageReference, digest: Digest) -> str:
-    """Return what is known of an image without asking anybody."""
-    image = base_image(reference)
-    rows = [f"**{plain(reference.familiar)}**", "", *_pinned(reference, digest)]
-    rows += _facts(image) if image is not None else ["* harden does not know this image: rules that need to hold back"]
-    return "\n".join(rows)
-
-
-def _pinned(reference: ImageReference, digest: Digest) -> Iterator[str]:
-    if reference.digest:
-        yield f"* pinned to {code(reference.digest)}"
-        return
-    yield "* not pinned: " + ("the tag can move" if reference.tag else "no tag, so `latest`, which can move")
-    known = digest(question(reference))
-    if known:
-        yield f"* remembered digest: {code(known)}"
-
-
-def _facts(image: BaseImage) -> Iterator[str]:
-    release = f" {image.release}" if image.release else ""
-    yield f"* distribution: {(image.distro or 'not known') + release}"
-    user = image.default_user
-    known = user if isinstance(user, str) else "root" if image.runs_as_root else "not known"
-    yield f"* user: {code(known)}"
-    if image.app_user is not None:
-        yield f"* has the user {code(image.app_user.name)} ({image.app_user.uid}:{image.app_user.gid}) for applications"
-    yield f"* package manager: {image.pkg_manager or 'none'}"
-    if image.libc:
-        yield f"* C library: {image.libc}"
-    yield f"* shell: {_yes(image.has_shell)}, bash: {_yes(image.bash)}"
-    yield f"* curl: {_yes(image.has_curl)}, wget: {_yes(image.has_wget)}"
-    yield f"* certificates: {_yes(image.has_ca_certificates)}"
-    for name in ("entrypoint", "cmd"):
-        words = getattr(image, name)
-        if words and not isinstance(words, Unknown):
-            yield f"* {name}: {code(' '.join(words))}"
-    if image.archive_moved:
-        yield "* the package archive of this release has moved from its usual address"
-    for note in image.notes:
-        yield f"* {plain(note)}"
-
-
-def _yes(known: bool | None) -> str:
-    return {True: "yes", False: "no", None: "not known"}[known]
 
 
 def _instruction_page(model: Model, node: Instruction, outcome: Outcome | None, line: int) -> str:

@@ -13,8 +13,8 @@ from hardener.output.escape import shown
 from hardener.output.findings import sentence
 from hardener.output.reasons import Reason, reason
 from hardener.output.style import reason_url
-from hardener.rules import all_rules
-from hardener.rules.base import Finding, Rule
+from hardener.rules import every_rule
+from hardener.rules.base import AnyRule, Finding
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|!~])")
 
@@ -35,12 +35,12 @@ def plain(text: str) -> str:
     return _SPECIAL.sub(r"\\\1", shown(text))
 
 
-def rule_named(name: str) -> type[Rule] | None:
+def rule_named(name: str) -> type[AnyRule] | None:
     """Return the rule with this name or code."""
-    return next((rule for rule in all_rules() if name in (rule.name, rule.code)), None)
+    return next((rule for rule in every_rule() if name in (rule.name, rule.code)), None)
 
 
-def rule_page(rule: type[Rule]) -> str:
+def rule_page(rule: type[AnyRule]) -> str:
     """Return the page of a rule."""
     url = f"{DOCUMENTATION}/rules/#{rule.code.lower()}-{rule.name}"
     body = inspect.cleandoc(rule.__doc__ or "").replace("\n## ", "\n#### ")

@@ -7,18 +7,24 @@ from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from lsprotocol import types
 from pygls.lsp.server import LanguageServer
 
 from hardener._version import __version__
+from hardener.engine.batch import Outcome
 from hardener.lsp import watching
 from hardener.lsp.analysis import Chooser, Desk, Document, warm_up
 from hardener.lsp.diagnostics import diagnostics
 from hardener.lsp.positions import Positions
-from hardener.lsp.session import Session, is_ours, path_of
+from hardener.lsp.progress import told_of
+from hardener.lsp.session import Session, is_compose, is_ours, path_of
 from hardener.lsp.settings import EditorSettings, read
+
+if TYPE_CHECKING:
+    from hardener.lsp.remembered import Remembered
+    from hardener.syntax.image_reference import ImageReference
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -35,11 +41,13 @@ class HardenServer(LanguageServer):
 
     Args:
         choose: what the command line says.
+        asks: whether registries may be asked; then the client is told of an answer that takes long.
     """
 
-    def __init__(self, choose: Chooser) -> None:
+    def __init__(self, choose: Chooser, *, asks: bool = False) -> None:
         super().__init__("harden", __version__, types.TextDocumentSyncKind.Full)
         self.session = Session(choose)
+        self._asks = asks
         # one at a time: a run takes one processor, and what waits can still be cancelled
         self._pool = ThreadPoolExecutor(1, "harden")
         self._waiting: dict[str, asyncio.Task[None]] = {}
@@ -53,14 +61,20 @@ class HardenServer(LanguageServer):
         """Return what `function` returns, worked out beside the loop that reads requests."""
         return await asyncio.get_running_loop().run_in_executor(self._pool, lambda: function(*args, **kwargs))
 
+    async def run(self, *args: Any, **kwargs: Any) -> Outcome:
+        """Return what `Session.run` returns; where registries are asked the client shows that it takes long."""
+        window = self.client_capabilities.window
+        shows = self._asks and window is not None and bool(window.work_done_progress)
+        return await told_of(self.work(self.session.run, *args, **kwargs), self.work_done_progress if shows else None)
+
     async def opened(self, uri: str) -> Document | None:
-        """Return an open Dockerfile once the settings are known; None for any other text."""
+        """Return an open Dockerfile or compose file once the settings are known; None for any other text."""
         with suppress(TimeoutError):  # a client that does not answer gets the default
             await asyncio.wait_for(self._settled.wait(), _PATIENCE)
         return self.document(uri)
 
     def document(self, uri: str) -> Document | None:
-        """Return an open Dockerfile as it is now; None for any other text."""
+        """Return an open Dockerfile or compose file as it is now; None for any other text."""
         found = self.workspace.text_documents.get(uri)
         if found is None or not is_ours(uri, found.language_id):
             return None
@@ -87,7 +101,7 @@ class HardenServer(LanguageServer):
         """Return the problems of a text."""
         desk = self.desk(document)
         positions = self.positions(document)
-        outcome = await self.work(self.session.run, document, desk)
+        outcome = await self.run(document, desk)
         return diagnostics(outcome, document.uri, positions)
 
     # --- problems, where the client does not ask for them -------------------------------------------------------------
@@ -99,15 +113,21 @@ class HardenServer(LanguageServer):
         return text is not None and text.diagnostic is not None
 
     def changed(self, uri: str | None = None, delay: float = _DEBOUNCE) -> None:
-        """Note a change: of one text, or of what all texts may depend on where it is no Dockerfile, or None."""
+        """Note a change: of a Dockerfile, on which compose files may depend, or of what all texts may depend on."""
         self.session.changed()
         document = self.document(uri) if uri is not None else None
+        alone = document is not None and not is_compose(document)
         if self.pulls:
-            if document is None:
+            if not alone:
                 self._in_background(self._refresh())
             return
-        for one in [uri] if document is not None and uri else list(self.workspace.text_documents):
-            self._push_later(one, delay)
+        for one in list(self.workspace.text_documents):
+            if not alone or one == uri or self._is_compose(one):
+                self._push_later(one, delay)
+
+    def _is_compose(self, uri: str) -> bool:
+        document = self.document(uri)
+        return document is not None and is_compose(document)
 
     def closed(self, uri: str) -> None:
         """Take the problems of a text away that was closed."""
@@ -197,9 +217,9 @@ class HardenServer(LanguageServer):
         return settings
 
 
-def cached_digest(server: HardenServer, document: Document) -> Callable[[str], str | None]:
-    """Return what knows the digests that harden remembers; it asks no registry."""
-    from hardener.lsp.remembered import digest
+def known_images(server: HardenServer, document: Document) -> Callable[[ImageReference], Remembered]:
+    """Return what knows what harden remembers of images; it asks no registry."""
+    from hardener.lsp.remembered import remembered
 
     folder = document.path.parent if document.path else Path.cwd()
-    return lambda name: digest(server.session.choose, folder, name)
+    return lambda image: remembered(server.session.choose, folder, image)

@@ -9,6 +9,7 @@ from pathlib import Path
 from pygls.uris import to_fs_path
 
 from hardener.engine.batch import Outcome
+from hardener.engine.discovery import names_compose
 from hardener.image.model import Model
 from hardener.lookups.reading import is_dockerfile
 from hardener.lsp.analysis import Chooser, Desk, Document, analyse, model_of
@@ -71,7 +72,9 @@ class Session:
         return outcome
 
     def model(self, document: Document) -> Model | None:
-        """Return what a text means, read once while it does not change."""
+        """Return what a Dockerfile means, read once while it does not change; None for any other text."""
+        if is_compose(document):
+            return None
         known = self._models.get(document.uri)
         if known is None or known[0] != document.text:
             known = document.text, model_of(document.text)
@@ -93,9 +96,16 @@ def path_of(uri: str) -> Path | None:
     return Path(os.path.abspath(name)) if name else None  # noqa: PTH100 (a symlink stays where it is)
 
 
+def is_compose(document: Document) -> bool:
+    """Tell whether a text is a compose file, as the name of its file says."""
+    return document.path is not None and names_compose(document.path.name)
+
+
 def is_ours(uri: str, language: str | None) -> bool:
-    """Tell whether a text is a Dockerfile, as the editor or its name says."""
+    """Tell whether a text is a Dockerfile, as the editor or its name says, or a compose file by its name."""
     name = uri.rpartition("/")[2]
+    if uri.startswith("file:") and names_compose(name):
+        return True
     return (language or "").lower() in _LANGUAGES or is_dockerfile(name)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from functools import lru_cache
 from posixpath import normpath
 from typing import Any, TypeVar, cast
@@ -33,7 +33,7 @@ class Lookup:
     kind "writable": key is a path, of a file that may not be there, or "" for the .dockerignore in force; the answer is
     a `Writable`; absent for what lies outside of the context or the repository, behind a link, or is no plain text.
     kind "dockerfiles": key is ""; the texts of the Dockerfiles that may be built with this context, as (path, text),
-    the file itself not among them; absent where one cannot be read.
+    the file itself not among them; absent where one cannot be read, or there are more than 60.
     kind "mentions": key is a regular expression; the answer says whether the text of a file in the context has it;
     absent where they are too many or too large.
     kind "ignored": key is a path, of a file that may not be there; the answer says if .dockerignore keeps it out.
@@ -104,6 +104,14 @@ class ContextTree:
 
     paths: tuple[str, ...]
     complete: bool = True
+    _known: dict[tuple[object, ...], Any] = field(default_factory=dict, repr=False, compare=False)
+
+    def once(self, read: Callable[..., T], *arguments: Hashable) -> T:
+        """Return `read(self, *arguments)`, worked out once for all files that are built with these names."""
+        key = (read, *arguments)
+        if key not in self._known:
+            self._known[key] = read(self, *arguments)
+        return cast("T", self._known[key])
 
     def has(self, path: str) -> bool:
         """Tell whether a file or folder is there."""

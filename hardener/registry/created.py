@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from hardener.registry.client import RegistryClient
-from hardener.registry.image_config import config_of, manifest_of
+from hardener.registry.image_config import config_of, manifest_of, seconds
 from hardener.registry.model import Deadline
 
 if TYPE_CHECKING:
@@ -29,19 +28,10 @@ def created(client: RegistryClient, reference: ImageReference) -> float | None:
 
     def ask(place: Endpoint, path: str, deadline: Deadline) -> float:
         manifest = manifest_of(client, place, path, str(reference.digest), deadline)
-        return _seconds(config_of(client, place, path, manifest, deadline).get("created"))
+        return seconds(config_of(client, place, path, manifest, deadline).get("created"))
 
     value, _ = client.ask(("created", reference, reference.digest), ask, _number, client.deadline())
     return value if value > 0 else None
-
-
-def _seconds(value: object) -> float:
-    """Return an RFC 3339 time as seconds; 0 where there is none."""
-    try:
-        moment = datetime.fromisoformat(str(value))
-    except ValueError:
-        return 0.0
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
 
 
 def _number(value: object) -> float | None:

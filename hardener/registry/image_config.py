@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from hardener.errors import RegistryError
@@ -28,7 +29,8 @@ def configuration(client: RegistryClient, reference: ImageReference) -> dict[str
     """Return what the image behind the digest of `reference` says of itself, remembered for ever.
 
     Keys are those of the OCI image spec: `os`, `architecture`, the fields of `config` that a rule may ask for, the
-    texts of `history`, and `healthcheck`. What has another type is left out.
+    texts of `history`, and `healthcheck`; besides `made`, when, in seconds since the epoch, and `size`, the bytes of
+    its layers as they are sent. What has another type is left out.
 
     Raises:
         RegistryError: no answer, or what came does not have the digest that names it.
@@ -39,7 +41,8 @@ def configuration(client: RegistryClient, reference: ImageReference) -> dict[str
 
     def ask(place: Endpoint, path: str, deadline: Deadline) -> dict[str, Any]:
         manifest = manifest_of(client, place, path, str(reference.digest), deadline)
-        return reduced(config_of(client, place, path, manifest, deadline))
+        whole = config_of(client, place, path, manifest, deadline)
+        return {**reduced(whole), "made": seconds(whole.get("created")), "size": _size(manifest)}
 
     return client.ask(("configuration", reference, reference.digest), ask, _object, client.deadline())[0]
 
@@ -75,6 +78,26 @@ def reduced(whole: dict[str, Any]) -> dict[str, Any]:
     steps = [str(step.get("created_by", ""))[:_STEP] for step in history or () if isinstance(step, dict)]
     test = (config.get("Healthcheck") or {}).get("Test") if isinstance(config.get("Healthcheck"), dict) else None
     return {**found, "history": steps[:_ENTRIES], "healthcheck": bool(test) and test != ["NONE"]}
+
+
+def seconds(value: object) -> float:
+    """Return an RFC 3339 time as seconds since the epoch; 0 where there is none."""
+    try:
+        moment = datetime.fromisoformat(str(value))
+    except ValueError:
+        return 0.0
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+
+
+def _size(manifest: dict[str, Any]) -> int:
+    """Return the bytes of all layers, compressed; 0 where the manifest does not say."""
+    size = 0
+    for layer in manifest.get("layers") or ():
+        own = layer.get("size") if isinstance(layer, dict) else None
+        if not isinstance(own, int) or own <= 0:
+            return 0
+        size += own
+    return size
 
 
 def _short(value: Any) -> Any:

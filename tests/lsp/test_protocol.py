@@ -423,3 +423,79 @@ async def test_without_pygls_the_command_to_install_it_is_told() -> None:
     assert done.returncode == 2
     assert "pip install 'hardener[lsp]'" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+COMPOSE = "services:\n  # web\n  web:\n    image: nginx:1.27\n    ports: ['80:80']\n"
+
+
+async def test_a_compose_file_has_problems_fixes_and_pages_and_is_not_formatted(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    path = tmp_path / "compose.yaml"
+    path.write_text(COMPOSE)
+    async with editor(tmp_path, options=["--isolated"]) as client:
+        uri = opened(client, path, language="yaml")
+        found = {one.code: one for one in await told(client, uri)}
+        assert found["HD503"].range.start.line == 2
+        assert await formatted(client, uri) == []
+        (fix,) = [one for one in await offered(client, uri, lines(2, 3)) if one.title.startswith("harden: log-limits")]
+        assert "max-size" in applied(COMPOSE, edits_of(fix))
+        ignore = next(one for one in await offered(client, uri, lines(2, 3)) if "ignore log-limits" in one.title)
+        ignored = applied(COMPOSE, edits_of(ignore))
+        assert "  # harden: ignore[log-limits]\n  web:" in ignored
+        typed(client, uri, 2, ignored)
+        assert "HD503" not in {one.code for one in await told(client, uri)}
+        place = types.TextDocumentIdentifier(uri)
+        page = await client.text_document_hover_async(types.HoverParams(place, types.Position(2, 22)))
+        image = await client.text_document_hover_async(types.HoverParams(place, types.Position(4, 14)))
+        nothing = await client.text_document_hover_async(types.HoverParams(place, types.Position(5, 8)))
+        assert page is not None
+        assert "(HD503" in page.contents.value  # type: ignore[union-attr]
+        assert image is not None
+        assert "not pinned" in image.contents.value  # type: ignore[union-attr]
+        assert nothing is None
+        typed(client, uri, 3, "services:\n  web: [\n")
+        (unread,) = await told(client, uri)
+        assert unread.severity is types.DiagnosticSeverity.Error
+
+
+async def test_the_problems_of_a_compose_file_follow_the_dockerfile_that_it_builds(dockerfile: Path) -> None:
+    compose = dockerfile.parent / "compose.yaml"
+    compose.write_text("services:\n  web:\n    build: .\n")
+    async with editor(dockerfile.parent, options=["--isolated"]) as client:
+        uri = opened(client, compose, language="yaml")
+        before = [(one.code, one.message) for one in await told(client, uri)]
+        opened(client, dockerfile, PLAIN + 'ENTRYPOINT ["/usr/bin/tini", "--"]\nUSER 1000\n')
+        assert [(one.code, one.message) for one in await told(client, uri)] != before
+
+
+async def _silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Be a registry that takes its time and has nothing."""
+    await reader.readuntil(b"\r\n\r\n")
+    await asyncio.sleep(1)
+    writer.write(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+    await writer.drain()
+    writer.close()
+
+
+@pytest.mark.parametrize(
+    ("options", "shows", "told_of"), [(["--online"], True, 1), (["--online"], False, 0), ([], True, 0)]
+)
+async def test_a_registry_that_takes_its_time_is_told_of(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, options: list[str], shows: bool, told_of: int
+) -> None:
+    monkeypatch.delenv("HARDEN_OFFLINE", raising=False)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setenv("HOME", str(tmp_path))
+    registry = await asyncio.start_server(_silent, "127.0.0.1", 0)
+    host = f"127.0.0.1:{registry.sockets[0].getsockname()[1]}"
+    config = tmp_path / "config.toml"
+    config.write_text(f'[registry]\ninsecure = ["{host}"]\n')
+    path = tmp_path / "Dockerfile"
+    path.write_text(f"FROM {host}/shop/web:1\n")
+    can = capabilities()
+    can.window = types.WindowClientCapabilities(work_done_progress=shows)
+    async with registry, editor(tmp_path, can=can, options=["--config", str(config), *options]) as client:
+        found = await told(client, opened(client, path))
+        assert "HD301" in {one.code for one in found}
+        kinds = [[type(one) for one in reports] for reports in client.progress_reports.values()]
+        assert kinds == [[types.WorkDoneProgressBegin, types.WorkDoneProgressEnd]] * told_of

@@ -9,6 +9,9 @@ from click.testing import CliRunner, Result
 from test_image_files import TAR, layer
 
 from hardener.cli.command import command
+from hardener.knowledge.configuration import read_configuration
+from hardener.registry.client import RegistryClient
+from hardener.registry.image_config import configuration
 
 BOOKWORM = "# debian.sh --arch 'amd64' out/ 'bookworm' '@1735516800'"
 SETTINGS = {"User": "1000", "Cmd": ["serve"], "WorkingDir": "/srv", "ExposedPorts": {"8080/tcp": {}}, "Env": ["A=b"]}
@@ -139,3 +142,17 @@ def test_the_accounts_of_an_image_are_read_where_a_user_is_to_be_made(proxy, ano
     assert run(text.format(proxy.host, 1), "--offline", rules="add-user").output == made
     assert len(proxy.log) == asked
     assert "has a user node" in words(run(text.format(proxy.host, 2), rules="add-user"))
+
+
+def test_when_an_image_was_made_and_how_large_it_is_is_kept_beside_its_configuration(
+    proxy, anonymous, push, ref, settings
+):
+    said = {"created": "2026-09-01T12:00:00Z", "history": [], "config": {"User": "1000"}}
+    digest = push(anonymous, "facts/size").base("1", [(TAR, layer({"a": "b"}))], **said)
+    bare = push(anonymous, "facts/bare").base("1", created="yesterday", history=[], config={})
+    with RegistryClient(settings(insecure=frozenset({proxy.host}))) as client:
+        found = configuration(client, ref(f"{proxy.host}/facts/size:1@{digest}"))
+        assert (found["made"], found["size"]) == (1788264000.0, len(layer({"a": "b"})))
+        nothing = configuration(client, ref(f"{proxy.host}/facts/bare:1@{bare}"))
+    assert (nothing["made"], nothing["size"]) == (0, 0)
+    assert read_configuration(found).size == found["size"]

@@ -8,7 +8,7 @@ from itertools import islice
 
 from hardener.fast.patterns import regex
 from hardener.knowledge.writing import languages
-from hardener.project.context import ContextFile, Files
+from hardener.project.context import ContextFile, ContextTree, Files
 from hardener.rules.add_user.source_writes import COMPILED_LIMIT, is_skipped
 
 _MORE = (".java", ".kt", ".scala", ".cs", ".ex", ".exs", ".clj", ".pl", ".tsx", ".jsx")
@@ -44,24 +44,29 @@ class ContextTexts:
     def named_sources(self) -> tuple[tuple[str, str], ...]:
         """The names and texts of the sources."""
         tree = self.files.tree
-        endings = (*(ending for language in languages() for ending in language.suffixes), *_MORE)
-        names = tree.below("") if tree is not None else ()
-        return tuple(
-            self._texts(islice((n for n in names if n.endswith(endings) and not is_skipped(n)), COMPILED_LIMIT))
-        )
+        return tuple(self._texts(tree.once(_source_names))) if tree is not None else ()
 
     @cached_property
     def settings(self) -> tuple[str, ...]:
         """The texts of the settings."""
         tree = self.files.tree
-        names = tree.below("") if tree is not None else ()
-        return tuple(text for _, text in self._texts(islice((name for name in names if _is_setting(name)), _LIMIT)))
+        return tuple(text for _, text in self._texts(tree.once(_setting_names))) if tree is not None else ()
 
     def _texts(self, names: Iterable[str]) -> Iterator[tuple[str, str]]:
         for name in names:
             known = self.files.file(name)
             if isinstance(known, ContextFile):
                 yield name, known.head.decode("utf-8", "replace")
+
+
+def _source_names(tree: ContextTree) -> tuple[str, ...]:
+    endings = (*(ending for language in languages() for ending in language.suffixes), *_MORE)
+    found = (name for name in tree.paths if name.endswith(endings) and not is_skipped(name))
+    return tuple(islice(found, COMPILED_LIMIT))
+
+
+def _setting_names(tree: ContextTree) -> tuple[str, ...]:
+    return tuple(islice(filter(_is_setting, tree.paths), _LIMIT))
 
 
 def _is_setting(name: str) -> bool:

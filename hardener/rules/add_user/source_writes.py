@@ -9,7 +9,7 @@ from fnmatch import fnmatchcase
 from hardener.fast.patterns import regex
 from hardener.fast.records import dataclass
 from hardener.knowledge.writing import Language
-from hardener.project.context import ContextFile, Files
+from hardener.project.context import ContextFile, ContextTree, Files
 
 #: more sources than this are not read
 LIMIT = 250
@@ -74,7 +74,7 @@ def examine(language: Language, folder: str, files: Files) -> Sources | None:
     tree = files.tree
     if tree is None:
         return None
-    names, manifests = _names(language, tree.below(folder))
+    names, manifests = tree.once(_names, language, folder)
     if len(names) > (LIMIT if language.programs else COMPILED_LIMIT):
         return None
     sign, unreadable, read, doubt = None, None, 0, None
@@ -120,9 +120,9 @@ def examine(language: Language, folder: str, files: Files) -> Sources | None:
     return Sources(read, sign, next(once), next(once), unreadable, next(once), doubt)
 
 
-def _names(language: Language, below: Iterable[str]) -> tuple[list[str], list[str]]:
-    """Return the sources of a language among the names of a context, and the manifests and settings."""
-    all_names = [n for n in below if _MAIN.search(n) or not _SKIPPED.search(n)]
+def _names(tree: ContextTree, language: Language, folder: str) -> tuple[list[str], list[str]]:
+    """Return the sources of a language in a folder of the context, and the manifests and settings."""
+    all_names = [n for n in tree.below(folder) if _MAIN.search(n) or not _SKIPPED.search(n)]
     names = [n for n in all_names if n.endswith(language.suffixes)]
     if language.programs and language.name != "php":
         names = [n for n in names if not _SERVED.search(n)]

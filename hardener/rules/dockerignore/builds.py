@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
 from posixpath import join, normpath
 
 from hardener.errors import DockerfileSyntaxError, Refusal
@@ -66,18 +65,12 @@ def build_of(model: Model, tree: ContextTree) -> Build:
     return Build(model, model.tree.code, frozenset(f for f, _ in bringing), tuple(named), tuple(bringing))
 
 
-def other_build(text: str, tree: ContextTree) -> Build:
+def other_build(tree: ContextTree, text: str) -> Build:
     """Return what another Dockerfile takes of the context, from its text."""
-    model = _read(text)
-    return build_of(model, tree) if model is not None else Build(None, text, frozenset(("",)), ())
-
-
-@lru_cache(maxsize=64)
-def _read(text: str) -> Model | None:
     try:
-        return Model(parse(text))
+        return build_of(Model(parse(text)), tree)
     except DockerfileSyntaxError:
-        return None
+        return Build(None, text, frozenset(("",)), ())
 
 
 def _sources(model: Model, stage: StageModel, node: Instruction) -> Iterator[str | None]:

@@ -23,8 +23,8 @@ _ENVIRONMENTS = (".venv", "venv")
 _NAMES_ENVIRONMENT = regex(r"(?<![\w-])\.?venv(?![\w-])")
 _MAKES_ENVIRONMENT = regex(r"uv (?:sync|venv)|-m venv|virtualenv|poetry install|pdm (?:install|sync)")
 _DOCKER = regex(
-    r"(?:Dockerfile|Containerfile)(?:\.[\w.-]+)?\Z|[\w.-]+\.[Dd]ockerfile\Z|(?:docker-)?compose[\w.-]*\.ya?ml\Z"
-    r"|\.dockerignore\Z"
+    r"\A(?:(?:Dockerfile|Containerfile)(?:\.[\w.-]+)?\Z|[\w.-]+\.[Dd]ockerfile\Z|(?:docker-)?compose[\w.-]*\.ya?ml\Z"
+    r"|\.dockerignore\Z)"
 )
 _ENV = regex(r"(?:^|/)\.env(?:\.[\w-]+)*\Z")
 _ENV_EXAMPLE = regex(r"\.(?:example|sample|template|dist|defaults?|tpl)\Z")
@@ -35,6 +35,9 @@ _READS_ENV = (
     r"|\b[Ff]lask\b|[Pp]ipenv|foreman|honcho|overmind|prisma|\bbun\b|\bdeno\b"
 )
 _KEY_FILE = regex(r"(?:^|/)(?:id_(?:rsa|dsa|ecdsa|ed25519)|[\w.-]+\.(?:pem|key))\Z")
+_NPMRC = regex(r"(?:^|/)\.npmrc\Z")
+_COMPILED = regex(r"__pycache__/\Z")
+_OF_PYTHON = regex(r"(?:\.py|__pycache__/)\Z")
 _TOKEN = regex(r"(?m)^[^#;\n]*(?:_authToken|_password|_auth)\s*=\s*(?!\$\{)\S")
 #: a pattern with these characters alone means the path itself
 _PLAIN = regex(r"[\w./@+-]+\Z")
@@ -142,10 +145,9 @@ def _all_run(project: Project, folder: str, command: re.Pattern[str]) -> bool:
 
 def _python(project: Project) -> Iterator[Candidate]:
     tree = project.tree
-    sources = [path for path in tree.paths if path.endswith((".py", "__pycache__/"))]
-    if not sources:
+    if not tree.once(_matching, _OF_PYTHON):
         return
-    there = tuple(path.rstrip("/") for path in tree.paths if path.endswith("__pycache__/"))
+    there = tuple(path.rstrip("/") for path in tree.once(_matching, _COMPILED))
     yield Candidate("**/__pycache__", there or ("__pycache__",), bool(there))
     for name in _ENVIRONMENTS:
         is_there = tree.has(f"{name}/pyvenv.cfg") or f"{name}/" in tree.paths
@@ -166,7 +168,7 @@ def _personal(project: Project) -> Iterator[Candidate]:
 
 def _env_files(project: Project) -> Iterator[Candidate]:
     """Yield the files of settings and passwords that are there (D04)."""
-    found = [path for path in project.tree.paths if _ENV.search(path) and not _ENV_EXAMPLE.search(path)]
+    found = [path for path in project.tree.once(_matching, _ENV) if not _ENV_EXAMPLE.search(path)]
     for path in found:
         reason = f"the build or the program may read {path}, which may hold passwords"
         allow = "give the settings to the container when it runs, and add the file to .dockerignore"
@@ -175,7 +177,7 @@ def _env_files(project: Project) -> Iterator[Candidate]:
 
 def _keys(project: Project) -> Iterator[Candidate]:
     """Yield the private keys that are there and that nothing names (D10)."""
-    for path in filter(_KEY_FILE.search, project.tree.paths):
+    for path in project.tree.once(_matching, _KEY_FILE):
         file = project.files.file(path)
         if file is None or b"PRIVATE KEY" not in file.head:
             continue
@@ -196,7 +198,7 @@ def _unless_read(project: Project, path: str, pattern: str, refusal: Refusal) ->
 
 def _npmrc(project: Project) -> Iterator[Candidate]:
     """Yield an .npmrc with a password in it: installations read it, so it is only told (D03)."""
-    for path in (path for path in project.tree.paths if path.rpartition("/")[2] == ".npmrc"):
+    for path in project.tree.once(_matching, _NPMRC):
         if _TOKEN.search(project.files.text(path) or ""):
             reason = f"{path} holds a password, and the installation may read it"
             allow = "give it to the RUN as a secret: --mount=type=secret"
@@ -205,9 +207,13 @@ def _npmrc(project: Project) -> Iterator[Candidate]:
 
 def _docker_files(project: Project) -> Iterator[Candidate]:
     """Yield the files that are for the builder alone (D08)."""
-    names = dict.fromkeys((*(path for path in project.tree.paths if _DOCKER.match(path)), ".dockerignore"))
+    names = dict.fromkeys((*project.tree.once(_matching, _DOCKER), ".dockerignore"))
     if project.files.mentions(r"Dockerfile|Containerfile|compose[\w.-]*\.ya?ml|\.dockerignore"):
         return
     for name in names:
         if not any(re.search(rf"(?m)^\s*RUN\b.*{re.escape(name)}", build.text) for build in project.builds):
             yield Candidate(name, (name,), project.tree.has(name), is_minor=True, is_nameable=True)
+
+
+def _matching(tree: ContextTree, pattern: re.Pattern[str]) -> tuple[str, ...]:
+    return tuple(path for path in tree.paths if pattern.search(path))

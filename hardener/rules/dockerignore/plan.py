@@ -42,8 +42,8 @@ def plan(model: Model, files: Files) -> Plan | Refusal | None:
         return None
     others = files.dockerfiles
     if others is None:
-        return Refusal("D12", "cannot read all Dockerfiles that are built with this context", "")
-    builds = (own, *(other_build(text, tree) for _, text in others))
+        return Refusal("D12", "one of the Dockerfiles of this context cannot be read, or there are more than 60", "")
+    builds = (own, *(tree.once(other_build, text) for _, text in others))
     file = files.writable()
     added: list[Candidate] = []
     kept: list[tuple[Instruction, Candidate]] = []

@@ -9,7 +9,7 @@ from typing import Any
 
 from hardener.fast.patterns import regex
 from hardener.fast.records import dataclass
-from hardener.project.context import Files
+from hardener.project.context import ContextTree, Files
 from hardener.project.program_sources import is_test
 from hardener.project.texts import read_json
 from hardener.shell import Body, parse_shell
@@ -110,23 +110,15 @@ class Project:
 
     def sources(self, endings: Iterable[str]) -> tuple[str, ...]:
         """Return the sources that may be part of the program when it runs: no tests, no documentation."""
-        wanted = tuple(f".{ending}" for ending in endings)
-        found = (p for p in self.paths if p.endswith(wanted))
-        return tuple(sorted(p for p in found if not _ASIDE.search(p) and not is_test(p) and not _CONFIG.search(p)))
+        tree = self.files.tree
+        return tree.once(_sources, tuple(endings)) if tree is not None else ()
 
     @property
     def scripts(self) -> tuple[str, ...]:
         """The shell scripts of the context, sorted."""
-        return tuple(sorted(p for p in self.paths if self._is_script(p)))
-
-    def _is_script(self, path: str) -> bool:
-        name = _name(path)
-        is_named = name.endswith((".sh", ".bash")) or "entrypoint" in name
-        if not is_named and ("." in name or not name or _NO_SCRIPT.match(name)):
-            return False  # most names: seen before their folders are looked at
-        if self.is_aside(path):
-            return False
-        return is_named or _SHELL_SCRIPT.match(self.text(path) or "") is not None
+        tree = self.files.tree
+        named = tree.once(_script_names) if tree is not None else ()
+        return tuple(p for p in named if _is_named_script(p) or _SHELL_SCRIPT.match(self.text(p) or "") is not None)
 
     @staticmethod
     def is_aside(path: str) -> bool:
@@ -135,11 +127,13 @@ class Project:
 
     def run_texts(self, programs: Iterable[tuple[str, ...]]) -> list[str]:
         """Return what shell scripts say, and lists of programs for those that start them (make, cron, supervisord)."""
+        tree = self.files.tree
         found = [self.text(path) or "" for path in self.scripts]
         words = {_name(word) for program in programs for word in program} | set(re.findall(r"[\w-]+", "\n".join(found)))
         for pattern, readers in _LISTS:
             if not readers or words & set(readers):
-                found += [self.text(p) or "" for p in self.paths if pattern.search(p) and not self.is_aside(p)]
+                named = tree.once(_matching, pattern) if tree is not None else ()
+                found += [self.text(path) or "" for path in named]
         return found
 
     def started(
@@ -214,3 +208,28 @@ def interpreter(text: str) -> str | None:
         return None
     first = found[1].rpartition("/")[2]
     return found[2] if first == "env" and found[2] else first
+
+
+def _sources(tree: ContextTree, endings: tuple[str, ...]) -> tuple[str, ...]:
+    wanted = tuple(f".{ending}" for ending in endings)
+    found = (path for path in tree.paths if path.endswith(wanted))
+    return tuple(path for path in found if not Project.is_aside(path) and not _CONFIG.search(path))
+
+
+def _matching(tree: ContextTree, pattern: re.Pattern[str]) -> tuple[str, ...]:
+    return tuple(path for path in tree.paths if pattern.search(path) and not Project.is_aside(path))
+
+
+def _script_names(tree: ContextTree) -> tuple[str, ...]:
+    """Return the names that shell scripts may have, sorted; some have to be looked into."""
+    return tuple(path for path in tree.paths if _may_be_script(path) and not Project.is_aside(path))
+
+
+def _may_be_script(path: str) -> bool:
+    name = _name(path)
+    return _is_named_script(path) or not ("." in name or not name or _NO_SCRIPT.match(name))
+
+
+def _is_named_script(path: str) -> bool:
+    name = _name(path)
+    return name.endswith((".sh", ".bash")) or "entrypoint" in name

@@ -9,7 +9,7 @@ from hardener.fast.patterns import regex
 from hardener.image.file_contents import in_context
 from hardener.image.files import absolute
 from hardener.image.model import Model, StageModel
-from hardener.project.context import Files
+from hardener.project.context import ContextTree, Files
 from hardener.project.node.package_json import Package, npm_settings, read_package, yarn_settings
 from hardener.project.node.scripts import QUIET, ScriptCall, script_call, steps
 from hardener.project.program_sources import is_test
@@ -101,8 +101,7 @@ def _is_plug_and_play(files: Files, folder: str) -> bool:
 def _needs_npm(files: Files, folder: str, *, tests: bool) -> Refusal | None:
     """Return which source reads what npm sets for its scripts; `tests`: those are started, so they count too."""
     tree = files.tree
-    names = [n for n in tree.below(folder) if n.endswith(_SOURCES) and "node_modules/" not in n] if tree else []
-    names = [name for name in names if tests or not is_test(name)]
+    names = tree.once(_source_names, folder, tests) if tree is not None else ()
     if len(names) > _LIMIT:
         return Refusal("E15", "there are too many sources to see whether they need npm", "name the program itself")
     for name in names:
@@ -112,3 +111,8 @@ def _needs_npm(files: Files, folder: str, *, tests: bool) -> Refusal | None:
                 "E15", f"{name} uses `{match[0]}`, which may need npm", "name the program itself if it does not"
             )
     return None
+
+
+def _source_names(tree: ContextTree, folder: str, tests: bool) -> tuple[str, ...]:
+    found = (name for name in tree.below(folder) if name.endswith(_SOURCES) and "node_modules/" not in name)
+    return tuple(name for name in found if tests or not is_test(name))

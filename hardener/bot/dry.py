@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from hardener.bot import texts
+from hardener.bot import history, texts
+from hardener.bot.ledger import Ledger
 from hardener.bot.policy import Policy
 from hardener.bot.rewriting import Change
 from hardener.bot.work import Told
@@ -29,6 +31,15 @@ def local(folder: Path, policy: Policy) -> Told:
         return Told(name, str(error), failed=True)
     count = sum(len(group.changes) for group in groups)
     return Told(name, f"{count} to change", groups=tuple(groups))
+
+
+def every_local(folders: Sequence[Path], policy: Policy, ledger: Ledger, jobs: int) -> Iterator[Told]:
+    """Harden checkouts, several at once, and yield what came of each in order; the ledger keeps what was found."""
+    with ThreadPoolExecutor(jobs, "harden-bot") as pool:
+        for folder, told in zip(folders, pool.map(lambda one: local(one, policy), folders), strict=True):
+            if not told.failed:
+                history.found(ledger, str(folder), "", told.groups)
+            yield told
 
 
 def write(told: Iterable[Told], out: Path, policy: Policy) -> None:

@@ -9,17 +9,31 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from hardener.errors import HardenError
 from hardener.fast.records import dataclass
 
-_VERSION = 1
-_TABLES = """
+_VERSION = 2
+#: by version of the file: what it adds to the one before
+_TABLES = (
+    """
 CREATE TABLE work (repository TEXT NOT NULL, base TEXT NOT NULL, policy TEXT NOT NULL,
                    state TEXT NOT NULL, told TEXT NOT NULL, at REAL NOT NULL,
                    PRIMARY KEY (repository, base, policy)) WITHOUT ROWID;
 CREATE TABLE answers (url TEXT PRIMARY KEY, tag TEXT NOT NULL, body BLOB NOT NULL) WITHOUT ROWID;
-"""
+""",
+    """
+CREATE TABLE facts (repository TEXT PRIMARY KEY, base TEXT NOT NULL, at REAL NOT NULL,
+                    facts TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE requests (repository TEXT NOT NULL, number INTEGER NOT NULL, branch TEXT NOT NULL, state TEXT NOT NULL,
+                       url TEXT NOT NULL, changes INTEGER NOT NULL, opened REAL NOT NULL, ended REAL,
+                       PRIMARY KEY (repository, number)) WITHOUT ROWID;
+CREATE TABLE deliveries (key TEXT PRIMARY KEY, at REAL NOT NULL) WITHOUT ROWID;
+CREATE TABLE queue (number INTEGER PRIMARY KEY, repository TEXT NOT NULL, task TEXT NOT NULL, state TEXT NOT NULL,
+                    tries INTEGER NOT NULL, after REAL NOT NULL, UNIQUE (repository, task, state));
+""",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,18 +65,19 @@ class Ledger:
             raise HardenError(f"{path}: cannot be used as the ledger: {error}") from None
 
     def _prepare(self, path: Path | str) -> None:
-        with self._change() as db:
+        with self.change() as db:
             version = db.execute("PRAGMA user_version").fetchone()[0]
             if version == _VERSION:
                 return
-            if version or db.execute("SELECT 1 FROM sqlite_master").fetchone():
+            is_other = not version and db.execute("SELECT 1 FROM sqlite_master").fetchone()
+            if is_other or version > _VERSION:
                 raise HardenError(f"{path}: is no ledger of this version of harden")
-            for statement in filter(str.strip, _TABLES.split(";")):
+            for statement in filter(str.strip, ";".join(_TABLES[version:]).split(";")):
                 db.execute(statement)
             db.execute(f"PRAGMA user_version={_VERSION}")
 
     @contextmanager
-    def _change(self) -> Iterator[sqlite3.Connection]:
+    def change(self) -> Iterator[sqlite3.Connection]:
         """Give the connection within a transaction: all of it is kept, or nothing."""
         with self._lock:
             self._db.execute("BEGIN IMMEDIATE")
@@ -72,6 +87,11 @@ class Ledger:
                 self._db.execute("ROLLBACK")
                 raise
             self._db.execute("COMMIT")
+
+    def read(self, query: str, *values: Any) -> list[Any]:
+        """Return the rows of a query."""
+        with self._lock:
+            return self._db.execute(query, values).fetchall()
 
     def done(self, key: Key, within: float) -> str | None:
         """Return what came of a piece of work that was finished in the last `within` seconds; None for other work."""
@@ -91,7 +111,7 @@ class Ledger:
         self._note(key, "failed" if failed else "done", told)
 
     def _note(self, key: Key, state: str, told: str) -> None:
-        with self._change() as db:
+        with self.change() as db:
             db.execute(
                 "INSERT OR REPLACE INTO work VALUES (?, ?, ?, ?, ?, ?)",
                 (key.repository, key.base, key.policy, state, told, time.time()),
@@ -105,7 +125,7 @@ class Ledger:
 
     def remember(self, url: str, tag: str, body: bytes) -> None:
         """Keep a forge's answer."""
-        with self._change() as db:
+        with self.change() as db:
             db.execute("INSERT OR REPLACE INTO answers VALUES (?, ?, ?)", (url, tag, body))
 
     def close(self) -> None:

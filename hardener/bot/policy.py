@@ -9,6 +9,7 @@ from pathlib import Path
 from hardener._version import __version__
 from hardener.bot.forge.records import Repository, Wishes
 from hardener.bot.rewriting import Order
+from hardener.bot.schedule import Schedule
 from hardener.bot.template import Template
 from hardener.fast.records import dataclass
 
@@ -35,6 +36,9 @@ class Policy:
         updates: also move pins whose tag moved, in a request of its own.
         min_age: seconds that an image must be old for that; None: what the configuration says.
         hears: whether commands in comments count.
+        open_limit: open requests that a repository may have before the bot opens another one.
+        schedule: when new requests may be opened; None: at any time.
+        dashboard: whether each repository gets an issue that says how things are.
         again_after: seconds after which a repository is looked at again although its base and the policy are the same.
     """
 
@@ -57,6 +61,9 @@ class Policy:
     updates: bool = False
     min_age: float | None = None
     hears: bool = False
+    open_limit: int = 10
+    schedule: Schedule | None = None
+    dashboard: bool = False
     again_after: float = 20 * 3600
 
     def branch(self, group: str) -> str:
@@ -73,7 +80,7 @@ class Policy:
         """Return what stands for all of this that changes a result: another one has repositories looked at again."""
         config = self.config.read_bytes() if self.config else b""
         worded = (self.template.title, self.template.body) if self.template else ()
-        updates = (self.updates, self.min_age, self.hears)
+        updates = (self.updates, self.min_age, self.hears, self.dashboard)
         parts = (
             __version__,
             self.grouping,

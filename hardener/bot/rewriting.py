@@ -18,12 +18,14 @@ from hardener.engine.result import Options, Resolver
 from hardener.engine.together import together
 from hardener.errors import HardenError
 from hardener.fast.records import dataclass, replace
+from hardener.image.model import Model
 from hardener.output.findings import described, status
 from hardener.rules.base import Finding, Safety
 from hardener.text import encode
 
 if TYPE_CHECKING:
     from hardener.lookups.registries import Online
+    from hardener.syntax.dockerfile.nodes import Dockerfile
 
 #: a longer Dockerfile or compose file is left alone, in bytes
 SIZE = 1 << 20
@@ -33,11 +35,15 @@ FILES = 2000
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A file of the repository: its path with `/`, what it holds (None: it is new) and what it is to hold."""
+    """A file of the repository: its path with `/`, what it holds (None: it is new) and what it is to hold.
+
+    `is_own`: it is changed for its own sake, and not because another file relies on it.
+    """
 
     path: str
     before: bytes | None
     after: bytes
+    is_own: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +72,7 @@ class Group:
         keys: of the changes, see `families.change_key`.
         errors: files that could not be read, and why.
         is_unsure: a registry did not answer: there may be more to do than this.
+        images: that stages of its files are built on.
     """
 
     name: str
@@ -74,6 +81,7 @@ class Group:
     keys: tuple[str, ...] = ()
     errors: tuple[str, ...] = ()
     is_unsure: bool = False
+    images: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,12 +173,21 @@ def _collected(name: str, outcomes: list[Outcome]) -> Group:
     notes: list[Note] = []
     for outcome in outcomes:
         for change in _changes(outcome):
-            changes.setdefault(change.path, change)
+            known = changes.setdefault(change.path, change)
+            changes[change.path] = replace(known, is_own=known.is_own and change.is_own)
         if outcome.result is not None:
             notes += [_note(outcome, finding) for finding in outcome.result.findings]
     keys = {change_key(o.job.path.as_posix(), f.rule) for o in outcomes if o.result for f in o.result.applied}
     failed = [outcome.error for outcome in outcomes if outcome.error]
-    return Group(name, tuple(changes.values()), tuple(notes), tuple(sorted(keys)), tuple(failed))
+    images = tuple(image for o in outcomes if o.result and o.result.tree for image in _images(o.result.tree))
+    return Group(name, tuple(changes.values()), tuple(notes), tuple(sorted(keys)), tuple(failed), images=images)
+
+
+def _images(tree: Dockerfile) -> list[str]:
+    """Return the images that the stages of a Dockerfile are built on, without digests."""
+    found = [stage.reference for stage in Model(tree).stages]
+    names = [(one.domain, one.path, one.tag) for one in found if one]
+    return ["/".join(filter(None, (domain, path))) + f":{tag}" * bool(tag) for domain, path, tag in names]
 
 
 def _options(path: Path, name: str, order: Order, below: Config) -> Options:
@@ -211,7 +228,7 @@ def _changes(outcome: Outcome) -> Iterator[Change]:
         yield Change(_below(outcome.job.path), outcome.original, result.data)
     for other in result.changes:
         before = None if other.before is None else encode(other.before)
-        yield Change(_below(Path(other.place)), before, encode(other.after))
+        yield Change(_below(Path(other.place)), before, encode(other.after), is_own=False)
 
 
 def _below(path: Path) -> str:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import tempfile
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from hardener.bot import texts
+from hardener.bot import history, texts
 from hardener.bot.commands import Heard, hear
+from hardener.bot.dashboard import keep
 from hardener.bot.decide import Act, There, decide
 from hardener.bot.families import FAMILIES, UPDATES
 from hardener.bot.forge.records import Forge, PullRequest, Repository, Wishes
@@ -20,26 +22,31 @@ from hardener.bot.mark import declined, is_same, keys_of
 from hardener.bot.mark import done as done_body
 from hardener.bot.owners import PLACES, SIZE, owners
 from hardener.bot.policy import Policy, lacks_language, reason_to_skip
-from hardener.bot.rewriting import Group
+from hardener.bot.rewriting import Group, Order
 from hardener.bot.worker import Bounds, rewrite_apart
 from hardener.errors import HardenError
-from hardener.fast.records import dataclass, field
+from hardener.fast.records import dataclass, field, replace
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What came of a repository, or of one of its branches; `waits`: the next run has to look again."""
+    """What came of a repository, or of one of its branches; `waits`: the next run has to look again,
+    `is_new`: a request was opened."""
 
     repository: str
     what: str
     url: str = ""
     failed: bool = False
     waits: bool = False
+    is_new: bool = False
     groups: tuple[Group, ...] = field(default=(), repr=False)
 
 
 class Quota:
     """How many new requests a run may still open; shared by its threads."""
+
+    #: what is told when there is none left
+    said = "the limit of new requests of this run is reached"
 
     def __init__(self, left: int) -> None:
         self._left = left
@@ -58,6 +65,7 @@ class Bench:
 
     Attributes:
         dry: only tell what would be done; nothing is written to the forge.
+        rewrite: hardens a checkout.
     """
 
     forge: Forge
@@ -66,6 +74,7 @@ class Bench:
     quota: Quota
     bounds: Bounds = Bounds()
     dry: bool = False
+    rewrite: Callable[[Path, Order, Bounds], list[Group]] = rewrite_apart
 
 
 def work_on(repository: Repository, bench: Bench) -> list[Told]:
@@ -77,14 +86,14 @@ def work_on(repository: Repository, bench: Bench) -> list[Told]:
             reason = lacks_language(bench.forge.languages(repository), policy)
         if reason:
             return [Told(name, f"skipped: {reason}")]
-        with _folder() as folder:
+        with empty_folder() as folder:
             return _with_ledger(repository, bench, folder)
     except HardenError as error:
         return [Told(name, str(error), failed=True)]
 
 
 def _with_ledger(repository: Repository, bench: Bench, folder: Path) -> list[Told]:
-    git = Git(folder, _access(repository, bench.forge), (bench.policy.name, bench.policy.mail))
+    git = Git(folder, access(repository, bench.forge), (bench.policy.name, bench.policy.mail))
     base = remote_tip(git, repository.clone_url, checked_branch(repository.base))
     if base is None:
         return [Told(repository.name, "skipped: empty")]
@@ -105,7 +114,12 @@ def _with_ledger(repository: Repository, bench: Bench, folder: Path) -> list[Tol
     return told
 
 
-def _access(repository: Repository, forge: Forge) -> Access:
+def access(repository: Repository, forge: Forge) -> Access:
+    """Return what git needs to reach a repository.
+
+    Raises:
+        HardenError: the forge names an address that git is not to follow.
+    """
     url = repository.clone_url
     is_plain = url.startswith(f"http://{forge.host.partition('/')[0]}/")
     if not (url.startswith("https://") or is_plain) or "@" in url:
@@ -114,7 +128,7 @@ def _access(repository: Repository, forge: Forge) -> Access:
 
 
 @contextmanager
-def _folder() -> Iterator[Path]:
+def empty_folder() -> Iterator[Path]:
     """Give an empty folder in which no configuration of the folders above it counts."""
     with tempfile.TemporaryDirectory(prefix="harden-bot-", ignore_cleanup_errors=True) as name:
         (Path(name) / "harden.toml").touch()
@@ -133,10 +147,21 @@ def _in_clone(repository: Repository, bench: Bench, git: Git) -> list[Told]:
     groups = _groups(copy, bench, found, ignored)
     if bench.dry:
         return [Told(repository.name, f"{len(one.changes)} to change", groups=(one,)) for one in groups]
+    there = {
+        one.name: found[one.name] if one.name in found else bench.forge.requests(repository, policy.branch(one.name))
+        for one in groups
+    }
+    history.found(bench.ledger, repository.name, copy.commit, groups)
+    room = policy.open_limit - sum(one.is_open for requests in there.values() for one in requests)
     told = []
     for group in groups:
-        requests = found.get(group.name) or bench.forge.requests(repository, policy.branch(group.name))
-        told.append(_bring(repository, bench, copy, group, requests, heard=heard.get(group.name, Heard())))
+        one = _bring(
+            repository, bench, copy, group, there[group.name], heard=heard.get(group.name, Heard()), has_room=room > 0
+        )
+        room -= one.is_new
+        told.append(one)
+    if policy.dashboard and groups:
+        keep(bench.forge, repository, history.all_seen(bench.ledger, repository.name), groups)
     return told or [Told(repository.name, "nothing to do: no Dockerfile")]
 
 
@@ -152,12 +177,19 @@ def _groups(
         if keys is None:
             lost.add(name)
     order = bench.policy.order(tuple(sorted(refused)), tuple(sorted(ignored)))
-    groups = rewrite_apart(copy.git.folder, order, bench.bounds)
+    groups = bench.rewrite(copy.git.folder, order, bench.bounds)
     return [Group(one.name, errors=one.errors) if one.name in lost else one for one in groups]
 
 
 def _bring(
-    repository: Repository, bench: Bench, copy: Clone, group: Group, requests: tuple[PullRequest, ...], *, heard: Heard
+    repository: Repository,
+    bench: Bench,
+    copy: Clone,
+    group: Group,
+    requests: tuple[PullRequest, ...],
+    *,
+    heard: Heard,
+    has_room: bool,
 ) -> Told:
     """Bring one branch and its request to where they should be."""
     branch = checked_branch(bench.policy.branch(group.name))
@@ -168,13 +200,30 @@ def _bring(
     if act is Act.OPEN:
         if bench.policy.grouping == "file" and _is_all_declined(group, requests):
             return Told(repository.name, Act.DECLINED.value)
-        if not bench.quota.take():
-            return Told(repository.name, "waits: the limit of new requests of this run is reached", waits=True)
+        why = _why_to_wait(bench, has_room=has_room)
+        if why:
+            return Told(repository.name, f"waits: {why}", waits=True)
     desk = Desk(repository, bench, copy, branch)
-    url = desk.do(act, there, group)
+    history.seen(bench.ledger, repository.name, branch, requests)
+    request = desk.do(act, there, group)
+    if request is not None:
+        history.seen(bench.ledger, repository.name, branch, [request])
     desk.answer(heard, was_rebuilt=act in (Act.REBUILD, Act.SAME))
     wrong = f"; {len(group.errors)} not read" if group.errors else ""
-    return Told(repository.name, f"{branch}: {act.value}{wrong}", url, waits=act is Act.UNSURE, groups=(group,))
+    url = request.url if request is not None else ""
+    is_new = act is Act.OPEN
+    what = f"{branch}: {act.value}{wrong}"
+    return Told(repository.name, what, url, waits=act is Act.UNSURE, groups=(group,), is_new=is_new)
+
+
+def _why_to_wait(bench: Bench, *, has_room: bool) -> str:
+    """Return why a new request may not be opened now, "" where it may."""
+    schedule = bench.policy.schedule
+    if schedule is not None and not schedule.is_open(time.localtime()):
+        return f"new requests are opened {schedule.text}"
+    if not has_room:
+        return f"{bench.policy.open_limit} requests are open there"
+    return "" if bench.quota.take() else bench.quota.said
 
 
 def _is_less(group: Group, requests: tuple[PullRequest, ...]) -> bool:
@@ -197,8 +246,8 @@ class Desk:
     copy: Clone
     branch: str
 
-    def do(self, act: Act, there: There, group: Group) -> str:
-        """Do it and return the address of the request, "" without one."""
+    def do(self, act: Act, there: There, group: Group) -> PullRequest | None:
+        """Do it and return the request as it is now, if there is one."""
         request = there.open
         if act in (Act.OPEN, Act.REBUILD) and there.tree is not None:
             if not there.is_current:
@@ -209,9 +258,10 @@ class Desk:
         elif act is Act.CLOSE and request is not None:
             self._close(request)
             self._delete()
-        elif act is Act.DELETE:
+            return replace(request, is_open=False, body=done_body(request.body))
+        if act is Act.DELETE:
             self._delete()
-        return request.url if request is not None else ""
+        return request
 
     def answer(self, heard: Heard, *, was_rebuilt: bool) -> None:
         """Answer comments whose commands are done; the others are heard again in the next run."""

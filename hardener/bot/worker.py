@@ -44,7 +44,7 @@ def rewrite_apart(folder: Path, order: Order, bounds: Bounds | None = None) -> l
     env = {key: value for key, value in os.environ.items() if key in _KEPT or key.lower() in _PROXIES}
     # nothing is imported from the checkout, which is the current folder there
     env["PYTHONPATH"] = os.pathsep.join(filter(os.path.isabs, sys.path))
-    question = {"order": _fields(order), "bounds": [bounds.processor, bounds.memory]}
+    question = {"order": told_of(order), "bounds": [bounds.processor, bounds.memory]}
     command = [sys.executable, "-P", "-m", "hardener.bot.worker"]
     try:
         done = subprocess.run(
@@ -62,29 +62,38 @@ def rewrite_apart(folder: Path, order: Order, bounds: Bounds | None = None) -> l
         ) from None
     if "error" in answer:
         raise HardenError(str(answer["error"]))
-    return [_group(one) for one in answer["groups"]]
+    return [group_of(one) for one in answer["groups"]]
 
 
-def _fields(record: Any) -> dict[str, Any]:
+def told_of(record: Any) -> dict[str, Any]:
+    """Return the fields of a record, which are plain values."""
     return {name: getattr(record, name) for name in type(record).__slots__}
 
 
-def _group(one: dict[str, Any]) -> Group:
+def group_of(one: dict[str, Any]) -> Group:
+    """Return a group from its JSON."""
     changes = tuple(
-        Change(p, None if b is None else base64.b64decode(b), base64.b64decode(a)) for p, b, a in one["changes"]
+        Change(path, None if before is None else base64.b64decode(before), base64.b64decode(after), is_own)
+        for path, before, after, is_own in one["changes"]
     )
     notes = tuple(Note(**note) for note in one["notes"])
-    return Group(one["name"], changes, notes, tuple(one["keys"]), tuple(one["errors"]), one["is_unsure"])
+    return Group(
+        one["name"], changes, notes, tuple(one["keys"]), tuple(one["errors"]), one["is_unsure"], tuple(one["images"])
+    )
 
 
-def _told(group: Group) -> dict[str, Any]:
+def told(group: Group) -> dict[str, Any]:
+    """Return a group as JSON can hold it."""
+
     def text(data: bytes | None) -> str | None:
         return None if data is None else base64.b64encode(data).decode("ascii")
 
-    told = _fields(group)
-    told["changes"] = [(change.path, text(change.before), text(change.after)) for change in group.changes]
-    told["notes"] = [_fields(note) for note in group.notes]
-    return told
+    fields = told_of(group)
+    fields["changes"] = [
+        (change.path, text(change.before), text(change.after), change.is_own) for change in group.changes
+    ]
+    fields["notes"] = [told_of(note) for note in group.notes]
+    return fields
 
 
 def main() -> None:
@@ -96,7 +105,7 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     given: dict[str, Any] = {n: tuple(v) if isinstance(v, list) else v for n, v in question["order"].items()}
     try:
-        answer: dict[str, Any] = {"groups": [_told(group) for group in rewrite_here(Order(**given))]}
+        answer: dict[str, Any] = {"groups": [told(group) for group in rewrite_here(Order(**given))]}
     except HardenError as error:
         answer = {"error": str(error)}
     except MemoryError:

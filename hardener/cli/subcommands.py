@@ -17,6 +17,7 @@ COMMANDS: dict[str, str] = {
     "completion": "Print the completion script of a shell.",
     "config": "Print the configuration in force, and where it comes from.",
     "context": "Show what a build would send to the builder, and what looks secret.",
+    "fleet": "Report over all repositories of harden bot.",
     "init": "Write a configuration from what is there.",
     "lsp": "Serve editors: diagnostics, formatting, quick fixes.",
     "migrate": "Take over the configuration and ignores of hadolint.",

@@ -52,6 +52,7 @@ class Forge:
         #: closed with the forge
         self.clients: list[Any] = []
         self.requests: list[dict[str, Any]] = []
+        self.issues: list[dict[str, Any]] = []
         self.said: list[tuple[str, str, dict[str, str], bytes, int, bytes]] = []
         #: answers that come instead of the real ones, the first one first
         self.faults: list[tuple[int, dict[str, str], bytes]] = []
@@ -347,6 +348,52 @@ class Handler(GitHandler):
         one["assignees"] += [name for name in content["assignees"] if name in self.forge.people]
         return 201, {**_example("issue"), "number": one["number"]}, {}
 
+    def get_files(self, _: Any, __: Any, repo: str, number: str) -> Any:
+        one = self.of(repo, number)
+        bare = self.forge.root / f"{repo}.git"
+        base = git(bare, "merge-base", "main", one["head"])
+        found = []
+        for line in git(bare, "diff", "--no-renames", "--name-status", base, one["head"]).splitlines():
+            status, _, path = line.partition("\t")
+            diff = git(bare, "diff", "--no-renames", base, one["head"], "--", path)
+            more = {"patch": diff[diff.index("@@") :]} if "@@" in diff else {}
+            state = {"A": "added", "M": "modified", "D": "removed"}[status]
+            example = _example("diff-entry-items")[0]
+            example.pop("patch", None)
+            found.append({**example, "filename": path, "status": state, **more})
+        return 200, found, {}
+
+    def get_remarks(self, _: Any, __: Any, repo: str, number: str) -> Any:
+        example = _example("pull-request-review-comment-items")[0]
+        return 200, [{**example, "body": one["body"]} for one in self.of(repo, number).get("remarks", [])], {}
+
+    def post_review(self, content: Any, _: Any, repo: str, number: str) -> Any:
+        one = self.of(repo, number)
+        if content["commit_id"] != self.forge.sha(repo, one["head"]):
+            return self.refused(code="unprocessable", message="No commit of this pull request.")
+        one.setdefault("remarks", []).extend(content["comments"])
+        one.setdefault("reviews", []).append(content)
+        return 200, _example("pull-request-review"), {}
+
+    def get_issues(self, _: Any, query: Any, repo: str) -> Any:
+        found = [one for one in self.forge.issues if one["repo"] == repo and query["labels"] in one["labels"]]
+        return 200, [self.issue(one) for one in found], {}
+
+    def post_issue(self, content: Any, _: Any, repo: str) -> Any:
+        one = {"repo": repo, "number": 1000 + len(self.forge.issues), "state": "open", **content}
+        self.forge.issues.append(one)
+        return 201, self.issue(one), {}
+
+    def patch_issue(self, content: Any, _: Any, repo: str, number: str) -> Any:
+        one = next(one for one in self.forge.issues if one["number"] == int(number))
+        one.update(content)
+        return 200, self.issue(one), {}
+
+    def issue(self, one: dict[str, Any]) -> Any:
+        value = _example("issue")
+        value.pop("pull_request", None)
+        return {**value, **{name: one[name] for name in ("number", "title", "body", "state")}, "labels": []}
+
     def delete_ref(self, _: Any, __: Any, repo: str, branch: str) -> Any:
         if not self.forge.sha(repo, branch):
             return 422, {"message": "Reference does not exist"}, {}
@@ -372,6 +419,12 @@ _ROUTES: list[tuple[str, str, Callable[..., Any]]] = [
     ("POST", r"/app/installations/(?P<number>\d+)/access_tokens", Handler.post_token),
     ("GET", r"/installation/repositories", Handler.get_installed),
     ("GET", r"/orgs/(?P<org>[^/]+)/repos", Handler.get_repositories),
+    ("GET", _REPO + r"/pulls/(?P<number>\d+)/files", Handler.get_files),
+    ("GET", _REPO + r"/pulls/(?P<number>\d+)/comments", Handler.get_remarks),
+    ("POST", _REPO + r"/pulls/(?P<number>\d+)/reviews", Handler.post_review),
+    ("GET", _REPO + "/issues", Handler.get_issues),
+    ("POST", _REPO + "/issues", Handler.post_issue),
+    ("PATCH", _REPO + r"/issues/(?P<number>\d+)", Handler.patch_issue),
     ("GET", _REPO + "/pulls", Handler.get_requests),
     ("POST", _REPO + "/pulls", Handler.post_request),
     ("GET", _REPO + r"/pulls/(?P<number>\d+)", Handler.get_request),

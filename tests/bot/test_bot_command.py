@@ -78,7 +78,24 @@ def test_the_options_stand_in_the_documentation() -> None:
     from click.testing import CliRunner
 
     from hardener.cli.bot import command
+    from hardener.cli.fleet import command as fleet
     from tests.corpus import ROOT
 
-    printed = CliRunner().invoke(command, ["run", "--help"], prog_name="harden bot", terminal_width=100).output
-    assert f"```text\n{printed.rstrip()}\n```" in (ROOT / "docs" / "bot.md").read_text(encoding="utf-8")
+    text = (ROOT / "docs" / "bot.md").read_text(encoding="utf-8")
+    for of, name, arguments in ((command, "bot", ["run"]), (command, "bot", ["serve"]), (fleet, "fleet", ["report"])):
+        printed = CliRunner().invoke(of, [*arguments, "--help"], prog_name=f"harden {name}", terminal_width=100).output
+        assert f"```text\n{printed.rstrip()}\n```" in text
+
+
+def test_its_image_and_compose_file_have_nothing_to_harden() -> None:
+    """Digests are for a release to put in: they need a registry."""
+    from tests.corpus import ROOT
+
+    files = [str(ROOT / "docker" / "bot" / name) for name in ("Dockerfile", "compose.yaml")]
+    done = subprocess.run(
+        [sys.executable, "-m", "hardener", "--offline", "--ignore", "pin-base-digest", *files], capture_output=True,
+        text=True, check=False, cwd=ROOT,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "2 files, 0 would change" in done.stdout + done.stderr or "nothing" in done.stdout + done.stderr
+    assert "held back" not in done.stdout

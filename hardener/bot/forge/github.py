@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from hardener.bot.forge.client import Calls
+from hardener.bot.forge.github_reviews import Extras
 from hardener.bot.forge.records import (
     Comment,
     ForgeError,
@@ -31,7 +32,7 @@ def headers(token: str) -> dict[str, str]:
     }
 
 
-class GitHub:
+class GitHub(Extras):
     """The calls of `records.Forge` as GitHub has them.
 
     Args:

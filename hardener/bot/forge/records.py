@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from hardener.errors import HardenError
 from hardener.fast.records import dataclass
@@ -86,6 +86,15 @@ class Comment:
 
 
 @dataclass(frozen=True, slots=True)
+class Issue:
+    """An issue: its number, and what it says."""
+
+    number: int
+    body: str
+    is_open: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Wishes:
     """Who is asked to look at a request: names without `@`; teams as "organisation/team"."""
 
@@ -157,6 +166,46 @@ class Forge(Protocol):
 
     def delete_branch(self, repository: Repository, branch: str) -> None:
         """Delete a branch; one that is not there is no error."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """A pull request of a person: its last commit, and (path, patch) of the files that it adds or changes."""
+
+    head: str
+    is_open: bool
+    is_draft: bool
+    patches: tuple[tuple[str, str], ...]
+
+
+@runtime_checkable
+class Reviews(Protocol):
+    """What a forge has for reviews, where it is spoken to for that."""
+
+    def to_review(self, repository: Repository, number: int) -> Reviewed:
+        """Return a pull request with its patches."""
+
+    def remarks(self, repository: Repository, number: int) -> Iterator[Comment]:
+        """Yield the comments on lines of a pull request."""
+
+    def write_review(
+        self, repository: Repository, number: int, head: str, text: str, remarks: list[tuple[str, int, int, str]]
+    ) -> None:
+        """Write a review of a commit that neither approves nor refuses: (path, first line, last line, text) each."""
+
+
+@runtime_checkable
+class Issues(Protocol):
+    """What a forge has for a dashboard, where it is spoken to for that."""
+
+    def issues(self, repository: Repository, label: str) -> Iterator[Issue]:
+        """Yield the issues with a label, the oldest first, closed ones too."""
+
+    def open_issue(self, repository: Repository, title: str, body: str, label: str) -> None:
+        """Open an issue."""
+
+    def reword_issue(self, repository: Repository, number: int, body: str) -> None:
+        """Give an issue another body."""
 
 
 def retitled(request: PullRequest, title: str, mark: str) -> str:

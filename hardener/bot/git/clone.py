@@ -157,6 +157,22 @@ def clone(git: Git, url: str, base: str) -> Clone:
     return Clone(git, url, base, commit)
 
 
+def clone_at(git: Git, url: str, commit: str) -> None:
+    """Get the files of one commit, such as the head of a pull request, into the folder of `git`, which is empty.
+
+    Raises:
+        GitError: it is no commit, or cannot be had.
+    """
+    if not _OID.fullmatch(commit):
+        raise GitError("the forge names a commit in a way that cannot be read")
+    git.run("init", "-q")
+    git.run("config", "remote.origin.url", url)
+    git.run("config", "remote.origin.promisor", "true")
+    git.run("config", "remote.origin.partialclonefilter", "blob:none")
+    git.run("fetch", "-q", "--no-tags", "--depth=1", "--filter=blob:none", "origin", commit, to_forge=True)
+    git.run("checkout", "-q", "--detach", commit, to_forge=True)
+
+
 def checked_branch(name: str) -> str:
     """Return the name of a branch as it may stand in an argument.
 

@@ -1,0 +1,1 @@
+"""`harden bot serve`: webhooks in, requests out; loaded by that command alone."""

@@ -1,0 +1,97 @@
+"""`harden bot serve`: takes webhooks and works on what they name."""
+
+from __future__ import annotations
+
+import os
+import time
+from typing import Any
+
+import click
+
+from hardener.bot.forge.connect import KINDS, connect
+from hardener.cli.bot_options import ledger_file, policy, shared
+from hardener.cli.choices import CONTEXT
+
+
+@click.command(context_settings=CONTEXT)
+@click.option(
+    "--listen", default="127.0.0.1:8471", metavar="HOST:PORT", help="Where deliveries come in.", show_default=True
+)
+@click.option(
+    "--review", "reviews", is_flag=True, help="Also review pull requests that touch a container file (GitHub)."
+)
+@click.option("--no-requests", is_flag=True, help="With --review: open no requests of its own.")
+@shared
+@click.option("--limit", type=click.IntRange(0), default=20, help="New requests an hour.", show_default=True)
+@click.option("--jobs", type=click.IntRange(1, 64), default=2, help="Pieces of work at once.", show_default=True)
+@click.option(
+    "--queue", type=click.IntRange(1), default=10_000, help="Pieces of work that may wait.", show_default=True
+)
+@click.option("--max-body", type=click.IntRange(1024), default=25 << 20, help="Bytes of a delivery.", show_default=True)
+@click.option("--max-age", default="3d", metavar="TIME", help="Refuse older deliveries.", show_default=True)
+@click.option(
+    "--grace", type=click.FloatRange(0), default=25.0, help="Seconds to finish when asked to end.", show_default=True
+)
+def serve(**given: Any) -> int:
+    """Take webhooks of a forge, and work on the repositories that they name.
+
+    POST /webhook takes deliveries that are signed with the secret in HARDEN_BOT_WEBHOOK_SECRET. GET /healthz, /readyz
+    and /metrics say how the server is. What it does is logged to standard error, one JSON object a line.
+
+    Exit codes: 0 asked to end, 2 could not begin.
+    """
+    from hardener.bot.ledger import Ledger
+    from hardener.bot.serve import server
+    from hardener.bot.serve.app import Door
+    from hardener.bot.serve.log import Log
+    from hardener.bot.serve.signatures import secrets_from
+    from hardener.bot.work import Bench
+
+    if given["reviews"] and given["kind"] != "github":
+        raise click.UsageError("--review works with --forge github")
+    if given["no_requests"] and not given["reviews"]:
+        raise click.UsageError("--no-requests goes with --review")
+    address = _address(given["listen"])
+    chosen = policy({**given, "again": True})
+    secrets = secrets_from(os.environ.get("HARDEN_BOT_WEBHOOK_SECRET", ""))
+    door = Door(
+        given["kind"], secrets, chosen.prefix, given["reviews"], not given["no_requests"], _seconds(given["max_age"]),
+        given["max_body"],
+    )  # fmt: skip
+    path = given["ledger"] or ledger_file()
+    held = server.alone(path)
+    ledger = Ledger(path)
+    try:
+        forge = connect(given["kind"], given["api"], os.environ, ledger, given["ca_file"])
+        bench = Bench(forge, chosen, ledger, server.HourlyQuota(ledger, chosen.limit, time.time))
+        bounds = server.Bounds(given["jobs"], given["queue"], given["grace"])
+        try:
+            server.serve(address, door, bench, Log((*secrets, *_tokens(given["kind"]))), bounds)
+        finally:
+            forge.disconnect()
+    finally:
+        ledger.close()
+        os.close(held)
+    return 0
+
+
+def _tokens(kind: str) -> list[str]:
+    """Return the tokens and keys of the environment: none of them is logged, whatever a message holds."""
+    names = ("HARDEN_BOT_TOKEN", "HARDEN_BOT_APP_KEY", *KINDS[kind].tokens)
+    return [os.environ[name].strip() for name in names if os.environ.get(name, "").strip()]
+
+
+def _seconds(text: str) -> float:
+    from hardener.lookups.update_policy import duration
+
+    seconds = duration(text)
+    if not seconds:
+        raise click.BadParameter('is a length of time such as "3d"', param_hint="--max-age")
+    return seconds
+
+
+def _address(text: str) -> tuple[str, int]:
+    host, _, port = text.rpartition(":")
+    if not host or not port.isdigit() or int(port) > 65535:
+        raise click.BadParameter("write it as HOST:PORT, such as 127.0.0.1:8471", param_hint="--listen")
+    return host.strip("[]"), int(port)

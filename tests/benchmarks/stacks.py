@@ -175,7 +175,8 @@ def section() -> str:
     return _SECTION.format(count=len(found["stacks"]), date=found["date"], table="\n".join([*_HEAD, *rows]))
 
 
-_HEAD = ("| stack | service | uid | capabilities it has, and may get | no new privileges | can write to /usr | processes | memory |",
+_HEAD = ("| stack | service | uid | capabilities it has, and may get | no new privileges | can write to /usr | "
+         "processes | memory |",
          "|---|---|---|---|---|---|---|---|")  # fmt: skip
 _PIDS = {"max": "no limit"}
 #: what the first version of control groups says where there is none

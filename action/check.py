@@ -9,9 +9,9 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
-from hardener.engine.discovery import is_hardened
+from hardener.engine.discovery import is_wanted
 
 #: what a push to a new branch gives as the commit before it
 _NO_COMMIT = "0" * 40
@@ -82,7 +82,7 @@ def chosen(environ: Mapping[str, str], ask: Callable[..., bytes | None]) -> list
     if changed is None:
         print("::notice::cannot tell which files changed, so all are checked: the commit before is not available")
         return paths
-    return [name for name in changed if is_hardened(PurePosixPath(name).name) and _is_wanted(name, paths)]
+    return [name for name in changed if _is_wanted(name, paths) and is_wanted(Path(name))]
 
 
 def changed_files(base: str, ask: Callable[..., bytes | None]) -> list[str] | None:

@@ -85,9 +85,18 @@ def test_the_values_of_inputs_are_those_of_the_command() -> None:
 def test_changed_files_are_those_of_the_commits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     work = repository(tmp_path / "work")
     base = git(work, "rev-parse", "HEAD")
-    for name in ("new/Dockerfile", "new/compose.yaml", "new/app.py", "other/ünï.Dockerfile", "gone/Dockerfile"):
+    named = (
+        "new/Dockerfile",
+        "new/compose.yaml",
+        "new/app.py",
+        "new/values.yaml",
+        "other/ünï.Dockerfile",
+        "gone/Dockerfile",
+    )
+    for name in named:
         (work / name).parent.mkdir(exist_ok=True)
         (work / name).write_text(SOURCE)
+    (work / "new" / "pod.yaml").write_text("apiVersion: v1\nkind: Pod\n")
     (work / "linked.Dockerfile").symlink_to("/etc/passwd")
     git(work, "rm", "-q", "Dockerfile")
     git(work, "add", ".")
@@ -97,8 +106,10 @@ def test_changed_files_are_those_of_the_commits(tmp_path: Path, monkeypatch: pyt
     def chosen(paths: str, base: str = base) -> list[str]:
         return CHECK.chosen({**settings(files="changed", paths=paths), "HARDEN_BASE": base}, CHECK.git)  # type: ignore[no-any-return]
 
-    assert chosen(".") == ["gone/Dockerfile", "new/Dockerfile", "new/compose.yaml", "other/ünï.Dockerfile"]
-    assert chosen("new\nother\n") == ["new/Dockerfile", "new/compose.yaml", "other/ünï.Dockerfile"]
+    assert chosen(".") == [
+        "gone/Dockerfile", "new/Dockerfile", "new/compose.yaml", "new/pod.yaml", "other/ünï.Dockerfile"
+    ]  # fmt: skip
+    assert chosen("new\nother\n") == ["new/Dockerfile", "new/compose.yaml", "new/pod.yaml", "other/ünï.Dockerfile"]
     assert chosen("ne") == []
     # where git cannot tell, all are checked
     for unknown in ("", "0" * 40, "f" * 40, "--output=pwned".ljust(40, "a")):

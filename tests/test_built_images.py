@@ -91,6 +91,23 @@ def test_what_a_file_leaves():
 
 
 @pytest.mark.parametrize(
+    ("lines", "is_so"),
+    [
+        ("COPY a /a\nUSER 10001\n", True),
+        ("COPY a /a\n", False),
+        ("COPY --chown=10001 a /a\nUSER 10001\n", False),
+        ("COPY a /a\nUSER 1000\n", False),
+        ("RUN mkdir /a && chmod 777 /a\nUSER 10001\n", False),
+    ],
+    ids=["a bare number", "root", "own files", "node has a home folder", "open to all"],
+)
+def test_whether_its_user_can_write(lines, is_so):
+    image = image_built(f"FROM node:22-bookworm-slim\n{lines}", "", NAME)
+    assert image is not None
+    assert image.writes_nowhere is is_so
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "FROM unknown/thing\n",

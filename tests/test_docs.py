@@ -14,6 +14,7 @@ from hardener.lookups.build_context import BuildContext
 from hardener.rules import all_rules, every_rule
 from hardener.rules.base import AnyRule, Rule
 from hardener.rules.compose.base import ComposeRule
+from hardener.rules.definitions.base import DefinitionRule
 from hardener.rules.kubernetes.base import ManifestRule
 from tests.corpus import ROOT
 from tests.readme import README, readme
@@ -25,7 +26,7 @@ _ID = re.compile(r"\b[A-Z]\d\d\b")
 _HELD_BACK = re.compile(r'Refusal\(\s*"([A-Z]\d\d)"')
 _RANGE = re.compile(r"\b([A-Z])(\d\d) to [A-Z](\d\d)")
 TEXT = re.compile(r"```text\n(.*?)```", re.DOTALL)
-FENCE = re.compile(r"```(?:dockerfile|yaml)\n(.*?)```", re.DOTALL)
+FENCE = re.compile(r"```(?:dockerfile|yaml|hcl)\n(.*?)```", re.DOTALL)
 
 
 def page(rule: type[AnyRule]) -> str:
@@ -48,7 +49,9 @@ def test_the_example_of_the_docstring_is_what_happens(rule: type[AnyRule]) -> No
     before, after = (FENCE.findall(page(rule)) + TEXT.findall(page(rule)))[:2]
     is_compose, is_manifest = issubclass(rule, ComposeRule), issubclass(rule, ManifestRule)
     changes_files = issubclass(rule, Rule) and Effect.FILES in rule.effects
-    cases = ROOT / "tests" / ("compose" if is_compose else "manifests" if is_manifest else "rules") / rule.name
+    is_definition = issubclass(rule, DefinitionRule)
+    kind = "compose" if is_compose else "manifests" if is_manifest else "definitions" if is_definition else "rules"
+    cases = ROOT / "tests" / kind / rule.name
     folder = cases / "example.context"
     resolve = BuildContext(folder) if folder.is_dir() else None
     chosen = Options(
@@ -59,7 +62,7 @@ def test_the_example_of_the_docstring_is_what_happens(rule: type[AnyRule]) -> No
         other_files=True,
         limits=limits(cases),
     )
-    name = "compose.yaml" if is_compose else "web.yaml" if is_manifest else None
+    name = "compose.yaml" if is_compose else "web.yaml" if is_manifest else "docker-bake.hcl" if is_definition else None
     result = harden(before, filename=name, options=chosen)
     if changes_files:
         assert [change.after for change in result.changes] == [after]

@@ -6,6 +6,8 @@ A folder `<case>.project` beside the case is the folder that the file lies in. `
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -126,3 +128,19 @@ def test_too_many_files_around_it_hold_it_back(tmp_path: Path, monkeypatch: pyte
     result = harden(POD, filename="a.yaml", options=Options(beside=ManifestFolder(tmp_path / "a.yaml", tmp_path)))
     assert result.code == POD
     assert {finding.refusal.spec for finding in result.held_back if finding.refusal} >= {"K28"}
+
+
+def test_an_image_of_the_repository_is_made_read_only(tmp_path: Path) -> None:
+    """Its Dockerfile leaves a user to whom nothing belongs: so it writes to /tmp alone."""
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "app").mkdir()
+    (tmp_path / "app" / "Dockerfile").write_text(
+        'FROM node:22-slim\nCOPY a.js /a.js\nUSER 10001\nCMD ["node", "/a.js"]\n'
+    )
+    (tmp_path / "compose.yaml").write_text("services: {app: {image: 'team/app:1', build: ./app}}\n")
+    manifest = tmp_path / "pod.yaml"
+    manifest.write_text(POD.replace("x:1", "team/app:1"))
+    command = [sys.executable, "-m", "hardener", "--write", "--offline", "--select", "read-only-filesystem"]
+    subprocess.run([*command, str(manifest)], check=True, capture_output=True)
+    assert "readOnlyRootFilesystem: true" in manifest.read_text()
+    assert "mountPath: /tmp\n" in manifest.read_text()

@@ -72,6 +72,7 @@ SUBJECTS = (
         "Pins",
         frozenset(
             {"pin-base-digest", "pin-copied-image", "pin-frontend", "pin-service-image", "pin-manifest-image",
+             "pin-definition-image",
              "replace-latest", "add-checksum"}
         ),
         "builds use exactly the images named here, until somebody moves them",

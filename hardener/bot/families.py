@@ -12,8 +12,8 @@ GROUPINGS = ("repository", "family", "file")
 FAMILIES = ("pins", "layers", "runtime")
 #: the group of moved pins, besides those of a grouping
 UPDATES = "updates"
-UPDATE_RULES = frozenset({"update-pin", "update-service-pin", "update-manifest-pin"})
-_PINS = UPDATE_RULES | {"replace-latest", "add-checksum", "service-latest", "manifest-latest"}
+UPDATE_RULES = frozenset({"update-pin", "update-service-pin", "update-manifest-pin", "update-definition-pin"})
+_PINS = UPDATE_RULES | {"replace-latest", "add-checksum", "service-latest", "manifest-latest", "definition-latest"}
 
 
 def family(code: str, rule: str) -> str:

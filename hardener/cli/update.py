@@ -14,8 +14,8 @@ from hardener.engine.result import Options
 from hardener.fast.records import replace
 from hardener.lookups.update_policy import TAGS, UpdatePolicy, duration
 
-#: those for Dockerfiles, compose files and Kubernetes manifests
-_RULES = ("update-pin", "update-service-pin", "update-manifest-pin")
+#: those for Dockerfiles, compose files, Kubernetes manifests, bake files and dev containers
+_RULES = ("update-pin", "update-service-pin", "update-manifest-pin", "update-definition-pin")
 
 
 def _seconds(_: click.Context, __: click.Parameter, value: str | None) -> float | None:

@@ -159,7 +159,7 @@ def verify(path: Path, settings: Settings) -> int:
 
 def _profile(session: Session, verdict: Verdict, settings: Settings, evidence: list[str]) -> dict[str, Any]:
     """Derive the profile of the image that works, write it, and return it as data."""
-    from hardener.verify.profile import profile
+    from hardener.verify.profile import fragments, profile
 
     side = verdict.after
     assert side.trial.behaviour is not None
@@ -168,7 +168,11 @@ def _profile(session: Session, verdict: Verdict, settings: Settings, evidence: l
         session.engine, side.trial.build.image, side.image, session.plan, side.trial.behaviour, folder, session.say
     ).run()
     data = profile.as_data(found, evidence)
-    texts = {"profile.json": as_json(data), "compose.yaml": profile.compose(found)}
+    texts = {
+        "profile.json": as_json(data),
+        "compose.yaml": fragments.compose(found),
+        "pod.yaml": fragments.kubernetes(found),
+    }
     if found.seccomp is not None:
         texts[profile.SECCOMP_FILE] = as_json(found.seccomp)
     try:

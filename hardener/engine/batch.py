@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from hardener.engine import files
-from hardener.engine.discovery import names_compose, names_yaml
+from hardener.engine.discovery import names_compose, names_definition, names_yaml
 from hardener.engine.questions import questions
 from hardener.engine.result import Options, Resolver, Result
 from hardener.engine.run import harden
@@ -119,6 +119,8 @@ def _options(job: Job) -> Options:
         return replace(options, beside=_project_around(job))
     if names_yaml(job.path.name):
         return replace(options, beside=_manifests_around(job))
+    if names_definition(job.path.name):
+        return options
     if options.resolve is not None or (job.data is not None and not job.placed):
         return options
     return replace(options, find_context=lambda tree: _context_beside(job, tree))

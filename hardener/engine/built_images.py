@@ -7,7 +7,9 @@ import re
 from hardener.errors import DockerfileSyntaxError
 from hardener.fast.records import replace
 from hardener.image.model import Model, StageModel
+from hardener.image.of_service import ServiceImage
 from hardener.image.users import created_users
+from hardener.image.written_places import owns_nothing, writable_there
 from hardener.knowledge.configuration import Configuration
 from hardener.knowledge.configured import configured
 from hardener.knowledge.images import BaseImage, User
@@ -70,8 +72,10 @@ def _image(model: Model, stage: StageModel, reference: ImageReference, found: Co
     made = any(map(_ACCOUNTS.search, runs))
     new = [User(u.name or "", u.uid, u.gid, u.home) for u in created_users(model, stage) if u.uid >= 0 and u.gid >= 0]
     image = configured(reference, base, found)
+    user = ServiceImage(reference.repository, base, model, stage)
     return replace(
         image, family=reference.repository, is_listed=False, users=(*new, *base.users), app_user=None,
+        writes_nowhere=owns_nothing(user) and not writable_there(user),
         knows_users=base.knows_users and base.app_user is None and not made, healthcheck=found.healthcheck,
         bash=base.bash or None, has_curl=base.has_curl or None, has_wget=base.has_wget or None,
         has_ca_certificates=base.has_ca_certificates or None, source="another Dockerfile of the repository",

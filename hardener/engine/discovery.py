@@ -1,4 +1,4 @@
-"""Finding Dockerfiles and compose files below a folder, by their names, and manifests by what they say.
+"""Finding Dockerfiles, compose files and others below a folder, by their names, and manifests by what they say.
 
 .gitignore is respected.
 
@@ -24,12 +24,18 @@ _SIZE = 1 << 20
 #: of a YAML file, this many bytes tell whether it is a manifest
 _MANIFEST = 1 << 18
 _SKIPPED = frozenset({".git", ".hg", ".svn", "node_modules", ".venv", "venv", ".tox", "__pycache__"})
+_DEFINITION = regex(r"(?i)(?:.*[/\\])?(?:\.?devcontainer\.json|docker-bake(?:\.[\w-]+)?\.(?:hcl|json))\Z")
 _COMPOSE = regex(r"(?i)(?:.*[/\\])?(?:docker-)?compose(?:[._-][^/\\]*)?\.ya?ml\Z")
 
 
 def names_compose(name: str) -> bool:
     """Tell whether a file of this name or path is a compose file: compose.yaml, docker-compose.prod.yml."""
     return name.endswith(("yml", "yaml", "YML", "YAML")) and _COMPOSE.match(name) is not None
+
+
+def names_definition(name: str) -> bool:
+    """Tell whether a file of this name or path is a bake file, docker-bake.hcl, or a dev container's."""
+    return name.endswith((".json", ".hcl", ".JSON", ".HCL")) and _DEFINITION.match(name) is not None
 
 
 def names_yaml(name: str) -> bool:
@@ -46,30 +52,31 @@ def find(
         folder: where to look. The .gitignore files above it count too, up to the top of its git repository.
         exclude: patterns as in .gitignore.
         base: the folder that `exclude` is relative to; by default `folder`.
-        compose: yield compose files, Kubernetes manifests and the Chart.yaml of Helm charts too.
+        compose: yield compose files, bake files, those of dev containers, Kubernetes manifests and the Chart.yaml of
+            Helm charts too.
 
     Raises:
         InputError: folders are nested too deeply.
     """
     here = Path(os.path.abspath(folder))  # noqa: PTH100 (a symlink stays where it is)
     excluded = [(base or here, _spec(exclude))] if exclude else []
-    wanted = _is_wanted if compose else _is_dockerfile
+    wanted = is_wanted if compose else _is_dockerfile
     for path in _walk(here, _ignores_above(here), excluded, wanted):
         if not path.is_symlink() or path.resolve().is_relative_to(here.resolve()):
             yield folder / path.relative_to(here)
 
 
 def is_hardened(name: str) -> bool:
-    """Tell whether a file of this name is one that harden rewrites: a Dockerfile or a compose file."""
-    return is_dockerfile(name) or names_compose(name)
+    """Tell whether a file of this name is one that harden rewrites, whatever it says."""
+    return is_dockerfile(name) or names_compose(name) or names_definition(name)
 
 
 def _is_dockerfile(path: Path) -> bool:
     return is_dockerfile(path.name)
 
 
-def _is_wanted(path: Path) -> bool:
-    """Tell whether a file is one that harden rewrites, a manifest by what it says."""
+def is_wanted(path: Path) -> bool:
+    """Tell whether a file is one that harden rewrites: by its name, or a manifest by what it says."""
     return is_hardened(path.name) or (names_yaml(path.name) and _is_manifest(path))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hardener.engine.discovery import names_compose, names_yaml
+from hardener.engine.discovery import names_compose, names_definition, names_yaml
 from hardener.engine.result import Options
 from hardener.engine.selection import may_act, selected_rules
 from hardener.errors import DockerfileSyntaxError
@@ -24,6 +24,10 @@ def questions(source: str | bytes, options: Options, filename: str | None = None
 
         if is_manifest(source, filename):
             return manifest_questions(source, filename, options)
+    if filename is not None and names_definition(filename):
+        from hardener.engine.definitions import definition_questions
+
+        return definition_questions(source, filename, options)
     try:
         tree = parse(decode(source) if isinstance(source, bytes) else source)
     except DockerfileSyntaxError:

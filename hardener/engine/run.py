@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from hardener.engine.discovery import names_compose, names_yaml
+from hardener.engine.discovery import names_compose, names_definition, names_yaml
 from hardener.engine.origins import Origins
 from hardener.engine.proof import faults, proved
 from hardener.engine.result import LEVELS, Fault, Options, Resolver, Result, Step
@@ -13,6 +13,7 @@ from hardener.engine.selection import OF_OPTIONS, answer_of, base_questions, may
 from hardener.engine.told import follows_a_change, lines_of, located, own_findings, unneeded
 from hardener.engine.warnings import warnings_of
 from hardener.errors import DockerfileSyntaxError
+from hardener.fast.patterns import regex
 from hardener.fast.records import dataclass, field, replace
 from hardener.image.model import Model
 from hardener.project.context import Answers
@@ -28,12 +29,13 @@ if TYPE_CHECKING:
 
 #: A bound against a run without end, not a judgement: that two rules undo each other is seen by a text that comes back.
 MAX_ROUNDS = 100
+_FROM = regex(r"(?im)^\s*FROM\s")
 #: How often a rule may ask for more because of what it was answered.
 MAX_QUESTIONS = 40
 
 
 def harden(source: str | bytes, *, filename: str | None = None, options: Options | None = None) -> Result:
-    """Rewrite one Dockerfile, a compose file where `filename` is the name of one, or a file of Kubernetes manifests.
+    """Rewrite one Dockerfile; a compose file, a bake file, one of a dev container or of Kubernetes by its `filename`.
 
     Args:
         source: its text or bytes.
@@ -53,6 +55,13 @@ def harden(source: str | bytes, *, filename: str | None = None, options: Options
 
         if is_manifest(source, filename):
             return harden_manifests(source, filename, options or Options())
+        text = decode(source) if isinstance(source, bytes) else source
+        if not _FROM.search(text):
+            return Result(filename, text, text, warnings=_misnamed(text))
+    if filename is not None and names_definition(filename):
+        from hardener.engine.definitions import harden_definitions
+
+        return harden_definitions(source, filename, options or Options())
     text = decode(source) if isinstance(source, bytes) else source
     tree = _parsed(text, filename)
     chosen = options or Options()
@@ -64,12 +73,19 @@ def harden(source: str | bytes, *, filename: str | None = None, options: Options
     return run.result()
 
 
+def _misnamed(text: str) -> tuple[tuple[int, str], ...]:
+    """Return that a YAML file of another kind may be one that is named otherwise; () for all that nobody would take."""
+    if re.search(r"(?m)^services:[ \t]*\r?$", text) is None:
+        return ()
+    return ((1, "harden tells compose files by their names (compose*.yaml, docker-compose*.yaml): it changes nothing"),)
+
+
 def _parsed(text: str, filename: str | None) -> Dockerfile:
     """Return the tree of a text; an error says what a text that is no Dockerfile looks like."""
     try:
         return parse(text, filename)
     except DockerfileSyntaxError as error:
-        if re.search(r"(?im)^\s*FROM\s", text):
+        if _FROM.search(text):
             raise
         message = error.message + kind_hint(text, filename)
         raise DockerfileSyntaxError(

@@ -58,6 +58,7 @@ class BaseImage:
         knows_users: `users` has all accounts that a name or number could clash with.
         groups: the name and number of each group, where they were read.
         has_unread_entrypoint: nobody has read what its entry point does.
+        writes_nowhere: it is built here, and its user can write to no file of it but in /tmp.
     """
 
     family: str
@@ -101,6 +102,7 @@ class BaseImage:
     knows_users: bool = True
     groups: tuple[tuple[str, int], ...] = ()
     has_unread_entrypoint: bool = False
+    writes_nowhere: bool = False
 
 
 def base_image(reference: ImageReference) -> BaseImage | None:

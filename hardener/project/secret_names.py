@@ -1,9 +1,13 @@
-"""Files that look as if they held a secret, by their names: what nobody wants to send to a builder (D04, D10)."""
+"""Files and variables that look as if they held a secret, by their names (D04, D10, K12)."""
 
 from __future__ import annotations
 
 from hardener.fast.patterns import regex
 
+_VARIABLE = regex(
+    r"(?i)(?:^|_)(?:PASSWORD|PASSWD|PASSPHRASE|SECRET|SECRET_KEY(?:_BASE)?|TOKEN|API_?KEY|PRIVATE_KEY|ACCESS_KEY|"
+    r"ENCRYPTION_KEY|CREDENTIALS)\Z"
+)
 _EXAMPLE = regex(r"(?i)(?:example|sample|template|dist|defaults?|tpl)\Z")
 #: certificates, which everybody may see
 _PUBLIC = regex(r"(?i)(?:^|/)(?:ca|cacerts?|ca-bundle|certs?|chain|fullchain|root[-_]?ca)(?:[._-]\w+)?\.pem\Z")
@@ -24,3 +28,8 @@ def secret_kind(path: str) -> str:
     if _EXAMPLE.search(path) or _PUBLIC.search(path):
         return ""
     return next((kind for pattern, kind in _KINDS if pattern.search(path)), "")
+
+
+def names_secret(variable: str) -> bool:
+    """Tell whether a variable of this name holds a secret."""
+    return _VARIABLE.search(variable) is not None

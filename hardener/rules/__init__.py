@@ -17,6 +17,7 @@ from hardener.rules.base import AnyRule, Rule, acts_on, kinds
 
 if TYPE_CHECKING:
     from hardener.rules.compose.base import ComposeRule
+    from hardener.rules.definitions.base import DefinitionRule
     from hardener.rules.kubernetes.base import ManifestRule
     from hardener.syntax.dockerfile.nodes import Dockerfile
 
@@ -65,7 +66,7 @@ LISTED = tuple(
 )
 R = TypeVar("R", bound=AnyRule)
 #: folders with rules for files that are no Dockerfiles
-_OTHERS = ("compose", "kubernetes")
+_OTHERS = ("compose", "definitions", "kubernetes")
 
 
 def known_names() -> dict[str, str]:
@@ -98,9 +99,18 @@ def manifest_rules() -> tuple[type[ManifestRule], ...]:
     return _found(ManifestRule, [f"kubernetes.{name}" for name in _modules(folder)])
 
 
+@lru_cache(maxsize=1)
+def definition_rules() -> tuple[type[DefinitionRule], ...]:
+    """Return the rules for bake files and dev containers, in the same order."""
+    from hardener.rules.definitions.base import DefinitionRule
+
+    folder = Path(__file__).parent / "definitions"
+    return _found(DefinitionRule, [f"definitions.{name}" for name in _modules(folder)])
+
+
 def every_rule() -> tuple[type[AnyRule], ...]:
     """Return the rules for all kinds of files, for pages and names: a run takes those of one kind."""
-    return (*all_rules(), *compose_rules(), *manifest_rules())
+    return (*all_rules(), *compose_rules(), *manifest_rules(), *definition_rules())
 
 
 def _found(kind: type[R], modules: list[str]) -> tuple[type[R], ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from hardener.rules import Listed, all_rules, compose_rules, listed, manifest_rules
+from hardener.rules import Listed, all_rules, compose_rules, definition_rules, listed, manifest_rules
 
 INDEX = Path(__file__).with_name("_index.py")
 _HEAD = '''"""The rules in the order in which they run: the fields of `Listed`.
@@ -25,7 +25,7 @@ OTHERS: tuple[tuple[str, str], ...] = (
 def index() -> str:
     """Return the text of `_index.py`."""
     rows = "".join(_row(listed(rule)) for rule in all_rules())
-    rules = (*compose_rules(), *manifest_rules())
+    rules = (*compose_rules(), *manifest_rules(), *definition_rules())
     others = "".join(f"    ({_literal(rule.code)}, {_literal(rule.name)}),\n" for rule in rules)
     return f"{_HEAD}{rows})\n\n{_TAIL}{others})\n"
 

@@ -30,6 +30,7 @@ class Named:
         builder: what builds an image of this name, "" where nothing is known to.
         held: why it is to stay for another reason, None where it is not.
         doubt: what cannot be proved about a change.
+        prefix: what stands there in front of the reference.
     """
 
     path: tuple[str, ...]
@@ -38,6 +39,7 @@ class Named:
     builder: str = ""
     held: Refusal | None = None
     doubt: str = ""
+    prefix: str = ""
 
 
 class NamedImageRule(YamlRule):
@@ -89,7 +91,7 @@ class NamedImageRule(YamlRule):
         if isinstance(new, Refusal):
             yield Proposal(message, named.path, named.document, refusal=new)
         elif new is not None:
-            change = Change("put", named.path, str(new), named.document)
+            change = Change("put", named.path, f"{named.prefix}{new}", named.document)
             yield Proposal(cls.said(message, new), named.path, named.document, (change,), doubt=named.doubt)
 
 

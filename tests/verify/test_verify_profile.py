@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
+import yaml
 
 from hardener.verify.container.layers import Content
 from hardener.verify.judge.measure import Image
-from hardener.verify.profile.profile import Profile, as_data, compose, places
+from hardener.verify.profile.fragments import compose, kubernetes
+from hardener.verify.profile.profile import Profile, as_data, places
 from hardener.verify.profile.seccomp import REFUSED, RUNTIME, allowed, profile
 
 FOLDERS = frozenset({"/", "/tmp", "/app", "/app/cache", "/var", "/var/lib", "/var/lib/x", "/srv", "/usr", "/usr/lib"})
@@ -75,3 +77,31 @@ def test_what_does_not_work_is_left_out_of_the_fragment() -> None:
         "services:\n  app:\n    cap_drop: [ALL]\n    cap_add: [CHOWN, SETUID]\n"
         "    security_opt:\n      - no-new-privileges:true\n"
     )
+
+
+def test_a_profile_as_part_of_a_pod() -> None:
+    found = Profile(("CHOWN",), True, True, ("/run", "/tmp"), (), {"x": 1}, "SCMP_ARCH_X86_64", (), ())
+    assert yaml.safe_load(kubernetes(found)) == {
+        "containers": [
+            {
+                "name": "app",
+                "securityContext": {
+                    "allowPrivilegeEscalation": False,
+                    "readOnlyRootFilesystem": True,
+                    "capabilities": {"drop": ["ALL"], "add": ["CHOWN"]},
+                    "seccompProfile": {"type": "Localhost", "localhostProfile": "seccomp.json"},
+                },
+                "volumeMounts": [
+                    {"name": "writable-1", "mountPath": "/run"},
+                    {"name": "writable-2", "mountPath": "/tmp"},
+                ],
+            }
+        ],
+        "volumes": [{"name": "writable-1", "emptyDir": {}}, {"name": "writable-2", "emptyDir": {}}],
+    }
+    nothing = Profile(None, False, False, (), (), None, "", (), ())
+    assert yaml.safe_load(kubernetes(nothing)) == {"containers": [{"name": "app", "securityContext": {}}]}
+    dropped = Profile((), False, False, (), (), None, "", (), ())
+    assert yaml.safe_load(kubernetes(dropped))["containers"][0]["securityContext"] == {
+        "capabilities": {"drop": ["ALL"]}
+    }

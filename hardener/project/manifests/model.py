@@ -79,6 +79,13 @@ class Container:
         items = listed.resolved() if isinstance(listed, Sequence) else ()
         return tuple(_text(item.get("mountPath")) for item in items if isinstance(item, Mapping))
 
+    @property
+    def volumes(self) -> tuple[str, ...]:
+        """The names of the volumes of its pod."""
+        listed = self.pod.get("volumes")
+        items = listed.resolved() if isinstance(listed, Sequence) else ()
+        return tuple(_text(item.get("name")) for item in items if isinstance(item, Mapping))
+
     def words(self, key: str) -> tuple[str, ...] | None:
         """Return the words of `command` or `args`; None where it is not said."""
         node = self.node.get(key)

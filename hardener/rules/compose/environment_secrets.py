@@ -9,13 +9,10 @@ from hardener.fast.patterns import regex
 from hardener.knowledge.images import base_image
 from hardener.knowledge.services import server_of
 from hardener.project.compose.model import ComposeService
+from hardener.project.secret_names import names_secret
 from hardener.rules.compose.base import ServiceReport
 from hardener.syntax.image_reference import ImageReference
 
-_SECRET = regex(
-    r"(?i)(?:^|_)(?:PASSWORD|PASSWD|PASSPHRASE|SECRET|SECRET_KEY(?:_BASE)?|TOKEN|API_?KEY|PRIVATE_KEY|ACCESS_KEY|"
-    r"ENCRYPTION_KEY|CREDENTIALS)\Z"
-)
 _PATH = regex(r"/[\w./-]+\Z")
 _VARIABLE = "take it from a file that is not in the repository (`env_file:`, or a variable in .env)"
 #: what is no secret: switches and empty ones
@@ -26,7 +23,8 @@ class EnvironmentSecrets(ServiceReport):
     """Tell of secrets that stand in the file.
 
     ## What it does
-    Reports variables whose names say that they are secrets, and whose values stand in the compose file (K12).
+    Reports variables whose names say that they are secrets, and whose values stand in the compose file (K12). What
+    comes from a variable of the host is secret-files' subject.
 
     ## Why
     Everybody who reads the repository has them, `docker inspect` shows them, and every process that the service
@@ -71,7 +69,7 @@ class EnvironmentSecrets(ServiceReport):
             return
         for text in service.runs.environment:
             name, _, value = text.partition("=")
-            if _SECRET.search(name) and not _is_harmless(value):
+            if names_secret(name) and not _is_harmless(value):
                 yield (
                     ("environment",),
                     f"the value of {name} of `{service.name}` stands in the file",
@@ -96,6 +94,8 @@ def _held(service: ComposeService, name: str) -> Refusal:
     base = base_image(reference) if reference is not None else None
     server = server_of(base.family) if base is not None else None
     if server is not None and name in server.files:
-        allow = f"give it `secrets:`, and set {name}_FILE to the path below /run/secrets"
+        allow = (
+            f"write it as ${{{name}}}, with a new value in .env: secret-files then makes a file of it (`{name}_FILE`)"
+        )
         return Refusal("K12", "its image reads the value from a file, too", allow)
     return Refusal("K12", "cannot tell whether its program reads the value from a file", _VARIABLE)

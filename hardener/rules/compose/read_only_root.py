@@ -11,6 +11,7 @@ from hardener.image.service_process import arguments_of, server_in, starts_as_ro
 from hardener.image.written_places import owns_nothing, writable_there
 from hardener.knowledge.services import Server
 from hardener.project.builds import Mount
+from hardener.project.compose.handed_over import written_by_compose
 from hardener.project.compose.model import ComposeFile, ComposeService
 from hardener.project.compose.volumes import read_mounts
 from hardener.project.context import Files
@@ -64,6 +65,7 @@ class ReadOnlyRoot(ServiceRule):
     ## When it only reports
     - K01: cannot tell where it writes; nothing is mounted where it keeps its data; files belong to the user it runs as;
       nginx makes its configuration at the start
+    - K12: it has a secret or a configuration whose text comes from no file
     - K20: a development service
     - K22: the service is described in another file
     - K23: the service is taken over by others through an anchor, or `tmpfs` is no list
@@ -87,6 +89,9 @@ class ReadOnlyRoot(ServiceRule):
         message, image = cls.missing.format(service.name), image_of(service, files)
         server = server_in(image)
         needs = _of_build(image, service) if server is None else _of_server(service, image, server, files)
+        copied = written_by_compose(service, model)
+        if copied:
+            needs = Refusal("K12", f"Compose may have to write {copied} into the container", "take it from a `file:`")
         if isinstance(service.get("tmpfs"), Scalar):
             needs = _ONE_TMPFS
         if isinstance(needs, Refusal):

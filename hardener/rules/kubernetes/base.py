@@ -17,13 +17,15 @@ _CONTEXT = "securityContext"
 
 
 class ManifestRule(YamlRule):
-    """Base of all rules for manifests: their keys are those of a container, or of its `securityContext`."""
+    """Base of all rules for manifests: their keys are those of a container, of its `securityContext`, or of its pod."""
 
     @classmethod
     def key_of(cls, change: Change) -> str:
-        """Return the key of the container; one below `securityContext` for a change there."""
+        """Return the key of the container or the pod; one below `securityContext` for a change there."""
         lists = [i for i, key in enumerate(change.path) if key in ("containers", "initContainers")]
-        below = change.path[lists[-1] + 2 :] if lists else change.path
+        if not lists:
+            return change.path[-1]
+        below = change.path[lists[-1] + 2 :]
         if not below or below[0] != _CONTEXT:
             return below[0] if below else "containers"
         if len(below) > 1:
@@ -69,10 +71,10 @@ class ContainerRule(ManifestRule):
         raise NotImplementedError
 
     @classmethod
-    def rewrite(cls, container: Container, settings: dict[str, Any], *, doubt: str = "") -> Proposal:
-        """Return a proposal to put settings into the `securityContext` of a container."""
-        message = cls.missing.format(container.name)
-        return Proposal(message, container.path, container.document, _put(container, settings), doubt=doubt)
+    def rewrite(cls, container: Container, settings: dict[str, Any], *others: Change, doubt: str = "") -> Proposal:
+        """Return a proposal to put settings into the `securityContext` of a container, with changes beside it."""
+        message, changes = cls.missing.format(container.name), (*_put(container, settings), *others)
+        return Proposal(message, container.path, container.document, changes, doubt=doubt)
 
     @classmethod
     def report(cls, container: Container, refusal: Refusal) -> Proposal:

@@ -20,14 +20,15 @@ class Change:
     """One change of a document.
 
     Attributes:
-        kind: "put" gives a key a value, "append" adds an item to a list, "remove" takes a key away.
+        kind: "put" gives a key a value, "append" adds an item to a list, "remove" takes a key away, "rename" gives it
+            another name, where it stands.
         path: keys of mappings, from the top of the document to the one that changes; of a list the number of an item
             that is there, from "0".
-        value: the new value or item; None for "remove".
+        value: the new value, item or name; None for "remove".
         document: its index in the text.
     """
 
-    kind: Literal["put", "append", "remove"]
+    kind: Literal["put", "append", "remove", "rename"]
     path: tuple[str, ...]
     value: Any = None
     document: int = 0
@@ -54,6 +55,10 @@ def _applied(value: Any, path: tuple[str, ...], change: Change) -> Any:
         table[key] = _applied(table[key], rest, change)
     elif change.kind == "remove":
         del table[key]
+    elif change.kind == "rename":
+        if change.value in table:
+            raise YamlEditError(f"there is `{change.value}` already")
+        table[change.value] = table.pop(key)
     else:
         table[key] = [*table[key], change.value] if change.kind == "append" else change.value
     return table
@@ -85,6 +90,8 @@ def edit_of(document: Document, change: Change) -> Edit:
     key = change.path[-1]
     if change.kind == "remove":
         return remove_key(node, key)
+    if change.kind == "rename":
+        return _renamed(node, key, change.value)
     if change.kind == "put" and node.pair(key) is None:
         return insert_key(node, key, change.value)
     found = _own(node, key)
@@ -94,6 +101,14 @@ def edit_of(document: Document, change: Change) -> Edit:
     if change.kind == "put" and isinstance(found, Sequence) and isinstance(change.value, dict | list):
         return replace_list(node, key, change.value)
     return _replaced(found, change)
+
+
+def _renamed(node: Mapping, key: str, name: str) -> Edit:
+    """Return the edit that gives a key of a mapping another name."""
+    pair = node.pair(key)
+    if pair is None or not isinstance(pair.key, Scalar):
+        raise YamlEditError(f"`{key}` is taken over by a merge key")
+    return replace_scalar(pair.key, name)
 
 
 def _replaced(found: Node, change: Change) -> Edit:

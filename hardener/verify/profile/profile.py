@@ -255,21 +255,3 @@ def as_data(found: Profile, evidence: list[str]) -> dict[str, Any]:
         "run_options": [option.replace("{seccomp}", SECCOMP_FILE) for option in found.options],
         "notes": list(found.notes),
     }
-
-
-def compose(found: Profile) -> str:
-    """Return the profile as a fragment of a compose file."""
-    out = ["services:", "  app:"]
-    if found.capabilities is not None:
-        out.append("    cap_drop: [ALL]")
-        if found.capabilities:
-            out.append(f"    cap_add: [{', '.join(found.capabilities)}]")
-    security = ["no-new-privileges:true"] * found.no_new_privileges
-    security += [f"seccomp:./{SECCOMP_FILE}"] * (found.seccomp is not None)
-    if security:
-        out += ["    security_opt:", *(f"      - {line}" for line in security)]
-    if found.read_only:
-        out.append("    read_only: true")
-    if found.tmpfs:
-        out += ["    tmpfs:", *(f"      - {json.dumps(folder)}" for folder in found.tmpfs)]
-    return "\n".join(out) + "\n" if len(out) > 2 else "services:\n  app: {}\n"

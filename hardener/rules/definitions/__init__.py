@@ -1,0 +1,1 @@
+"""Rules for bake files and the files of dev containers: one file a rule."""

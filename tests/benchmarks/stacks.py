@@ -1,0 +1,240 @@
+"""Stacks of compose files, started as found and as harden leaves them: healthy, serving, and what is seen from inside.
+
+python -m tests.benchmarks.stacks [NAME …]  starts them with the engine at DOCKER_HOST, and writes stacks.json
+python -m tests.benchmarks.examples --render  writes the page
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+import urllib.request
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from time import monotonic, sleep
+from typing import Any
+
+from hardener import Options, Safety, harden
+from hardener.lookups.compose_folder import ComposeFolder
+
+DATA = Path(__file__).parent / "stacks.json"
+#: what the engine gives a container, by number
+NAMES = {0: "CHOWN", 1: "DAC_OVERRIDE", 3: "FOWNER", 5: "KILL", 6: "SETGID", 7: "SETUID", 8: "SETPCAP",
+         10: "NET_BIND_SERVICE"}  # fmt: skip
+#: of every capability that Docker gives
+DEFAULT = 0xA80425FB
+#: what is asked of each container from inside
+LOOK = (
+    "grep -E 'CapEff|CapBnd|NoNewPrivs|^Uid' /proc/1/status; cd /sys/fs/cgroup; "
+    "touch /usr/.x 2>/dev/null && echo root:writable || echo root:read-only; "
+    "echo pids:$(cat pids.max pids/pids.max 2>/dev/null); "
+    "echo memory:$(cat memory.max memory/memory.limit_in_bytes 2>/dev/null)"
+)
+NODE = 'FROM node:20-slim\nWORKDIR /srv\nCOPY s.js .\nUSER 10001\nCMD ["node", "s.js"]\n'
+HELLO = 'require("http").createServer((_, a) => a.end("hi")).listen(8080)\n'
+CONNECT = (
+    'const net = require("net");\nrequire("http").createServer((_, answer) => {\n'
+    '  const other = net.connect(PORT, "HOST", () => { other.end(); answer.end("connected"); });\n'
+    '  other.on("error", (error) => { answer.statusCode = 500; answer.end(String(error)); });\n}).listen(8080);\n'
+)
+API = 'services:\n  api:\n    build: ./api\n    ports: ["127.0.0.1::8080"]\n'
+DB = "  db:\n    image: postgres:15\n"
+#: the engine's nginx is Debian's, which keeps these folders elsewhere than the official image
+TEMPORARY = "".join(
+    f"{name}_temp_path /var/cache/nginx/{name}_temp;\n" for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+)
+
+
+def _connect(host: str, port: int) -> dict[str, str]:
+    return {"api/Dockerfile": NODE, "api/s.js": CONNECT.replace("PORT", str(port)).replace("HOST", host)}
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """A stack.
+
+    Attributes:
+        name: of it.
+        compose: the text of its compose file.
+        files: beside it, by path and text.
+        port: what is asked: the service and its port.
+        level: up to which harden changes it.
+        by_hand: files that the changed compose file wants besides.
+    """
+
+    name: str
+    compose: str
+    files: dict[str, str]
+    port: tuple[str, str] = ("api", "8080")
+    level: Safety = Safety.HARDENING
+    by_hand: dict[str, str] = field(default_factory=dict)
+
+
+STACKS = (
+    Stack("Node with redis", API + "    depends_on: [cache]\n  cache:\n    image: redis:7\n    volumes: [data:/data]\n"
+          "    command: redis-server --protected-mode no\nvolumes: {data: {}}\n", _connect("cache", 6379)),
+    Stack("Node with postgres", API + "    depends_on: [db]\n" + DB +
+          "    environment: {POSTGRES_PASSWORD: example}\n    volumes: [data:/var/lib/postgresql/data]\n"
+          "volumes: {data: {}}\n", _connect("db", 5432)),
+    Stack("postgres with a writable root, password from .env", API + "    depends_on: [db]\n" + DB +
+          "    environment:\n      POSTGRES_PASSWORD: ${DB_PASSWORD}\n    read_only: false\n",
+          {**_connect("db", 5432), ".env": "DB_PASSWORD=example\n"}),
+    Stack("postgres, unsafe, the secret in a file by hand", API + "    depends_on: [db]\n" + DB +
+          "    environment:\n      POSTGRES_PASSWORD: ${DB_PASSWORD}\n    volumes: [data:/var/lib/postgresql/data]\n"
+          "volumes: {data: {}}\n", {**_connect("db", 5432), ".env": "DB_PASSWORD=example\n"},
+          level=Safety.UNSAFE, by_hand={"secrets/db_password": "example\n"}),
+    Stack("nginx in front of Node", 'services:\n  web:\n    image: nginx:1.27\n    ports: ["127.0.0.1::80"]\n'
+          '    volumes: ["./site.conf:/etc/nginx/conf.d/default.conf:ro"]\n    depends_on: [api]\n'
+          "  api: {build: ./api}\n", {"api/Dockerfile": NODE, "api/s.js": HELLO,
+          "site.conf": TEMPORARY + "server { listen 80; location / { proxy_pass http://api:8080; } }\n"},
+          port=("web", "80")),
+    Stack("the article's api-gateway", "services:\n  api:\n    build: ./api\n    ports: [\"127.0.0.1::8080\"]\n"
+          "    deploy:\n      resources:\n        limits:\n          cpus: '0.50'\n          memory: 512M\n"
+          "    restart: on-failure:3\n", {"api/Dockerfile": NODE, "api/s.js": HELLO}),
+    Stack("nginx-unprivileged", 'services:\n  web:\n    image: nginxinc/nginx-unprivileged:latest\n'
+          '    ports: ["127.0.0.1::8080"]\n', {}, port=("web", "8080")),
+    Stack("Python with redis", 'services:\n  web:\n    build: ./web\n    ports: ["127.0.0.1::8000"]\n'
+          "    depends_on: [cache]\n  cache:\n    image: redis:7\n", {"web/Dockerfile":
+          'FROM python:3.11-slim\nWORKDIR /srv\nCOPY index.html .\nUSER 10001\nCMD ["python", "-m", "http.server"]\n',
+          "web/index.html": "hi\n"}, port=("web", "8000")),
+    Stack("a command in node, unsafe", 'services:\n  job:\n    image: node:20-slim\n    command: [node, /srv/s.js]\n'
+          '    ports: ["127.0.0.1::8080"]\n    volumes: ["./job:/srv:ro"]\n    read_only: true\n',
+          {"job/s.js": HELLO}, port=("job", "8080"), level=Safety.UNSAFE),
+)  # fmt: skip
+
+
+def measured(stack: Stack) -> dict[str, Any]:
+    """Start a stack before and after, and return what was seen."""
+    folder = Path(tempfile.mkdtemp(prefix="stack"))
+    try:
+        for path, text in {**stack.files, "compose.yaml": stack.compose}.items():
+            (folder / path).parent.mkdir(parents=True, exist_ok=True)
+            (folder / path).write_text(text, encoding="utf-8")
+        before = _started(folder, stack)
+        options = Options(level=stack.level, beside=ComposeFolder(folder))
+        result = harden(stack.compose, filename="compose.yaml", options=options)
+        for path, text in {**stack.by_hand, "compose.yaml": result.code}.items():
+            (folder / path).parent.mkdir(parents=True, exist_ok=True)
+            (folder / path).write_text(text, encoding="utf-8")
+        after = _started(folder, stack)
+        changes = sorted({finding.rule for finding in result.findings if finding.applied})
+        return {"name": stack.name, "changes": changes, "before": before, "after": after}
+    finally:
+        subprocess.run(_line(folder, "down", "-v", "--rmi", "local", "-t", "1"), capture_output=True, check=False)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _line(folder: Path, *arguments: str) -> list[str]:
+    file = str(folder / "compose.yaml")
+    return ["docker", "compose", "-p", folder.name.replace("_", "-"), "-f", file, *arguments]
+
+
+def _compose(folder: Path, *arguments: str) -> str:
+    done = subprocess.run(_line(folder, *arguments), capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise RuntimeError(done.stderr)
+    return done.stdout
+
+
+def _started(folder: Path, stack: Stack) -> dict[str, Any]:
+    """Start a stack, ask it, restart it, ask it again, and look at it from inside."""
+    _compose(folder, "up", "-d", "--build")
+    first = _answer(folder, stack)
+    services = json.loads(_compose(folder, "config", "--format", "json"))["services"]
+    seen = {name: _inside(folder, name) for name in services}
+    _compose(folder, "restart", "-t", "10")
+    return {"answer": first, "after a restart": _answer(folder, stack), "services": seen}
+
+
+def _answer(folder: Path, stack: Stack) -> str:
+    end, error = monotonic() + 60, ""
+    while monotonic() < end:
+        try:
+            address = f"http://{_compose(folder, 'port', *stack.port).strip()}"
+            with urllib.request.urlopen(address, timeout=5) as response:
+                return f"{response.status}"
+        except (OSError, RuntimeError) as problem:
+            error = str(problem)
+            sleep(0.5)
+    return error
+
+
+def _inside(folder: Path, service: str) -> dict[str, str]:
+    words = _compose(folder, "exec", "-T", service, "sh", "-c", LOOK).replace("\t", " ").splitlines()
+    return {key: value.split()[0] for key, _, value in (line.partition(":") for line in words) if value.split()}
+
+
+def section() -> str:
+    """Return the part of docs/measurements.md about stacks."""
+    found = json.loads(DATA.read_text(encoding="utf-8"))
+    rows = [_row(stack, name) for stack in found["stacks"] for name in stack["after"]["services"]]
+    return _SECTION.format(count=len(found["stacks"]), date=found["date"], table="\n".join([*_HEAD, *rows]))
+
+
+_HEAD = ("| stack | service | uid | capabilities it has, and may get | no new privileges | can write to /usr | "
+         "processes | memory |",
+         "|---|---|---|---|---|---|---|---|")  # fmt: skip
+_PIDS = {"max": "no limit"}
+#: what the first version of control groups says where there is none
+_NO_LIMIT = 2**62
+_SECTION = """\
+
+## Stacks of compose files
+
+{count} stacks, started on {date} with `docker compose up` as found, and as harden leaves their compose files: asked
+over HTTP, restarted and asked again. All answered alike. The settings are those that the first process of each
+container sees. The images are stand-ins as above.
+
+{table}
+
+* unsafe: with `--unsafe-fixes`; the others up to the default level.
+* can write to /usr: the user of `docker compose exec`; without a user in the image that is root.
+* processes, memory: the limits of the control group.
+"""
+
+
+def _row(stack: dict[str, Any], name: str) -> str:
+    pairs = [_cells(stack[side]["services"][name]) for side in ("before", "after")]
+    cells = (one if one == other else f"{one} → {other}" for one, other in zip(*pairs, strict=True))
+    return f"| {stack['name']} | {name} | {' | '.join(cells)} |"
+
+
+def _cells(seen: dict[str, str]) -> tuple[str, ...]:
+    has, bound = int(seen["CapEff"], 16), int(seen["CapBnd"], 16)
+    limit = 2**63 if seen["memory"] == "max" else int(seen["memory"])
+    memory = f"{limit // 2**20} MiB" if limit < _NO_LIMIT else "no limit"
+    capabilities = f"{_named(has)} ({_named(bound)})" if has != bound else _named(has)
+    return (
+        seen["Uid"],
+        capabilities,
+        {"1": "yes"}.get(seen["NoNewPrivs"], "no"),
+        seen["root"],
+        _PIDS.get(seen["pids"], seen["pids"]),
+        memory,
+    )
+
+
+def _named(mask: int) -> str:
+    if mask == DEFAULT:
+        return "all 14"
+    return ", ".join(NAMES.get(n, str(n)) for n in range(64) if mask >> n & 1) or "none"
+
+
+def main(names: list[str]) -> None:
+    """Measure stacks, all or those that are named, and write what was seen."""
+    known = json.loads(DATA.read_text(encoding="utf-8"))["stacks"] if DATA.exists() else []
+    found = {stack["name"]: stack for stack in known}
+    for stack in STACKS:
+        if not names or stack.name in names:
+            found[stack.name] = measured(stack)
+            print(stack.name, found[stack.name]["before"]["answer"], found[stack.name]["after"], flush=True)
+            said = {"date": f"{datetime.now(UTC):%Y-%m-%d}", "stacks": list(found.values())}
+            DATA.write_text(json.dumps(said, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

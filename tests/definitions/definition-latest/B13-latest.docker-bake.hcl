@@ -1,0 +1,3 @@
+target "a" {
+  contexts = { web = "docker-image://nginx", db = "docker-image://postgres:latest" }
+}

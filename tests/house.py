@@ -14,7 +14,7 @@ PACKAGE = ROOT / "hardener"
 PAGE = ROOT / "docs" / "architecture.md"
 #: the rooms, each of which may import only those before it
 ORDER = (
-    "fast", "errors", "text", "_version", "syntax", "shell", "knowledge", "packages", "project", "image", "rules",
+    "fast", "errors", "text", "_version", "syntax", "knowledge", "shell", "packages", "project", "image", "rules",
     "registry", "lookups", "engine", "output", "verify", "bot", "lsp", "cli", "__main__",
 )  # fmt: skip
 _BEGIN, _END = "<!-- house: begin -->\n", "<!-- house: end -->"

@@ -144,6 +144,7 @@ ROW = {
     "mount": {"verbs": "sync add", "targets": "~/.cache/frob", "cleans": "frobpack tidy", "refuses": "--no-store"},
     "cleaning": {"verbs": "add", "leaves": "store", "commands": "frobpack tidy", "done": "frobpack +tidy",
                  "places": ".cache/frob"},
+    "executes": {"verbs": "go", "programs": "frobx", "corepack": "frobpack"},
     "confidence": "memory", "source": "invented",
 }  # fmt: skip
 

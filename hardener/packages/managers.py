@@ -24,7 +24,7 @@ INSTALLS = frozenset((PROJECT, NAMED))
 #: what may stand before a letter of a word, and what follows the name of a program up to the end of its word
 _INSIDE, _REST = ("_", "-"), regex(r"-?[\d.]*(?!\w)")
 #: parts of a row that have readers of their own
-_ELSEWHERE = frozenset(("mount", "cleaning"))
+_ELSEWHERE = frozenset(("mount", "cleaning", "executes"))
 _VERSION = regex(r"-?[\d.]+\Z")
 
 
@@ -55,7 +55,8 @@ class PackageManager:
         in_project: what it installs, and what its scripts write, lies in the folder of the project.
         build_only: verbs whose files no program reads when the image runs.
 
-    What it leaves in the image and where a cache can be mounted: `hardener.knowledge.cleaning` and `.cache_mounts`.
+    What it leaves in the image, where a cache can be mounted, and how it runs programs of packages:
+    `hardener.knowledge.cleaning`, `.cache_mounts` and `.executors`.
     """
 
     name: str

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from hardener.fast.patterns import regex
 from hardener.fast.records import dataclass
+from hardener.knowledge.executors import executors
 from hardener.shell.model import Command
 
 
@@ -41,7 +42,7 @@ class Invocation:
     @property
     def is_fetched(self) -> bool:
         """Whether the program may be a package that is fetched for this one call (`npx x`, `uvx x`)."""
-        return self.host in _FETCHING or self.host in _EXECUTORS
+        return self.host in executors().fetching or self.host in executors().verbs
 
 
 class _Options(NamedTuple):
@@ -109,14 +110,6 @@ _PYTHON = regex(r"(?:python|pypy)[\d.]*\Z")
 _INTERPRETER = _row("BEIOPSbdqsuv", "WX")
 _UV = _row("nqv", "", "no-cache quiet verbose offline no-progress native-tls no-config", "cache-dir color config-file")
 _NPX = _row("yq", "p", "yes no no-install quiet silent prefer-offline prefer-online ignore-existing", "package")
-#: programs that fetch what they run
-_FETCHING = frozenset(("npx", "bunx", "pnpx", "uvx"))
-#: managers, and the verbs by which they run a program of a package
-_EXECUTORS = {
-    "npm": frozenset(("exec", "x")), "pnpm": frozenset(("exec", "dlx")), "yarn": frozenset(("exec", "dlx")),
-    "yarnpkg": frozenset(("exec", "dlx")), "bun": frozenset(("x",)), "pipx": frozenset(("run",)),
-}  # fmt: skip
-_COREPACK = frozenset(("npm", "npx", "yarn", "yarnpkg", "pnpm", "pnpx"))
 WRAPPERS = frozenset(_WRAPPERS)
 
 
@@ -210,10 +203,10 @@ def _called(words: tuple[str, ...], at: int) -> tuple[str, int, str]:
         inner = _past(_UV, words, at + 1)
         place = inner[0] if inner and words[inner[0] : inner[0] + 1] == ("pip",) else -1
     elif name == "corepack":
-        place = at + 1 if words[at + 1 : at + 2] and words[at + 1].partition("@")[0] in _COREPACK else -1
-    elif name in _FETCHING:
+        place = at + 1 if words[at + 1 : at + 2] and words[at + 1].partition("@")[0] in executors().by_corepack else -1
+    elif name in executors().fetching:
         place = _executed(words, at + 1)
-    elif name in _EXECUTORS and words[at + 1 : at + 2] and words[at + 1] in _EXECUTORS[name]:
+    elif words[at + 1 : at + 2] and words[at + 1] in executors().verbs.get(name, ()):
         place = _executed(words, at + 2)
     if not 0 <= place < len(words) or words[place].startswith("-"):
         return name, at + 1, ""

@@ -101,7 +101,7 @@ SUBJECTS = (
     Subject(
         "Start",
         frozenset({"healthcheck", "jvm-memory"}),
-        "the engine asks the process whether it is well, or the process takes its memory from the container's limit",
+        "a health check asks whether the service answers, or the JVM sizes its heap by the container's memory limit",
         "Look at the health status and the memory of the first containers.",
     ),
 )  # fmt: skip

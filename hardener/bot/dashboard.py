@@ -1,4 +1,4 @@
-"""An issue in a repository that says how things are: requests, what is held back, and how often people say yes."""
+"""An issue in a repository with the state of its requests, what is held back, and the share of requests merged."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from hardener.output.markdown import code, escaped
 from hardener.output.style import reason_url
 
 LABEL = "harden-dashboard"
-TITLE = "Container files: how things are"
+TITLE = "Container files: status"
 MARK = "<!-- harden dashboard -->"
 _ROWS = 40
 _HEADS = (("open", "Open"), ("merged", "Merged"), ("declined", "Declined"))
@@ -27,7 +27,7 @@ def keep(forge: Forge, repository: Repository, requests: Iterable[Seen], groups:
         ForgeError: the forge is not spoken to for issues.
     """
     if not isinstance(forge, Issues):
-        raise ForgeError(f"{forge.host}: a dashboard is kept on GitHub only")
+        raise ForgeError(f"{forge.host}: dashboards work on GitHub only")
     text = body(list(requests), groups)
     # whoever may label may not have the bot overwrite another issue: the mark is in the body that it wrote
     found = next((one for one in forge.issues(repository, LABEL) if MARK in one.body), None)
@@ -46,7 +46,7 @@ def body(requests: list[Seen], groups: Iterable[Group]) -> str:
     parts = [f"harden keeps the container files of this repository. Requests: {head}.{rate}\n"]
     parts += [_list(name, [one for one in requests if one.state == state]) for state, name in _HEADS]
     parts.append(_held(groups))
-    parts.append("Close this issue to have no more of it.\n")
+    parts.append("Close this issue to stop it.\n")
     return valid("\n".join(filter(None, parts))) + f"\n{MARK}\n"
 
 

@@ -71,7 +71,7 @@ class Ledger:
                 return
             is_other = not version and db.execute("SELECT 1 FROM sqlite_master").fetchone()
             if is_other or version > _VERSION:
-                raise HardenError(f"{path}: is no ledger of this version of harden")
+                raise HardenError(f"{path}: is not a ledger that this version of harden reads")
             for statement in filter(str.strip, ";".join(_TABLES[version:]).split(";")):
                 db.execute(statement)
             db.execute(f"PRAGMA user_version={_VERSION}")

@@ -38,7 +38,7 @@ class Policy:
         hears: whether commands in comments count.
         open_limit: open requests that a repository may have before the bot opens another one.
         schedule: when new requests may be opened; None: at any time.
-        dashboard: whether each repository gets an issue that says how things are.
+        dashboard: whether each repository gets an issue with the state of its requests.
         again_after: seconds after which a repository is looked at again although its base and the policy are the same.
     """
 
@@ -105,7 +105,7 @@ def reason_to_skip(repository: Repository, policy: Policy) -> str:
     if repository.is_disabled:
         return "disabled"
     if repository.is_fork:
-        return "a fork: its upstream is the place for this"
+        return "a fork: harden its upstream instead"
     if repository.is_empty or not repository.base:
         return "empty"
     if repository.size > policy.size:
@@ -125,17 +125,17 @@ def _not_chosen(repository: Repository, policy: Policy) -> str:
     if any(fnmatchcase(name, one) for one in unwanted):
         return "left out by --match"
     if wanted and not any(fnmatchcase(name, one) for one in wanted):
-        return "no --match fits its name"
+        return "its name fits no --match"
     topics = {topic.lower() for topic in repository.topics}
     if policy.topics and not topics & {topic.lower() for topic in policy.topics}:
-        return "none of the topics"
+        return "it has none of the topics"
     return ""
 
 
 def lacks_language(languages: frozenset[str], policy: Policy) -> str:
     """Return that a repository has none of the languages that are asked for, "" for one that has."""
     found = {name.lower() for name in languages}
-    return "" if found & {name.lower() for name in policy.languages} else "none of the languages"
+    return "" if found & {name.lower() for name in policy.languages} else "it has none of the languages"
 
 
 def _bytes(text: str) -> bytes:

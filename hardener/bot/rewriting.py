@@ -118,7 +118,7 @@ def rewrite_here(order: Order) -> list[Group]:
     own = layered(below, _own(root, root))
     paths = list(islice(discovery.find(Path(), own.exclude, root, compose=True), FILES + 1))
     if len(paths) > FILES:
-        raise HardenError(f"there are more than {FILES} files to harden; name folders in `exclude` of its harden.toml")
+        raise HardenError(f"it has more than {FILES} files to harden: name folders in `exclude` of its harden.toml")
     large = tuple(f"{path}: larger than {SIZE} bytes" for path in paths if path.stat().st_size > SIZE)
     fitting = [path for path in paths if path.stat().st_size <= SIZE]
     online = _online(order, own)

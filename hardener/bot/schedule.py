@@ -44,7 +44,7 @@ def schedule(text: str) -> Schedule:
         raise HardenError(f'{text!r} is no schedule such as "mon-fri 09:00-17:00" or "daily 22:00-05:00"')
     begin_hour, begin, end_hour, end = map(int, found.groups())
     if end_hour * 60 + end > 1440 or (begin_hour, begin) == (end_hour, end):
-        raise HardenError(f"{text!r}: a day ends at 24:00, and hours have two ends")
+        raise HardenError(f"{text!r}: write hours as FROM-TO, such as 22:00-05:00, up to 24:00")
     return Schedule(" ".join(text.split()).lower(), chosen, begin_hour * 60 + begin, end_hour * 60 + end)
 
 

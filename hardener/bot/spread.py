@@ -45,11 +45,11 @@ class Spread:
         if found.scheme not in ("tcp", "tls") or not found.hostname:
             raise HardenError("--scheduler is an address such as tcp://127.0.0.1:8786")
         if found.scheme == "tcp" and not is_loopback(found.netloc):
-            raise HardenError("--scheduler: other machines are spoken to by tls:// only")
+            raise HardenError("--scheduler: other machines need tls://")
         try:
             import distributed
         except ImportError:
-            raise HardenError("--scheduler needs more: install hardener[fleet]") from None
+            raise HardenError("--scheduler needs an extra: pip install 'hardener[fleet]'") from None
         connect: Any = distributed.Client
         try:
             self._client: Any = connect(address, timeout=20, set_as_default=False)

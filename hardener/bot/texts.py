@@ -178,7 +178,7 @@ def _places(notes: list[Note]) -> str:
     return ", ".join(shown) + (f" and {len(notes) - 3} more" if len(notes) > 3 else "")
 
 
-_HOW = f"""### How to
+_HOW = f"""### What you can do
 
 * **Leave something out**: name the rule in `ignore` of a `harden.toml` here, or put `# harden: ignore[RULE]` above the
   instruction ([configuration]({DOCUMENTATION}/cli/)). The next run rebuilds this request without it.

@@ -35,14 +35,23 @@ command.add_command(bot_serve.serve)
 @command.command(context_settings=CONTEXT)
 @click.option("--repo", "repos", multiple=True, metavar="OWNER/NAME", help="Work on this repository.")
 @click.option("--org", "orgs", multiple=True, metavar="OWNER", help="Work on all repositories of this organisation.")
-@click.option("--file", "lists", multiple=True, type=Path, metavar="FILE", help="Work on those listed, one a line.")
+@click.option(
+    "--file",
+    "lists",
+    multiple=True,
+    type=Path,
+    metavar="FILE",
+    help="Work on the repositories that FILE lists, one a line.",
+)
 @click.option("--local", multiple=True, type=Path, metavar="DIR", help="Look at this checkout, without a forge.")
 @click.option("--dry-run", type=Path, metavar="DIR", help="Write patches and texts to DIR; change nothing else.")
 @shared
-@click.option("--limit", type=click.IntRange(0), default=20, help="New requests in this run.", show_default=True)
-@click.option("--jobs", type=click.IntRange(1, 64), default=4, help="Repositories at once.", show_default=True)
+@click.option("--limit", type=click.IntRange(0), default=20, help="Most new requests in this run.", show_default=True)
+@click.option(
+    "--jobs", type=click.IntRange(1, 64), default=4, help="Repositories to work on at once.", show_default=True
+)
 @click.option("--scheduler", default="", metavar="URL", help="Harden on workers of this dask scheduler.")
-@click.option("--again", is_flag=True, help="Also look at what was done in the last 20 hours and has not moved.")
+@click.option("--again", is_flag=True, help="Also look at repositories that were done in the last 20 hours.")
 def run(**given: Any) -> int:
     """Bring the requests of repositories up to date.
 

@@ -24,42 +24,48 @@ _OPTIONS = (
         "--topic", "topics", multiple=True, metavar="NAME", help="Only repositories with one of these topics."
     ),
     click.option(
-        "--language", "languages", multiple=True, metavar="NAME", help="Only those with one of these languages."
+        "--language", "languages", multiple=True, metavar="NAME", help="Only repositories with one of these languages."
     ),
     click.option(
-        "--match", "names", multiple=True, metavar="NAME", help="Only those of such a name (acme/*; !acme/old-*)."
+        "--match",
+        "names",
+        multiple=True,
+        metavar="NAME",
+        help="Only repositories whose name fits (acme/*; !acme/old-*).",
     ),
-    click.option("--forge", "kind", type=click.Choice(list(KINDS)), default="github", help="What is spoken to."),
+    click.option("--forge", "kind", type=click.Choice(list(KINDS)), default="github", help="Kind of forge."),
     click.option("--api", default="", metavar="URL", help="Address of its API, if it is not the usual one."),
     click.option("--ca-file", type=Path, metavar="FILE", help="Also trust these certificates (PEM) of the forge."),
     click.option(
-        "--group", "grouping", type=click.Choice(GROUPINGS), default="repository", help="One request for each."
+        "--group", "grouping", type=click.Choice(GROUPINGS), default="repository", help="What one pull request holds."
     ),
     click.option(
         "--updates", is_flag=True, help="Also move pins to what their tags name now, in a request of its own."
     ),
     click.option("--min-age", metavar="TIME", help='Move pins only to images this old ("12h", "7d").'),
-    click.option("--config", type=Path, metavar="FILE", help="Configuration below that of each repository."),
+    click.option("--config", type=Path, metavar="FILE", help="Configuration that a repository's own overrides."),
     click.option("--label", "labels", multiple=True, metavar="NAME", help="Put this label on requests."),
     click.option("--draft", "is_draft", is_flag=True, help="Open requests as drafts."),
     click.option("--reviewer", "reviewers", multiple=True, metavar="NAME", help="Ask for a review (team: OWNER/TEAM)."),
     click.option("--codeowners", is_flag=True, help="Also ask those that CODEOWNERS names."),
     click.option("--assignee", "assignees", multiple=True, metavar="NAME", help="Assign requests."),
-    click.option("--template", type=Path, metavar="FILE", help="Title and body of requests in your words."),
+    click.option("--template", type=Path, metavar="FILE", help="Take title and body of requests from this template."),
     click.option("--commands", is_flag=True, help="Take commands in comments from people who may push."),
-    click.option("--author", default="harden <harden@localhost>", metavar="NAME <MAIL>", help="Who signs off commits."),
+    click.option(
+        "--author", default="harden <harden@localhost>", metavar="NAME <MAIL>", help="Sign off commits with this name."
+    ),
     click.option("--offline", is_flag=True, help="Ask no registry."),
-    click.option("--ledger", type=Path, metavar="FILE", help="Remember here what was done."),
+    click.option("--ledger", type=Path, metavar="FILE", help="Remember in FILE what was done."),
     click.option("--schedule", metavar="WHEN", help='Open new requests only then ("mon-fri 09:00-17:00").'),
     click.option(
         "--open",
         "open_limit",
         type=click.IntRange(1),
         default=10,
-        help="Open requests a repository.",
+        help="Most open requests of a repository.",
         show_default=True,
     ),
-    click.option("--dashboard", is_flag=True, help="Keep an issue in each repository that says how things are."),
+    click.option("--dashboard", is_flag=True, help="Keep an issue with the state of requests in each repository."),
 )
 
 

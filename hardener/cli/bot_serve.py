@@ -22,12 +22,12 @@ from hardener.cli.choices import CONTEXT
 )
 @click.option("--no-requests", is_flag=True, help="With --review: open no requests of its own.")
 @shared
-@click.option("--limit", type=click.IntRange(0), default=20, help="New requests an hour.", show_default=True)
-@click.option("--jobs", type=click.IntRange(1, 64), default=2, help="Pieces of work at once.", show_default=True)
+@click.option("--limit", type=click.IntRange(0), default=20, help="Most new requests an hour.", show_default=True)
+@click.option("--jobs", type=click.IntRange(1, 64), default=2, help="Tasks to run at once.", show_default=True)
+@click.option("--queue", type=click.IntRange(1), default=10_000, help="Most tasks that may wait.", show_default=True)
 @click.option(
-    "--queue", type=click.IntRange(1), default=10_000, help="Pieces of work that may wait.", show_default=True
+    "--max-body", type=click.IntRange(1024), default=25 << 20, help="Largest delivery in bytes.", show_default=True
 )
-@click.option("--max-body", type=click.IntRange(1024), default=25 << 20, help="Bytes of a delivery.", show_default=True)
 @click.option("--max-age", default="3d", metavar="TIME", help="Refuse older deliveries.", show_default=True)
 @click.option(
     "--grace", type=click.FloatRange(0), default=25.0, help="Seconds to finish when asked to end.", show_default=True
@@ -35,10 +35,10 @@ from hardener.cli.choices import CONTEXT
 def serve(**given: Any) -> int:
     """Take webhooks of a forge, and work on the repositories that they name.
 
-    POST /webhook takes deliveries that are signed with the secret in HARDEN_BOT_WEBHOOK_SECRET. GET /healthz, /readyz
-    and /metrics say how the server is. What it does is logged to standard error, one JSON object a line.
+    POST /webhook takes deliveries signed with the secret in HARDEN_BOT_WEBHOOK_SECRET. GET /healthz, /readyz
+    and /metrics tell whether the server works. It logs what it does to standard error, one JSON object a line.
 
-    Exit codes: 0 asked to end, 2 could not begin.
+    Exit codes: 0 it was asked to end, 2 it could not start.
     """
     from hardener.bot.ledger import Ledger
     from hardener.bot.serve import server

@@ -20,19 +20,19 @@ _FORMATS = ("html", "json", "csv")
 
 @click.group(context_settings=CONTEXT)
 def command() -> None:
-    """Say how all repositories are that harden bot worked on."""
+    """Report over all repositories that harden bot worked on."""
 
 
 @command.command(context_settings=CONTEXT)
 @click.argument("ledger", type=Path)
 @click.option("--output", type=Path, metavar="FILE", help="Write the report to FILE instead of standard output.")
-@click.option("--format", "form", type=click.Choice(_FORMATS), help="By default what the name of FILE ends with.")
+@click.option("--format", "form", type=click.Choice(_FORMATS), help="Default: as the name of FILE ends.")
 def report(ledger: Path, output: Path | None, form: str | None) -> int:
-    """Write a report over a LEDGER of harden bot: what is left, fixed, merged, declined, and what holds most back.
+    """Report over a LEDGER of harden bot: what is left, fixed, merged and declined, and why harden holds back.
 
-    HTML is one page that asks for nothing else. CSV has a line a repository.
+    HTML is one page without other files. CSV has a line for each repository.
 
-    Exit codes: 0 written, 2 could not be done.
+    Exit codes: 0 the report is written, 2 an error.
     """
     from hardener.bot.history import all_found, all_seen
     from hardener.bot.ledger import Ledger

@@ -75,7 +75,10 @@ def fix_all(kind: str, edits: Iterable[Edit], place: Place, asked: Asked) -> lis
     made = tuple(edits)
     if not made:
         return []
-    titles = {FIX_ALL: "harden: make all safe changes", FIX_ALL_HARDENING: "harden: make all changes that harden"}
+    titles = {
+        FIX_ALL: "harden: make all safe changes",
+        FIX_ALL_HARDENING: "harden: make all safe and hardening changes",
+    }
     return [types.CodeAction(titles[kind], kind=kind, edit=_change(made, place, asked))]
 
 

@@ -31,7 +31,9 @@ def image_page(reference: ImageReference, known: Remembered, now: float | None =
     image = base_image(reference)
     rows = [f"**{plain(reference.familiar)}**", "", *_pinned(reference, known)]
     rows += _said(known, time.time() if now is None else now)
-    rows += _facts(image) if image is not None else ["* harden does not know this image: rules that need to hold back"]
+    rows += (
+        _facts(image) if image is not None else ["* harden does not know this image: rules that depend on it hold back"]
+    )
     return "\n".join(rows)
 
 

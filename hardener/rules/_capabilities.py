@@ -24,7 +24,7 @@ def kept(image: ServiceImage, *, is_root: bool | None, allow: str, user: str) ->
         family = server_of(image.base.family) if image.base is not None else None
         return family.of_files if family is not None else ()
     if server is None or server.capabilities is None:
-        return Refusal("K02", "it runs as root, and cannot tell which capabilities its program uses", allow)
+        return Refusal("K02", "it runs as root, and harden cannot tell which capabilities its program uses", allow)
     return server.capabilities
 
 

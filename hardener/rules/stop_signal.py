@@ -81,7 +81,7 @@ class StopSignalRule(Rule):
         if not signal:
             return updated
         at = stage.cmd.instruction or stage.entrypoint.instruction or original.from_
-        message = f"at SIGTERM the server closes all connections at once, at {signal} it finishes its requests"
+        message = f"SIGTERM makes the server close all connections at once; {signal} lets it finish its requests"
         image = stage.root.image
         if image is None or image.stopsignal is UNKNOWN:
             return self.report(at, updated, _UNKNOWN_BASE, message)

@@ -93,9 +93,9 @@ def test_who_has_not_installed_it(app: Forge) -> None:
 @pytest.mark.parametrize(
     ("env", "said"),
     [
-        ({}, "put the key"), ({"HARDEN_BOT_APP_KEY": "no key"}, "no private key"),
+        ({}, "put the key"), ({"HARDEN_BOT_APP_KEY": "no key"}, "must be a private key"),
         ({"HARDEN_BOT_APP_KEY_FILE": "/none/such"}, "cannot be read"),
-        ({"HARDEN_BOT_APP_KEY": _pem(ec.generate_private_key(ec.SECP256R1()))}, "no RSA key"),
+        ({"HARDEN_BOT_APP_KEY": _pem(ec.generate_private_key(ec.SECP256R1()))}, "must be an RSA key"),
     ],
 )  # fmt: skip
 def test_keys_that_cannot_be_used(env: dict[str, str], said: str) -> None:

@@ -24,12 +24,12 @@ from tests.bot.working import FILES, NAME, bench, go, whats
     ("policy", "why"),
     [
         (Policy(names=("acme/*",)), ""),
-        (Policy(names=("acme/web-*",)), "no --match fits its name"),
+        (Policy(names=("acme/web-*",)), "its name fits no --match"),
         (Policy(names=("ACME/shop",)), ""),
         (Policy(names=("!acme/sh*",)), "left out by --match"),
         (Policy(names=("acme/*", "!acme/shop")), "left out by --match"),
         (Policy(topics=("Docker", "go")), ""),
-        (Policy(topics=("go",)), "none of the topics"),
+        (Policy(topics=("go",)), "it has none of the topics"),
     ],
 )
 def test_which_repositories(policy: Policy, why: str) -> None:
@@ -39,7 +39,7 @@ def test_which_repositories(policy: Policy, why: str) -> None:
 
 def test_a_language_is_asked_for_only_where_it_matters(forge: Forge) -> None:
     forge.repository(NAME, FILES)
-    assert whats(go(bench(forge, languages=("Haskell",)))) == ["skipped: none of the languages"]
+    assert whats(go(bench(forge, languages=("Haskell",)))) == ["skipped: it has none of the languages"]
     assert whats(go(bench(forge, languages=("haskell", "python")))) == ["harden/all: opened"]
     assert sum("/languages" in path for _, path, *_ in forge.said) == 2
 

@@ -93,7 +93,7 @@ def test_a_passing_failure_of_a_question_is_asked_again(client: Client, forge: F
 
 def test_what_is_no_json_is_an_error(client: Client, forge: Forge) -> None:
     forge.faults += [(200, {}, b"<html>")]
-    with pytest.raises(ForgeError, match="something else than JSON"):
+    with pytest.raises(ForgeError, match="did not answer with JSON"):
         client.get(f"repos/{NAME}")
 
 

@@ -1,4 +1,4 @@
-"""Limits of new requests, when they may be opened, and the issue that says how things are."""
+"""Limits of new requests, when they may be opened, and the dashboard issue."""
 
 from __future__ import annotations
 

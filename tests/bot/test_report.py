@@ -61,7 +61,7 @@ def test_the_figures() -> None:
     found = summary(history.all_found(ledger), history.all_seen(ledger))
     assert [row.name for row in found.rows][::2] == ["acme/full", "acme/clean"]
     full = found.rows[0]
-    assert full.left == {"runs as root": 1, "unpinned": 1, "toolchain in the image": 1}
+    assert full.left == {"runs as root": 1, "unpinned": 1, "build tools in the image": 1}
     assert (full.ready, full.held, full.url) == (1, 1, "https://x.example/1")
     assert found.states == {"open": 1, "merged": 1, "declined": 1, "closed": 1}
     assert (found.fixed, found.rate) == (2, 0.5)

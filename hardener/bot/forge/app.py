@@ -59,13 +59,13 @@ def _key(pem: str) -> RSAPrivateKey:
         from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
         from cryptography.hazmat.primitives.serialization import load_pem_private_key
     except ImportError:
-        raise ForgeError("a GitHub App needs more: install hardener[bot]") from None
+        raise ForgeError("a GitHub App needs an extra: pip install 'hardener[bot]'") from None
     try:
         key = load_pem_private_key(pem.encode("utf-8"), password=None)
     except (ValueError, TypeError):
-        raise ForgeError("the key of the App is no private key in PEM without a password") from None
+        raise ForgeError("the key of the App must be a private key in PEM, without a password") from None
     if not isinstance(key, RSAPrivateKey):
-        raise ForgeError("the key of the App is no RSA key")
+        raise ForgeError("the key of the App must be an RSA key")
     return key
 
 

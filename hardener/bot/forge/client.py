@@ -85,7 +85,7 @@ class Reply:
         try:
             return json.loads(self.body) if self.body else None
         except ValueError:
-            raise ForgeError("the forge sent something else than JSON") from None
+            raise ForgeError("the forge did not answer with JSON") from None
 
 
 class Client:
@@ -171,7 +171,7 @@ class Client:
         if "://" not in path:
             return f"{self.base}/{path.lstrip('/')}"
         if not path.startswith(f"{self.base}/"):
-            raise ForgeError(f"{self.host} leads to another host than itself; nothing was sent there")
+            raise ForgeError(f"{self.host} redirects to another host; nothing was sent there")
         return path
 
     def _checked(self, reply: Reply, path: str) -> Reply:

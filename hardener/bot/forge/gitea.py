@@ -181,7 +181,7 @@ def _repository(one: Any) -> Repository:
             why_not=_why_not(one),
         )
     except (KeyError, TypeError, ValueError, AttributeError):
-        raise ForgeError("the forge describes a repository in a way that cannot be read") from None
+        raise ForgeError("cannot read what the forge says of a repository") from None
 
 
 def _names(found: Iterable[Any] | None) -> frozenset[str]:
@@ -190,7 +190,7 @@ def _names(found: Iterable[Any] | None) -> frozenset[str]:
 
 def _why_not(one: Any) -> str:
     if one.get("mirror"):
-        return "a mirror: its source is the place for this"
+        return "a mirror: harden its source instead"
     return "pull requests are switched off there" if one.get("has_pull_requests") is False else ""
 
 

@@ -170,7 +170,7 @@ def _repository(one: Any) -> Repository:
             topics=frozenset(map(str, one.get("topics") or ())),
         )
     except (KeyError, TypeError, ValueError, AttributeError):
-        raise ForgeError("the forge describes a repository in a way that cannot be read") from None
+        raise ForgeError("cannot read what the forge says of a repository") from None
 
 
 def _is_of(one: Any, repository: Repository, branch: str) -> bool:

@@ -174,7 +174,7 @@ def _repository(one: Any) -> Repository:
             why_not=_why_not(one),
         )
     except (KeyError, TypeError, ValueError, AttributeError):
-        raise ForgeError("the forge describes a repository in a way that cannot be read") from None
+        raise ForgeError("cannot read what the forge says of a repository") from None
 
 
 def _may_push(permissions: Any) -> bool:
@@ -189,7 +189,7 @@ def _why_not(one: Any) -> str:
     if one.get("marked_for_deletion_on") or one.get("marked_for_deletion_at"):
         return "to be deleted"
     if one.get("mirror"):
-        return "a mirror: its source is the place for this"
+        return "a mirror: harden its source instead"
     is_off = one.get("merge_requests_access_level") == "disabled" or one.get("merge_requests_enabled") is False
     return "merge requests are switched off there" if is_off else ""
 

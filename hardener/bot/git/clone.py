@@ -164,7 +164,7 @@ def clone_at(git: Git, url: str, commit: str) -> None:
         GitError: it is no commit, or cannot be had.
     """
     if not _OID.fullmatch(commit):
-        raise GitError("the forge names a commit in a way that cannot be read")
+        raise GitError("cannot read which commit the forge names")
     git.run("init", "-q")
     git.run("config", "remote.origin.url", url)
     git.run("config", "remote.origin.promisor", "true")
@@ -180,5 +180,5 @@ def checked_branch(name: str) -> str:
         GitError: git would take it for something else.
     """
     if not re.fullmatch(r"[A-Za-z0-9_][\w./+@#-]*", name) or ".." in name or name.endswith((".lock", "/", ".")):
-        raise GitError(f"the branch {shown(name)[:100]} has a name that is not handled")
+        raise GitError(f"the branch {shown(name)[:100]} has a name that git may misread")
     return name

@@ -53,7 +53,7 @@ def _figures(report: Summary) -> str:
         (f"{report.states['open']:,}", "requests open"),
         (f"{report.states['merged']:,}", "merged"),
         (f"{report.states['declined']:,}", "declined"),
-        (rate, "of those decided were merged"),
+        (rate, "of the decided requests were merged"),
     )
     items = "".join(f"<div><dd>{number}</dd><dt>{text}</dt></div>" for number, text in told)
     return f'<dl class="figures">{items}</dl>\n'
@@ -67,7 +67,7 @@ def _plots(report: Summary, at: float) -> str:
     return (
         f'<div class="plots">{_section("Requests and changes over time", lines)}'
         f"{_section('What is left', bars([one for one in left if one[1]], 'repositories'))}"
-        f"{_section('What holds most back', bars(reasons, 'findings'))}"
+        f"{_section('Commonest reasons to hold back', bars(reasons, 'findings'))}"
         f"{_section('Images by base', bars(images, 'repositories'))}</div>\n"
     )
 

@@ -18,9 +18,9 @@ THEMES: tuple[tuple[str, frozenset[str]], ...] = (
         frozenset({"pin-base-digest", "pin-copied-image", "pin-frontend", "pin-service-image", "replace-latest",
                    "service-latest", "add-checksum"}),
     ),
-    ("no lock file in force", frozenset({"locked-install"})),
-    ("toolchain in the image", frozenset({"split-stages", "slim-base", "omit-build-packages"})),
-    ("deaf to docker stop", frozenset({"add-init", "exec-form", "exec-script", "start-without-npm", "service-init"})),
+    ("installs without its lock file", frozenset({"locked-install"})),
+    ("build tools in the image", frozenset({"split-stages", "slim-base", "omit-build-packages"})),
+    ("ignores docker stop", frozenset({"add-init", "exec-form", "exec-script", "start-without-npm", "service-init"})),
     (
         "services without limits",
         frozenset({"log-limits", "pids-limit", "resource-limits", "read-only-root", "drop-capabilities",

@@ -31,7 +31,7 @@ def review(name: str, number: int, bench: Bench) -> list[Told]:
 def _review(name: str, number: int, bench: Bench) -> str:
     forge = bench.forge
     if not isinstance(forge, Reviews):
-        raise ForgeError(f"{forge.host}: reviews are written on GitHub only")
+        raise ForgeError(f"{forge.host}: reviews work on GitHub only")
     repository = forge.repository(name)
     reason = reason_to_skip(replace(repository, may_write=True, is_fork=False), bench.policy)
     if reason:

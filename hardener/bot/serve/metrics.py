@@ -7,13 +7,13 @@ from collections.abc import Mapping
 
 #: name: (type, what it says)
 _KNOWN = {
-    "harden_bot_deliveries_total": ("counter", "Deliveries of webhooks, by what came of them."),
-    "harden_bot_work_total": ("counter", "Pieces of work that ended, by what came of them."),
-    "harden_bot_work_seconds_total": ("counter", "Seconds that pieces of work took."),
+    "harden_bot_deliveries_total": ("counter", "Deliveries of webhooks, by result."),
+    "harden_bot_work_total": ("counter", "Tasks that ended, by result."),
+    "harden_bot_work_seconds_total": ("counter", "Seconds that tasks took."),
     "harden_bot_requests_opened_total": ("counter", "Pull requests that were opened."),
-    "harden_bot_queue_waiting": ("gauge", "Pieces of work that wait."),
-    "harden_bot_queue_begun": ("gauge", "Pieces of work that are begun."),
-    "harden_bot_workers": ("gauge", "Pieces of work that may be done at once."),
+    "harden_bot_queue_waiting": ("gauge", "Tasks that wait."),
+    "harden_bot_queue_begun": ("gauge", "Tasks that are begun."),
+    "harden_bot_workers": ("gauge", "Tasks that may run at once."),
 }
 
 

@@ -82,7 +82,7 @@ def serve(address: tuple[str, int], door: Door, bench: Bench, log: Log, bounds: 
     try:
         import waitress
     except ImportError:
-        raise HardenError("harden bot serve needs more: install hardener[bot]") from None
+        raise HardenError("harden bot serve needs an extra: pip install 'hardener[bot]'") from None
 
     host, port = address
     metrics = Metrics()

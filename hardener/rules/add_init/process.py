@@ -117,7 +117,7 @@ def why_none(stage: StageModel, process: Process) -> Refusal | None:
     entry, cmd = stage.entrypoint.argv or (), stage.cmd.argv or ()
     if process.is_go and image is not None and image.has_shell is False:
         # its runtime catches every signal and ends the process by itself where the default would not
-        why = "a program of Go ends at SIGTERM as PID 1 too, and has no other one to start in this image"
+        why = "a Go program ends at SIGTERM as PID 1 too, and this image holds no other program to start"
         return Refusal("I05", f"none is needed: {why}")
     if process.starts_init:
         return Refusal("I05", "none is needed: the start script starts an init")

@@ -58,7 +58,7 @@ def judged(
     compose = _by_compose(services or beside)
     if compose is None or shared is not None:
         return Ports(low, _UNCLEAR if low == (0,) else _ELSEWHERE)
-    how = f"which {compose.file} runs it in" if services else f"which {compose.file} runs another stage in"
+    how = f"in which {compose.file} runs it" if services else f"in which {compose.file} runs another stage"
     return Ports(low, "", f"{port} needs no root in Docker since 20.10, {how} (U11)")
 
 

@@ -304,7 +304,7 @@ def _refusal(model: Model, stage: StageModel, image: BaseImage, files: Files, *,
     if why and not is_served:
         return Refusal(
             "U08",
-            f"the image changes from root to another user itself: {why}",
+            f"the image itself changes from root to another user: {why}",
             _NGINX if "nginx" in image.family else "",
         )
     for argv in (stage.entrypoint.argv, stage.cmd.argv):

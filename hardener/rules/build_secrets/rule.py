@@ -134,7 +134,9 @@ class BuildSecrets(Rule):
     def leave_Run(self, original: Run, updated: Run) -> Run:
         """Report secrets that a RUN has written out."""
         if "chpasswd" in original.code and _ACCOUNT.search(self.model.logical(original).text):
-            return self._stays(original, updated, "an account gets a password that is written out", _PASSWORD)
+            return self._stays(
+                original, updated, "an account gets a password that is written in the Dockerfile", _PASSWORD
+            )
         return self._value(original, updated)
 
     def leave_Copy(self, original: Copy, updated: Copy) -> Copy:

@@ -73,5 +73,5 @@ def _builder(reference: ImageReference, model: ComposeFile, files: Files) -> str
 def _doubt(service: ComposeService, reference: ImageReference) -> str:
     """Return what cannot be proved: data on this machine may be of another major version than `latest` is now."""
     if reference.tag in (None, "latest") and reference.digest is None and service.runs.volumes:
-        return "data that is there may come from an older version than `latest` is now"
+        return "existing data may be from an older version than `latest` is now"
     return ""

@@ -15,10 +15,10 @@ from hardener.project.context import Files
 from hardener.syntax.dockerfile.nodes import Add, Copy, Run
 from hardener.syntax.dockerfile.views import copy_words
 
-_ALLOW = "put the finished file at its place"
+_ALLOW = "mount the finished file"
 _TEMPLATES = Refusal("K01", "the entry point writes /etc/nginx/conf.d from templates", _ALLOW)
 _LOCALHOST = Refusal(
-    "K01", "its entry point then cannot add IPv6 to the configuration, and the check asks localhost", "ask 127.0.0.1"
+    "K01", "its entry point then cannot add IPv6, and the check asks localhost, which may be IPv6", "ask 127.0.0.1"
 )
 _CONFIGURATION = "/etc/nginx"
 

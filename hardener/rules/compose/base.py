@@ -17,7 +17,7 @@ from hardener.syntax.yaml.changes import Change
 
 #: keys that say what runs in a service, and with which rights
 RUNS = ("image", "build", "entrypoint", "command", "user", "privileged", "cap_add")
-_PART = Refusal("K22", "another file says what this service is", "write `image` or `build` into this file")
+_PART = Refusal("K22", "another file describes this service", "write `image` or `build` into this file")
 
 
 class ComposeRule(YamlRule):
@@ -60,7 +60,7 @@ class ServiceRule(ComposeRule):
                 continue
             reason = "" if cls.in_development else development(service)
             if reason:
-                allow = "harden the file that production runs, or say `--ignore` for this rule"
+                allow = "harden the file that production runs, or leave this rule out with `--ignore`"
                 yield cls.report(service, message, Refusal("K20", f"a development service: {reason}", allow))
             else:
                 yield from cls.propose(service, model, files)
@@ -71,7 +71,7 @@ class ServiceRule(ComposeRule):
         for other in companions(service, model, files):
             where = other.file if other.file != model.name else f"`{other.name}`, which extends it,"
             if not other.is_whole and not cls.applies(other):
-                return Refusal("K22", f"{where} says it already", "say it here too, if this file is used alone")
+                return Refusal("K22", f"{where} sets it already", "set it here too if this file is used alone")
             named = next((key for key in cls.reads if other.get(key) is not None), "")
             if named:
                 return Refusal("K22", f"{where} changes its `{named}`", "test both together, and change it by hand")

@@ -16,7 +16,7 @@ _HELD = Refusal("K07", "the service may need it", "put a socket proxy in between
 
 
 class DockerSocket(ServiceReport):
-    """Tell of services that get the socket of the Docker engine.
+    """Report services that get the socket of the Docker engine.
 
     ## What it does
     Reports a mount of `docker.sock`, `podman.sock` or `containerd.sock`, or of a folder that has it in it: `/run`,

@@ -111,9 +111,9 @@ def _kept(service: ComposeService, image: ServiceImage) -> tuple[str, ...] | Ref
 def _doubt(service: ComposeService, image: ServiceImage) -> str:
     """Return what cannot be proved."""
     if image.base is None:
-        return f"cannot tell whether a program of {image.shown} has capabilities of its own"
+        return f"cannot tell whether a program of {image.shown} has file capabilities"
     if nobody_read(image):
-        return f"nobody has read what {image.shown} needs"
+        return f"cannot tell which capabilities {image.shown} needs"
     if starts_as_root(service, image) and _SCRIPTS in " ".join((*image.texts, *_targets(service))):
         return f"scripts in {_SCRIPTS} run as root at the start"
     return ""

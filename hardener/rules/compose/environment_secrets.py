@@ -20,7 +20,7 @@ _PLAIN = ("", "true", "false", "yes", "no", "null", "none", "0", "1")
 
 
 class EnvironmentSecrets(ServiceReport):
-    """Tell of secrets that stand in the file.
+    """Report secrets that are written in the file.
 
     ## What it does
     Reports variables whose names say that they are secrets, and whose values stand in the compose file (K12). What

@@ -13,7 +13,7 @@ _HELD = Refusal("K09", "the service may rely on it", "take it out and publish th
 
 
 class HostNamespaces(ServiceReport):
-    """Tell of services that share namespaces of the host.
+    """Report services that share namespaces of the host.
 
     ## What it does
     Reports `host` as the value of `network_mode`, `pid`, `ipc`, `uts`, `userns_mode` or `cgroup` (K09).

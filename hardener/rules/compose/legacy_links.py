@@ -12,7 +12,7 @@ _HELD = Refusal("K24", "a link may rename a service and orders the start", "use 
 
 
 class LegacyLinks(ServiceReport):
-    """Tell of services that use `links`.
+    """Report services that use `links`.
 
     ## What it does
     Reports `links`, a feature of Docker before it had networks.

@@ -14,7 +14,7 @@ _HELD = Refusal("K08", "cannot tell which capabilities and devices it needs", _A
 
 
 class Privileged(ServiceReport):
-    """Tell of privileged services.
+    """Report privileged services.
 
     ## What it does
     Reports `privileged: true` (K08).

@@ -132,7 +132,7 @@ def _of_server(service: ComposeService, image: ServiceImage, server: Server, fil
     refusal = refusal_of_nginx(service, image) if server.program == "nginx" else None
     if refusal is not None:
         return refusal
-    doubt = f"nobody has read where {image.shown} writes" if "tmpfs" in server.unsure else ""
+    doubt = f"harden does not know where {image.shown} writes" if "tmpfs" in server.unsure else ""
     # a tmpfs takes the mode of the folder below it, and a build here may say USER, or get it from add-user
     other = image.stage is not None or (service.get("user") is not None and starts_as_root(service, image) is False)
     places = tuple(place if place == "/tmp" or not other else f"{place}:mode=1777" for place in server.tmpfs)

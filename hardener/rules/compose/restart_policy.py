@@ -63,7 +63,7 @@ class RestartPolicy(ServiceRule):
     name = "restart-policy"
     safety = Safety.HARDENING
     keys = ("restart",)
-    missing = "`{}` stays away after a crash"
+    missing = "`{}` is not restarted after a crash"
 
     @classmethod
     def applies(cls, service: ComposeService) -> bool:

@@ -23,8 +23,8 @@ from hardener.syntax.yaml.scalars import truth
 #: the whole value: a variable of the host, with or without a message for the case that it has none
 _VALUE = regex(r"\$(?:(\w+)|\{(\w+)(:?\?[^{}]*)?\})\Z")
 _FOLDER = "/run/secrets"
-_MESSAGE = "the environment of `{}` holds a secret that its image also reads from a file"
-_SWARM = "environment variables are no source of secrets in a swarm"
+_MESSAGE = "the environment of `{}` holds a secret that its image can also read from a file"
+_SWARM = "a swarm takes no secrets from environment variables"
 
 
 class SecretFiles(ServiceRule):

@@ -113,10 +113,12 @@ def _held(service: ComposeService, image: ServiceImage, base: BaseImage) -> Refu
         return of_image
     own = next((key for key in _OWN_CAPABILITIES if service.get(key) is not None), "")
     if own:
-        return Refusal("K04", f"it has `{own}`, which another user may have no use of", "test it, and set `user:`")
+        return Refusal("K04", f"it has `{own}`, which another user may not be able to use", "test it, and set `user:`")
     mount = next(iter(read_mounts(service.get("volumes"))), None)
     if mount is not None:
-        return Refusal("K04", f"it may write to {mount.target}, which belongs to root or to you", "give it to a number")
+        return Refusal(
+            "K04", f"it may write to {mount.target}, which belongs to root or to you", "give it to a user by number"
+        )
     words = (*(image.entrypoint or ()), *(image.cmd or ()), *service.runs.check)
     found = _OF_ROOT.search(" ".join(words))
     why = needs_root(words) or (f"it runs `{found[0]}`" if found is not None else None)
@@ -131,16 +133,18 @@ def _held_by_image(service: ComposeService, image: ServiceImage, base: BaseImage
         whom = f"`{user.name}`" if user is not None else "another user"
         return Refusal(
             "K04", f"its entry point needs root to give its data to {whom}, and runs the server as that user",
-            f"nothing is to be done; with {said} it starts as that user where the data belongs to it already",
+            f"nothing to do; with {said} it starts as that user where the data belongs to it already",
         )  # fmt: skip
     if base.drops_privileges or base.needs_root:
         return Refusal(
-            "K04", f"{image.shown} keeps a first process that is root", "take an image of it that has a user of its own"
+            "K04", f"the first process of {image.shown} stays root", "take a variant of it that runs without root"
         )
     if service.get("command") is None and service.get("entrypoint") is None:
-        return Refusal("K04", f"nobody has read what {image.shown} does as root", "test it, and set `user:`")
+        return Refusal("K04", f"harden does not know what {image.shown} does as root", "test it, and set `user:`")
     if isinstance(base.entrypoint, Unknown) or base.has_unread_entrypoint:
-        return Refusal("K04", f"nobody has read what the entry point of {image.shown} does", "test it, and set `user:`")
+        return Refusal(
+            "K04", f"harden does not know what the entry point of {image.shown} does", "test it, and set `user:`"
+        )
     return None
 
 

@@ -33,5 +33,5 @@ class ManifestImageRule(NamedImageRule, ManifestRule):
 def _doubt(container: Container, reference: ImageReference) -> str:
     """Return what cannot be proved: data that is there may be of another major version than `latest` is now."""
     if reference.tag in (None, "latest") and reference.digest is None and container.keeps_data:
-        return "data that is there may come from an older version than `latest` is now"
+        return "existing data may be from an older version than `latest` is now"
     return ""

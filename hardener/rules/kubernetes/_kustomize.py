@@ -23,7 +23,7 @@ def patched(container: Container, files: Files) -> Refusal | None:
         return others
     for path, text in others:
         if _SETTING in text and (_is_kustomization(path) or _OPERATION.search(text) or _is_patch(text, container)):
-            return Refusal("K28", f"{path} says something of `{_SETTING}` for it too", _ALLOW)
+            return Refusal("K28", f"{path} also sets `{_SETTING}` for it", _ALLOW)
     return None
 
 

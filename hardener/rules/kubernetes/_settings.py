@@ -22,7 +22,9 @@ def added(container: Container) -> tuple[str, ...]:
 def needs_all(container: Container) -> Refusal | None:
     """Return that a container has all rights on the node; None for one that has not."""
     if container.own("privileged") is True:
-        return Refusal("K29", "it is privileged, which goes with no such setting", _ALLOW)
+        return Refusal(
+            "K29", "it is privileged: beside that the setting has no effect, or Kubernetes refuses it", _ALLOW
+        )
     if {"SYS_ADMIN", "ALL"} & set(added(container)):
         return Refusal("K29", f"it has the capability {'ALL' if 'ALL' in added(container) else 'SYS_ADMIN'}", _ALLOW)
     return None

@@ -20,7 +20,7 @@ _USER = "set `runAsUser` to the user that it runs as"
 _HOST = Refusal(
     "K09", "on the network of the node a port below 1024 needs NET_BIND_SERVICE", "test it, and drop by hand"
 )
-_PARTLY = Refusal("K23", "it says something of `capabilities` already", "add ALL to `capabilities.drop` by hand")
+_PARTLY = Refusal("K23", "it sets `capabilities` already", "add ALL to `capabilities.drop` by hand")
 #: folders whose scripts the entry points of images run as root
 _SCRIPTS = "/docker-entrypoint.d"
 
@@ -118,9 +118,9 @@ class ContainerCapabilities(ContainerRule):
 def _doubt(container: Container, image: ServiceImage, *, is_root: bool) -> str:
     """Return what cannot be proved."""
     if image.base is None or not image.base.is_listed:
-        return f"cannot tell whether a program of {image.shown} has capabilities of its own"
+        return f"cannot tell whether a program of {image.shown} has file capabilities"
     if nobody_read(image):
-        return f"nobody has read what {image.shown} needs"
+        return f"cannot tell which capabilities {image.shown} needs"
     if is_root and any(place.startswith(_SCRIPTS) for place in container.mounts):
         return f"scripts in {_SCRIPTS} run as root at the start"
     return ""

@@ -55,11 +55,11 @@ class PrivilegeEscalation(ContainerRule):
 
     ## Fix safety
     sudo, su and other programs with setuid no longer work in the container, also for `kubectl exec`. gosu, su-exec and
-    setpriv still do. Unsafe where nobody has read what the image starts.
+    setpriv still do. Unsafe where harden does not know what the image starts.
 
     ## When it only reports
     - K03: something in it works by setuid or capabilities of files
-    - K16: `true` is written there
+    - K16: `allowPrivilegeEscalation: true` is written there
     - K23: the container is shared through an anchor
     - K28: another file patches it
     - K29: it is privileged, or has SYS_ADMIN: Kubernetes refuses the setting there
@@ -80,7 +80,10 @@ class PrivilegeEscalation(ContainerRule):
     def propose(cls, container: Container, files: Files) -> Iterator[Proposal]:
         """Yield the setting, or why not."""
         if container.own("allowPrivilegeEscalation") is not None:
-            yield cls.report(container, Refusal("K16", "it is allowed there", "take it out if nothing needs it"))
+            yield cls.report(
+                container,
+                Refusal("K16", "`allowPrivilegeEscalation: true` is written there", "take it out if nothing needs it"),
+            )
             return
         image = image_of_container(container, files)
         is_root = starts_as_root(container, image) is True

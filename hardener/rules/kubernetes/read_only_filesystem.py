@@ -21,7 +21,9 @@ from hardener.syntax.yaml.changes import Change
 
 _ALLOW = "find out what it writes (`harden verify --profile`), and mount an `emptyDir` there"
 _TEMPLATES = Refusal("K01", "the entry point writes /etc/nginx/conf.d from templates", "mount the finished file")
-_LOCALHOST = Refusal("K01", "its entry point then cannot add IPv6, and a probe asks localhost", "ask 127.0.0.1")
+_LOCALHOST = Refusal(
+    "K01", "its entry point then cannot add IPv6, and a probe asks localhost, which may be IPv6", "ask 127.0.0.1"
+)
 #: in places of mounts: files that may say where else it writes
 _SETTINGS = ("/etc/", ".conf", ".cnf", ".ini")
 _NOT_IN_NAME = regex(r"[^a-z0-9]+")
@@ -113,7 +115,10 @@ class ReadOnlyFilesystem(ContainerRule):
     def propose(cls, container: Container, files: Files) -> Iterator[Proposal]:
         """Yield the setting with the folders it needs, or why not."""
         if container.own("readOnlyRootFilesystem") is not None:
-            yield cls.report(container, Refusal("K16", "`false` is written there", "take it out if nothing needs it"))
+            yield cls.report(
+                container,
+                Refusal("K16", "`readOnlyRootFilesystem: false` is written there", "take it out if nothing needs it"),
+            )
             return
         image = image_of_container(container, files)
         server = server_in(image)
@@ -155,7 +160,7 @@ def _of_server(container: Container, image: ServiceImage, server: Server) -> _Ne
         return Refusal("K01", f"nothing is mounted at {without}, where it keeps its data", "mount a volume there")
     if server.program == "nginx":
         return _of_nginx(container, server)
-    doubt = f"nobody has read where {image.shown} writes" if "tmpfs" in server.unsure else ""
+    doubt = f"harden does not know where {image.shown} writes" if "tmpfs" in server.unsure else ""
     named = (*(place for place in container.mounts if any(part in place for part in _SETTINGS)), *arguments_of(image))
     return _Needs(
         server.tmpfs, doubt or (f"cannot tell whether `{named[0]}` makes it write elsewhere" if named else "")

@@ -53,7 +53,7 @@ def read(case: Case, call: Call) -> Verdict | Refusal | None:
     if "install" in call.words or "--install" in call.words:
         words = [word for other in case.calls for word in other.words]
         if any("CMAKE_INSTALL_PREFIX" in word or word.startswith(_PLACES) for word in words):
-            return Refusal("S22", "the program is installed in a place of its own", "copy it by hand")
+            return Refusal("S22", "the program is installed in an unusual place", "copy it by hand")
         return Verdict(build=True, makes=("/usr/local",))
     made = started_in(case, folder)
     return Verdict(build=True, makes=made)
@@ -76,7 +76,9 @@ def target(case: Case) -> Target | Refusal | None:
     """Return the stages of a C or C++ program: the same image twice, without the compilers in the second."""
     for program in case.programs:
         if program[0].rpartition("/")[2] in ("make", "cmake", "gdb", "valgrind", "ctest", "bash", "sh"):
-            return Refusal("S28", f"`{' '.join(program)[:50]}` needs what the build needs", "start the program itself")
+            return Refusal(
+                "S28", f"`{' '.join(program)[:50]}` needs what only the build has", "start the program itself"
+            )
     builds = [call for call in case.calls if call.name in _COMPILERS | _BUILDERS]
     flags = " ".join(word for call in builds for word in call.words)
     if case.image.family == "buildpack-deps":

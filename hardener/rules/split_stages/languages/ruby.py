@@ -83,11 +83,11 @@ def _gem(case: Case, call: Call) -> Verdict | Refusal:
     if not known:
         return Refusal("S22", "gems that the Gemfile does not name are installed", "add them to it")
     if set(call.words) & {"--user-install", "-i", "--install-dir", "-n", "--bindir"}:
-        return Refusal("S08", "gems are installed in a place of their own", "leave the place to gem")
+        return Refusal("S08", "gems are installed in an unusual place", "install them where gem does by default")
     if not _is_packaged(case):
         return Verdict(build=True, makes=(_GEMS,))
     if not call.state.is_root or "GEM_HOME" in call.state.values:
-        return Refusal("S08", "gems are installed in another place than root's", "install them as root")
+        return Refusal("S08", "gems are not installed where root's gems are", "install them as root")
     return Verdict(build=True, makes=_DEBIAN)
 
 
@@ -107,7 +107,7 @@ def _bundled(case: Case, call: Call, folder: str, verb: str) -> Verdict | Refusa
     if where != _GEMS:
         return Verdict(build=True, makes=(where, *(settings if remembered else ())))
     if not call.state.is_root or call.state.values.keys() & {"GEM_HOME", "BUNDLE_APP_CONFIG", "BUNDLE_USER_HOME"}:
-        return Refusal("S08", "gems are installed in another place than root's", "set BUNDLE_PATH")
+        return Refusal("S08", "gems are not installed where root's gems are", "set BUNDLE_PATH")
     return Verdict(build=True, makes=(*_DEBIAN, *(settings if remembered else ())))
 
 
@@ -115,7 +115,7 @@ def _debian(case: Case) -> Target | Refusal:
     """Return the stages of a program that Debian's own Ruby runs: the same image twice."""
     sections = lock_sections(case.project.files)
     if sections is not None and "PATH" in sections:
-        return Refusal("S19", "some gems come from folders of the project", "split by hand")
+        return Refusal("S19", "some gems come from folders of the project itself", "split by hand")
     for program in case.programs:
         if program[0].rpartition("/")[2] in ("gem", "rake") or "install" in program[1:2]:
             return Refusal(
@@ -140,7 +140,7 @@ def target(case: Case) -> Target | Refusal | None:
     text, image = base
     sections = lock_sections(case.project.files)
     if sections is not None and "PATH" in sections:
-        return Refusal("S19", "some gems come from folders of the project", "split by hand")
+        return Refusal("S19", "some gems come from folders of the project itself", "split by hand")
     needs = _needs(sections, image, same=image.family == case.image.family)
     if isinstance(needs, Refusal):
         return needs

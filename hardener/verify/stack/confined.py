@@ -309,7 +309,8 @@ class _Confining:
     def _granted(self, name: str, kind: str, source: str) -> bool:
         """Tell whether a secret or a configuration has a value, which is then there for all services."""
         said, what = self._named(kind, source), f"{kind[:-1]} {source} of `{name}`"
-        copy = None
+        if source in self.files.get(kind, {}):
+            return True
         if said.get("file"):
             copy = self._copied(str(said["file"]))
             if copy is None or not (self.bounds.folder / str(said["file"])).is_file():
@@ -320,7 +321,8 @@ class _Confining:
             if variable and variable not in self.variables.known:
                 self.missing.append(f"{what} (variable {variable})")
                 return False
-            copy = self.bounds.copies / f"{kind}-{source}"
+            # its name is the file's, and may be a path: it names no file here
+            copy = self.bounds.copies / f"{kind}-{len(self.files.get(kind, {}))}"
             text = self.variables.known[variable] if variable else str(said["content"])
             copy.parent.mkdir(parents=True, exist_ok=True)
             copy.write_text(text, encoding="utf-8")

@@ -313,3 +313,44 @@ def test_long_files_of_variables_take_no_long_time(text: str) -> None:
     begun = time.process_time()
     assert read_env_file(text, {})
     assert time.process_time() - begun < 5
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["a: {image: a, networks: 1}", "a: {image: a, depends_on: 1}", "a: {build: 1.5}",
+     "a: {image: a, volumes: [1]}", "a: {image: a, cap_add: 1}", "a: {image: a, ports: 1}",
+     "a: {image: a, environment: 1}", "a: {image: a, secrets: 1}", "a: {image: a, security_opt: true}"],
+)  # fmt: skip
+def test_values_of_another_kind_are_refused(tmp_path: Path, body: str) -> None:
+    with pytest.raises(VerifyError):
+        stack(tmp_path, f"services: {{{body}}}\n")
+
+
+@pytest.mark.parametrize("kind", ["secrets", "configs", "volumes", "networks"])
+def test_a_list_in_place_of_definitions_is_refused(tmp_path: Path, kind: str) -> None:
+    with pytest.raises(VerifyError):
+        stack(tmp_path, f"services: {{a: {{image: a, {kind}: ['x:/x']}}}}\n{kind}: [x]\n")
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["volumes: ['/etc:/e']", "volumes: ['link:/e', './link:/f']", "volumes: ['../..:/e']", "env_file: link",
+     "env_file: ../secret", "secrets: [s]", "configs: [s]"],
+)  # fmt: skip
+def test_nothing_outside_of_the_project_comes_in(tmp_path: Path, said: str) -> None:
+    folder = tmp_path / "project"
+    folder.mkdir()
+    (tmp_path / "secret").write_text("KEY=stolen")
+    (folder / "link").symlink_to("../secret")
+    top = "secrets: {s: {file: link}}\nconfigs: {s: {file: ../secret}}\n"
+    found = stack(folder, f"x-a: &a {{{said}}}\nservices: {{a: {{<<: *a, image: a}}}}\n{top}")
+    assert not found.folders
+    assert "stolen" not in str(found.data)
+
+
+@pytest.mark.parametrize("said", ["privileged: true", "pid: host", "devices: [/dev/sda]", "cap_add: [ALL]",
+                                  "security_opt: ['seccomp:unconfined']", "extends: {file: ../a.yml, service: a}",
+                                  "provider: {type: sh}", "network_mode: host", "use_api_socket: true"])  # fmt: skip
+def test_keys_behind_anchors_and_merge_keys_are_refused_too(tmp_path: Path, said: str) -> None:
+    with pytest.raises(VerifyError):
+        stack(tmp_path, f"x-a: &a {{{said}}}\nx-b: &b {{<<: [*a]}}\nservices: {{a: {{<<: *b, image: a}}}}\n")

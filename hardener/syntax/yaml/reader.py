@@ -6,7 +6,17 @@ from typing import TYPE_CHECKING
 
 from hardener.fast.patterns import regex
 from hardener.syntax.yaml.nodes import (
-    Alias, Document, Entries, Mapping, Node, Pair, Reading, Scalar, Sequence, Style, collected,
+    Alias,
+    Document,
+    Entries,
+    Mapping,
+    Node,
+    Pair,
+    Reading,
+    Scalar,
+    Sequence,
+    Style,
+    collected,
 )  # fmt: skip
 from hardener.syntax.yaml.scalars import BlockText
 from hardener.text import Span

@@ -82,7 +82,10 @@ def confined(top: Mapping[str, Any], bounds: Bounds, variables: Mapping[str, str
     Raises:
         VerifyError: it asks for something that a container of strangers does not get, or cannot be read.
     """
-    return _Confining(top, bounds, variables).stack(wanted)
+    try:
+        return _Confining(top, bounds, variables).stack(wanted)
+    except (AttributeError, TypeError, ValueError):  # a number in place of a list, a name in place of a mapping
+        raise VerifyError("the compose file is none that Compose takes: `docker compose config` says where") from None
 
 
 @dataclass(slots=True)

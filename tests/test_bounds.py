@@ -12,9 +12,12 @@ from pathlib import Path
 
 import pytest
 
+from hardener.engine.compose import harden_compose
+from hardener.engine.result import Options
 from hardener.lookups.build_context import BuildContext
 from hardener.project.build_definitions import read_builds
 from hardener.project.context import Lookup
+from hardener.rules.base import Safety
 from hardener.syntax.dockerignore.patterns import Dockerignore
 from hardener.syntax.globs import DEEP, FOLDERS, STAR, matcher
 
@@ -165,3 +168,29 @@ def test_the_automaton_and_the_expression_agree() -> None:
 def test_more_patterns_than_are_read() -> None:
     assert Dockerignore.parse("a\n" * 20_000).broken
     assert Dockerignore.parse("a" * 2_000).broken
+
+
+LONG_YAML = {
+    "variables of a service": (
+        "compose.yaml",
+        "services:\n  web:\n    environment:\n" + "".join(f"      PASSWORD{i}: ab\n" for i in range(5_000)),
+    ),
+    "keys of a service": (
+        "compose.yaml", "services:\n  web:\n    image: x\n" + "".join(f"    x-{i}: ab\n" for i in range(9_000)),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "text"), LONG_YAML.values(), ids=LONG_YAML)
+def test_long_mappings(tmp_path: Path, name: str, text: str) -> None:
+    (tmp_path / name).write_text(text)
+    in_bounds(tmp_path, name)
+
+
+def test_a_file_with_more_changes_than_are_proved(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("hardener.engine.yaml_run.MAX_PROVED", 2_000)
+    text = "services:\n" + "".join(f"  s{i}:\n    image: redis:7\n" for i in range(20))
+    result = harden_compose(text, "compose.yaml", Options(Safety.UNSAFE))
+    held = [one for one in result.findings if one.refusal and "too long for so many changes" in one.refusal.reason]
+    assert held
+    assert any(one.applied for one in result.findings)

@@ -23,6 +23,8 @@ M = TypeVar("M", bound=YamlFile)
 #: bounds against runs without end
 MAX_ROUNDS = 20
 MAX_QUESTIONS = 20
+#: characters that are read again for all proofs of a file together: each change of a file has it read once
+MAX_PROVED = 12_000_000
 
 
 @dataclass(slots=True)
@@ -57,6 +59,8 @@ class YamlRun(Generic[M]):
     failed: set[tuple[str, tuple[str, ...], str]] = field(default_factory=set)
     #: (rule, place) of what was changed: about what it made itself a rule has nothing to say
     done: set[tuple[str, tuple[str, ...]]] = field(default_factory=set)
+    #: characters that were read for proofs
+    proved: int = 0
 
     def __post_init__(self) -> None:
         self.model = self.first
@@ -154,6 +158,12 @@ class YamlRun(Generic[M]):
         key = rule.name, proposal.path, proposal.message
         if finding.refusal is not None or key in self.failed:
             return finding
+        self.proved += len(self.model.text) * len(proposal.changes)
+        if self.proved > MAX_PROVED:
+            refusal = Refusal(
+                "K23", "the file is too long for so many changes", "write the others, and run harden again"
+            )
+            return replace(finding, safety=None, refusal=refusal, doubt="")
         made = attempt(self.model, self.read, proposal.changes, rule)
         if made.faults:
             self.faults.append(Fault(rule.name, made.faults, self.model.text))

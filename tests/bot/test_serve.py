@@ -134,6 +134,11 @@ def test_signed_nonsense(body: bytes) -> None:
     assert Post()(body) == ("400", "not-read")
 
 
+def test_signed_numbers_beyond_all_bounds() -> None:
+    assert Post()(push(pushed_at=10**400)) == ("400", "not-read")
+    assert Post()(push(pushed_at=float("nan"))) == ("400", "too-old")
+
+
 def test_names_of_repositories_are_checked() -> None:
     for name in ("../etc", "a", "a/b c", "a/..", "-x/y"):
         assert Post()(push(name)) == ("400", "not-read")

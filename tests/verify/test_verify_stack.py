@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +46,7 @@ def test_variables_are_filled_in(text: str, said: str) -> None:
 def test_what_has_no_value_is_named() -> None:
     variables = Variables(KNOWN)
     assert variables.in_value({"x": ["${B}", "${C:-c}", 1], "y": "$B"}) == {"x": ["", "c", 1], "y": ""}
-    assert variables.missing == ["B"]
+    assert list(variables.missing) == ["B"]
 
 
 @pytest.mark.parametrize("text", ["${B?}", "${B:?say it}", "${A", "${1}", "${A!}"])
@@ -264,3 +265,92 @@ def test_copies_and_values_do_not_stay_in_the_logs(tmp_path: Path) -> None:
     project.forget()
     project.forget()
     assert [path.name for path in tmp_path.iterdir()] == ["build.log"]
+
+
+@pytest.mark.parametrize("kind", ["secrets", "configs"])
+def test_a_name_of_a_secret_or_configuration_leads_nowhere(tmp_path: Path, kind: str) -> None:
+    folder = tmp_path / "project"
+    folder.mkdir()
+    name = "x/../../../stolen"
+    text = f"services: {{a: {{image: a, {kind}: ['{name}']}}}}\n{kind}: {{'{name}': {{content: theirs}}}}\n"
+    found = stack(folder, text)
+    assert not (tmp_path / "stolen").exists()
+    assert Path(found.data[kind][name]["file"]).parent == folder / "copies"
+
+
+def test_two_of_a_kind_do_not_share_a_file(tmp_path: Path) -> None:
+    text = "services: {a: {image: a, configs: [x, y]}, b: {image: b, configs: [y]}}\n"
+    found = stack(tmp_path, text + "configs: {x: {content: one}, y: {content: two}}\n").data["configs"]
+    assert [Path(found[name]["file"]).read_text() for name in ("x", "y")] == ["one", "two"]
+
+
+LAUGHS = "A=" + "a" * 99 + "\nB=" + "$A" * 400 + "\nC=" + "$B" * 400 + "\nD=" + "$C" * 400 + "\n"
+BOMBS = {
+    "values of values": LAUGHS,
+    "doubling": "C0=aaaaaaaaaa\n" + "".join(f"C{i}=$C{i - 1}$C{i - 1}\n" for i in range(1, 60)),
+    "the same again": "A=" + "a" * 500_000 + "\n" + "".join(f"B{i}=$A\n" for i in range(40_000)),
+    "defaults in defaults": "A=" + "${B:-" * 10_000 + "}" * 10_000 + "\n",
+    "no end": "A=" + "${B:-" * 10_000 + "\n",
+}
+
+
+@pytest.mark.parametrize("text", BOMBS.values(), ids=BOMBS)
+def test_variables_that_would_fill_the_memory(text: str) -> None:
+    with pytest.raises(VerifyError):
+        read_env_file(text, {})
+
+
+LONG = {
+    "lines": "".join(f"C{i}=b\n" for i in range(80_000)),
+    "a value of many lines": "A='\n" + "b\n" * 200_000,
+    "names": "A=" + "".join(f"${{A{i}}}" for i in range(80_000)),
+    "blanks": "A=a" + " \t" * 200_000 + "b\n",
+}
+
+
+@pytest.mark.parametrize("text", LONG.values(), ids=LONG)
+def test_long_files_of_variables_take_no_long_time(text: str) -> None:
+    begun = time.process_time()
+    assert read_env_file(text, {})
+    assert time.process_time() - begun < 5
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["a: {image: a, networks: 1}", "a: {image: a, depends_on: 1}", "a: {build: 1.5}",
+     "a: {image: a, volumes: [1]}", "a: {image: a, cap_add: 1}", "a: {image: a, ports: 1}",
+     "a: {image: a, environment: 1}", "a: {image: a, secrets: 1}", "a: {image: a, security_opt: true}"],
+)  # fmt: skip
+def test_values_of_another_kind_are_refused(tmp_path: Path, body: str) -> None:
+    with pytest.raises(VerifyError):
+        stack(tmp_path, f"services: {{{body}}}\n")
+
+
+@pytest.mark.parametrize("kind", ["secrets", "configs", "volumes", "networks"])
+def test_a_list_in_place_of_definitions_is_refused(tmp_path: Path, kind: str) -> None:
+    with pytest.raises(VerifyError):
+        stack(tmp_path, f"services: {{a: {{image: a, {kind}: ['x:/x']}}}}\n{kind}: [x]\n")
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["volumes: ['/etc:/e']", "volumes: ['link:/e', './link:/f']", "volumes: ['../..:/e']", "env_file: link",
+     "env_file: ../secret", "secrets: [s]", "configs: [s]"],
+)  # fmt: skip
+def test_nothing_outside_of_the_project_comes_in(tmp_path: Path, said: str) -> None:
+    folder = tmp_path / "project"
+    folder.mkdir()
+    (tmp_path / "secret").write_text("KEY=stolen")
+    (folder / "link").symlink_to("../secret")
+    top = "secrets: {s: {file: link}}\nconfigs: {s: {file: ../secret}}\n"
+    found = stack(folder, f"x-a: &a {{{said}}}\nservices: {{a: {{<<: *a, image: a}}}}\n{top}")
+    assert not found.folders
+    assert "stolen" not in str(found.data)
+
+
+@pytest.mark.parametrize("said", ["privileged: true", "pid: host", "devices: [/dev/sda]", "cap_add: [ALL]",
+                                  "security_opt: ['seccomp:unconfined']", "extends: {file: ../a.yml, service: a}",
+                                  "provider: {type: sh}", "network_mode: host", "use_api_socket: true"])  # fmt: skip
+def test_keys_behind_anchors_and_merge_keys_are_refused_too(tmp_path: Path, said: str) -> None:
+    with pytest.raises(VerifyError):
+        stack(tmp_path, f"x-a: &a {{{said}}}\nx-b: &b {{<<: [*a]}}\nservices: {{a: {{<<: *b, image: a}}}}\n")

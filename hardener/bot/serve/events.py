@@ -75,7 +75,7 @@ def read(kind: str, headers: Mapping[str, str], body: bytes, prefix: str) -> Eve
         if not isinstance(content, dict):
             raise NotRead("the body is no object")
         works, at = (_gitlab if kind == "gitlab" else _github)(name, content, prefix)
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, ForgeError):
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError, ForgeError):
         raise NotRead("the body is not what such an event holds") from None
     if kind in ("gitea", "forgejo") and name != "issue_comment":
         at = None  # the times that stand in its other bodies may be older than the event

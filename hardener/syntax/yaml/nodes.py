@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 Style = Literal["block", "flow", "plain", "single", "double", "literal", "folded"]
 _T = TypeVar("_T", bound="Node")
+#: entries of a mapping by the text of their key; by where it begins where it is no scalar
+Entries = dict["str | int", "Pair"]
 
 
 class Reading(Source, ABC):
@@ -34,6 +36,10 @@ class Reading(Source, ABC):
     @abstractmethod
     def items_of(self, sequence: Sequence) -> tuple[Node, ...]:
         """Return the items of a sequence."""
+
+    @abstractmethod
+    def entries_of(self, mapping: Mapping) -> Entries:
+        """Return the entries of a mapping and of what it merges, by the texts of their keys."""
 
     @abstractmethod
     def anchored(self, alias: Alias) -> Node | None:
@@ -179,13 +185,12 @@ class Mapping(Node):
         Raises:
             YamlSyntaxError: a key that stands twice, a merge of what is no mapping, of itself, or of an unknown alias.
         """
-        found: dict[str | int, Pair] = {}
-        _collect(self, found, set(), ())
-        return tuple(found.values())
+        return tuple(self.source.entries_of(self).values())
 
     def get(self, name: str) -> Node | None:
         """Return the value of a key, aliases followed; None where there is no such key."""
-        return next((resolve(pair.value) for pair in self.items() if pair.name == name), None)
+        pair = self.source.entries_of(self).get(name)
+        return None if pair is None else resolve(pair.value)
 
     def pair(self, name: str) -> Pair | None:
         """Return the entry that this mapping itself has for a key."""
@@ -253,6 +258,17 @@ def resolve(node: Node) -> Node:
 
 def _of(node: Node | None, kind: type[_T]) -> _T | None:
     return node if isinstance(node, kind) else None
+
+
+def collected(mapping: Mapping) -> Entries:
+    """Return the entries of a mapping and of what it merges, by the texts of their keys, or where these begin.
+
+    Raises:
+        YamlSyntaxError: as `Mapping.items`.
+    """
+    found: dict[str | int, Pair] = {}
+    _collect(mapping, found, set(), ())
+    return found
 
 
 def _collect(mapping: Mapping, found: dict[str | int, Pair], seen: set[int], around: tuple[Mapping, ...]) -> None:

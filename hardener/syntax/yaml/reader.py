@@ -5,7 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hardener.fast.patterns import regex
-from hardener.syntax.yaml.nodes import Alias, Document, Mapping, Node, Pair, Reading, Scalar, Sequence, Style
+from hardener.syntax.yaml.nodes import (
+    Alias,
+    Document,
+    Entries,
+    Mapping,
+    Node,
+    Pair,
+    Reading,
+    Scalar,
+    Sequence,
+    Style,
+    collected,
+)  # fmt: skip
 from hardener.syntax.yaml.scalars import BlockText
 from hardener.text import Span
 
@@ -22,7 +34,7 @@ _NODES = frozenset(("block_node", "flow_node"))
 class Text(Reading):
     """A text, and what was read from it so far."""
 
-    __slots__ = ("anchors", "items", "nodes", "pairs")
+    __slots__ = ("anchors", "entries", "items", "nodes", "pairs")
 
     def __init__(self, text: str, filename: str | None) -> None:
         super().__init__(text, filename)
@@ -30,6 +42,7 @@ class Text(Reading):
         self.nodes: dict[int, Node] = {}
         self.pairs: dict[int, tuple[Pair, ...]] = {}
         self.items: dict[int, tuple[Node, ...]] = {}
+        self.entries: dict[int, Entries] = {}
         #: by the start of their document: its tree, or once an alias asked the nodes with an anchor, by its name
         self.anchors: dict[int, Tree | dict[str, list[Node]]] = {}
 
@@ -62,6 +75,13 @@ class Text(Reading):
             place, tree = self._inside(mapping), mapping.tree
             parts = [tree] if tree.type == "flow_pair" else tree.named_children
             found = self.pairs[tree.id] = tuple(place.pair(part) for part in parts if part.type != "comment")
+        return found
+
+    def entries_of(self, mapping: Mapping) -> Entries:
+        """Return the entries of a mapping and of what it merges, by the texts of their keys."""
+        found = self.entries.get(mapping.tree.id)
+        if found is None:
+            found = self.entries[mapping.tree.id] = collected(mapping)
         return found
 
     def items_of(self, sequence: Sequence) -> tuple[Node, ...]:

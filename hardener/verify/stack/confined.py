@@ -82,7 +82,10 @@ def confined(top: Mapping[str, Any], bounds: Bounds, variables: Mapping[str, str
     Raises:
         VerifyError: it asks for something that a container of strangers does not get, or cannot be read.
     """
-    return _Confining(top, bounds, variables).stack(wanted)
+    try:
+        return _Confining(top, bounds, variables).stack(wanted)
+    except (AttributeError, TypeError, ValueError):  # a number in place of a list, a name in place of a mapping
+        raise VerifyError("the compose file is none that Compose takes: `docker compose config` says where") from None
 
 
 @dataclass(slots=True)
@@ -309,7 +312,8 @@ class _Confining:
     def _granted(self, name: str, kind: str, source: str) -> bool:
         """Tell whether a secret or a configuration has a value, which is then there for all services."""
         said, what = self._named(kind, source), f"{kind[:-1]} {source} of `{name}`"
-        copy = None
+        if source in self.files.get(kind, {}):
+            return True
         if said.get("file"):
             copy = self._copied(str(said["file"]))
             if copy is None or not (self.bounds.folder / str(said["file"])).is_file():
@@ -320,7 +324,8 @@ class _Confining:
             if variable and variable not in self.variables.known:
                 self.missing.append(f"{what} (variable {variable})")
                 return False
-            copy = self.bounds.copies / f"{kind}-{source}"
+            # its name is the file's, and may be a path: it names no file here
+            copy = self.bounds.copies / f"{kind}-{len(self.files.get(kind, {}))}"
             text = self.variables.known[variable] if variable else str(said["content"])
             copy.parent.mkdir(parents=True, exist_ok=True)
             copy.write_text(text, encoding="utf-8")

@@ -6,7 +6,8 @@ Format: the Compose specification (interpolation, env_file).
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections import ChainMap
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +18,8 @@ _NAME = r"[A-Za-z_][A-Za-z0-9_]*"
 _REFERENCE = regex(rf"\$(?:(?P<escaped>\$)|(?P<plain>{_NAME})|\{{)")
 _BRACED = regex(rf"(?P<name>{_NAME})(?P<sign>:?[-?+])?")
 _LINE = regex(rf"(?:export\s+)?(?P<name>{_NAME})\s*=[ \t]*(?P<value>.*)", re.DOTALL)
+#: characters that all texts with their variables filled in may have together, and how deep defaults stand in defaults
+_MOST, _DEPTH = 4 << 20, 50
 _ESCAPES = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\", "$": "$$"}
 
 
@@ -30,7 +33,9 @@ class Variables:
     """
 
     known: Mapping[str, str]
-    missing: list[str] = field(default_factory=list)
+    missing: dict[str, None] = field(default_factory=dict)
+    _left: int = field(default=_MOST, init=False)
+    _depth: int = field(default=0, init=False)
 
     def in_value(self, value: Any) -> Any:
         """Return a value of a YAML file with the variables of its texts filled in; keys stay as they are.
@@ -48,7 +53,7 @@ class Variables:
         """Return a text with its variables filled in.
 
         Raises:
-            VerifyError: as `in_value`.
+            VerifyError: as `in_value`, or values name values that become too long.
         """
         out, at = [], 0
         while found := _REFERENCE.search(text, at):
@@ -57,22 +62,33 @@ class Variables:
             if found["escaped"]:
                 out.append("$")
             elif found["plain"]:
-                out.append(self.value_of(found["plain"]))
+                out.append(self._spent(self.value_of(found["plain"])))
             else:
                 end = _end_of(text, at)
-                out.append(self._braced(text[at:end]))
+                out.append(self._spent(self._braced(text[at:end])))
                 at = end + 1
         return "".join([*out, text[at:]])
+
+    def _spent(self, value: str) -> str:
+        """Return a value that is filled in; values of values of values would else fill the memory."""
+        self._left -= len(value)
+        if self._left < 0:
+            raise VerifyError(f"variables fill in more than {_MOST >> 20} MiB of text")
+        return value
+
+    def _default(self, text: str) -> str:
+        if self._depth == _DEPTH:
+            raise VerifyError(f"defaults of variables are nested more than {_DEPTH} deep")
+        self._depth += 1
+        filled = self.in_text(text)
+        self._depth -= 1
+        return filled
 
     def value_of(self, name: str) -> str:
         """Return the value of a variable; one without a value is "", and missing."""
         if name not in self.known:
-            self._miss(name)
+            self.missing[name] = None
         return self.known.get(name, "")
-
-    def _miss(self, name: str) -> None:
-        if name not in self.missing:
-            self.missing.append(name)
 
     def _braced(self, inner: str) -> str:
         found = _BRACED.match(inner)
@@ -82,13 +98,13 @@ class Variables:
         value = self.known.get(name)
         is_set = bool(value) if sign.startswith(":") else value is not None
         if sign.endswith("+"):
-            return self.in_text(rest) if is_set else ""
+            return self._default(rest) if is_set else ""
         if is_set or not sign:
             return self.value_of(name)
         if sign.endswith("?"):
             said = f": {rest}" if rest else ""
             raise VerifyError(f"the compose file needs a value of {name}{said}; give one with --env {name}=VALUE")
-        return self.in_text(rest)
+        return self._default(rest)
 
 
 def _end_of(text: str, start: int) -> int:
@@ -109,38 +125,45 @@ def read_env_file(text: str, known: Mapping[str, str]) -> dict[str, str]:
         known: variables that its values may name, besides those above them; they win over the file's.
     """
     found: dict[str, str] = {}
+    variables = Variables(ChainMap(dict(known), found))
     lines = iter(text.removeprefix("\ufeff").splitlines())
     for line in lines:
         match = _LINE.match(line.strip())
-        if match is None:
-            continue
-        value = match["value"].strip()
-        while value[:1] in ("'", '"') and _closing(value) < 0:  # a value of several lines
-            following = next(lines, None)
-            if following is None:
-                break
-            value += "\n" + following
-        found[match["name"]] = _unquoted(value, {**found, **known})
+        if match is not None:
+            found[match["name"]] = _unquoted(_whole(match["value"].strip(), lines), variables)
     return found
 
 
-def _closing(value: str) -> int:
-    """Return where the quote that a value begins with is closed, -1 where it is not."""
-    at = 1
-    while at < len(value):
-        if value[at] == "\\" and value[0] == '"':
+def _whole(value: str, lines: Iterator[str]) -> str:
+    """Return a value with the lines that follow until its quote is closed."""
+    quote = value[:1]
+    if quote not in ("'", '"') or _closing(value, quote, 1) >= 0:
+        return value
+    parts = [value]
+    for line in lines:
+        parts.append(line)
+        if _closing(line, quote, 0) >= 0:
+            break
+    return "\n".join(parts)
+
+
+def _closing(text: str, quote: str, at: int) -> int:
+    """Return where a quote is closed that was opened before `at`, -1 where it is not."""
+    while at < len(text):
+        if text[at] == "\\" and quote == '"':
             at += 1
-        elif value[at] == value[0]:
+        elif text[at] == quote:
             return at
         at += 1
     return -1
 
 
-def _unquoted(value: str, known: Mapping[str, str]) -> str:
-    quote, end = value[:1], _closing(value) if value[:1] in ("'", '"') else -1
+def _unquoted(value: str, variables: Variables) -> str:
+    quote = value[:1]
+    end = _closing(value, quote, 1) if quote in ("'", '"') else -1
     if quote == "'" and end > 0:
         return value[1:end]
     if quote == '"' and end > 0:
         inner = regex(r"\\(.)").sub(lambda found: _ESCAPES.get(found[1], found[0]), value[1:end])
-        return Variables(known).in_text(inner)
-    return Variables(known).in_text(regex(r"(?:^|\s)#.*").sub("", value).strip())
+        return variables.in_text(inner)
+    return variables.in_text(regex(r"(?:^|\s)#.*").sub("", value).strip())

@@ -18,9 +18,9 @@ from hardener.syntax.yaml import Mapping, Node, Pair, Scalar, Sequence, parse, v
 from hardener.text import LineIndex, Span
 
 _PREFIX = "docker-image://"
-#: a string, which may hold what begins a comment elsewhere; or a comment
-_TOKEN = regex(r"\"(?:[^\"\\\n]|\\.)*\"|(?://|#)[^\n]*|/\*.*?(?:\*/|\Z)", re.DOTALL)
-_JSON_TOKEN = regex(r"\"(?:[^\"\\\n]|\\.)*\"|//[^\n]*|/\*.*?(?:\*/|\Z)", re.DOTALL)
+#: a string, which may hold what begins a comment elsewhere, closed or up to the end of its line; or a comment
+_TOKEN = regex(r"\"(?:[^\"\\\n]|\\.)*+\"?|(?://|#)[^\n]*|/\*.*?(?:\*/|\Z)", re.DOTALL)
+_JSON_TOKEN = regex(r"\"(?:[^\"\\\n]|\\.)*+\"?|//[^\n]*|/\*.*?(?:\*/|\Z)", re.DOTALL)
 _CONTEXTS = regex(r"(?<![\w.\"-])\"?contexts\"?[ \t]*=[ \t]*\{")
 #: in a text whose strings are blanked
 _ENTRY = regex(r"[\s,]*(?:\"_*\"|[\w.-]+)[ \t]*[=:][ \t]*(\"_*\")[ \t\r]*(?=[,\n}])")
@@ -95,7 +95,7 @@ def _list_of(text: str, spans: list[Span]) -> str:
 
 def _in_hcl(plain: str) -> Iterator[Span]:
     """Yield the strings of named contexts that are images; a block ends where it has anything but strings."""
-    blank = _TOKEN.sub(lambda match: f'"{"_" * (len(match[0]) - 2)}"', plain)
+    blank = _TOKEN.sub(lambda match: _blanked(match[0]), plain)
     for block in _CONTEXTS.finditer(blank):
         at = block.end()
         while (entry := _ENTRY.match(blank, at)) is not None:
@@ -103,6 +103,12 @@ def _in_hcl(plain: str) -> Iterator[Span]:
             value = plain[entry.start(1) + 1 : entry.end(1) - 1]
             if value.startswith(_PREFIX) and "\\" not in value:
                 yield Span(entry.start(1), entry.end(1))
+
+
+def _blanked(token: str) -> str:
+    """Return a string without what stands in it; one that is not closed is none."""
+    is_closed = len(token) > 1 and token.endswith('"')
+    return f'"{"_" * (len(token) - 2)}"' if is_closed else "_" * len(token)
 
 
 def _in_json(plain: str, filename: str | None, is_bake: bool) -> Iterator[Span]:

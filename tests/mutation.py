@@ -151,6 +151,8 @@ def main() -> None:
             row = data["parts"][part]
             for path in sorted(path for glob in row["files"] for path in ROOT.glob(glob)):
                 name = path.relative_to(ROOT).as_posix()
+                if not mutants(path.read_bytes()):
+                    continue
                 figures[name] = tried(folder, name, row["tests"], chosen.each, data["same"])
                 if chosen.page:
                     keep(name, figures[name])

@@ -59,6 +59,7 @@ THREE = TWO.replace("FROM debian AS b", "FROM debian AS new\nFROM debian AS b")
         (A.replace("\n", "\r\n", 1), A, (), ""),
         (A.replace("\n", "\r\n"), A.replace("\n", "\r\n") + "USER u\r\n", (Effect.USER,), ""),
         (TWO, THREE, (Effect.STAGES,), ""),
+        (TWO, THREE.replace("FROM debian AS b", "FROM scratch AS b\nRUN x"), tuple(Effect), "needs a shell"),
         ("ARG X\n", A, tuple(Effect), "the last stage is not the last any more [Z03]"),
         (TWO, THREE.replace("AS a", "AS other"), (Effect.STAGES,), "a stage lost its name, or two share one [S25]"),
         (TWO, THREE.replace("AS new", "AS a"), (Effect.STAGES,), "a stage lost its name, or two share one [S25]"),

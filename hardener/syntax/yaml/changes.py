@@ -59,8 +59,12 @@ def _applied(value: Any, path: tuple[str, ...], change: Change) -> Any:
         if change.value in table:
             raise YamlEditError(f"there is `{change.value}` already")
         table[change.value] = table.pop(key)
+    elif change.kind == "append":
+        if not isinstance(table[key], list):
+            raise YamlEditError(f"`{key}` is no list")
+        table[key] = [*table[key], change.value]
     else:
-        table[key] = [*table[key], change.value] if change.kind == "append" else change.value
+        table[key] = change.value
     return table
 
 

@@ -98,7 +98,8 @@ def write_together(parts: Sequence[Part]) -> None:
         if lost:
             raise InputError(f"{', '.join(lost)}: was written and cannot be put back: {error}") from None
         if isinstance(error, OSError):
-            raise InputError(f"{at.part.path}: cannot be written: {error.strerror}; it was not changed") from None
+            after = "" if at.part.is_own else "; it was not changed"
+            raise InputError(f"{at.part.path}: cannot be written: {error.strerror}{after}") from None
         raise
     finally:
         for one in made:

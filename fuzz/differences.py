@@ -28,7 +28,7 @@ class Difference(NamedTuple):
 DIFFERENCES = (
     Difference(
         "check directive",
-        re.compile(r"(?i)\A\ufeff?(?:#[^\n]*\n)*#[ \t]*check[ \t]*="),
+        re.compile(r"(?i)\A\ufeff?(?:\s*#[^\n]*\n)*\s*#\s*check\s*="),
         "#check=a\n#check=b\nFROM a\n",
         "`# check=` became a parser directive in 2024: of two of them the second is an error now",
     ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import sys
 import time
 
 import hypothesis
@@ -16,27 +17,28 @@ ROUND = 100
 FIRST = 2000
 
 
-def by_hypothesis(store: Store, seconds: float, number: int) -> None:
+def by_hypothesis(store: Store, seconds: float, number: int, most: int = sys.maxsize) -> None:
     """Try inputs of a target for some seconds.
 
     Args:
         store: keeps what is found.
         seconds: how long.
         number: of the chance: the same gives the same inputs.
+        most: inputs; where they are tried before the time is up, two runs try the same ones.
     """
     until = time.monotonic() + seconds
     chance = random.Random(number)
     first = list(dict.fromkeys([*store.inputs, *store.target.seeds()]))
     for text in chance.sample(first, min(len(first), FIRST)):
-        if time.monotonic() > until:
+        if time.monotonic() > until or store.tries >= most:
             return
         store.try_one(text)
-    while time.monotonic() < until:
+    while time.monotonic() < until and store.tries < most:
         pool = [*store.target.seeds(), *store.inputs]
-        _round(store, pool, chance.randrange(1 << 30), until)
+        _round(store, pool, chance.randrange(1 << 30), until, most)
 
 
-def _round(store: Store, pool: list[str], number: int, until: float) -> None:
+def _round(store: Store, pool: list[str], number: int, until: float, most: int) -> None:
     @hypothesis.seed(number)
     @hypothesis.settings(
         max_examples=ROUND, database=None, deadline=None, phases=[hypothesis.Phase.generate],
@@ -44,7 +46,7 @@ def _round(store: Store, pool: list[str], number: int, until: float) -> None:
     )  # fmt: skip
     @hypothesis.given(inputs(pool, store.target.words))
     def attempt(text: str) -> None:
-        if time.monotonic() < until:
+        if time.monotonic() < until and store.tries < most:
             store.try_one(text)
 
     attempt()

@@ -124,7 +124,7 @@ def test_the_reports_say_the_same(shop: Path) -> None:
     page = (shop / "r.html").read_text()
     assert not re.search(r"(?:src|href)=|@import|url\(", page), "nothing is loaded"
     assert '<meta name="viewport"' in page
-    assert page.count('class="bar before"') == 4
+    assert page.count('aria-label="before: ') == 5, "layers, stop, rebuild, build, ready"
     assert "| user id | 0 | 10001 |" in (shop / "r.md").read_text()
 
 

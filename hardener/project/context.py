@@ -113,6 +113,10 @@ class ContextTree:
             self._known[key] = read(self, *arguments)
         return cast("T", self._known[key])
 
+    def found(self, pattern: re.Pattern[str]) -> tuple[str, ...]:
+        """Return the names in which a pattern is found."""
+        return self.once(_found, pattern)
+
     def has(self, path: str) -> bool:
         """Tell whether a file or folder is there."""
         name = clean_path(path)
@@ -144,6 +148,10 @@ class ContextTree:
     def _holds(self, name: str) -> bool:
         at = bisect_left(self.paths, name)
         return at < len(self.paths) and self.paths[at] == name
+
+
+def _found(tree: ContextTree, pattern: re.Pattern[str]) -> tuple[str, ...]:
+    return tuple(path for path in tree.paths if pattern.search(path))
 
 
 def clean_path(path: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
@@ -66,6 +66,22 @@ class Calls(Protocol):
 
     def send(self, method: str, path: str, content: Any = None) -> Any:
         """Send a call that changes something and return the answer."""
+
+
+def pages_of_first(calls: Calls, paths: Iterable[str]) -> Iterator[Any]:
+    """Yield the entries of the first list that is there.
+
+    Raises:
+        NotThere: none is.
+    """
+    *others, last = paths
+    for path in others:
+        try:
+            yield from calls.pages(path)
+        except NotThere:
+            continue
+        return
+    yield from calls.pages(last)
 
 
 @dataclass(frozen=True, slots=True)

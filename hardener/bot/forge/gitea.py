@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 from urllib.parse import quote
 
-from hardener.bot.forge.client import Client
+from hardener.bot.forge.client import Client, pages_of_first
 from hardener.bot.forge.records import (
     Comment,
     ForgeError,
@@ -59,14 +59,8 @@ class Gitea:
 
     def repositories(self, owner: str) -> Iterator[Repository]:
         """Yield the repositories of an organisation; those of a person where there is no such organisation."""
-        for kind in ("orgs", "users"):
-            try:
-                yield from map(_repository, self._client.pages(f"{kind}/{quote(owner, safe='')}/repos?limit=50"))
-            except NotThere:
-                if kind == "users":
-                    raise
-            else:
-                return
+        paths = (f"{kind}/{quote(owner, safe='')}/repos?limit=50" for kind in ("orgs", "users"))
+        yield from map(_repository, pages_of_first(self._client, paths))
 
     def languages(self, repository: Repository) -> frozenset[str]:
         """Return the languages that the forge found."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from hardener.bot.forge.client import Calls
+from hardener.bot.forge.client import Calls, pages_of_first
 from hardener.bot.forge.github_reviews import Extras
 from hardener.bot.forge.records import (
     Comment,
@@ -62,14 +62,8 @@ class GitHub(Extras):
 
     def repositories(self, owner: str) -> Iterator[Repository]:
         """Yield the repositories of an organisation; those of a person where there is no such organisation."""
-        for kind in ("orgs", "users"):
-            try:
-                yield from map(self._read, self._client.pages(f"{kind}/{quote(owner, safe='')}/repos?per_page=100"))
-            except NotThere:
-                if kind == "users":
-                    raise
-            else:
-                return
+        paths = (f"{kind}/{quote(owner, safe='')}/repos?per_page=100" for kind in ("orgs", "users"))
+        yield from map(self._read, pages_of_first(self._client, paths))
 
     def _read(self, one: Any) -> Repository:
         """Return a repository; what an App may do stands in its installation, and was looked at there."""

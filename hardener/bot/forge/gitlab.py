@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from hardener.bot.forge.client import Client
+from hardener.bot.forge.client import Client, pages_of_first
 from hardener.bot.forge.records import (
     Comment,
     ForgeError,
@@ -60,15 +60,11 @@ class GitLab:
     def repositories(self, owner: str) -> Iterator[Repository]:
         """Yield the repositories of a group and its subgroups; those of a person where there is no such group."""
         query = {"include_subgroups": "true", "with_shared": "false", "order_by": "id", "per_page": 100}
-        for path in (f"groups/{quote(owner, safe='')}/projects?{urlencode(query)}",
-                     f"users/{quote(owner, safe='')}/projects?order_by=id&per_page=100"):  # fmt: skip
-            try:
-                yield from map(_repository, self._client.pages(path))
-            except NotThere:
-                if path.startswith("users/"):
-                    raise
-            else:
-                return
+        paths = (
+            f"groups/{quote(owner, safe='')}/projects?{urlencode(query)}",
+            f"users/{quote(owner, safe='')}/projects?order_by=id&per_page=100",
+        )
+        yield from map(_repository, pages_of_first(self._client, paths))
 
     def languages(self, repository: Repository) -> frozenset[str]:
         """Return the languages that the forge found."""

@@ -145,9 +145,9 @@ def _all_run(project: Project, folder: str, command: re.Pattern[str]) -> bool:
 
 def _python(project: Project) -> Iterator[Candidate]:
     tree = project.tree
-    if not tree.once(_matching, _OF_PYTHON):
+    if not tree.found(_OF_PYTHON):
         return
-    there = tuple(path.rstrip("/") for path in tree.once(_matching, _COMPILED))
+    there = tuple(path.rstrip("/") for path in tree.found(_COMPILED))
     yield Candidate("**/__pycache__", there or ("__pycache__",), bool(there))
     for name in _ENVIRONMENTS:
         is_there = tree.has(f"{name}/pyvenv.cfg") or f"{name}/" in tree.paths
@@ -168,7 +168,7 @@ def _personal(project: Project) -> Iterator[Candidate]:
 
 def _env_files(project: Project) -> Iterator[Candidate]:
     """Yield the files of settings and passwords that are there (D04)."""
-    found = [path for path in project.tree.once(_matching, _ENV) if not _ENV_EXAMPLE.search(path)]
+    found = [path for path in project.tree.found(_ENV) if not _ENV_EXAMPLE.search(path)]
     for path in found:
         reason = f"the build or the program may read {path}, which may hold passwords"
         allow = "give the settings to the container when it runs, and add the file to .dockerignore"
@@ -177,7 +177,7 @@ def _env_files(project: Project) -> Iterator[Candidate]:
 
 def _keys(project: Project) -> Iterator[Candidate]:
     """Yield the private keys that are there and that nothing names (D10)."""
-    for path in project.tree.once(_matching, _KEY_FILE):
+    for path in project.tree.found(_KEY_FILE):
         file = project.files.file(path)
         if file is None or b"PRIVATE KEY" not in file.head:
             continue
@@ -198,7 +198,7 @@ def _unless_read(project: Project, path: str, pattern: str, refusal: Refusal) ->
 
 def _npmrc(project: Project) -> Iterator[Candidate]:
     """Yield an .npmrc with a password in it: installations read it, so it is only told (D03)."""
-    for path in project.tree.once(_matching, _NPMRC):
+    for path in project.tree.found(_NPMRC):
         if _TOKEN.search(project.files.text(path) or ""):
             reason = f"{path} holds a password, and the installation may read it"
             allow = "give it to the RUN as a secret: --mount=type=secret"
@@ -207,13 +207,9 @@ def _npmrc(project: Project) -> Iterator[Candidate]:
 
 def _docker_files(project: Project) -> Iterator[Candidate]:
     """Yield the files that are for the builder alone (D08)."""
-    names = dict.fromkeys((*project.tree.once(_matching, _DOCKER), ".dockerignore"))
+    names = dict.fromkeys((*project.tree.found(_DOCKER), ".dockerignore"))
     if project.files.mentions(r"Dockerfile|Containerfile|compose[\w.-]*\.ya?ml|\.dockerignore"):
         return
     for name in names:
         if not any(re.search(rf"(?m)^\s*RUN\b.*{re.escape(name)}", build.text) for build in project.builds):
             yield Candidate(name, (name,), project.tree.has(name), is_minor=True, is_nameable=True)
-
-
-def _matching(tree: ContextTree, pattern: re.Pattern[str]) -> tuple[str, ...]:
-    return tuple(path for path in tree.paths if pattern.search(path))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from hardener.fast.patterns import regex
@@ -28,7 +29,7 @@ class _Way:
     verbs: frozenset[str]
     options: frozenset[str]
     needed: frozenset[str]
-    name: str
+    name: re.Pattern[str]
 
 
 _WAYS = {
@@ -41,7 +42,7 @@ _WAYS = {
             "--no-warn-script-location", "--only-binary", "--no-binary", "--no-deps", "--no-input", "--trusted-host",
         )),
         frozenset(),
-        r"[A-Za-z0-9][\w.-]*(?:\[[\w,.-]+\])?(?:[=<>!~]=?=?[\w.*+!,<>=~-]+)?\Z",
+        regex(r"[A-Za-z0-9][\w.-]*(?:\[[\w,.-]+\])?(?:[=<>!~]=?=?[\w.*+!,<>=~-]+)?\Z"),
     ),
     # with -g no .npmrc of the project is read
     "npm": _Way(
@@ -51,7 +52,7 @@ _WAYS = {
             "--no-update-notifier", "--ignore-scripts", "--registry", "--unsafe-perm", "--omit", "--no-progress",
         )),
         frozenset(("-g", "--global")),
-        r"(?:@[\w.-]+/)?[A-Za-z0-9][\w.-]*(?:@[\w.^~<>=*-]+)?\Z",
+        regex(r"(?:@[\w.-]+/)?[A-Za-z0-9][\w.-]*(?:@[\w.^~<>=*-]+)?\Z"),
     ),
 }  # fmt: skip
 _ARCHIVE = regex(r".*\.(?:whl|zip|tar|gz|tgz|bz2|xz|egg)\Z")
@@ -59,8 +60,8 @@ _ARCHIVE = regex(r".*\.(?:whl|zip|tar|gz|tgz|bz2|xz|egg)\Z")
 _READS = regex(r"(?i)(?:PIP|NPM_CONFIG|UV|SSL|REQUESTS|CURL|NODE_EXTRA|GIT|OPENSSL)_\w|NETRC\Z|NODE_OPTIONS\Z")
 _NAMES_FILES = regex(r"(?i).*(?:CONSTRAINT|FIND_LINKS|REQUIREMENT|CONFIG_FILE|USERCONFIG|CERT|CA_?FILE|_FILE|BUNDLE)")
 _PATH = regex(r"/|\.[A-Za-z]{2,}\Z")
-#: images in which the manager lies in a folder of the system, or in /usr/local
-_KNOWN = ("python", "node", "debian", "ubuntu", "alpine", "buildpack-deps")
+#: first words of the families of images in which the manager lies in a folder of the system, or in /usr/local
+_KNOWN = frozenset({"python", "node", "debian", "ubuntu", "alpine", "buildpack"})
 
 
 def installs_by_name(package: PackageCommand) -> bool:
@@ -80,9 +81,8 @@ def _is_by_name(package: PackageCommand) -> bool:
     if not options <= way.options or (way.needed and not options & way.needed):
         return False
     words = [word.value for word in (*package.operands, *valued)]
-    pattern = regex(way.name)
     names = [word.value or "" for word in package.operands]
-    return None not in words and all(pattern.match(name) and not _ARCHIVE.match(name) for name in names)
+    return None not in words and all(way.name.match(name) and not _ARCHIVE.match(name) for name in names)
 
 
 def keeps_its_names(model: Model, stage: StageModel, node: Run) -> bool:
@@ -98,7 +98,7 @@ def keeps_its_names(model: Model, stage: StageModel, node: Run) -> bool:
 def finds_its_manager(stage: StageModel, node: Run) -> bool:
     """Tell whether a RUN as root runs the manager of the image, and no other one that a COPY may have brought."""
     image, state = stage.root.image, stage.states[node]
-    known = image is not None and image.family.partition("-")[0] in {name.partition("-")[0] for name in _KNOWN}
+    known = image is not None and image.family.partition("-")[0] in _KNOWN
     return known and state.is_root and "PATH" not in state.values and "HOME" not in state.values
 
 

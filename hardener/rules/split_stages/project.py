@@ -132,8 +132,8 @@ class Project:
         words = {_name(word) for program in programs for word in program} | set(re.findall(r"[\w-]+", "\n".join(found)))
         for pattern, readers in _LISTS:
             if not readers or words & set(readers):
-                named = tree.once(_matching, pattern) if tree is not None else ()
-                found += [self.text(path) or "" for path in named]
+                named = tree.found(pattern) if tree is not None else ()
+                found += [self.text(path) or "" for path in named if not self.is_aside(path)]
         return found
 
     def started(
@@ -214,10 +214,6 @@ def _sources(tree: ContextTree, endings: tuple[str, ...]) -> tuple[str, ...]:
     wanted = tuple(f".{ending}" for ending in endings)
     found = (path for path in tree.paths if path.endswith(wanted))
     return tuple(path for path in found if not Project.is_aside(path) and not _CONFIG.search(path))
-
-
-def _matching(tree: ContextTree, pattern: re.Pattern[str]) -> tuple[str, ...]:
-    return tuple(path for path in tree.paths if pattern.search(path) and not Project.is_aside(path))
 
 
 def _script_names(tree: ContextTree) -> tuple[str, ...]:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from hardener.engine.result import Options, Result
-from hardener.engine.run import harden
 from hardener.errors import VerifyError
-from hardener.rules import all_rules
-from hardener.rules.base import Lookup, Safety
+from hardener.rules.base import Safety
 from hardener.verify.container.build import Build, Builder
 from hardener.verify.container.engine import Engine
 from hardener.verify.container.layers import Layer
-from hardener.verify.judge.bisect import largest_working
 from hardener.verify.judge.compare import differs_only_in_text, failures
+from hardener.verify.judge.guilty import Search, by_trust
+from hardener.verify.judge.hardening import Ask, Hardening
 from hardener.verify.judge.measure import Times, image_of, measuring, times_of
 from hardener.verify.judge.observe import Expected, observe
 from hardener.verify.judge.original import Original
@@ -23,9 +22,6 @@ from hardener.verify.judge.scout import Found
 from hardener.verify.judge.verdict import Dropped, Side, Trial, Verdict
 from hardener.verify.model import Behaviour, Plan
 from hardener.verify.stack.among import Among
-
-#: The passes that are suspected last come first: a search looks at the end.
-_TRUST = (Safety.SAFE, Safety.HARDENING, Safety.UNSAFE)
 
 
 @dataclass(slots=True)
@@ -54,7 +50,7 @@ class Session:
     engine: Engine
     builder: Builder
     say: Callable[[str], None]
-    ask: Callable[[frozenset[Lookup]], Mapping[Lookup, object]] | None = None
+    ask: Ask | None = None
     routes: tuple[str, ...] = ()
     variables: tuple[str, ...] = ()
     hint: str = "is --env, --port or --run-option missing?"
@@ -66,9 +62,11 @@ class Session:
     original: Trial = field(init=False)
     again: Behaviour | None = None
     trials: dict[str, Trial] = field(default_factory=dict)
-    asked: set[Lookup] = field(default_factory=set)
-    answers: Mapping[Lookup, object] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    _harden: Hardening = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._harden = Hardening(self.source, self.plan.dockerfile, self.ask)
 
     def run(self) -> Verdict:
         """Verify, measure, and return what was found.
@@ -96,7 +94,10 @@ class Session:
         wanted = self._harden(self.options)
         if self._works(wanted):
             return wanted, ()
-        options, dropped = self._search(wanted)
+        rules = by_trust(wanted)
+        self.say(f"bisecting {len(rules)} rules")
+        search = Search(self._harden, self._works, self.trials.__getitem__)
+        options, dropped = search(self.options, rules)
         return self._harden(options), dropped
 
     def _finally(self, trial: Trial) -> Trial:
@@ -121,16 +122,6 @@ class Session:
                     times[trial.text] = times_of(self.builder, trial.text, name, changed.folder)
         sides = [Side(trial, images[trial.text], times.get(trial.text, Times())) for trial in (original, final)]
         return sides[0], sides[1], (*self.notes, *((changed.note,) if changed.note else ()))
-
-    def _harden(self, options: Options) -> Result:
-        while True:
-            chosen = replace(options, answers=self.answers)
-            result = harden(self.source, filename=str(self.plan.dockerfile), options=chosen)
-            new = result.unanswered - self.asked
-            if self.ask is None or not new:
-                return result
-            self.asked |= new
-            self.answers = dict(self.ask(frozenset(new)))
 
     def _first(self, text: str) -> Trial:
         """Build and run the original, which has to work.
@@ -204,41 +195,6 @@ class Session:
             self.again = observe(self.engine, self.original.build.image, self.plan, expected, brief=True)
             found = failures(before, seen, self.again)
         return Trial(text, build, seen, found)
-
-    def _search(self, result: Result) -> tuple[Options, tuple[Dropped, ...]]:
-        """Return the options that keep every pass and place that works, and what they leave out."""
-        safety = {rule.name: _TRUST.index(rule.safety) for rule in all_rules()}
-        names = list(dict.fromkeys(step.rule for step in result.steps))
-        rules = sorted(names, key=lambda name: safety[name])
-        self.say(f"bisecting {len(rules)} rules")
-
-        def without(kept: frozenset[str]) -> Options:
-            return replace(self.options, ignore=self.options.ignore | (frozenset(rules) - kept))
-
-        kept = largest_working(rules, lambda chosen: self._works(self._harden(without(chosen))))
-        options, dropped = without(kept), []
-        for rule in (rule for rule in rules if rule not in kept):
-            options, entry = self._places(options, rule)
-            dropped.append(entry)
-        return options, tuple(dropped)
-
-    def _places(self, options: Options, rule: str) -> tuple[Options, Dropped]:
-        """Try the places of a guilty pass one by one; return the options that keep those that work."""
-        allowed = replace(options, ignore=options.ignore - {rule})
-        everything = self._harden(allowed)
-        lines = sorted({finding.line for finding in everything.applied if finding.rule == rule})
-        self._works(everything)
-        guilty = self.trials[everything.code]
-
-        def without(kept: frozenset[int]) -> Options:
-            return replace(allowed, skip=allowed.skip | {(rule, line) for line in lines if line not in kept})
-
-        kept: frozenset[int] = frozenset()
-        if len(lines) > 1:
-            kept = largest_working(lines, lambda chosen: self._works(self._harden(without(chosen))))
-        gone = tuple(line for line in lines if line not in kept)
-        entry = Dropped(rule, gone, not kept, guilty.failures, guilty.tail)
-        return (without(kept) if kept else options), entry
 
 
 def _expected(before: Behaviour) -> Expected:

@@ -12,7 +12,7 @@ from hardener.output.diff import unified_diff
 from hardener.rules import all_rules, compose_rules
 from hardener.verify.model import Behaviour
 from hardener.verify.report.frame import change, dropped, page
-from hardener.verify.report.table import cell, code, fenced, plain, printable, reasons, seconds
+from hardener.verify.report.table import cell, plain, printable, proof, reasons, seconds
 from hardener.verify.stack.verdict import StackTrial, StackVerdict
 
 #: Name and version of the shape of the report.
@@ -157,12 +157,7 @@ def markdown(report: dict[str, Any]) -> str:
         "|---|---|---|",
     ]
     out += [f"| {cell(name)} | {cell(before)} | {cell(after)} |" for name, before, after in rows(report)]
-    out += ["", "Compared by: " + "; ".join(code(item) for item in report["evidence"]) + ".", ""]
-    for reason, tail in reasons(report):
-        out += [f"Dropped {plain(reason)}", "", fenced("\n".join(tail), "text"), ""]
-    if report["diff"]:
-        out += ["<details><summary>The change</summary>", "", fenced(report["diff"].rstrip("\n"), "diff"), ""]
-        out += ["</details>", ""]
+    out += proof(report)
     return "\n".join([*out, *(f"- {plain(line)}" for line in _lines(report))]).rstrip("\n") + "\n"
 
 

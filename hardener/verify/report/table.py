@@ -196,6 +196,17 @@ def text(report: dict[str, Any]) -> str:
     return "\n".join(out) + "\n"
 
 
+def proof(report: dict[str, Any]) -> list[str]:
+    """Return the lines of Markdown with what was compared, what was dropped, and the change."""
+    out = ["", "Compared by: " + "; ".join(code(item) for item in report["evidence"]) + ".", ""]
+    for reason, tail in reasons(report):
+        out += [f"Dropped {plain(reason)}", "", fenced("\n".join(tail), "text"), ""]
+    if report["diff"]:
+        out += ["<details><summary>The change</summary>", "", fenced(report["diff"].rstrip("\n"), "diff"), ""]
+        out += ["</details>", ""]
+    return out
+
+
 def markdown(report: dict[str, Any]) -> str:
     """Return the report for a pull request."""
     report = printable(report)
@@ -204,12 +215,7 @@ def markdown(report: dict[str, Any]) -> str:
     for row in rows(report):
         after = f"**{cell(row.after)}**" if row.better else cell(row.after)
         out.append(f"| {cell(row.name)} | {cell(row.before)} | {after} |")
-    out += ["", "Compared by: " + "; ".join(code(item) for item in report["evidence"]) + ".", ""]
-    for reason, tail in reasons(report):
-        out += [f"Dropped {plain(reason)}", "", fenced("\n".join(tail), "text"), ""]
-    if report["diff"]:
-        out += ["<details><summary>The change</summary>", "", fenced(report["diff"].rstrip("\n"), "diff"), ""]
-        out += ["</details>", ""]
+    out += proof(report)
     out += [f"- {plain(note)}" for note in (*reach_lines(report), *profile_lines(report), *report["notes"])]
     return "\n".join(out).rstrip("\n") + "\n"
 

@@ -8,13 +8,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from hardener.engine.result import Options, Result
-from hardener.engine.run import harden
 from hardener.errors import VerifyError
-from hardener.rules import all_rules, compose_rules
-from hardener.rules.base import Lookup, Safety
+from hardener.rules.base import Safety
 from hardener.verify.container.engine import last_lines
-from hardener.verify.judge.bisect import largest_working
 from hardener.verify.judge.compare import failures
+from hardener.verify.judge.guilty import Search, by_trust
+from hardener.verify.judge.hardening import Ask, Hardening
 from hardener.verify.judge.verdict import Dropped
 from hardener.verify.model import Answer, Behaviour
 from hardener.verify.stack.confined import Stack
@@ -23,8 +22,6 @@ from hardener.verify.stack.mark import is_marked, put
 from hardener.verify.stack.project import Project
 from hardener.verify.stack.verdict import StackTrial, StackVerdict
 from hardener.verify.stack.watch import Question, look, questions
-
-_TRUST = (Safety.SAFE, Safety.HARDENING, Safety.UNSAFE)
 
 
 @dataclass(slots=True)
@@ -53,7 +50,7 @@ class StackSession:
     wait: float
     grace: int
     say: Callable[[str], None]
-    ask: Callable[[frozenset[Lookup]], Mapping[Lookup, object]] | None = None
+    ask: Ask | None = None
     try_held_back: bool | None = False
     first: Stack = field(init=False)
     original: StackTrial = field(init=False)
@@ -62,8 +59,10 @@ class StackSession:
     marked: list[tuple[str, str]] = field(default_factory=list)
     is_fresh: bool = True
     trials: dict[str, StackTrial] = field(default_factory=dict)
-    looked_up: set[Lookup] = field(default_factory=set)
-    answers: Mapping[Lookup, object] = field(default_factory=dict)
+    _harden: Hardening = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._harden = Hardening(self.source, self.path, self.ask)
 
     def run(self) -> StackVerdict:
         """Verify and return what was found; nothing stays in the engine but what it pulled.
@@ -80,7 +79,11 @@ class StackSession:
             if self._works(wanted):
                 result, dropped = wanted, tuple[Dropped, ...]()
             else:
-                result, dropped = self._search(wanted)
+                rules = by_trust(wanted)
+                self.say(f"bisecting {len(rules)} rules")
+                search = Search(self._harden, self._works, self.trials.__getitem__)
+                options, dropped = search(self.options, rules)
+                result = self._harden(options)
         finally:
             self.project.forget()
             self.project.remove(self.grace)
@@ -107,15 +110,6 @@ class StackSession:
         found += [f"health of {', '.join(healthy)}"] * bool(healthy)
         found += [f"{', '.join(up)} up, before and after a restart"] * bool(up)
         return (*found, *(f"data of {service}:{place} kept" for service, place in self.marked))
-
-    def _harden(self, options: Options) -> Result:
-        while True:
-            result = harden(self.source, filename=str(self.path), options=replace(options, answers=self.answers))
-            new = result.unanswered - self.looked_up
-            if self.ask is None or not new:
-                return result
-            self.looked_up |= new
-            self.answers = dict(self.ask(frozenset(new)))
 
     def _start_original(self, text: str) -> None:
         """Build what is built, start the original, find what to ask, and leave a mark beside its data.
@@ -256,39 +250,6 @@ class StackSession:
     def _has(self, service: str, place: str) -> bool:
         container = self.project.containers().get(service)
         return container is not None and is_marked(container, place)
-
-    def _search(self, result: Result) -> tuple[Result, tuple[Dropped, ...]]:
-        """Return the largest change that works, and the rules that it leaves out."""
-        every = {rule.name: _TRUST.index(rule.safety) for rule in (*all_rules(), *compose_rules())}
-        rules = sorted(dict.fromkeys(step.rule for step in result.steps), key=lambda name: every[name])
-        self.say(f"bisecting {len(rules)} rules")
-
-        def without(kept: frozenset[str]) -> Options:
-            return replace(self.options, ignore=self.options.ignore | (frozenset(rules) - kept))
-
-        kept = largest_working(rules, lambda chosen: self._works(self._harden(without(chosen))))
-        options, dropped = without(kept), []
-        for rule in (rule for rule in rules if rule not in kept):
-            options, entry = self._places(options, rule)
-            dropped.append(entry)
-        return self._harden(options), tuple(dropped)
-
-    def _places(self, options: Options, rule: str) -> tuple[Options, Dropped]:
-        """Try the places of a guilty rule one by one; return the options that keep those that work."""
-        allowed = replace(options, ignore=options.ignore - {rule})
-        everything = self._harden(allowed)
-        self._works(everything)
-        guilty = self.trials[everything.code]
-        lines = sorted({finding.line for finding in everything.applied if finding.rule == rule})
-
-        def without(kept: frozenset[int]) -> Options:
-            return replace(allowed, skip=allowed.skip | {(rule, line) for line in lines if line not in kept})
-
-        kept: frozenset[int] = frozenset()
-        if len(lines) > 1:
-            kept = largest_working(lines, lambda chosen: self._works(self._harden(without(chosen))))
-        gone = tuple(line for line in lines if line not in kept)
-        return (without(kept) if kept else options), Dropped(rule, gone, not kept, guilty.failures, guilty.tail)
 
 
 def _status(seen: Mapping[str, Behaviour], question: Question) -> int | None:

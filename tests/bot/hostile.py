@@ -8,7 +8,6 @@ from __future__ import annotations
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from tests.bot.git_server import git
 from tests.bot.github_server import Forge
@@ -201,5 +200,9 @@ def made(forge: Forge, root: Path) -> dict[str, str]:
 
 def entries(forge: Forge, name: str, commit: str) -> dict[str, str]:
     """Return mode and object of each path of a commit."""
-    listed: Any = git(forge.root / f"{name}.git", "ls-tree", "-r", "-z", "--full-tree", commit)
-    return {row.partition("\t")[2]: row.partition("\t")[0] for row in listed.split("\0") if row}
+    done = subprocess.run(
+        ["git", "ls-tree", "-r", "-z", "--full-tree", commit], cwd=forge.root / f"{name}.git", capture_output=True,
+        check=True,
+    )  # fmt: skip
+    rows = done.stdout.decode(errors="surrogateescape").split("\0")
+    return {row.partition("\t")[2]: row.partition("\t")[0] for row in rows if row}

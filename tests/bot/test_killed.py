@@ -12,7 +12,9 @@ import pytest
 from hardener.bot.forge.github import GitHub
 from hardener.bot.git.clone import Clone
 from hardener.bot.ledger import Key, Ledger
-from hardener.bot.work import work_on
+from hardener.bot.run import repositories, run
+from hardener.bot.work import Told, work_on
+from hardener.fast.records import replace
 from tests.bot.git_server import git
 from tests.bot.github_server import Forge
 from tests.bot.killing import kill_often
@@ -113,6 +115,17 @@ def test_the_limit_of_new_requests_is_for_the_next_run(forge: Forge, tmp_path: P
     told = whats(go(bench(forge, ledger, limit=1, again_after=3600), *names))
     assert sorted(told) == ["as before: harden/all: opened", "harden/all: opened"]
     ledger.close()
+
+
+def test_what_was_told_takes_no_memory_in_a_run_that_writes(forge: Forge) -> None:
+    forge.repository(NAME, FILES)
+    heard: list[Told] = []
+    on = bench(forge)
+    kept = run(repositories(on.forge, (NAME,), ()), on, heard.append, 1)
+    assert [len(one.groups) for one in heard] == [1]
+    assert [one.groups for one in kept] == [()]
+    dry = replace(bench(forge), dry=True)
+    assert [len(one.groups) for one in go(dry)] == [1]
 
 
 def test_begun_and_failed_work_is_not_done(tmp_path: Path) -> None:

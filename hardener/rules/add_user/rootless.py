@@ -78,6 +78,7 @@ class Plan:
             (self.moved, home),
             (self.needs.is_stated, stated),
             (self.needs.volumes, volumes),
+            (self.needs.developed and self.needs.certain, self.needs.developed),
             (self.ports.note, self.ports.note),
         )
         return tuple(note for where, note in told if where)

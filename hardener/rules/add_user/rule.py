@@ -90,7 +90,7 @@ class AddUser(Rule):
       entry point, start script or uWSGI's settings start as another user needs nothing.
     * U11: the program listens on a port below 1024 in the network of the host.
     * U13, U14: a volume of the base image, a mounted folder of the host, or a folder of the system: the program may
-      write there, and harden cannot change the owner.
+      write there, and harden cannot change the owner. What only a compose file for development mounts is unsafe.
     * U15, U26: a development server, or a program that writes among files that a RUN makes, where a RUN may need root.
     * U24: an installation at start.
     * U16: harden cannot tell the number of the USER.
@@ -269,7 +269,8 @@ def _doubt(plan: Plan) -> str:
     """Return what the files do not show about running as another user."""
     if plan.certain:
         return ""
-    writes = "" if plan.needs.certain else _WRITES
+    mounted = f"{plan.needs.developed}, and the program may write there" if plan.needs.developed else ""
+    writes = "" if plan.needs.certain else mounted or _WRITES
     account = _NO_ACCOUNT if plan.nameless else ""
     return (
         "; ".join(filter(None, (plan.doubt, writes, plan.ports.doubt, account)))

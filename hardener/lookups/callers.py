@@ -6,6 +6,7 @@ import os
 
 from hardener.fast.patterns import regex
 from hardener.fast.records import replace
+from hardener.lookups.charts import charts_in
 from hardener.lookups.surroundings import Surroundings
 from hardener.project.builds import Service
 
@@ -38,7 +39,7 @@ def _in_folder(folder: str, around: Surroundings) -> tuple[Service, ...]:
             from hardener.project.callers.read import read_callers
 
             found += [placed(service, folder) for service in read_callers(name, text)]
-    return tuple(found)
+    return (*found, *charts_in(folder, around))
 
 
 def _names(folder: str, around: Surroundings) -> list[str]:

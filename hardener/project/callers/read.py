@@ -9,6 +9,7 @@ from hardener.fast.patterns import regex
 from hardener.fast.records import replace
 from hardener.project.build_definitions import mappings_of
 from hardener.project.builds import Service
+from hardener.project.callers.docker_commands import built
 from hardener.project.callers.image_names import is_same_image, repository_of
 from hardener.project.callers.kubernetes import read_pod
 from hardener.project.callers.readme import in_readme
@@ -44,8 +45,18 @@ def _of_yaml(file: str, text: str) -> Iterator[Service]:
         mappings = [mapping for top in tops for mapping in mappings_of(top)]
         yield from [pod for mapping in mappings for pod in read_pod(file, mapping)]
         yield from list(read_workflow(file, mappings))
+        yield from [built for mapping in mappings for built in _skaffold(file, mapping)]
     except YamlSyntaxError:  # a template: what it becomes is not known
         return
+
+
+def _skaffold(file: str, mapping: Mapping) -> Iterator[Service]:
+    """Yield what an artifact of Skaffold builds: an image beside the `docker` builder."""
+    docker, image = mapping.mapping("docker"), mapping.scalar("image")
+    if docker is not None and image is not None and image.value is not None:
+        said = [mapping.scalar("context"), docker.scalar("dockerfile"), docker.scalar("target")]
+        context, dockerfile, target = (node.text if node is not None else "" for node in said)
+        yield built(file, context or ".", dockerfile, target, [image.text])
 
 
 def joined(services: Iterable[Service]) -> tuple[Service, ...]:

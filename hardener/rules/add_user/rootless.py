@@ -70,6 +70,7 @@ class Plan:
             (self.moved, home),
             (self.needs.is_stated, stated),
             (self.needs.volumes, volumes),
+            (self.needs.developed and self.needs.certain, self.needs.developed),
             (self.ports.note, self.ports.note),
         )
         return tuple(note for where, note in told if where)
@@ -95,7 +96,7 @@ def plan_of(model: Model, stage: StageModel, files: Files) -> Plan | Refusal | S
     moved = moved_from_root(model, stage, files)
     if moved is None:
         return plan
-    other = _plan(moved.model, moved.model.stages[-1], texts)
+    other = _plan(moved.model, moved.model.stages[stage.index], texts)
     if not isinstance(other, Plan) or other.needs.folders or other.needs.tree:
         return plan  # what it writes may be mounted from elsewhere, by a path in root's home
     return replace(other, moved=moved)
@@ -123,7 +124,7 @@ def _early(model: Model, stage: StageModel, texts: ContextTexts) -> Plan | Refus
     early = early_user(model, stage, user, owner_of(user), texts.files) if isinstance(user, UserPlan) else None
     if early is None:
         return None
-    last = early.model.stages[-1]
+    last = early.model.stages[stage.index]
     plan = _plan(early.model, last, texts)
     if isinstance(plan, Refusal):
         return None if plan.spec in _MADE_AS_ROOT else plan

@@ -98,7 +98,7 @@ class ExecFormRule(Rule):
     @classmethod
     def bases(cls, model: Model) -> tuple[StageModel, ...]:
         """Ask for the base of the final stage where a shell starts something: its shell and entry point count."""
-        final = [stage for stage in model.stages[-1:] if stage.is_leaf]
+        final = [stage for stage in model.finals if stage.is_leaf]
         return tuple(stage for stage in final if stage.cmd.is_shell_form or stage.entrypoint.is_shell_form)
 
     def leave_Stage(self, original: Stage, updated: Stage) -> Stage:

@@ -9,6 +9,7 @@ from hardener.fast.records import replace
 from hardener.image.files import brought_before, is_local
 from hardener.image.model import Model, StageModel
 from hardener.image.runs import parsed, places
+from hardener.packages.install_environment import with_environment
 from hardener.packages.installs import Install, install_of
 from hardener.packages.managers import gate
 from hardener.project.context import Files
@@ -43,6 +44,8 @@ def _found(
 
     for command, folder in places(body, where):
         install = install_of(command)
+        if install is not None:
+            install = with_environment(install, stage.states[run].values, folder)
         other = other_command(command) if install is None else None
         if install is None and other is None:
             continue

@@ -18,6 +18,8 @@ from hardener.rules.locked_install.site import Locked, NotCopied, Site, refusal
 from hardener.shell import Body, Command
 from hardener.syntax.dockerfile.nodes import Add, Copy, Run, ShellForm
 
+#: such an installation is there for a lock file that does not match, or is missing
+_FALLBACK = refusal("the installation runs only where the command before it failed", "remove it, or that command")
 _Locker = Callable[[Site], "Locked | Refusal | None"]
 _NO_CONTEXT = refusal(
     "cannot check the lock file: the build context is unknown", "name the build context with --context"
@@ -64,8 +66,15 @@ def _found(
                 site.changed,
                 "copy a manifest and lock file that match",
             )
+        if isinstance(answer, Locked) and _is_fallback(body, command):
+            answer = _FALLBACK
         if answer is not None:
             yield command, answer
+
+
+def _is_fallback(body: Body, command: Command) -> bool:
+    """Tell whether a command runs only where the one before it failed: `npm ci || npm install`."""
+    return any(item.command == command and item.operator == "||" for item in body.top)
 
 
 def _locker(install: Install | None, other: _Locker | None) -> _Locker | None:

@@ -114,9 +114,7 @@ def _of_finding(finding: Finding, place: Place, asked: Asked) -> Iterator[types.
         )  # fmt: skip
     if place.comment:
         comment = _change((ignore_comment(finding, place.positions, place.comment),), place, asked)
-        yield types.CodeAction(
-            f"harden: ignore {finding.rule} here", kind=QUICK_FIX, diagnostics=told, edit=comment
-        )
+        yield types.CodeAction(f"harden: ignore {finding.rule} here", kind=QUICK_FIX, diagnostics=told, edit=comment)
     arguments = [finding.rule, finding.refusal.spec] if finding.refusal else [finding.rule]
     title = f"harden: explain {finding.rule}"
     command = types.Command(title, EXPLAIN, arguments=list(arguments))

@@ -92,7 +92,7 @@ def hover(model: Model, outcome: Outcome | None, positions: Positions, offset: i
 
 
 def hover_other(positions: Positions, offset: int, known: Known) -> Told | None:
-    """Return what is known of the character at `offset` of a file that is no Dockerfile: an image, a name in a comment."""
+    """Return what is known of a character of a file that is no Dockerfile: an image, or a name in a comment."""
     pointer = _Pointer.at(positions, offset)
     begun = pointer.line.find("#")
     if 0 <= begun <= offset - pointer.start or pointer.line.lstrip().startswith("//"):

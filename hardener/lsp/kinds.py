@@ -1,4 +1,4 @@
-"""Which kind of file a text of an editor is: those that the command takes in a folder, told by name and by what it says."""
+"""Which kind of file a text of an editor is, told by its name and by what it says, as the command does in a folder."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def kind_of(name: str, path: Path | None, language: str | None, text: str) -> Ki
 
     Args:
         name: the last part of its URI.
-        path: its file; None where it lies in none here. Then only the editor, or the name, says that it is a Dockerfile.
+        path: its file; None where it lies in none here, and only the editor or the name tells of a Dockerfile.
         language: what the editor calls its language.
         text: what it says.
     """

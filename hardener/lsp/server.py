@@ -116,7 +116,7 @@ class HardenServer(LanguageServer):
         return text is not None and text.diagnostic is not None
 
     def changed(self, uri: str | None = None, delay: float = _DEBOUNCE) -> None:
-        """Note a change: of a Dockerfile, on which files that run its image may depend, or of what all may depend on."""
+        """Note a change: of a Dockerfile, on which files that run it may depend, or of what all may depend on."""
         self.session.changed()
         document = self.document(uri) if uri is not None else None
         alone = document is not None and document.is_dockerfile

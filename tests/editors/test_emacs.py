@@ -56,7 +56,7 @@ _SEE = """
 (save-buffer)
 (eglot-shutdown (eglot-current-server))
 """
-COMPOSE = 'services:\n  web:\n    image: nginx:1.27\n'
+COMPOSE = "services:\n  web:\n    image: nginx:1.27\n"
 
 
 def _has_modes() -> bool:

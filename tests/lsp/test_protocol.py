@@ -464,26 +464,28 @@ BAKE = 'target "a" {\n  contexts = { x = "docker-image://debian:12" }\n}\n'
 
 
 @pytest.mark.parametrize(
-    ("name", "language", "text", "code", "ignored", "image"),
+    ("name", "text", "code", "ignored", "image"),
     [
-        ("web.yaml", "yaml", POD, "HD610", "# harden: ignore[", (6, 15)),
-        (".devcontainer/devcontainer.json", "jsonc", CONTAINER, "HD701", "// harden: ignore[", (1, 14)),
-        ("docker-bake.hcl", "hcl", BAKE, "HD701", "# harden: ignore[", (1, 36)),
+        ("web.yaml", POD, "HD610", "# harden: ignore[", (6, 15)),
+        (".devcontainer/devcontainer.json", CONTAINER, "HD701", "// harden: ignore[", (1, 14)),
+        ("docker-bake.hcl", BAKE, "HD701", "# harden: ignore[", (1, 36)),
     ],
 )
-async def test_other_files_that_the_command_takes_have_problems_and_ignores(
-    name: str, language: str, text: str, code: str, ignored: str, image: tuple[int, int], tmp_path: Path
+async def test_other_files_that_the_command_takes_have_problems_and_ignores(  # noqa: PLR0917 (one column each)
+    name: str, text: str, code: str, ignored: str, image: tuple[int, int], tmp_path: Path
 ) -> None:
     path = tmp_path / name
     path.parent.mkdir(exist_ok=True)
     path.write_text(text)
     async with editor(tmp_path, options=["--isolated"]) as client:
-        uri = opened(client, path, language=language)
+        uri = opened(client, path, language=path.suffix[1:])
         found = {one.code: one for one in await told(client, uri)}
         assert code in found
         assert await formatted(client, uri) == []
         where = found[code].range
-        offers = [one for one in await offered(client, uri, where) if one.diagnostics and one.diagnostics[0].code == code]
+        offers = [
+            one for one in await offered(client, uri, where) if one.diagnostics and one.diagnostics[0].code == code
+        ]
         ignore = next(one for one in offers if "ignore" in one.title)
         silent = applied(text, edits_of(ignore))
         assert ignored in silent
@@ -496,7 +498,8 @@ async def test_other_files_that_the_command_takes_have_problems_and_ignores(
 
 
 @pytest.mark.parametrize(
-    ("name", "text"), [("values.yaml", "image: nginx\n"), ("chart/templates/web.yaml", POD), ("package.json", CONTAINER)]
+    ("name", "text"),
+    [("values.yaml", "image: nginx\n"), ("chart/templates/web.yaml", POD), ("package.json", CONTAINER)],
 )
 async def test_files_that_the_command_does_not_take_are_left_alone(name: str, text: str, tmp_path: Path) -> None:
     path = tmp_path / name

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import html
 import io
 import os
 import pty
+import re
 import shutil
 import subprocess
 import sys
@@ -13,8 +15,6 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from rich.console import Console
-from rich.text import Text
 
 from tests.corpus import ROOT, needs_program
 from tests.editors.test_site import chromium
@@ -22,9 +22,30 @@ from tests.editors.test_site import chromium
 pytestmark = [pytest.mark.editors, needs_program("chromium")]
 _IMAGES = os.environ.get("HARDEN_IMAGES")
 _SIZE = (44, 132)
-_PAGE = """<!doctype html><meta charset="utf-8"><style>body {{ margin: 16px; background: #fff }}
-pre {{ font: 13px/1.35 monospace; white-space: pre }}</style><pre>{code}</pre>
-<style>{stylesheet} body {{ color: {foreground} }}</style>"""
+#: what a terminal with a light background makes of the codes that harden writes
+_STYLES = {
+    "1": "font-weight: bold", "2": "color: #667", "31": "color: #b0141c", "32": "color: #0a6b2d",
+    "33": "color: #8a5a00", "34": "color: #1a4fb0", "35": "color: #7a2a8a", "36": "color: #0a6270",
+    "4": "text-decoration: underline",
+}  # fmt: skip
+_CODE = re.compile(r"\x1b\[([\d;]*)m|\x1b\]8;;[^\x1b\x07]*(?:\x1b\\\\|\x07)")
+_PAGE = """<!doctype html><meta charset="utf-8"><style>body { margin: 16px; background: #fff; color: #1c1c22 }
+pre { font: 13px/18px monospace; margin: 0; width: 132ch; white-space: pre-wrap; word-break: break-all }</style><pre>"""
+
+
+def as_page(shown: str) -> str:
+    """Return what a terminal shows as a page; a code that is not known here is an error."""
+    parts, styles, at = [_PAGE], list[str](), 0
+    for code in _CODE.finditer(shown):
+        parts.append(_styled(shown[at : code.start()], styles))
+        at = code.end()
+        for number in (code[1] or "0").split(";") if code[1] is not None else ():
+            styles = [] if number == "0" else [*styles, _STYLES[number]]
+    return "".join([*parts, _styled(shown[at:], styles), "</pre>"])
+
+
+def _styled(text: str, styles: list[str]) -> str:
+    return f'<span style="{"; ".join(styles)}">{html.escape(text)}</span>' if text else ""
 
 
 def in_terminal(folder: Path, *command: str) -> str:
@@ -50,10 +71,9 @@ def test_the_diff_of_the_article_in_a_terminal(tmp_path: Path) -> None:
     asked = ["--offline", "--isolated", "article/Dockerfile", "--diff"]
     shown = in_terminal(tmp_path, sys.executable, "-m", "hardener", *asked)
     assert "\x1b[32m+" in shown
-    console = Console(record=True, width=_SIZE[1], file=io.StringIO(), force_terminal=True, color_system="truecolor")
-    console.print(Text.from_ansi(f"$ harden {' '.join(word for word in asked if word != '--isolated')}\n{shown}"))
+    line = " ".join(word for word in asked if word != "--isolated")
     page = tmp_path / "terminal.html"
-    page.write_text(console.export_html(code_format=_PAGE), encoding="utf-8")
+    page.write_text(as_page(f"$ harden {line}\n{shown}"), encoding="utf-8")
     drawn = chromium(tmp_path / "home", "--dump-dom", page.as_uri())
     assert "+++ b/article/Dockerfile" in drawn
     assert "npm ci" in drawn

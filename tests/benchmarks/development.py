@@ -64,11 +64,6 @@ def _built(name: str, source: str, text: str, dockerfile: str, compose: str = BU
     return Development(name, compose, f"app/{source}", {f"app/{source}": text, "app/Dockerfile": dockerfile})
 
 
-def _served(name: str, image: str, place: str) -> Development:
-    text = f'services:\n  app:\n    image: {image}\n    ports: ["127.0.0.1::80"]\n    volumes: ["./site:{place}"]\n'
-    return Development(name, text, "site/index.html", {"site/index.html": "first\n"}, "80")
-
-
 STACKS = (
     Development("node --watch", 'services:\n  app:\n    image: node:20-slim\n    working_dir: /srv\n'
                 '    command: node --watch s.js\n    ports: ["127.0.0.1::8080"]\n    volumes: ["./app:/srv"]\n',
@@ -89,8 +84,6 @@ STACKS = (
         "gunicorn", "gunicorn --reload --bind 0.0.0.0:8080 app:app")),
     _built("Django's runserver", "manage.py", DJANGO, PYTHON.format(
         "django", '["python", "manage.py", "runserver", "0.0.0.0:8080"]')),
-    _served("pages of nginx", "nginx:1.27", "/usr/share/nginx/html"),
-    _served("pages of httpd", "httpd:2.4", "/usr/local/apache2/htdocs"),
 )  # fmt: skip
 SIDES = ("as found", "default", "unsafe")
 _LEVELS = {"default": (), "unsafe": ("--unsafe-fixes",)}

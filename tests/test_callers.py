@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from hardener.lookups.build_files import builds_of
-from hardener.project.builds import Service
+from hardener.project.builds import Mount, Service
 from hardener.project.callers.docker_commands import read_command
 from hardener.project.callers.read import joined, read_callers
 from hardener.project.memory import bytes_of
@@ -165,3 +165,34 @@ def test_only_calls_of_this_dockerfile_count(tmp_path: Path) -> None:
         for name in ("web", "api")
     ]
     assert commands == [[("a",)], [("b",)]]
+
+
+_README = """# notes
+
+Build it and run it, with the data beside it:
+
+```console
+$ docker build -t acme/notes .
+$ docker run -d --rm -p 80:80 \\
+    -v "$(pwd)/data:/app/data" acme/notes:latest serve
+```
+
+    docker run -u 1000 -v cfg:/etc/notes:ro ghcr.io/acme/notes
+    sudo docker run -it -v /tmp:/x other sh
+
+`docker run -it acme/notes sh` looks around.
+"""
+
+
+def test_a_readme_says_what_is_mounted_and_who_runs_it_and_nothing_else(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "ReadMe.md").write_text(_README)
+    found = builds_of(tmp_path, None, "Dockerfile").services
+    assert [(service.volumes, service.user) for service in found] == [
+        ((Mount("$(pwd)/data", "/app/data", is_bind=True),), ""),
+        ((), "1000"),
+    ]
+    assert {(service.file, service.context, service.command, service.ports, service.is_build) for service in found} == {
+        ("ReadMe.md", str(tmp_path), (), (), False)
+    }
+    assert not builds_of(tmp_path, None, "Dockerfile.dev").services

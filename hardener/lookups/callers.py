@@ -1,4 +1,4 @@
-"""The files that call an image beside compose: manifests, workflows, Makefiles, Procfiles (E08, S25, U11)."""
+"""The files that call an image beside compose: manifests, workflows, Makefiles, Procfiles, READMEs (E08, S25, U11)."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from hardener.lookups.surroundings import Surroundings
 from hardener.project.builds import Service
 
 _PLAIN = ("Makefile", "makefile", "GNUmakefile", "Procfile", ".gitlab-ci.yml", ".circleci/config.yml")
+_README = regex(r"(?i)readme\S*\.(?:md|markdown)\Z")
 #: folders of manifests and workflows, and one level below the former
 _MANIFESTS = regex(r"(?i)\.?k8s?(?:\W|_|\Z)|kube|kustom|manifests?\Z|deploy(?:ments?)?\Z|infra(?:structure)?\Z|ops\Z")
 _WORKFLOWS = ".github/workflows"
@@ -44,6 +45,7 @@ def _names(folder: str, around: Surroundings) -> list[str]:
     """Return the paths of the files to read; compose files are read elsewhere."""
     top = set(around.names(folder))
     names = [name for name in _PLAIN if name.partition("/")[0] in top]
+    names += sorted(name for name in top if _README.match(name))[:_MOST]
     for name in (".", *sorted(name for name in top if _MANIFESTS.match(name))):
         inner = around.names(os.path.normpath(os.path.join(folder, name)))  # noqa: PTH118
         names += _yaml(name, inner)

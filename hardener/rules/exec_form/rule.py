@@ -126,7 +126,7 @@ class ExecFormRule(Rule):
         from hardener.rules.exec_form.shell_form import form_refusal, reason
         from hardener.shell import argv, exec_prefix
 
-        arguments, place = argv(text), exec_prefix(text)
+        arguments, place = argv(text), exec_prefix(text, stage.states[node].values)
         last = isinstance(arguments, tuple) or isinstance(place, int)
         message = reason(stage, node, last=last, shell=basename((stage.states[node].shell or DEFAULT_SHELL)[0]))
         refusal = form_refusal(self.model, stage, node)

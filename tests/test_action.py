@@ -277,7 +277,7 @@ def test_the_action_runs_in_a_workflow(tmp_path: Path) -> None:
     assert "merge-run" in (kept / "summary.md").read_text()
     assert not list(tmp_path.rglob("pwned")), told
     # github/codeql-action/upload-sarif hands the file to GitHub's own API, which cannot be had here: that it is what
-    # the API takes is shown by its schema and Microsoft's rules for GitHub, in test_reporters.py
+    # the API takes is shown by its schema in test_reporters.py, and by Microsoft's rules in editors/test_sarif.py
     log = json.loads((kept / "harden.sarif").read_text())
     places = {
         result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for result in log["runs"][0]["results"]

@@ -19,8 +19,8 @@ from hardener.lookups.compose_folder import ComposeFolder
 from hardener.verify.container.lifetime import lifetime
 from hardener.verify.model import Plan
 from hardener.verify.report.compose import compose_report, html, markdown, text
-from hardener.verify.stack.confined import Stack
 from hardener.verify.stack.find import stack_of
+from hardener.verify.stack.model import Stack
 from hardener.verify.stack.project import Project
 from hardener.verify.stack.session import StackSession
 

@@ -11,7 +11,9 @@ from hardener.lookups.compose_folder import ComposeFolder
 from hardener.lookups.reading import text_of
 from hardener.lookups.surroundings import Surroundings
 from hardener.project.compose.model import ComposeService, read_compose
-from hardener.verify.stack.confined import Bounds, Stack, confined
+from hardener.verify.container.confine import room_of
+from hardener.verify.stack.confined import confined
+from hardener.verify.stack.model import Bounds, Room, Stack
 from hardener.verify.stack.project import MOUNTS, Project
 
 #: The names that Compose looks for, the best first.
@@ -82,5 +84,5 @@ def stack_of(path: Path, body: str, project: Project, env: tuple[str, ...], serv
     given = {name: value for name, sep, value in (entry.partition("=") for entry in env) if sep}
     folder = path.parent.resolve()
     engine, root = project.engine, ComposeFolder(folder).root
-    bounds = Bounds(folder, root, project.folder / MOUNTS, engine.label, engine.publish)
+    bounds = Bounds(folder, root, project.folder / MOUNTS, engine.label, engine.publish, Room(*room_of(engine)))
     return confined(values[0], bounds, given, service)

@@ -161,23 +161,22 @@ def test_settings_of_a_container_stay(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "memory", "cpus", "pids", "notes"),
+    ("text", "limits", "notes"),
     [
-        ("init: true", 1 << 30, 3, 4096, 0),
-        ("mem_limit: 512m\ncpus: '0.5'\npids_limit: 9", 512 << 20, 0.5, 9, 0),
-        ("deploy: {resources: {limits: {memory: 0.5gb, cpus: '2', pids: 7}}}", 1 << 29, 2, 7, 0),
-        ("mem_limit: 64g\nmemswap_limit: -1\ncpus: 64\npids_limit: 100000", 1 << 30, 3, 4096, 3),
-        ("mem_limit: 0\npids_limit: -1\noom_score_adj: -1000\nlogging: {driver: none}", 1 << 30, 3, 4096, 1),
+        ("init: true", (1 << 30, 3, 4096), 0),
+        ("mem_limit: 512m\ncpus: '0.5'\npids_limit: 9", (512 << 20, 0.5, 9), 0),
+        ("deploy: {resources: {limits: {memory: 0.5gb, cpus: '2', pids: 7}}}", (1 << 29, 2, 7), 0),
+        ("mem_limit: 64g\nmemswap_limit: -1\ncpus: 64\npids_limit: 100000", (1 << 30, 3, 4096), 3),
+        ("mem_limit: 0\npids_limit: -1\noom_score_adj: -1000\nlogging: {driver: none}", (1 << 30, 3, 4096), 1),
     ],
 )
-def test_a_service_is_held_to_limits(
-    tmp_path: Path, text: str, memory: int, cpus: float, pids: int, notes: int
-) -> None:
+def test_a_service_is_held_to_limits(tmp_path: Path, text: str, limits: tuple[float, ...], notes: int) -> None:
     bounds = Bounds(tmp_path, tmp_path, tmp_path, "l=x", room=Room(1 << 30, 3))
     body = "".join(f"    {line}\n" for line in text.splitlines())
     found = confined(read_compose(f"services:\n  app:\n    image: app\n{body}").values[0], bounds, {})
     app = found.data["services"]["app"]
-    assert (app["mem_limit"], app["memswap_limit"], app["cpus"], app["pids_limit"]) == (memory, memory, cpus, pids)
+    assert (app["mem_limit"], app["cpus"], app["pids_limit"]) == limits
+    assert app["memswap_limit"] == app["mem_limit"], "no swap"
     assert (app["logging"]["options"], len(found.notes)) == ({"max-size": "8m"}, notes)
     assert not app.keys() & {"deploy", "oom_score_adj"}
 

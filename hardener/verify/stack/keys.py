@@ -7,9 +7,10 @@ from __future__ import annotations
 
 #: keys of a service that say nothing of what is outside of it
 OWN = frozenset(
-    ("attach", "cap_drop", "command", "cpu_count", "cpu_percent", "cpu_shares", "domainname",
-     "entrypoint", "expose", "group_add", "healthcheck", "hostname", "image", "init", "links", "mem_swappiness", "platform",
-     "read_only", "restart", "shm_size", "stdin_open", "stop_grace_period", "stop_signal", "sysctls", "tmpfs", "tty", "ulimits", "user", "working_dir")
+    ("attach", "cap_drop", "command", "cpu_count", "cpu_percent", "cpu_shares", "domainname", "entrypoint",
+     "expose", "group_add", "healthcheck", "hostname", "image", "init", "links", "mem_swappiness", "platform",
+     "read_only", "restart", "shm_size", "stdin_open", "stop_grace_period", "stop_signal", "sysctls", "tmpfs",
+     "tty", "ulimits", "user", "working_dir")
 )  # fmt: skip
 #: keys that are read here
 READ = frozenset(

@@ -38,7 +38,7 @@ def limits_of(name: str, service: Mapping[str, Any], room: Room) -> tuple[dict[s
     found: dict[str, Any] = {"logging": _LOGS}
     notes = []
     for kind, most in (("memory", room.memory), ("cpus", room.cpus), ("pids", PROCESSES)):
-        own = said[kind]
+        own = max(said[kind], 0)  # -1: none
         if most and own and own > most:
             notes.append(f"service `{name}`: its limit of {kind} is more than it gets ({_shown(kind, most)})")
         value = min(own or most, most) if most else own

@@ -59,7 +59,7 @@ def verify_compose(path: Path, service: str, settings: Settings) -> int:
         first, options = read(source.decode("utf-8", "replace")), settings.options(path)
         session = StackSession(
             source, path, replace(options, beside=ComposeFolder(path.parent)), Project(engine, folder, timeout), read,
-            _routes(first), settings.wait or 60, settings.stop_timeout or 10, progress(settings.quiet, started),
+            _routes(first), settings.wait or 60, settings.stop_timeout or 10, progress(settings, started),
             asking(path, settings), held_back(path, settings),
         )  # fmt: skip
         verdict = session.run()

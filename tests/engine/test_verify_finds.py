@@ -57,7 +57,7 @@ def verified(folder: Path, app: str, *options: str, command: str = "CMD python3 
     (folder / "Dockerfile").write_text(f"FROM python:3.11-slim\nWORKDIR /srv\nCOPY app.py .\n{more}{command}\n")
     done = subprocess.run(
         [sys.executable, "-m", "hardener", "verify", "--isolated", "--format", "json", "--logs", "l",
-         "--stop-timeout", "2", "--select", "exec-form,add-user", *options],
+         "--stop-timeout", "2", "--no-cache", "--select", "exec-form,add-user", *options],
         cwd=folder, capture_output=True, text=True, check=False, timeout=300,
         env={**os.environ, "PYTHONPATH": str(ROOT), "HARDEN_OFFLINE": "1"},
     )  # fmt: skip

@@ -133,7 +133,7 @@ def test_who_writes_where_no_reader_sees_it_loses_the_guilty_rule_alone(tmp_path
 def test_a_proof_that_does_not_reach_far_enough_is_an_error(tmp_path: Path) -> None:
     code, report, said = verified(tmp_path, WORKER, "--require", "50")
     assert (code, report) == (2, {})
-    assert "error: the proof reaches 0 % of the known routes, less than --require 50" in said
+    assert "error: the proof reaches no route, since none is known: less than --require 50" in said
 
 
 def test_an_original_that_lacks_variables_names_them(tmp_path: Path) -> None:

@@ -206,8 +206,10 @@ class Session:
         unasked = found.unasked if found is not None else ()
         if self.routes or any(url.startswith("http") for url in self.plan.probes):
             self.reach = reach_of(self.routes, before.answers, unasked, is_found=found is not None)
-        share = self.reach.percent if self.reach is not None else 0
-        if share < self.require:
+        if self.reach is None and self.require:
+            raise VerifyError(f"the proof reaches no route, since none is known: less than --require {self.require}")
+        if self.reach is not None and self.reach.percent < self.require:
+            share = self.reach.percent
             raise VerifyError(f"the proof reaches {share} % of the known routes, less than --require {self.require}")
         reaches = self.reach is not None and bool(self.reach.answered)
         if self.try_held_back or (self.try_held_back is None and (reaches or found is None)):

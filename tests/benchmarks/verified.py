@@ -93,9 +93,9 @@ services:
 KINDS = (
     Kind("HTTP, another answer each time", ("http://localhost:8101/",),
          _server('said = f"welcome at {time.time()} {random.random()}"', 8101)),
-    Kind("HTTP, routes in the sources", ("http://localhost:3000/",), example="node-express"),
+    Kind("HTTP, routes in the sources", ("http://localhost:8080/", "http://localhost:8080/health"), example="node-express"),
     Kind("HTTP, compiled", ("http://localhost:8080/",), example="go"),
-    Kind("HTTP, a built page", ("http://localhost:3000/",), example="static-site"),
+    Kind("HTTP, a built page", ("http://localhost:8080/",), example="static-site"),
     Kind("TCP", ("tcp://localhost:7123",), _TCP),
     Kind("worker without a port", ("stays up for 3 s",),
          "import time\nprint('on', flush=True)\nwhile True: time.sleep(1)\n"),

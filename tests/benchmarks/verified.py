@@ -93,7 +93,8 @@ services:
 KINDS = (
     Kind("HTTP, another answer each time", ("http://localhost:8101/",),
          _server('said = f"welcome at {time.time()} {random.random()}"', 8101)),
-    Kind("HTTP, routes in the sources", ("http://localhost:8080/", "http://localhost:8080/health"), example="node-express"),
+    Kind("HTTP, routes in the sources", ("http://localhost:8080/", "http://localhost:8080/health"),
+         example="node-express"),
     Kind("HTTP, compiled", ("http://localhost:8080/",), example="go"),
     Kind("HTTP, a built page", ("http://localhost:8080/",), example="static-site"),
     Kind("TCP", ("tcp://localhost:7123",), _TCP),

@@ -13,10 +13,10 @@ import shutil
 import stat
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from hardener.errors import VerifyError
 from hardener.fast.patterns import regex
@@ -27,11 +27,18 @@ from hardener.verify.judge.observe import Expected, watch
 from hardener.verify.model import Plan
 
 #: Where the tracer lies in the container.
-_PLACE = "/.harden-trace"
+PLACE = "/.harden-trace"
+#: What it writes: of the program, and of the health check.
+MAIN, HEALTH = "calls", "health"
 _CALL = regex(r"^\d+ +(?:<\.\.\. )?([a-z_][a-z0-9_]*)(?:\(| resumed)", re.MULTILINE)
 #: What strace wrote is read up to this many lines of this length.
-_LINES, _LINE = 5_000_000, 4_096
+_LINES, _LINE = 5_000_000, 16_384
+#: Names are all that counts: no strings.
+_NAMES_ALONE = ("-s", "0")
 _LIBRARY = regex(r"(/\S+)")
+
+
+T = TypeVar("T")
 
 
 class TraceError(VerifyError):
@@ -65,6 +72,20 @@ class Tracer:
             TraceError: there is no strace here that would run there.
             EngineError: the engine failed.
         """
+        return self.see(_NAMES_ALONE, names_in)
+
+    def see(self, flags: Sequence[str], read: Callable[[Path], frozenset[T]]) -> frozenset[T]:
+        """Return what a run shows, from the start to the stop, with the commands that end and the health check.
+
+        Args:
+            flags: of strace: what it writes.
+            read: gets the folder with the files `MAIN` and, if there is a health check, `HEALTH`; the image ran with
+                that folder open to it. It returns () where they say nothing.
+
+        Raises:
+            TraceError: there is no strace here that would run there.
+            EngineError: the engine failed.
+        """
         if self.machine != platform.machine():
             raise TraceError(f"the engine runs {self.machine} and the strace of this machine {platform.machine()}")
         if any(option.startswith("--entrypoint") for option in self.plan.run_options):
@@ -74,32 +95,34 @@ class Tracer:
             folder = Path(name)
             tracer = _pack(folder)
             words = self.plan.arguments or self.config.get("Cmd") or ()
-            found = self._traced(self.plan, folder, tracer, (*entry, *words))
+            found = self._traced(self.plan, folder, tracer, (*entry, *words), flags, read)
             alone = replace(self.plan, probes=(), probe_commands=(), ports=(), settle=self.plan.wait)
             for words in self.plan.run_commands:
-                found |= self._traced(alone, folder, tracer, (*entry, *words))
+                found |= self._traced(alone, folder, tracer, (*entry, *words), flags, read)
         return found
 
-    def _traced(self, plan: Plan, folder: Path, tracer: Sequence[str], program: Sequence[str]) -> frozenset[str]:
-        # names are all that counts: no strings, no signals
-        flags = ["-D", "-f", "-qq", "-s", "0", "-e", "signal=none", "-o", f"{_PLACE}/out/calls"]
+    def _traced(
+        self, plan: Plan, folder: Path, tracer: Sequence[str], program: Sequence[str], given: Sequence[str],
+        read: Callable[[Path], frozenset[T]],
+    ) -> frozenset[T]:  # fmt: skip
+        flags = ["-D", "-f", "-qq", *given, "-e", "signal=none", "-o", f"{PLACE}/out/{MAIN}"]
         options = ("--entrypoint", tracer[0], "--cap-add", "SYS_PTRACE")
         arguments = [*tracer[1:], *flags, *program]
         container = create(self.engine, self.image, plan, options=options, arguments=arguments)
         try:
-            done = self.engine.call("cp", f"{folder}/trace", f"{container.name}:{_PLACE}")
+            done = self.engine.call("cp", f"{folder}/trace", f"{container.name}:{PLACE}")
             if done.code:
                 raise TraceError(f"the tracer could not be put into the container: {last_line(done.err)}")
-            seen = watch(container, plan, self.expected, brief=True, before_stop=lambda c: _health(c, tracer))
+            seen = watch(container, plan, self.expected, brief=True, before_stop=lambda c: _health(c, tracer, given))
             if seen.state == "not started":
                 raise TraceError(f"the traced container does not start: {seen.error}")
-            names = _names(container, folder)
+            found = _read(container, folder, read)
         finally:
             with contextlib.suppress(Exception):
                 container.remove()
-        if not names:
+        if not found:
             raise TraceError(f"strace saw nothing: {last_line(seen.errors)}")
-        return names
+        return found
 
 
 def _pack(folder: Path) -> list[str]:
@@ -122,45 +145,47 @@ def _pack(folder: Path) -> list[str]:
         raise TraceError(f"{strace} has no loader of its own")
     for path in (place, *place.rglob("*")):
         path.chmod(path.stat().st_mode | 0o555)
-    return [f"{_PLACE}/lib/{loader}", "--library-path", f"{_PLACE}/lib", f"{_PLACE}/strace"]
+    return [f"{PLACE}/lib/{loader}", "--library-path", f"{PLACE}/lib", f"{PLACE}/strace"]
 
 
-def _health(container: Container, tracer: Sequence[str]) -> None:
+def _health(container: Container, tracer: Sequence[str], flags: Sequence[str]) -> None:
     """Run the HEALTHCHECK under the tracer: under a profile it has to work as well."""
     test = (container.inspect()["Config"].get("Healthcheck") or {}).get("Test") or []
     if not test or test[0] == "NONE":
         return
     command = ["/bin/sh", "-c", test[1]] if test[0] == "CMD-SHELL" else test[1:]
-    container.execute(*tracer, "-f", "-qq", "-s", "0", "-o", f"{_PLACE}/out/health", *command, timeout=40)
+    container.execute(*tracer, "-f", "-qq", *flags, "-o", f"{PLACE}/out/{HEALTH}", *command, timeout=40)
 
 
 def names_in(folder: Path) -> frozenset[str]:
-    """Return the calls in what strace wrote to `folder`.
+    """Return the calls in what strace wrote to `folder`."""
+    matches = (_CALL.match(line) for name in (MAIN, HEALTH) for line in lines_of(folder / name))
+    return frozenset(match[1] for match in matches if match and not match[1].startswith("syscall_"))
 
-    The image ran with that folder open to it: what is no regular file of this folder itself was put there by others.
+
+def lines_of(path: Path) -> Iterator[str]:
+    """Yield what strace wrote to a file, nothing where there is none.
+
+    The image ran with the folder open to it: what is no regular file of this folder itself was put there by others.
     """
-    names: set[str] = set()
-    for name in ("calls", "health"):
-        try:
-            descriptor = os.open(folder / name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-        except OSError:  # not there, or a link
-            continue
-        with os.fdopen(descriptor, encoding="utf-8", errors="replace") as file:
-            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-                continue
-            left = _LINES
-            while left and (line := file.readline(_LINE)):
-                left -= 1
-                if match := _CALL.match(line):
-                    names.add(match[1])
-    return frozenset(names)
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError:  # not there, or a link
+        return
+    with os.fdopen(descriptor, encoding="utf-8", errors="replace") as file:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            return
+        left = _LINES
+        while left and (line := file.readline(_LINE)):
+            left -= 1
+            yield line
 
 
-def _names(container: Container, folder: Path) -> frozenset[str]:
+def _read(container: Container, folder: Path, read: Callable[[Path], frozenset[T]]) -> frozenset[T]:
     target = folder / f"out-{time.monotonic_ns()}"
-    done = container.engine.call("cp", f"{container.name}:{_PLACE}/out", str(target))
+    done = container.engine.call("cp", f"{container.name}:{PLACE}/out", str(target))
     if done.code:
         raise TraceError(f"what strace saw could not be read: {last_line(done.err)}")
-    names = names_in(target)
+    found = read(target)
     shutil.rmtree(target, ignore_errors=True)
-    return frozenset(name for name in names if not name.startswith("syscall_"))
+    return found

@@ -6,6 +6,7 @@ import contextlib
 import os
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -72,6 +73,7 @@ _FORMATS = ("text", "json", "markdown")
 @click.option("--write", is_flag=True, help="Write the changes that work to the Dockerfile.")
 @click.option("--profile", is_flag=True, help="Also derive capabilities, writable places and a seccomp profile.")
 @click.option("--profile-dir", type=_PATH, default="harden-profile", metavar="DIR", help="Write the profile here.")
+@click.option("--minimal", is_flag=True, help="Also write a stage with only what the probes touched.")
 @click.option("--report", multiple=True, type=_PATH, metavar="FILE", help="Also write .json, .md, .html or .txt.")
 @click.option(
     "--format", type=click.Choice(_FORMATS), default="text", show_default=True, help="Format of the printed report."
@@ -157,10 +159,12 @@ def verify(path: Path, settings: Settings) -> int:
         )  # fmt: skip
         if settings.profile:
             data["profile"] = _profile(session, verdict, settings, data["evidence"])
-            data["seconds"] = round(time.monotonic() - started, 1)
+        if settings.minimal:
+            data["minimal"] = _minimal(session, verdict, builder, last, data["evidence"])
+        data["seconds"] = round(time.monotonic() - started, 1)
     publish(data, settings, _WRITERS)
     if settings.write:
-        write(path, verdict.result, source)
+        write(path, verdict.result, source, (data["minimal"] or {}).get("dockerfile"))
     return 1 if verdict.dropped else 0
 
 
@@ -189,6 +193,23 @@ def _profile(session: Session, verdict: Verdict, settings: Settings, evidence: l
     except OSError as error:
         raise VerifyError(f"{settings.profile_dir}: cannot be written: {error.strerror}") from None
     return data
+
+
+def _minimal(
+    session: Session, verdict: Verdict, builder: Builder, last: contextlib.ExitStack, asked: list[str]
+) -> dict[str, Any]:
+    """Derive the stage of the image that works, and return what came of it as data."""
+    from hardener.verify.minimal.data import as_data
+    from hardener.verify.minimal.run import Minimizer
+
+    if builder.plan.target is not None:  # the stage comes last, whatever was built so far
+        builder = Builder(session.engine, replace(builder.plan, target=None), builder.folder)
+        last.callback(builder.close)
+    found = Minimizer(
+        session.engine, builder, session.plan, verdict.after, " and ".join(asked),
+        lambda text, build: session.judge(text, build, brief=False), session.say,
+    ).run()  # fmt: skip
+    return as_data(found, verdict.after.image)
 
 
 def _among(plan: Plan, engine: Engine, logs: Path, say: Callable[[str], None]) -> Among | None:

@@ -48,6 +48,7 @@ class Settings(Choices):
     engine: str | None = None
     write: bool = False
     profile: bool = False
+    minimal: bool = False
     profile_dir: Path = Path("harden-profile")
     report: tuple[Path, ...] = ()
     format: str = "text"

@@ -17,6 +17,7 @@ from hardener.engine.result import Result
 from hardener.errors import RegistryError, VerifyError
 from hardener.output.escape import shown, shown_lines
 from hardener.rules.base import Lookup
+from hardener.text import encode
 
 #: What writes a report, by the suffix of the file.
 Writers = Mapping[str, Callable[[dict[str, Any]], str]]
@@ -89,8 +90,8 @@ def publish(data: dict[str, Any], settings: Settings, writers: Writers) -> None:
             raise VerifyError(f"{file}: cannot be written: {error.strerror}") from None
 
 
-def write(path: Path, result: Result, original: bytes) -> None:
-    """Write the changes that work."""
-    if result.changed:
-        files.write(path, result.data, original)
+def write(path: Path, result: Result, original: bytes, minimal: str | None = None) -> None:
+    """Write the changes that work, and with them a stage that was proved: `minimal` is the whole file with it."""
+    if result.changed or minimal:
+        files.write(path, encode(minimal) if minimal else result.data, original)
         click.echo(f"wrote {shown(str(path))}", err=True)

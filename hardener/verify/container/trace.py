@@ -39,6 +39,10 @@ _LIBRARY = regex(r"(/\S+)")
 
 
 T = TypeVar("T")
+#: makes something of the folder that strace wrote to
+Read = Callable[[Path], frozenset[T]]
+#: a folder of this machine with the tracer, and how it is started in a container
+_Packed = tuple[Path, Sequence[str]]
 
 
 class TraceError(VerifyError):
@@ -74,7 +78,7 @@ class Tracer:
         """
         return self.see(_NAMES_ALONE, names_in)
 
-    def see(self, flags: Sequence[str], read: Callable[[Path], frozenset[T]]) -> frozenset[T]:
+    def see(self, flags: Sequence[str], read: Read[T]) -> frozenset[T]:
         """Return what a run shows, from the start to the stop, with the commands that end and the health check.
 
         Args:
@@ -95,16 +99,16 @@ class Tracer:
             folder = Path(name)
             tracer = _pack(folder)
             words = self.plan.arguments or self.config.get("Cmd") or ()
-            found = self._traced(self.plan, folder, tracer, (*entry, *words), flags, read)
+            found = self._traced(self.plan, (folder, tracer), (*entry, *words), flags, read)
             alone = replace(self.plan, probes=(), probe_commands=(), ports=(), settle=self.plan.wait)
             for words in self.plan.run_commands:
-                found |= self._traced(alone, folder, tracer, (*entry, *words), flags, read)
+                found |= self._traced(alone, (folder, tracer), (*entry, *words), flags, read)
         return found
 
     def _traced(
-        self, plan: Plan, folder: Path, tracer: Sequence[str], program: Sequence[str], given: Sequence[str],
-        read: Callable[[Path], frozenset[T]],
-    ) -> frozenset[T]:  # fmt: skip
+        self, plan: Plan, packed: _Packed, program: Sequence[str], given: Sequence[str], read: Read[T]
+    ) -> frozenset[T]:
+        folder, tracer = packed
         flags = ["-D", "-f", "-qq", *given, "-e", "signal=none", "-o", f"{PLACE}/out/{MAIN}"]
         options = ("--entrypoint", tracer[0], "--cap-add", "SYS_PTRACE")
         arguments = [*tracer[1:], *flags, *program]
@@ -181,7 +185,7 @@ def lines_of(path: Path) -> Iterator[str]:
             yield line
 
 
-def _read(container: Container, folder: Path, read: Callable[[Path], frozenset[T]]) -> frozenset[T]:
+def _read(container: Container, folder: Path, read: Read[T]) -> frozenset[T]:
     target = folder / f"out-{time.monotonic_ns()}"
     done = container.engine.call("cp", f"{container.name}:{PLACE}/out", str(target))
     if done.code:
@@ -189,3 +193,9 @@ def _read(container: Container, folder: Path, read: Callable[[Path], frozenset[T
     found = read(target)
     shutil.rmtree(target, ignore_errors=True)
     return found
+
+
+def machine_of(engine: Engine, image: str) -> str:
+    """Return an image's architecture as Python names it."""
+    name = str(engine.inspect(image, "image").get("Architecture", ""))
+    return {"amd64": "x86_64", "arm64": "aarch64"}.get(name, name)

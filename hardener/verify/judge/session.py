@@ -145,7 +145,7 @@ class Session:
             build = self.builder.build(result.code, "final")
             if not build.image:
                 return Trial(result.code, build, None, ("it does not build",))
-            seen = self._judge(result.code, build, brief=False)
+            seen = self.judge(result.code, build, brief=False)
             trial = seen if trial.is_recalled else replace(seen, failures=())
         self.trials[result.code] = trial
         return trial
@@ -232,13 +232,14 @@ class Session:
             trial = Trial(result.code, build, None, ("it does not build",))
         else:
             self.say(f"built in {build.seconds:.1f} s; running it")
-            trial = self._judge(result.code, build, brief=brief)
+            trial = self.judge(result.code, build, brief=brief)
         if trial.failures:
             self.say("fails: " + "; ".join(trial.failures))
         self.memory.keep(result.code, trial.failures, trial.tail, time.time())
         return trial
 
-    def _judge(self, text: str, build: Build, *, brief: bool) -> Trial:
+    def judge(self, text: str, build: Build, *, brief: bool) -> Trial:
+        """Run what was built of a text and return what it does worse than the original."""
         before = self.original.behaviour
         assert before is not None
         expected = _expected(before)

@@ -11,7 +11,7 @@ from typing import Any
 
 from hardener.errors import VerifyError
 from hardener.verify.container.engine import Engine
-from hardener.verify.container.trace import TraceError, Tracer
+from hardener.verify.container.trace import TraceError, Tracer, machine_of
 from hardener.verify.judge.bisect import largest_working, smallest_working
 from hardener.verify.judge.compare import differs_only_in_text, failures
 from hardener.verify.judge.measure import Image
@@ -113,7 +113,7 @@ class Profiler:
             tuple(sorted(tmpfs or ())) if "read-only" in kept else (),
             volumes,
             calls if "seccomp" in kept else None,
-            seccomp.ARCHITECTURES.get(self._machine(), ""),
+            seccomp.ARCHITECTURES.get(machine_of(self.engine, self.image), ""),
             written,
             tuple(self.notes),
         )
@@ -160,7 +160,7 @@ class Profiler:
 
     def _seccomp(self) -> dict[str, Any] | None:
         self.say("watching the system calls")
-        machine = self._machine()
+        machine = machine_of(self.engine, self.image)
         names: frozenset[str] = frozenset()
         try:
             if machine not in seccomp.ARCHITECTURES:
@@ -182,11 +182,6 @@ class Profiler:
         except TraceError as error:
             self.notes.append(f"no seccomp profile: {error}")
         return None
-
-    def _machine(self) -> str:
-        """Return the engine's architecture as Python names it."""
-        name = str(self.engine.inspect(self.image, "image").get("Architecture", ""))
-        return {"amd64": "x86_64", "arm64": "aarch64"}.get(name, name)
 
 
 def places(writes: tuple[str, ...], facts: Image) -> tuple[list[str], tuple[str, ...]]:

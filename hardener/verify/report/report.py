@@ -14,7 +14,7 @@ from hardener.verify.model import Behaviour, Plan
 from hardener.verify.report.gone import gone
 
 #: Name and version of the shape of the report.
-SCHEMA = "harden-verify/3"
+SCHEMA = "harden-verify/4"
 
 
 def report(verdict: Verdict, plan: Plan, *, level: Safety, engine: str, logs: str, seconds: float) -> dict[str, Any]:
@@ -55,6 +55,7 @@ def report(verdict: Verdict, plan: Plan, *, level: Safety, engine: str, logs: st
         "logs": logs,
         "seconds": round(seconds, 1),
         "profile": None,
+        "minimal": None,
     }
 
 

@@ -7,6 +7,9 @@ from typing import Any, NamedTuple
 
 from hardener.output.escape import shown, shown_lines
 
+#: parts of a report whose lines stay lines
+_LINES = ("diff", "stage")
+
 
 class Row(NamedTuple):
     """One line of the table; `better` is None where neither side is."""
@@ -184,12 +187,38 @@ def profile_lines(report: dict[str, Any]) -> list[str]:
     return lines + [f"profile: {note}" for note in found["notes"]]
 
 
+def minimal_lines(report: dict[str, Any]) -> list[str]:
+    """Return what --minimal found, a line each; [] where it was not asked for."""
+    found = report.get("minimal")
+    if found is None:
+        return []
+    if found["problem"]:
+        return [f"minimal: no stage: {found['problem']}", *(f"minimal: {note}" for note in found["notes"])]
+    old, new = report["after"], found
+    lines = [
+        f"minimal: {size(new['size'])} instead of {size(old['size'])}, {new['files']} files instead of {old['files']}, "
+        f"on {found['base']}; proved by the same probes",
+        "minimal: only what was asked was seen: other code may need more",
+    ]
+    largest = [f"{part['path']} ({size(part['bytes'])})" for part in found["gone"][:8]]
+    lines += [f"minimal: gone: {', '.join(largest)}"] * bool(largest)
+    names = found["packages_gone"]
+    lines += [f"minimal: nothing is left of {len(names)} of {found['packages']} packages: {_list(names)}"] * bool(names)
+    return lines + [f"minimal: {note}" for note in found["notes"]]
+
+
+def minimal_stage(report: dict[str, Any]) -> str:
+    """Return the stage that --minimal wrote, "" where it is not proved."""
+    found = report.get("minimal")
+    return "" if found is None or found["problem"] else str(found["stage"]).rstrip("\n")
+
+
 def printable(value: Any) -> Any:
     """Return a part of a report with all control characters in its texts escaped: containers and others wrote them."""
     if isinstance(value, str):
         return shown(value)
     if isinstance(value, dict):
-        return {shown(key): printable(item) if key != "diff" else shown_lines(item) for key, item in value.items()}
+        return {shown(key): printable(item) if key not in _LINES else shown_lines(item) for key, item in value.items()}
     return [printable(item) for item in value] if isinstance(value, list) else value
 
 
@@ -205,7 +234,10 @@ def text(report: dict[str, Any]) -> str:
     out += reach_lines(report)
     for reason, tail in reasons(report):
         out += [f"dropped {reason}", *(f"    | {line}" for line in tail)]
-    out += profile_lines(report)
+    out += [*profile_lines(report), *minimal_lines(report)]
+    if stage := minimal_stage(report):
+        out += ["", stage, ""]
+    out += [f"    | {line}" for line in (report["minimal"] or {}).get("tail", ())]
     out += [f"note: {note}" for note in report["notes"]]
     out.append(f"logs: {report['logs']}")
     return "\n".join(out) + "\n"
@@ -219,6 +251,9 @@ def proof(report: dict[str, Any]) -> list[str]:
     if report["diff"]:
         out += ["<details><summary>The change</summary>", "", fenced(report["diff"].rstrip("\n"), "diff"), ""]
         out += ["</details>", ""]
+    if stage := minimal_stage(report):
+        out += ["<details><summary>The stage of what the probes touched</summary>", "", fenced(stage, "dockerfile")]
+        out += ["", "</details>", ""]
     return out
 
 
@@ -231,8 +266,12 @@ def markdown(report: dict[str, Any]) -> str:
         after = f"**{cell(row.after)}**" if row.better else cell(row.after)
         out.append(f"| {cell(row.name)} | {cell(row.before)} | {after} |")
     out += proof(report)
-    out += [f"- {plain(note)}" for note in (*reach_lines(report), *profile_lines(report), *report["notes"])]
+    out += [f"- {plain(note)}" for note in _said(report)]
     return "\n".join(out).rstrip("\n") + "\n"
+
+
+def _said(report: dict[str, Any]) -> list[str]:
+    return [*reach_lines(report), *profile_lines(report), *minimal_lines(report), *report["notes"]]
 
 
 def cell(value: str) -> str:

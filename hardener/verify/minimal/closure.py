@@ -25,6 +25,8 @@ _BESIDE = {
 }
 _SETTINGS = {"libc.so.6": ("/etc/nsswitch.conf", "/etc/gai.conf"), "libcrypto.so.3": ("/etc/ssl/openssl.cnf",)}
 _LIBRARY = regex(r".*\.so(?:\.[\w.]+)?")
+#: what the loader finds without its cache
+_CACHE, _BY_ITSELF = "/etc/ld.so.cache", regex(r"(?:/usr)?/lib(?:64|/[a-z0-9_]+-linux-[a-z0-9]+)?")
 #: a folder that was asked about, of which nothing was used, counts up to this size
 _SMALL = 1_000_000
 #: a program is doubled under a second name in its folder up to this size
@@ -197,8 +199,8 @@ class _Closing:
         return "ld-" in posixpath.basename(path) and node.elf is not None and not node.elf.needs
 
     def _stays(self, placed: str, real: str, node: Node) -> bool:
-        """Tell whether a link has to stay one: its program looks beside itself, or is large."""
-        if _LIBRARY.fullmatch(posixpath.basename(placed)):
+        """Tell whether a link has to stay one: it leads to a program that looks beside itself, or is large."""
+        if _LIBRARY.fullmatch(posixpath.basename(placed)) or not node.mode & 0o111:
             return False
         return posixpath.dirname(placed) != posixpath.dirname(real) or node.size > _DOUBLED
 
@@ -233,6 +235,9 @@ class _Closing:
 
     def _drop_inner(self) -> None:
         found = self.found
+        folders = {posixpath.dirname(path) for path in found.files if _LIBRARY.fullmatch(posixpath.basename(path))}
+        if all(_BY_ITSELF.fullmatch(folder) for folder in folders):
+            found.files.discard(_CACHE)
         found.folders -= {folder for folder in found.folders if found.covers(posixpath.dirname(folder))}
         found.empty = {path for path in found.empty if not found.covers(path)}
 

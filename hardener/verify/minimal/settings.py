@@ -108,5 +108,6 @@ def _health(check: dict[str, Any], runs: Callable[[str], bool]) -> list[str]:
         return []
     names = (("Interval", "interval"), ("Timeout", "timeout"), ("StartPeriod", "start-period"))
     flags = [f"--{flag}={check[key] / _SECOND:g}s" for key, flag in names if check.get(key)]
-    flags += [f"--retries={check['Retries']}"] * bool(check.get("Retries"))
+    if check.get("Retries"):
+        flags.append(f"--retries={check['Retries']}")
     return [" ".join(("HEALTHCHECK", *flags, "CMD", json.dumps(check["Test"][1:], ensure_ascii=False)))]

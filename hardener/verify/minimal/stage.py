@@ -101,7 +101,13 @@ def written(source: Source, base: str, found: Closure, tree: Tree, settings: Seq
     flags = "".join(f" {flag.code.strip()}" for flag in node.flags)
     lines: list[str] = []
     if kept:
-        lines += [f"FROM{flags} {name} AS {source.free('kept')}", "USER 0", "RUN " + " \\\n && ".join(kept), ""]
+        lines += [
+            f"FROM{flags} {name} AS {source.free('kept')}",
+            "USER 0",
+            "WORKDIR /",
+            "RUN " + " \\\n && ".join(kept),
+            "",
+        ]
         whole.append(f"COPY --from={source.free('kept')} {_KEPT} /")
     lines += [f"# what {source.asked} touched, and no more: other code may need more"]
     lines += [f"FROM{flags} {base} AS {source.free('minimal')}", *whole, *settings]

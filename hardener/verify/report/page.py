@@ -7,7 +7,18 @@ from typing import Any
 
 from hardener.verify.report.frame import change, dropped, page
 from hardener.verify.report.pictures import Bar, Piece, bars, figure, routes, treemap
-from hardener.verify.report.table import headline, printable, profile_lines, reach_lines, reasons, rows, seconds, size
+from hardener.verify.report.table import (
+    headline,
+    minimal_lines,
+    minimal_stage,
+    printable,
+    profile_lines,
+    reach_lines,
+    reasons,
+    rows,
+    seconds,
+    size,
+)
 
 
 def html(report: dict[str, Any]) -> str:
@@ -31,6 +42,7 @@ def html(report: dict[str, Any]) -> str:
         dropped(reasons(report)),
         change(report["diff"]),
         _profile(report),
+        _minimal(report),
         "".join(f'<p class="soft">Note: {escape(note)}</p>' for note in report["notes"]),
     ]
     return page(f"harden verify: {report['file']}", parts)
@@ -100,3 +112,16 @@ def _table(report: dict[str, Any]) -> str:
 def _profile(report: dict[str, Any]) -> str:
     lines = [line.removeprefix("profile: ") for line in profile_lines(report)]
     return "<h2>What the container needs</h2>" + "".join(f"<p>{escape(x)}</p>" for x in lines) if lines else ""
+
+
+def _minimal(report: dict[str, Any]) -> str:
+    lines = [line.removeprefix("minimal: ") for line in minimal_lines(report)]
+    if not lines:
+        return ""
+    gone = report["minimal"]["gone"]
+    return (
+        "<h2>What the probes touched, and no more</h2>"
+        + "".join(f"<p>{escape(line)}</p>" for line in lines)
+        + (f"<pre>{escape(stage)}</pre>" if (stage := minimal_stage(report)) else "")
+        + figure(_gone_caption(gone), _gone(gone), wide=True)
+    )

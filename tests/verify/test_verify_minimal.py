@@ -66,7 +66,8 @@ def test_an_interpreter_brings_its_folder_and_what_that_needs() -> None:
     found = closure(tree(), RUN, ("/app",))
     assert found.folders == {"/usr/lib/python3.11", "/app"}
     assert found.files == {
-        "/usr/bin/python3", LOADER, f"{MULTI}/libc.so.6", f"{MULTI}/libgcc_s.so.1", f"{MULTI}/libssl.so.3", "/etc/passwd",
+        "/usr/bin/python3", LOADER, f"{MULTI}/libc.so.6", f"{MULTI}/libgcc_s.so.1", f"{MULTI}/libssl.so.3",
+        "/etc/passwd",
     }  # fmt: skip
     assert not found.links
     assert dynamic(tree(), found)
@@ -149,8 +150,8 @@ def test_a_program_says_what_it_needs() -> None:
     if found is not None:  # where programs are of another format there is nothing to read
         assert any(name.startswith(("libc.", "libtinfo")) for name in found.needs)
         assert found.interpreter.startswith("/")
-    broken = b"\x7fELF\x02\x01" + bytes(26) + struct.pack("<QQ", 1 << 60, 0) + bytes(20)
-    assert read_elf(b"#!/bin/sh\n") is read_elf(broken + struct.pack("<HH", 56, 9) * 3) is None
+    broken = b"\x7fELF\x02\x01" + bytes(26) + struct.pack("<QQ", 1 << 60, 0) + bytes(6)
+    assert read_elf(b"#!/bin/sh\n") is read_elf(broken + struct.pack("<HH", 56, 9) * 9) is None
 
 
 def test_an_exported_container_is_read() -> None:
@@ -159,7 +160,8 @@ def test_an_exported_container_is_read() -> None:
         for name, kind, target, body in (
             (".dockerenv", tarfile.REGTYPE, "", b""), ("etc/", tarfile.DIRTYPE, "", b""),
             ("etc/os-release", tarfile.SYMTYPE, "../usr/lib/os-release", b""),
-            ("usr/lib/os-release", tarfile.REGTYPE, "", b"ID=debian\n"), ("run.sh", tarfile.REGTYPE, "", b"#!/bin/sh\n"),
+            ("usr/lib/os-release", tarfile.REGTYPE, "", b"ID=debian\n"),
+            ("run.sh", tarfile.REGTYPE, "", b"#!/bin/sh\n"),
             ("again.sh", tarfile.LNKTYPE, "run.sh", b""),
         ):  # fmt: skip
             member = tarfile.TarInfo(name)
@@ -195,7 +197,8 @@ def test_what_the_base_has_is_not_copied() -> None:
 
 
 CONFIG: dict[str, Any] = {
-    "Env": ["PATH=/usr/bin", "WORDS=a b$c", "VERSION=7"], "WorkingDir": "/app", "User": "1000", "Cmd": ["python3", "app.py"],
+    "Env": ["PATH=/usr/bin", "WORDS=a b$c", "VERSION=7"], "WorkingDir": "/app", "User": "1000",
+    "Cmd": ["python3", "app.py"],
     "ExposedPorts": {"8000/tcp": {}, "53/udp": {}}, "StopSignal": "SIGINT", "Labels": {"a.b": "c d"},
     "Healthcheck": {"Test": ["CMD", "python3", "-c", "1"], "Interval": 30_000_000_000, "Retries": 2},
 }  # fmt: skip

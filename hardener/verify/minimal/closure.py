@@ -53,7 +53,7 @@ class Closure:
 
     def covers(self, path: str) -> bool:
         """Tell whether a path lies in a folder that is taken whole, or is one."""
-        while path != "/":
+        while len(path) > 1:
             if path in self.folders:
                 return True
             path = posixpath.dirname(path)
@@ -172,7 +172,7 @@ class _Closing:
 
     def _file(self, path: str) -> None:
         placed = self.tree.placed(path)
-        if placed in self.seen:
+        if placed in self.seen or not path.startswith("/"):
             return
         self.seen.add(placed)
         real = self.tree.real(path)

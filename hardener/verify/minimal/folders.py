@@ -46,8 +46,8 @@ def unit_of(path: str) -> str | None:
     Args:
         path: a file, or a folder with a slash at its end.
     """
-    folder = posixpath.normpath(path) if path.endswith("/") else posixpath.dirname(path)
-    if is_shared(folder):
+    folder = path.rstrip("/") or "/" if path.endswith("/") else posixpath.dirname(path)
+    if not folder.startswith("/") or is_shared(folder):
         return None
     while not is_shared(posixpath.dirname(folder)):
         folder = posixpath.dirname(folder)

@@ -17,7 +17,7 @@ from hardener.verify.minimal.closure import Closure
 from hardener.verify.minimal.settings import HeldError
 from hardener.verify.minimal.tree import Tree
 
-_PLAIN = regex(r"[\w./+@:,=~-]+")
+_PLAIN = regex(r"[A-Za-z0-9_./+@:,=~-]+")
 #: more single files are no stage that a person reads
 MOST = 200
 _WIDTH = 120

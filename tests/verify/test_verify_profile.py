@@ -70,7 +70,7 @@ def test_an_architecture_without_a_name() -> None:
 def test_what_does_not_work_is_left_out_of_the_fragment() -> None:
     nothing = Profile(None, False, False, (), ("/app/x",), None, "SCMP_ARCH_X86_64", (), ("why",))
     assert compose(nothing) == "services:\n  app: {}\n"
-    data = as_data(nothing, ["p"])
+    data = as_data(nothing, ["p"], "FROM scratch\n")
     assert (data["capabilities"], data["seccomp"], data["notes"]) == (None, None, ["why"])
     some = Profile(("CHOWN", "SETUID"), True, False, (), (), None, "", ("--cap-drop=ALL",), ())
     assert compose(some) == (

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from tests.benchmarks.stacks import FOREGROUND, TEMPORARY
+
 
 @dataclass(frozen=True, slots=True)
 class DevStack:
@@ -67,9 +69,6 @@ def _python(packages: str, command: str, file: str = "app.py") -> str:
     )
 
 
-_NGINX = "".join(
-    f"{name}_temp_path /var/cache/nginx/{name}_temp;\n" for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-)
 _PACKAGE = '{"name": "web", "version": "1.0.0", "private": true, "scripts": {"dev": "nodemon server.js"}}\n'
 DEVELOPMENT = (
     DevStack("Node, an image of a registry", "node --watch", "src/server.js", {
@@ -105,10 +104,10 @@ DEVELOPMENT = (
         "compose.yaml": _service("build: .\ncommand: watchmedo auto-restart -p '*.py' -- python server.py\n"
                                  'volumes: [".:/app"]'),
         "Dockerfile": _python("watchdog", '["python", "server.py"]', "server.py"), "server.py": _PYTHON}),
-    DevStack("Go", "air", "main.go", {
+    DevStack("Go", "entr, which runs go run again", "main.go", {
         "compose.yaml": _service('build: .\nvolumes: [".:/src"]'),
-        "Dockerfile": "FROM golang:1.22\nRUN go install github.com/air-verse/air@v1.52.3\nWORKDIR /src\n"
-                      'COPY go.mod ./\nRUN go mod download\nCOPY . .\nEXPOSE 8000\nCMD ["air"]\n',
+        "Dockerfile": "FROM golang:1.22\nRUN apt-get update && apt-get install -y entr\nWORKDIR /src\n"
+                      'COPY go.mod ./\nRUN go mod download\nCOPY . .\nEXPOSE 8000\nCMD ls *.go | entr -rn go run main.go\n',
         "go.mod": _MODULE, "main.go": _GO}),
     DevStack("Vite", "vite, which writes below node_modules", "main.js", {
         "compose.yaml": _service('build: .\ncommand: npx vite --host --port 8000\nvolumes: [".:/app", '
@@ -127,11 +126,12 @@ DEVELOPMENT = (
     DevStack("nginx with mounted files", "nginx reads each file again", "html/index.html", {
         "compose.yaml": _service('image: nginx:1.27\nvolumes:\n  - ./html:/usr/share/nginx/html\n'
                                  "  - ./site.conf:/etc/nginx/conf.d/default.conf", "80"),
-        "site.conf": _NGINX + "server { listen 80; root /usr/share/nginx/html; }\n", "html/index.html": "WORD\n"},
+        "site.conf": TEMPORARY + "server { listen 80; root /usr/share/nginx/html; }\n", "html/index.html": "WORD\n"},
         port="80"),
     DevStack("httpd with mounted files", "httpd reads each file again", "htdocs/index.html", {
-        "compose.yaml": _service("image: httpd:2.4\nvolumes:\n  - ./htdocs:/usr/local/apache2/htdocs", "80"),
-        "htdocs/index.html": "WORD\n"}, port="80"),
+        "compose.yaml": _service("image: httpd:2.4\ntmpfs: [/run]\nvolumes:\n  - ./htdocs:/usr/local/apache2/htdocs\n"
+                                 "  - ./httpd-foreground:/usr/local/bin/httpd-foreground", "80"),
+        "httpd-foreground": FOREGROUND, "htdocs/index.html": "WORD\n"}, port="80"),
     DevStack("TypeScript", "tsx watch, in a stage for development", "src/server.ts", {
         "compose.yaml": _service("build:\n  context: .\n  target: dev\nvolumes:\n  - ./src:/app/src"),
         "Dockerfile": "FROM node:20-slim AS base\nWORKDIR /app\nRUN npm install -g tsx\nCOPY src ./src\n\n"

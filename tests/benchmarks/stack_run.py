@@ -111,7 +111,10 @@ class Project:
         if done.returncode not in (0, 1):
             raise RuntimeError(done.stderr)
         found = [finding for file in json.loads(done.stdout)["files"] for finding in file["findings"]]
-        return sorted({finding["rule"] for finding in found if finding["applied"]})
+        rules = {finding["rule"] for finding in found if finding["applied"]}
+        if whole and rules:  # what a Dockerfile then says may allow more in the compose file
+            rules.update(self.harden(*options, whole=True))
+        return sorted(rules)
 
 
 def _states(listed: str) -> dict[str, str]:
@@ -144,6 +147,8 @@ def write(folder: Path, files: dict[str, str]) -> None:
     for path, text in files.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_text(text, encoding="utf-8")
+        if text.startswith("#!"):
+            (folder / path).chmod(0o755)
 
 
 def seen(made: Project, data: Data | None, *, is_new: bool) -> dict[str, Any]:

@@ -72,7 +72,13 @@ services:
       start_period: 40s
 """
 CURL = NODE.replace("WORKDIR", "RUN apt-get update && apt-get install -y --no-install-recommends curl\nWORKDIR")
-#: the engine's httpd is Debian's, which writes to /run
+#: the engine's httpd is Debian's, which writes to /run, and whose own script wants to own files
+FOREGROUND = """\
+#!/bin/bash
+. /etc/apache2/envvars
+mkdir -p "$APACHE_RUN_DIR" /run/lock
+exec apache2 -D FOREGROUND
+"""
 HTTPD = """\
 services:
   web:
@@ -92,7 +98,9 @@ services:
     image: httpd:2.4
     tmpfs: [/run]
     ports: ["127.0.0.1::80"]
-    volumes: ["./site:/usr/local/apache2/htdocs:ro"]
+    volumes:
+      - ./site:/usr/local/apache2/htdocs:ro
+      - ./httpd-foreground:/usr/local/bin/httpd-foreground:ro
 """
 
 
@@ -147,9 +155,11 @@ STACKS = (
     Stack("the article's api-gateway, the service as the article wants it", GATEWAY,
           {"api/Dockerfile": CURL, "api/s.js": HELLO}),
     Stack("httpd built, beside Python", HTTPD, {
-          "web/Dockerfile": 'FROM httpd:2.4\nCOPY index.html /usr/local/apache2/htdocs/\n',
+          "web/Dockerfile": 'FROM httpd:2.4\nCOPY httpd-foreground /usr/local/bin/\n'
+          'COPY index.html /usr/local/apache2/htdocs/\n', "web/httpd-foreground": FOREGROUND,
           "web/index.html": "<h1>hi</h1>\n", "files/index.html": "files\n"}, port=("web", "80")),
-    Stack("httpd with mounted files", HTTPD_MOUNTED, {"site/index.html": "<h1>hi</h1>\n"}, port=("web", "80")),
+    Stack("httpd with mounted files", HTTPD_MOUNTED, {"site/index.html": "<h1>hi</h1>\n",
+          "httpd-foreground": FOREGROUND}, port=("web", "80")),
     Stack("nginx-unprivileged", 'services:\n  web:\n    image: nginxinc/nginx-unprivileged:latest\n'
           '    ports: ["127.0.0.1::8080"]\n', {}, port=("web", "8080")),
     Stack("Python with redis", 'services:\n  web:\n    build: ./web\n    ports: ["127.0.0.1::8000"]\n'

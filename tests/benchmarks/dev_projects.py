@@ -107,7 +107,8 @@ DEVELOPMENT = (
     DevStack("Go", "entr, which runs go run again", "main.go", {
         "compose.yaml": _service('build: .\nvolumes: [".:/src"]'),
         "Dockerfile": "FROM golang:1.22\nRUN apt-get update && apt-get install -y entr\nWORKDIR /src\n"
-                      'COPY go.mod ./\nRUN go mod download\nCOPY . .\nEXPOSE 8000\nCMD ls *.go | entr -rn go run main.go\n',
+                      'COPY go.mod ./\nRUN go mod download\nCOPY . .\nEXPOSE 8000\n'
+                      'CMD ls *.go | entr -rn go run main.go\n',
         "go.mod": _MODULE, "main.go": _GO}),
     DevStack("Vite", "vite, which writes below node_modules", "main.js", {
         "compose.yaml": _service('build: .\ncommand: npx vite --host --port 8000\nvolumes: [".:/app", '

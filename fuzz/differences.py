@@ -38,6 +38,12 @@ DIFFERENCES = (
         'FROM a\nCMD ["", 0] s\n',
         "what follows a JSON array was ignored; now it makes the line one in shell form (P14)",
     ),
+    Difference(
+        "text after an array of something else",
+        re.compile(r"(?i)\b(?:run|cmd|entrypoint|shell|add|copy|volume)\s+(?:-\S+\s+)*\[\s*[^\]\"]+\][ \t]*[^\s]"),
+        "FROM a\nRUN [1]i\n",
+        "an array of numbers was refused, whatever follows it; now what follows makes the line one in shell form (P14)",
+    ),
 )
 
 

@@ -20,5 +20,6 @@ FIXED = (
     Fixed("parser", "ONBUILD \xa0LABEL a", "a no-break space after a keyword and a blank"),
     Fixed("shell", ">2>1", "the number of a redirection read as the file of the one before"),
     Fixed("shell", "if];then l;fi", "a reserved word that is only the beginning of a word"),
+    Fixed("shell", "for b;do<(a)b;done", "a reserved word with a process substitution in the same word"),
     Fixed("shell", "a;{ }", "a compound command without commands"),
 )

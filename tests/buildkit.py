@@ -15,5 +15,5 @@ def instructions(data: bytes, folder: Path) -> list[Any] | None:
     path.write_bytes(data)
     try:
         return list(dockerfile.parse_file(str(path)))
-    except dockerfile.GoParseError:
+    except (dockerfile.GoParseError, UnicodeDecodeError):  # of a message that was cut inside of a character
         return None

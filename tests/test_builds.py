@@ -89,9 +89,31 @@ def test_bake():
     assert sorted(found.contexts) == ["alpine:3.20", "base", "last", "node"]
     assert sorted(found.arguments) == ["A", "B", "BASE", "V"]
     text = '{"target": {"a": {"contexts": {"docker.io/library/alpine:latest": "x"}, "args": {"A": null, "B": "1"}}}}'
-    assert read_builds("docker-bake.json", text) == Builds(
+    assert replace(read_builds("docker-bake.json", text), services=()) == Builds(
         {"alpine": "docker-bake.json"}, {}, {"B": "docker-bake.json"}
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        (
+            "docker-bake.hcl",
+            'target "a" {\n  context = "web" # here\n  target = "prod"\n  tags = ["x/a:1", "a"]\n}\n'
+            'target "b" {\n  inherits = ["a"]\n  context = "."\n}\ntarget "c" {\n  target = STAGE\n}\n',
+        ),
+        (
+            "docker-bake.json",
+            '{"target": {"a": {"context": "web", "target": "prod", "tags": ["x/a:1", "a"]},'
+            '"b": {"inherits": ["a"], "context": "."}, "c": {"target": "${STAGE}"}}}',
+        ),
+    ],
+)
+def test_what_bake_builds(name, text):
+    a, b, c = read_builds(name, text).services
+    assert (a.context, a.target, a.images, a.is_build) == ("web", "prod", ("x/a:1", "a"), True)
+    assert (b.context, b.target[:1]) == (".", "$"), "what it inherits may name a stage"
+    assert (c.context, c.target[:1]) == (".", "$")
 
 
 @pytest.mark.parametrize("name", ["compose.yaml", "docker-bake.hcl", "docker-bake.json"])

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from hardener.lookups.build_files import builds_of
-from hardener.project.builds import Service
+from hardener.project.builds import Mount, Service
 from hardener.project.callers.docker_commands import read_command
+from hardener.project.callers.helm import read_chart
 from hardener.project.callers.read import joined, read_callers
 from hardener.project.memory import bytes_of
 
@@ -165,3 +166,75 @@ def test_only_calls_of_this_dockerfile_count(tmp_path: Path) -> None:
         for name in ("web", "api")
     ]
     assert commands == [[("a",)], [("b",)]]
+
+
+_README = """# notes
+
+Build it and run it, with the data beside it:
+
+```console
+$ docker build -t acme/notes .
+$ docker run -d --rm -p 80:80 \\
+    -v "$(pwd)/data:/app/data" acme/notes:latest serve
+```
+
+    docker run -u 1000 -v cfg:/etc/notes:ro ghcr.io/acme/notes
+    sudo docker run -it -v /tmp:/x other sh
+
+`docker run -it acme/notes sh` looks around.
+"""
+
+
+def test_a_readme_says_what_is_mounted_and_who_runs_it_and_nothing_else(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "ReadMe.md").write_text(_README)
+    found = builds_of(tmp_path, None, "Dockerfile").services
+    assert [(service.volumes, service.user) for service in found] == [
+        ((Mount("$(pwd)/data", "/app/data", is_bind=True),), ""),
+        ((), "1000"),
+    ]
+    assert {(service.file, service.context, service.command, service.ports, service.is_build) for service in found} == {
+        ("ReadMe.md", str(tmp_path), (), (), False)
+    }
+    assert not builds_of(tmp_path, None, "Dockerfile.dev").services
+
+
+@pytest.mark.parametrize(
+    ("values", "template", "ports", "user", "command"),
+    [
+        ("image: acme/web\nservice:\n  port: 80\n", "", (80,), "", ()),
+        ("image: acme/web\nservice:\n  port: 80\n", "  - containerPort: 8080\n", (8080,), "", ()),
+        ("image: acme/web\nservice:\n  port: 80\n", "containerPort: {{ .Values.service.port }}\n", (80,), "", ()),
+        ("image: acme/web\nservice:\n  port: 80\n  targetPort: 3\n", "containerPort: {{ include }}", (3,), "", ()),
+        ("image: acme/web\nargs: [serve, -v]\nsecurityContext:\n  runAsUser: 0\n", "", (), "0", ("serve", "-v")),
+        ("image:\n  registry: r.example.com\n  repository: acme/web\n", "", (), "", ()),
+    ],
+)  # fmt: skip
+def test_a_helm_chart(values: str, template: str, ports: tuple[int, ...], user: str, command: tuple[str, ...]) -> None:
+    (found,) = read_chart("chart/values.yaml", values, [template])
+    assert (found.ports, found.user, found.command, found.is_build) == (ports, user, command, False)
+    assert found.images[0].endswith("acme/web")
+
+
+def test_a_helm_chart_of_several_images() -> None:
+    text = "api:\n  image: {repository: acme/api}\n  containerPort: 81\nweb:\n  image: {repository: acme/web}\n"
+    found = read_chart("values.yaml", text, ["containerPort: 9000\n"])
+    assert sorted((one.images, one.ports) for one in found) == [(("acme/api",), (81,)), (("acme/web",), ())]
+    assert read_chart("values.yaml", "a: {{ b }}\n: x\n", []) == ()
+
+
+@pytest.mark.parametrize(
+    ("title", "image", "count"),
+    [
+        ("# File Box", "acme/file-box:2", 1),
+        ('<h1 align="center">FileBox</h1>', "ghcr.io/acme/filebox", 1),
+        ("# File Box", "filebox", 0),
+        ("# Notes", "acme/file-box", 0),
+        ("# Data bases for all", "acme/db", 0),
+        ("## File Box", "acme/file-box", 0),
+    ],
+)
+def test_a_readme_runs_the_image_that_is_called_like_it(tmp_path: Path, title: str, image: str, count: int) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "README.md").write_text(f"{title}\n\n```\ndocker run -v ./data:/app/data {image}\n```\n")
+    assert len(builds_of(tmp_path, None, "Dockerfile").services) == count

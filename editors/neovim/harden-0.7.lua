@@ -27,11 +27,25 @@ vim.api.nvim_create_autocmd("FileType", {
   callback = function(event) attach(event.buf) end,
 })
 
--- compose files: problems and quick fixes, no formatting
+-- compose files, bake files and those of dev containers: problems and quick fixes, no formatting
 vim.api.nvim_create_autocmd({ "BufReadPost", "BufNewFile" }, {
   group = group,
-  pattern = { "compose*.yaml", "compose*.yml", "docker-compose*.yaml", "docker-compose*.yml" },
+  pattern = {
+    "compose*.yaml", "compose*.yml", "docker-compose*.yaml", "docker-compose*.yml", "devcontainer.json",
+    ".devcontainer.json", "docker-bake*.hcl", "docker-bake*.json",
+  },
   callback = function(event) attach(event.buf) end,
+})
+
+-- YAML files that are Kubernetes manifests
+vim.api.nvim_create_autocmd("BufReadPost", {
+  group = group,
+  pattern = { "*.yaml", "*.yml" },
+  callback = function(event)
+    for _, line in ipairs(vim.api.nvim_buf_get_lines(event.buf, 0, 200, false)) do
+      if line:find("^apiVersion:") then return attach(event.buf) end
+    end
+  end,
 })
 
 -- the safe changes on save; take this out to format by hand

@@ -27,7 +27,7 @@ def keep(forge: Forge, repository: Repository, requests: Iterable[Seen], groups:
         ForgeError: the forge is not spoken to for issues.
     """
     if not isinstance(forge, Issues):
-        raise ForgeError(f"{forge.host}: dashboards work on GitHub only")
+        raise ForgeError(f"{forge.host}: dashboards do not work there")
     text = body(list(requests), groups)
     # whoever may label may not have the bot overwrite another issue: the mark is in the body that it wrote
     found = next((one for one in forge.issues(repository, LABEL) if MARK in one.body), None)

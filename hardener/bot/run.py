@@ -7,6 +7,7 @@ from concurrent.futures import Executor, ThreadPoolExecutor, as_completed
 
 from hardener.bot.forge.records import Forge, ForgeError, Repository
 from hardener.bot.work import Bench, Told, work_on
+from hardener.fast.records import replace
 
 #: repositories that are handed out at once, for each that is worked on: ten thousand need not be known at the start
 _AHEAD = 4
@@ -32,7 +33,7 @@ def repositories(forge: Forge, names: Iterable[str], owners: Iterable[str]) -> I
 
 
 def run(found: Iterable[Repository | Told], bench: Bench, tell: Callable[[Told], None], jobs: int = 4) -> list[Told]:
-    """Work on repositories, several at once, and return all that was told.
+    """Work on repositories, several at once, and return all that was told; with what was found only in a dry run.
 
     Args:
         found: the repositories; what is told of already is passed on.
@@ -44,7 +45,8 @@ def run(found: Iterable[Repository | Told], bench: Bench, tell: Callable[[Told],
 
     def say(some: Iterable[Told]) -> None:
         for one in some:
-            told.append(one)
+            # a run over many thousand repositories needs no memory for what it has told
+            told.append(one if bench.dry else replace(one, groups=()))
             tell(one)
 
     with ThreadPoolExecutor(jobs, "harden-bot") as pool:

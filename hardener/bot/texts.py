@@ -15,6 +15,8 @@ from hardener.output.markdown import code, escaped
 from hardener.output.style import reason_url
 from hardener.output.totals import counted
 
+#: rules that stand open: more than that nobody reads in two minutes
+_READ = 12
 #: rows of a list; the rest is counted. GitHub takes bodies of 65,536 characters
 _ROWS = 60
 _LONGEST = 60_000
@@ -98,8 +100,8 @@ def closing() -> str:
 
 
 def _intro(group: Group) -> str:
-    names = [code(change.path) for change in group.changes[:8]]
-    more = f" and {len(group.changes) - 8} more" if len(group.changes) > 8 else ""
+    names = [code(change.path) for change in group.changes[:5]]
+    more = f" and {len(group.changes) - 5} more" if len(group.changes) > 5 else ""
     if group.name == UPDATES:
         return f"harden moved pins in {', '.join(names)}{more} to what their tags name now. No image was built.\n"
     checked = "Each change was checked against the files of this repository; no image was built."
@@ -112,19 +114,22 @@ def _effects(made: list[Note]) -> str:
 
 
 def _files(paths: list[str]) -> str:
-    return ", ".join(code(path[:200]) for path in paths[:3]) + (f" and {len(paths) - 3} more" if len(paths) > 3 else "")
+    return ", ".join(code(path[:200]) for path in paths[:2]) + (f" and {len(paths) - 2} more" if len(paths) > 2 else "")
 
 
 def _why(group: Group, rows: int = _ROWS) -> str:
-    """Return why, one line a rule and text, with the places."""
-    found: dict[tuple[str, str, str], list[Note]] = {}
+    """Return why: one line a rule with its first finding and the places of all, as people have two minutes."""
+    found: dict[tuple[str, str], list[Note]] = {}
     for note in group.notes:
         if note.status == CHANGED:
-            found.setdefault((note.code, note.rule, note.message), []).append(note)
-    lines = [
-        f"* [{rule}]({DOCUMENTATION}/rules/#{number.lower()}-{rule}): {_line(text)} ({_places(notes)})\n"
-        for (number, rule, text), notes in sorted(found.items())
-    ]
+            found.setdefault((note.code, note.rule), []).append(note)
+    lines = []
+    for (number, rule), notes in sorted(found.items()):
+        others = len({note.message for note in notes}) - 1
+        text = _line(notes[0].message) + (f"; {others} more of this kind" if others else "")
+        lines.append(f"* [{rule}]({DOCUMENTATION}/rules/#{number.lower()}-{rule}): {text} ({_places(notes)})\n")
+    if len(lines) > _READ:
+        return _folded(f"Why: {counted(len(lines), 'rule')}, one by one", lines, rows)
     return "### Why\n\n" + _cut(lines, rows)
 
 
@@ -159,8 +164,8 @@ def _errors(group: Group) -> str:
     return _folded("Files that could not be read", [f"* {_line(error)}\n" for error in group.errors])
 
 
-def _folded(head: str, lines: list[str]) -> str:
-    return f"<details><summary>{head}</summary>\n\n{_cut(lines, _ROWS)}\n</details>\n" if lines else ""
+def _folded(head: str, lines: list[str], rows: int = _ROWS) -> str:
+    return f"<details><summary>{head}</summary>\n\n{_cut(lines, rows)}\n</details>\n" if lines else ""
 
 
 def _cut(lines: list[str], rows: int) -> str:
@@ -174,8 +179,17 @@ def _line(text: str) -> str:
 
 
 def _places(notes: list[Note]) -> str:
-    shown = [f"{code(note.path[:200])} line {note.line}" for note in notes[:3]]
-    return ", ".join(shown) + (f" and {len(notes) - 3} more" if len(notes) > 3 else "")
+    found: dict[str, list[int]] = {}
+    for note in notes:
+        found.setdefault(note.path, []).append(note.line)
+    shown = [f"{code(path[:200])} {_at(lines)}" for path, lines in list(found.items())[:2]]
+    return ", ".join(shown) + (f" and {counted(len(found) - 2, 'more file')}" if len(found) > 2 else "")
+
+
+def _at(lines: list[int]) -> str:
+    """Return the lines of one file."""
+    first = ", ".join(map(str, lines[:3]))
+    return f"line{'s' * (len(lines) > 1)} {first}" + (f" and {len(lines) - 3} more" if len(lines) > 3 else "")
 
 
 _HOW = f"""### What you can do

@@ -61,7 +61,8 @@ def rewrite_apart(folder: Path, order: Order, bounds: Bounds | None = None) -> l
             f"the process that reads it ended with {how}, perhaps at a bound; nothing was changed"
         ) from None
     if "error" in answer:
-        raise HardenError(str(answer["error"]))
+        # a person who reads it has no such folder
+        raise HardenError(str(answer["error"]).replace(f"{folder}{os.sep}", ""))
     return [group_of(one) for one in answer["groups"]]
 
 

@@ -17,9 +17,7 @@ from hardener.cli.choices import CONTEXT
 @click.option(
     "--listen", default="127.0.0.1:8471", metavar="HOST:PORT", help="Where deliveries come in.", show_default=True
 )
-@click.option(
-    "--review", "reviews", is_flag=True, help="Also review pull requests that touch a container file (GitHub)."
-)
+@click.option("--review", "reviews", is_flag=True, help="Also review pull requests that touch a container file.")
 @click.option("--no-requests", is_flag=True, help="With --review: open no requests of its own.")
 @shared
 @click.option("--limit", type=click.IntRange(0), default=20, help="Most new requests an hour.", show_default=True)
@@ -47,8 +45,6 @@ def serve(**given: Any) -> int:
     from hardener.bot.serve.signatures import secrets_from
     from hardener.bot.work import Bench
 
-    if given["reviews"] and given["kind"] != "github":
-        raise click.UsageError("--review works with --forge github")
     if given["no_requests"] and not given["reviews"]:
         raise click.UsageError("--no-requests goes with --review")
     address = _address(given["listen"])

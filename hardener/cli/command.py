@@ -64,7 +64,9 @@ def _verify(paths: tuple[str, ...], settings: Settings) -> int:
     found = [job.path for job in jobs_of(paths, settings, errors, compose=False)]
     for error in errors:
         click.echo(f"error: {error}", err=True)
-    code = verify_all(found, unasked(settings, write=settings.mode == "write", quiet=settings.quiet))
+    code = verify_all(
+        found, unasked(settings, write=settings.mode == "write", quiet=settings.quiet, verbose=settings.verbose)
+    )
     return max(code, 2) if errors else code
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -20,6 +21,7 @@ from hardener.output.escape import shown, shown_error
 from hardener.verify.container.build import Builder
 from hardener.verify.container.engine import Engine
 from hardener.verify.container.lifetime import Terminated, lifetime
+from hardener.verify.judge.memory import LIFETIME, Store
 from hardener.verify.judge.session import Session
 from hardener.verify.judge.verdict import Verdict
 from hardener.verify.model import Plan
@@ -75,6 +77,8 @@ _FORMATS = ("text", "json", "markdown")
     "--format", type=click.Choice(_FORMATS), default="text", show_default=True, help="Format of the printed report."
 )
 @click.option("--logs", type=_PATH, metavar="DIR", help="Keep logs below this folder (one for temporary files).")
+@click.option("--no-cache", is_flag=True, help="Ask again what earlier runs found, and do not remember it.")
+@click.option("-v", "--verbose", is_flag=True, help="Progress also where standard error is no terminal.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress, and no report but JSON or Markdown.")
 @choice_options
 def command(dockerfile: Path | None, service: str | None, **given: Any) -> int:
@@ -128,17 +132,20 @@ def verify(path: Path, settings: Settings) -> int:
     """
     check_reports(settings, _WRITERS)
     started = time.monotonic()
-    say = progress(settings.quiet, started)
+    say = progress(settings, started)
     source = files.read(path)
     settings = configured(path, settings)
     plan = plan_of(path, settings)
     options = options_of(path, settings, plan)
-    with lifetime(settings.engine, settings.logs, warning) as (engine, logs), contextlib.ExitStack() as last:
+    last = contextlib.ExitStack()
+    with lifetime(settings.engine, settings.logs, warning, last) as (engine, logs):
+        builder = Builder(engine, plan, logs)
+        last.callback(builder.close)
         among = _among(plan, engine, logs, say)
         if among is not None:
             last.callback(among.project.forget)
         session = Session(
-            source, options, plan, engine, Builder(engine, plan, logs), say, asking(path, settings),
+            source, options, plan, engine, builder, say, asking(path, settings), _store(settings),
             try_held_back=held_back(path, settings), require=settings.require or 0,
             among=among, **known_of(source, options, plan),
         )  # fmt: skip
@@ -190,6 +197,19 @@ def _among(plan: Plan, engine: Engine, logs: Path, say: Callable[[str], None]) -
     if place is None or plan.run_options or engine.is_podman:
         return None
     return Among(place, Project(engine, logs.resolve() / "stack", plan.build_timeout), plan, say)
+
+
+def _store(settings: Settings) -> Store | None:
+    """Return what remembers tries from run to run, in a folder beside the answers of registries."""
+    if settings.no_cache:
+        return None
+    from hardener.registry.cache import Cache
+    from hardener.registry.folders import cache_folder
+    from hardener.registry.model import Clock
+
+    cache = Cache(cache_folder(os.environ).with_name("verify"), LIFETIME, Clock())
+    cache.prune()
+    return cache
 
 
 def _html(data: dict[str, Any]) -> str:

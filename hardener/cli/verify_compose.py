@@ -19,8 +19,8 @@ from hardener.lookups.compose_folder import ComposeFolder
 from hardener.verify.container.lifetime import lifetime
 from hardener.verify.model import Plan
 from hardener.verify.report.compose import compose_report, html, markdown, text
-from hardener.verify.stack.confined import Stack
 from hardener.verify.stack.find import stack_of
+from hardener.verify.stack.model import Stack
 from hardener.verify.stack.project import Project
 from hardener.verify.stack.session import StackSession
 
@@ -59,7 +59,7 @@ def verify_compose(path: Path, service: str, settings: Settings) -> int:
         first, options = read(source.decode("utf-8", "replace")), settings.options(path)
         session = StackSession(
             source, path, replace(options, beside=ComposeFolder(path.parent)), Project(engine, folder, timeout), read,
-            _routes(first), settings.wait or 60, settings.stop_timeout or 10, progress(settings.quiet, started),
+            _routes(first), settings.wait or 60, settings.stop_timeout or 10, progress(settings, started),
             asking(path, settings), held_back(path, settings),
         )  # fmt: skip
         verdict = session.run()

@@ -52,13 +52,15 @@ class Settings(Choices):
     report: tuple[Path, ...] = ()
     format: str = "text"
     logs: Path | None = None
+    no_cache: bool = False
+    verbose: bool = False
     quiet: bool = False
 
 
-def unasked(choices: Choices, *, write: bool, quiet: bool) -> Settings:
+def unasked(choices: Choices, *, write: bool, quiet: bool, verbose: bool = False) -> Settings:
     """Return the settings of `harden --verify`: the shared options, and all else from the configuration."""
     shared = {field.name: getattr(choices, field.name) for field in fields(Choices)}
-    return Settings(**shared, write=write, quiet=quiet)
+    return Settings(**shared, write=write, quiet=quiet, verbose=verbose)
 
 
 def configured(path: Path, settings: Settings) -> Settings:

@@ -49,11 +49,12 @@ def asking(path: Path, settings: Settings) -> Callable[[frozenset[Lookup]], Mapp
     return ask
 
 
-def progress(quiet: bool, started: float) -> Callable[[str], None]:
-    """Return what prints a line about what is being done, with the time since the start."""
+def progress(settings: Settings, started: float) -> Callable[[str], None]:
+    """Return what prints a line about what is being done, with the time since the start: for who watches, or asks."""
+    is_shown = not settings.quiet and (settings.verbose or sys.stderr.isatty())
 
     def say(line: str) -> None:
-        if not quiet:
+        if is_shown:
             click.echo(f"[{time.monotonic() - started:6.1f} s] {shown(line)}", err=True)
 
     return say

@@ -82,15 +82,26 @@ def is_wanted(path: Path) -> bool:
 
 def _is_manifest(path: Path) -> bool:
     """Tell whether a YAML file is a manifest of something that runs containers; of a Helm chart only its Chart.yaml."""
-    from hardener.project.manifests.naming import names_chart, says_version, says_workload
-
-    if path.parent.name == "templates" and (path.parent.parent / "Chart.yaml").is_file():
+    if _is_template(path):
         return False
     try:
         data = read_regular(path, _MANIFEST)
     except OSError:
         return False
-    text = "" if data is None else data.decode("utf-8", "replace")
+    return data is not None and is_manifest_text(path, data.decode("utf-8", "replace"))
+
+
+def _is_template(path: Path) -> bool:
+    """Tell whether a file is a template of a Helm chart: no YAML before it is filled in."""
+    return path.parent.name == "templates" and (path.parent.parent / "Chart.yaml").is_file()
+
+
+def is_manifest_text(path: Path, text: str) -> bool:
+    """Tell whether a YAML file that says `text` is a manifest that harden takes."""
+    from hardener.project.manifests.naming import names_chart, says_version, says_workload
+
+    if _is_template(path):
+        return False
     return says_version(text) if names_chart(path.name) else says_workload(text)
 
 

@@ -85,7 +85,7 @@ def _may_hold(model: Model, stage: StageModel, path: str) -> bool:
                     return True
             elif isinstance(node, Run):
                 here = link.states[node].workdir
-                if here is None or (here != "/" and is_within(path, here)) or name in node.text:
+                if here is None or (here not in ("/", path) and is_within(path, here)) or name in node.text:
                     return True
                 if posixpath.dirname(path) != "/" and posixpath.dirname(path) in node.text:
                     return True

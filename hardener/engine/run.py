@@ -9,7 +9,7 @@ from hardener.engine.discovery import names_compose, names_definition, names_yam
 from hardener.engine.origins import Origins
 from hardener.engine.proof import faults, proved
 from hardener.engine.result import LEVELS, Fault, Options, Resolver, Result, Step
-from hardener.engine.selection import OF_OPTIONS, answer_of, base_questions, may_act, selected_rules
+from hardener.engine.selection import BUILDS, OF_OPTIONS, answer_of, base_questions, may_act, selected_rules
 from hardener.engine.told import follows_a_change, lines_of, located, own_findings, unneeded
 from hardener.engine.warnings import warnings_of
 from hardener.errors import DockerfileSyntaxError
@@ -123,6 +123,9 @@ class _Run:
         self.origins = Origins(self.first)
         self._take(self.first)
         self.first_model = self.model
+        if len(self.first.stages) > 1:  # who builds the file says which stages are images
+            self._ask([BUILDS])
+            self._read_again()
 
     def _take(self, tree: Dockerfile) -> None:
         self.tree = tree

@@ -19,7 +19,7 @@ def built_on(model: Model, stage: StageModel, files: Files) -> str:
     names = {name for service in services_of(model, stage, files) if service.is_build for name in service.images}
     if not names or files.tree is None:
         return ""
-    from hardener.project.callers.read import is_same_image
+    from hardener.project.callers.image_names import is_same_image
 
     for path in files.tree.paths:
         if _NAME.search(path):

@@ -18,6 +18,7 @@ from hardener.image.values import NO_VALUES, Values
 from hardener.image.words import expand
 from hardener.knowledge.facts import Unknown
 from hardener.knowledge.images import BaseImage, base_image
+from hardener.project.builds import Builds
 from hardener.project.context import Lookup
 from hardener.syntax.dockerfile.continuations import Logical
 from hardener.syntax.dockerfile.nodes import Cmd, Dockerfile, Entrypoint, Instruction, Onbuild, Run, ShellForm, Stage
@@ -109,10 +110,24 @@ class Model:
                 self._named[stage.name] = stage
             self._walk(stage)
         self.stages = tuple(self._found)
-        if self.stages:
-            self.stages[-1].is_final = True
+        for stage in self._run():
+            stage.is_final = True
         for stage in reversed(self.stages):  # those that are built on one come after it
             stage.is_shipped = stage.is_final or stage.is_leaf or any(child.is_shipped for child in stage.children)
+
+    def _run(self) -> tuple[StageModel, ...]:
+        """Return the stages whose images run: the last one, unless the callers of the file build others."""
+        builds = self.facts.get(Lookup("builds", "")) if len(self.stages) > 1 else None
+        if not isinstance(builds, Builds) or not any(service.target for service in builds.services):
+            return self.stages[-1:]
+        from hardener.image.built_stages import run_stages  # few files have stages that their callers name
+
+        return run_stages(self.stages, builds.services)
+
+    @property
+    def finals(self) -> tuple[StageModel, ...]:
+        """The stages whose images run, in the order of the file: one in nearly all files."""
+        return tuple(stage for stage in self.stages if stage.is_final)
 
     def _declare_global(self, instruction: Instruction) -> None:
         for name, value in pairs(instruction, self.escape):

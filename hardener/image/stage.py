@@ -73,6 +73,7 @@ class StageModel:
     children: list[StageModel] = field(default_factory=list)
     #: whether another stage copies or mounts from it
     is_copied_from: bool = False
+    #: whether its image runs: the last stage, or one that the callers of the file build
     is_final: bool = False
     #: whether its layers end in an image that is run: its own, or one that is built on it (C01, M21)
     is_shipped: bool = False

@@ -10,6 +10,7 @@ from hardener.errors import Refusal
 from hardener.fast.records import dataclass, field
 from hardener.image.file_contents import in_context, text_at
 from hardener.image.files import absolute, in_path
+from hardener.image.found_files import writes_found
 from hardener.image.launched import shell_call
 from hardener.image.model import Model, StageModel
 from hardener.knowledge.users import needs_root
@@ -224,6 +225,9 @@ class _Reader:
 
     def written(self, command: Command, folder: str | None, who: str) -> None:
         """Note the paths that one command writes."""
+        several = writes_found(tuple(word.raw for word in command.words), _WRITERS)
+        if several:
+            self.refuse("U15", f"{who} runs `{several}` on files that it looks for: cannot tell which files those are")
         targets = [r.target for r in command.redirects if r.target is not None and r.op.startswith((">", "&>"))]
         if command.name and posixpath.basename(command.name) in _WRITERS:
             plain = [word for word in command.words[1:] if not word.raw.startswith("-")]

@@ -92,9 +92,27 @@ def _configured(record: Record, tag: Tag) -> Record:
     since = record.get("known_from")
     if since and not _is_floating_known(record, tag) and not reaches(version, as_version(since)):
         changes.update(_unknown(record))
+    else:
+        changes.update(_older_entrypoint(record, tag))
     if "onbuild" in tag.words:
         changes.update(cmd="?", workdir="?")
     return {**record, **changes}
+
+
+def _older_entrypoint(record: Record, tag: Tag) -> Record:
+    """Say what stands in the place of the entry point in the versions before their line got it.
+
+    A version that was current on that day may have been built before and after it. A tag of one or two parts means the
+    last version of its line.
+    """
+    bounds = [as_version(bound) for bound in record.get("entrypoint_since", ())]
+    version = tag.version
+    if not bounds or version is None:
+        return {}
+    if tag.number in record.get("entrypoint_unsure", ()):
+        return {"entrypoint": "?"}
+    first = next((bound for bound in bounds if bound[0] == version[0]), max(bounds))
+    return {"entrypoint": None, "inspects": False} if version < first[: len(version)] else {}
 
 
 def _is_floating_known(record: Record, tag: Tag) -> bool:

@@ -76,6 +76,8 @@ def slim_variant(reference: ImageReference) -> ImageReference | None:
     match = _TAG.fullmatch(reference.tag or "")
     if name not in _BEFORE_SUITE or match is None or reference.digest or not (match["version"] or match["suite"]):
         return None
+    if reference.tag == "latest":
+        return None
     parts = [match["version"], "slim", match["suite"]]
     if not _BEFORE_SUITE[name]:
         parts = [match["version"], match["suite"], "slim"]

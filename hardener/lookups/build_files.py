@@ -11,6 +11,7 @@ from hardener.fast.records import dataclass, replace
 from hardener.knowledge.confinement import PROFILE
 from hardener.lookups.callers import callers_in, is_folder, placed
 from hardener.lookups.dev_containers import dev_container
+from hardener.lookups.env_files import with_env_files
 from hardener.lookups.reading import text_of, within
 from hardener.lookups.surroundings import Surroundings
 from hardener.project.builds import Builds, Service, merged, short_name
@@ -143,7 +144,8 @@ def _read(folder: str, around: Surroundings) -> Builds:
     if not names:
         return Builds()
     found = merged(_parsed(name, around.text(folder, name)) for name in names)
-    return replace(found, services=tuple(placed(service, folder) for service in found.services))
+    services = (with_env_files(service, folder, around) if service.env_files else service for service in found.services)
+    return replace(found, services=tuple(placed(service, folder) for service in services))
 
 
 @lru_cache(maxsize=64)

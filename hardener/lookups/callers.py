@@ -1,4 +1,4 @@
-"""The files that call an image beside compose: manifests, workflows, Makefiles, Procfiles (E08, S25, U11)."""
+"""The files that call an image beside compose: manifests, workflows, Makefiles, Procfiles, READMEs (E08, S25, U11)."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ import os
 
 from hardener.fast.patterns import regex
 from hardener.fast.records import replace
+from hardener.lookups.charts import charts_in
 from hardener.lookups.surroundings import Surroundings
 from hardener.project.builds import Service
 
 _PLAIN = ("Makefile", "makefile", "GNUmakefile", "Procfile", ".gitlab-ci.yml", ".circleci/config.yml")
+_README = regex(r"(?i)readme\S*\.(?:md|markdown)\Z")
 #: folders of manifests and workflows, and one level below the former
 _MANIFESTS = regex(r"(?i)\.?k8s?(?:\W|_|\Z)|kube|kustom|manifests?\Z|deploy(?:ments?)?\Z|infra(?:structure)?\Z|ops\Z")
 _WORKFLOWS = ".github/workflows"
@@ -37,13 +39,14 @@ def _in_folder(folder: str, around: Surroundings) -> tuple[Service, ...]:
             from hardener.project.callers.read import read_callers
 
             found += [placed(service, folder) for service in read_callers(name, text)]
-    return tuple(found)
+    return (*found, *charts_in(folder, around))
 
 
 def _names(folder: str, around: Surroundings) -> list[str]:
     """Return the paths of the files to read; compose files are read elsewhere."""
     top = set(around.names(folder))
     names = [name for name in _PLAIN if name.partition("/")[0] in top]
+    names += sorted(name for name in top if _README.match(name))[:_MOST]
     for name in (".", *sorted(name for name in top if _MANIFESTS.match(name))):
         inner = around.names(os.path.normpath(os.path.join(folder, name)))  # noqa: PTH118
         names += _yaml(name, inner)

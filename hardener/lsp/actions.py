@@ -40,11 +40,12 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """The text that actions are for."""
+    """The text that actions are for; `comment` is what begins a comment in it, "" where it can hold none."""
 
     uri: str
     version: int | None
     positions: Positions
+    comment: str = "#"
 
 
 def wanted(asked: Asked) -> frozenset[str]:
@@ -82,7 +83,7 @@ def fix_all(kind: str, edits: Iterable[Edit], place: Place, asked: Asked) -> lis
     return [types.CodeAction(titles[kind], kind=kind, edit=_change(made, place, asked))]
 
 
-def ignore_comment(finding: Finding, positions: Positions) -> Edit:
+def ignore_comment(finding: Finding, positions: Positions, begins: str = "#") -> Edit:
     """Return the edit that puts `# harden: ignore[rule]` above the instruction of a finding."""
     text = positions.text
     start = positions.at(finding.line, 1)
@@ -90,7 +91,7 @@ def ignore_comment(finding: Finding, positions: Positions) -> Edit:
         start = 1
     rest = text[start:]
     indent = rest[: len(rest) - len(rest.lstrip(" \t"))]
-    return Edit(start, start, f"{indent}# harden: ignore[{finding.rule}]{newline_of(text)}")
+    return Edit(start, start, f"{indent}{begins} harden: ignore[{finding.rule}]{newline_of(text)}")
 
 
 def _is_below(kind: str, parent: str) -> bool:
@@ -111,10 +112,9 @@ def _of_finding(finding: Finding, place: Place, asked: Asked) -> Iterator[types.
             _title(finding), kind=QUICK_FIX, diagnostics=told, edit=_change(finding.edits, place, asked),
             is_preferred=finding.safety is Safety.SAFE,
         )  # fmt: skip
-    comment = ignore_comment(finding, place.positions)
-    yield types.CodeAction(
-        f"harden: ignore {finding.rule} here", kind=QUICK_FIX, diagnostics=told, edit=_change((comment,), place, asked)
-    )
+    if place.comment:
+        comment = _change((ignore_comment(finding, place.positions, place.comment),), place, asked)
+        yield types.CodeAction(f"harden: ignore {finding.rule} here", kind=QUICK_FIX, diagnostics=told, edit=comment)
     arguments = [finding.rule, finding.refusal.spec] if finding.refusal else [finding.rule]
     title = f"harden: explain {finding.rule}"
     command = types.Command(title, EXPLAIN, arguments=list(arguments))

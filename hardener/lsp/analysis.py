@@ -17,6 +17,7 @@ from hardener.image.model import Model
 from hardener.lookups.build_context import Contexts
 from hardener.lookups.reading import Unsaved, within
 from hardener.lookups.surroundings import Surroundings
+from hardener.lsp.kinds import Kind
 from hardener.lsp.settings import EditorSettings
 from hardener.rules import all_rules
 from hardener.rules.base import Finding, Safety
@@ -52,6 +53,12 @@ class Document:
     text: str
     version: int | None = None
     path: Path | None = None
+    kind: Kind = Kind.DOCKERFILE
+
+    @property
+    def is_dockerfile(self) -> bool:
+        """Whether it is a Dockerfile, and no file of another kind."""
+        return self.kind is Kind.DOCKERFILE
 
 
 @dataclass(frozen=True, slots=True)

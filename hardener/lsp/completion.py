@@ -11,7 +11,7 @@ from hardener.lsp.pages import content, rule_page
 from hardener.lsp.positions import Positions
 from hardener.rules.base import AnyRule
 
-_OPEN = re.compile(r"\s*#+\s*harden:\s*ignore\[(?P<before>[^\]]*,)?\s*(?P<begun>[\w-]*)\Z")
+_OPEN = re.compile(r"\s*(?:#+|//)\s*harden:\s*ignore\[(?P<before>[^\]]*,)?\s*(?P<begun>[\w-]*)\Z")
 
 
 def completions(

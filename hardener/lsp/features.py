@@ -10,13 +10,12 @@ from pygls.exceptions import JsonRpcException
 from hardener.image.model import Model
 from hardener.lsp import actions, completion, inlay
 from hardener.lsp.analysis import Chooser, Document, capped, formatted
-from hardener.lsp.hover import Told, hover, hover_compose
+from hardener.lsp.hover import Told, hover, hover_other
 from hardener.lsp.image_page import Known
+from hardener.lsp.kinds import comment_of, rules_of
 from hardener.lsp.pages import content, explained
 from hardener.lsp.positions import Positions
 from hardener.lsp.server import HardenServer, known_images
-from hardener.lsp.session import is_compose
-from hardener.rules import all_rules, compose_rules
 from hardener.rules.base import Safety
 from hardener.text import Edit
 
@@ -108,7 +107,7 @@ def _formatting(server: HardenServer) -> None:
 
 async def _formatted(ls: HardenServer, uri: str, range_: types.Range | None) -> list[types.TextEdit] | None:
     document = await ls.opened(uri)
-    if document is None or is_compose(document):  # YAML has formatters of its own
+    if document is None or not document.is_dockerfile:  # YAML and JSON have formatters of their own
         return None
     positions = ls.positions(document)
     lines = None if range_ is None else _lines(document, positions, range_)
@@ -153,7 +152,7 @@ def _kind(kind: types.CodeActionKind | str) -> str:
 async def _actions(ls: HardenServer, document: Document, asked: actions.Asked) -> list[types.CodeAction]:
     wanted = actions.wanted(asked)
     desk = ls.desk(document)
-    place = actions.Place(document.uri, document.version, ls.positions(document))
+    place = actions.Place(document.uri, document.version, ls.positions(document), comment_of(document.path))
     found: list[types.CodeAction] = []
     if actions.QUICK_FIX in wanted:
         found += actions.quick_fixes(await ls.run(document, desk, with_edits=True), place, asked)
@@ -191,7 +190,7 @@ def _reading(server: HardenServer) -> None:
         if document is None:
             return []
         positions = ls.positions(document)
-        rules = compose_rules() if is_compose(document) else all_rules()
+        rules = rules_of(document.kind)
         return completion.completions(positions, positions.offset(params.position), _documentation(ls), rules)
 
     @server.feature(types.TEXT_DOCUMENT_INLAY_HINT)
@@ -210,8 +209,8 @@ def _documentation(ls: HardenServer) -> Sequence[types.MarkupKind]:
 
 
 def _hover(ls: HardenServer, document: Document, offset: int, known: Known) -> Told | None:
-    if is_compose(document):
-        return hover_compose(ls.positions(document), offset, known)
+    if not document.is_dockerfile:
+        return hover_other(ls.positions(document), offset, known)
     model = ls.session.model(document)
     if model is None:
         return None

@@ -24,8 +24,11 @@ from hardener.syntax.image_reference import ImageReference
 _WORD = re.compile(r"[\w-]+")
 #: what a reference may be written with, variables left out
 _REFERENCE = re.compile(r"[\w./:@-]+")
-#: the image of a service, one with variables left out
-_OF_SERVICE = re.compile(r"""\s*image:\s+(?P<quote>["']?)(?P<image>[\w./:@-]+)(?P=quote)\s*(?:#.*)?\Z""")
+#: the image of a service, a container or a dev container, or the first named context of a line; none with variables
+_NAMED = re.compile(
+    r"""\s*(?:-\s+)?(?:image:\s+|"image"\s*:\s*)(?P<quote>["']?)(?P<image>[\w./:@-]+)(?P=quote)\s*,?\s*(?:#.*|//.*)?\Z"""
+    r"""|.*?"(?:docker-image://)(?P<context>[\w./:@-]+)\""""
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,20 +91,21 @@ def hover(model: Model, outcome: Outcome | None, positions: Positions, offset: i
     return pointer.made(_instruction_page(model, node, outcome, positions.text.count("\n", 0, at) + 1), at, end)
 
 
-def hover_compose(positions: Positions, offset: int, known: Known) -> Told | None:
-    """Return what is known of the character at `offset` of a compose file: an image, or a name in a comment."""
+def hover_other(positions: Positions, offset: int, known: Known) -> Told | None:
+    """Return what is known of a character of a file that is no Dockerfile: an image, or a name in a comment."""
     pointer = _Pointer.at(positions, offset)
     begun = pointer.line.find("#")
-    if 0 <= begun <= offset - pointer.start:
+    if 0 <= begun <= offset - pointer.start or pointer.line.lstrip().startswith("//"):
         return _in_comment(pointer)
-    named = _OF_SERVICE.match(pointer.line)
-    if named is None or not named.start("image") <= offset - pointer.start <= named.end("image"):
+    named = _NAMED.match(pointer.line)
+    part = named.lastgroup if named is not None else None
+    if named is None or part is None or not named.start(part) <= offset - pointer.start <= named.end(part):
         return None
-    reference = ImageReference.parse(named["image"])
+    reference = ImageReference.parse(named[part])
     if reference is None:
         return None
-    start = pointer.start + named.start("image")
-    return pointer.made(image_page(reference, known(reference)), start, start + len(named["image"]))
+    start = pointer.start + named.start(part)
+    return pointer.made(image_page(reference, known(reference)), start, start + len(named[part]))
 
 
 def _in_comment(pointer: _Pointer) -> Told | None:
@@ -110,7 +114,7 @@ def _in_comment(pointer: _Pointer) -> Told | None:
     if word is None:
         return None
     name = word[0]
-    rule = rule_named(name) if name in ignored_rules(pointer.line) else None
+    rule = rule_named(name) if name in ignored_rules(pointer.line.lstrip().removeprefix("//")) else None
     known = reason(name) if re.fullmatch(r"[A-Z]\d\d", name) else None
     text = rule_page(rule) if rule else reason_page(known) if known else ""
     return pointer.made(text, pointer.start + word.start(), pointer.start + word.end()) if text else None

@@ -17,9 +17,10 @@ from hardener.engine.batch import Outcome
 from hardener.lsp import watching
 from hardener.lsp.analysis import Chooser, Desk, Document, warm_up
 from hardener.lsp.diagnostics import diagnostics
+from hardener.lsp.kinds import kind_of
 from hardener.lsp.positions import Positions
 from hardener.lsp.progress import told_of
-from hardener.lsp.session import Session, is_compose, is_ours, path_of
+from hardener.lsp.session import Session, path_of
 from hardener.lsp.settings import EditorSettings, read
 
 if TYPE_CHECKING:
@@ -68,17 +69,19 @@ class HardenServer(LanguageServer):
         return await told_of(self.work(self.session.run, *args, **kwargs), self.work_done_progress if shows else None)
 
     async def opened(self, uri: str) -> Document | None:
-        """Return an open Dockerfile or compose file once the settings are known; None for any other text."""
+        """Return an open text that harden takes once the settings are known; None for any other."""
         with suppress(TimeoutError):  # a client that does not answer gets the default
             await asyncio.wait_for(self._settled.wait(), _PATIENCE)
         return self.document(uri)
 
     def document(self, uri: str) -> Document | None:
-        """Return an open Dockerfile or compose file as it is now; None for any other text."""
+        """Return an open text that harden takes, as it is now; None for any other."""
         found = self.workspace.text_documents.get(uri)
-        if found is None or not is_ours(uri, found.language_id):
+        if found is None:
             return None
-        return Document(uri, found.source, found.version, path_of(uri))
+        path, text = path_of(uri), found.source
+        kind = kind_of(uri.rpartition("/")[2], path, found.language_id, text)
+        return None if kind is None else Document(uri, text, found.version, path, kind)
 
     def desk(self, document: Document) -> Desk:
         """Return what a run over `document` needs besides, as it is now."""
@@ -113,21 +116,21 @@ class HardenServer(LanguageServer):
         return text is not None and text.diagnostic is not None
 
     def changed(self, uri: str | None = None, delay: float = _DEBOUNCE) -> None:
-        """Note a change: of a Dockerfile, on which compose files may depend, or of what all texts may depend on."""
+        """Note a change: of a Dockerfile, on which files that run it may depend, or of what all may depend on."""
         self.session.changed()
         document = self.document(uri) if uri is not None else None
-        alone = document is not None and not is_compose(document)
+        alone = document is not None and document.is_dockerfile
         if self.pulls:
             if not alone:
                 self._in_background(self._refresh())
             return
         for one in list(self.workspace.text_documents):
-            if not alone or one == uri or self._is_compose(one):
+            if not alone or one == uri or not self._is_dockerfile(one):
                 self._push_later(one, delay)
 
-    def _is_compose(self, uri: str) -> bool:
+    def _is_dockerfile(self, uri: str) -> bool:
         document = self.document(uri)
-        return document is not None and is_compose(document)
+        return document is not None and document.is_dockerfile
 
     def closed(self, uri: str) -> None:
         """Take the problems of a text away that was closed."""

@@ -9,9 +9,7 @@ from pathlib import Path
 from pygls.uris import to_fs_path
 
 from hardener.engine.batch import Outcome
-from hardener.engine.discovery import names_compose
 from hardener.image.model import Model
-from hardener.lookups.reading import is_dockerfile
 from hardener.lsp.analysis import Chooser, Desk, Document, analyse, model_of
 from hardener.lsp.settings import EditorSettings
 from hardener.rules.base import Safety
@@ -19,8 +17,6 @@ from hardener.text import encode
 
 #: so many runs are kept
 _RUNS = 32
-#: what editors call a Dockerfile
-_LANGUAGES = ("dockerfile", "containerfile", "docker")
 
 
 class Session:
@@ -73,7 +69,7 @@ class Session:
 
     def model(self, document: Document) -> Model | None:
         """Return what a Dockerfile means, read once while it does not change; None for any other text."""
-        if is_compose(document):
+        if not document.is_dockerfile:
             return None
         known = self._models.get(document.uri)
         if known is None or known[0] != document.text:
@@ -94,19 +90,6 @@ def path_of(uri: str) -> Path | None:
         return None
     name = to_fs_path(uri)
     return Path(os.path.abspath(name)) if name else None  # noqa: PTH100 (a symlink stays where it is)
-
-
-def is_compose(document: Document) -> bool:
-    """Tell whether a text is a compose file, as the name of its file says."""
-    return document.path is not None and names_compose(document.path.name)
-
-
-def is_ours(uri: str, language: str | None) -> bool:
-    """Tell whether a text is a Dockerfile, as the editor or its name says, or a compose file by its name."""
-    name = uri.rpartition("/")[2]
-    if uri.startswith("file:") and names_compose(name):
-        return True
-    return (language or "").lower() in _LANGUAGES or is_dockerfile(name)
 
 
 def _unsaved(document: Document, texts: Mapping[Path, str]) -> dict[str, bytes]:

@@ -26,6 +26,7 @@ class Install:
         command: where it stands.
         verb_word: the last word of the verb; the program where there is none.
         prefix: the wrapper in front as written, such as "sudo ".
+        settings: options that variables give it, as `--option=value`.
     """
 
     tool: PackageManager
@@ -35,15 +36,16 @@ class Install:
     command: Command
     verb_word: Word
     prefix: str = ""
+    settings: tuple[tuple[str, ...], ...] = ()
 
     def has(self, *names: str) -> bool:
-        """Tell whether one of these options stands there, with `=value` or without."""
-        return any(option[0].partition("=")[0] in names for option in self.options)
+        """Tell whether one of these options stands there or is set, with `=value` or without."""
+        return any(option[0].partition("=")[0] in names for option in (*self.options, *self.settings))
 
     def values(self, *names: str) -> tuple[str, ...]:
         """Return the values of these options."""
         found = []
-        for option in self.options:
+        for option in (*self.options, *self.settings):
             name, equals, value = option[0].partition("=")
             if name in names:
                 found.append(option[1] if len(option) > 1 else value)

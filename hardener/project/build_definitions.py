@@ -30,7 +30,11 @@ def read_builds(name: str, text: str) -> Builds:
     """Return what the file `name` says: HCL or JSON for bake, else YAML for compose."""
     if not name.endswith((".hcl", ".json")):
         return _compose(name, text)
-    return _builds(name, _json_tables(text) if name.endswith(".json") else _hcl_tables(text), (), ())
+    from hardener.project.bake_targets import bake_services
+
+    plain = text if name.endswith(".json") else _without_comments(text)
+    tables = _json_tables(text) if name.endswith(".json") else _hcl_tables(plain)
+    return _builds(name, tables, (), bake_services(name, plain))
 
 
 def _builds(
@@ -115,8 +119,11 @@ def _table(value: Any) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
+def _without_comments(text: str) -> str:
+    return _HCL_COMMENT.sub(lambda match: match[0] if match[0][0] == '"' else "", text)
+
+
 def _hcl_tables(text: str) -> Iterator[tuple[str, list[str]]]:
-    text = _HCL_COMMENT.sub(lambda match: match[0] if match[0][0] == '"' else "", text)
     left = _ENTRIES
     for match in _HCL_BLOCK.finditer(text):
         at, keys = match.end(), list[str]()

@@ -38,6 +38,7 @@ class Service:
         volumes: what is mounted for writing.
         read_only: where something is mounted that can only be read, configuration and secrets too.
         environment: "NAME=value" as far as it is said there.
+        env_files: files that say more of them, from the folder of the compose file.
         images: what the image is called that is built or run.
         user: in the place of USER, "" where the image's counts.
         host_network: whether it shares the network of the host, where a port below 1024 needs root.
@@ -65,6 +66,7 @@ class Service:
     memory: int = 0
     source: str = "compose"
     is_build: bool = True
+    env_files: tuple[str, ...] = ()
 
     @property
     def words_are(self) -> str:

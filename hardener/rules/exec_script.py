@@ -79,25 +79,31 @@ class ExecScript(Rule):
     about_image = True
 
     @classmethod
-    def plan(cls, model: Model, files: Files) -> Found | None:
-        """Return the start script of the final stage that can end with `exec`, None where there is none."""
-        final = [stage for stage in model.stages if stage.is_final and stage.is_leaf]
+    def plan(cls, model: Model, files: Files) -> tuple[Found, ...]:
+        """Return the start scripts of the final stages that can end with `exec`, each once."""
+        final = [stage for stage in model.finals if stage.is_leaf]
         if not final or files.tree is None:
-            return None
-        for command in (final[0].entrypoint, final[0].cmd):
-            if command.instruction is not None and command.argv:
-                found = _planned(model, final[0], command.argv, files)
-                return Found(command.instruction, *found) if found is not None else None
-        return None
+            return ()
+        found = [one for one in (_of_stage(model, stage, files) for stage in final) if one is not None]
+        return tuple({one.answer: one for one in reversed(found)}.values())[::-1]
 
     def leave_Stage(self, original: Stage, updated: Stage) -> Stage:
         """Propose the change of the script."""
-        found: Found | None = self.planned
-        if found is not None and found.at in original.body:
-            if isinstance(found.answer, Refusal):
-                return self.report(found.at, updated, found.answer, _MESSAGE)
-            self.propose(found.at, found.answer, _MESSAGE, line=found.line)
+        plan: tuple[Found, ...] = self.planned
+        for found in plan:
+            if found.at in original.body:
+                if isinstance(found.answer, Refusal):
+                    return self.report(found.at, updated, found.answer, _MESSAGE)
+                self.propose(found.at, found.answer, _MESSAGE, line=found.line)
         return updated
+
+
+def _of_stage(model: Model, stage: StageModel, files: Files) -> Found | None:
+    for command in (stage.entrypoint, stage.cmd):
+        if command.instruction is not None and command.argv:
+            found = _planned(model, stage, command.argv, files)
+            return Found(command.instruction, *found) if found is not None else None
+    return None
 
 
 def _planned(

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from hardener.errors import Refusal
 from hardener.fast.patterns import regex
 from hardener.shell.model import Body, Command, Opaque, Word
@@ -20,6 +23,9 @@ BUILTINS = frozenset(
 #: Built-in commands that are programs too, and do the same as long as no backslash or option is in play (E06).
 _PROGRAMS = frozenset(("echo", "false", "true"))
 _GLOB = regex(r"[*?\[~{]")
+#: a path below what a variable names, and what such a variable says
+_BELOW = regex(r'"?\$(?:(\w+)|\{(\w+)\})"?(?:/[\w.+-]+)+"?\Z')
+_FOLDER = regex(r"/[\w./+-]+\Z")
 
 
 def argv(text: str) -> tuple[str, ...] | Refusal:
@@ -44,11 +50,12 @@ def argv(text: str) -> tuple[str, ...] | Refusal:
     return (None if same else _name_refusal(command)) or tuple(values)
 
 
-def exec_prefix(text: str) -> int | Refusal:
+def exec_prefix(text: str, variables: Mapping[str, str | None] = MappingProxyType({})) -> int | Refusal:
     """Return the offset where `exec ` goes before the last command of a `&&` list, or why it cannot (E03-E05, E11).
 
     Args:
         text: the logical text of a CMD or ENTRYPOINT in shell form.
+        variables: values of the environment; a program below the folder that one of them names is no built-in command.
     """
     body = _readable(text)
     if isinstance(body, Refusal):
@@ -65,7 +72,7 @@ def exec_prefix(text: str) -> int | Refusal:
     command = last.command
     if not command.words:
         return Refusal("E05", "it only sets variables or redirects")
-    refusal = _name_refusal(command)
+    refusal = None if _is_below(command.words[0].raw, variables) else _name_refusal(command)
     if refusal is not None:
         return refusal
     if command.name in body.functions:
@@ -113,6 +120,12 @@ def _expansion(word: Word) -> Refusal:
     if "$" not in word.raw and "`" not in word.raw and _GLOB.search(word.raw):
         return Refusal("E02", f"the shell expands `{word.raw[:40]}`", "write `exec` before the command")
     return Refusal("E01", f"the shell expands `{word.raw[:40]}` when the container starts", "write `exec` before it")
+
+
+def _is_below(raw: str, variables: Mapping[str, str | None]) -> bool:
+    """Tell whether a word is a path below a variable's value, a folder by an absolute path without blanks."""
+    found = _BELOW.match(raw)
+    return found is not None and _FOLDER.match(variables.get(found[1] or found[2]) or "") is not None
 
 
 def _name_refusal(command: Command) -> Refusal | None:

@@ -27,7 +27,7 @@ _LENGTH = 256 * 1024
 _OPENING = ("|", "(", "&&", "`", "<<", "{")
 _OPEN = 2_000
 #: a reserved word with something behind it that ends no word
-_GLUED = regex(r"\b(?:if|then|elif|else|fi|for|while|until|do|done|case|esac|in)(?=[^\s\w;&|()<>])")
+_GLUED = regex(r"\b(?:if|then|elif|else|fi|for|while|until|do|done|case|esac|in)(?:(?=[^\s\w;&|()<>])|(?=[<>]\())")
 _BLANK = regex(r"(?:[ \t\n]|\\\n)*\Z")
 REDIRECTS = frozenset(("file_redirect", "herestring_redirect", "heredoc_redirect"))
 SEPARATORS = frozenset((";", "&"))
@@ -69,7 +69,10 @@ def tree_of(text: str) -> Node | None:
 
 
 def _is_glued(node: Node, text: str) -> bool:
-    """Tell whether a reserved word is only the beginning of a word: the grammar reads `if]` as `if` and `]`."""
+    """Tell whether a reserved word is only the beginning of a word: the grammar reads `if]` as `if` and `]`.
+
+    So does `do<(a)`, where a process substitution is a part of the word.
+    """
     if not node.child_count:
         return not node.is_named and _GLUED.match(text, node.start_byte) is not None
     return any(_is_glued(child, text) for child in node.children)

@@ -15,6 +15,7 @@ from urllib.parse import parse_qsl, urlsplit
 _TYPES: dict[str, type | tuple[type, ...]] = {
     "string": str, "integer": int, "number": (int, float), "boolean": bool, "array": list, "object": dict
 }  # fmt: skip
+_PART = re.compile(r"\{[^}]+\}")
 
 
 class Description:
@@ -46,14 +47,18 @@ class Description:
         answer = where["responses"].get(str(status))
         assert answer is not None, f"{method} {path}: {status} is not described"
         answer = self._followed(answer)
+        if where.get("produces") == ["text/plain"] and status < 300:
+            return
         if "schema" in answer:
             self._value(json.loads(data), answer["schema"], f"answer of {method} {path}")
         elif status < 300:
             assert not data, f"{method} {path}: no content is described"
 
     def _operation(self, method: str, path: str) -> Any:
-        for pattern, operations in self.spec["paths"].items():
-            if re.fullmatch(re.sub(r"\{[^}]+\}", "[^/]+", pattern), path) and method.lower() in operations:
+        # of two that fit, such as `{index}` and `{index}.{diffType}`, the one that says more
+        for pattern, operations in sorted(self.spec["paths"].items(), key=lambda one: -len(_PART.sub("", one[0]))):
+            literal = map(re.escape, _PART.split(pattern))
+            if re.fullmatch("[^/]+".join(literal), path) and method.lower() in operations:
                 return operations[method.lower()]
         raise AssertionError(f"{method} {path} is not described")
 

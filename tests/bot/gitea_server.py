@@ -10,7 +10,7 @@ from typing import Any
 
 from tests.bot.described import Description, calls
 from tests.bot.git_server import git
-from tests.bot.github_server import Forge, Handler, written
+from tests.bot.github_server import Forge, Handler, Text, written
 
 SPEC = json.loads((Path(__file__).parent / "gitea" / "swagger.json").read_text())
 _SECONDS = "2026-11-28T12:00:00Z"
@@ -83,7 +83,7 @@ class GiteaHandler(Handler):
             "body": one["body"] or "", "state": one["state"], "merged": bool(one["merged_at"]),
             "merged_at": one["merged_at"], "milestone": None, "assignee": None, "mergeable": True,
             "labels": [self.label(name) for name in one["labels"]], "head": head, "base": base,
-            "draft": one["title"].startswith("WIP:"), "created_at": _SECONDS, "updated_at": _SECONDS,
+            "draft": one["draft"] or one["title"].startswith("WIP:"), "created_at": _SECONDS, "updated_at": _SECONDS,
         }  # fmt: skip
 
     def label(self, name: str) -> Any:
@@ -129,6 +129,59 @@ class GiteaHandler(Handler):
         self.of(repo, number)["comments"].append(content["body"])
         return 201, self.remark(9, "harden-bot", content["body"]), {}
 
+    def get_diff(self, _: Any, __: Any, repo: str, number: str) -> Any:
+        one, bare = self.of(repo, number), self.forge.root / f"{repo}.git"
+        return 200, Text(git(bare, "diff", git(bare, "merge-base", "main", one["head"]), one["head"]) + "\n"), {}
+
+    def get_reviews(self, _: Any, __: Any, repo: str, number: str) -> Any:
+        made = self.of(repo, number).get("reviews", [])
+        return 200, [self.review(n, one) for n, one in enumerate(made, 1)], {}
+
+    def review(self, number: int, one: Any) -> Any:
+        return {"id": number, "body": one["body"], "state": "COMMENT", "commit_id": one["commit_id"],
+                "comments_count": len(one["comments"]), "user": _user("harden-bot"),
+                "submitted_at": _SECONDS}  # fmt: skip
+
+    def get_remarks_of(self, _: Any, __: Any, repo: str, number: str, review: str) -> Any:
+        made = self.of(repo, number)["reviews"][int(review) - 1]["comments"]
+        return 200, [
+            {"id": n, "body": one["body"], "path": one["path"], "position": one["new_position"],
+             "user": _user("harden-bot"), "created_at": _SECONDS, "pull_request_review_id": int(review)}
+            for n, one in enumerate(made, 1)
+        ], {}  # fmt: skip
+
+    def post_review(self, content: Any, _: Any, repo: str, number: str) -> Any:
+        one = self.of(repo, number)
+        one.setdefault("remarks", []).extend(
+            {"path": said["path"], "line": said["new_position"], "body": said["body"], "side": "RIGHT"}
+            for said in content["comments"]
+        )
+        one.setdefault("reviews", []).append(content)
+        return 200, self.review(len(one["reviews"]), content), {}
+
+    def get_issues(self, _: Any, query: Any, repo: str) -> Any:
+        """Answer with the newest first."""
+        known = self.known_labels()
+        wanted = [
+            one for one in self.forge.issues if one["repo"] == repo and known.get(query["labels"]) in one["labels"]
+        ]
+        return 200, [self.issue(one) for one in reversed(wanted)], {}
+
+    def post_issue(self, content: Any, _: Any, repo: str) -> Any:
+        one = {"repo": repo, "number": 1000 + len(self.forge.issues), "state": "open", **content}
+        self.forge.issues.append(one)
+        return 201, self.issue(one), {}
+
+    def patch_issue(self, content: Any, _: Any, repo: str, number: str) -> Any:
+        one = next(one for one in self.forge.issues if one["number"] == int(number))
+        one.update(content)
+        return 201, self.issue(one), {}
+
+    def issue(self, one: dict[str, Any]) -> Any:
+        names = {number: name for name, number in self.known_labels().items()}
+        return {"id": one["number"], "number": one["number"], "title": one["title"], "body": one["body"],
+                "state": one["state"], "labels": [self.label(names[i]) for i in one["labels"]]}  # fmt: skip
+
     def get_permission(self, _: Any, __: Any, repo: str, who: str) -> Any:
         if who not in self.forge.people:
             return 404, {"message": "user does not exist"}, {}
@@ -158,6 +211,13 @@ _ROUTES: list[tuple[str, str, Callable[..., Any]]] = [
     ("GET", _REPO + r"/pulls/(?P<number>\d+)", GiteaHandler.get_request),
     ("PATCH", _REPO + r"/pulls/(?P<number>\d+)", GiteaHandler.patch_request),
     ("POST", _REPO + r"/pulls/(?P<number>\d+)/requested_reviewers", GiteaHandler.post_reviewers),
+    ("GET", _REPO + r"/pulls/(?P<number>\d+)\.diff", GiteaHandler.get_diff),
+    ("GET", _REPO + r"/pulls/(?P<number>\d+)/reviews", GiteaHandler.get_reviews),
+    ("POST", _REPO + r"/pulls/(?P<number>\d+)/reviews", GiteaHandler.post_review),
+    ("GET", _REPO + r"/pulls/(?P<number>\d+)/reviews/(?P<review>\d+)/comments", GiteaHandler.get_remarks_of),
+    ("GET", _REPO + "/issues", GiteaHandler.get_issues),
+    ("POST", _REPO + "/issues", GiteaHandler.post_issue),
+    ("PATCH", _REPO + r"/issues/(?P<number>\d+)", GiteaHandler.patch_issue),
     ("GET", _REPO + "/labels", GiteaHandler.get_labels),
     ("POST", _REPO + "/labels", GiteaHandler.make_label),
     ("GET", r"/orgs/(?P<org>[^/]+)/labels", GiteaHandler.get_org_labels),

@@ -122,6 +122,10 @@ class Forge:
         return [(method, path) for method, path, *_ in self.said if method not in ("GET", "HEAD")]
 
 
+class Text(str):
+    """An answer that is no JSON."""
+
+
 class Handler(GitHandler):
     """The calls that the bot needs, and no others."""
 
@@ -150,7 +154,7 @@ class Handler(GitHandler):
             return
         status, value, headers = self.route(json.loads(body or b"null")) if self.is_known() else (
             401, {"message": "Bad credentials"}, {})  # fmt: skip
-        data = b"" if status in (204, 304) else json.dumps(value).encode()
+        data = b"" if status in (204, 304) else (value if isinstance(value, Text) else json.dumps(value)).encode()
         self.forge.said.append((self.command, self.path, dict(self.headers), body, status, data))
         kind = [("Content-Type", "application/json; charset=utf-8")]
         self.answer(status, [*kind, ("X-RateLimit-Remaining", "4999"), *headers.items()], data)

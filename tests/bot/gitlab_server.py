@@ -127,11 +127,79 @@ class GitLabHandler(Handler):
         return 200, self.shown(one), {}
 
     def get_merge(self, _: Any, __: Any, project: str, number: str) -> Any:
-        return 200, self.shown(self.of(self.named(project), number)), {}
+        one = self.of(self.named(project), number)
+        value = self.shown(one)
+        refs = {"base_sha": self.base(one), "head_sha": value["sha"], "start_sha": self.forge.sha(one["repo"], "main")}
+        draft = one["draft"] or value["work_in_progress"]
+        return 200, {**value, "diff_refs": refs, "draft": draft}, {}
+
+    def base(self, one: dict[str, Any]) -> str:
+        return git(self.forge.root / f"{one['repo']}.git", "merge-base", "main", one["head"])
+
+    def get_diffs(self, _: Any, __: Any, project: str, number: str) -> Any:
+        _, found, _ = self.get_files(None, None, self.named(project), number)
+        return 200, [
+            {"diff": one.get("patch", ""), "new_path": one["filename"], "old_path": one["filename"], "a_mode": "100644",
+             "b_mode": "100644", "new_file": one["status"] == "added", "renamed_file": False,
+             "deleted_file": one["status"] == "removed", "too_large": False, "collapsed": False}
+            for one in found
+        ], {}  # fmt: skip
+
+    def post_discussion(self, content: Any, _: Any, project: str, number: str) -> Any:
+        """Place a comment as GitLab does: by the commits that it has, and by both lines where nothing changed."""
+        one, place = self.of(self.named(project), number), content["position"]
+        _, value, _ = self.get_merge(None, None, project, number)
+        refs = {name: place[name] for name in ("base_sha", "start_sha", "head_sha")}
+        lines = self.lines(one, place["new_path"])
+        is_known = lines.get(place["new_line"], -1) == place.get("old_line", 0)
+        if refs != value["diff_refs"] or not is_known:
+            return 400, {"message": '400 Bad request - Note {:line_code=>["can\'t be blank"]}'}, {}
+        one.setdefault("remarks", []).append(
+            {"path": place["new_path"], "line": place["new_line"], "body": content["body"], "side": "RIGHT"}
+        )
+        note = {**self.note(70, "harden-bot", content["body"]), "type": "DiffNote", "position": place}
+        return 201, {"id": "6a9c1750b37d513a43987b574953fceb50b03ce7", "individual_note": False, "notes": [note]}, {}
+
+    def lines(self, one: dict[str, Any], path: str) -> dict[int, int]:
+        """Return the lines of the new file that the diff shows, and which line of the old one each is, or 0."""
+        patch = git(self.forge.root / f"{one['repo']}.git", "diff", self.base(one), one["head"], "--", path)
+        found, old, new = {}, 0, 0
+        for line in patch[patch.index("@@") :].split("\n"):
+            if line.startswith("@@"):
+                old, new = (int(part[1:].split(",")[0]) for part in line.split(" ")[1:3])
+                continue
+            if line[:1] in (" ", "+"):
+                found[new] = old if line[0] == " " else 0
+            old, new = old + (line[:1] in (" ", "-")), new + (line[:1] in (" ", "+"))
+        return found
+
+    def get_issues(self, _: Any, query: Any, project: str) -> Any:
+        repo = self.named(project)
+        found = [one for one in self.forge.issues if one["repo"] == repo and query["labels"] in one["labels"]]
+        return 200, [self.issue(one) for one in found], {}
+
+    def post_issue(self, content: Any, _: Any, project: str) -> Any:
+        one = {"repo": self.named(project), "number": 1 + len(self.forge.issues), "state": "open",
+               "title": content["title"], "body": content["description"],
+               "labels": content["labels"].split(",")}  # fmt: skip
+        self.forge.issues.append(one)
+        return 201, self.issue(one), {}
+
+    def put_issue(self, content: Any, _: Any, project: str, number: str) -> Any:
+        one = next(one for one in self.forge.issues if one["number"] == int(number))
+        one["body"] = content["description"]
+        return 200, self.issue(one), {}
+
+    def issue(self, one: dict[str, Any]) -> Any:
+        return {"id": 500 + one["number"], "iid": one["number"], "title": one["title"], "description": one["body"],
+                "state": _STATES[one["state"]], "labels": one["labels"],
+                "author": self.person("harden-bot")}  # fmt: skip
 
     def get_notes(self, _: Any, __: Any, project: str, number: str) -> Any:
         found = map(written, self.of(self.named(project), number)["comments"])
         notes = [self.note(n, who, text) for n, (who, text) in enumerate(found, 1)]
+        said = self.of(self.named(project), number).get("remarks", [])
+        notes += [{**self.note(70, "harden-bot", one["body"]), "type": "DiffNote"} for one in said]
         return 200, [{**self.note(99, "harden-bot", "added 1 commit"), "system": True}, *notes], {}
 
     def note(self, number: int, who: str, text: str) -> Any:
@@ -175,6 +243,11 @@ _ROUTES: list[tuple[str, str, Callable[..., Any]]] = [
     ("POST", _PROJECT + "/merge_requests", GitLabHandler.post_merge),
     ("GET", _ONE, GitLabHandler.get_merge),
     ("PUT", _ONE, GitLabHandler.put_merge),
+    ("GET", _ONE + "/diffs", GitLabHandler.get_diffs),
+    ("POST", _ONE + "/discussions", GitLabHandler.post_discussion),
+    ("GET", _PROJECT + "/issues", GitLabHandler.get_issues),
+    ("POST", _PROJECT + "/issues", GitLabHandler.post_issue),
+    ("PUT", _PROJECT + r"/issues/(?P<number>\d+)", GitLabHandler.put_issue),
     ("GET", _ONE + "/notes", GitLabHandler.get_notes),
     ("POST", _ONE + "/notes", GitLabHandler.post_note),
     ("GET", _PROJECT + r"/members/all/(?P<user>\d+)", GitLabHandler.get_member),

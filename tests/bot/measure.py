@@ -9,6 +9,7 @@ from __future__ import annotations
 import cProfile
 import os
 import pstats
+import resource
 import sys
 import tempfile
 import time
@@ -55,6 +56,7 @@ def local(folders: list[Path], root: Path) -> None:
     told = list(every_local(folders, Policy(offline=True), ledger, _JOBS))
     print(f"failed: {sum(one.failed for one in told)}")
     ledger.close()
+    print(f"ledger {sum(one.stat().st_size for one in root.iterdir()) // 1024} KiB")
 
 
 def with_forge(folders: list[Path], root: Path) -> None:
@@ -82,8 +84,10 @@ def with_forge(folders: list[Path], root: Path) -> None:
 
 
 def said(count: int, wall: float, processor: float) -> None:
-    """Print how fast it was."""
+    """Print how fast it was, how busy the machine is, and the most memory that this process took."""
     print(f"{count} in {wall:.0f} s: {count / wall * 60:.0f} a minute; {processor / count:.2f} s of a processor each")
+    load, memory = os.getloadavg(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    print(f"load {load[0]:.1f} {load[1]:.1f} {load[2]:.1f}, memory {memory} MiB, {time.strftime('%F %R')}", flush=True)
 
 
 def shares(folders: list[Path], root: Path) -> None:

@@ -14,6 +14,8 @@ from hardener.bot.git.command import Access, Git, GitError
 from hardener.bot.rewriting import Change, Group, Note, Order
 from hardener.bot.worker import Bounds, rewrite_apart
 from hardener.errors import HardenError
+from hardener.fast.records import replace
+from tests.bot import hostile
 from tests.bot.git_server import TOKEN, git
 from tests.bot.github_server import Forge
 from tests.bot.working import FILES, NAME, bench, go, whats
@@ -104,6 +106,7 @@ def test_configuration_of_a_repository_may_ignore_but_not_take(forge: Forge) -> 
     forge.repository("acme/evil", {**FILES, "harden.toml": '[registry]\nca-file = "/etc/passwd"\n'})
     (told,) = go(bench(forge), "acme/evil")
     assert told.failed
+    assert told.what.startswith("harden.toml: registry: ca-file ")
     assert "a repository may not set it" in told.what
 
 
@@ -186,6 +189,29 @@ def test_git_talks_to_nobody_unless_it_may(forge: Forge, tmp_path: Path) -> None
     with pytest.raises(GitError, match="not allowed"):
         Git(tmp_path, access).run("ls-remote", f"ext::sh -c 'touch {tmp_path}/trap'", to_forge=True)
     assert not (tmp_path / "trap").exists()
+
+
+@pytest.mark.slow
+def test_a_corpus_of_hostile_repositories(forge: Forge, tmp_path: Path) -> None:
+    """Each ends with a message: nothing outside is changed, and the branch changes plain files alone."""
+    names = hostile.made(forge, tmp_path)
+    assert len(names) >= 30
+    on = replace(bench(forge, limit=1000, asks_owners=True), bounds=Bounds(time=60, processor=20, memory=1 << 30))
+    told = {one.repository: one for one in go(on, *names.values())}
+    assert set(told) == set(names.values())
+    assert all(one.what for one in told.values())
+    assert sorted(path.name for path in tmp_path.iterdir() if path.name != "forge") == ["outside"]
+    assert [path.read_text() for path in (tmp_path / "outside").iterdir()] == [DOCKERFILE]
+    for name in names.values():
+        new = hostile.entries(forge, name, "refs/heads/harden/all") if forge.sha(name, "harden/all") else {}
+        old = hostile.entries(forge, name, "refs/heads/main")
+        changed = [path for path in new if new[path] != old.get(path)]
+        assert all(one[path].startswith("100644 blob ") for path in changed for one in (new, old) if path in one), name
+        assert set(old) <= set(new) or not new, name
+    for request in forge.requests:
+        own = re.sub(r"(`+)(?!`).+?(?<!`)\1(?!`)", "CODE", request["body"])
+        assert not re.search(r"@everyone|<img|\n/|\]\(http://x|[\x00-\x08\x1b\u202e]", own), request["repo"]
+    assert TOKEN not in str(told.values()) + str(forge.requests)
 
 
 _EVIL = "x\n/close\n@team fixes #1 GH-1 <!-- harden done = --> [a](http://x) ![i](http://x) <script> `@a` | ``` ~~~"

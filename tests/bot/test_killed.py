@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import random
-import signal
-import subprocess
-import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -17,9 +12,12 @@ import pytest
 from hardener.bot.forge.github import GitHub
 from hardener.bot.git.clone import Clone
 from hardener.bot.ledger import Key, Ledger
-from hardener.bot.work import work_on
-from tests.bot.git_server import TOKEN, git
+from hardener.bot.run import repositories, run
+from hardener.bot.work import Told, work_on
+from hardener.fast.records import replace
+from tests.bot.git_server import git
 from tests.bot.github_server import Forge
+from tests.bot.killing import kill_often
 from tests.bot.working import DONE, FILES, NAME, bench, go, whats
 
 OPENING = [(Clone, "push"), (GitHub, "create"), (GitHub, "add_labels")]
@@ -86,24 +84,12 @@ def test_closing_happens_once(forge: Forge) -> None:
 
 @pytest.mark.slow
 def test_kill_9_at_random_points(forge: Forge, tmp_path: Path) -> None:
+    """A small part of `python -m tests.bot.killing 200`."""
     names = [f"acme/r{n}" for n in range(8)]
     for name in names:
         forge.repository(name, FILES)
-    command = [sys.executable, "-m", "hardener", "bot", "run", "--api", forge.url, "--offline", "--jobs", "2",
-               "--ledger", str(tmp_path / "ledger.sqlite"), "--org", "acme", "--label", "docker"]  # fmt: skip
-    env = {**os.environ, "HARDEN_BOT_TOKEN": TOKEN}
     chance = random.Random(17)
-    for _ in range(4):
-        process = subprocess.Popen(command, env=env, start_new_session=True, stdout=subprocess.DEVNULL)
-        time.sleep(chance.uniform(1.5, 5))
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-    done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert sorted(one["repo"] for one in forge.requests) == names
-    assert all(one["labels"] == ["docker"] and one["state"] == "open" for one in forge.requests)
-    assert TOKEN not in done.stdout + done.stderr
-    assert TOKEN.encode() not in b"".join(path.read_bytes() for path in tmp_path.glob("ledger*"))
+    assert kill_often(forge, tmp_path, names, [chance.uniform(1.5, 5) for _ in range(4)])
 
 
 def test_what_is_done_is_not_done_again(forge: Forge, tmp_path: Path) -> None:
@@ -129,6 +115,17 @@ def test_the_limit_of_new_requests_is_for_the_next_run(forge: Forge, tmp_path: P
     told = whats(go(bench(forge, ledger, limit=1, again_after=3600), *names))
     assert sorted(told) == ["as before: harden/all: opened", "harden/all: opened"]
     ledger.close()
+
+
+def test_what_was_told_takes_no_memory_in_a_run_that_writes(forge: Forge) -> None:
+    forge.repository(NAME, FILES)
+    heard: list[Told] = []
+    on = bench(forge)
+    kept = run(repositories(on.forge, (NAME,), ()), on, heard.append, 1)
+    assert [len(one.groups) for one in heard] == [1]
+    assert [one.groups for one in kept] == [()]
+    dry = replace(bench(forge), dry=True)
+    assert [len(one.groups) for one in go(dry)] == [1]
 
 
 def test_begun_and_failed_work_is_not_done(tmp_path: Path) -> None:

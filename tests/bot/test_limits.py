@@ -79,7 +79,8 @@ def test_new_requests_an_hour() -> None:
     assert quota.take()
 
 
-def test_the_dashboard(forge: Forge) -> None:
+def test_the_dashboard(each_forge: Forge) -> None:
+    forge = each_forge
     forge.repository(NAME, FILES)
     go(bench(forge, dashboard=True))
     (issue,) = forge.issues

@@ -7,6 +7,9 @@ from typing import Any
 
 import pytest
 
+from hardener.bot.forge.gitea_reviews import _patches
+from hardener.bot.forge.gitlab_reviews import old_line
+from hardener.bot.forge.records import RequestRefused, Reviews
 from hardener.bot.review.suggest import Remark, hunks, keys, remark
 from hardener.bot.review.work import review
 from hardener.bot.rewriting import Change, Note
@@ -31,15 +34,20 @@ def opened(forge: Forge, files: dict[str, str | bytes], **values: Any) -> Any:
 
 
 def applied(text: str, one: dict[str, Any]) -> str:
-    """Return a file with a suggestion applied as GitHub does it."""
-    found = re.search(r"^(`{3,})suggestion\n(.*?)\n\1$", one["body"], re.MULTILINE | re.DOTALL)
+    """Return a file with a suggestion applied as GitHub and GitLab do it, and as a person does it elsewhere."""
+    found = re.search(r"^(`{3,})(?:suggestion(?::-(\d+)\+0)?)?\n(.*?)\n\1$", one["body"], re.MULTILINE | re.DOTALL)
     assert found
+    first, last = one["line"] - int(found[2] or 0), one["line"]
+    told = re.search(r"^Lines? (\d+)(?: to (\d+))? becomes?:$", one["body"], re.MULTILINE)
+    if told:
+        first, last = int(told[1]), int(told[2] or told[1])
     lines = text.split("\n")
-    lines[one.get("start_line", one["line"]) - 1 : one["line"]] = found[2].split("\n")
+    lines[one.get("start_line", first) - 1 : last] = found[3].split("\n")
     return "\n".join(lines)
 
 
-def test_a_new_dockerfile(forge: Forge) -> None:
+def test_a_new_dockerfile(each_forge: Forge) -> None:
+    forge = each_forge
     forge.repository(NAME, {"package.json": FILES["package.json"], "server.js": FILES["server.js"]})
     one = opened(forge, {"Dockerfile": FILES["Dockerfile"]})
     (told,) = do(Work(NAME, "review 1"), bench(forge))
@@ -51,12 +59,13 @@ def test_a_new_dockerfile(forge: Forge) -> None:
     assert done.startswith("FROM node:24\n")
     assert "[add-user](" in said["body"]
     assert review(NAME, 1, bench(forge))[0].what == "review of 1: as before"
-    assert len(one["reviews"]) == 1
+    assert len(one["remarks"]) == 1
     forge.commit(NAME, {"Dockerfile": done}, "feature")
     assert review(NAME, 1, bench(forge))[0].what == "review of 1: nothing to suggest"
 
 
-def test_what_is_not_in_the_patch_is_told_and_not_suggested(forge: Forge) -> None:
+def test_what_is_not_in_the_patch_is_told_and_not_suggested(each_forge: Forge) -> None:
+    forge = each_forge
     middle = "".join(f"ENV A{n}=1\n" for n in range(30))
     text = str(FILES["Dockerfile"]).replace("COPY", f"{middle}COPY")
     forge.repository(NAME, {**FILES, "Dockerfile": text})
@@ -77,17 +86,64 @@ def test_what_is_not_in_the_patch_is_told_and_not_suggested(forge: Forge) -> Non
         ({"Dockerfile": "FROM scratch\nCOPY a /a\n"}, {}, "nothing to suggest"),
     ],
 )
-def test_what_is_left_alone(forge: Forge, files: dict[str, str | bytes], values: dict[str, Any], what: str) -> None:
+def test_what_is_left_alone(
+    each_forge: Forge, files: dict[str, str | bytes], values: dict[str, Any], what: str
+) -> None:
+    forge = each_forge
     forge.repository(NAME, {"package.json": FILES["package.json"]})
     opened(forge, files, **values)
     assert review(NAME, 1, bench(forge))[0].what == f"review of 1: {what}"
     assert forge.writes() == []
 
 
-def test_gitlab_is_told_of(gitlab: Forge) -> None:
-    (told,) = review(NAME, 1, bench(gitlab))
-    assert told.failed
-    assert "on GitHub only" in told.what
+def test_a_comment_on_a_line_that_did_not_change(each_forge: Forge) -> None:
+    """GitLab places it by the line of the old file too."""
+    forge = each_forge
+    forge.repository(NAME, FILES)
+    text = f"{FILES['Dockerfile']}EXPOSE 8080\n"
+    one = opened(forge, {"Dockerfile": text})
+    assert review(NAME, 1, bench(forge))[0].what == "review of 1: 1 comments"
+    (said,) = one["remarks"]
+    assert "USER 1000" in applied(text, said)
+
+
+def test_another_commit_came_while_gitlab_was_read(gitlab: Forge) -> None:
+    gitlab.repository(NAME, {"package.json": FILES["package.json"]})
+    opened(gitlab, {"Dockerfile": FILES["Dockerfile"]})
+    api = bench(gitlab).forge
+    assert isinstance(api, Reviews)
+    with pytest.raises(RequestRefused, match="another commit"):
+        api.write_review(api.repository(NAME), 1, "0" * 40, "t", [("Dockerfile", 1, 1, "x")])
+    assert gitlab.writes() == []
+
+
+@pytest.mark.parametrize(
+    ("line", "old"), [(1, 1), (2, 0), (3, 3), (20, 19), (21, 0), (22, 20), (9, 0)]
+)  # fmt: skip
+def test_lines_of_the_old_file(line: int, old: int) -> None:
+    patch = "@@ -1,3 +1,3 @@ x\n a\n-b\n+B\n c\n@@ -19,2 +20,3 @@\n d\n+e\n f\n\\ No newline at end of file\n"
+    assert old_line(patch, line) == old
+
+
+@pytest.mark.parametrize(
+    ("after", "is_one"), [("b\n", True), ("/close\n", False), ("  /bin/x\n", False), ("\n", False)]
+)
+def test_what_gitlab_might_take_for_something_else(after: str, is_one: bool) -> None:
+    change = Change("Dockerfile", b"a\n", after.encode())
+    found = remark(change, [], "@@ -0,0 +1,9 @@", is_alone=True, fence="suggestion:-{above}+0")
+    assert found is not None
+    assert ("```suggestion:-0+0\n" in found.text) is is_one
+
+
+def test_the_files_of_a_diff() -> None:
+    diff = (
+        "diff --git a/x b/x\nindex 1..2 100644\n--- a/x\n+++ b/x\n@@ -1 +1 @@\n-a\n+++ b/y\n"
+        "diff --git a/gone b/gone\ndeleted file mode 100644\n--- a/gone\n+++ /dev/null\n@@ -1 +0,0 @@\n-a\n"
+        'diff --git "a/\\303" "b/\\303"\n--- /dev/null\n+++ "b/\\303"\n@@ -0,0 +1 @@\n+a\n'
+        "diff --git a/b c b/b c\nnew file mode 100644\n--- /dev/null\n+++ b/b c\t\n@@ -0,0 +1 @@\n+a\n"
+        "diff --git a/m b/n\nsimilarity index 100%\nrename from m\nrename to n\n"
+    )
+    assert [(path, hunks(patch)) for path, patch in _patches(diff)] == [("x", [(1, 1)]), ("b c", [(1, 1)])]
 
 
 def placed(

@@ -123,4 +123,3 @@ def test_mistakes_are_told(tmp_path: Path) -> None:
 
     assert "HARDEN_BOT_WEBHOOK_SECRET" in said(HARDEN_BOT_WEBHOOK_SECRET="short")
     assert "HOST:PORT" in said("--listen", "8000")
-    assert "--review works with" in said("--review", "--forge", "gitlab")

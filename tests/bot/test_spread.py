@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import os
-import re
 import signal
-import subprocess
-import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -17,23 +15,8 @@ from hardener.bot.spread import Spread, packed, unpack_and_rewrite
 from hardener.errors import HardenError
 from tests.bot.git_server import TOKEN
 from tests.bot.github_server import Forge
+from tests.bot.killing import Killer, cluster, once_each
 from tests.bot.working import FILES
-
-
-def started(log: Path, *arguments: str) -> subprocess.Popen[bytes]:
-    env = {key: value for key, value in os.environ.items() if "TOKEN" not in key}
-    command = [sys.executable, "-m", "dask", *arguments, "--host", "127.0.0.1", "--dashboard-address", "127.0.0.1:0"]
-    with log.open("wb") as out:
-        return subprocess.Popen(command, env=env, stdout=out, stderr=out, start_new_session=True)
-
-
-def address(log: Path) -> str:
-    for _ in range(300):
-        found = re.search(r"Scheduler at: +(tcp://127\.0\.0\.1:\d+)", log.read_text())
-        if found:
-            return found[1]
-        time.sleep(0.05)
-    raise AssertionError(log.read_text())
 
 
 @pytest.mark.slow
@@ -41,30 +24,16 @@ def test_a_killed_worker(forge: Forge, tmp_path: Path) -> None:
     names = [f"acme/r{n}" for n in range(4)]
     for name in names:
         forge.repository(name, FILES)
-    logs = [tmp_path / name for name in ("scheduler.log", "one.log", "two.log", "three.log")]
-    running = [started(logs[0], "scheduler", "--port", "0")]
-    try:
-        url = address(logs[0])
-        running += [started(log, "worker", url, "--no-nanny", "--nthreads", "1") for log in logs[1:3]]
-        command = [sys.executable, "-m", "hardener", "bot", "run", "--api", forge.url, "--offline", "--jobs", "4",
-                   "--scheduler", url, "--org", "acme", "--ledger", str(tmp_path / "l")]  # fmt: skip
-        bot = subprocess.Popen(
-            command, env={**os.environ, "HARDEN_BOT_TOKEN": TOKEN}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-            text=True,
-        )  # fmt: skip
-        until = time.monotonic() + 30
-        while not forge.requests and time.monotonic() < until:  # in the middle of it
-            time.sleep(0.02)
-        os.killpg(running[1].pid, signal.SIGKILL)
-        said, _ = bot.communicate(timeout=60)
-        assert bot.returncode == 0, said
-    finally:
-        for process in running:
-            if process.poll() is None:
-                os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
-    assert sorted(one["repo"] for one in forge.requests) == names
-    assert TOKEN not in said + "".join(log.read_text() for log in logs if log.exists())
+    with cluster(tmp_path) as (url, workers):
+        killer = Killer(forge, tmp_path, "--jobs", "4", "--scheduler", url)
+        with ThreadPoolExecutor(1) as pool:
+            said = pool.submit(killer.to_the_end)
+            until = time.monotonic() + 30
+            while not forge.requests and time.monotonic() < until:  # in the middle of it
+                time.sleep(0.02)
+            os.killpg(workers[0].pid, signal.SIGKILL)
+            said.result(60)
+    once_each(forge, names)
 
 
 def test_what_is_sent_is_the_checkout_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

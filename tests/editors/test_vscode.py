@@ -30,9 +30,13 @@ pytestmark = [
     needs_program("chromium"), needs_program("npm"),
 ]  # fmt: skip
 TEXT = "# 😀 é\nFROM node:22-slim\nRUN apt-get update\nRUN apt-get install -y curl\nCMD node a.js\n"
+COMPOSE = 'services:\n  web:\n    image: nginx:1.27\nversion: "3"\n'
 SETTINGS = {
     # both at once: the second finds nothing left to do
     "[dockerfile]": {"editor.formatOnSave": True, "editor.codeActionsOnSave": {"source.fixAll.harden": "explicit"}},
+    # VS Code calls a compose file by one name or the other
+    "[yaml]": {"editor.formatOnSave": True, "editor.codeActionsOnSave": {"source.fixAll.harden": "explicit"}},
+    "[dockercompose]": {"editor.formatOnSave": True, "editor.codeActionsOnSave": {"source.fixAll.harden": "explicit"}},
     "files.autoSave": "off",
     "extensions.autoUpdate": False,
     "telemetry.telemetryLevel": "off",
@@ -127,13 +131,19 @@ def test_open_see_fix_save(extensions: Path, tmp_path: Path) -> None:
     app = tmp_path / "app"
     (app / ".git").mkdir(parents=True)
     (app / "Dockerfile").write_text(TEXT)
+    (app / "compose.yaml").write_text(COMPOSE)
     with served(tmp_path, extensions, "--disable-workspace-trust") as address:
-        seen = drive("work", address, tmp_path, line=5, fix="exec-form", fixed='CMD ["node", "a.js"]')
+        seen = drive("work", address, tmp_path, line=5, fix="exec-form", fixed='CMD ["node", "a.js"]',
+                     compose={"line": 2, "code": "HD503", "fix": "log-limits", "fixed": "max-size"})  # fmt: skip
     assert f"the PATH: {tmp_path / 'bin' / 'harden'}" in seen["status"]
     assert any("HD201" in row for row in seen["rows"])
     assert any("ignore exec-form here" in action for action in seen["actions"])
     assert seen["saved"] == harden(TEXT, options=Options(level=Safety.SAFE)).code
     assert seen["hardened"] == harden(TEXT, options=Options(level=Safety.HARDENING)).code
+    assert any("ignore log-limits here" in action for action in seen["ofCompose"])
+    # the quick fix, and what saving makes
+    made = Options(level=Safety.HARDENING, select=frozenset({"log-limits", "obsolete-version"}))
+    assert seen["savedCompose"] == harden(COMPOSE, filename="compose.yaml", options=made).code
 
 
 def test_a_folder_that_is_not_trusted_starts_nothing(extensions: Path, tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from conftest import docker, left_behind
 from tests.corpus import ROOT
 
 pytestmark = [pytest.mark.engine, pytest.mark.usefixtures("clean_engine")]
-HARDEN = [sys.executable, "-m", "hardener", "verify", "--isolated", "--no-times", "--stop-timeout", "1"]
+HARDEN = [sys.executable, "-m", "hardener", "verify", "--isolated", "--no-times", "--stop-timeout", "1", "--no-cache"]
 SERVES = 'FROM busybox\nCMD ["nc", "-ll", "-p", "8000", "-e", "echo", "x"]\n'
 
 
@@ -123,7 +123,7 @@ def started(folder: Path, text: str, until: str, **variables: str) -> Iterator[s
     """Start a verification and yield it once it has said `until`."""
     (folder / "Dockerfile").write_text(text)
     child = subprocess.Popen(
-        [*HARDEN, "--logs", str(folder / "logs")],
+        [*HARDEN, "--verbose", "--logs", str(folder / "logs")],
         cwd=folder,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

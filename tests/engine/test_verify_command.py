@@ -50,7 +50,8 @@ def shop(tmp_path_factory: pytest.TempPathFactory, engine_version: str) -> Path:
     names = ("r.json", "r.md", "r.html", "r.txt")
     reports = [word for name in names for word in ("--report", name)]
     rules = "exec-form,add-init,add-user,clean-package-cache"
-    done = harden(folder, "verify", "--probe", "http://localhost:8000/", "--stop-timeout", "3", "--write", "--times",
+    done = harden(folder, "verify", "--probe", "http://localhost:8000/", "--stop-timeout", "3", "--no-cache",
+                  "--write", "--times",
                   "--select", rules, "--profile", "--logs", "l", *reports)  # fmt: skip
     (folder / "stderr").write_text(done.stderr)
     (folder / "stdout").write_text(done.stdout)
@@ -271,7 +272,7 @@ def test_a_probe_command_finds_the_container(tmp_path: Path) -> None:
     probe = f"{sys.executable} ask.py && test $HARDEN_PORT = $HARDEN_PORT_80 && test -n $HARDEN_CONTAINER"
     done = harden(
         tmp_path, "verify", "--probe-cmd", probe, "--port", "80:8000", "--select", "exec-form", "--no-times",
-        "--stop-timeout", "2", "--format", "json", "--logs", "l",
+        "--stop-timeout", "2", "--no-cache", "--format", "json", "--logs", "l",
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["after"]["answers"][0]["status"] == 0

@@ -458,6 +458,64 @@ async def test_a_compose_file_has_problems_fixes_and_pages_and_is_not_formatted(
         assert unread.severity is types.DiagnosticSeverity.Error
 
 
+POD = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  containers:\n    - name: a\n      image: nginx:1.27\n"
+CONTAINER = '{\n  "image": "debian:12"\n}\n'
+BAKE = 'target "a" {\n  contexts = { x = "docker-image://debian:12" }\n}\n'
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "code", "ignored", "image"),
+    [
+        ("web.yaml", POD, "HD610", "# harden: ignore[", (6, 15)),
+        (".devcontainer/devcontainer.json", CONTAINER, "HD701", "// harden: ignore[", (1, 14)),
+        ("docker-bake.hcl", BAKE, "HD701", "# harden: ignore[", (1, 36)),
+    ],
+)
+async def test_other_files_that_the_command_takes_have_problems_and_ignores(  # noqa: PLR0917 (one column each)
+    name: str, text: str, code: str, ignored: str, image: tuple[int, int], tmp_path: Path
+) -> None:
+    path = tmp_path / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text)
+    async with editor(tmp_path, options=["--isolated"]) as client:
+        uri = opened(client, path, language=path.suffix[1:])
+        found = {one.code: one for one in await told(client, uri)}
+        assert code in found
+        assert await formatted(client, uri) == []
+        where = found[code].range
+        offers = [
+            one for one in await offered(client, uri, where) if one.diagnostics and one.diagnostics[0].code == code
+        ]
+        ignore = next(one for one in offers if "ignore" in one.title)
+        silent = applied(text, edits_of(ignore))
+        assert ignored in silent
+        place = types.TextDocumentIdentifier(uri)
+        page = await client.text_document_hover_async(types.HoverParams(place, types.Position(*image)))
+        assert page is not None
+        assert "not pinned" in page.contents.value  # type: ignore[union-attr]
+        typed(client, uri, 2, silent)
+        assert code not in {one.code for one in await told(client, uri)}
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("values.yaml", "image: nginx\n"), ("chart/templates/web.yaml", POD), ("package.json", CONTAINER)],
+)
+async def test_files_that_the_command_does_not_take_are_left_alone(name: str, text: str, tmp_path: Path) -> None:
+    path = tmp_path / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+    (tmp_path / "chart").mkdir(exist_ok=True)
+    (tmp_path / "chart" / "Chart.yaml").write_text("apiVersion: v2\nname: a\n")
+    pull = capabilities(["utf-16"], pull=True)
+    async with editor(tmp_path, can=pull, options=["--isolated"]) as client:
+        uri = opened(client, path, language="yaml")
+        place = types.TextDocumentIdentifier(uri)
+        report = await client.text_document_diagnostic_async(types.DocumentDiagnosticParams(place))
+        assert list(report.items) == []  # type: ignore[union-attr]
+        assert await offered(client, uri, lines(1, 1)) == []
+
+
 async def test_the_problems_of_a_compose_file_follow_the_dockerfile_that_it_builds(dockerfile: Path) -> None:
     compose = dockerfile.parent / "compose.yaml"
     compose.write_text("services:\n  web:\n    build: .\n")

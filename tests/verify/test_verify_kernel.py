@@ -36,6 +36,8 @@ def test_identity() -> None:
     assert {"CHOWN", "NET_BIND_SERVICE", "SETUID"} <= set(names)
     assert "SYS_ADMIN" not in names
     assert identity("") == (None, None)
+    users = "         0        500          1\n         1        900      65536\n"
+    assert [identity(f"Uid:\t0\t{uid}\n", users)[0] for uid in (500, 900, 1000, 7)] == [0, 1, 101, 7]
     assert capabilities(0) == ()
     assert field_of(STATUS, "NSpid").split()[-1] == "1"
 

@@ -10,6 +10,7 @@ from hardener.verify.judge.measure import Image
 from hardener.verify.profile.fragments import compose, kubernetes
 from hardener.verify.profile.profile import Profile, as_data, places
 from hardener.verify.profile.seccomp import REFUSED, RUNTIME, allowed, profile
+from hardener.verify.report.table import profile_lines
 
 FOLDERS = frozenset({"/", "/tmp", "/app", "/app/cache", "/var", "/var/lib", "/var/lib/x", "/srv", "/usr", "/usr/lib"})
 FULL = frozenset({"/", "/app", "/var", "/var/lib", "/usr", "/usr/lib"})
@@ -105,3 +106,13 @@ def test_a_profile_as_part_of_a_pod() -> None:
     assert yaml.safe_load(kubernetes(dropped))["containers"][0]["securityContext"] == {
         "capabilities": {"drop": ["ALL"]}
     }
+
+
+def test_it_is_said_where_a_profile_was_not_tried() -> None:
+    nothing = as_data(Profile(None, False, False, (), (), None, "", (), ("why",)), ["p"])
+    for engine in ("docker", "podman"):
+        lines = profile_lines({"profile": nothing, "engine": f"{engine} 4.3.1"})
+        assert lines[-2:] == [
+            f"profile: tried with {engine} alone, on no Kubernetes and no other engine",
+            "profile: why",
+        ]

@@ -10,13 +10,15 @@ import pytest
 
 from hardener.errors import VerifyError
 from hardener.project.compose.model import read_compose
+from hardener.project.compose.variables import Variables, read_env_file
 from hardener.verify.container.engine import Engine
 from hardener.verify.stack.among import run_options, split
-from hardener.verify.stack.confined import Bounds, Stack, confined
+from hardener.verify.stack.confined import confined
 from hardener.verify.stack.copies import copy_folders
 from hardener.verify.stack.find import service_of
+from hardener.verify.stack.limits import without_new_privileges
+from hardener.verify.stack.model import Bounds, Room, Stack
 from hardener.verify.stack.project import Project
-from hardener.verify.stack.variables import Variables, read_env_file
 
 KNOWN = {"A": "one", "EMPTY": ""}
 
@@ -156,6 +158,34 @@ def test_settings_of_a_container_stay(tmp_path: Path) -> None:
     assert (found["read_only"], found["tmpfs"], found["cap_add"], found["user"]) == (True, ["/tmp"], ["CHOWN"], "1000")
     assert (found["command"], found["pids_limit"]) == (["a", "$HOME"], 4096)
     assert "deploy" not in found
+
+
+@pytest.mark.parametrize(
+    ("text", "limits", "notes"),
+    [
+        ("init: true", (1 << 30, 3, 4096), 0),
+        ("mem_limit: 512m\ncpus: '0.5'\npids_limit: 9", (512 << 20, 0.5, 9), 0),
+        ("deploy: {resources: {limits: {memory: 0.5gb, cpus: '2', pids: 7}}}", (1 << 29, 2, 7), 0),
+        ("mem_limit: 64g\nmemswap_limit: -1\ncpus: 64\npids_limit: 100000", (1 << 30, 3, 4096), 3),
+        ("mem_limit: 0\npids_limit: -1\noom_score_adj: -1000\nlogging: {driver: none}", (1 << 30, 3, 4096), 1),
+    ],
+)
+def test_a_service_is_held_to_limits(tmp_path: Path, text: str, limits: tuple[float, ...], notes: int) -> None:
+    bounds = Bounds(tmp_path, tmp_path, tmp_path, "l=x", room=Room(1 << 30, 3))
+    body = "".join(f"    {line}\n" for line in text.splitlines())
+    found = confined(read_compose(f"services:\n  app:\n    image: app\n{body}").values[0], bounds, {})
+    app = found.data["services"]["app"]
+    assert (app["mem_limit"], app["cpus"], app["pids_limit"]) == limits
+    assert app["memswap_limit"] == app["mem_limit"], "no swap"
+    assert (app["logging"]["options"], len(found.notes)) == ({"max-size": "8m"}, notes)
+    assert not app.keys() & {"deploy", "oom_score_adj"}
+
+
+def test_no_service_gets_new_privileges_whatever_it_says(tmp_path: Path) -> None:
+    found = without_new_privileges(
+        stack(tmp_path, "services: {a: {image: a, security_opt: ['no-new-privileges:false']}, b: {image: b}}")
+    )
+    assert [said["security_opt"] for said in found.data["services"].values()] == [["no-new-privileges:true"]] * 2
 
 
 def test_the_tag_of_what_is_built_stays_with_the_person(tmp_path: Path) -> None:

@@ -16,7 +16,8 @@ from hardener.rules.base import Safety
 from hardener.verify.model import Answer, Behaviour
 from hardener.verify.report.compose import compose_report, html, markdown, text
 from hardener.verify.stack import session as module
-from hardener.verify.stack.confined import Bounds, Stack, confined
+from hardener.verify.stack.confined import confined
+from hardener.verify.stack.model import Bounds, Stack
 from hardener.verify.stack.session import StackSession
 from hardener.verify.stack.watch import Look, Question
 
@@ -38,6 +39,8 @@ class Pretended:
     folder: Path
     broken: dict[str, str] = field(default_factory=dict)
     said: list[str] = field(default_factory=list)
+    #: a service that needs new privileges
+    setuid: str = ""
     current: Stack | None = None
     engine: Any = None
 
@@ -74,7 +77,8 @@ def pretend(monkeypatch: pytest.MonkeyPatch, project: Pretended, code: int = 0) 
         seen = {}
         for name in stack.services:
             service = stack.data["services"][name]
-            if project.broken.get(name) in service or code:
+            is_refused = name == project.setuid and "security_opt" in service
+            if project.broken.get(name) in service or is_refused or code:
                 seen[name] = Behaviour("ended", code=code or 3, errors="<b>no</b>\nlast words")
             else:
                 answers = tuple(Answer(one.shown, 200, "hi") for one in asked if one.service == name)
@@ -108,7 +112,7 @@ def test_all_rules_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
     assert (verdict.dropped, verdict.trials, verdict.tried) == ((), 1, ("no-new-privileges", "pids-limit"))
     assert project.said == [
         "check",
-        "up ",
+        "up security_opt",
         "restart",
         "stop",
         "up security_opt,pids_limit",
@@ -118,6 +122,15 @@ def test_all_rules_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
     ]
     assert verdict.evidence == ("http://app:80/", "app, db up, before and after a restart")
     assert verdict.notes == ("started without a value of variable LOST",)
+
+
+def test_services_that_need_new_privileges_get_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    project = Pretended(tmp_path, setuid="app")
+    pretend(monkeypatch, project)
+    verdict = session(tmp_path, project).run()
+    assert project.said[:4] == ["check", "up security_opt", "remove", "up "]
+    assert [(entry.rule, entry.lines) for entry in verdict.dropped] == [("no-new-privileges", (2,))]
+    assert verdict.notes[0].startswith("services ran without no-new-privileges: the original needs new privileges")
 
 
 def test_the_guilty_place_alone_is_dropped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,6 +4,7 @@ import { DidChangeConfigurationNotification, LanguageClient, RevealOutputChannel
 import { type Command, find } from "./command";
 import * as settings from "./settings";
 import type { Status } from "./status";
+import { FormatsDockerfiles, TEXTS } from "./texts";
 import { follow } from "./unsaved";
 
 const MISSING = "harden was not found. Install it in a virtual environment of this extension?";
@@ -79,10 +80,7 @@ export class Server {
       "harden",
       { command: command.program, args },
       {
-        documentSelector: [
-          { language: "dockerfile", scheme: "file" },
-          { language: "dockerfile", scheme: "untitled" },
-        ],
+        documentSelector: TEXTS,
         outputChannel: this.output,
         revealOutputChannelOn: RevealOutputChannelOn.Never,
         middleware: {
@@ -99,6 +97,7 @@ export class Server {
         },
       },
     );
+    client.registerFeature(new FormatsDockerfiles(client));
     this.#client = client;
     client.onDidChangeState(({ newState }) => {
       if (newState === State.Stopped && this.#client === client) this.status.failed("harden stopped");

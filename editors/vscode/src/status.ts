@@ -1,6 +1,7 @@
-/** The item in the status bar, seen beside a Dockerfile: whether the server runs, and which command it is. */
+/** The item in the status bar, seen beside a text that harden takes: whether the server runs, and which command it is. */
 import * as vscode from "vscode";
 import type { Command } from "./command";
+import { TEXTS } from "./texts";
 
 const SOURCES = {
   setting: "the setting harden.command",
@@ -44,7 +45,7 @@ export class Status implements vscode.Disposable {
   }
 
   #showBeside(editor: vscode.TextEditor | undefined): void {
-    if (editor?.document.languageId === "dockerfile") this.#item.show();
+    if (editor && vscode.languages.match(TEXTS as vscode.DocumentSelector, editor.document)) this.#item.show();
     else this.#item.hide();
   }
 }

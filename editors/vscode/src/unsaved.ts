@@ -1,7 +1,5 @@
 /**
- * Tells the server of unsaved texts other than Dockerfiles: a compose file or a manifest counts as it is in the editor.
- *
- * They are told here and not by the selector of the client, with which harden would offer to format them too.
+ * Tells the server of unsaved texts that it takes nothing else of: a package.json counts as it is in the editor.
  */
 import * as vscode from "vscode";
 import {
@@ -10,6 +8,7 @@ import {
   DidOpenTextDocumentNotification,
   type LanguageClient,
 } from "vscode-languageclient/node";
+import { TEXTS } from "./texts";
 
 const LIMIT = 1_000_000;
 
@@ -18,7 +17,7 @@ export function follow(client: LanguageClient): vscode.Disposable {
   const told = new Set<string>();
   const tell = (document: vscode.TextDocument): void => {
     const uri = document.uri.toString();
-    if (document.languageId === "dockerfile" || document.uri.scheme !== "file") return;
+    if (document.uri.scheme !== "file" || vscode.languages.match(TEXTS as vscode.DocumentSelector, document)) return;
     const counts = document.isDirty && !document.isClosed && document.getText().length <= LIMIT;
     if (counts && !told.has(uri)) {
       told.add(uri);

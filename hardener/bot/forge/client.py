@@ -144,6 +144,10 @@ class Client:
         """Return what lies at `path` of the API, or at a whole address of it."""
         return self._get(path).json()
 
+    def text(self, path: str) -> str:
+        """Return what lies at `path` as text."""
+        return self._get(path).body.decode(errors="replace")
+
     def token_of(self, _: str) -> str:
         """Return the token for an owner: this client has none of its own to give."""
         return ""

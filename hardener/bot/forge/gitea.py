@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import quote
 
 from hardener.bot.forge.client import Client, pages_of_first
+from hardener.bot.forge.gitea_reviews import Extras
 from hardener.bot.forge.records import (
     Comment,
     ForgeError,
@@ -29,7 +30,7 @@ def headers(token: str) -> dict[str, str]:
     return {"Authorization": f"token {token}", "Accept": "application/json"}
 
 
-class Gitea:
+class Gitea(Extras):
     """The calls of `records.Forge` as Gitea and Forgejo have them.
 
     Args:
@@ -89,25 +90,9 @@ class Gitea:
         self._client.send("PATCH", _pull(repository, number), {"state": "closed"})
 
     def add_labels(self, repository: Repository, number: int, labels: tuple[str, ...]) -> None:
-        """Add labels by their numbers, as old versions know no names; missing ones are made in the repository."""
-        known = self._labels(repository)
-        path = f"repos/{repository.name}/labels"
-        for name in labels:
-            if name not in known:
-                known[name] = int(self._client.send("POST", path, {"name": name, "color": "#0b7285"})["id"])
-        content = {"labels": [known[name] for name in labels]}
+        """Add labels."""
+        content = {"labels": self.label_numbers(repository, labels)}
         self._client.send("POST", f"repos/{repository.name}/issues/{number}/labels", content)
-
-    def _labels(self, repository: Repository) -> dict[str, int]:
-        """Return the labels that a request may have: those of the repository over those of its organisation."""
-        owner = repository.name.partition("/")[0]
-        found: dict[str, int] = {}
-        for path in (f"orgs/{owner}/labels", f"repos/{repository.name}/labels"):
-            try:
-                found |= {one["name"]: int(one["id"]) for one in self._client.pages(f"{path}?limit=50")}
-            except NotThere:
-                continue  # the owner is a person
-        return found
 
     def ask(self, repository: Repository, number: int, wishes: Wishes) -> None:
         """Ask reviewers and name assignees; a name that the forge does not take costs only itself."""

@@ -17,6 +17,7 @@ class Extras:
     """Calls that need nothing but the client."""
 
     _client: Calls
+    fence = "suggestion"
 
     def issues(self, repository: Repository, label: str) -> Iterator[Issue]:
         """Yield the issues with a label, the oldest first; pull requests are issues too for GitHub, and left out."""

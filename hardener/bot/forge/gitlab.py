@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from hardener.bot.forge.client import Client, pages_of_first
+from hardener.bot.forge.gitlab_reviews import Extras, merge_path, project_path
 from hardener.bot.forge.records import (
     Comment,
     ForgeError,
@@ -29,7 +30,7 @@ def headers(token: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {token}", "Accept": "application/json"}
 
 
-class GitLab:
+class GitLab(Extras):
     """The calls of `records.Forge` as GitLab has them.
 
     Args:
@@ -55,7 +56,7 @@ class GitLab:
 
     def repository(self, name: str) -> Repository:
         """Return one repository."""
-        return _repository(self._client.get(f"{_project(checked_name(name))}?statistics=true"))
+        return _repository(self._client.get(f"{project_path(checked_name(name))}?statistics=true"))
 
     def repositories(self, owner: str) -> Iterator[Repository]:
         """Yield the repositories of a group and its subgroups; those of a person where there is no such group."""
@@ -68,12 +69,12 @@ class GitLab:
 
     def languages(self, repository: Repository) -> frozenset[str]:
         """Return the languages that the forge found."""
-        return frozenset(self._client.get(f"{_project(repository.name)}/languages") or ())
+        return frozenset(self._client.get(f"{project_path(repository.name)}/languages") or ())
 
     def requests(self, repository: Repository, branch: str) -> tuple[PullRequest, ...]:
         """Return the requests of a branch, the newest first."""
         query = {"source_branch": branch, "target_branch": repository.base, "state": "all", "per_page": 100}
-        found = self._client.pages(f"{_project(repository.name)}/merge_requests?{urlencode(query)}")
+        found = self._client.pages(f"{project_path(repository.name)}/merge_requests?{urlencode(query)}")
         mine = [one for one in found if _is_of(one, repository, branch)]
         return tuple(map(_request, sorted(mine, key=lambda one: -int(one["iid"]))))
 
@@ -87,20 +88,20 @@ class GitLab:
             "source_branch": branch,
             "target_branch": repository.base,
         }
-        return _request(self._client.send("POST", f"{_project(repository.name)}/merge_requests", content))
+        return _request(self._client.send("POST", f"{project_path(repository.name)}/merge_requests", content))
 
     def update(self, repository: Repository, request: PullRequest, title: str, body: str) -> None:
         """Give a request another title and body; a draft stays one, as that stands in the title."""
         content = {"title": retitled(request, title, _DRAFT), "description": body}
-        self._client.send("PUT", _merge(repository, request.number), content)
+        self._client.send("PUT", merge_path(repository, request.number), content)
 
     def close(self, repository: Repository, number: int) -> None:
         """Close a request."""
-        self._client.send("PUT", _merge(repository, number), {"state_event": "close"})
+        self._client.send("PUT", merge_path(repository, number), {"state_event": "close"})
 
     def add_labels(self, repository: Repository, number: int, labels: tuple[str, ...]) -> None:
         """Add labels; GitLab makes those that are missing."""
-        self._client.send("PUT", _merge(repository, number), {"add_labels": ",".join(labels)})
+        self._client.send("PUT", merge_path(repository, number), {"add_labels": ",".join(labels)})
 
     def ask(self, repository: Repository, number: int, wishes: Wishes) -> None:
         """Ask reviewers and name assignees: people alone, as a group cannot review here."""
@@ -110,7 +111,7 @@ class GitLab:
             if (ids := [i for i in map(self._user, people) if i])
         }
         if content:
-            self._client.send("PUT", _merge(repository, number), content)
+            self._client.send("PUT", merge_path(repository, number), content)
 
     def _user(self, name: str) -> int:
         """Return the number of a person; 0 for one that is not there."""
@@ -119,7 +120,7 @@ class GitLab:
 
     def comments(self, repository: Repository, number: int) -> Iterator[Comment]:
         """Yield the comments, without what GitLab itself notes."""
-        for one in self._client.pages(f"{_merge(repository, number)}/notes?sort=asc&per_page=100"):
+        for one in self._client.pages(f"{merge_path(repository, number)}/notes?sort=asc&per_page=100"):
             if not one.get("system"):
                 author = one.get("author") or {}
                 key = str(author.get("id") or "")
@@ -130,29 +131,21 @@ class GitLab:
         if not comment.author_id.isdecimal():
             return False
         try:
-            found = self._client.get(f"{_project(repository.name)}/members/all/{comment.author_id}")
+            found = self._client.get(f"{project_path(repository.name)}/members/all/{comment.author_id}")
         except NotThere:
             return False
         return int(found.get("access_level") or 0) >= _DEVELOPER and found.get("state", "active") == "active"
 
     def comment(self, repository: Repository, number: int, text: str) -> None:
         """Add a comment."""
-        self._client.send("POST", f"{_merge(repository, number)}/notes", {"body": text})
+        self._client.send("POST", f"{merge_path(repository, number)}/notes", {"body": text})
 
     def delete_branch(self, repository: Repository, branch: str) -> None:
         """Delete a branch."""
         try:
-            self._client.send("DELETE", f"{_project(repository.name)}/repository/branches/{quote(branch, safe='')}")
+            self._client.send("DELETE", f"{project_path(repository.name)}/repository/branches/{quote(branch, safe='')}")
         except NotThere:
             return
-
-
-def _project(name: str) -> str:
-    return f"projects/{quote(name, safe='')}"
-
-
-def _merge(repository: Repository, number: int) -> str:
-    return f"{_project(repository.name)}/merge_requests/{number}"
 
 
 def _repository(one: Any) -> Repository:

@@ -180,7 +180,14 @@ class Reviewed:
 
 @runtime_checkable
 class Reviews(Protocol):
-    """What a forge has for reviews, where it is spoken to for that."""
+    """What a forge has for reviews, where it is spoken to for that.
+
+    Attributes:
+        fence: what a block is called whose lines the forge puts instead of those commented on, which `{above}` lines
+            above the last one may be counted from; "" where it has none.
+    """
+
+    fence: str
 
     def to_review(self, repository: Repository, number: int) -> Reviewed:
         """Return a pull request with its patches."""

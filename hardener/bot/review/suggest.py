@@ -23,6 +23,8 @@ _MARK = "<!-- harden review {} -->"
 _MARKS = re.compile(r"<!-- harden review ([0-9a-f]{16}) -->")
 #: of a suggestion, in lines; of what is said of one file, in rows
 _LINES, _ROWS = 200, 20
+#: lines above the one that a comment of GitLab stands on
+_ABOVE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,9 @@ def keys(texts: Iterable[str]) -> frozenset[str]:
     return frozenset(key for text in texts for key in _MARKS.findall(text))
 
 
-def remark(change: Change, notes: Iterable[Note], patch: str, *, is_alone: bool) -> Remark | None:
+def remark(
+    change: Change, notes: Iterable[Note], patch: str, *, is_alone: bool, fence: str = "suggestion"
+) -> Remark | None:
     """Return the comment for a file; None where none can be placed.
 
     Args:
@@ -55,6 +59,7 @@ def remark(change: Change, notes: Iterable[Note], patch: str, *, is_alone: bool)
         notes: of all files.
         patch: what the pull request changes of it.
         is_alone: whether the change needs no other file to change with it.
+        fence: of suggestions, see `records.Reviews`.
     """
     shown_lines = hunks(patch)
     if change.before is None or not shown_lines:
@@ -65,11 +70,15 @@ def remark(change: Change, notes: Iterable[Note], patch: str, *, is_alone: bool)
         return None
     start, end, lines = _span(before, after)
     fits = any(first <= start and end <= last for first, last in shown_lines)
-    can_apply = is_alone and fits and len(lines) <= _LINES and _is_plain(before[start - 1 : end] + lines)
+    can_show = is_alone and len(lines) <= _LINES and _is_plain(before[start - 1 : end] + lines)
+    can_apply = can_show and fits and _is_taken(lines, end - start, fence)
     digest = hashlib.sha256("\0".join([change.path, *before[start - 1 : end], "", *lines]).encode()).hexdigest()[:16]
     mine = [note for note in notes if note.path == change.path and note.status == CHANGED]
     if can_apply:
-        text = f"{_why(mine)}\n{_fenced(lines)}"
+        text = f"{_why(mine)}\n{_fenced(lines, fence.format(above=end - start))}"
+    elif can_show and not fence:
+        text = f"{_why(mine)}\n{_lines(start, end)} become:\n\n{_fenced(lines, '')}"
+        start = end = _anchor(end, shown_lines)
     else:
         start = end = _anchor(start, shown_lines)
         text = f"{_why(mine)}\n`harden --write` makes these changes."
@@ -100,11 +109,23 @@ def _anchor(line: int, shown_lines: list[tuple[int, int]]) -> int:
     return min((max(first, min(line, last)) for first, last in shown_lines), key=lambda one: abs(one - line))
 
 
-def _fenced(lines: list[str]) -> str:
+def _is_taken(lines: list[str], above: int, fence: str) -> bool:
+    """Tell whether the forge puts exactly these lines there."""
+    if "{above}" not in fence:
+        return bool(fence)
+    # GitLab: blank lines alone leave lines out, and a line with a slash first might be taken for a command
+    return above <= _ABOVE and any(map(str.strip, lines)) and not any(line.lstrip().startswith("/") for line in lines)
+
+
+def _lines(start: int, end: int) -> str:
+    return f"Line {start}" if start == end else f"Lines {start} to {end}"
+
+
+def _fenced(lines: list[str], name: str) -> str:
     """Return a suggestion; its fence is longer than any in the text, so that the text cannot end it."""
     longest = max((len(run) for line in lines for run in re.findall("`+", line)), default=0)
     fence = "`" * max(3, longest + 1)
-    return "\n".join([f"{fence}suggestion", *lines, fence])
+    return "\n".join([f"{fence}{name}", *lines, fence])
 
 
 def _why(notes: list[Note]) -> str:

@@ -31,7 +31,7 @@ def review(name: str, number: int, bench: Bench) -> list[Told]:
 def _review(name: str, number: int, bench: Bench) -> str:
     forge = bench.forge
     if not isinstance(forge, Reviews):
-        raise ForgeError(f"{forge.host}: reviews work on GitHub only")
+        raise ForgeError(f"{forge.host}: reviews do not work there")
     repository = forge.repository(name)
     reason = reason_to_skip(replace(repository, may_write=True, is_fork=False), bench.policy)
     if reason:
@@ -42,7 +42,7 @@ def _review(name: str, number: int, bench: Bench) -> str:
     patches = {path: patch for path, patch in request.patches if _is_ours(path)}
     if not patches:
         return "skipped: no container file"
-    remarks = _remarks(_group(repository, request, bench), patches)
+    remarks = _remarks(_group(repository, request, bench), patches, forge.fence)
     if not remarks:
         return "nothing to suggest"
     known = keys(one.text for one in forge.remarks(repository, number))
@@ -67,17 +67,15 @@ def _group(repository: Repository, request: Reviewed, bench: Bench) -> Group:
         return bench.rewrite(folder, order, bench.bounds)[0]
 
 
-def _remarks(group: Group, patches: dict[str, str]) -> list[Remark]:
+def _remarks(group: Group, patches: dict[str, str], fence: str) -> list[Remark]:
     # a change that comes with that of another file: then none can be applied alone
     is_alone = all(change.is_own for change in group.changes)
     found = [
-        remark(change, group.notes, patches[change.path], is_alone=is_alone)
+        remark(change, group.notes, patches[change.path], is_alone=is_alone, fence=fence)
         for change in group.changes
         if change.path in patches
     ]
     return [one for one in found if one is not None]
 
 
-_BODY = (
-    "harden looked at the container files of this pull request. No image was built. Suggestions can be applied alone.\n"
-)
+_BODY = "harden looked at the container files of this request. No image was built. Suggestions can be applied alone.\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from posixpath import normpath
 
 from hardener.fast.patterns import regex
@@ -9,6 +10,7 @@ from hardener.project.compose.model import ComposeService
 from hardener.project.compose.volumes import read_mounts
 
 _FILE = regex(r"(?i)(?:^|[._-])(?:dev|devel|development|local|debug)(?:[._-]|$)")
+_FILE_OR_OVERRIDE = r"(?i)(?:^|[._-])(?:dev|devel|development|local|debug|override)(?:[._-]|$)"
 _WORD = regex(r"(?i)(?:^|[._-])(?:dev|devel|develop|development|debug|watch|local)(?:$|[._-])")
 _COMMAND = regex(
     r"(?i)\b(?:nodemon|ts-node-dev|--reload|--watch|--debug|runserver|watchmedo|webpack-dev-server|vite|debugpy|air|"
@@ -45,6 +47,11 @@ def development(service: ComposeService) -> str:
     if setting is not None:
         return f"it sets {setting.string}"
     return f"the file is called {service.file}" if _FILE.search(service.file.rpartition(".")[0]) else ""
+
+
+def is_for_development(file: str) -> bool:
+    """Tell whether a compose file is called like one that only developers use: docker-compose.dev.yml, an override."""
+    return re.search(_FILE_OR_OVERRIDE, file.rpartition("/")[2].rpartition(".")[0]) is not None
 
 
 def _is_source(source: str, target: str, context: str) -> bool:

@@ -73,7 +73,15 @@ def read_service(file: str, node: Mapping) -> Service:
         ports=_ports(node.get("ports")),
         memory=bytes_of(_text(node.get("mem_limit")) or _text(_deep(node, "deploy", "resources", "limits", "memory"))),
         is_build=build is not None or not image,
+        env_files=tuple(_env_files(node.get("env_file"))),
     )
+
+
+def _env_files(node: Node | None) -> Iterator[str]:
+    """Yield the files that `env_file` names: a text, or a list of texts and of mappings with `path`."""
+    items = list(node.resolved()) if isinstance(node, Sequence) else [node]
+    texts = (_text(item.get("path") if isinstance(item, Mapping) else item) for item in items)
+    yield from filter(None, texts)
 
 
 def _context(build: Mapping) -> str:

@@ -43,6 +43,7 @@ _SWEEPS = regex(
 _SAVED = regex(r"\b(\w+)=\"?\$\(apt-mark showmanual\)")
 _UNREAD = regex(r"\b(?:remove|purge|del|erase)\b")
 _NAME = regex(r"[a-z0-9][\w.+-]*(?::\w+)?\Z|[\"']?\$\{?\w+\}?[\"']?\Z")
+_UPDATES = regex(r"\b(?:apt|apt-get|aptitude)\b[^;&|]*\supdate\b")
 _JUMPS = ("exit", "return", "exec", "eval")
 
 
@@ -68,7 +69,7 @@ def in_a_list(model: Model, stage: StageModel, package: str, install: str) -> tu
         # what installs is root, where that is not known
         if run is not None and manager is not None and (state.user is None or state.is_root):
             place = _place(run, state.shell, manager, package, removed)
-            if place is not None:
+            if place is not None and _has_lists(model, stage, node, run, place):
                 return node, apply_edits(run.raw, [_edit(run, place, package, model.style)])
         taken = _taken(run.commands, 0) if run is not None else [None] if _UNREAD.search(node.text) else []
         names = [name for name in taken if name is not None]
@@ -95,6 +96,25 @@ def _place(
         if lasting and _runs_for_certain(run, place.command, shell):
             return place
     return None
+
+
+def _has_lists(model: Model, stage: StageModel, node: Run, run: RunBody, place: PackageCommand) -> bool:
+    """Tell whether apt knows packages where it installs: what is installed already needs no lists, a new package does.
+
+    Alpine and Fedora fetch theirs when they need them, and so does `install_packages`.
+    """
+    if place.manager != "apt" or place.command.name == _MINIDEB:
+        return True
+    if _UPDATES.search(run.line.text[: place.command.start]):
+        return True
+    above: StageModel | None = stage
+    while above is not None:
+        body = above.node.body
+        before = body[: body.index(node)] if above is stage else body
+        if any(isinstance(other, Run) and _UPDATES.search(other.text) for other in before):
+            return True
+        above = above.parent
+    return False
 
 
 def _edit(run: RunBody, place: PackageCommand, package: str, style: Style) -> Edit:

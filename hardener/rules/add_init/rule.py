@@ -88,14 +88,14 @@ class AddInit(Rule):
     after: ClassVar[tuple[str, ...]] = ("exec-form", "exec-script")
 
     @classmethod
-    def plan(cls, model: Model, files: Files) -> Process | None:
-        """Return what is known of the scripts that the final stage starts (I05, I19)."""
-        final = [stage for stage in model.stages if stage.is_final and stage.is_leaf]
+    def plan(cls, model: Model, files: Files) -> dict[int, Process]:
+        """Return what is known of the scripts that each final stage starts, by its index (I05, I19)."""
+        final = [stage for stage in model.finals if stage.is_leaf]
         if not final:
-            return None
+            return {}
         from hardener.rules.add_init.process import Process
 
-        return Process.of(model, final[0], files)
+        return {stage.index: Process.of(model, stage, files) for stage in final}
 
     @classmethod
     def unneeded(cls, stage: StageModel) -> str:
@@ -105,14 +105,15 @@ class AddInit(Rule):
     @classmethod
     def bases(cls, model: Model) -> tuple[StageModel, ...]:
         """Ask for the base of the final stage, whose entry point may run."""
-        return tuple(stage for stage in model.stages[-1:] if stage.is_leaf and stage.declares_start)
+        return tuple(stage for stage in model.finals if stage.is_leaf and stage.declares_start)
 
     def leave_Stage(self, original: Stage, updated: Stage) -> Stage:
         """Rewrite the final stage if it declares what runs."""
         stage = self.model.stage_of(original)
         declared = stage.entrypoint.instruction or stage.cmd.instruction
-        process: Process | None = self.planned
-        if process is None or not (stage.is_final and stage.is_leaf):
+        plan: dict[int, Process] = self.planned
+        process = plan.get(stage.index)
+        if process is None:
             return updated
         if declared is None and process.elsewhere is not None and not process.init_by:
             return self.report((original.from_, *original.body)[-1], updated, process.elsewhere, _MESSAGE)

@@ -146,17 +146,25 @@ def _of_context(texts: ContextTexts) -> Iterator[str]:
 
 def mounted(
     model: Model, stage: StageModel, files: Files, *, only_serves: bool = False
-) -> tuple[list[str], Refusal | None]:
+) -> tuple[list[str], Refusal | None, str]:
     """Return the folders where compose files mount volumes, and why a folder of the host cannot be written to.
+
+    The last is what developers mount from the host, in files of their own, "" for nothing: the image runs without it.
 
     With `only_serves` only those where a server itself keeps files: what it serves, others write, and the owner of a
     folder of the image would become that of the volume they share.
     """
     found: list[str] = []
     refusal: Refusal | None = None
+    developed = ""
     for service in services_of(model, stage, files):
         for mount in service.volumes if service.context or service.dockerfile else ():
             if _READ_MOUNT.search(mount.target):
+                continue
+            if mount.is_bind and service.source == "compose" and _is_for_development(service.file):
+                developed = (
+                    developed or f"{service.file} mounts {mount.source} at {mount.target}, which keeps its owner (U13)"
+                )
                 continue
             if mount.is_bind:
                 refusal = refusal or _of_the_host(service, mount)
@@ -166,7 +174,13 @@ def mounted(
                 refusal = refusal or folder
             elif folder is not None and (not only_serves or _OF_SERVER.match(folder)):
                 found.append(folder)
-    return list(dict.fromkeys(found)), refusal
+    return list(dict.fromkeys(found)), refusal, developed
+
+
+def _is_for_development(file: str) -> bool:
+    from hardener.project.compose.development import is_for_development
+
+    return is_for_development(file)
 
 
 def _of_the_host(service: Service, mount: Mount) -> Refusal:

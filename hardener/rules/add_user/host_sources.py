@@ -8,6 +8,7 @@ from hardener.image.model import Model
 from hardener.image.process import services_of
 from hardener.image.stage import StageModel
 from hardener.project.builds import Service
+from hardener.project.compose.development import is_for_development
 from hardener.project.context import Files
 from hardener.project.node.package_json import read_package
 from hardener.project.node.scripts import script_call
@@ -24,11 +25,16 @@ _DEPTH = 3
 
 
 def builds_there(model: Model, stage: StageModel, files: Files) -> Refusal | None:
-    """Return why a service that mounts a folder of the host, and builds into it, needs the user that it has."""
+    """Return why a service that mounts a folder of the host, and builds into it, needs the user that it has.
+
+    Files that are called so are for development alone, and do not count.
+    """
     for service in services_of(model, stage, files):
         mount = next((mount for mount in service.volumes if mount.is_bind), None)
         if mount is None or not (service.command or service.entrypoint) or service.user:
             continue
+        if is_for_development(service.file):
+            continue  # the image runs without it: the result says so
         found = _BUILDS.search(_run_by(service, files))
         if found is not None:
             reason = (

@@ -62,6 +62,8 @@ _PLACEHOLDER = regex(r"\$\{(?P<key>[\w.-]+):(?:file:)?(/[\w./+@-]+)\}")
 _APPENDER = regex(
     r"""<file>\s*(/[\w./+@-]+)|<\w+\b[^<>]*\s(?:fileName|filePattern|value|defaultValue)\s*=\s*"(/[\w./+@-]+)"""
 )
+#: letters before the quotes of a literal in Python
+_PREFIX = regex(r"(?<!\w)[fFrRbBuU]{1,2}\Z")
 _HAS_ENDING = regex(r"[^/]\.\w{1,10}\Z")
 
 
@@ -72,8 +74,7 @@ def paths_in_source(text: str) -> Iterator[str]:
     yield from _of_placeholders(text)
     yield from ("/" + match[1] for match in _FROM_THE_ROOT.finditer(text))
     for match in _LITERAL.finditer(text):
-        start = text.rfind("\n", 0, match.start()) + 1
-        before = text[max(start, match.start() - 160) : match.start()]
+        before = _before(text, match.start())
         path = match[1]
         first = path.split("/")[1]
         known = first in _ROOTS or is_data_folder(first) or _DATA_FILE.search(path) is not None
@@ -81,6 +82,16 @@ def paths_in_source(text: str) -> Iterator[str]:
             continue  # `path: "/socket.io"` is an address
         if _OPENS.search(before) or _NAMED.search(before) or (known and not _ROUTE.search(before)):
             yield _parent_of_part(path, whole=match["end"] in "\"'`")
+
+
+def _before(text: str, at: int) -> str:
+    """Return what stands before a place: in its line, or in the one above that opens the call of its line."""
+    start = text.rfind("\n", 0, at) + 1
+    if not text[start:at].strip(" \tfFrRbBuU"):
+        above = text[max(0, at - 160) : start].rstrip()
+        if above.endswith(("(", "=", "||", "??")):
+            start = above.rfind("\n") + 1 + max(0, at - 160)
+    return _PREFIX.sub("", text[max(start, at - 160) : at])
 
 
 def _parent_of_part(path: str, *, whole: bool) -> str:

@@ -7,15 +7,12 @@ import re
 
 from hardener.errors import Refusal, Settled
 from hardener.fast.records import dataclass, replace
-from hardener.image.data_folders import commands_of
-from hardener.image.derived import built_on
 from hardener.image.files import copied
 from hardener.image.model import Model, StageModel
 from hardener.image.process import composed, is_tool_box, programs, services_of
 from hardener.image.start_scripts import Startup, startup
 from hardener.image.users import created_user
 from hardener.knowledge.images import BaseImage
-from hardener.knowledge.inits import must_be_pid1
 from hardener.knowledge.users import UserPlan, create_user
 from hardener.knowledge.writing import is_server
 from hardener.project.context import Files
@@ -23,19 +20,14 @@ from hardener.rules.add_user.closed_folders import closed_to_owner
 from hardener.rules.add_user.context_texts import ContextTexts
 from hardener.rules.add_user.leaves_root import leaves_root
 from hardener.rules.add_user.low_ports import Ports, low_ports
-from hardener.rules.add_user.root_home import lives_in_home
 from hardener.rules.add_user.root_needs import needs_root_beside_commands
+from hardener.rules.add_user.whatever_runs import by_health_check, whatever_runs
 from hardener.rules.add_user.writable import Needs, needs
 
-_CLOSED = r"0?[0-7]?[0-7][0-7][02]\Z"
-#: a symbolic mode that takes reading from others, such as `go-rwx` and `o=`
-_CLOSES = r"(\A|,)[ug]*o[ug]*(-\w*[rx]\w*|=w?(,|\Z))"
-_OPENSHIFT = r"\bchgrp\s+-R\w*\s+(0|root)\b|\bchown\s+-R\w*\s+\S*:(0|root)\b|\bg=u\b|\bg\+rwX?\b"
 #: users of official images, by the program that runs there
 _OFFICIAL = {"node": "node", "nodejs": "node"}
 #: reasons that what RUN instructions make is root's
 _MADE_AS_ROOT = ("U05", "U15", "U26")
-_NGINX = "use an image such as nginxinc/nginx-unprivileged, which listens on 8080"
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -78,6 +70,7 @@ class Plan:
             (self.moved, home),
             (self.needs.is_stated, stated),
             (self.needs.volumes, volumes),
+            (self.needs.developed and self.needs.certain, self.needs.developed),
             (self.ports.note, self.ports.note),
         )
         return tuple(note for where, note in told if where)
@@ -103,7 +96,7 @@ def plan_of(model: Model, stage: StageModel, files: Files) -> Plan | Refusal | S
     moved = moved_from_root(model, stage, files)
     if moved is None:
         return plan
-    other = _plan(moved.model, moved.model.stages[-1], texts)
+    other = _plan(moved.model, moved.model.stages[stage.index], texts)
     if not isinstance(other, Plan) or other.needs.folders or other.needs.tree:
         return plan  # what it writes may be mounted from elsewhere, by a path in root's home
     return replace(other, moved=moved)
@@ -131,7 +124,7 @@ def _early(model: Model, stage: StageModel, texts: ContextTexts) -> Plan | Refus
     early = early_user(model, stage, user, owner_of(user), texts.files) if isinstance(user, UserPlan) else None
     if early is None:
         return None
-    last = early.model.stages[-1]
+    last = early.model.stages[stage.index]
     plan = _plan(early.model, last, texts)
     if isinstance(plan, Refusal):
         return None if plan.spec in _MADE_AS_ROOT else plan
@@ -163,8 +156,8 @@ def _plan(model: Model, stage: StageModel, texts: ContextTexts) -> Plan | Refusa
     facts = _server(image)
     start = startup(model, stage, named, files, facts.programs if facts else ())
     is_served = facts is not None and (start.refusal is not None or any(facts.starts(a) for a in start.programs))
-    refusal = _refusal(model, stage, image, files, is_served=is_served) or start.refusal
-    refusal = refusal or _healthcheck(model, stage)
+    refusal = whatever_runs(model, stage, image, files, is_served=is_served) or start.refusal
+    refusal = refusal or by_health_check(model, stage)
     refusal = refusal or needs_root_beside_commands(model, stage, texts, sources=not is_served)
     if refusal is not None:
         return refusal
@@ -282,79 +275,6 @@ def _brings_accounts(model: Model, stage: StageModel, files: Files) -> bool:
             if found.from_stage is not None and any(source.rstrip("/.") in ("", "/etc") for source in found.sources):
                 return True
     return False
-
-
-def _refusal(model: Model, stage: StageModel, image: BaseImage, files: Files, *, is_served: bool) -> Refusal | None:
-    """Return what stands against another user whatever the program does."""
-    if not stage.is_posix:
-        return Refusal("Z09", "this is a Windows image, or may be one")
-    if files.builds.doubt is not None:
-        return files.builds.doubt
-    for name in ("action.yml", "action.yaml"):
-        known = files.file(name) if files.tree is not None else None
-        if known is not None and re.search(rb"using:\s*['\"]?docker", known.head):
-            return Refusal("U21", "this is a GitHub action: GitHub runs it as root")
-    if any(n.name == "LABEL" and "com.github.actions" in n.text for each in model.stages for n in each.node.body):
-        return Refusal("U21", "this is a GitHub action: GitHub runs it as root")
-    if files.builds.worked_in is not None:
-        return files.builds.worked_in
-    if files.has("devcontainer.json"):
-        return Refusal("U21", "this is a development container: its tools choose the user")
-    why = image.drops_privileges or image.needs_root
-    if why and not is_served:
-        return Refusal(
-            "U08",
-            f"the image itself changes from root to another user: {why}",
-            _NGINX if "nginx" in image.family else "",
-        )
-    for argv in (stage.entrypoint.argv, stage.cmd.argv):
-        if argv and must_be_pid1(argv):
-            return Refusal("U08", f"`{argv[0]}` starts as root, and becomes other users for what it starts")
-    if stage.entrypoint.argv is None or stage.cmd.argv is None or stage.inherits_unread_entrypoint:
-        return Refusal("U20", "cannot tell what runs", "declare ENTRYPOINT and CMD in this file")
-    other = built_on(model, stage, files)
-    if other:
-        return Refusal("U22", f"{other} builds on this image, and its steps may need root", "set USER there")
-    return lives_in_home(model, stage, files) or _openshift(model, stage) or _modes(model, stage)
-
-
-def _healthcheck(model: Model, stage: StageModel) -> Refusal | None:
-    """Return why a HEALTHCHECK cannot run as another user (U29); most files have none."""
-    if all(node.name != "HEALTHCHECK" for link in stage.chain for node in link.node.body):
-        return None
-    from hardener.rules.add_user.healthcheck import healthcheck_refusal
-
-    return healthcheck_refusal(model, stage)
-
-
-def _modes(model: Model, stage: StageModel) -> Refusal | None:
-    """Return which files are closed to others than their owner (U07)."""
-    allow = "let others read it (o+rX), or give it to the user that runs"
-    for link in stage.chain:
-        for _, command in commands_of(model, link):
-            words = [word.value or word.raw for word in command.words[1:]]
-            mode = next((word for word in words if not word.startswith("-")), "")
-            path = words[-1] if words else ""
-            tidy = path.startswith(("/etc/sudoers", "/etc/cron", "/tmp", "/etc/shadow", "/etc/ssl/private"))
-            closes = re.match(_CLOSED, mode) or re.search(_CLOSES, mode)
-            if command.name == "chmod" and closes and not tidy:
-                return Refusal("U07", f"`chmod {mode} {path}` closes it to others", allow)
-            if command.name == "umask" and words[:1] and words[0].endswith("7"):
-                return Refusal("U07", f"`umask {words[0]}` closes files to others", allow)
-        for node in link.node.body:
-            for flag in node.flags:
-                if node.name in ("COPY", "ADD") and flag.name == "chmod" and re.match(_CLOSED, flag.value):
-                    return Refusal("U07", f"{flag.text} closes the files to others", allow)
-    return None
-
-
-def _openshift(model: Model, stage: StageModel) -> Refusal | None:
-    for link in stage.chain:
-        for node in link.node.body:
-            if node.name == "RUN" and re.search(_OPENSHIFT, model.logical(node).text):
-                reason = "the files belong to group 0, so that any user of that group can run it (OpenShift)"
-                return Refusal("U23", reason, "add `USER 1001:0` if it is to run elsewhere too")
-    return None
 
 
 __all__ = ["Plan", "plan_of"]

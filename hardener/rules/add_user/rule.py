@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from hardener.errors import Refusal, Settled
 from hardener.image.config import Effect
-from hardener.image.model import Model, StageModel
+from hardener.image.model import Model, StageModel, sources
 from hardener.rules.base import Files, Rule, Safety
 from hardener.syntax.dockerfile.nodes import Cmd, Entrypoint, Instruction, Run, ShellForm, Stage, User
 from hardener.syntax.dockerfile.writer import before_commands, insert
@@ -90,7 +90,7 @@ class AddUser(Rule):
       entry point, start script or uWSGI's settings start as another user needs nothing.
     * U11: the program listens on a port below 1024 in the network of the host.
     * U13, U14: a volume of the base image, a mounted folder of the host, or a folder of the system: the program may
-      write there, and harden cannot change the owner.
+      write there, and harden cannot change the owner. What only a compose file for development mounts is unsafe.
     * U15, U26: a development server, or a program that writes among files that a RUN makes, where a RUN may need root.
     * U24: an installation at start.
     * U16: harden cannot tell the number of the USER.
@@ -117,14 +117,14 @@ class AddUser(Rule):
     after: ClassVar[tuple[str, ...]] = ("add-init", "copy-chmod-chown")
 
     @classmethod
-    def plan(cls, model: Model, files: Files) -> Plan | Refusal | Settled | None:
-        """Return the user of the final stage and what it needs, read from start scripts, package.json and sources."""
-        stage = model.stages[-1] if model.stages else None
-        if stage is None or stage.image is None or not stage.end.is_root:
-            return None
+    def plan(cls, model: Model, files: Files) -> dict[int, Plan | Refusal | Settled | None]:
+        """Return the user of each final stage and what it needs, read from start scripts, package.json and sources."""
+        stages = [stage for stage in model.finals if stage.image is not None and stage.end.is_root]
+        if not stages:
+            return {}
         from hardener.rules.add_user.rootless import plan_of
 
-        return plan_of(model, stage, files)
+        return {s.index: plan_of(model, s, files) if s.is_leaf else _built_on(model, s) for s in stages}
 
     @classmethod
     def unneeded(cls, stage: StageModel) -> str:
@@ -139,20 +139,21 @@ class AddUser(Rule):
     @classmethod
     def bases(cls, model: Model) -> tuple[StageModel, ...]:
         """Ask for the base of the final stage, unless a USER decides."""
-        final = [stage for stage in model.stages[-1:] if stage.is_leaf and stage.declares_start]
+        final = [stage for stage in model.finals if stage.is_leaf and stage.declares_start]
         return tuple(stage for stage in final if stage.end.user is None or stage.end.is_root)
 
     def leave_Stage(self, original: Stage, updated: Stage) -> Stage:
         """Rewrite the final stage if it runs as root and says what runs."""
         stage = self.model.stage_of(original)
-        if not (stage.is_final and stage.is_leaf):
+        if not stage.is_final or (stage.index not in self.planned and not stage.is_leaf):
             return updated
         if stage.end.user is not None and not stage.end.is_root:
             return self._named(original, updated, stage)
         at = (original.from_, *original.body, *(i for i in original.body if isinstance(i, Cmd | Entrypoint)))[-1]
         if stage.image is None or not stage.end.is_root:
             return self._unknown(at, updated, stage)
-        plan: Plan | Refusal | Settled | None = self.planned
+        plans: dict[int, Plan | Refusal | Settled | None] = self.planned
+        plan = plans.get(stage.index)
         if plan is None:
             return self._no_program(at, updated, stage)
         if isinstance(plan, Settled):
@@ -165,17 +166,17 @@ class AddUser(Rule):
         if isinstance(given, Refusal):
             return self.report(at, updated, given, _MESSAGE)
         message = "; ".join((_MESSAGE, *plan.notes))
-        return self.rewrite(at, updated, self._given(updated, given, plan), message, doubt=_doubt(plan))
+        return self.rewrite(at, updated, self._given(stage, updated, given, plan), message, doubt=_doubt(plan))
 
     def _gift(self, stage: StageModel, plan: Plan) -> Gift | Refusal:
         """Return what is given to the user, in the file with its WORKDIR moved where that is part of the plan."""
         from hardener.rules.add_user.ownership import gift
 
         if plan.early is not None:
-            return gift(plan.early.model, plan.early.model.stages[-1], plan.user, plan.needs, plan.early.user)
+            return gift(plan.early.model, plan.early.model.stages[stage.index], plan.user, plan.needs, plan.early.user)
         if plan.moved is None:
             return gift(self.model, stage, plan.user, plan.needs)
-        return gift(plan.moved.model, plan.moved.model.stages[-1], plan.user, plan.needs)
+        return gift(plan.moved.model, plan.moved.model.stages[stage.index], plan.user, plan.needs)
 
     def _unknown(self, at: Instruction, updated: Stage, stage: StageModel) -> Stage:
         """Say that an image of which too little is known is root's, or may be; a USER that is a variable was chosen."""
@@ -227,13 +228,13 @@ class AddUser(Rule):
         body = tuple(new if node is last else node for node in updated.body)
         return self.rewrite(last, updated, updated.with_changes(body=body), message)
 
-    def _given(self, updated: Stage, given: Gift, plan: Plan) -> Stage:
+    def _given(self, stage: StageModel, updated: Stage, given: Gift, plan: Plan) -> Stage:
         style = self.model.style
         run = style.shell(Run, given.command) if given.command else None
         body: list[Instruction] = []
         from hardener.rules.add_user.ownership import owned, owner_of, readable
 
-        for node in updated.body if plan.early is None else plan.early.model.stages[-1].node.body:
+        for node in updated.body if plan.early is None else plan.early.model.stages[stage.index].node.body:
             if run is not None and node is given.before:
                 body.append(run)
             if plan.moved is not None and node is plan.moved.old:
@@ -250,11 +251,26 @@ class AddUser(Rule):
         return insert(whole, before_commands(body), (*new, style.words(User, owner_of(plan.user))), style)
 
 
+def _built_on(model: Model, stage: StageModel) -> Refusal:
+    """Return why a stage keeps its user that is an image itself and part of another stage (U22)."""
+    other = next((child for child in stage.children), None)
+    if other is None:
+        other = next(s for s in model.stages if any(model.find(n) is stage for n in sources(s.node)))
+        reason = f"{_called(other)} copies from this stage, whose files would get another owner"
+        return Refusal("U22", reason, "add USER by hand")
+    return Refusal("U22", f"{_called(other)} is built on this one, and its steps may need root", "set USER in both")
+
+
+def _called(stage: StageModel) -> str:
+    return f"the stage {stage.name}" if stage.name else f"stage {stage.index}"
+
+
 def _doubt(plan: Plan) -> str:
     """Return what the files do not show about running as another user."""
     if plan.certain:
         return ""
-    writes = "" if plan.needs.certain else _WRITES
+    mounted = f"{plan.needs.developed}, and the program may write there" if plan.needs.developed else ""
+    writes = "" if plan.needs.certain else mounted or _WRITES
     account = _NO_ACCOUNT if plan.nameless else ""
     return (
         "; ".join(filter(None, (plan.doubt, writes, plan.ports.doubt, account)))

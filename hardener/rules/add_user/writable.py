@@ -76,6 +76,7 @@ class Needs:
         present: folders that the base image has.
         calm: RUN instructions for which it does not matter who owns the sources.
         is_stated: whether the person says where the programs write.
+        developed: what a compose file for development mounts from the host.
     """
 
     folders: list[str] = field(default_factory=list)
@@ -91,6 +92,7 @@ class Needs:
     present: tuple[str, ...] = ()
     calm: frozenset[Instruction] = frozenset()
     is_stated: bool = False
+    developed: str = ""
 
 
 def needs(
@@ -129,7 +131,7 @@ def needs(
         )
         if wanted or any(is_data_folder(part) for part in made.split("/")[2:]):
             out.folders.append(made)
-    volumes_of, host = mounted(model, stage, files, only_serves=only_serves)
+    volumes_of, host, out.developed = mounted(model, stage, files, only_serves=only_serves)
     built = builds_there(model, stage, files)
     if built is not None and stated is None:
         return built
@@ -174,6 +176,7 @@ def _unshown(
         elif folder not in out.folders and not is_within(folder, out.tree or "/"):
             out.folders.append(folder)
     named, refusal = named_places(model, stage, texts, cwd, programs)
+    out.certain = out.certain and not (out.must and out.developed)  # what developers run may not write there
     stands_against = refusal or host
     if stands_against is not None:
         return stands_against

@@ -10,6 +10,7 @@ from hardener.fast.patterns import regex
 from hardener.fast.records import dataclass
 from hardener.image.files import Brought, Copied, brought_before, is_local
 from hardener.image.model import Model, StageModel
+from hardener.packages.install_environment import with_environment
 from hardener.packages.installs import Chain, Install, read_chain
 from hardener.project.context import ContextTree, Files
 from hardener.project.installs_read.needs import Needs, held_back
@@ -86,10 +87,12 @@ class _Planner:
         self.files = files
         self.run = run
         self.chain = chain
-        self.install = next(iter(chain.installs.values()))
         self.body = stage.node.body
         self.at = self.body.index(run)
         self.where = stage.states[run].workdir
+        self.install = with_environment(
+            next(iter(chain.installs.values())), stage.states[run].values, self.where or "/"
+        )
 
     def result(self) -> ManifestCopy | Refusal | None:
         """Return the plan, why there is none, or None where the installation comes first already."""

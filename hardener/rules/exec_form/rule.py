@@ -98,7 +98,7 @@ class ExecFormRule(Rule):
     @classmethod
     def bases(cls, model: Model) -> tuple[StageModel, ...]:
         """Ask for the base of the final stage where a shell starts something: its shell and entry point count."""
-        final = [stage for stage in model.stages[-1:] if stage.is_leaf]
+        final = [stage for stage in model.finals if stage.is_leaf]
         return tuple(stage for stage in final if stage.cmd.is_shell_form or stage.entrypoint.is_shell_form)
 
     def leave_Stage(self, original: Stage, updated: Stage) -> Stage:
@@ -126,7 +126,7 @@ class ExecFormRule(Rule):
         from hardener.rules.exec_form.shell_form import form_refusal, reason
         from hardener.shell import argv, exec_prefix
 
-        arguments, place = argv(text), exec_prefix(text)
+        arguments, place = argv(text), exec_prefix(text, stage.states[node].values)
         last = isinstance(arguments, tuple) or isinstance(place, int)
         message = reason(stage, node, last=last, shell=basename((stage.states[node].shell or DEFAULT_SHELL)[0]))
         refusal = form_refusal(self.model, stage, node)

@@ -6,7 +6,7 @@ from hardener.fast.patterns import regex
 from hardener.packages.managers import gate
 
 #: programs that serve applications of Python
-PYTHON_SERVERS = ("uvicorn", "gunicorn", "hypercorn", "fastapi", "flask")
+PYTHON_SERVERS = ("uvicorn", "gunicorn", "hypercorn", "fastapi", "flask", "uwsgi")
 _PROGRAMS = regex(rf"node|nest|tsx|\.[cm]?js\b|\.py\b|{'|'.join(PYTHON_SERVERS)}")
 
 

@@ -33,7 +33,7 @@ def server_port(stage: StageModel, name: str, rest: list[str]) -> str | Refusal:
     words = " ".join(rest)
     if re.search(r"--uds|unix:|--fd\b", words):
         return Refusal("H10", "it listens on a socket", "write a HEALTHCHECK")
-    if name in ("gunicorn", "hypercorn", "waitress-serve"):
+    if name in ("gunicorn", "hypercorn", "uwsgi", "waitress-serve"):
         binds = re.findall(r"(?:(?<=\s)|^)(?:-b|--bind|--listen)[ =]?[\"']?([\w.\[\]:*]*):([\w${}:-]+)", words)
         host, port = binds[0] if len(binds) == 1 else ("", "")
         host = "" if host in ("*", "[::]") else host

@@ -12,6 +12,7 @@ from hardener.image.model import Model, StageModel
 from hardener.project.context import Files
 from hardener.rules.healthcheck.probe import PATH, Health, asked_by_python, is_in_dotenv, source_of
 from hardener.rules.healthcheck.python_ports import SERVERS, listener_port, server_port
+from hardener.rules.healthcheck.python_settings import with_settings
 from hardener.shell.invocation import invocation
 
 _ROUTE = regex(r"""@(\w+)\.(?:get|route|api_route)\(\s*["'](/?[^"']*)["'](?![^)\n]*methods=\[["']POST)""")
@@ -45,8 +46,8 @@ def python_health(model: Model, stage: StageModel, files: Files, program: tuple[
     texts = _texts(files, path) if path is not None else {}
     port: str | Refusal | None
     own, whole = texts.get(path or "", ""), "\n".join(texts.values())
-    if name in SERVERS or name == "flask":
-        port = server_port(stage, name, rest)
+    if name in SERVERS or name in ("flask", "uwsgi"):
+        port = server_port(stage, name, with_settings(model, stage, files, name, rest))
     elif path is not None:
         port = listener_port(own, whole)
     else:
@@ -67,7 +68,7 @@ def python_health(model: Model, stage: StageModel, files: Files, program: tuple[
     plain = (
         not re.search(r"--(ssl-)?(keyfile|certfile)|root_path|--root-path|--cert", " ".join(rest)) and "ssl" not in own
     )
-    prepares = _PREPARES.search(whole) is not None or name == "gunicorn"
+    prepares = _PREPARES.search(whole) is not None or name in ("gunicorn", "uwsgi")
     guarded = found is None or _PYTHON_GUARDS.search(whole) or _PYTHON_REFUSES.search(found[1])
     if found is None or guarded or not plain or not re.search(r"\b(?:Flask|FastAPI)\(", whole):
         return asked_by_python(port, python, prepares)

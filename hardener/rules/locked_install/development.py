@@ -78,14 +78,14 @@ def needs_development(site: Site, package: Package, folder: str) -> str:
 
 
 def _shipped_in(site: Site) -> StageModel | None:
-    """Return the stage whose image holds what is installed: its own, or the final one if that alone copies from it."""
+    """Return the stage whose image holds what is installed: its own, or a final one if that alone copies from it."""
     if site.is_shipped:
         return site.stage
-    model, final = site.model, site.model.stages[-1]
-    if site.stage.children or site.stage is final:
+    model = site.model
+    if site.stage.children or site.stage.is_final:
         return None
     users = [stage for stage in model.stages if any(_takes_from(model, node, site.stage) for node in stage.node.body)]
-    return final if users == [final] and final.is_leaf else None
+    return users[0] if len(users) == 1 and users[0].is_final and users[0].is_leaf else None
 
 
 def _takes_from(model: Model, node: Instruction, source: StageModel) -> bool:

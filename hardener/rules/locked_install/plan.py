@@ -9,6 +9,7 @@ from hardener.fast.records import replace
 from hardener.image.files import brought_before, is_local
 from hardener.image.model import Model, StageModel
 from hardener.image.runs import parsed, places
+from hardener.packages.install_environment import with_environment
 from hardener.packages.installs import Install, install_of
 from hardener.packages.managers import gate
 from hardener.project.context import Files
@@ -17,6 +18,8 @@ from hardener.rules.locked_install.site import Locked, NotCopied, Site, refusal
 from hardener.shell import Body, Command
 from hardener.syntax.dockerfile.nodes import Add, Copy, Run, ShellForm
 
+#: such an installation is there for a lock file that does not match, or is missing
+_FALLBACK = refusal("the installation runs only where the command before it failed", "remove it, or that command")
 _Locker = Callable[[Site], "Locked | Refusal | None"]
 _NO_CONTEXT = refusal(
     "cannot check the lock file: the build context is unknown", "name the build context with --context"
@@ -43,6 +46,8 @@ def _found(
 
     for command, folder in places(body, where):
         install = install_of(command)
+        if install is not None:
+            install = with_environment(install, stage.states[run].values, folder)
         other = other_command(command) if install is None else None
         if install is None and other is None:
             continue
@@ -61,8 +66,15 @@ def _found(
                 site.changed,
                 "copy a manifest and lock file that match",
             )
+        if isinstance(answer, Locked) and _is_fallback(body, command):
+            answer = _FALLBACK
         if answer is not None:
             yield command, answer
+
+
+def _is_fallback(body: Body, command: Command) -> bool:
+    """Tell whether a command runs only where the one before it failed: `npm ci || npm install`."""
+    return any(item.command == command and item.operator == "||" for item in body.top)
 
 
 def _locker(install: Install | None, other: _Locker | None) -> _Locker | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from posixpath import basename
 
 from hardener.errors import Refusal
@@ -12,6 +12,7 @@ from hardener.image.process import programs
 from hardener.image.runs import read_run
 from hardener.knowledge.slim import HTTPS
 from hardener.packages.commands import PackageCommand
+from hardener.rules.slim_base.dependencies import Need
 from hardener.shell import Command
 from hardener.shell.invocation import invocation
 from hardener.syntax.dockerfile.nodes import Healthcheck, Run
@@ -31,13 +32,14 @@ _UNREADABLE = Refusal("B14", "cannot read what a RUN does", "keep the full image
 Missing = Mapping[str, tuple[str, ...]]
 
 
-def needs_full(model: Model, stage: StageModel, missing: Missing) -> Refusal | None:
+def needs_full(model: Model, stage: StageModel, missing: Missing, needs: Iterable[Need] = ()) -> Refusal | None:
     """Return what in the stage needs the full image, None where nothing in the file does.
 
     Args:
         model: of the file.
         stage: the one that is built on the image.
         missing: programs that the slim variant lacks, with the packages that bring each.
+        needs: what the dependencies of the program need of Debian.
     """
     installed: set[str] = set()
     for node in stage.node.body:
@@ -50,7 +52,8 @@ def needs_full(model: Model, stage: StageModel, missing: Missing) -> Refusal | N
             found = _lacking((basename(word) for word in words), missing, installed)
         if found is not None:
             return found
-    return _lacking((basename(argv[0]) for argv in programs(model, stage)), missing, installed)
+    found = _lacking((basename(argv[0]) for argv in programs(model, stage)), missing, installed)
+    return found or next(filter(None, (need.refusal(installed) for need in needs)), None)
 
 
 def _lacking(names: Iterator[str], missing: Missing, installed: set[str]) -> Refusal | None:

@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from hardener.errors import Refusal
+from hardener.fast.records import replace
 from hardener.image.config import Effect
 from hardener.image.model import Model, StageModel
 from hardener.image.pulled_images import Carrier, Pulled, pulled, question
 from hardener.rules._reference_rule import BUILDS, held
-from hardener.rules.base import Lookup, Rule, Safety
+from hardener.rules.base import Files, Lookup, Rule, Safety
 from hardener.syntax.dockerfile.nodes import From, Stage
 from hardener.syntax.image_reference import ImageReference
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from hardener.rules.slim_base.dependencies import Need
 
 _DOUBT = "cannot tell from the file what the application calls, and which of its dependencies compile"
 
@@ -51,7 +56,8 @@ class SlimBase(Rule):
     - B01: the registry has no such tag
     - B03: the tag comes from an ARG
     - B07, B09: a compose or bake file names a context after the image, or builds it
-    - B14: a RUN, a HEALTHCHECK or the command uses a program that the slim variant lacks, compiles, or cannot be read
+    - B14: a RUN, a HEALTHCHECK or the command uses a program that the slim variant lacks, compiles, or cannot be read;
+      or a dependency of the program is known to need a package of Debian (Prisma needs openssl)
     """
 
     code = "HD306"
@@ -75,7 +81,15 @@ class SlimBase(Rule):
 
         slims = [slim_variant(p.reference) for stage, p in _bases(model) if p.reference]
         asked = [Lookup("digest", question(slim)) for slim in slims if slim is not None]
-        return (BUILDS, *asked) if asked else ()
+        return (BUILDS, *asked, *super().lookups(model)) if asked else ()
+
+    @classmethod
+    def plan(cls, model: Model, files: Files) -> dict[str, tuple[Need, ...]]:
+        """Return what the dependencies of the program need of Debian, by language."""
+        from hardener.rules.slim_base.dependencies import needs_of
+
+        names = {language_of(found.reference) for _, found in _bases(model) if found.reference is not None}
+        return {name: needs_of(files, name) for name in sorted(names) if name}
 
     @classmethod
     def unneeded(cls, stage: StageModel) -> str:
@@ -101,7 +115,9 @@ class SlimBase(Rule):
             message = f"`{slim}` is `{found.reference}` without what a service rarely uses"
             carrier = held(self.model, found) or found.carrier
             carrier = carrier if isinstance(carrier, Refusal) else self._carrier(carrier, slim)
-            refusal = needs_full(self.model, stage, missing_programs(found.reference))
+            needs: dict[str, tuple[Need, ...]] = self.planned
+            mine = needs.get(language_of(found.reference), ())
+            refusal = needs_full(self.model, stage, missing_programs(found.reference), mine)
             if isinstance(carrier, Refusal):
                 return self.report(original.from_, updated, carrier, message)
             if refusal is not None:
@@ -118,6 +134,12 @@ class SlimBase(Rule):
         if isinstance(known, Refusal) and "does not have" in known.reason:
             return known
         return carrier
+
+
+def language_of(reference: ImageReference) -> str:
+    """Return the language of an official image, "" for one of another."""
+    name = replace(reference, tag=None, digest=None).familiar
+    return name if name in ("node", "python", "ruby") else ""
 
 
 def _bases(model: Model) -> list[tuple[StageModel, Pulled]]:

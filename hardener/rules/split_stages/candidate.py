@@ -10,7 +10,13 @@ from hardener.syntax.dockerfile.nodes import Run
 def candidate(model: Model) -> StageModel | None:
     """Return the final stage if it stands alone, builds, starts something and names a tool of a language."""
     stage = model.stages[-1] if model.stages else None
-    if stage is None or stage.parent is not None or stage.reference is None or stage.image is None:
+    if (
+        stage is None
+        or model.finals != (stage,)
+        or stage.parent is not None
+        or stage.reference is None
+        or stage.image is None
+    ):
         return None
     if not stage.image.is_listed:
         return None  # what it has and does besides is not known

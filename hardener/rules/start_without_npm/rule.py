@@ -72,15 +72,14 @@ class StartWithoutNpm(Rule):
         return ("npm", "npx", "yarn", "pnpm", "pnpx", "bun")
 
     @classmethod
-    def plan(cls, model: Model, files: Files) -> tuple[str, ...] | Refusal | None:
-        """Return the command behind the script that the final stage starts."""
-        stage = model.stages[-1] if model.stages else None
-        found = _start(model, stage) if stage is not None else None
-        if stage is None or found is None:
-            return None
+    def plan(cls, model: Model, files: Files) -> dict[int, tuple[str, ...] | Refusal | None]:
+        """Return the command behind the script that each final stage starts, by its index."""
+        found = [(stage, start) for stage in model.finals if (start := _start(model, stage)) is not None]
+        if not found:
+            return {}
         from hardener.rules.start_without_npm.script import started
 
-        return started(model, stage, found.call, files)
+        return {s.index: started(model, s, start.call, files) for s, start in found}
 
     @classmethod
     def unneeded(cls, stage: StageModel) -> str:
@@ -95,7 +94,8 @@ class StartWithoutNpm(Rule):
         node, found = stage.cmd.instruction, _start(self.model, stage)
         if found is None or node is None or not stage.is_final or node not in updated.body:
             return updated
-        words: tuple[str, ...] | Refusal | None = self.planned
+        plan: dict[int, tuple[str, ...] | Refusal | None] = self.planned
+        words = plan.get(stage.index)
         if words is None:
             return updated
         what = f"the script {found.call.name}" if not found.call.is_program else f"`{found.call.name}`"

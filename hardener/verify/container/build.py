@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 import shutil
 import threading
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from hardener.errors import VerifyError
 from hardener.fast.patterns import regex
 from hardener.text import encode
 from hardener.verify.container.engine import Engine, last_lines
@@ -16,6 +18,8 @@ from hardener.verify.model import Plan
 
 #: Lines of `--progress=plain` that the build steps wrote; the others are the engine's own.
 _STEP_LINE = regex(r"^#\d+ ")
+#: Builds at the same time.
+_SIDE_BY_SIDE = 2
 #: Failures that another try may mend.
 _FLAKY = regex(
     r"temporary failure (?:in name resolution|resolving)|could not resolve host|connection timed out"
@@ -42,9 +46,19 @@ class Build:
     tail: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class _Ahead:
+    """A build that was begun, and what stops it."""
+
+    build: Future[Build]
+    cancel: threading.Event
+
+
 @dataclass(slots=True)
 class Builder:
     """Builds texts with one plan; a text that was built is not built again.
+
+    Two texts are built side by side at most: the engine shares the steps that they have in common.
 
     Args:
         engine: where.
@@ -56,6 +70,8 @@ class Builder:
     plan: Plan
     folder: Path
     _built: dict[str, Build] = field(default_factory=dict)
+    _ahead: dict[str, _Ahead] = field(default_factory=dict)
+    _pool: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(_SIDE_BY_SIDE))
     _count: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -66,11 +82,41 @@ class Builder:
             EngineError: the engine failed.
         """
         if text not in self._built:
-            made = self._run(text, name, self.plan.context, ())
-            if not made.image and _FLAKY.search("\n".join(made.tail)):
-                made = self._run(text, f"{name}-again", self.plan.context, ())
-            self._built[text] = made
+            self.ahead(text, name)
+            try:
+                self._built[text] = self._ahead[text].build.result()
+            except VerifyError:
+                del self._ahead[text]
+                raise
+            del self._ahead[text]  # not where somebody stops us: `close` stops the build
         return self._built[text]
+
+    def ahead(self, text: str, name: str) -> None:
+        """Begin to build `text`, which `build` may ask for: what goes wrong is said there, and only there."""
+        if text not in self._built and text not in self._ahead:
+            cancel = threading.Event()
+            self._ahead[text] = _Ahead(self._pool.submit(self._twice, text, name, cancel), cancel)
+
+    def only(self, *texts: str) -> None:
+        """Stop the builds that were begun ahead, but for those of `texts`."""
+        for text in self._ahead.keys() - set(texts):
+            begun = self._ahead.pop(text)
+            begun.cancel.set()
+            if not begun.build.cancel():
+                wait((begun.build,))
+
+    def close(self) -> None:
+        """Stop all builds that nobody waits for; none runs afterwards."""
+        for begun in self._ahead.values():
+            begun.cancel.set()
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def _twice(self, text: str, name: str, cancel: threading.Event) -> Build:
+        """Build a text, and once more where another try may mend it."""
+        made = self._run(text, name, self.plan.context, (), cancel)
+        if not made.image and not cancel.is_set() and _FLAKY.search("\n".join(made.tail)):
+            made = self._run(text, f"{name}-again", self.plan.context, (), cancel)
+        return made
 
     def timed(self, text: str, name: str, context: Path, *, cold: bool) -> Build:
         """Build `text` for its time: without the engine's cache, or on a changed context.
@@ -78,9 +124,10 @@ class Builder:
         Raises:
             EngineError: as `build`.
         """
-        return self._run(text, name, context, ("--no-cache",) if cold else ())
+        self.only()
+        return self._run(text, name, context, ("--no-cache",) if cold else (), threading.Event())
 
-    def _run(self, text: str, name: str, context: Path, options: tuple[str, ...]) -> Build:
+    def _run(self, text: str, name: str, context: Path, options: tuple[str, ...], cancel: threading.Event) -> Build:
         with self._lock:
             self._count += 1
             folder = self.folder / f"{self._count:02d}-{name}"
@@ -90,7 +137,11 @@ class Builder:
         log = folder / "build.log"
         iid = folder / "image-id"
         arguments = [*self._command(file, folder), *options, "--iidfile", str(iid), str(context)]
-        done = run([self.engine.program, *arguments], timeout=self.plan.build_timeout, log=log, env=_ENVIRONMENT)
+        done = run(
+            [self.engine.program, *arguments], timeout=self.plan.build_timeout, log=log, env=_ENVIRONMENT, cancel=cancel
+        )
+        if cancel.is_set():
+            return Build("", done.seconds, log, ("stopped: nobody waits for it",))
         if done.timed_out:
             return Build("", done.seconds, log, (f"the build did not end within {self.plan.build_timeout:.0f} s",))
         image = iid.read_text(encoding="ascii").strip() if done.code == 0 and iid.is_file() else ""

@@ -50,14 +50,24 @@ def confinements(engine: Engine, given: Sequence[str]) -> tuple[Confinement, ...
     return Confinement((*limits, _NO_NEW_PRIVILEGES)), loose
 
 
-def _limits(engine: Engine) -> tuple[str, ...]:
+def room_of(engine: Engine) -> tuple[int, int]:
+    """Return the bytes of memory and the CPUs that one container gets at most, 0 for no limit.
+
+    Raises:
+        EngineError: the engine does not answer.
+    """
     memory, cpus = _capacity(engine)
+    # one CPU stays for the engine and for who asks
+    return max(memory * _SHARE // 100, min(memory, _LEAST)), max(cpus - 1, 0)
+
+
+def _limits(engine: Engine) -> tuple[str, ...]:
+    memory, cpus = room_of(engine)
     options = [f"--pids-limit={_PIDS}"]
     if memory:
-        size = max(memory * _SHARE // 100, min(memory, _LEAST))
-        options += [f"--memory={size}", f"--memory-swap={size}"]
-    if cpus > 1:  # one CPU stays for the engine and for who asks
-        options.append(f"--cpus={cpus - 1}")
+        options += [f"--memory={memory}", f"--memory-swap={memory}"]
+    if cpus:
+        options.append(f"--cpus={cpus}")
     return tuple(options)
 
 

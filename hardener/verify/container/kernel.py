@@ -65,14 +65,33 @@ def field_of(status: str, name: str) -> str:
     return ""
 
 
-def identity(status: str) -> tuple[int | None, tuple[str, ...] | None]:
-    """Return the effective user id and the effective capabilities that a status file tells."""
+def identity(status: str, users: str = "") -> tuple[int | None, tuple[str, ...] | None]:
+    """Return the effective user id and the effective capabilities that a status file tells.
+
+    Args:
+        status: the file.
+        users: `uid_map` of the process, where the file was read from outside of its namespace of users.
+    """
     ids = field_of(status, "Uid").split()
     mask = field_of(status, "CapEff")
     return (
-        int(ids[1]) if len(ids) > 1 else None,
+        _inside(int(ids[1]), users) if len(ids) > 1 else None,
         capabilities(int(mask, 16)) if mask else None,
     )
+
+
+def users_of(read: Reader, pid: int) -> str:
+    """Return the `uid_map` of a process: an engine without root has its users stand for others of this machine."""
+    return (read(pid, "uid_map") or "") if read is _read_here else ""
+
+
+def _inside(user: int, users: str) -> int:
+    """Return the id that a user of this machine has in a namespace of users."""
+    for line in users.splitlines():
+        first, outside, count = map(int, line.split())
+        if outside <= user < outside + count:
+            return first + user - outside
+    return user
 
 
 def capabilities(mask: int) -> tuple[str, ...]:

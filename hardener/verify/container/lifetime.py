@@ -26,13 +26,16 @@ class Terminated(KeyboardInterrupt):
 
 
 @contextlib.contextmanager
-def lifetime(program: str | None, logs: Path | None, warn: Callable[[str], None]) -> Iterator[tuple[Engine, Path]]:
+def lifetime(
+    program: str | None, logs: Path | None, warn: Callable[[str], None], last: contextlib.ExitStack | None = None
+) -> Iterator[tuple[Engine, Path]]:
     """Yield an engine and a folder for logs, and remove all that was made in the engine when the block ends.
 
     Args:
         program: the engine's command, None to find one.
         logs: the folder; None makes one for temporary files.
         warn: gets a line about what could not be removed.
+        last: is closed before anything is removed: what it ends would make more.
 
     Raises:
         VerifyError: no engine answers, or the folder cannot be made.
@@ -53,6 +56,8 @@ def lifetime(program: str | None, logs: Path | None, warn: Callable[[str], None]
         for number in _SIGNALS:
             signal.signal(number, signal.SIG_IGN)
         try:
+            with contextlib.suppress(OSError):
+                (last or contextlib.ExitStack()).close()
             _clean(engine, warn)
         finally:
             # who was interrupted is about to end: another Ctrl-C must not spoil the exit code

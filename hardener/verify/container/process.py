@@ -21,6 +21,8 @@ HEAD, TAIL = 1024 * 1024, 64 * 1024
 LOG_LIMIT = 16 * 1024 * 1024
 #: How long a child may take to end after it was told to.
 PATIENCE = 5.0
+#: Seconds between two looks at whether somebody cancelled.
+_GLANCE = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,7 @@ def run(
     log: Path | None = None,
     env: Mapping[str, str] | None = None,
     shell: bool = False,
+    cancel: threading.Event | None = None,
 ) -> Done:
     """Run a program to its end or to its deadline, and return what it said.
 
@@ -101,6 +104,7 @@ def run(
         log: a file that gets both outputs as they come; standard error is then part of `out`.
         env: variables besides those of this process.
         shell: let the shell read the command line.
+        cancel: the program is stopped, as at its deadline, once this is set.
 
     Raises:
         VerifyError: the program is not there, or the log cannot be written.
@@ -120,7 +124,7 @@ def run(
                 # Ctrl-C comes to us alone: we stop the child, and clean up after it has ended
                 start_new_session=True,
             )
-            timed_out = _wait(child, sink, errors, timeout)
+            timed_out = _wait(child, sink, errors, timeout, cancel)
     except OSError as error:
         raise VerifyError(f"{log or argv[0]}: {error.strerror}") from None
     if sink.error is not None:
@@ -130,17 +134,17 @@ def run(
     return Done(code, sink.text(), errors.text(), seconds, timed_out, sink.truncated or errors.truncated)
 
 
-def _wait(child: subprocess.Popen[bytes], sink: _Sink, errors: _Sink, timeout: float) -> bool:
-    """Read the outputs until the child ends; return whether the deadline ended it."""
+def _wait(
+    child: subprocess.Popen[bytes], sink: _Sink, errors: _Sink, timeout: float, cancel: threading.Event | None
+) -> bool:
+    """Read the outputs until the child ends; return whether the deadline, or who cancelled it, ended it."""
     pipes = [(child.stdout, sink), (child.stderr, errors)]
     readers = [threading.Thread(target=s.drain, args=(p,), daemon=True) for p, s in pipes if p is not None]
     for reader in readers:
         reader.start()
     timed_out = False
     try:
-        child.wait(timeout)
-    except subprocess.TimeoutExpired:
-        timed_out = True
+        timed_out = not _ends(child, timeout, cancel)
     finally:
         if child.poll() is None:
             stop(child)
@@ -151,6 +155,21 @@ def _wait(child: subprocess.Popen[bytes], sink: _Sink, errors: _Sink, timeout: f
                 if pipe is not None:
                     pipe.close()
     return timed_out
+
+
+def _ends(child: subprocess.Popen[bytes], timeout: float, cancel: threading.Event | None) -> bool:
+    """Wait for the end of a child; return whether it came before the deadline and before it was cancelled."""
+    deadline = time.monotonic() + timeout
+    while cancel is None or not cancel.is_set():
+        left = deadline - time.monotonic()
+        try:
+            child.wait(left if cancel is None else min(left, _GLANCE))
+        except subprocess.TimeoutExpired:
+            if left <= _GLANCE or cancel is None:
+                return False
+        else:
+            return True
+    return False
 
 
 def stop(child: subprocess.Popen[bytes]) -> None:

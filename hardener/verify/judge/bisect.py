@@ -8,14 +8,21 @@ from typing import TypeVar
 T = TypeVar("T")
 #: Whether the thing works with these changes and no other.
 Works = Callable[[frozenset[T]], bool]
+#: Gets a set of changes that may be asked about next.
+Soon = Callable[[frozenset[T]], None]
 
 
-def largest_working(units: Sequence[T], works: Works[T]) -> frozenset[T]:
+def _nothing(_: frozenset[T]) -> None:
+    """Prepare nothing."""
+
+
+def largest_working(units: Sequence[T], works: Works[T], soon: Soon[T] = _nothing) -> frozenset[T]:
     """Return a set of changes that works and that no dropped one can be added to.
 
     Args:
         units: the changes, those that are least likely to be guilty first.
         works: has to be true of the empty set; each set is asked about once.
+        soon: is told which set may be asked about after the one that is asked about now.
     """
     asked: dict[frozenset[T], bool] = {frozenset(): True}
 
@@ -27,7 +34,7 @@ def largest_working(units: Sequence[T], works: Works[T]) -> frozenset[T]:
     kept = list(units)
     dropped: list[T] = []
     while not test(frozenset(kept)):
-        guilty = smallest_failing(kept, test)
+        guilty = smallest_failing(kept, test, soon)
         dropped.append(guilty[-1])
         kept.remove(guilty[-1])
     for unit in dropped[:-1]:
@@ -36,25 +43,34 @@ def largest_working(units: Sequence[T], works: Works[T]) -> frozenset[T]:
     return frozenset(kept)
 
 
-def smallest_failing(units: Sequence[T], works: Works[T]) -> list[T]:
+def smallest_failing(units: Sequence[T], works: Works[T], soon: Soon[T] = _nothing) -> list[T]:
     """Return a part of `units` that fails and none of whose members can be left out, in their order.
 
     Args:
         units: a set that fails.
         works: whether a set works.
+        soon: as for `largest_working`.
     """
+
+    def fails(candidates: list[list[T]]) -> list[T] | None:
+        for at, candidate in enumerate(candidates):
+            if at + 1 < len(candidates):
+                soon(frozenset(candidates[at + 1]))
+            if not works(frozenset(candidate)):
+                return candidate
+        return None
+
     current = list(units)
     parts = 2
     while len(current) > 1:
         size = -(-len(current) // parts)
         pieces = [current[at : at + size] for at in range(0, len(current), size)]
         # the last piece first: the suspects are there
-        failing = next((piece for piece in reversed(pieces) if not works(frozenset(piece))), None)
+        failing = fails(pieces[::-1])
         if failing is not None:
             current, parts = failing, 2
             continue
-        rests = ([unit for unit in current if unit not in piece] for piece in pieces) if len(pieces) > 2 else ()
-        rest = next((rest for rest in rests if not works(frozenset(rest))), None)
+        rest = fails([[u for u in current if u not in piece] for piece in pieces]) if len(pieces) > 2 else None
         if rest is not None:
             current, parts = rest, max(parts - 1, 2)
         elif size == 1:

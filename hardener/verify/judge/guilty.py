@@ -36,11 +36,13 @@ class Search:
         harden: rewrites the file with some options.
         works: tells whether a result works, and tries it where that is not known.
         tried: returns the try of a text that was tried.
+        soon: is told what may be asked about next, so that it can be built meanwhile.
     """
 
     harden: Callable[[Options], Result]
     works: Callable[[Result], bool]
     tried: Callable[[str], Failed]
+    soon: Callable[[Result], None] = lambda _: None
 
     def __call__(self, options: Options, rules: list[str]) -> tuple[Options, tuple[Dropped, ...]]:
         """Return the options that keep every rule and place that works, and what they leave out.
@@ -53,7 +55,11 @@ class Search:
         def without(kept: frozenset[str]) -> Options:
             return replace(options, ignore=options.ignore | (frozenset(rules) - kept))
 
-        kept = largest_working(rules, lambda chosen: self.works(self.harden(without(chosen))))
+        kept = largest_working(
+            rules,
+            lambda chosen: self.works(self.harden(without(chosen))),
+            lambda chosen: self.soon(self.harden(without(chosen))),
+        )
         found, dropped = without(kept), []
         for rule in (rule for rule in rules if rule not in kept):
             found, entry = self._places(found, rule)
@@ -79,6 +85,14 @@ class Search:
 
 
 def by_trust(result: Result) -> list[str]:
-    """Return the rules that changed something, those that are least likely to be guilty first."""
+    """Return the rules that changed something, those that are least likely to be guilty first.
+
+    Of equals those that change the file further up come first: what is tried first are the others, on the layers that
+    are there already.
+    """
     safety = {rule.name: _TRUST.index(rule.safety) for rule in every_rule()}
-    return sorted(dict.fromkeys(step.rule for step in result.steps), key=lambda name: safety[name])
+    lines: dict[str, int] = {}
+    for finding in result.applied:
+        lines[finding.rule] = min(finding.line, lines.get(finding.rule, finding.line))
+    names = dict.fromkeys(step.rule for step in result.steps)
+    return sorted(names, key=lambda name: (safety[name], lines.get(name, 0)))

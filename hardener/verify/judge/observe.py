@@ -184,7 +184,8 @@ def _look(container: Container, details: dict[str, Any], seen: Behaviour, brief:
     )
     if brief:
         return seen
-    uid, capabilities = kernel.identity(read(kernel.main_process(processes, first), "status") or "")
+    main = kernel.main_process(processes, first)
+    uid, capabilities = kernel.identity(read(main, "status") or "", kernel.users_of(read, main))
     zombies = sum(process.state.startswith("Z") for process in processes) if processes else None
     return replace(seen, uid=uid, capabilities=capabilities, zombies=zombies, reaps=_reaps(container))
 

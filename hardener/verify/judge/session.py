@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
@@ -15,11 +16,12 @@ from hardener.verify.judge.compare import differs_only_in_text, failures
 from hardener.verify.judge.guilty import Search, by_trust
 from hardener.verify.judge.hardening import Ask, Hardening
 from hardener.verify.judge.measure import Times, image_of, measuring, times_of
+from hardener.verify.judge.memory import Memory, Store, memory_of
 from hardener.verify.judge.observe import Expected, observe
 from hardener.verify.judge.original import Original
 from hardener.verify.judge.reach import Reach, reach_of
 from hardener.verify.judge.scout import Found
-from hardener.verify.judge.verdict import Dropped, Side, Trial, Verdict
+from hardener.verify.judge.verdict import Dropped, Side, Trial, Verdict, recalled
 from hardener.verify.model import Behaviour, Plan
 from hardener.verify.stack.among import Among
 
@@ -41,6 +43,7 @@ class Session:
         try_held_back: what the files cannot prove is tried too; None where a probe that was found reaches the service.
         among: the service of a compose file that the image is; None where there is none.
         require: how many of a hundred known routes have to be answered; 0 asks for none.
+        store: remembers from run to run what was tried; None does not.
         ask: gets what registries are to be asked, and returns all that they said so far; None asks nothing.
     """
 
@@ -51,6 +54,7 @@ class Session:
     builder: Builder
     say: Callable[[str], None]
     ask: Ask | None = None
+    store: Store | None = None
     routes: tuple[str, ...] = ()
     variables: tuple[str, ...] = ()
     hint: str = "is --env, --port or --run-option missing?"
@@ -63,6 +67,8 @@ class Session:
     again: Behaviour | None = None
     trials: dict[str, Trial] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    memory: Memory = field(default_factory=Memory)
+    looked: set[str] = field(default_factory=set)
     _harden: Hardening = field(init=False)
 
     def __post_init__(self) -> None:
@@ -76,8 +82,18 @@ class Session:
             VerifyError: the original does not work, or the engine failed.
         """
         result, dropped = self.decide()
+        final = self._finally(result)
+        if final.failures:
+            self.say("what an earlier run found does not hold: asking again")
+            self.memory.keep(result.code, final.failures, final.tail, time.time())
+            self.memory = Memory()
+            self.trials.clear()
+            result, dropped = self._search()
+            final = self._finally(result)
         tried = tuple(dict.fromkeys(step.rule for step in self._harden(self.options).steps))
-        final = self._finally(self.trials[result.code]) if result.changed else self.original
+        if known := sum(trial.is_recalled for trial in self.trials.values()):
+            tries = f"{known} of {len(self.trials)} tries"
+            self.notes.append(f"{tries} are known from an earlier run; --no-cache asks again")
         before, after, notes = self._measure(self.original, final)
         proved = tuple(finding for finding in result.applied if finding.safety is Safety.UNSAFE)
         return Verdict(before, after, result, tried, dropped, len(self.trials), notes, self.reach, proved)
@@ -89,23 +105,50 @@ class Session:
             DockerfileSyntaxError: the file cannot be read.
             VerifyError: the original does not work, or the engine failed.
         """
-        self.original = self._first(self._harden(self.options).source)
-        self._check_reach()
+        try:
+            self.original = self._first(self._harden(self.options).source)
+            self._check_reach()
+            return self._search()
+        finally:
+            self.builder.only()
+
+    def _search(self) -> tuple[Result, tuple[Dropped, ...]]:
         wanted = self._harden(self.options)
-        if self._works(wanted):
+        if self._works(wanted, brief=False):
             return wanted, ()
         rules = by_trust(wanted)
         self.say(f"bisecting {len(rules)} rules")
-        search = Search(self._harden, self._works, self.trials.__getitem__)
-        options, dropped = search(self.options, rules)
+        options, dropped = Search(self._harden, self._works, self.trials.__getitem__, self._soon)(self.options, rules)
         return self._harden(options), dropped
 
-    def _finally(self, trial: Trial) -> Trial:
-        """Run the hardened image once more and look at all of it."""
-        self.say("looking at the hardened container")
-        before = self.original.behaviour
-        assert before is not None
-        return replace(trial, behaviour=observe(self.engine, trial.build.image, self.plan, _expected(before)))
+    def _soon(self, result: Result) -> None:
+        """Begin to build what may be asked about next."""
+        if result.changed and result.code not in self.trials and self.memory.recall(result.code) is None:
+            self.builder.ahead(result.code, "next")
+
+    def _guess(self) -> None:
+        """Begin to build what is likely to be wanted, beside the original."""
+        answers = bool(self.routes) or self.plan.has_probe or b"EXPOSE" in self.source.upper()
+        is_tried = answers if self.try_held_back is None else self.try_held_back
+        level = Safety.UNSAFE if is_tried else self.options.level
+        guess = self._harden(replace(self.options, level=level))
+        if guess.changed:
+            self.builder.ahead(guess.code, "hardened")
+
+    def _finally(self, result: Result) -> Trial:
+        """Return the hardened image after a look at all of it; what an earlier run found is tried for it."""
+        if not result.changed:
+            return self.original
+        trial = self.trials[result.code]
+        if trial.is_recalled or result.code not in self.looked:
+            self.say("looking at the hardened container")
+            build = self.builder.build(result.code, "final")
+            if not build.image:
+                return Trial(result.code, build, None, ("it does not build",))
+            seen = self._judge(result.code, build, brief=False)
+            trial = seen if trial.is_recalled else replace(seen, failures=())
+        self.trials[result.code] = trial
+        return trial
 
     def _measure(self, original: Trial, final: Trial) -> tuple[Side, Side, tuple[str, ...]]:
         """Measure images and times of both sides."""
@@ -130,11 +173,14 @@ class Session:
             VerifyError: it does not.
         """
         self.say("building the original")
+        self.builder.ahead(text, "original")
+        self._guess()
         build = self.builder.build(text, "original")
         if not build.image:
             raise VerifyError(_with_log("the original does not build", build.tail, f"the whole log: {build.log}"))
         self.say(f"built in {build.seconds:.1f} s; running the original")
-        first = Original(self.engine, build.image, self.plan, self.routes, self.variables, self.say, self.among)
+        given = self.plan
+        first = Original(self.engine, build.image, given, self.routes, self.variables, self.say, self.among)
         seen, problem = first.run()
         self.plan, self.found = first.plan, first.found
         self.notes += first.notes
@@ -142,6 +188,9 @@ class Session:
         if problem:
             said = f"the original {problem}: there is nothing to compare with"
             raise VerifyError(_with_log(said, trial.tail, self.hint))
+        if self.among is None:
+            more = (self.routes, self.variables)
+            self.memory = memory_of(self.store, self.engine, build.image, given, self.plan, more=more)
         return trial
 
     def _check_reach(self) -> None:
@@ -157,38 +206,45 @@ class Session:
         unasked = found.unasked if found is not None else ()
         if self.routes or any(url.startswith("http") for url in self.plan.probes):
             self.reach = reach_of(self.routes, before.answers, unasked, is_found=found is not None)
-        share = self.reach.percent if self.reach is not None else 0
-        if share < self.require:
+        if self.reach is None and self.require:
+            raise VerifyError(f"the proof reaches no route, since none is known: less than --require {self.require}")
+        if self.reach is not None and self.reach.percent < self.require:
+            share = self.reach.percent
             raise VerifyError(f"the proof reaches {share} % of the known routes, less than --require {self.require}")
         reaches = self.reach is not None and bool(self.reach.answered)
         if self.try_held_back or (self.try_held_back is None and (reaches or found is None)):
             self.options = replace(self.options, level=Safety.UNSAFE)
 
-    def _works(self, result: Result) -> bool:
+    def _works(self, result: Result, *, brief: bool = True) -> bool:
         """Build and run a hardened text once and return whether it does what the original does."""
         if not result.changed:
             return True
         if result.code not in self.trials:
-            self.trials[result.code] = self._try(result)
+            known = self.memory.recall(result.code)
+            self.trials[result.code] = recalled(result.code, known) if known else self._try(result, brief=brief)
         return not self.trials[result.code].failures
 
-    def _try(self, result: Result) -> Trial:
+    def _try(self, result: Result, *, brief: bool) -> Trial:
         passes = ", ".join(dict.fromkeys(step.rule for step in result.steps))
         self.say(f"building with {passes}")
         build = self.builder.build(result.code, f"try-{len(self.trials) + 1}")
         if not build.image:
-            return Trial(result.code, build, None, ("it does not build",))
-        self.say(f"built in {build.seconds:.1f} s; running it")
-        trial = self._judge(result.code, build)
+            trial = Trial(result.code, build, None, ("it does not build",))
+        else:
+            self.say(f"built in {build.seconds:.1f} s; running it")
+            trial = self._judge(result.code, build, brief=brief)
         if trial.failures:
             self.say("fails: " + "; ".join(trial.failures))
+        self.memory.keep(result.code, trial.failures, trial.tail, time.time())
         return trial
 
-    def _judge(self, text: str, build: Build) -> Trial:
+    def _judge(self, text: str, build: Build, *, brief: bool) -> Trial:
         before = self.original.behaviour
         assert before is not None
         expected = _expected(before)
-        seen = observe(self.engine, build.image, self.plan, expected, brief=True)
+        seen = observe(self.engine, build.image, self.plan, expected, brief=brief)
+        if not brief:
+            self.looked.add(text)
         found = failures(before, seen, self.again)
         if found and self.again is None and differs_only_in_text(before, seen):
             self.say("the text differs: running the original again to see what varies by itself")

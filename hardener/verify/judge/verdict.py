@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from hardener.engine.result import Result
 from hardener.rules.base import Finding
 from hardener.verify.container.build import Build
 from hardener.verify.container.engine import last_lines
 from hardener.verify.judge.measure import Image, Times
+from hardener.verify.judge.memory import Remembered
 from hardener.verify.judge.reach import Reach
 from hardener.verify.model import Behaviour
 
@@ -22,12 +24,14 @@ class Trial:
         build: what came of its build.
         behaviour: what its container did; None where there is no image.
         failures: what it does worse than the original.
+        is_recalled: an earlier run tried it; it was not built in this one.
     """
 
     text: str
     build: Build
     behaviour: Behaviour | None = None
     failures: tuple[str, ...] = ()
+    is_recalled: bool = False
 
     @property
     def tail(self) -> tuple[str, ...]:
@@ -36,6 +40,11 @@ class Trial:
             return self.build.tail
         failed = [answer.error for answer in self.behaviour.commands if answer.status and answer.error]
         return last_lines(self.behaviour.output + self.behaviour.errors + "\n".join(failed))
+
+
+def recalled(text: str, known: Remembered) -> Trial:
+    """Return what an earlier run found of a text."""
+    return Trial(text, Build("", 0.0, Path(), known.tail), None, known.failures, is_recalled=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -138,6 +138,17 @@ def reasons(report: dict[str, Any]) -> list[tuple[str, list[str]]]:
     return found
 
 
+def _unrouted(report: dict[str, Any]) -> list[str]:
+    """Return what the proof of an application says that is not asked over HTTP."""
+    asked, state = list(report["evidence"]), report["before"]["state"]
+    found = ["that it takes connections and greets alike"] * any(one.startswith("tcp://") for one in asked)
+    own = ("tcp://", "exit code and output", "stays up for ")
+    commands = [f"`{one}`" for one in asked if not one.startswith(own)]
+    found += [f"what comes of {', '.join(commands)}"] * bool(commands)
+    found += ["exit code and output of one run"] * (state == "ended")
+    return found or ["that it stays up and listens where it did"]
+
+
 def reach_lines(report: dict[str, Any]) -> list[str]:
     """Return how far the proof reaches, and what it alone proved, a line each."""
     lines = []
@@ -146,6 +157,8 @@ def reach_lines(report: dict[str, Any]) -> list[str]:
         rest = [f"{entry['route']} ({entry['why']})" for entry in reach["other"]]
         asked = f"{len(reach['alike'])} of {reach['routes']} known routes answer, and alike"
         lines.append(f"reach: {asked}" + (f"; not: {_list(rest)}" if rest else ""))
+    else:
+        lines.append(f"reach: no route is known; all that is proved: {_list(_unrouted(report))}")
     for entry in report["proved"]:
         lines.append(f"proved by running: {entry['code']} {entry['rule']} (line {entry['line']}): {entry['doubt']}")
     return lines
@@ -166,6 +179,8 @@ def profile_lines(report: dict[str, Any]) -> list[str]:
         "profile: system calls: "
         + (f"{len(calls['allowed'])} allowed on {', '.join(calls['architectures'])}" if calls else "no profile"),
     ]
+    engine = report["engine"].partition(" ")[0]
+    lines.append(f"profile: tried with {engine} alone, on no Kubernetes and no other engine")
     return lines + [f"profile: {note}" for note in found["notes"]]
 
 

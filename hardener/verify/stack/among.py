@@ -10,9 +10,10 @@ from typing import Any
 from hardener.errors import HardenError
 from hardener.verify.container.engine import last_lines
 from hardener.verify.model import Plan
-from hardener.verify.stack.confined import Stack
 from hardener.verify.stack.copies import copy_folders
 from hardener.verify.stack.find import Place, stack_of
+from hardener.verify.stack.limits import without_new_privileges
+from hardener.verify.stack.model import Stack
 from hardener.verify.stack.project import Project
 from hardener.verify.stack.watch import look
 
@@ -48,16 +49,17 @@ class Among:
             self.notes, self.missing = stack.notes, stack.missing
             own, others = split(stack, self.place.service)
             copy_folders(stack.folders)
-            if problem := self._start(others):
+            if others.services and self._start(without_new_privileges(others)):
                 self.project.remove(1)
-                return None, problem
+                if problem := self._start(others):
+                    self.project.remove(1)
+                    return None, problem
+                self.notes = (*self.notes, "its neighbours ran without no-new-privileges: they do not work with it")
             return self._plan(own, others), ""
         except HardenError as error:
             return None, str(error)
 
     def _start(self, others: Stack) -> str:
-        if not others.services:
-            return ""
         self.project.check()
         if others.builds:
             self.say(f"building {', '.join(others.builds)}")

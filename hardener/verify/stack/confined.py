@@ -15,59 +15,11 @@ from typing import Any
 from hardener.errors import VerifyError
 from hardener.lookups.reading import read_regular, within
 from hardener.project.compose.ports import container_ports
-from hardener.verify.stack.keys import BUILD, CAPABILITIES, OWN, PROCESSES, READ, REFUSED, SILENT, SIZE
+from hardener.project.compose.variables import Variables, read_env_file
+from hardener.verify.stack.keys import BUILD, CAPABILITIES, OWN, READ, REFUSED, SILENT, SIZE
+from hardener.verify.stack.limits import limits_of
+from hardener.verify.stack.model import Bounds, Stack
 from hardener.verify.stack.services import closure, long_mount
-from hardener.verify.stack.variables import Variables, read_env_file
-
-
-@dataclass(frozen=True, slots=True)
-class Stack:
-    """A project that can be started.
-
-    Attributes:
-        data: the compose file with its variables filled in.
-        ports: by service: the ports of the container that it names.
-        folders: (source, copy) of files and folders of the project that are mounted.
-        data_places: (service, path) where named volumes are mounted for writing.
-        missing: variables, files and secrets without a value, each with what it is.
-        notes: what was left out or replaced.
-    """
-
-    data: dict[str, Any]
-    ports: dict[str, tuple[int, ...]]
-    folders: tuple[tuple[Path, Path], ...]
-    data_places: tuple[tuple[str, str], ...]
-    missing: tuple[str, ...]
-    notes: tuple[str, ...]
-
-    @property
-    def services(self) -> tuple[str, ...]:
-        """The names of its services."""
-        return tuple(self.data["services"])
-
-    @property
-    def builds(self) -> tuple[str, ...]:
-        """The names of the services that are built."""
-        return tuple(name for name, service in self.data["services"].items() if "build" in service)
-
-
-@dataclass(frozen=True, slots=True)
-class Bounds:
-    """What a project is held to.
-
-    Attributes:
-        folder: that the compose file lies in.
-        root: the top of the project; nothing outside of it is mounted or built.
-        copies: the folder for copies of what is mounted.
-        label: "NAME=value" for all that is made.
-        address: that ports are published on.
-    """
-
-    folder: Path
-    root: Path
-    copies: Path
-    label: str
-    address: str = "127.0.0.1"
 
 
 def confined(top: Mapping[str, Any], bounds: Bounds, variables: Mapping[str, str], wanted: str = "") -> Stack:
@@ -147,10 +99,9 @@ class _Confining:
             found["build"] = self._build(name, service["build"])
         found["environment"] = self._environment(name, service)
         found["labels"] = self._labels
-        found.setdefault("pids_limit", PROCESSES)
-        found |= self._limits(service.get("deploy"))
-        if "limits" in str(found.get("deploy", "")) and "pids_limit" not in service:
-            found.pop("pids_limit")  # Compose takes only one of the two
+        limits, notes = limits_of(name, service, self.bounds.room)
+        found |= limits
+        self.notes += notes
         for key in ("cap_add", "security_opt", "depends_on", "network_mode"):
             if key in service:
                 found[key] = service[key]
@@ -233,10 +184,6 @@ class _Confining:
             elif required:
                 self.missing.append(f"env_file {path} of `{name}`")
         return found | self._pairs(service.get("environment"), "variable")
-
-    def _limits(self, deploy: Any) -> dict[str, Any]:
-        limits = ((deploy or {}).get("resources") or {}).get("limits") if isinstance(deploy, dict) else None
-        return {"deploy": {"resources": {"limits": limits}}} if limits else {}
 
     def _networks(self, name: str, service: dict[str, Any]) -> dict[str, Any]:
         said = service.get("networks") or ["default"]

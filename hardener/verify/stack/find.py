@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from hardener.errors import HardenError, VerifyError
 from hardener.lookups.compose_folder import ComposeFolder
 from hardener.lookups.reading import text_of
 from hardener.lookups.surroundings import Surroundings
 from hardener.project.compose.model import ComposeService, read_compose
-from hardener.verify.stack.confined import Bounds, Stack, confined
+from hardener.project.compose.variables import read_env_file
+from hardener.project.context import Lookup
+from hardener.verify.container.confine import room_of
+from hardener.verify.stack.confined import confined
+from hardener.verify.stack.merge import NAMES, merged, together
+from hardener.verify.stack.model import Bounds, Room, Stack
 from hardener.verify.stack.project import MOUNTS, Project
-
-#: The names that Compose looks for, the best first.
-NAMES = ("compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +79,32 @@ def stack_of(path: Path, body: str, project: Project, env: tuple[str, ...], serv
         YamlSyntaxError: it cannot be read.
         VerifyError: it asks for what harden does not give.
     """
-    values = read_compose(body, str(path)).values
-    if len(values) != 1 or not isinstance(values[0], dict):
-        raise VerifyError(f"{path}: not one document with services")
+    top, notes = _whole(path, body)
     given = {name: value for name, sep, value in (entry.partition("=") for entry in env) if sep}
     folder = path.parent.resolve()
     engine, root = project.engine, ComposeFolder(folder).root
-    bounds = Bounds(folder, root, project.folder / MOUNTS, engine.label, engine.publish)
-    return confined(values[0], bounds, given, service)
+    bounds = Bounds(folder, root, project.folder / MOUNTS, engine.label, engine.publish, Room(*room_of(engine)))
+    stack = confined(top, bounds, given, service)
+    return replace(stack, notes=(*notes, *stack.notes))
+
+
+def _whole(path: Path, body: str) -> tuple[Mapping[str, Any], tuple[str, ...]]:
+    """Return what a compose file says with those that Compose reads with it, and what is to be said of that."""
+    folder = ComposeFolder(path.parent)
+    known = read_env_file(_beside(folder, ".env"), {})
+    listed, separator = known.get("COMPOSE_FILE", ""), known.get("COMPOSE_PATH_SEPARATOR") or ":"
+    names = together(path.name, listed, separator, lambda name: bool(_beside(folder, name)))
+    files = []
+    for name in names:
+        text = body if name == path.name else _beside(folder, name)
+        values = read_compose(text, name).values if text else ()
+        if len(values) != 1 or not isinstance(values[0], dict):
+            raise VerifyError(f"{path.parent / name}: not one document with services")
+        files.append((name, values[0], text))
+    others = [name for name in names if name != path.name]
+    return merged(files), (f"started with {', '.join(others)}, as Compose reads it",) * bool(others)
+
+
+def _beside(folder: ComposeFolder, name: str) -> str:
+    """Return the text of a file of the project, "" where there is none."""
+    return str(folder(Lookup("beside", name)) or "")

@@ -7,18 +7,20 @@ from __future__ import annotations
 
 #: keys of a service that say nothing of what is outside of it
 OWN = frozenset(
-    ("attach", "cap_drop", "command", "cpu_count", "cpu_percent", "cpu_shares", "cpus", "domainname", "entrypoint",
-     "expose", "group_add", "healthcheck", "hostname", "image", "init", "links", "mem_limit", "mem_reservation",
-     "mem_swappiness", "memswap_limit", "oom_score_adj", "pids_limit", "platform", "read_only", "restart", "shm_size",
-     "stdin_open", "stop_grace_period", "stop_signal", "sysctls", "tmpfs", "tty", "ulimits", "user", "working_dir")
+    ("attach", "cap_drop", "command", "cpu_count", "cpu_percent", "cpu_shares", "domainname", "entrypoint",
+     "expose", "group_add", "healthcheck", "hostname", "image", "init", "links", "mem_swappiness", "platform",
+     "read_only", "restart", "shm_size", "stdin_open", "stop_grace_period", "stop_signal", "sysctls", "tmpfs",
+     "tty", "ulimits", "user", "working_dir")
 )  # fmt: skip
 #: keys that are read here
 READ = frozenset(
     ("build", "cap_add", "configs", "container_name", "depends_on", "deploy", "env_file", "environment", "network_mode",
-     "networks", "ports", "profiles", "secrets", "security_opt", "volumes")
+     "cpus", "mem_limit", "memswap_limit", "networks", "oom_score_adj", "pids_limit", "ports", "profiles", "secrets",
+     "security_opt", "volumes")
 )  # fmt: skip
 #: keys that make no difference to what the service does here
-SILENT = frozenset(("annotations", "develop", "labels", "label_file", "logging", "pull_policy", "scale"))
+SILENT = frozenset(("annotations", "develop", "labels", "label_file", "logging", "mem_reservation", "pull_policy",
+                    "scale"))  # fmt: skip
 #: what a container gets where nothing is said
 CAPABILITIES = frozenset(
     ("AUDIT_WRITE", "CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "KILL", "MKNOD", "NET_BIND_SERVICE", "NET_RAW",

@@ -14,7 +14,7 @@ from hardener.errors import VerifyError
 from hardener.verify.container.engine import Engine, last_lines
 from hardener.verify.container.process import Done, run
 from hardener.verify.container.start import Container
-from hardener.verify.stack.confined import Stack
+from hardener.verify.stack.model import Stack
 
 #: What Compose would read besides its arguments.
 _UNSET = ("COMPOSE_FILE", "COMPOSE_PROFILES", "COMPOSE_PROJECT_NAME", "COMPOSE_ENV_FILES", "COMPOSE_PATH_SEPARATOR")

@@ -10,18 +10,22 @@ from pathlib import Path
 from hardener.engine.result import Options, Result
 from hardener.errors import VerifyError
 from hardener.rules.base import Safety
-from hardener.verify.container.engine import last_lines
+from hardener.verify.container.engine import EngineError, last_lines
 from hardener.verify.judge.compare import failures
 from hardener.verify.judge.guilty import Search, by_trust
 from hardener.verify.judge.hardening import Ask, Hardening
 from hardener.verify.judge.verdict import Dropped
 from hardener.verify.model import Answer, Behaviour
-from hardener.verify.stack.confined import Stack
 from hardener.verify.stack.copies import copy_folders
+from hardener.verify.stack.limits import without_new_privileges
 from hardener.verify.stack.mark import is_marked, put
+from hardener.verify.stack.model import Stack
 from hardener.verify.stack.project import Project
 from hardener.verify.stack.verdict import StackTrial, StackVerdict
 from hardener.verify.stack.watch import Question, look, questions
+
+#: what is said of services that need more than the others get
+_LOOSE = "services ran without no-new-privileges: the original needs new privileges, or its setuid programs"
 
 
 @dataclass(slots=True)
@@ -39,6 +43,7 @@ class StackSession:
         grace: seconds between the stop signal and the kill.
         say: gets a line about what is being done.
         ask, try_held_back: as for `Session`.
+        is_tight: services get no new privileges; no longer, once the original does not work so.
     """
 
     source: bytes
@@ -58,6 +63,7 @@ class StackSession:
     asked: tuple[Question, ...] = ()
     marked: list[tuple[str, str]] = field(default_factory=list)
     is_fresh: bool = True
+    is_tight: bool = True
     trials: dict[str, StackTrial] = field(default_factory=dict)
     _harden: Hardening = field(init=False)
 
@@ -72,7 +78,7 @@ class StackSession:
             VerifyError: the services do not work as they are, or the engine failed.
         """
         try:
-            self._start_original(self._harden(self.options).source)
+            self._start_tight(self._harden(self.options).source)
             if self.try_held_back or (self.try_held_back is None and self._reaches()):
                 self.options = replace(self.options, level=Safety.UNSAFE)
             wanted = self._harden(self.options)
@@ -111,20 +117,43 @@ class StackSession:
         found += [f"{', '.join(up)} up, before and after a restart"] * bool(up)
         return (*found, *(f"data of {service}:{place} kept" for service, place in self.marked))
 
+    def _start_tight(self, text: str) -> None:
+        """Build what is built, and start the original, at first without new privileges.
+
+        Raises:
+            VerifyError: it does not work in either way.
+        """
+        self.first = self._read(text)
+        self.project.check()
+        for line in self.first.notes:
+            self.say(line)
+        if self.first.builds:
+            self.say(f"building {', '.join(self.first.builds)}")
+            self.project.build(self.first)
+        try:
+            self._start_original(text)
+        except EngineError:
+            raise
+        except VerifyError:
+            self.say("the services do not work without new privileges: trying them with what their file says")
+            self.is_tight = False
+            self.project.remove(self.grace)
+            self.first = self._read(text)
+            self._start_original(text)
+            self.first = replace(self.first, notes=(*self.first.notes, _LOOSE))
+
+    def _read(self, text: str) -> Stack:
+        """Return the stack of a text as it is started."""
+        stack = self.read(text)
+        return without_new_privileges(stack) if self.is_tight else stack
+
     def _start_original(self, text: str) -> None:
-        """Build what is built, start the original, find what to ask, and leave a mark beside its data.
+        """Start the original, find what to ask, and leave a mark beside its data.
 
         Raises:
             VerifyError: it does not work.
         """
-        self.first = self.read(text)
-        self.project.check()
-        for line in self.first.notes:
-            self.say(line)
         copy_folders(self.first.folders)
-        if self.first.builds:
-            self.say(f"building {', '.join(self.first.builds)}")
-            self.project.build(self.first)
         self.say(f"starting {', '.join(self.first.services)}")
         started = time.monotonic()
         if said := self.project.up(self.first):
@@ -208,7 +237,7 @@ class StackSession:
             self._start_again()
         self.is_fresh = False
         self.project.remove_containers(self.grace)
-        stack, started, wait = self.read(text), time.monotonic(), 5 + 3 * self.original.ready
+        stack, started, wait = self._read(text), time.monotonic(), 5 + 3 * self.original.ready
         if said := self.project.up(stack):
             seen = look(self.project, stack, (), 0).seen
             return StackTrial(text, seen, (f"it does not start: {said}",), self._tail(seen))

@@ -12,7 +12,7 @@ from hardener.verify.container.start import Container, address
 from hardener.verify.judge.observe import PAUSE, PROBE
 from hardener.verify.judge.scout import ask_port, harmless
 from hardener.verify.model import Answer, Behaviour
-from hardener.verify.stack.confined import Stack
+from hardener.verify.stack.model import Stack
 from hardener.verify.stack.project import Project
 
 #: seconds that services without a question have to stay up

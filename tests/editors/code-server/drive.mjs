@@ -8,7 +8,7 @@ const { chromium } = createRequire(`${process.cwd()}/`)("playwright-core");
 const asked = JSON.parse(process.argv[2]);
 const file = `${asked.folder}/Dockerfile`;
 const PATIENCE = Number(process.env.HARDEN_PATIENCE ?? 30_000);
-const onDisk = () => readFileSync(file, "utf8");
+const onDisk = (name = file) => readFileSync(name, "utf8");
 
 async function until(what, told, patience = PATIENCE) {
   const end = Date.now() + patience;
@@ -61,6 +61,21 @@ class Window {
     await this.page.keyboard.press("Enter");
   }
 
+  /** Open the quick fixes of the line and return them. */
+  async fixes(fix) {
+    await this.page.keyboard.press("Control+.");
+    const menu = this.page.locator(".action-widget .monaco-list-row");
+    await menu.filter({ hasText: fix }).first().waitFor();
+    return menu;
+  }
+
+  /** Make a quick fix of the open menu. */
+  async make(menu, fix, fixed) {
+    await menu.filter({ hasText: fix }).first().click();
+    const shown = async () => (await this.page.locator(".view-lines").textContent()).replace(/\u00a0/g, " ");
+    await until(async () => (await shown()).includes(fixed), "the fix is made");
+  }
+
   async shot(name) {
     if (asked.images) await this.page.screenshot({ path: `${asked.images}/${name}.png` });
   }
@@ -80,13 +95,10 @@ const scenarios = {
 
     await page.locator(".monaco-editor .view-line").last().click();
     await window.goTo(asked.line);
-    await page.keyboard.press("Control+.");
-    const menu = page.locator(".action-widget .monaco-list-row");
-    await menu.filter({ hasText: asked.fix }).first().waitFor();
+    const menu = await window.fixes(asked.fix);
     seen.actions = await menu.allTextContents();
     await window.shot("vscode-quick-fix");
-    await menu.filter({ hasText: asked.fix }).first().click();
-    await until(async () => (await page.locator(".view-lines").textContent()).replace(/\u00a0/g, " ").includes(asked.fixed), "the fix is made");
+    await window.make(menu, asked.fix, asked.fixed);
 
     const before = onDisk();
     await page.keyboard.press("Control+s");
@@ -99,10 +111,34 @@ const scenarios = {
     await until(() => onDisk() !== seen.saved, "the changes that harden are saved");
     seen.hardened = onDisk();
 
+    await scenarios.compose(window);
+
     await window.command("harden: Restart the Language Server");
     await window.status("from");
     await window.command("harden: Show the Output of the Language Server");
     await page.locator(".output-view, .part.panel").first().waitFor();
+  },
+
+  /** Open the compose file beside, apply a quick fix, save: what is safe is made then, and no formatter is asked for. */
+  async compose(window) {
+    const { page, seen } = window;
+    const file = `${asked.folder}/compose.yaml`;
+    await page.keyboard.press("Control+p");
+    await page.keyboard.type("compose.yaml");
+    await page.locator(".quick-input-list .monaco-list-row", { hasText: "compose.yaml" }).first().click();
+    await page.waitForSelector('.tab.active[aria-label^="compose.yaml"]');
+    await page.locator(".monaco-editor .view-line").last().click();
+    await window.goTo(asked.compose.line);
+    await page.locator(".markers-panel .monaco-list-row", { hasText: asked.compose.code }).first().waitFor();
+    const menu = await window.fixes(asked.compose.fix);
+    seen.ofCompose = await menu.allTextContents();
+    await window.shot("vscode-compose");
+    await window.make(menu, asked.compose.fix, asked.compose.fixed);
+    const before = onDisk(file);
+    await page.keyboard.press("Control+s");
+    await until(() => onDisk(file) !== before, "the compose file is saved");
+    seen.savedCompose = onDisk(file);
+    await page.locator(".notifications-toasts", { hasText: "formatter" }).waitFor({ state: "hidden" });
   },
 
   /** Open a folder that is not trusted, then trust it. */

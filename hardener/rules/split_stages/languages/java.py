@@ -18,6 +18,11 @@ _COMPILERS = frozenset(("javac", "jar"))
 _FAMILIES = ("maven", "gradle", "eclipse-temurin-jdk", "openjdk", "amazoncorretto")
 #: packages of a distribution with a JDK; what runs its programs is called the same, with jre
 _PACKAGE = regex(r"(openjdk-\d+-jdk|default-jdk)(-headless)?\Z|openjdk\d+(-jdk)?\Z")
+#: tags of openjdk that there is with -jre too: only of 8 and 11 (official-images, library/openjdk until 2022)
+_OWN_JRE = regex(
+    r"(8(?:u\d+)?|11(?:\.0(?:\.\d+)?)?)(?:-jdk)?((?:-slim)?(?:-(?:stretch|buster|bullseye))?|(?<=8)-alpine|(?<=8-jdk)-alpine)\Z"
+)
+_OTHER = "eclipse-temurin is another build of OpenJDK, on another distribution, with certificates of its own (B18)"
 _FAT_MAVEN = regex(r"spring-boot-maven-plugin|maven-shade-plugin|jar-with-dependencies")
 _FAT_GRADLE = regex(r"org\.springframework\.boot|com\.github\.johnrengelman\.shadow|com\.gradleup\.shadow")
 _NEEDS_GRADLE = regex(r"(?m)^[ \t]*(implementation|api|runtimeOnly|compile)\b")
@@ -119,8 +124,10 @@ def target(case: Case) -> Target | Refusal | None:
         return found
     text, image = found
     root = next((call.folder for call in case.calls if call.name in _TOOLS | _COMPILERS and call.folder), "/")
+    others = (_OTHER,) if case.image.family.startswith("openjdk") and text.startswith("eclipse-temurin") else ()
     return Target(
-        text, image, sources=False, root=root, is_plain=True, doubts=_doubts(case),
+        text, image, sources=False, root=root, is_plain=True, is_smaller=not packages,
+        doubts=(*others, *_doubts(case)),
         instead=tuple((name, _runtime(name)) for name in packages),
         gain="the JDK, the build tool, its repository and the sources",
     )  # fmt: skip
@@ -158,17 +165,30 @@ def _refusal(case: Case) -> Refusal | None:
 def _jre(case: Case) -> str | Refusal:
     """Return the JRE image of the same major version and distribution (S02, B18)."""
     tag, family = case.reference.tag or "", case.image.family
-    if family.startswith(("openjdk", "amazoncorretto")) or "openjdk" in tag or "corretto" in tag or "semeru" in tag:
+    if "$" in case.written:
+        return Refusal("S18", "cannot tell the major version of Java", "name it in the tag")
+    if family.startswith("openjdk"):
+        own = _OWN_JRE.match(tag)
+        return f"{case.written.partition(':')[0]}:{own[1]}-jre{own[2]}" if own else _temurin(case, tag)
+    if family.startswith("amazoncorretto") or "openjdk" in tag or "corretto" in tag or "semeru" in tag:
         return Refusal("B18", f"harden knows no JRE image that matches {case.reference}", "use eclipse-temurin")
     named = re.search(r"(?:temurin|jdk)-?(\d+)", tag) or (
         re.match(r"(\d+)", tag) if family.startswith("eclipse") else None
     )
-    if named is None or "$" in case.written:
+    if named is None:
         return Refusal("S18", "cannot tell the major version of Java", "name it in the tag")
     if case.image.distro == "alpine":
         return f"eclipse-temurin:{named[1]}-jre-alpine"
     suite = re.search(r"-(noble|jammy|focal)\b", tag)
     return f"eclipse-temurin:{named[1]}-jre{suite[0] if suite else ''}"
+
+
+def _temurin(case: Case, tag: str) -> str | Refusal:
+    """Return the JRE of Eclipse Temurin for a version of which openjdk has none: those that are still made."""
+    version = re.match(r"(17|21|25)\b", tag)
+    if version is None:
+        return Refusal("B18", f"harden knows no JRE image that matches {case.reference}", "use eclipse-temurin")
+    return f"eclipse-temurin:{version[1]}-jre{'-alpine' if case.image.distro == 'alpine' else ''}"
 
 
 def _doubts(case: Case) -> tuple[str, ...]:

@@ -1,0 +1,111 @@
+"""What stands against another user whatever the program of an image does (U07, U08, U20 to U23)."""
+
+from __future__ import annotations
+
+import re
+
+from hardener.errors import Refusal
+from hardener.image.data_folders import commands_of
+from hardener.image.derived import built_on
+from hardener.image.model import Model, StageModel
+from hardener.knowledge.images import BaseImage
+from hardener.knowledge.inits import must_be_pid1
+from hardener.project.context import Files
+from hardener.rules.add_user.root_home import lives_in_home
+
+_CLOSED = r"0?[0-7]?[0-7][0-7][02]\Z"
+#: a symbolic mode that takes reading from others, such as `go-rwx` and `o=`
+_CLOSES = r"(\A|,)[ug]*o[ug]*(-\w*[rx]\w*|=w?(,|\Z))"
+_OPENSHIFT = r"\bchgrp\s+-R\w*\s+(0|root)\b|\bchown\s+-R\w*\s+\S*:(0|root)\b|\bg=u\b|\bg\+rwX?\b"
+_NGINX = "use an image such as nginxinc/nginx-unprivileged, which listens on 8080"
+
+
+def whatever_runs(
+    model: Model, stage: StageModel, image: BaseImage, files: Files, *, is_served: bool
+) -> Refusal | None:
+    """Return what stands against another user whatever the program does."""
+    if not stage.is_posix:
+        return Refusal("Z09", "this is a Windows image, or may be one")
+    if files.builds.doubt is not None:
+        return files.builds.doubt
+    for name in ("action.yml", "action.yaml"):
+        known = files.file(name) if files.tree is not None else None
+        if known is not None and re.search(rb"using:\s*['\"]?docker", known.head):
+            return Refusal("U21", "this is a GitHub action: GitHub runs it as root")
+    if any(n.name == "LABEL" and "com.github.actions" in n.text for each in model.stages for n in each.node.body):
+        return Refusal("U21", "this is a GitHub action: GitHub runs it as root")
+    if files.builds.worked_in is not None:
+        return files.builds.worked_in
+    if files.has("devcontainer.json"):
+        return Refusal("U21", "this is a development container: its tools choose the user")
+    why = image.drops_privileges or image.needs_root
+    if why and not is_served:
+        return Refusal(
+            "U08",
+            f"the image itself changes from root to another user: {why}",
+            _NGINX if "nginx" in image.family else "",
+        )
+    for argv in (stage.entrypoint.argv, stage.cmd.argv):
+        if argv and must_be_pid1(argv):
+            return Refusal("U08", f"`{argv[0]}` starts as root, and becomes other users for what it starts")
+    unknown = _unknown_start(stage)
+    if unknown is not None:
+        return unknown
+    other = built_on(model, stage, files)
+    if other:
+        return Refusal("U22", f"{other} builds on this image, and its steps may need root", "set USER there")
+    return lives_in_home(model, stage, files) or _openshift(model, stage) or _modes(model, stage)
+
+
+def _unknown_start(stage: StageModel) -> Refusal | None:
+    """Return which part of what starts is not known; None where both are."""
+    reads = stage.entrypoint.argv is not None and not stage.inherits_unread_entrypoint
+    lacking = [name for name, known in (("ENTRYPOINT", reads), ("CMD", stage.cmd.argv is not None)) if not known]
+    if not lacking:
+        return None
+    what = " and ".join({"ENTRYPOINT": "entry point", "CMD": "command"}[name] for name in lacking)
+    inherited = stage.entrypoint.instruction is None if lacking[0] == "ENTRYPOINT" else stage.cmd.instruction is None
+    whose = "the base image's " if inherited else "the "
+    return Refusal("U20", f"cannot tell what {whose}{what} starts", f"declare {' and '.join(lacking)} in this file")
+
+
+def by_health_check(model: Model, stage: StageModel) -> Refusal | None:
+    """Return why a HEALTHCHECK cannot run as another user (U29); most files have none."""
+    if all(node.name != "HEALTHCHECK" for link in stage.chain for node in link.node.body):
+        return None
+    from hardener.rules.add_user.healthcheck import healthcheck_refusal
+
+    return healthcheck_refusal(model, stage)
+
+
+def _modes(model: Model, stage: StageModel) -> Refusal | None:
+    """Return which files are closed to others than their owner (U07)."""
+    allow = "let others read it (o+rX), or give it to the user that runs"
+    for link in stage.chain:
+        for _, command in commands_of(model, link):
+            words = [word.value or word.raw for word in command.words[1:]]
+            mode = next((word for word in words if not word.startswith("-")), "")
+            path = words[-1] if words else ""
+            tidy = path.startswith(("/etc/sudoers", "/etc/cron", "/tmp", "/etc/shadow", "/etc/ssl/private"))
+            closes = re.match(_CLOSED, mode) or re.search(_CLOSES, mode)
+            if command.name == "chmod" and closes and not tidy:
+                return Refusal("U07", f"`chmod {mode} {path}` closes it to others", allow)
+            if command.name == "umask" and words[:1] and words[0].endswith("7"):
+                return Refusal("U07", f"`umask {words[0]}` closes files to others", allow)
+        for node in link.node.body:
+            for flag in node.flags:
+                if node.name in ("COPY", "ADD") and flag.name == "chmod" and re.match(_CLOSED, flag.value):
+                    return Refusal("U07", f"{flag.text} closes the files to others", allow)
+    return None
+
+
+def _openshift(model: Model, stage: StageModel) -> Refusal | None:
+    for link in stage.chain:
+        for node in link.node.body:
+            if node.name == "RUN" and re.search(_OPENSHIFT, model.logical(node).text):
+                reason = "the files belong to group 0, so that any user of that group can run it (OpenShift)"
+                return Refusal("U23", reason, "add `USER 1001:0` if it is to run elsewhere too")
+    return None
+
+
+__all__ = ["by_health_check", "whatever_runs"]

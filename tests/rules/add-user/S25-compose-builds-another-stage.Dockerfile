@@ -1,0 +1,10 @@
+FROM node:22-slim AS base
+WORKDIR /app
+COPY server.js .
+
+FROM base AS production
+CMD ["node", "server.js"]
+
+FROM base AS worker
+USER root
+CMD ["node", "server.js", "--worker"]

@@ -1,0 +1,3 @@
+#!/bin/sh
+find /usr/share/nginx/html -name '*.js' -exec sed -i "s|__API__|$API|g" {} +
+exec "$@"

@@ -1,0 +1,3 @@
+FROM debian:trixie-slim
+ENV PREFIX="command -p"
+CMD $PREFIX/run.sh

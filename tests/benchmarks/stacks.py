@@ -221,7 +221,7 @@ def _status(answer: str) -> str:
 def _answers(stack: dict[str, Any]) -> str:
     answers = (", ".join(map(_status, (side["answer"], side["after a restart"]))) for side in _sides(stack))
     states = [list(side.get("states", {}).values()) for side in _sides(stack)]
-    healthy = (f"{side.count('healthy')} of {len(side)}" for side in states)
+    healthy = (f"{side.count('healthy')} of {len(side)}" if side else "not asked" for side in states)
     data = " → ".join(side.get("data", "") or "none" for side in _sides(stack))
     name, rules = stack["name"], ", ".join(stack["changes"])
     return f"| {name} | {' → '.join(answers)} | {' → '.join(healthy)} | {data} | {rules} |"

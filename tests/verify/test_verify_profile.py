@@ -109,7 +109,7 @@ def test_a_profile_as_part_of_a_pod() -> None:
 
 
 def test_it_is_said_where_a_profile_was_not_tried() -> None:
-    nothing = as_data(Profile(None, False, False, (), (), None, "", (), ("why",)), ["p"])
+    nothing = as_data(Profile(None, False, False, (), (), None, "", (), ("why",)), ["p"], "FROM scratch\n")
     for engine in ("docker", "podman"):
         lines = profile_lines({"profile": nothing, "engine": f"{engine} 4.3.1"})
         assert lines[-2:] == [

@@ -11,8 +11,8 @@ from hardener.cli.settings import Settings
 from hardener.engine import files
 from hardener.engine.baseline import FileBaseline, told_rules
 from hardener.engine.baseline_file import Files, load, text_of
-from hardener.engine.batch import Job, Outcome
 from hardener.engine.fingerprints import Key, relative
+from hardener.engine.job import Job, Outcome
 from hardener.errors import OptionError
 from hardener.fast.records import replace
 from hardener.output.escape import shown

@@ -10,10 +10,11 @@ from hardener.cli.choices import CONTEXT
 from hardener.cli.proposed import Proposed, show, write
 from hardener.cli.reporting import tell
 from hardener.engine import discovery, files
-from hardener.engine.batch import Job, run_job
+from hardener.engine.batch import run_job
 from hardener.engine.config_files import SIZE, load, nearest_path
 from hardener.engine.config_writing import with_ignored
 from hardener.engine.hadolint import Inline, mapped, settings_of, with_comments
+from hardener.engine.job import Job
 from hardener.engine.result import Options
 from hardener.engine.warnings import not_needed
 from hardener.errors import ConfigError, InputError

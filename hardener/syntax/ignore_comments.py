@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 
 
 def ignored_rules(comment: str) -> tuple[str, ...]:
@@ -16,9 +16,14 @@ def ignored_rules(comment: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in rest[len("ignore[") : rest.index("]")].split(",") if part.strip())
 
 
-def no_such_rule(name: str, known: Iterable[str]) -> str:
-    """Return the warning about a comment that ignores what is no rule, with the name that was probably meant."""
+def no_such_rule(name: str, known: Mapping[str, str]) -> str:
+    """Return the warning about a comment that ignores what is no rule, with the name that was probably meant.
+
+    Args:
+        name: what the comment says.
+        known: names and codes of all rules, each with the name.
+    """
     from hardener.syntax.dockerfile.suggest import closest  # only where something is wrong
 
-    best = closest(name, known)
+    best = closest(name, set(known.values()))  # a code close to another means nothing
     return f"ignore[{name}]: no such rule" + (f"; did you mean {best}?" if best else "")

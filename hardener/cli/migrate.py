@@ -20,6 +20,7 @@ from hardener.engine.warnings import not_needed
 from hardener.errors import ConfigError, InputError
 from hardener.lookups.reading import read_regular
 from hardener.output.escape import shown
+from hardener.output.totals import counted
 from hardener.text import decode, encode
 
 _NAMES = (".hadolint.yaml", ".hadolint.yml")
@@ -53,7 +54,8 @@ def command(folder: Path, mode: str) -> int:
         show(proposed)
     for line in dict.fromkeys(notes):
         tell(shown(line))
-    tell(f"{len(proposed)} file{'' if len(proposed) == 1 else 's'} {'written' if mode == 'write' else 'to write'}.")
+    hint = " `harden migrate --write` writes them." if proposed and mode != "write" else ""
+    tell(f"{counted(len(proposed), 'file')} {'written' if mode == 'write' else 'to write'}.{hint}")
     return 0
 
 

@@ -73,7 +73,7 @@ _FORMATS = ("text", "json", "markdown")
 @click.option("--write", is_flag=True, help="Write the changes that work to the Dockerfile.")
 @click.option("--profile", is_flag=True, help="Also derive capabilities, writable places and a seccomp profile.")
 @click.option("--profile-dir", type=_PATH, default="harden-profile", metavar="DIR", help="Write the profile here.")
-@click.option("--minimal", is_flag=True, help="Also write a stage with only what the probes touched.")
+@click.option("--minimal", is_flag=True, help="Also write a stage of what the probes touched.")
 @click.option("--report", multiple=True, type=_PATH, metavar="FILE", help="Also write .json, .md, .html or .txt.")
 @click.option(
     "--format", type=click.Choice(_FORMATS), default="text", show_default=True, help="Format of the printed report."

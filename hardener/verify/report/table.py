@@ -237,7 +237,7 @@ def text(report: dict[str, Any]) -> str:
     out += [*profile_lines(report), *minimal_lines(report)]
     if stage := minimal_stage(report):
         out += ["", stage, ""]
-    out += [f"    | {line}" for line in (report["minimal"] or {}).get("tail", ())]
+    out += [f"    | {line}" for line in (report.get("minimal") or {}).get("tail", ())]
     out += [f"note: {note}" for note in report["notes"]]
     out.append(f"logs: {report['logs']}")
     return "\n".join(out) + "\n"

@@ -101,9 +101,11 @@ class _Closing:
         self.found = Closure()
         self.waiting: list[str] = []
         self.seen: set[str] = set()
+        self.run_or_read: frozenset[str] = frozenset()
         self.searched = _folders_of_libraries(tree)
 
     def run(self, touched: Touched, places: tuple[str, ...], more: tuple[str, ...]) -> Closure:
+        self.run_or_read = frozenset(map(self.tree.placed, touched.paths))
         for folder in touched.listed:
             self._folder(folder)
         for path in sorted(touched.paths):
@@ -168,7 +170,8 @@ class _Closing:
             if node.kind == "link":
                 self.waiting.append(path)
             elif node.kind == "file":
-                self.waiting += self._needs(path, node)
+                # a script that nothing ran may be of any language
+                self.waiting += self._needs(path, replace(node, script=""))
 
     def _file(self, path: str) -> None:
         placed = self.tree.placed(path)
@@ -185,6 +188,7 @@ class _Closing:
         unit = unit_of(placed)
         if unit is not None:
             self._take(unit)
+            self.waiting += self._needs(placed, node) if placed in self.run_or_read else ()
         elif own.kind == "link" and self._stays(placed, real, node):
             self._link(placed)
         else:
@@ -235,11 +239,17 @@ class _Closing:
 
     def _drop_inner(self) -> None:
         found = self.found
-        folders = {posixpath.dirname(path) for path in found.files if _LIBRARY.fullmatch(posixpath.basename(path))}
-        if all(_BY_ITSELF.fullmatch(folder) for folder in folders):
+        libraries = {path for path in found.files if _is_library(path)}
+        if all(_BY_ITSELF.fullmatch(posixpath.dirname(path)) for path in libraries):
             found.files.discard(_CACHE)
+        # the loader asks for the name of the link; the file behind it is there under that name
+        found.files -= libraries & {real for path in libraries if (real := self.tree.real(path)) != path}
         found.folders -= {folder for folder in found.folders if found.covers(posixpath.dirname(folder))}
         found.empty = {path for path in found.empty if not found.covers(path)}
+
+
+def _is_library(path: str) -> bool:
+    return path != _CACHE and _LIBRARY.fullmatch(posixpath.basename(path)) is not None
 
 
 def _folders_of_libraries(tree: Tree) -> tuple[str, ...]:

@@ -41,4 +41,4 @@ def test_a_python_server_needs_little_of_its_image(tmp_path: Path) -> None:
     assert "COPY --from=full /srv/app /srv/app" in minimal["stage"]
     assert minimal["dockerfile"] == (tmp_path / "Dockerfile").read_text()
     assert "libsqlite3.so.0" in minimal["stage"], "a module needs it, though no probe loaded it"
-    assert "apt" in minimal["packages_gone"]
+    assert "diffutils" in minimal["packages_gone"]

@@ -102,8 +102,9 @@ def copied(one: Application, checkouts: Path, to: Path, *, stand_ins: bool) -> P
     if source is None:
         return None
     shutil.rmtree(to, ignore_errors=True)
-    shutil.copytree(source, to, symlinks=True, ignore=shutil.ignore_patterns(".git"))
-    dockerfile = to / one.context / one.file
+    shutil.copytree(source, to / one.project, symlinks=True, ignore=shutil.ignore_patterns(".git"))
+    (to / ".git").mkdir()  # what is above is not of the repository, and manifests below are
+    dockerfile = to / one.project / one.context / one.file
     if not dockerfile.exists():
         return None
     if stand_ins:

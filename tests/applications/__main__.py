@@ -43,7 +43,7 @@ def measured(one: Application, checkouts: Path, work: Path, levels: list[str], *
         sides[level] = {"changes": changes, **_seen(one, context, f"{one.slug}-{level}")}
         if level == "found" and (wrong := _unfit(sides[level])):
             return {"wrong": wrong, "sides": sides}
-    return {"wrong": "; ".join(_differences(sides)), "sides": sides}
+    return {"wrong": "; ".join(differences(sides)), "sides": sides}
 
 
 def _hardened(folder: Path, options: list[str] | None) -> list[str]:
@@ -81,7 +81,8 @@ def _unfit(seen: dict[str, Any]) -> str:
     return "" if seen.get("up") == "yes" else f"as found: {seen.get('error') or seen.get('log', '')[-200:]}"
 
 
-def _differences(sides: dict[str, Any]) -> list[str]:
+def differences(sides: dict[str, Any]) -> list[str]:
+    """Return what a level answers, builds or ends otherwise than what was found."""
     found = sides["found"]
     wrong: list[str] = []
     for level, seen in sides.items():

@@ -37,7 +37,7 @@ def measured(one: Application, checkouts: Path, work: Path, levels: list[str], *
         context = copied(one, checkouts, work / one.slug / level, stand_ins=stand_ins)
         if context is None:
             return {"wrong": "not in the checkouts"}
-        changes = _hardened(work / one.slug / level, LEVELS[level])
+        changes = _hardened(work / one.slug / level, context / one.file, LEVELS[level])
         if level == "unsafe" and _alike(work / one.slug / "default", work / one.slug / level):
             continue
         sides[level] = {"changes": changes, **_seen(one, context, f"{one.slug}-{level}")}
@@ -46,13 +46,13 @@ def measured(one: Application, checkouts: Path, work: Path, levels: list[str], *
     return {"wrong": "; ".join(differences(sides)), "sides": sides}
 
 
-def _hardened(folder: Path, options: list[str] | None) -> list[str]:
-    """Harden a folder with options, and return the rules that changed something; None: as found."""
+def _hardened(folder: Path, dockerfile: Path, options: list[str] | None) -> list[str]:
+    """Harden a folder with options, and return the rules that changed a Dockerfile of it; None: as found."""
     if options is None:
         return []
     line = [sys.executable, "-m", "hardener", "--write", "--offline", "--isolated", "--output-format", "json"]
     done = subprocess.run([*line, *options, str(folder)], capture_output=True, text=True, check=False)
-    files = json.loads(done.stdout)["files"]
+    files = [file for file in json.loads(done.stdout)["files"] if Path(file["path"]).resolve() == dockerfile.resolve()]
     return sorted({finding["rule"] for file in files for finding in file["findings"] if finding["applied"]})
 
 

@@ -97,10 +97,10 @@ def differences(sides: dict[str, Any]) -> list[str]:
     return wrong
 
 
-def _row(one: Application, sides: dict[str, Any]) -> dict[str, Any]:
+def _row(one: Application, sides: dict[str, Any], levels: list[str]) -> dict[str, Any]:
     kept = ("changes", "size", "rebuild", "stop", "exit", "uid", "health")
     said = {level: {key: seen[key] for key in kept} for level, seen in sides.items()}
-    return {"application": one.name, "language": one.language, "sides": said}
+    return {"application": one.name, "language": one.language, "levels": levels, "sides": said}
 
 
 def _written(found: dict[str, dict[str, Any]]) -> None:
@@ -133,7 +133,7 @@ def main() -> None:
         if (work / one.slug).is_dir():
             (work / one.slug / "seen.json").write_text(json.dumps(result, indent=1), encoding="utf-8")
         if not result["wrong"]:
-            found[one.name] = _row(one, result["sides"])
+            found[one.name] = _row(one, result["sides"], levels)
             _written(found)
 
     with ThreadPoolExecutor(asked.jobs) as pool:

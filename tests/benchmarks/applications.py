@@ -56,7 +56,7 @@ def _row(row: dict[str, Any]) -> str:
         row["application"],
         row["language"],
         ", ".join(default) or "nothing",
-        ", ".join(besides) or "–",
+        ", ".join(besides) or ("–" if "unsafe" in row["levels"] else "not run"),
         _each(sides, lambda side: f"{side['size'] / 1e6:.0f}"),
         *(_each(sides, lambda side, key=key: str(side[key])) for key in ("rebuild", "stop", "exit", "uid")),
         last["health"] or "–",

@@ -11,6 +11,7 @@ from hardener.image.model import Model, StageModel
 from hardener.knowledge.images import BaseImage
 from hardener.knowledge.inits import must_be_pid1
 from hardener.project.context import Files
+from hardener.rules.add_user.host_files import by_mounts
 from hardener.rules.add_user.root_home import lives_in_home
 
 _CLOSED = r"0?[0-7]?[0-7][0-7][02]\Z"
@@ -54,7 +55,11 @@ def whatever_runs(
     other = built_on(model, stage, files)
     if other:
         return Refusal("U22", f"{other} builds on this image, and its steps may need root", "set USER there")
-    return lives_in_home(model, stage, files) or _openshift(model, stage) or _modes(model, stage)
+    if files.builds.base:
+        why = f"{files.builds.base} is the name of an image that others build on, and their steps may need root"
+        return Refusal("U22", why, "set USER there")
+    home = lives_in_home(model, stage, files)
+    return home or by_mounts(model, stage, files) or _openshift(model, stage) or _modes(model, stage)
 
 
 def _unknown_start(stage: StageModel) -> Refusal | None:

@@ -95,7 +95,7 @@ def _modes(model: Model, stage: StageModel) -> Refusal | None:
             closes = re.match(_CLOSED, mode) or re.search(_CLOSES, mode)
             if command.name == "chmod" and closes and not tidy:
                 return Refusal("U07", f"`chmod {mode} {path}` closes it to others", allow)
-            key = _made_key(command.name, words)
+            key = _made_key(command.name or "", words)
             if key and not _is_opened(model, stage, key):
                 return Refusal("U07", f"`{command.name}` makes {key}, which only root can read", allow)
             if command.name == "umask" and words[:1] and words[0].endswith("7"):

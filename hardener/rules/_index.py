@@ -417,6 +417,16 @@ ROWS: tuple[tuple[str, str, bool, bool, str, str, str, str], ...] = (
         "FROM=|From=|from=",
     ),
     (
+        "HD209",
+        "python-unbuffered",
+        False,
+        False,
+        "python_unbuffered",
+        "PythonUnbuffered",
+        "Cmd Entrypoint",
+        "",
+    ),
+    (
         "HD406",
         "install-before-copy",
         False,

@@ -1,4 +1,4 @@
-"""The result of an earlier run: what was printed and the exit code, taken again where all that the run read is as it was.
+"""The result of an earlier run, what was printed and the exit code, taken again where all that it read is as it was.
 
 This is what a run that has nothing to do loads, so nothing else of ours is imported, and no `json`.
 """
@@ -31,10 +31,10 @@ _PREFIXES = ("HARDEN_", "LC_", "PYTHON", "SSL_", "XDG_")
 def folder_of(env: dict[str, str] | os._Environ[str]) -> str:
     """Return the folder of the results: `$HARDEN_CACHE_DIR/runs`, `$XDG_CACHE_HOME/harden/runs`, else in ~/.cache."""
     named = env.get("HARDEN_CACHE_DIR", "")
-    if os.path.isabs(named):
+    if os.path.isabs(named):  # noqa: PTH117
         return os.path.join(named, "runs")  # noqa: PTH118 (pathlib costs more than the look-up)
     base = env.get("XDG_CACHE_HOME", "")
-    if not os.path.isabs(base):
+    if not os.path.isabs(base):  # noqa: PTH117
         base = os.path.join(env.get("HOME") or os.path.expanduser("~"), ".cache")  # noqa: PTH111, PTH118
     return os.path.join(base, "harden", "runs")  # noqa: PTH118
 
@@ -152,7 +152,7 @@ def answer_of(path: bytes, kind: str) -> str:
         return status_of(path, follow=kind == STATUS)
     try:
         if kind == TARGET:
-            return os.fsdecode(os.readlink(path))
+            return os.fsdecode(os.readlink(path))  # noqa: PTH115
         return _text(path) if kind == TEXT else _names(path) if kind == NAMES else "?"
     except OSError as error:
         return f"!{error.errno}"

@@ -21,6 +21,8 @@ _TICK_NS = 20_000_000
 _ROWS = 300_000
 #: entries and bytes in the folder; the oldest go first
 _ENTRIES, _BYTES = 200, 128 << 20
+#: loaded where the network is used, or where the time of day decides
+_ASKING = ("httpcore", "hardener.registry.newest", "hardener.registry.credentials")
 _PROGRESS = "\r\x1b[2K"
 
 
@@ -60,7 +62,7 @@ def remembering(folder: str, key: str, run: Callable[[], int | None]) -> int | N
     began = time.time()
     record = Recording()
     record.start()
-    sys.stdout, sys.stderr = Tee(streams[0], b"o", pieces), Tee(streams[1], b"e", pieces)  # type: ignore[assignment]
+    sys.stdout, sys.stderr = Tee(streams[0], b"o", pieces), Tee(streams[1], b"e", pieces)
     try:
         code = run()
     finally:
@@ -69,22 +71,24 @@ def remembering(folder: str, key: str, run: Callable[[], int | None]) -> int | N
     if code in (0, 1, 2) and not any(b"internal error" in data for _, data in pieces):
         sys.stdout.flush()
         sys.stderr.flush()
-        _keep(folder, key, record, began, code, pieces)
+        entry = _entry(record, began, code, pieces)
+        if entry is not None:
+            _write(folder, key, entry)
     return code
 
 
-def _keep(folder: str, key: str, record: Recording, began: float, code: int, pieces: list[tuple[bytes, bytes]]) -> None:
-    if any(name in sys.modules for name in ("httpcore", "hardener.registry.newest")):
+def _entry(record: Recording, began: float, code: int, pieces: list[tuple[bytes, bytes]]) -> bytes | None:
+    """Return what is kept of a run; None for one whose record is not whole."""
+    if any(name in sys.modules for name in _ASKING):
         record.refuse("a registry was asked")
     rows = rows_of(record, int(began * 1e9))
     if rows is None:
-        return
+        return None
     output = b"".join(data for _, data in pieces)
     chunks = b" ".join(name + str(len(data)).encode() for name, data in pieces)
     head = f"{code} {record.until} {began} {len(rows)}".encode() + (b" " + chunks if chunks else b"")
     rest = head + b"\n" + rows + output
-    if len(rest) < LIMIT // 2:
-        _write(folder, key, b"\n".join((FORMAT, hexdigest(rest).encode(), rest)))
+    return b"\n".join((FORMAT, hexdigest(rest).encode(), rest)) if len(rest) < LIMIT // 2 else None
 
 
 def rows_of(record: Recording, began: int) -> bytes | None:

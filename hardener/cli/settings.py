@@ -29,7 +29,6 @@ _OPTIONS = (
     option("--statistics", flag=True, help="Also count the findings of each rule."),
     option("--fail-level", kind=FAIL_LEVELS, help="Exit with 1 for findings up to this level."),
     option("--exit-zero", flag=True, help="Exit with 0 whatever is found; errors still give 2."),
-    option("--no-cache", flag=True, help="Work everything out anew and remember nothing of this run."),
 )
 _BASELINE = (
     option("--baseline", kind=Path, metavar="FILE", help="Leave the findings of this file alone; only new ones count."),
@@ -37,6 +36,7 @@ _BASELINE = (
         "--write-baseline", kind=Path, metavar="FILE", help="Record what is found now in this file, change nothing."
     ),
     option("--no-baseline", flag=True, help="Do not use the baseline that the configuration names."),
+    option("--no-cache", flag=True, help="Work everything out anew and remember nothing of this run."),
 )
 
 
@@ -61,10 +61,10 @@ class Settings(Choices):
     statistics: bool
     fail_level: str | None
     exit_zero: bool
-    no_cache: bool
     baseline: Path | None = None
     write_baseline: Path | None = None
     no_baseline: bool = False
+    no_cache: bool = False
 
     def check(self) -> None:
         """Refuse options that exclude each other; see `Choices.check`."""

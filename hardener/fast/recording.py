@@ -174,7 +174,7 @@ class Recording:
             if flags & _WRITING or named.get("dir_fd") is not None:
                 self.refuse("a file is written")
                 return real(path, flags, *args, **named)
-            return self._reading(path, lambda: real(path, flags, *args, **named))
+            return int(self._reading(path, lambda: real(path, flags, *args, **named)))
 
         return opened
 

@@ -100,7 +100,7 @@ def rows_of(record: Recording, began: int) -> bytes | None:
     """
     record.add_modules()
     for path in [path for path, kind in record.rows if kind == NAMES]:
-        _add_links(record, path)
+        _add_links(record, path, began)
     found: list[bytes] = []
     for (path, kind), noted in record.rows.items():
         if kind.endswith(FAILED):
@@ -126,7 +126,7 @@ def _content(record: Recording, path: bytes, kind: str, began: int) -> tuple[str
     return ("" if not changed or changed > began - _YOUNG_NS else before), answer
 
 
-def _add_links(record: Recording, folder: bytes) -> None:
+def _add_links(record: Recording, folder: bytes, began: int) -> None:
     """Note what the links in a folder lead to: who lists it is told whether that is a folder."""
     try:
         with os.scandir(folder) as entries:
@@ -134,6 +134,9 @@ def _add_links(record: Recording, folder: bytes) -> None:
     except OSError:
         return
     for link in links:
+        mark = mark_of(link)
+        if not mark.startswith("!") and int(mark.rpartition(":")[2]) > began - _TICK_NS:
+            record.refuse("what a link leads to changed meanwhile")
         record.rows.setdefault((link, STATUS), status_of(link, follow=True))
 
 

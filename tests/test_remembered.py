@@ -336,8 +336,8 @@ class Edits:
 
     def __init__(self, root: Path, seed: int) -> None:
         self.root, self.chosen = root, random.Random(seed)
-        self.names = [*_FILES, "web/package.json", "harden.toml", "compose.override.yaml", "web/.dockerignore",
-                      ".gitignore", "package-lock.json", "src/app.js", "deploy/compose.yaml", "Dockerfile.dev"]  # fmt: skip
+        self.names = [*_FILES, "web/package.json", "harden.toml", "compose.override.yaml", "web/.dockerignore"]
+        self.names += [".gitignore", "package-lock.json", "src/app.js", "deploy/compose.yaml", "Dockerfile.dev"]
 
     def __call__(self) -> None:
         """Change one thing."""

@@ -10,7 +10,7 @@ import stat
 import sys
 import time
 
-from hardener.fast.recording import LINK_STATUS, NAMES, STATUS, TARGET, TEXT, mark_of, status_of
+from hardener.fast.recording import CODE, LINK_STATUS, NAMES, STATUS, TARGET, TEXT, code_of, mark_of, status_of
 from hardener.fast.sha256 import hexdigest
 
 #: changes with what an entry looks like and with what is noted of a run
@@ -150,6 +150,8 @@ def answer_of(path: bytes, kind: str) -> str:
     """Return what the world answers to a question now."""
     if kind in (STATUS, LINK_STATUS):
         return status_of(path, follow=kind == STATUS)
+    if kind == CODE:
+        return code_of(path)
     try:
         if kind == TARGET:
             return os.fsdecode(os.readlink(path))  # noqa: PTH115

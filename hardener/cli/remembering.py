@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from hardener.cli.remembered import FORMAT, LIMIT, answer_of, is_private
-from hardener.fast.recording import FAILED, NAMES, STATUS, TEXT, Recording, mark_of, status_of
+from hardener.fast.recording import CODE, FAILED, NAMES, STATUS, TEXT, Recording, mark_of, status_of
 from hardener.fast.sha256 import hexdigest
 
 #: what changed less long before it was read may change again without a sign: its content is compared, not its times
@@ -105,6 +105,8 @@ def rows_of(record: Recording, began: int) -> bytes | None:
     for (path, kind), noted in record.rows.items():
         if kind.endswith(FAILED):
             continue
+        if kind == CODE and (noted.startswith("!") or int(noted.partition(":")[2]) > began - _TICK_NS):
+            return None
         mark, answer = ("", noted) if kind not in (NAMES, TEXT) else _content(record, path, kind, began) or ("", None)
         if answer is None or record.unusable or len(found) > _ROWS * 4:
             return None

@@ -20,8 +20,8 @@ LASTING = frozenset(
     (errno.ENOENT, errno.ENOTDIR, errno.EACCES, errno.EPERM, errno.ELOOP, errno.ENAMETOOLONG, errno.EISDIR,
      errno.EINVAL, errno.ENXIO)
 )  # fmt: skip
-#: kinds of questions: status, status of a link itself, target of a link, names in a folder, text of a file
-STATUS, LINK_STATUS, TARGET, NAMES, TEXT = "s", "l", "r", "d", "f"
+#: kinds of questions: status, status of a link itself, target of a link, names in a folder, text of a file, our code
+STATUS, LINK_STATUS, TARGET, NAMES, TEXT, CODE = "s", "l", "r", "d", "f", "m"
 #: added to the kind of a question that could not be answered, beside the mark from before
 FAILED = "!"
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC
@@ -54,6 +54,15 @@ def mark_of(path: bytes) -> str:
     except OSError as error:
         return f"!{error.errno}"
     return f"{found.st_ino}:{found.st_mode}:{found.st_size}:{found.st_mtime_ns}:{found.st_ctime_ns}"
+
+
+def code_of(path: bytes) -> str:
+    """Return what tells a module from an edited one; Python trusts as much where it takes what it has compiled."""
+    try:
+        found = _STAT(path)
+    except OSError as error:
+        return f"!{error.errno}"
+    return f"{found.st_size}:{found.st_mtime_ns}"
 
 
 class Recording:
@@ -117,7 +126,7 @@ class Recording:
             file = getattr(sys.modules[name], "__file__", None)
             if file and (not file.startswith(_LIBRARY) or file.startswith(_PACKAGES)):
                 place = os.fsencode(file)
-                self.add(place, TEXT, mark_of(place))
+                self.add(place, CODE, code_of(place))
             self._modules.add(name)
 
     def news(self) -> News:

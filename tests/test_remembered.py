@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import random
+import socket
 import subprocess
 import sys
 import time
@@ -276,6 +277,51 @@ def test_a_result_of_registries_ends_with_their_answers(tree: Path) -> None:
     remembering.remembering(folder, "b" * 64, lambda: run(time.time() - 1))
     assert remembered.replayed(folder, "a" * 64) == 0
     assert remembered.replayed(folder, "b" * 64) is None
+
+
+def _answer(env: dict[str, str], fetched: float) -> None:
+    """Put the digest of debian:12 into the cache of registries, as of a time."""
+    from hardener.registry.client import RegistryClient
+    from hardener.registry.manifest import Answer
+    from hardener.registry.model import Clock, RegistrySettings
+    from hardener.syntax.image_reference import ImageReference
+
+    reference = ImageReference.parse("debian:12")
+    assert reference is not None
+    found = Answer("sha256:" + "a" * 64, "application/vnd.oci.image.index.v1+json", ("linux/amd64",))
+    client = RegistryClient(RegistrySettings(env=env), clock=Clock(time=lambda: fetched))
+    client.ask(("manifest", reference, "12"), lambda *_: found.to_json(), Answer.from_json, client.deadline())
+
+
+def test_an_online_run_is_remembered_for_as_long_as_its_answers_count(
+    tree: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HARDEN_OFFLINE", "0")
+    (tree / "web/Dockerfile").write_text("FROM debian:12\nRUN true\nCMD true\n")
+    _answer(dict(os.environ), time.time() - 10)
+    time.sleep(_TICK)
+    assert _twice("web")
+    assert b"@sha256:aaaa" in Ran("web").told[0]
+    monkeypatch.setattr(time, "time", lambda real=time.time: real() + 3595)
+    assert Ran("web").worked
+
+
+def test_a_run_that_asked_a_host_or_started_a_program_is_not_kept(tree: Path) -> None:
+    def resolves() -> int:
+        record = recording.recording()
+        assert record is not None
+        record.watch_network()
+        socket.getaddrinfo("127.0.0.1", 1)
+        return 0
+
+    def starts() -> int:
+        subprocess.run(["true"], check=True)
+        return 0
+
+    folder = str(tree.parent / "cache/runs")
+    for number, one in enumerate((resolves, starts)):
+        remembering.remembering(folder, str(number) * 64, one)
+        assert remembered.replayed(folder, str(number) * 64) is None
 
 
 def test_what_changes_while_it_is_read_is_not_kept(tree: Path) -> None:

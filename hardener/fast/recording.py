@@ -28,6 +28,10 @@ _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC
 #: what changes the world or depends on more than files; nothing of it is known to a record
 _EFFECTS = ("access", "chmod", "link", "mkdir", "remove", "rename", "replace", "symlink", "truncate", "unlink", "utime")
 
+#: audit events of the network and of other programs
+_OUTSIDE = ("socket.connect", "socket.getaddrinfo", "socket.gethost", "socket.send", "subprocess.", "os.exec",
+            "os.posix_spawn", "os.system")  # fmt: skip
+
 Row = tuple[bytes, str]
 #: new rows, why they are not all, and until when they count
 News = tuple[list[tuple[Row, str]], str, float]
@@ -110,6 +114,13 @@ class Recording:
     def refuse(self, why: str) -> None:
         """Say that the record does not hold all that the run depends on."""
         self.unusable = self.unusable or why
+
+    def watch_network(self) -> None:
+        """Refuse to go on as soon as a host is asked or a program started; called before either can happen.
+
+        Python has no way to take such a hook back, and most runs need none.
+        """
+        sys.addaudithook(_outside)
 
     def add(self, path: bytes, kind: str, answer: str) -> None:
         """Note an answer; a second one that differs was changed by somebody meanwhile."""
@@ -216,6 +227,11 @@ class Recording:
             return real(*args, **named)
 
         return refused
+
+
+def _outside(event: str, _: tuple[Any, ...]) -> None:
+    if _active is not None and event.startswith(_OUTSIDE):
+        _active.refuse(event)
 
 
 def _place(path: Any) -> bytes | None:

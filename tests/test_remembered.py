@@ -135,12 +135,10 @@ CHANGES: dict[str, Callable[[Path], object]] = {
 }
 
 
-@pytest.mark.parametrize("young", [0, remembering._YOUNG_NS], ids=["times", "contents"])
 @pytest.mark.parametrize("change", CHANGES)
-def test_what_was_read_and_is_another_is_no_hit(
-    tree: Path, change: str, young: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(remembering, "_YOUNG_NS", young)
+def test_what_was_read_and_is_another_is_no_hit(tree: Path, change: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    by_content = list(CHANGES).index(change) % 2
+    monkeypatch.setattr(remembering, "_YOUNG_NS", by_content * remembering._YOUNG_NS)
     assert _twice(".")
     CHANGES[change](tree)
     time.sleep(_TICK)
@@ -414,10 +412,10 @@ def test_with_and_without_the_cache_are_the_same_whatever_is_edited(
 ) -> None:
     monkeypatch.setattr(remembering, "_YOUNG_NS", seed % 2 * remembering._YOUNG_NS)
     edit, hits = Edits(tree, seed), 0
-    for _ in range(int(os.environ.get("HARDEN_EDITS", "20"))):
+    for _ in range(int(os.environ.get("HARDEN_EDITS", "12"))):
         edit()
         time.sleep(_TICK)
         first, second, plain = Ran("."), Ran("."), Ran("--no-cache", ".")
         assert first.told == second.told == plain.told
         hits += not second.worked
-    assert hits > 10
+    assert hits > 5

@@ -221,3 +221,20 @@ def test_a_helm_chart_of_several_images() -> None:
     found = read_chart("values.yaml", text, ["containerPort: 9000\n"])
     assert sorted((one.images, one.ports) for one in found) == [(("acme/api",), (81,)), (("acme/web",), ())]
     assert read_chart("values.yaml", "a: {{ b }}\n: x\n", []) == ()
+
+
+@pytest.mark.parametrize(
+    ("title", "image", "count"),
+    [
+        ("# File Box", "acme/file-box:2", 1),
+        ('<h1 align="center">FileBox</h1>', "ghcr.io/acme/filebox", 1),
+        ("# File Box", "filebox", 0),
+        ("# Notes", "acme/file-box", 0),
+        ("# Data bases for all", "acme/db", 0),
+        ("## File Box", "acme/file-box", 0),
+    ],
+)
+def test_a_readme_runs_the_image_that_is_called_like_it(tmp_path: Path, title: str, image: str, count: int) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "README.md").write_text(f"{title}\n\n```\ndocker run -v ./data:/app/data {image}\n```\n")
+    assert len(builds_of(tmp_path, None, "Dockerfile").services) == count

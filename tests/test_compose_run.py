@@ -181,3 +181,12 @@ def test_sarif_has_fixes_that_make_the_change(tmp_path: Path) -> None:
     run = json.loads(command("--output-format", "sarif", "compose.yaml", cwd=tmp_path).stdout)["runs"][0]
     fixed = [result for result in run["results"] if "fixes" in result]
     assert {run["tool"]["driver"]["rules"][result["ruleIndex"]]["id"] for result in fixed} >= {"HD501", "HD503"}
+
+
+def test_what_compose_takes_away_is_not_changed() -> None:
+    text = "services:\n  api:\n    image: node:20\n    user: node\n    cap_drop: TAG []\n"
+    result = run(text.replace("TAG", "!reset"), select=frozenset({"drop-capabilities"}))
+    assert result.code == text.replace("TAG", "!reset")
+    assert "takes away" in str([finding.refusal for finding in result.findings])
+    other = run(text.replace("TAG", "!override"), select=frozenset({"drop-capabilities"}))
+    assert other.code.endswith("cap_drop: !override [ALL]\n")

@@ -174,7 +174,7 @@ def _profile(session: Session, verdict: Verdict, settings: Settings, evidence: l
     found = profile.Profiler(
         session.engine, side.trial.build.image, side.image, session.plan, side.trial.behaviour, folder, session.say
     ).run()
-    data = profile.as_data(found, evidence)
+    data = profile.as_data(found, evidence, verdict.result.code, session.plan.target or "")
     texts = {
         "profile.json": as_json(data),
         "compose.yaml": fragments.compose(found),

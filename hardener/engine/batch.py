@@ -173,8 +173,11 @@ def _built_beside(job: Job, key: str) -> BaseImage | None:
     if found is None or reference is None:
         return None
     from hardener.engine.built_images import image_built
+    from hardener.knowledge.confinement import confinement
 
-    return image_built(*found, reference)
+    image = image_built(found.text, found.target, reference)
+    profile = confinement(found.profiles, found.text, found.target)
+    return replace(image, profile=profile) if image is not None else None
 
 
 def _sharing(job: Job) -> Resolver | None:

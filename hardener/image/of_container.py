@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hardener.errors import Refusal
+from hardener.fast.records import replace
 from hardener.image.model import image_lookup, said_of, system_lookup
 from hardener.image.of_service import ServiceImage, image_pulled
 from hardener.knowledge.images import BaseImage, base_image
@@ -23,7 +24,8 @@ def image_of_container(container: Container, files: Files, *, users: bool = Fals
     image = image_pulled(container.image, _base(reference, files, users) if reference is not None else None)
     command, arguments = container.words("command"), container.words("args")
     if command is None and arguments is None:
-        return image
+        is_own = image.base is not None and container.security("runAsUser") is None
+        return replace(image, profile=image.base.profile) if is_own and image.base is not None else image
     entry = image.entrypoint if command is None else command
     cmd = arguments if arguments is not None else ()
     return ServiceImage(image.shown, image.base, entrypoint=entry, cmd=cmd)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from posixpath import join, normpath
 
 from hardener.errors import DockerfileSyntaxError
-from hardener.fast.records import dataclass
+from hardener.fast.records import dataclass, replace
 from hardener.image.model import Model
 from hardener.image.stage import StageModel
+from hardener.knowledge.confinement import PROFILE, Confinement, confinement
 from hardener.knowledge.facts import UNKNOWN, Unknown
 from hardener.knowledge.images import BaseImage, base_image
 from hardener.project.compose.model import Build, ComposeService
@@ -25,6 +26,7 @@ class ServiceImage:
         base: what is known of the image, or of the one that its Dockerfile is built on; None for an unknown one.
         model, stage: of the Dockerfile that it is built from; None for one that is pulled, or cannot be read.
         entrypoint, cmd: what the container runs, the service's own words first; None where that cannot be known.
+        profile: what somebody measured that it needs; None where nobody did, or it does not start by itself.
     """
 
     shown: str
@@ -33,6 +35,7 @@ class ServiceImage:
     stage: StageModel | None = None
     entrypoint: tuple[str, ...] | None = None
     cmd: tuple[str, ...] | None = None
+    profile: Confinement | None = None
 
     @property
     def command(self) -> tuple[str, ...] | None:
@@ -66,7 +69,18 @@ def image_of(service: ComposeService, files: Files) -> ServiceImage:
     base = stage.image
     if build.has_arguments and stage.root.reference is not None and "$" in stage.root.node.from_.text:
         base = None  # the argument may name another image
-    return _started(service, ServiceImage(shown, base, model, stage, stage.entrypoint.argv or (), stage.cmd.argv or ()))
+    image = ServiceImage(shown, base, model, stage, stage.entrypoint.argv or (), stage.cmd.argv or ())
+    return replace(_started(service, image), profile=_profile(service, build, text or "", files))
+
+
+def _profile(service: ComposeService, build: Build, dockerfile: str, files: Files) -> Confinement | None:
+    """Return what was measured of the image that is built, if the service starts it as it is."""
+    changed = any(service.get(key) is not None for key in ("command", "entrypoint", "user"))
+    if changed or build.inline or build.has_arguments:
+        return None
+    place = join(build.context, build.dockerfile or "Dockerfile").rpartition("/")[0]
+    folders = dict.fromkeys(normpath(folder) for folder in (place or ".", build.context, "."))
+    return confinement((files.beside(normpath(join(folder, PROFILE))) for folder in folders), dockerfile, build.target)
 
 
 def image_pulled(text: str, base: BaseImage | None) -> ServiceImage:

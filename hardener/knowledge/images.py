@@ -14,6 +14,7 @@ from hardener.knowledge import catalog
 from hardener.knowledge.facts import UNKNOWN, Unknown, facts
 
 if TYPE_CHECKING:
+    from hardener.knowledge.confinement import Confinement
     from hardener.syntax.image_reference import ImageReference
 
 DEFAULT_SHELL = ("/bin/sh", "-c")
@@ -59,6 +60,7 @@ class BaseImage:
         groups: the name and number of each group, where they were read.
         has_unread_entrypoint: nobody has read what its entry point does.
         writes_nowhere: it is built here, and its user can write to no file of it but in /tmp.
+        profile: it is built here, and somebody measured what it needs.
     """
 
     family: str
@@ -103,6 +105,7 @@ class BaseImage:
     groups: tuple[tuple[str, int], ...] = ()
     has_unread_entrypoint: bool = False
     writes_nowhere: bool = False
+    profile: Confinement | None = None
 
 
 def base_image(reference: ImageReference) -> BaseImage | None:

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
-from hardener.fast.records import replace
+from hardener.fast.records import dataclass, replace
+from hardener.knowledge.confinement import PROFILE
 from hardener.lookups.callers import callers_in, is_folder, placed
 from hardener.lookups.dev_containers import dev_container
 from hardener.lookups.env_files import with_env_files
@@ -67,8 +68,23 @@ def _calls(every: tuple[Service, ...], folders: set[str], path: str) -> Iterator
             yield service
 
 
-def built_here(folder: Path, context: Path | None, image: str, around: Surroundings) -> tuple[str, str] | None:
-    """Return the Dockerfile that a compose file builds an image from, as text, and the stage it names, "" for the last.
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A Dockerfile that builds an image.
+
+    Attributes:
+        text: of it.
+        target: the stage, "" for the last.
+        profiles: texts that may be a profile of the image, "" for one that is not there.
+    """
+
+    text: str
+    target: str
+    profiles: tuple[str, ...]
+
+
+def built_here(folder: Path, context: Path | None, image: str, around: Surroundings) -> Built | None:
+    """Return the Dockerfile that a compose file builds an image from.
 
     None where no service has that image, where two build it from different places, or the file is not of this
     repository.
@@ -84,7 +100,10 @@ def built_here(folder: Path, context: Path | None, image: str, around: Surroundi
     if path is None or "$" in target or not within(Path(around.upwards(folder)[-1]), Path(path)):
         return None
     text = text_of(Path(path), around.unsaved)
-    return (text, target) if text else None
+    contexts = [s.context for s in services if _file_of(s) == path and is_folder(s.context)]
+    near = dict.fromkeys([os.path.dirname(path), *contexts, os.path.abspath(folder)])  # noqa: PTH100, PTH120
+    profiles = tuple(text_of(Path(place, PROFILE), around.unsaved) for place in near)
+    return Built(text, target, profiles) if text else None
 
 
 def files_built_with(folder: Path, around: Surroundings) -> tuple[str, ...] | None:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 from fnmatch import fnmatchcase
 from pathlib import Path
 from posixpath import normpath
 
-from hardener.fast.patterns import regex
+from hardener.errors import VerifyError
 from hardener.fast.records import replace
 from hardener.lookups.surroundings import Surroundings
 from hardener.project.builds import Service
-
-_LINE = regex(r"\s*(?:export\s+)?([A-Za-z_][\w.-]*)[ \t]*=[ \t]*(?:\"([^\"]*)\"|'([^']*)'|([^#\n]*?))[ \t]*(?:#.*)?\Z")
 
 
 def with_env_files(service: Service, folder: str, around: Surroundings) -> Service:
@@ -35,11 +33,13 @@ def with_env_files(service: Service, folder: str, around: Surroundings) -> Servi
     return replace(service, environment=(*service.environment, *more)) if more else service
 
 
-def _variables(text: str) -> Iterator[tuple[str, str]]:
-    for line in text.splitlines():
-        match = _LINE.match(line)
-        if match is not None:
-            yield match[1], next((value for value in match.groups()[1:] if value is not None), "")
+def _variables(text: str) -> Mapping[str, str]:
+    from hardener.project.compose.variables import read_env_file
+
+    try:
+        return read_env_file(text, {})
+    except VerifyError:  # a variable that has to be given: what starts the container refuses it too
+        return {}
 
 
 def _is_ignored(path: str, folder: str, around: Surroundings) -> bool:

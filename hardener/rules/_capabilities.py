@@ -24,8 +24,16 @@ def kept(image: ServiceImage, *, is_root: bool | None, allow: str, user: str) ->
         family = server_of(image.base.family) if image.base is not None else None
         return family.of_files if family is not None else ()
     if server is None or server.capabilities is None:
+        if image.profile is not None and image.profile.capabilities is not None:
+            return image.profile.capabilities
         return Refusal("K02", "it runs as root, and harden cannot tell which capabilities its program uses", allow)
     return server.capabilities
+
+
+def is_measured(image: ServiceImage, *, is_root: bool | None) -> bool:
+    """Tell whether what a container keeps comes from a profile, not from what is known of its server."""
+    server = server_in(image)
+    return is_root is True and (server is None or server.capabilities is None)
 
 
 def nobody_read(image: ServiceImage) -> bool:

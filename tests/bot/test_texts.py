@@ -9,6 +9,7 @@ import pytest
 from hardener.bot import texts
 from hardener.bot.advice import SUBJECTS
 from hardener.bot.rewriting import Change, Group, Note
+from tests.corpus import ROOT
 
 
 def seen(body: str) -> str:
@@ -58,3 +59,29 @@ def test_many_rules_are_folded_and_none_is_lost() -> None:
     body = texts.body(group(30, 2))
     assert "<details><summary>Why: 30 rules, one by one</summary>" in body
     assert body.count("/rules/#hd") == 30
+
+
+def _rewriting_rules() -> set[str]:
+    """Return the rules of which a case shows a changed file."""
+    folders = [
+        f for kind in ("rules", "compose", "manifests", "definitions") for f in (ROOT / "tests" / kind).iterdir()
+    ]
+    return {f.name for f in folders if any("\n+++ " in case.read_text() for case in f.glob("*.diff"))}
+
+
+def test_each_rule_that_rewrites_is_said_under_one_subject() -> None:
+    named = [rule for one in SUBJECTS for rule in one.rules]
+    assert len(named) == len(set(named))
+    assert not _rewriting_rules() - {*named, "whole"}
+
+
+def test_only_what_changed_is_named() -> None:
+    notes = [
+        Note("compose.yaml", 3, "HD502", "no-new-privileges", "changed", "no"),
+        Note("compose.yaml", 3, "HD510", "drop-capabilities", "changed", "no"),
+        Note("compose.yaml", 3, "HD505", "pids-limit", "changed", "no"),
+    ]
+    body = texts.body(Group("all", (Change("compose.yaml", b"", b""),), tuple(notes)))
+    said = "get no way to gain privileges, only the capabilities that they need and a limit of processes |"
+    assert said in body
+    assert "bounded logs" not in body

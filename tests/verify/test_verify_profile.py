@@ -71,7 +71,7 @@ def test_an_architecture_without_a_name() -> None:
 def test_what_does_not_work_is_left_out_of_the_fragment() -> None:
     nothing = Profile(None, False, False, (), ("/app/x",), None, "SCMP_ARCH_X86_64", (), ("why",))
     assert compose(nothing) == "services:\n  app: {}\n"
-    data = as_data(nothing, ["p"])
+    data = as_data(nothing, ["p"], "FROM scratch\n")
     assert (data["capabilities"], data["seccomp"], data["notes"]) == (None, None, ["why"])
     some = Profile(("CHOWN", "SETUID"), True, False, (), (), None, "", ("--cap-drop=ALL",), ())
     assert compose(some) == (
@@ -109,7 +109,7 @@ def test_a_profile_as_part_of_a_pod() -> None:
 
 
 def test_it_is_said_where_a_profile_was_not_tried() -> None:
-    nothing = as_data(Profile(None, False, False, (), (), None, "", (), ("why",)), ["p"])
+    nothing = as_data(Profile(None, False, False, (), (), None, "", (), ("why",)), ["p"], "FROM scratch\n")
     for engine in ("docker", "podman"):
         lines = profile_lines({"profile": nothing, "engine": f"{engine} 4.3.1"})
         assert lines[-2:] == [

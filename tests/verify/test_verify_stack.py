@@ -10,6 +10,7 @@ import pytest
 
 from hardener.errors import VerifyError
 from hardener.project.compose.model import read_compose
+from hardener.project.compose.variables import Variables, read_env_file
 from hardener.verify.container.engine import Engine
 from hardener.verify.stack.among import run_options, split
 from hardener.verify.stack.confined import confined
@@ -18,7 +19,6 @@ from hardener.verify.stack.find import service_of
 from hardener.verify.stack.limits import without_new_privileges
 from hardener.verify.stack.model import Bounds, Room, Stack
 from hardener.verify.stack.project import Project
-from hardener.verify.stack.variables import Variables, read_env_file
 
 KNOWN = {"A": "one", "EMPTY": ""}
 

@@ -39,6 +39,7 @@ from hardener.rules.add_user.data_places import (
     named_places,
     program_folders,
 )
+from hardener.rules.add_user.host_sources import builds_there
 from hardener.rules.add_user.run_made import made_by_runs
 from hardener.syntax.dockerfile.nodes import Instruction
 
@@ -131,6 +132,9 @@ def needs(
         if wanted or any(is_data_folder(part) for part in made.split("/")[2:]):
             out.folders.append(made)
     volumes_of, host, out.developed = mounted(model, stage, files, only_serves=only_serves)
+    built = builds_there(model, stage, files)
+    if built is not None and stated is None:
+        return built
     out.volumes += [path for path in volumes_of if path not in out.volumes]
     wanted_ones = named_and_made(model, stage)
     out.folders += [path for path in wanted_ones if path not in out.folders and is_temporary(path)]

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from hardener.errors import Refusal
 from hardener.image.of_service import ServiceImage, image_of
 from hardener.image.service_process import starts_as_root
+from hardener.knowledge.confinement import MEASURED
 from hardener.project.compose.model import ComposeFile, ComposeService
 from hardener.project.compose.volumes import read_mounts
 from hardener.project.context import Files
-from hardener.rules._capabilities import kept, nobody_read
+from hardener.rules._capabilities import is_measured, kept, nobody_read
 from hardener.rules.base import Safety
 from hardener.rules.compose._privileges import gained
 from hardener.rules.compose.base import RUNS, Proposal, ServiceRule, extend
@@ -110,6 +111,8 @@ def _kept(service: ComposeService, image: ServiceImage) -> tuple[str, ...] | Ref
 
 def _doubt(service: ComposeService, image: ServiceImage) -> str:
     """Return what cannot be proved."""
+    if is_measured(image, is_root=starts_as_root(service, image)):
+        return MEASURED
     if image.base is None:
         return f"cannot tell whether a program of {image.shown} has file capabilities"
     if nobody_read(image):

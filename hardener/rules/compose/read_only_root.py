@@ -9,6 +9,7 @@ from hardener.fast.records import dataclass
 from hardener.image.of_service import ServiceImage, image_of
 from hardener.image.service_process import arguments_of, server_in, starts_as_root
 from hardener.image.written_places import owns_nothing, writable_there
+from hardener.knowledge.confinement import MEASURED
 from hardener.knowledge.services import Server
 from hardener.project.builds import Mount
 from hardener.project.compose.handed_over import written_by_compose
@@ -21,6 +22,7 @@ from hardener.rules.compose.base import RUNS, Proposal, ServiceRule, extend, put
 from hardener.syntax.yaml import Scalar
 
 _ALLOW = "find out what it writes (`docker diff`), and mount a volume or a tmpfs there"
+_MEASURE = "find out what it writes (`harden verify --profile`), and mount a volume or a tmpfs there"
 _ONE_TMPFS = Refusal("K23", "`tmpfs` is one text, to which nothing can be added", "write `tmpfs` as a list")
 #: in arguments and places of mounts: files that may say where else it writes
 _SETTINGS = (".conf", ".cnf", ".ini", "config", "log", "dir", "pid")
@@ -110,14 +112,22 @@ class _Needs:
 
 
 def _of_build(image: ServiceImage, service: ComposeService) -> _Needs | Refusal:
-    if starts_as_root(service, image) is not False or image.stage is None:
-        return Refusal("K01", f"cannot tell where {image.shown} writes", _ALLOW)
-    why = writable_there(image)
-    if why:
-        return Refusal("K01", why, _ALLOW)
+    held = _held(image, service)
+    if held is not None:
+        found = image.profile.tmpfs if image.profile is not None else None
+        return held if found is None else _Needs(found, MEASURED)
     if service.get("user") is None and owns_nothing(image):
         return _Needs(("/tmp:exec",))
     return _Needs(("/tmp:exec",), "cannot tell whether it writes to the home folder of its user")
+
+
+def _held(image: ServiceImage, service: ComposeService) -> Refusal | None:
+    """Return why cannot be told from the Dockerfile where an image writes."""
+    if starts_as_root(service, image) is not False or image.stage is None:
+        allow = _ALLOW if image.stage is None else _MEASURE
+        return Refusal("K01", f"cannot tell where {image.shown} writes", allow)
+    why = writable_there(image)
+    return Refusal("K01", why, _MEASURE) if why else None
 
 
 def _of_server(service: ComposeService, image: ServiceImage, server: Server, files: Files) -> _Needs | Refusal:

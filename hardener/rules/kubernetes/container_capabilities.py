@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from hardener.errors import Refusal
 from hardener.image.of_container import image_of_container, starts_as_root
 from hardener.image.of_service import ServiceImage
+from hardener.knowledge.confinement import MEASURED
 from hardener.project.context import Files
 from hardener.project.manifests.model import Container
-from hardener.rules._capabilities import kept, nobody_read
+from hardener.rules._capabilities import is_measured, kept, nobody_read
 from hardener.rules._privileges import gained_by
 from hardener.rules._yaml_rule import Proposal
 from hardener.rules.kubernetes._settings import added, names_of, needs_all
@@ -117,6 +118,8 @@ class ContainerCapabilities(ContainerRule):
 
 def _doubt(container: Container, image: ServiceImage, *, is_root: bool) -> str:
     """Return what cannot be proved."""
+    if is_measured(image, is_root=is_root):
+        return MEASURED
     if image.base is None or not image.base.is_listed:
         return f"cannot tell whether a program of {image.shown} has file capabilities"
     if nobody_read(image):

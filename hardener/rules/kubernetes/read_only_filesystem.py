@@ -11,6 +11,7 @@ from hardener.fast.records import dataclass
 from hardener.image.of_container import image_of_container
 from hardener.image.of_service import ServiceImage
 from hardener.image.service_process import arguments_of, server_in
+from hardener.knowledge.confinement import MEASURED
 from hardener.knowledge.facts import Unknown
 from hardener.knowledge.services import Server
 from hardener.project.context import Files
@@ -147,6 +148,8 @@ def _of_build(container: Container, image: ServiceImage) -> _Needs | Refusal:
     is_own = container.security("runAsUser") is None
     if image.base is not None and image.base.writes_nowhere and is_own:
         return _Needs(("/tmp",))
+    if image.profile is not None and image.profile.tmpfs is not None:
+        return _Needs(image.profile.tmpfs, MEASURED)
     return Refusal("K01", f"cannot tell where {image.shown} writes", _ALLOW)
 
 

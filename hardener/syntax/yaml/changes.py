@@ -138,7 +138,9 @@ def _own(node: Node | None, key: str) -> Node:
 
 
 def _check_alone(node: Node) -> None:
-    """Refuse a node that other places of the text take over."""
+    """Refuse a node that other places of the text take over, and one that Compose takes away whatever it says."""
+    if node.tag_name == "!reset":
+        raise YamlEditError("`!reset` takes away what is written there")
     name = node.anchor_name
     if name and re.search(rf"\*{re.escape(name)}(?![^\s,\[\]{{}}:])", node.source.text):
         raise YamlEditError(f"other places take this over (&{name})")

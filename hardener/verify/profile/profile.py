@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from hardener.errors import VerifyError
+from hardener.knowledge.confinement import fingerprint
 from hardener.verify.container.engine import Engine
 from hardener.verify.container.trace import TraceError, Tracer
 from hardener.verify.judge.bisect import largest_working, smallest_working
@@ -234,8 +235,15 @@ def _options(parts: dict[str, tuple[str, ...]], chosen: frozenset[str]) -> tuple
     return tuple(option for name, options in parts.items() if name in chosen for option in options)
 
 
-def as_data(found: Profile, evidence: list[str]) -> dict[str, Any]:
-    """Return the profile as profile.json holds it."""
+def as_data(found: Profile, evidence: list[str], dockerfile: str, target: str = "") -> dict[str, Any]:
+    """Return the profile as profile.json holds it.
+
+    Args:
+        found: the profile.
+        evidence: what the probes were.
+        dockerfile: the text that the image was built from: where it is the same, rules read the profile.
+        target: the stage, "" for the last.
+    """
     capabilities = None if found.capabilities is None else {"drop": ["ALL"], "add": list(found.capabilities)}
     entries = found.seccomp["syscalls"] if found.seccomp else []
     calls = found.seccomp and {
@@ -245,6 +253,7 @@ def as_data(found: Profile, evidence: list[str]) -> dict[str, Any]:
     }
     return {
         "schema": SCHEMA,
+        "dockerfile": fingerprint(dockerfile, target),
         "evidence": evidence,
         "capabilities": capabilities,
         "no_new_privileges": found.no_new_privileges,

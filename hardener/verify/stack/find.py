@@ -12,13 +12,13 @@ from hardener.lookups.compose_folder import ComposeFolder
 from hardener.lookups.reading import text_of
 from hardener.lookups.surroundings import Surroundings
 from hardener.project.compose.model import ComposeService, read_compose
+from hardener.project.compose.variables import read_env_file
 from hardener.project.context import Lookup
 from hardener.verify.container.confine import room_of
 from hardener.verify.stack.confined import confined
 from hardener.verify.stack.merge import NAMES, merged, together
 from hardener.verify.stack.model import Bounds, Room, Stack
 from hardener.verify.stack.project import MOUNTS, Project
-from hardener.verify.stack.variables import read_env_file
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from hardener.engine.batch import Job, run_all
+from hardener.engine.batch import run_all
+from hardener.engine.job import Job
 from hardener.engine.result import Options
 from hardener.fast.records import replace
 from hardener.lookups.build_files import builds_of

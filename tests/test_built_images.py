@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from hardener.engine.batch import Job, run_job
+from hardener.engine.batch import run_job
 from hardener.engine.built_images import image_built
+from hardener.engine.job import Job
 from hardener.engine.result import Options, Result
 from hardener.syntax.image_reference import ImageReference
 

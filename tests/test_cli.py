@@ -307,14 +307,14 @@ def test_the_hook_of_pre_commit_takes_what_discovery_finds() -> None:
 
 
 def test_a_bug_in_one_file_does_not_cost_the_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from hardener.engine import batch
+    from hardener.engine import batch, job
     from hardener.engine.result import Options
 
     def fail(*_: object, **__: object) -> None:
         raise RecursionError("too deep")
 
     monkeypatch.setattr(batch, "harden", fail)
-    outcome = batch.run_job(batch.Job(tmp_path / "D", Options(), b"FROM a\n"))
+    outcome = batch.run_job(job.Job(tmp_path / "D", Options(), b"FROM a\n"))
     assert "D: internal error, nothing was changed: RecursionError: too deep; please report it" in outcome.error
 
 

@@ -88,7 +88,7 @@ def test_levels_and_skipped_lines() -> None:
     [
         ("log-limits", ""),
         ("HD503", ""),
-        ("log-limit", "ignore[log-limit]: no such rule"),
+        ("log-limit", "ignore[log-limit]: no such rule; did you mean log-limits?"),
         ("docker-socket", "ignore[docker-socket] is not needed: the rule finds nothing below"),
         ("merge-run", ""),
     ],

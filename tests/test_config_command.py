@@ -141,6 +141,12 @@ def test_the_command_says_where_each_value_comes_from(tmp_path: Path) -> None:
     assert alone.stdout == b"# no configuration: the defaults are in force\n"
 
 
+def test_a_configuration_of_comments_alone_is_named(tmp_path: Path) -> None:
+    (tmp_path / "harden.toml").write_text("# nothing yet\n")
+    done = run("config", cwd=tmp_path, XDG_CONFIG_HOME=str(tmp_path / "none"))
+    assert done.stdout.decode() == f"# {tmp_path / 'harden.toml'} sets nothing: the defaults are in force\n"
+
+
 def test_a_configuration_that_cannot_be_used_is_an_error_there_too(tmp_path: Path) -> None:
     (tmp_path / "harden.toml").write_text('ignored = ["add-user"]\n')
     done = run("config", cwd=tmp_path)

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from hardener import parse
-from hardener.engine.batch import Job, run_job
+from hardener.engine.batch import run_job
+from hardener.engine.job import Job
 from hardener.engine.result import Options
 from hardener.lookups import build_context as contexts
 from hardener.lookups.build_context import BuildContext

@@ -12,7 +12,7 @@ from hardener import Options, harden
 from hardener._version import DOCUMENTATION
 from hardener.cli.reporting import exit_code
 from hardener.cli.settings import read_plain
-from hardener.engine.batch import Job, Outcome
+from hardener.engine.job import Job, Outcome
 from hardener.engine.result import Fault, Result
 from hardener.errors import Refusal
 from hardener.fast.records import replace

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from hardener.engine.batch import Job, run_job
+from hardener.engine.batch import run_job
+from hardener.engine.job import Job
 from hardener.engine.result import Options, Result
 from hardener.knowledge.confinement import MEASURED, confinement, fingerprint
 from hardener.rules.base import Safety

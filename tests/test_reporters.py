@@ -13,7 +13,7 @@ from xml.etree import ElementTree
 import jsonschema
 import pytest
 
-from hardener.engine.batch import Job, Outcome
+from hardener.engine.job import Job, Outcome
 from hardener.engine.result import Fault, Options, Result
 from hardener.errors import Refusal
 from hardener.output.reporter import FORMATS, Run, reporter

@@ -42,8 +42,8 @@ def every_local(folders: Sequence[Path], policy: Policy, ledger: Ledger, jobs: i
             yield told
 
 
-def write(told: Iterable[Told], out: Path, policy: Policy) -> None:
-    """Write a patch and the text of its request for each group that changes something.
+def write(told: Iterable[Told], out: Path, policy: Policy) -> int:
+    """Write a patch and the text of its request for each group that changes something; return how many.
 
     Raises:
         HardenError: the folder cannot be written.
@@ -61,6 +61,7 @@ def write(told: Iterable[Told], out: Path, policy: Policy) -> None:
                 style = texts.Style(policy.template, one.repository)
                 text = f"# {texts.title(group, style)}\n\n{texts.body(group, style)}"
                 files.create(out / f"{stem}.md", text.encode("utf-8", "surrogateescape"))
+    return len(taken)
 
 
 def patch(changes: Iterable[Change]) -> bytes:

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from hardener.bot.families import FAMILIES, UPDATE_RULES, UPDATES, change_key, declined_in, others, update_key
 from hardener.engine import discovery
-from hardener.engine.batch import Job, Outcome, run_all
+from hardener.engine.batch import run_all
 from hardener.engine.config import Config
 from hardener.engine.config_files import layered, load, nearest
+from hardener.engine.job import Job, Outcome
 from hardener.engine.result import Options, Resolver
 from hardener.engine.together import together
 from hardener.errors import HardenError

@@ -11,8 +11,8 @@ from hardener.cli.settings import Settings
 from hardener.engine import files
 from hardener.engine.baseline import FileBaseline, told_rules
 from hardener.engine.baseline_file import Files, load, text_of
-from hardener.engine.batch import Job, Outcome
 from hardener.engine.fingerprints import Key, relative
+from hardener.engine.job import Job, Outcome
 from hardener.errors import OptionError
 from hardener.fast.records import replace
 from hardener.output.escape import shown
@@ -94,7 +94,9 @@ def record(path: Path, outcomes: list[Outcome], *, quiet: bool) -> None:
     files.create(path, text_of(new).encode())
     if not quiet:
         total = sum(count for known in new.values() for count in known.values())
-        tell(f"{shown(str(path))}: {counted(total, 'finding')} of {counted(len(new), 'file')} recorded.")
+        name, files_of = shown(str(path)), counted(len(new), "file")
+        hint = f"`--baseline {name}` leaves them alone."
+        tell(f"{name}: {counted(total, 'finding')} of {files_of} recorded. {hint}")
 
 
 def _stays(name: str, folder: Path, read: Mapping[str, Outcome]) -> bool:

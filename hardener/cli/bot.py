@@ -70,7 +70,8 @@ def run(**given: Any) -> int:
     if given["dry_run"]:
         from hardener.bot.dry import write
 
-        write(told, given["dry_run"], chosen)
+        if number := write(told, given["dry_run"], chosen):
+            click.echo(f"written to {shown(str(given['dry_run']))}: {number} .patch and {number} .md", err=True)
     return 2 if any(one.failed for one in told) else 0
 
 

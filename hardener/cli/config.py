@@ -36,7 +36,8 @@ def command(path: Path, config: Path | None, isolated: bool, form: str) -> int:
     folder = Path(os.path.abspath(path if path.is_dir() else path.parent))  # noqa: PTH100 (links stay as they are)
     found = () if isolated else _found(folder, config)
     ignored = () if isolated else _ignored(path, folder, config)
-    emit(_json(path, found, ignored) if form == "json" else _text(found, ignored))
+    empty = None if isolated else config or nearest_path(folder)
+    emit(_json(path, found, ignored) if form == "json" else _text(found, ignored, empty))
     return 0
 
 
@@ -56,12 +57,13 @@ def _ignored(path: Path, folder: Path, named: Path | None) -> tuple[str, ...]:
     return tuple(sorted(_config(folder, named).ignored_in(folder / path.name)))
 
 
-def _text(found: tuple[Setting, ...], ignored: tuple[str, ...]) -> str:
+def _text(found: tuple[Setting, ...], ignored: tuple[str, ...], empty: Path | None) -> str:
     rows = [(_name(one), json.dumps(one.value, ensure_ascii=False), _sources(one)) for one in found if one.sources]
     widths = [max((len(row[i]) for row in rows), default=0) for i in range(2)]
     lines = [f"{shown(name):{widths[0]}}  {shown(value):{widths[1]}}  # {source}" for name, value, source in rows]
     if not lines:
-        lines = ["# no configuration: the defaults are in force"]
+        there = f"{shown(str(empty))} sets nothing" if empty else "no configuration"
+        lines = [f"# {there}: the defaults are in force"]
     if ignored:
         lines.append(f"# rules that do not run on this file: {', '.join(ignored)}")
     return "\n".join(lines) + "\n"

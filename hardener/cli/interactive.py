@@ -11,8 +11,9 @@ from hardener.cli.jobs import beside_baselines, jobs_of, written
 from hardener.cli.reporting import style_of, tell
 from hardener.cli.settings import Settings
 from hardener.engine import files
-from hardener.engine.batch import Job, Outcome, run_job
+from hardener.engine.batch import run_job
 from hardener.engine.choosing import Runner, Spot
+from hardener.engine.job import Job, Outcome
 from hardener.engine.result import Result
 from hardener.engine.together import together
 from hardener.errors import HardenError, InputError, OptionError

@@ -10,7 +10,8 @@ from pathlib import Path
 from hardener.cli.reporting import emit
 from hardener.cli.settings import Settings
 from hardener.engine import files
-from hardener.engine.batch import FEW, Job, Outcome
+from hardener.engine.batch import FEW
+from hardener.engine.job import Job, Outcome
 from hardener.errors import InputError
 from hardener.fast.records import replace
 

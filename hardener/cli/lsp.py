@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from hardener.lsp.analysis import Chooser
     from hardener.lsp.settings import EditorSettings
 
-_INSTALL = "harden lsp needs pygls, which is not installed; run: pip install 'hardener[lsp]'"
+_INSTALL = (
+    "harden lsp needs pygls, which is not installed; run: pip install pygls, or with pipx: pipx inject hardener pygls"
+)
 
 
 @click.command(context_settings=CONTEXT)

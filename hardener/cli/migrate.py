@@ -10,15 +10,17 @@ from hardener.cli.choices import CONTEXT
 from hardener.cli.proposed import Proposed, show, write
 from hardener.cli.reporting import tell
 from hardener.engine import discovery, files
-from hardener.engine.batch import Job, run_job
+from hardener.engine.batch import run_job
 from hardener.engine.config_files import SIZE, load, nearest_path
 from hardener.engine.config_writing import with_ignored
 from hardener.engine.hadolint import Inline, mapped, settings_of, with_comments
+from hardener.engine.job import Job
 from hardener.engine.result import Options
 from hardener.engine.warnings import not_needed
 from hardener.errors import ConfigError, InputError
 from hardener.lookups.reading import read_regular
 from hardener.output.escape import shown
+from hardener.output.totals import counted
 from hardener.text import decode, encode
 
 _NAMES = (".hadolint.yaml", ".hadolint.yml")
@@ -52,7 +54,8 @@ def command(folder: Path, mode: str) -> int:
         show(proposed)
     for line in dict.fromkeys(notes):
         tell(shown(line))
-    tell(f"{len(proposed)} file{'' if len(proposed) == 1 else 's'} {'written' if mode == 'write' else 'to write'}.")
+    hint = " `harden migrate --write` writes them." if proposed and mode != "write" else ""
+    tell(f"{counted(len(proposed), 'file')} {'written' if mode == 'write' else 'to write'}.{hint}")
     return 0
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from hardener.cli.settings import FAIL_LEVELS, Settings
 from hardener.engine import files
-from hardener.engine.batch import Outcome
+from hardener.engine.job import Outcome
 from hardener.output.reporter import Run, reporter
 from hardener.output.style import Style
 from hardener.output.summary import tell_errors

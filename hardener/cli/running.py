@@ -12,7 +12,8 @@ from hardener.cli.ending import FAILED
 from hardener.cli.jobs import beside_baselines, jobs_of, written
 from hardener.cli.reporting import exit_code, note, report
 from hardener.cli.settings import Settings
-from hardener.engine.batch import Job, Outcome, run_all
+from hardener.engine.batch import run_all
+from hardener.engine.job import Job, Outcome
 from hardener.errors import HardenError, OptionError
 from hardener.output.summary import tell_errors
 from hardener.output.totals import Totals, totals_of

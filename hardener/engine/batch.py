@@ -10,19 +10,19 @@ from typing import TYPE_CHECKING, TypeVar
 
 from hardener.engine import files
 from hardener.engine.discovery import names_compose, names_definition, names_yaml
+from hardener.engine.job import Job, Outcome, Unread
 from hardener.engine.questions import questions
 from hardener.engine.result import Options, Resolver, Result
 from hardener.engine.run import harden
-from hardener.engine.workers import workers
+from hardener.engine.workers import Work, workers
 from hardener.errors import HardenError, SourceError
-from hardener.fast.records import dataclass, field, replace
+from hardener.fast.records import replace
 from hardener.rules.base import Lookup
 from hardener.syntax.dockerfile.nodes import Dockerfile
 
 if TYPE_CHECKING:
     from hardener.engine.baseline import FileBaseline, Skipped
     from hardener.knowledge.images import BaseImage
-    from hardener.lookups.build_context import Contexts
     from hardener.lookups.registries import Online
     from hardener.lookups.surroundings import Surroundings
     from hardener.project.builds import Builds
@@ -35,49 +35,6 @@ FEW = 16
 MUCH = 64 * 1024
 #: how often images that rules put into files are asked for
 _ROUNDS = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """One file to work on; `data` is there for standard input, `placed` where that was told where the file lies."""
-
-    path: Path
-    options: Options
-    data: bytes | None = None
-    placed: bool = False
-    #: what the jobs of this run share of their build contexts
-    shared: Contexts | None = field(default=None, repr=False, compare=False)
-    #: the findings that are known and left alone, or to be recorded
-    baseline: FileBaseline | None = field(default=None, repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Unread:
-    """Where a text cannot be read, and why: line and column from 1."""
-
-    line: int
-    column: int
-    message: str
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What came of a job: a result with the bytes that were read, or an error.
-
-    `unread` is there for an error that has a place in the file; `error` holds it too.
-    """
-
-    job: Job
-    result: Result | None = None
-    original: bytes = b""
-    error: str = ""
-    #: other files that are changed with it or with another outcome: all of them are written, or none
-    relies_on: tuple[str, ...] = ()
-    #: with a baseline: how many findings it has, what of it is gone by rule, and what is recorded
-    known: int = 0
-    gone: tuple[tuple[str, int], ...] = ()
-    recorded: Mapping[tuple[str, str], int] = field(default_factory=dict)
-    unread: Unread | None = None
 
 
 def run_job(job: Job) -> Outcome:
@@ -96,7 +53,22 @@ def run_job(job: Job) -> Outcome:
     except Exception as error:  # a bug of ours in one file must not cost the others
         kind = type(error).__name__
         return Outcome(job, error=f"{job.path}: internal error, nothing was changed: {kind}: {error}; please report it")
-    return Outcome(job, result, data)
+    return _relying(Outcome(job, result, data))
+
+
+def _relying(outcome: Outcome) -> Outcome:
+    """Return an outcome with the files of this run that it saw changed, where that may have changed it."""
+    asked = _asked(outcome.job)
+    return replace(outcome, relies_on=asked) if asked and outcome.result and outcome.result.changed else outcome
+
+
+def _asked(job: Job) -> tuple[str, ...]:
+    """Return which files that this run changes a job asked for since the last call."""
+    if job.shared is None or job.shared.around.unsaved is None or not names_yaml(job.path.name):
+        return ()
+    from hardener.engine.in_order import asked_of
+
+    return asked_of(job.shared)
 
 
 def _beside_baseline(job: Job, baseline: FileBaseline, data: bytes) -> Outcome:
@@ -108,7 +80,8 @@ def _beside_baseline(job: Job, baseline: FileBaseline, data: bytes) -> Outcome:
         return harden(data, filename=str(job.path), options=replace(options, skip=options.skip | skipped))
 
     found = beside(run, baseline, options)
-    return Outcome(job, found.result, data, known=len(found.known), gone=found.gone, recorded=found.recorded)
+    done = Outcome(job, found.result, data, known=len(found.known), gone=found.gone, recorded=found.recorded)
+    return _relying(done)
 
 
 def _options(job: Job) -> Options:
@@ -216,20 +189,35 @@ def run_all(
     jobs = jobs if any(job.shared is not None for job in jobs) else _together(jobs)
     wanted = min(processes or (os.cpu_count() or 1 if _is_much(jobs) else 1), len(jobs))
     with workers(wanted, _light, tick) as work:
-        if online is None:
-            return work(run_job, jobs)
-        answers = online.ask(frozenset[Lookup]().union(*work(_questions, jobs)))
-        outcomes = work(partial(_run_with, answers), jobs)
-        for _ in range(_ROUNDS):
-            # a rule may have put an image into the file that was not there when the questions were collected
-            open_ones = [i for i, o in enumerate(outcomes) if o.result is not None and o.result.unanswered]
-            missing = frozenset[Lookup]().union(*(outcomes[i].result.unanswered for i in open_ones))  # type: ignore[union-attr]
-            if not missing:
-                break
-            answers = online.ask(missing)
-            again = work(partial(_run_with, answers), [jobs[i] for i in open_ones])
-            for index, outcome in zip(open_ones, again, strict=True):
-                outcomes[index] = outcome
+        containers = [i for i, job in enumerate(jobs) if names_yaml(job.path.name)]
+        if len(containers) in (0, len(jobs)):
+            return _done(work, jobs, online)
+        from hardener.engine.in_order import seeing, tied
+
+        images = [i for i in range(len(jobs)) if i not in set(containers)]
+        before = _done(work, [jobs[i] for i in images], online)
+        after = _done(work, seeing([jobs[i] for i in containers], before), online)
+        places = {place: n for n, place in enumerate((*images, *containers))}
+        outcomes = (*tied(before, after), *after)
+        return [outcomes[places[i]] for i in range(len(jobs))]
+
+
+def _done(work: Work, jobs: list[Job], online: Online | None) -> list[Outcome]:
+    """Return what came of each job, whatever it asked of registries answered."""
+    if online is None:
+        return work(run_job, jobs)
+    answers = online.ask(frozenset[Lookup]().union(*work(_questions, jobs)))
+    outcomes = work(partial(_run_with, answers), jobs)
+    for _ in range(_ROUNDS):
+        # a rule may have put an image into the file that was not there when the questions were collected
+        open_ones = [i for i, o in enumerate(outcomes) if o.result is not None and o.result.unanswered]
+        missing = frozenset[Lookup]().union(*(outcomes[i].result.unanswered for i in open_ones))  # type: ignore[union-attr]
+        if not missing:
+            break
+        answers = online.ask(missing)
+        again = work(partial(_run_with, answers), [jobs[i] for i in open_ones])
+        for index, outcome in zip(open_ones, again, strict=True):
+            outcomes[index] = outcome
     return outcomes
 
 
@@ -249,7 +237,9 @@ def _run_with(answers: Mapping[Lookup, object], job: Job) -> Outcome:
 def _questions(job: Job) -> frozenset[Lookup]:
     try:
         data = files.read(job.path) if job.data is None else job.data
-        return questions(data, _options(job), str(job.path))
+        found = questions(data, _options(job), str(job.path))
+        _asked(job)  # what the run itself asks for is what it relies on
+        return found
     except Exception:  # the run itself will say what is wrong with the file, or with a rule
         return frozenset()
 
@@ -270,8 +260,11 @@ def _is_much(jobs: list[Job]) -> bool:
 
 
 def _light(outcome: T) -> T:
-    """Drop the trees from an outcome: pickling them costs more than making them."""
-    if not isinstance(outcome, Outcome) or outcome.result is None:
+    """Drop the trees from an outcome, and what jobs share: pickling them costs more than making them."""
+    if not isinstance(outcome, Outcome):
+        return outcome
+    outcome = replace(outcome, job=replace(outcome.job, shared=None))
+    if outcome.result is None:
         return outcome
     findings = tuple(replace(finding, place=None, also=()) for finding in outcome.result.findings)
     return replace(outcome, result=replace(outcome.result, tree=None, findings=findings))

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from hardener.engine.batch import Outcome
 from hardener.engine.files import Part, write_together
+from hardener.engine.job import Outcome
 from hardener.errors import InputError
 from hardener.fast.records import replace
 from hardener.project.file_change import FileChange, merged
@@ -42,7 +42,7 @@ def _taken(outcome: Outcome, known: dict[str, FileChange]) -> Outcome:
             return replace(outcome, result=None, error=f"{outcome.job.path}: {reason}; nothing was changed")
         new[key] = both
     known.update(new)
-    return replace(outcome, relies_on=tuple(new))
+    return replace(outcome, relies_on=(*outcome.relies_on, *new))
 
 
 def _told_once(outcome: Outcome, known: dict[str, FileChange], told: set[object]) -> Outcome:
@@ -50,7 +50,7 @@ def _told_once(outcome: Outcome, known: dict[str, FileChange], told: set[object]
     result = outcome.result
     if result is None or not outcome.relies_on:
         return outcome
-    changes = tuple(known[key] for key in outcome.relies_on if key not in told)
+    changes = tuple(known[key] for key in outcome.relies_on if key in known and key not in told)
     findings = tuple(f for f in result.findings if not f.file or _key(f) not in told)
     told.update(outcome.relies_on)
     told.update(_key(f) for f in findings if f.file)

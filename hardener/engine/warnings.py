@@ -9,7 +9,7 @@ from hardener.project.context import Answers
 from hardener.rules import Listed, known_names
 from hardener.rules.base import Lookup
 from hardener.syntax.dockerfile.nodes import Comment, Dockerfile
-from hardener.syntax.ignore_comments import ignored_rules
+from hardener.syntax.ignore_comments import ignored_rules, no_such_rule
 from hardener.text import LineIndex
 
 _NOT_NEEDED = "] is not needed: the rule finds nothing below"
@@ -49,7 +49,7 @@ def _ignores(tree: Dockerfile, rules: Collection[Listed], served: set[tuple[str,
             continue
         for name in ignored_rules(node.text):
             if name not in known:
-                yield lines.line(at), f"ignore[{name}]: no such rule"
+                yield lines.line(at), no_such_rule(name, known)
             elif known[name] in ran and (node.text, known[name]) not in served:
                 yield lines.line(at), f"ignore[{name}{_NOT_NEEDED}"
 

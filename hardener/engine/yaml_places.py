@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from hardener.project.yaml_file import YamlFile
 from hardener.rules.base import Region
 from hardener.syntax import yaml
-from hardener.syntax.ignore_comments import ignored_rules
+from hardener.syntax.ignore_comments import ignored_rules, no_such_rule
 from hardener.syntax.yaml import Pair, Scalar
 from hardener.text import LineIndex
 
@@ -85,7 +85,7 @@ def unneeded(
     for line, (_, text) in sorted(comments_of(model).items()):
         for name in ignored_rules(text):
             if name not in known:
-                yield line, f"ignore[{name}]: no such rule"
+                yield line, no_such_rule(name, known)
             elif known[name] in running and (line, known[name]) not in served:
                 yield line, f"ignore[{name}] is not needed: the rule finds nothing below"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -50,9 +50,13 @@ class Contexts:
     patches: dict[Path, tuple[tuple[str, str, str], ...] | None] = field(default_factory=dict)
     around: Surroundings = field(default_factory=Surroundings)
 
-    def __reduce__(self) -> tuple[type[Contexts], tuple[()]]:
-        """Send no names to other processes: reading them there is cheaper."""
-        return Contexts, ()
+    def __reduce__(self) -> tuple[Callable[[Unsaved | None], Contexts], tuple[Unsaved | None]]:
+        """Send no names to other processes, as reading them there is cheaper; texts that no disk has go along."""
+        return _begun_anew, (self.around.unsaved,)
+
+
+def _begun_anew(unsaved: Unsaved | None) -> Contexts:
+    return Contexts(around=Surroundings(unsaved))
 
 
 class BuildContext:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from lsprotocol import types
 
-from hardener.engine.batch import Outcome
+from hardener.engine.job import Outcome
 from hardener.fast.records import dataclass
 from hardener.lsp.diagnostics import diagnostic
 from hardener.lsp.positions import Positions

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from hardener.engine.batch import Job, Outcome, run_all, run_job
+from hardener.engine.batch import run_all, run_job
 from hardener.engine.config_files import forget
+from hardener.engine.job import Job, Outcome
 from hardener.engine.result import LEVELS, Options
 from hardener.engine.run import harden
 from hardener.engine.selection import may_act

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from lsprotocol import types
 
-from hardener.engine.batch import Outcome
+from hardener.engine.job import Outcome
 from hardener.lsp.positions import Positions
 from hardener.output.escape import shown
 from hardener.output.findings import sentence

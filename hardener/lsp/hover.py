@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from lsprotocol import types
 
-from hardener.engine.batch import Outcome
+from hardener.engine.job import Outcome
 from hardener.fast.records import dataclass
 from hardener.image.model import Model
 from hardener.image.pulled_images import pulled

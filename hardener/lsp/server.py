@@ -13,7 +13,7 @@ from lsprotocol import types
 from pygls.lsp.server import LanguageServer
 
 from hardener._version import __version__
-from hardener.engine.batch import Outcome
+from hardener.engine.job import Outcome
 from hardener.lsp import watching
 from hardener.lsp.analysis import Chooser, Desk, Document, warm_up
 from hardener.lsp.diagnostics import diagnostics

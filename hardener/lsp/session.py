@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pygls.uris import to_fs_path
 
-from hardener.engine.batch import Outcome
+from hardener.engine.job import Outcome
 from hardener.image.model import Model
 from hardener.lsp.analysis import Chooser, Desk, Document, analyse, model_of
 from hardener.lsp.settings import EditorSettings

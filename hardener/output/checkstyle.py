@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hardener.engine.batch import Outcome
+from hardener.engine.job import Outcome
 from hardener.output.escape import shown_error, xml
 from hardener.output.findings import CHANGED, column, sentence, status
 from hardener.output.reporter import Run

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hardener.engine.batch import Outcome
+from hardener.engine.job import Outcome
 from hardener.output.escape import shown
 from hardener.output.findings import column, file_of, short
 from hardener.output.reporter import Run

@@ -6,7 +6,7 @@ import hashlib
 import json
 from typing import Any
 
-from hardener.engine.batch import Outcome
+from hardener.engine.job import Outcome
 from hardener.output.escape import shown, shown_error, valid
 from hardener.output.findings import CHANGED, OFFERED, end_line, file_of, sentence, status
 from hardener.output.reporter import Run

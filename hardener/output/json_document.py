@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from hardener._version import __version__
-from hardener.engine.batch import Outcome
+from hardener.engine.job import Outcome
 from hardener.engine.result import Result
 from hardener.output.diff import change_diff, unified_diff
 from hardener.output.escape import valid

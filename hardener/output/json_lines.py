@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from hardener.engine.batch import Outcome
+from hardener.engine.job import Outcome
 from hardener.output.json_document import end_data, file_data, run_data
 from hardener.output.reporter import Run
 from hardener.output.totals import Totals

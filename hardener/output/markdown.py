@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from hardener.engine.batch import Outcome
+from hardener.engine.job import Outcome
 from hardener.engine.result import Result
 from hardener.output.diff import unified_diff
 from hardener.output.escape import shown, shown_error, shown_lines

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
-from hardener.engine.batch import Outcome
+from hardener.engine.job import Outcome
 from hardener.fast.records import dataclass
 from hardener.output.style import PLAIN, Style
 from hardener.output.totals import Totals

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from hardener._version import DOCUMENTATION, __version__
-from hardener.engine.batch import Outcome
+from hardener.engine.job import Outcome
 from hardener.engine.result import Result
 from hardener.output.escape import valid
 from hardener.output.findings import CHANGED, regions, sentence, status

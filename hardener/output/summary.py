@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from hardener.engine.batch import Outcome
+from hardener.engine.job import Outcome
 from hardener.engine.result import Result
 from hardener.output.escape import shown, shown_error
 from hardener.output.totals import Totals, counted

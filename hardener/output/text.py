@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hardener.engine.batch import Outcome
+from hardener.engine.job import Outcome
 from hardener.engine.result import Result
 from hardener.output.block import block, not_asked
 from hardener.output.diff import unified_diff

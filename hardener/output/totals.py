@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from hardener.engine.batch import Outcome
+from hardener.engine.job import Outcome
 from hardener.fast.records import dataclass
 from hardener.rules._reference_rule import NOT_ASKED
 from hardener.rules.base import Finding

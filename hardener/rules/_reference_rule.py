@@ -18,7 +18,9 @@ I = TypeVar("I", bound=Instruction)  # noqa: E741
 
 BUILDS = Lookup("builds", "")
 #: without a registry that could be asked
-NOT_ASKED = Refusal("B01", "harden did not ask the registry", "run harden online, or once online before --offline")
+NOT_ASKED = Refusal(
+    "B01", "harden did not ask the registry", "run `harden` once without --offline: it remembers the answer"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,7 @@ def test_a_dry_run_writes_to_a_folder_and_nowhere_else(forge: Forge, tmp_path: P
     out = tmp_path / "out"
     done = harden("--repo", NAME, "--api", forge.url, "--dry-run", out, HARDEN_BOT_TOKEN=TOKEN)
     assert (done.returncode, done.stdout) == (0, f"{NAME}: 2 to change\n")
+    assert f"written to {out}: 1 .patch and 1 .md\n" in done.stderr
     assert sorted(path.name for path in out.iterdir()) == ["acme-shop--harden-all.md", "acme-shop--harden-all.patch"]
     assert forge.writes() == []
     assert forge.sha(NAME, "harden/all") == ""

@@ -8,7 +8,8 @@ import pytest
 
 from hardener import Options, Safety
 from hardener.cli.lsp import chooser
-from hardener.engine.batch import Job, run_job
+from hardener.engine.batch import run_job
+from hardener.engine.job import Job
 from hardener.lsp.actions import ignore_comment
 from hardener.lsp.analysis import Desk, Document, analyse, formatted
 from hardener.lsp.positions import Positions

@@ -48,7 +48,7 @@ export class Server {
       own: this.own,
     });
     for (const one of unfit) {
-      this.output.warn(`${one.program} cannot serve an editor; it needs: pip install 'hardener[lsp]'`);
+      this.output.warn(`${one.program} cannot serve an editor; it needs pygls: pip install pygls, or with pipx: pipx inject hardener pygls`);
     }
     if (command === undefined) {
       this.#offer(unfit[0]);

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from hardener import Safety, harden
 from hardener.engine.batch import run_all
 from hardener.engine.job import Job
 from hardener.engine.result import Options
@@ -275,3 +276,25 @@ def test_what_people_do_in_a_development_container_is_left_to_them(rule: str, tm
     assert outcome.result is not None
     assert outcome.result.code == text
     assert [finding.refusal.spec for finding in outcome.result.findings if finding.refusal] == ["U21"]
+
+
+@pytest.mark.parametrize(
+    ("folder", "name", "base"),
+    [
+        ("docker", "release-base.Dockerfile", "release-base.Dockerfile"),
+        ("docker", "Dockerfile.base", "Dockerfile.base"),
+        ("base", "Dockerfile", "base"),
+        ("images/node-base", "Dockerfile", "node-base"),
+        ("database", "Dockerfile", ""),
+        ("app", "Dockerfile.baseline", ""),
+    ],
+)
+def test_a_name_says_that_others_build_on_the_image(tmp_path: Path, folder: str, name: str, base: str) -> None:
+    """U22, P47: a file called after a base image gets no user and no init."""
+    place = tmp_path / folder
+    place.mkdir(parents=True)
+    assert builds_of(place, name=name).base == base
+    found = harden("FROM python:3.12-slim\nCMD [\"python\", \"-m\", \"http.server\"]\n", options=Options(
+        level=Safety.UNSAFE, select=frozenset({"add-user", "add-init"}), find_builds=lambda: builds_of(place, name=name)
+    ))  # fmt: skip
+    assert any(one.applied for one in found.findings) is not bool(base)

@@ -57,6 +57,12 @@ def test_folders_of_tools_are_skipped_and_the_rest_is_sorted(tmp_path: Path) -> 
     assert found(tmp_path) == ["a/Dockerfile", "b/Dockerfile"]
 
 
+def test_a_link_that_leads_to_itself_is_no_file(tmp_path: Path) -> None:
+    (tmp_path / "Dockerfile").symlink_to("Dockerfile")
+    (tmp_path / "x.Dockerfile").write_text("FROM scratch\n")
+    assert [path.name for path in find(tmp_path)] == ["x.Dockerfile"]
+
+
 def test_the_deepest_gitignore_decides(tmp_path: Path) -> None:
     touch(tmp_path, "a/Dockerfile", "a/Dockerfile.dev", "b/Dockerfile.dev", "c/d/Dockerfile")
     (tmp_path / ".gitignore").write_text("*.dev\n/c/\n")

@@ -13,6 +13,7 @@ from hardener.engine.config import Config
 from hardener.engine.config_files import layered, load, nearest, own
 from hardener.engine.result import Options
 from hardener.errors import ConfigError, InputError, OptionError
+from hardener.fast.recording import recording
 from hardener.fast.records import dataclass
 from hardener.registry.folders import config_file
 from hardener.rules.base import Safety
@@ -117,6 +118,9 @@ class Choices:
             OptionError: a rule that does not exist is named.
         """
         config = self.configuration(path.parent)
+        record = recording()
+        if record is not None and not config.cache:
+            record.refuse("the configuration wants no cache")
         level = config.level or Safety.HARDENING
         if self.safe or self.unsafe_fixes:
             level = Safety.SAFE if self.safe else Safety.UNSAFE

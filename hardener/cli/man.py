@@ -18,9 +18,12 @@ _FILES = (
      "configuration; in pyproject.toml the table [tool.harden]."),
     ("$XDG_CONFIG_HOME/harden/config.toml", "The user's own configuration; else ~/.config/harden/config.toml."),
     ("$XDG_CACHE_HOME/harden/registry", "What registries answered."),
+    ("$XDG_CACHE_HOME/harden/runs", "Results of runs."),
 )  # fmt: skip
 _ENVIRONMENT = (
     ("HARDEN_OFFLINE", "Like --offline."),
+    ("HARDEN_NO_CACHE", "Like --no-cache."),
+    ("HARDEN_CACHE_DIR", "Folder of what is remembered, in place of $XDG_CACHE_HOME/harden."),
     ("HARDEN_REGISTRY_ALLOW", "Like --registry-allow, separated by commas."),
     ("NO_COLOR, FORCE_COLOR, COLUMNS", "Colours and width of what is printed."),
 )

@@ -36,6 +36,7 @@ _BASELINE = (
         "--write-baseline", kind=Path, metavar="FILE", help="Record what is found now in this file, change nothing."
     ),
     option("--no-baseline", flag=True, help="Do not use the baseline that the configuration names."),
+    option("--no-cache", flag=True, help="Work everything out anew and remember nothing of this run."),
 )
 
 
@@ -63,6 +64,7 @@ class Settings(Choices):
     baseline: Path | None = None
     write_baseline: Path | None = None
     no_baseline: bool = False
+    no_cache: bool = False
 
     def check(self) -> None:
         """Refuse options that exclude each other; see `Choices.check`."""

@@ -22,7 +22,7 @@ def main() -> None:
         if getattr(sys, name) is None:  # closed by whoever started us
             setattr(sys, name, open(os.devnull, "w"))  # noqa: PTH123, SIM115
     try:
-        code = _run_plain(sys.argv[1:])
+        code = _run(sys.argv[1:])
         sys.stdout.flush()
         sys.stderr.flush()
         if code is not None:
@@ -42,6 +42,24 @@ def main() -> None:
 
         full()
     sys.exit(code)
+
+
+def _run(arguments: list[str]) -> int | None:
+    """Take the result of an earlier run over the same things again, or run and keep the result; see `_run_plain`."""
+    from hardener.cli.remembered import folder_of, is_wanted, key_of, replayed
+
+    if not is_wanted(arguments, os.environ):
+        return _run_plain(arguments)
+    try:
+        folder, key = folder_of(os.environ), key_of(arguments)
+    except OSError:  # the current folder is gone
+        return _run_plain(arguments)
+    code = replayed(folder, key)
+    if code is not None:
+        return code
+    from hardener.cli.remembering import remembering
+
+    return remembering(folder, key, lambda: _run_plain(arguments))
 
 
 def _run_plain(arguments: list[str]) -> int | None:

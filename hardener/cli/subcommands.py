@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 #: Name of each subcommand and what it does, in the order of the help.
 COMMANDS: dict[str, str] = {
     "bot": "Harden many repositories by pull requests.",
+    "clean": "Remove the remembered results of runs.",
     "completion": "Print the completion script of a shell.",
     "config": "Print the configuration in force, and where it comes from.",
     "context": "Show what a build would send to the builder, and what looks secret.",

@@ -59,6 +59,7 @@ class Config:
     context: Path | None = None
     offline: bool = False
     image_facts: bool = True
+    cache: bool = True
     registry: RegistryConfig = field(default_factory=RegistryConfig)
     update: UpdatePolicy = field(default_factory=UpdatePolicy)
     assume: Assumptions | None = None

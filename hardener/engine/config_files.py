@@ -87,6 +87,7 @@ def layered(below: Config, found: Config) -> Config:
         baseline=found.baseline or below.baseline,
         offline=found.offline or below.offline,
         image_facts=found.image_facts and below.image_facts,
+        cache=found.cache and below.cache,
         registry=replace(ours, lifetime=ours.lifetime if theirs.lifetime is None else theirs.lifetime),
         update=below.update if found.update == UpdatePolicy() else found.update,
         assume=found.assume.over(below.assume) if found.assume and below.assume else found.assume or below.assume,

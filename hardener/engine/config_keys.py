@@ -112,6 +112,7 @@ KEYS: tuple[Key, ...] = (
     Key("", "baseline", "file", "Leave the findings of this file alone; relative to this file."),
     Key("", "offline", "flag", "Use only cached answers of registries."),
     Key("", "image-facts", "flag", "Ask registries what base images say of themselves; the default is true."),
+    Key("", "cache", "flag", "Remember the results of runs; the default is true."),
     Key("registry", "lifetime", "span", "How long an answer of a registry is used from the cache."),
     Key("registry", "mirrors", "mirrors", "Ask these addresses before a registry itself.", is_own=True),
     Key("registry", "insecure", "hosts", "Allow no TLS, or any certificate, for these hosts.", is_own=True),

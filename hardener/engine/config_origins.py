@@ -98,7 +98,7 @@ def _moves(one: Layer) -> bool:
 
 def _says(one: Layer, key: Key) -> bool:
     value = _value(one, key)
-    if key.name == "image-facts":  # whoever says no is heard
+    if key.name in ("image-facts", "cache"):  # whoever says no is heard
         return value is False
     if key.table in ("verify", "assume"):  # false and [] say something too
         return value is not None

@@ -64,6 +64,7 @@ def read(path: Path, size: int, *, trusted: bool) -> Config:
         baseline=folder / table["baseline"] if "baseline" in table else None,
         offline=table.get("offline", False),
         image_facts=table.get("image-facts", True),
+        cache=table.get("cache", True),
         registry=registry,
         update=_update(path, table.get("update", {})),
         assume=_assume(path, table["assume"]) if "assume" in table else None,

@@ -159,7 +159,7 @@ def _walk(
     for entry in entries:
         path = folder / entry.name
         is_folder = entry.is_dir(follow_symlinks=False)
-        if not is_folder and not (entry.is_file() and wanted(path)):
+        if not is_folder and not (_is_file(entry) and wanted(path)):
             continue
         if is_folder and entry.name in _SKIPPED:
             continue
@@ -169,3 +169,10 @@ def _walk(
             yield from _walk(path, specs, excluded, wanted, depth + 1)
         else:
             yield path
+
+
+def _is_file(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_file()
+    except OSError:  # a loop of links
+        return False

@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from functools import partial
 from typing import Any, Protocol, TypeVar
 
+from hardener.fast.recording import News, Recording, recording
+
 J = TypeVar("J")
 T = TypeVar("T")
 
@@ -34,13 +36,15 @@ def workers(count: int, light: Callable[[Any], Any], tick: Callable[[], None]) -
         return
     from concurrent.futures import ProcessPoolExecutor
 
-    pool = ProcessPoolExecutor(count, initializer=_leave_interrupts_to_the_parent)
+    record = recording()
+    pool = ProcessPoolExecutor(count, initializer=_begin, initargs=(record is not None,))
     try:
 
         def work(function: Callable[[J], T], jobs: list[J]) -> list[T]:
             chunk = max(1, min(32, len(jobs) // (count * 4)))
             try:
-                return list(_ticking(pool.map(partial(_sent, light, function), jobs, chunksize=chunk), tick))
+                done = _ticking(pool.map(partial(_sent, light, function), jobs, chunksize=chunk), tick)
+                return [_noted(record, *one) for one in done]
             except KeyboardInterrupt:
                 _stop_workers()
                 pool.shutdown(wait=False, cancel_futures=True)
@@ -51,8 +55,18 @@ def workers(count: int, light: Callable[[Any], Any], tick: Callable[[], None]) -
         pool.shutdown(cancel_futures=True)
 
 
-def _sent(light: Callable[[T], T], function: Callable[[J], T], job: J) -> T:
-    return light(function(job))
+def _sent(light: Callable[[T], T], function: Callable[[J], T], job: J) -> tuple[T, News | None]:
+    done, record = light(function(job)), recording()
+    return done, record.news() if record is not None else None
+
+
+def _noted(record: Recording | None, done: T, news: News | None) -> T:
+    """Return what was done, once it is noted what the process that did it has read."""
+    if record is not None and news is not None:
+        record.take(news)
+    elif record is not None:
+        record.refuse("another process did not say what it read")
+    return done
 
 
 def _ticking(done: Iterable[T], tick: Callable[[], None]) -> Iterator[T]:
@@ -73,7 +87,10 @@ def _stop_workers() -> None:
         worker.terminate()
 
 
-def _leave_interrupts_to_the_parent() -> None:
+def _begin(is_recorded: bool) -> None:
+    """Leave interrupts to the process that started this one, and record what is read where it does so too."""
     import signal
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if is_recorded and recording() is None:  # a process that was forked records already
+        Recording().start()

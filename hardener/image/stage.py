@@ -5,7 +5,7 @@ from __future__ import annotations
 from hardener.fast.records import dataclass, field
 from hardener.image.values import NO_VALUES, Values
 from hardener.knowledge.images import BaseImage, is_windows
-from hardener.syntax.dockerfile.nodes import Cmd, Entrypoint, Instruction, ShellForm, Stage
+from hardener.syntax.dockerfile.nodes import Cmd, Entrypoint, Instruction, ShellForm, Stage, Workdir
 from hardener.syntax.dockerfile.views import from_words
 from hardener.syntax.image_reference import ImageReference
 
@@ -120,3 +120,12 @@ class StageModel:
         while stage.parent is not None:
             stage = stage.parent
         return stage
+
+    def fixes_folder(self, node: Instruction) -> bool:
+        """Tell whether a WORKDIR of this file, and not the base image, says which folder an instruction is in."""
+        for link in self.chain:
+            body = link.node.body
+            before = body[: body.index(node)] if link is self else body
+            if any(isinstance(other, Workdir) and other.text.strip().startswith("/") for other in before):
+                return True
+        return self.root.is_scratch

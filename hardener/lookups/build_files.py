@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
+from hardener.fast.patterns import regex
 from hardener.fast.records import dataclass, replace
 from hardener.knowledge.confinement import PROFILE
 from hardener.lookups.callers import callers_in, is_folder, placed
@@ -19,6 +20,10 @@ from hardener.project.builds import Builds, Service, merged, short_name
 _NAMES = ("compose*.y*ml", "docker-compose*.y*ml", "docker-bake*.hcl", "docker-bake*.json")
 #: folders that hold them, beside those that they build
 _BESIDE = (".docker", "compose", "deploy", "deployment", "docker", "infra", "infrastructure", "ops")
+#: names of files and folders of an image that is there to be built on
+_BASE = regex(
+    r"(?i)(?:\A|[._-])base(?:[._-]?images?)?(?:[._-](?:php|node|python|ruby|alpine|debian|ubuntu)\S*|\.dockerfile)?\Z"
+)
 
 
 def builds_of(
@@ -37,8 +42,9 @@ def builds_of(
     beside = merged(around.once(_read, below) for place in places for below in around.below(place, _BESIDE))
     callers = callers_in(places, around)
     workshop = dev_container(folder, name, places, around)
+    base = next((word for word in (name or "", folder.name) if _BASE.search(word)), "")
     if not (found.services or beside.services or callers):
-        return replace(merged((found, beside)), workshop=workshop)
+        return replace(merged((found, beside)), workshop=workshop, base=base)
     own = {os.path.abspath(place) for place in (folder, context) if place is not None}  # noqa: PTH100
     path = os.path.join(os.path.abspath(folder), name) if name else ""  # noqa: PTH100, PTH118
     known = tuple(service for service in found.services if _builds_here(service, own))
@@ -47,7 +53,7 @@ def builds_of(
     calls = _calls((*found.services, *found.calls, *beside.services, *beside.calls, *callers), own, path)
     every = (*services, *(call for call in calls if call not in services))
     pods = tuple(call for call in callers if call.source == "kubernetes" and call not in every)
-    return replace(merged((found, beside)), services=every, workshop=workshop, pods=_unbuilt(pods))
+    return replace(merged((found, beside)), services=every, workshop=workshop, pods=_unbuilt(pods), base=base)
 
 
 def _unbuilt(pods: tuple[Service, ...]) -> tuple[Service, ...]:

@@ -54,6 +54,7 @@ _SHAPES: dict[str, dict[str, Any]] = {
 _DEFAULTS: dict[tuple[str, str], object] = {
     ("", "level"): "hardening",
     ("", "image-facts"): True,
+    ("", "cache"): True,
     ("", "offline"): False,
     ("registry", "lifetime"): "1h",
     ("update", "tags"): "same",

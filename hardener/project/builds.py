@@ -108,6 +108,7 @@ class Builds:
         calls: what is run in images by their names; `project.callers.read.joined` says which are built here.
         workshop: the file or folder that makes it a development container, "" where nothing does.
         pods: what Kubernetes runs in images of which nothing says where they are built.
+        base: the name of the file or its folder that says that others build on the image, "" for another name.
     """
 
     contexts: Mapping[str, str] = field(default_factory=dict)
@@ -118,6 +119,7 @@ class Builds:
     calls: tuple[Service, ...] = ()
     workshop: str = ""
     pods: tuple[Service, ...] = ()
+    base: str = ""
 
     @property
     def worked_in(self) -> Refusal | None:

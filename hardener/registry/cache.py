@@ -10,6 +10,7 @@ import json
 import os
 from pathlib import Path
 
+from hardener.fast.recording import recording
 from hardener.fast.records import dataclass
 from hardener.fast.sha256 import hexdigest
 from hardener.registry.folders import cache_folder
@@ -58,6 +59,9 @@ class Cache:
             return None
         age = self._clock.time() - fetched
         counts = lasting or self.lifetime is None or -60 <= age <= self.lifetime  # clocks of two machines may differ
+        record = recording()
+        if record is not None and self.lifetime is not None and not lasting:
+            record.until = min(record.until, fetched + self.lifetime)
         return Cached(value, fetched) if counts else None
 
     def put(self, question: tuple[str, ...], value: object, fetched: float) -> None:

@@ -10,6 +10,7 @@ from typing import IO, TYPE_CHECKING, Any, TypeVar
 
 from hardener.errors import RegistryError
 from hardener.fast.patterns import regex
+from hardener.fast.recording import recording
 from hardener.registry.cache import open_cache
 from hardener.registry.hosts import Endpoint, endpoints, split_repository
 from hardener.registry.manifest import Answer, header_answer, is_digest, json_object, verified_answer, verify
@@ -224,6 +225,9 @@ def _open_session(settings: RegistrySettings, clock: Clock) -> Session:
     from hardener.registry.session import Session
     from hardener.registry.transport import Transport
 
+    record = recording()
+    if record is not None:
+        record.watch_network()
     transport = Transport(settings, clock)
     return Session(transport, Authorizer(transport, CredentialStore(settings)))
 

@@ -12,7 +12,9 @@ def home_of(env: Mapping[str, str]) -> Path:
 
 
 def cache_folder(env: Mapping[str, str]) -> Path:
-    """Return the folder of the cache: `$XDG_CACHE_HOME/harden/registry`, else in `~/.cache`."""
+    """Return the folder of the cache: in `$HARDEN_CACHE_DIR`, `$XDG_CACHE_HOME/harden`, else in `~/.cache/harden`."""
+    if Path(env.get("HARDEN_CACHE_DIR", "")).is_absolute():
+        return Path(env["HARDEN_CACHE_DIR"]) / "registry"
     base = env.get("XDG_CACHE_HOME", "")
     return (Path(base) if Path(base).is_absolute() else home_of(env) / ".cache") / "harden" / "registry"
 

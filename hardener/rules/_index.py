@@ -7,6 +7,16 @@ from __future__ import annotations
 
 ROWS: tuple[tuple[str, str, bool, bool, str, str, str, str], ...] = (
     (
+        "HD116",
+        "cd-workdir",
+        False,
+        False,
+        "cd_workdir",
+        "CdWorkdir",
+        "Run",
+        "cd\t|cd ",
+    ),
+    (
         "HD106",
         "use-copy",
         False,
@@ -405,6 +415,16 @@ ROWS: tuple[tuple[str, str, bool, bool, str, str, str, str], ...] = (
         "PinCopiedImage",
         "Arg Copy From Run",
         "FROM=|From=|from=",
+    ),
+    (
+        "HD209",
+        "python-unbuffered",
+        False,
+        False,
+        "python_unbuffered",
+        "PythonUnbuffered",
+        "Cmd Entrypoint",
+        "",
     ),
     (
         "HD406",

@@ -62,7 +62,7 @@ class AbsoluteWorkdir(Rule):
             why = Refusal("P33", "cannot tell the folder that it starts from", "write the whole path")
             return self.report(original, updated, why, message)
         changed = updated.with_changes(arguments=self.model.style.words(Workdir, normpath(place)).arguments)
-        return self.rewrite(original, updated, changed, message, hardening=not _is_fixed(stage, original))
+        return self.rewrite(original, updated, changed, message, hardening=not stage.fixes_folder(original))
 
     def _is_windows(self, stage: StageModel) -> bool:
         return self.model.escape != "\\" or (stage.image is not None and stage.image.windows)
@@ -72,13 +72,3 @@ def _after(stage: StageModel, node: Workdir) -> str | None:
     """Return the folder after a WORKDIR, None where it is not known."""
     rest = stage.node.body[stage.node.body.index(node) + 1 :]
     return stage.states[rest[0]].workdir if rest else stage.end.workdir
-
-
-def _is_fixed(stage: StageModel, node: Workdir) -> bool:
-    """Tell whether a WORKDIR of this file says where another one starts from."""
-    for link in stage.chain:
-        body = link.node.body
-        before = body[: body.index(node)] if link is stage else body
-        if any(isinstance(other, Workdir) and other.text.strip().startswith("/") for other in before):
-            return True
-    return stage.root.is_scratch

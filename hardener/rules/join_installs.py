@@ -123,21 +123,25 @@ def _is_removal(run: RunBody, item: Item) -> bool:
 
 
 def _pair(run: RunBody) -> tuple[PackageCommand, PackageCommand] | Refusal | None:
-    """Return two installations that can be one, with only updates and removed lists between them."""
+    """Return two installations that can be one, with only updates and removed lists between them.
+
+    The first has to come after an update where the second does: what is added to it is not in the lists otherwise.
+    """
     managers = run.by_start
     first: PackageCommand | None = None
-    removed = False
+    removed = fetched = first_fetched = False
     for item in run.body.top:
         command = item.command
         package = managers.get(command.start) if command is not None else None
         if package is not None and _is_installation(package):
-            if first is not None and _alike(first, package):
+            if first is not None and _alike(first, package) and first_fetched == fetched:
                 return _KEPT if removed and not _removes_later(run, item.end) else (first, package)
-            first, removed = package, False
+            first, removed, first_fetched = package, False, fetched
         elif _is_removal(run, item):
             removed = True
         elif package is None or package.manager != "apt" or package.verb not in ("update", "clean"):
             first = None
+        fetched = fetched or _is_update(managers, item)
     return None
 
 

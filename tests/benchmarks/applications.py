@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,21 +13,27 @@ _SECTION = """\
 
 ## Sample applications of others
 
-{count} sample applications, each built and run on {date} as found, and as `harden --write --offline` leaves its folder:
-asked over HTTP, written to where they take a POST, restarted, asked again, stopped. All answered alike before and
-after, in status and body; one that misses another service (home_app) with the same error. Base images that the test
-registry lacks were replaced in both copies, Alpine among them; all are stand-ins as above, those of PHP and Ruby made
-for this run alone. flask, flask-redis, apache-php and nginx-nodejs-redis of docker/awesome-compose also ran under
-`docker compose up` with their compose files as found and as changed.
+{count} sample applications, each built and run on {date} as found, as `harden --write --offline` leaves its folder, and
+as it does with `--unsafe-fixes`, by `python -m tests.applications`: asked over HTTP, written to where they take a POST,
+restarted, asked again, stopped. All answered alike, in status and body; one that misses another service (home_app) with
+the same error. Base images that the test registry lacks were replaced in all copies, Alpine among them; all are
+stand-ins as above, those of PHP and Ruby made for this run alone.
 
 {table}
 
-* rebuild, stop: one measurement each, on two busy cores: below a second they say nothing. –: the cache was shared.
+* size, rebuild, stop, exit, uid: as found → default → `--unsafe-fixes`; the last is missing where it changes
+  nothing more.
+* rebuild, stop: one measurement each, on two busy cores: below a second they say nothing.
 * exit: what the engine reports after `docker stop`: 137 killed after 10 seconds, 143 ended by SIGTERM. npm turns the
   signal into 1. A program that sends itself the signal again after its shutdown (Sinatra) ends with 0 as PID 1 only,
   where the signal has no effect, and with 143 behind an init.
-* uid: of all processes in the container.
+* uid: of all processes in the container. health: what a health check that is there at the end says after its start.
 """
+
+_HEAD = (
+    "application", "language", "what changed", "with `--unsafe-fixes` also", "size, MB", "rebuild, s", "stop, s",
+    "exit", "uid", "health",
+)  # fmt: skip
 
 
 def section() -> str:
@@ -37,19 +44,25 @@ def section() -> str:
 
 
 def _table(rows: list[dict[str, Any]]) -> list[str]:
-    head = "| application | language | what changed | size, MB | rebuild, s | stop, s | exit | uid |"
-    return [head, "|---|---|---|---|---|---|---|---|", *map(_row, rows)]
+    return [f"| {' | '.join(_HEAD)} |", "|---" * len(_HEAD) + "|", *map(_row, rows)]
 
 
 def _row(row: dict[str, Any]) -> str:
-    where = row["repository"] + ("" if row["folder"] == "." else f" {row['folder']}")
-    sizes = tuple(f"{size / 1e6:.0f}" for size in row["size"])
-    rebuild = _change(row["rebuild"]) if row["rebuild"] else "–"
-    changes = ", ".join(row["changes"]) or "nothing"
-    cells = (_change(sizes), rebuild, _change(row["stop"]), _change(row["exit"]), _change(row["uid"]))
-    return f"| {where} | {row['language']} | {changes} | {' | '.join(cells)} |"
+    sides: dict[str, dict[str, Any]] = row["sides"]
+    default = sides["default"]["changes"]
+    besides = [rule for rule in sides.get("unsafe", {}).get("changes", []) if rule not in default]
+    last = sides.get("unsafe", sides["default"])
+    cells = (
+        row["application"],
+        row["language"],
+        ", ".join(default) or "nothing",
+        ", ".join(besides) or ("–" if "unsafe" in row["levels"] else "not run"),
+        _each(sides, lambda side: f"{side['size'] / 1e6:.0f}"),
+        *(_each(sides, lambda side, key=key: str(side[key])) for key in ("rebuild", "stop", "exit", "uid")),
+        last["health"] or "–",
+    )
+    return f"| {' | '.join(cells)} |"
 
 
-def _change(pair: Any) -> str:
-    before, after = pair
-    return f"{before} → {after}"
+def _each(sides: dict[str, dict[str, Any]], said: Callable[[dict[str, Any]], str]) -> str:
+    return " → ".join(map(said, sides.values()))

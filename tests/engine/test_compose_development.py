@@ -8,7 +8,8 @@ import subprocess
 
 import pytest
 
-from tests.benchmarks.development import STACKS, measured
+from tests.benchmarks.dev_projects import DEVELOPMENT
+from tests.benchmarks.dev_stacks import measured
 
 pytestmark = [
     pytest.mark.engine,
@@ -22,6 +23,7 @@ pytestmark = [
 
 
 def test_a_changed_file_is_what_answers() -> None:
-    seen = measured(STACKS[0], ("default",))["default"]
-    assert (seen["first"], seen["second"]) == ("first", "second")
-    assert seen["changed"] == ["compose.yaml"]
+    seen = measured(DEVELOPMENT[0])
+    for side in ("before", "after"):
+        assert (seen[side]["answer"], seen[side]["after the edit"]) == ("200", "200")
+    assert "log-limits" in seen["changes"]

@@ -85,11 +85,19 @@ class Process:
             keeps,
             unseen,
             init_by,
-            files.builds.doubt or files.builds.worked_in,
+            files.builds.doubt or files.builds.worked_in or _by_name(files),
             composed(model, stage, files),
             base_of,
             is_go=compilers[:1] == ["go"],
         )
+
+
+def _by_name(files: Files) -> Refusal | None:
+    """Return why a file with the name of a base image gets no init: others would inherit the ENTRYPOINT (P47)."""
+    if not files.builds.base:
+        return None
+    why = f"{files.builds.base} is the name of an image that others build on, and they would inherit the ENTRYPOINT"
+    return Refusal("P47", why, "put the init into those images")
 
 
 def _base_entry(stage: StageModel) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Mapping
 
@@ -11,6 +12,7 @@ from hardener.image.data_folders import commands_of, volumes
 from hardener.image.files import Copied, absolute, copied, is_within
 from hardener.image.model import Model, StageModel
 from hardener.knowledge.users import UserPlan
+from hardener.knowledge.writing import is_data_folder
 from hardener.rules.add_user.manifest_names import brings_manifests
 from hardener.rules.add_user.run_made import LOOKING
 from hardener.rules.add_user.writable import Needs
@@ -123,8 +125,12 @@ def owner_of(plan: UserPlan) -> str:
 
 
 def _without_shell(needs: Needs, folders: list[str], copies: frozenset[Instruction], owner: str) -> Gift | Refusal:
-    """Return a gift for an image without a shell: only copied files can be given away."""
-    if needs.must or [path for path in folders if path != needs.tree]:
+    """Return a gift for an image without a shell: only copied files can be given away.
+
+    A folder that is named like data is there to be written to, whatever the sources show; WORKDIR makes it as root.
+    """
+    kept = [path for path in folders if path != needs.tree or is_data_folder(posixpath.basename(path))]
+    if needs.must or kept:
         reason = f"the image has no shell to make {folders[0]} with, and it must be writable"
         return Refusal("U18", reason, "COPY --chown a folder there")
     return Gift(owner, copies, None, None)

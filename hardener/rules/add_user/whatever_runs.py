@@ -11,6 +11,7 @@ from hardener.image.model import Model, StageModel
 from hardener.knowledge.images import BaseImage
 from hardener.knowledge.inits import must_be_pid1
 from hardener.project.context import Files
+from hardener.rules.add_user.host_files import by_mounts
 from hardener.rules.add_user.root_home import lives_in_home
 
 _CLOSED = r"0?[0-7]?[0-7][0-7][02]\Z"
@@ -54,7 +55,11 @@ def whatever_runs(
     other = built_on(model, stage, files)
     if other:
         return Refusal("U22", f"{other} builds on this image, and its steps may need root", "set USER there")
-    return lives_in_home(model, stage, files) or _openshift(model, stage) or _modes(model, stage)
+    if files.builds.base:
+        why = f"{files.builds.base} is the name of an image that others build on, and their steps may need root"
+        return Refusal("U22", why, "set USER there")
+    home = lives_in_home(model, stage, files)
+    return home or by_mounts(model, stage, files) or _openshift(model, stage) or _modes(model, stage)
 
 
 def _unknown_start(stage: StageModel) -> Refusal | None:
@@ -90,6 +95,9 @@ def _modes(model: Model, stage: StageModel) -> Refusal | None:
             closes = re.match(_CLOSED, mode) or re.search(_CLOSES, mode)
             if command.name == "chmod" and closes and not tidy:
                 return Refusal("U07", f"`chmod {mode} {path}` closes it to others", allow)
+            key = _made_key(command.name or "", words)
+            if key and not _is_opened(model, stage, key):
+                return Refusal("U07", f"`{command.name}` makes {key}, which only root can read", allow)
             if command.name == "umask" and words[:1] and words[0].endswith("7"):
                 return Refusal("U07", f"`umask {words[0]}` closes files to others", allow)
         for node in link.node.body:
@@ -97,6 +105,26 @@ def _modes(model: Model, stage: StageModel) -> Refusal | None:
                 if node.name in ("COPY", "ADD") and flag.name == "chmod" and re.match(_CLOSED, flag.value):
                     return Refusal("U07", f"{flag.text} closes the files to others", allow)
     return None
+
+
+def _made_key(program: str, words: list[str]) -> str:
+    """Return the private key that a command makes, which openssl and ssh-keygen close to others, "" for none."""
+    makes = {"req": "-keyout", "genrsa": "-out", "genpkey": "-out", "ecparam": "-out", "gendsa": "-out"}
+    option = makes.get(words[0] if words else "") if program == "openssl" else "-f" if program == "ssh-keygen" else None
+    if option is None or option not in words[:-1]:
+        return ""
+    return words[words.index(option) + 1]
+
+
+def _is_opened(model: Model, stage: StageModel, key: str) -> bool:
+    """Tell whether a RUN changes mode or owner of a key, or removes it."""
+    for link in stage.chain:
+        for _, command in commands_of(model, link):
+            if command.name in ("chmod", "chown", "rm", "mv"):
+                words = [(word.value or word.raw).rstrip("/") for word in command.words[1:] if word.raw[:1] != "-"]
+                if any(word and (key == word or key.startswith(word + "/")) for word in words):
+                    return True
+    return False
 
 
 def _openshift(model: Model, stage: StageModel) -> Refusal | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from posixpath import join, normpath
 
 from hardener.errors import Refusal
@@ -14,7 +13,7 @@ from hardener.packages.install_environment import with_environment
 from hardener.packages.installs import Chain, Install, read_chain
 from hardener.project.context import ContextTree, Files
 from hardener.project.installs_read.needs import Needs, held_back
-from hardener.shell import Command
+from hardener.rules.copy_manifests_first.rest_of_run import changes_the_shell, removes_caches
 from hardener.syntax.dockerfile.continuations import logical
 from hardener.syntax.dockerfile.nodes import Add, Copy, Instruction, Run, ShellForm, Workdir
 from hardener.syntax.dockerfile.views import copy_words
@@ -280,26 +279,21 @@ class _Planner:
                 text = line.text[item.start : item.end][:60]
                 return held_back(f"`{text}` runs before the installation and may read the sources")
         end = last + 1
-        while end < len(items) and reads_no_source(items[end].command, where):
+        while end < len(items) and (reads_no_source(items[end].command, where) or removes_caches(items[end].command)):
             end += 1
         if end == len(items):
             return raw, ""
-        kept = next((item for item in items[:end] if _changes_the_shell(item.command)), None)
+        command = items[end].command
+        if command is not None and command.name == "rm":
+            text = line.text[command.start : command.end][:40]
+            return held_back(f"`{text}` may remove what the installation leaves, which has to be in the same RUN")
+        kept = next((item for item in items[:end] if changes_the_shell(item.command)), None)
         if kept is not None:
             return held_back(
                 f"`{line.text[kept.start : kept.end][:40]}` also affects what runs after the sources are copied"
             )
         parts = cut(raw, line, items[end - 1].end, items[end].start)
         return parts if isinstance(parts, Refusal) else (parts[0], prefix + parts[1])
-
-
-def _changes_the_shell(command: Command | None) -> bool:
-    """Tell whether a command changes what commands after it in the same RUN see; `cd` is repeated for them."""
-    if command is None or not command.words:
-        return True
-    if command.name == "set":
-        return any(not re.match(r"-[evx]+\Z", word.raw) for word in command.words[1:])
-    return command.name in ("export", "umask", "ulimit", "source", ".", "eval", "alias", "unset", "shopt")
 
 
 def _is_needed(path: str, needed: Needs) -> bool:

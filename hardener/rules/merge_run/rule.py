@@ -91,7 +91,7 @@ class MergeRun(Rule):
     safety = Safety.SAFE
     needs = frozenset({"Run"})
     effects = frozenset({Effect.RUN})
-    after = ("no-install-recommends",)
+    after = ("no-install-recommends", "cd-workdir")
 
     def leave_Stage(self, original: Stage, updated: Stage) -> Stage:
         """Join what belongs together, stretch by stretch of adjacent RUN instructions."""

@@ -17,6 +17,12 @@ from hardener.project.ruby import read_gemfile
 _MANIFEST = regex(r"(?:\A|/)(?:package\.json|requirements[\w.-]*\.txt|pyproject\.toml|Gemfile)\Z")
 #: manifests of packages that are installed, of tests and examples
 _ASIDE = regex(r"(?:\A|/)(?:node_modules|vendor|tests?|examples?|docs?|fixtures)/|(?:dev|test)[\w-]*\.txt\Z")
+#: Python packages without wheels for Linux: their own installation pages ask for a compiler
+WITHOUT_WHEELS = frozenset(
+    ("psycopg2", "mysqlclient", "uwsgi", "pygraphviz", "python-ldap", "dlib", "netifaces", "pyodbc")
+)
+#: packages of Debian that bring a compiler
+COMPILERS = frozenset(("gcc", "g++", "clang", "build-essential"))
 #: more manifests are not read
 _MOST = 40
 
@@ -28,15 +34,22 @@ class Need:
     Attributes:
         name: of the dependency.
         path: the manifest that names it.
-        package: of Debian.
+        package: of Debian; "gcc" where installing the dependency compiles it.
     """
 
     name: str
     path: str
     package: str
 
+    @property
+    def compiles(self) -> bool:
+        """Whether it is needed only where the dependency is installed."""
+        return self.package == "gcc"
+
     def refusal(self, installed: set[str]) -> Refusal | None:
         """Return why the slim image is not enough, None where the file installs the package or its library."""
+        if self.compiles and installed & COMPILERS:
+            return None
         stem = self.package.removesuffix("-dev")
         if any(name == stem or (name.startswith(stem) and stem != self.package) for name in installed):
             return None
@@ -58,6 +71,8 @@ def needs_of(files: Files, language: str) -> tuple[Need, ...]:
     found = [
         Need(name, path, package.removeprefix("=")) for name, path in named for package in known.get(name, "").split()
     ]
+    if language == "python":
+        found += [Need(name, path, "gcc") for name, path in named if name in WITHOUT_WHEELS]
     return tuple(dict.fromkeys(found))
 
 
@@ -86,4 +101,4 @@ def _of_pyproject(files: Files, folder: str) -> Iterator[str]:
     yield from map(canonical, table_of(data, "tool", "poetry", "dependencies"))
 
 
-__all__ = ["Need", "needs_of"]
+__all__ = ["COMPILERS", "WITHOUT_WHEELS", "Need", "needs_of"]

@@ -1,0 +1,1 @@
+"""Sample applications of known organisations, built and run as found and as harden leaves them."""

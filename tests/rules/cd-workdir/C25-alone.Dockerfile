@@ -1,0 +1,4 @@
+FROM debian:trixie-slim
+RUN cd /src
+RUN cd sub
+RUN make

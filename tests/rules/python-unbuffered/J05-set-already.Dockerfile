@@ -1,0 +1,4 @@
+FROM python:3.14-slim AS base
+ENV PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1
+FROM base
+CMD ["python", "app.py"]

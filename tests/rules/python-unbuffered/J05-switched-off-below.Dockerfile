@@ -1,0 +1,5 @@
+FROM python:3.14-slim AS base
+ENV PYTHONUNBUFFERED=1
+FROM base
+ENV LANG=C.UTF-8 PYTHONUNBUFFERED=
+CMD ["gunicorn", "app"]

@@ -99,6 +99,8 @@ def command(dockerfile: Path | None, service: str | None, **given: Any) -> int:
     settings.check()
     path = dockerfile or Path("Dockerfile")
     if names_compose(path.name):
+        if settings.minimal:
+            raise click.UsageError("--minimal is for one image: name the Dockerfile of a service")
         from hardener.cli.verify_compose import verify_compose
 
         return verify_all([path], settings, lambda file, chosen: verify_compose(file, service or "", chosen))

@@ -14,6 +14,7 @@ bisect    which rules make it fail
 layers    what lies in an image
 measure   sizes and times of both sides
 profile   what a container needs: capabilities, writable places, system calls
+minimal   a stage with what the application touched and no more
 session   all of it in order; cleans up
 stack     the services of a compose file in a project of their own; an image among them
 report    what comes of it, as text, JSON, Markdown and HTML

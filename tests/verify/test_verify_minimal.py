@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
+from hardener.cli.verify import command
 from hardener.syntax.dockerfile.parser import parse
 from hardener.verify.minimal.base import SCRATCH, spared, wanted, without
 from hardener.verify.minimal.closure import Closure, closure, dynamic
@@ -274,3 +276,9 @@ def test_packages_of_which_nothing_is_left_are_named() -> None:
     apk = Tree({"/bin": folder(), "/bin/a": Node("file"), "/bin/b": Node("file")},
                {"/lib/apk/db/installed": "P:one\nF:bin\nR:a\n\nP:two\nF:bin\nR:b\n"})  # fmt: skip
     assert packages_gone(apk, frozenset({"/bin/a"})) == (2, ("two",))
+
+
+def test_a_compose_file_has_no_stage_of_its_own(tmp_path: Path) -> None:
+    done = CliRunner().invoke(command, [str(tmp_path / "compose.yaml"), "--minimal"])
+    assert done.exit_code == 2
+    assert "name the Dockerfile of a service" in done.output

@@ -88,6 +88,11 @@ class LineIndex:
         return bisect_right(self._starts, offset)
 
 
+def is_number(text: str) -> bool:
+    """Tell whether `int` reads a text as a whole number: digits of ASCII (`²` is a digit too), and not too many."""
+    return text.isascii() and text.isdigit() and len(text) < 20
+
+
 def newline_of(text: str) -> str:
     """Return the newline that the first line of `text` ends with; "\\n" for a text without one."""
     at = text.find("\n")

@@ -33,6 +33,8 @@ CMD ["node", "b.js"]
         (("prod", "test"), "compose", ["prod"]),
         (("test",), "compose", ["worker"]),
         (("$STAGE",), "compose", ["worker"]),
+        (("²",), "compose", ["worker"]),
+        (("9" * 5000,), "compose", ["worker"]),
         (("nowhere",), "compose", ["worker"]),
         (("files",), "docker", ["worker"]),
         (("files",), "compose", ["files"]),

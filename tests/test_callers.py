@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from pathlib import Path
+from time import process_time
+from typing import Any
 
 import pytest
 
+from hardener.lookups import charts
 from hardener.lookups.build_files import builds_of
+from hardener.project.bake_targets import bake_services
 from hardener.project.builds import Mount, Service
+from hardener.project.callers import helm
 from hardener.project.callers.docker_commands import read_command
 from hardener.project.callers.helm import read_chart
 from hardener.project.callers.read import joined, read_callers
 from hardener.project.memory import bytes_of
+from hardener.rules import python_unbuffered
 
 
 @pytest.mark.parametrize(
@@ -238,3 +244,29 @@ def test_a_readme_runs_the_image_that_is_called_like_it(tmp_path: Path, title: s
     (tmp_path / ".git").mkdir()
     (tmp_path / "README.md").write_text(f"{title}\n\n```\ndocker run -v ./data:/app/data {image}\n```\n")
     assert len(builds_of(tmp_path, None, "Dockerfile").services) == count
+
+
+def test_a_digit_of_another_script_is_no_port() -> None:
+    (found,) = read_chart("values.yaml", "image: acme/web\nport: ²\n", ["containerPort: " + "9" * 5000])
+    assert found.ports == ()
+    assert read_command("Makefile", ("docker", "run", "-p", "80:8²", "acme/web")).ports == ()
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text"),
+    [
+        (charts._FOLDERS, "helm" + "_a" * 120 + "!"),
+        (helm._PORT, "containerPort: {{ .Values." + "a" * 60_000),
+        (python_unbuffered._UNBUFFERED, "-" + "u" * 60_000 + "1"),
+    ],
+)
+def test_a_pattern_takes_no_long_time_over_a_text_that_is_made_for_it(pattern: Any, text: str) -> None:
+    began = process_time()
+    assert pattern.match(text) is None
+    assert process_time() - began < 1
+
+
+def test_a_bake_file_made_to_take_long_does_not() -> None:
+    began = process_time()
+    assert [service.images for service in bake_services("docker-bake.hcl", 'target "a" {\n' + "tags = [\n" * 30_000)]
+    assert process_time() - began < 2

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from hardener.fast.patterns import regex
 from hardener.image.stage import StageModel
 from hardener.project.builds import Service
+from hardener.text import is_number
 
 #: stages that are built to work in, to try, or to take files from
 _WORK = regex(
@@ -30,7 +31,7 @@ def run_stages(stages: Sequence[StageModel], services: Sequence[Service]) -> tup
     found: list[StageModel] = []
     for service in services:
         target = service.target.lower()
-        stage = stages[int(target)] if target.isdigit() and int(target) < len(stages) else named.get(target, last)
+        stage = stages[int(target)] if is_number(target) and int(target) < len(stages) else named.get(target, last)
         if stage is last or (_is_image(stage, service) and not _WORK.search(stage.name or "")):
             found.append(stage)
     return tuple(stage for stage in stages if stage in found) or (last,)

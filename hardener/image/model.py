@@ -25,6 +25,7 @@ from hardener.syntax.dockerfile.nodes import Cmd, Dockerfile, Entrypoint, Instru
 from hardener.syntax.dockerfile.views import from_words, logical_line, mounts, pairs, words
 from hardener.syntax.dockerfile.writer import Style
 from hardener.syntax.image_reference import ImageReference
+from hardener.text import is_number
 
 #: Frontends whose keywords and meaning are those of docker/dockerfile (P45).
 _SCRATCH = ImageReference(None, "scratch")
@@ -94,7 +95,7 @@ class Model:
 
     def find(self, name: str) -> StageModel | None:
         """Return the stage that `--from=name` means: a name in any case, or a number (P12, P35)."""
-        if name.isdigit():
+        if is_number(name):
             return self._found[int(name)] if int(name) < len(self._found) else None
         return self._named.get(name.lower())
 

@@ -8,6 +8,7 @@ from hardener.image.data_folders import commands_of
 from hardener.image.model import Model, StageModel
 from hardener.knowledge.users import UserPlan, user_of
 from hardener.shell import Command
+from hardener.text import is_number
 
 #: options of useradd and adduser that take the next word
 _WITH_VALUE = frozenset(
@@ -58,7 +59,7 @@ def number_of(model: Model, stage: StageModel, name: str) -> tuple[int, int] | N
 
 def group_number(model: Model, stage: StageModel, name: str) -> int | None:
     """Return the gid of a group that a RUN creates with a number, or that a known account has by its own name."""
-    if name.isdigit():
+    if is_number(name):
         return int(name)
     for link in stage.chain:
         for _, command in commands_of(model, link):
@@ -77,7 +78,7 @@ def _group(command: Command) -> tuple[str, int]:
     gid = next((words[i + 1] for i, word in enumerate(words[:-1]) if re.match(r"-\w*g\Z|--gid\Z", word)), "")
     gid = gid or next((word[6:] for word in words if word.startswith("--gid=")), "")
     names = [word for word in words if not word.startswith("-") and not word.isdigit()]
-    return (names[0], int(gid) if gid.isdigit() else -1) if names else ("", -1)
+    return (names[0], int(gid) if is_number(gid) else -1) if names else ("", -1)
 
 
 def _plan(command: Command, groups: dict[str, int]) -> UserPlan | None:
@@ -92,10 +93,10 @@ def _plan(command: Command, groups: dict[str, int]) -> UserPlan | None:
         if key in _WITH_VALUE or re.match(_BUNDLE, word):
             value = inline or next(rest, None) or ""
             if key == "--uid" or re.match(r"-\w*u\Z", word):
-                uid = int(value) if value.isdigit() else -1
+                uid = int(value) if is_number(value) else -1
             elif key in ("--gid", "--ingroup") or re.match(r"-\w*[gG]\Z", word):
                 is_main = not word.endswith("G") or command.name == "adduser"
-                gid = (int(value) if value.isdigit() else groups.get(value, -1)) if is_main else gid
+                gid = (int(value) if is_number(value) else groups.get(value, -1)) if is_main else gid
         elif not word.startswith("-"):
             names.append(word)
     if len(names) != 1 or not re.match(_NAME, names[0]) or names[0] == "root" or uid == 0:

@@ -6,6 +6,7 @@ from hardener.fast.patterns import regex
 from hardener.image.of_service import ServiceImage
 from hardener.image.users import created_users
 from hardener.syntax.dockerfile.nodes import Add, Copy, Instruction, Run, Workdir
+from hardener.text import is_number
 
 #: what makes a file writable for others than root
 _OPENS = regex(
@@ -43,7 +44,7 @@ def owns_nothing(image: ServiceImage) -> bool:
         return False
     number = (stage.end.user or "").partition(":")[0]
     accounts = {user.uid for user in base.users} | {plan.uid for plan in created_users(image.model, stage)}
-    return number.isdigit() and int(number) not in accounts and -1 not in accounts
+    return is_number(number) and int(number) not in accounts and -1 not in accounts
 
 
 def _opens(instruction: Instruction, *, is_root: bool) -> str:

@@ -9,7 +9,7 @@ from hardener.fast.patterns import regex
 from hardener.lookups.surroundings import Surroundings
 from hardener.project.builds import Service
 
-_FOLDERS = regex(r"(?i)(?:helm|charts?|\.?k8s|kube\w*|deploy\w*|infra\w*|ops|manifests?)(?:[._-]\w+)*\Z")
+_FOLDERS = regex(r"(?i)(?:helm|charts?|\.?k8s|kube\w*|deploy\w*|infra\w*|ops|manifests?)(?:[._-][\w.-]*)?\Z")
 #: more charts or templates of one folder are not read
 _MOST = 20
 _VALUES = ("values.yaml", "values.yml")

@@ -9,22 +9,27 @@ from posixpath import normpath
 
 from hardener.errors import VerifyError
 from hardener.fast.records import replace
+from hardener.lookups.reading import within
 from hardener.lookups.surroundings import Surroundings
 from hardener.project.builds import Service
+
+#: more files of one service are not read
+_MOST = 20
 
 
 def with_env_files(service: Service, folder: str, around: Surroundings) -> Service:
     """Return a service with the variables of its files, which those that it sets itself win over.
 
-    A file outside of the compose file's folder, or one that git ignores (it holds what is one person's own), is not
-    read.
+    A file outside of the compose file's folder, links followed, or one that git ignores (it holds what is one person's
+    own), is not read.
     """
     found: dict[str, str] = {}
-    for name in service.env_files:
+    for name in service.env_files[:_MOST]:
         path = normpath(name)
         if (
             not path.startswith(("/", "..", "~"))
             and not {"$", "\0"} & set(path)
+            and within(Path(folder), Path(folder, path))
             and not _is_ignored(path, folder, around)
         ):
             found.update(_variables(around.text(folder, path)))

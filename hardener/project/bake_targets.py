@@ -13,7 +13,7 @@ from hardener.project.builds import Service
 _ELSEWHERE = "${elsewhere}"
 _TARGET = regex(r"(?m)^[ \t]*\"?target\"?[ \t]+\"([^\"\n]*)\"[ \t]*\{|^\}")
 _STRING = regex(r"(?m)^[ \t]*(context|dockerfile|target)[ \t]*=[ \t]*(?:\"((?:[^\"\\\n]|\\.)*)\"[ \t]*$)?")
-_TAGS = regex(r"(?m)^[ \t]*tags[ \t]*=[ \t]*\[([^\]]*)\]")
+_TAGS = regex(r"(?m)^[ \t]*tags[ \t]*=[ \t]*\[")
 _QUOTED = regex(r"\"((?:[^\"\\\n]|\\.)*)\"")
 _INHERITS = regex(r"(?m)^[ \t]*inherits[ \t]*=")
 
@@ -61,7 +61,7 @@ def _table(block: str) -> dict[str, Any]:
     table: dict[str, Any] = {found[1]: found[2] for found in _STRING.finditer(block)}
     tags = _TAGS.search(block)
     if tags is not None:
-        table["tags"] = _QUOTED.findall(tags[1])
+        table["tags"] = _QUOTED.findall(block[tags.end() :].partition("]")[0])
     return {**table, "inherits": True} if _INHERITS.search(block) else table
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from hardener.fast.patterns import regex
+from hardener.text import is_number
 
 _PRE = r"(?:-([0-9A-Za-z.-]+))?(?:\+[0-9A-Za-z.-]+)?"
 _VERSION = regex(rf"v?(\d+)\.(\d+)\.(\d+){_PRE}\Z")
@@ -31,7 +32,7 @@ def satisfies(version: str, wanted: str) -> bool | None:
 
 
 def _version(numbers: tuple[int, int, int], pre: str | None) -> Version:
-    parts = tuple((0, int(p), "") if p.isdigit() else (1, 0, p) for p in pre.split(".")) if pre else ()
+    parts = tuple((0, int(p), "") if is_number(p) else (1, 0, p) for p in pre.split(".")) if pre else ()
     return (*numbers, 0 if pre else 1, parts)
 
 
@@ -65,7 +66,7 @@ def _comparators(text: str) -> tuple[Comparator, ...] | None:
     given = match.groups()[1:4]
     numbers: list[int] = []
     for part in given:
-        if part is None or not part.isdigit():
+        if part is None or not is_number(part):
             break
         numbers.append(int(part))
     if match[5] and len(numbers) < 3:

@@ -6,6 +6,7 @@ from typing import Any
 
 from hardener.fast.records import dataclass, field
 from hardener.syntax.yaml import Document, Mapping, Pair, Sequence
+from hardener.text import is_number
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -33,7 +34,7 @@ class YamlFile:
         """
         node, found = self.documents[document].root, None
         for key in path:
-            if isinstance(node, Sequence) and key.isdigit() and int(key) < len(node.items):
+            if isinstance(node, Sequence) and is_number(key) and int(key) < len(node.items):
                 node = node.items[int(key)]
                 if isinstance(node, Mapping) and node.pairs:
                     found = node.pairs[0]

@@ -28,7 +28,7 @@ _SERVERS = frozenset(
 #: what runs the words after it in an environment of the project
 _RUNNERS = frozenset({"pdm", "pipenv", "poetry", "uv"})
 #: an option of Python that does the same: letters may stand together
-_UNBUFFERED = regex(r"-[A-Za-z]*u[A-Za-z]*\Z")
+_UNBUFFERED = regex(r"-[A-Za-tv-z]*u[A-Za-z]*\Z")
 
 
 class PythonUnbuffered(Rule):

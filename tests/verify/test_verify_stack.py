@@ -168,6 +168,8 @@ def test_settings_of_a_container_stay(tmp_path: Path) -> None:
         ("deploy: {resources: {limits: {memory: 0.5gb, cpus: '2', pids: 7}}}", (1 << 29, 2, 7), 0),
         ("mem_limit: 64g\nmemswap_limit: -1\ncpus: 64\npids_limit: 100000", (1 << 30, 3, 4096), 3),
         ("mem_limit: 0\npids_limit: -1\noom_score_adj: -1000\nlogging: {driver: none}", (1 << 30, 3, 4096), 1),
+        ("mem_limit: .inf\ncpus: .nan\npids_limit: 1" + "0" * 400, (1 << 30, 3, 4096), 0),
+        ("mem_limit: 1" + "0" * 400 + "g\ndeploy: {resources: x}", (1 << 30, 3, 4096), 0),
     ],
 )
 def test_a_service_is_held_to_limits(tmp_path: Path, text: str, limits: tuple[float, ...], notes: int) -> None:

@@ -13,8 +13,9 @@ from hardener.fast.patterns import regex
 from hardener.project.build_definitions import mappings_of
 from hardener.project.builds import Service
 from hardener.syntax.yaml import Mapping, Node, Scalar, Sequence, parse
+from hardener.text import is_number
 
-_PORT = regex(r"(?m)^[ \t-]*containerPort:[ \t]*[\"']?(?:(\d+)|\{\{-?[ \t]*\.Values\.([\w.]+)[^}\n]*\}\})")
+_PORT = regex(r"(?m)^[ \t-]*containerPort:[ \t]*[\"']?(?:(\d+)|\{\{-?[ \t]*\.Values\.([\w.]+)(?![\w.])[^}\n]*\}\})")
 #: where charts keep the port of the container, the first that is there counts
 _PORTS = ("containerPort", "targetPort", "service.containerPort", "service.targetPort", "service.port", "port")
 _LISTS = ("containerPorts", "service.targetPorts")
@@ -65,18 +66,18 @@ def _image(node: Node | None) -> str:
 def _ports(values: Mapping) -> tuple[int, ...]:
     for path in _PORTS:
         said = _said(values, path)
-        if said.isdigit():
+        if is_number(said):
             return (int(said),)
     tables = [table for path in _LISTS if isinstance(table := _at(values, path), Mapping)]
     texts = [_text(pair.value) for table in tables for pair in table.items()]
-    return tuple(int(text) for text in texts if text.isdigit())
+    return tuple(int(text) for text in texts if is_number(text))
 
 
 def _of_template(text: str, top: Mapping) -> Iterator[int]:
     """Yield the ports that a template gives its containers: numbers, or what the values say."""
     for found in _PORT.finditer(text):
         said = found[1] or _said(top, found[2])
-        if said.isdigit():
+        if is_number(said):
             yield int(said)
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from hardener.project.builds import Mount, Service
 from hardener.project.memory import bytes_of
 from hardener.syntax.yaml import Mapping, Node, Scalar, Sequence
+from hardener.text import is_number
 
 
 def read_pod(file: str, spec: Mapping) -> Iterator[Service]:
@@ -51,7 +52,7 @@ def _memory(container: Mapping) -> int:
 def _ports(container: Mapping) -> Iterator[int]:
     for port in _entries(container.get("ports")):
         text = _text(port.get("containerPort"))
-        if text.isdigit():
+        if is_number(text):
             yield int(text)
 
 

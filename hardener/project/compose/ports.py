@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from hardener.text import is_number
+
 
 def container_ports(published: Iterable[str]) -> Iterator[int]:
     """Yield the ports of texts such as `127.0.0.1:80:8080/tcp` and `8080`; of a range the first one."""
     for text in published:
         port = text.rpartition(":")[2].partition("/")[0].partition("-")[0]
-        if port.isdigit():
+        if is_number(port):
             yield int(port)

@@ -8,6 +8,7 @@ from hardener.fast.patterns import regex
 from hardener.fast.records import dataclass
 from hardener.project.compose.model import ComposeService
 from hardener.syntax.yaml import Mapping, Scalar, Sequence
+from hardener.text import is_number
 
 _SHORT = regex(
     r"(?:(?P<published>\d+(?:-\d+)?|\$\{\w+(?::?-\d+)?\}|\$\w+):)?(?P<target>\d+)(?P<last>-\d+)?(?P<protocol>/(?:tcp|udp))?\Z"
@@ -41,5 +42,5 @@ def open_ports(service: ComposeService) -> Iterator[Published]:
                 yield Published(index, item.text, int(found["target"]), found["published"] or "")
         elif isinstance(item, Mapping) and item.get("host_ip") is None:
             target, published = item.get("target"), item.get("published")
-            if isinstance(target, Scalar) and target.text.isdigit():
+            if isinstance(target, Scalar) and is_number(target.text):
                 yield Published(index, "", int(target.text), published.text if isinstance(published, Scalar) else "")

@@ -11,6 +11,7 @@ from hardener.image.model import Model, StageModel
 from hardener.image.setting_files import SettingFiles
 from hardener.project.apache_settings import read_apache
 from hardener.rules.add_user.server import Server
+from hardener.text import is_number
 
 _STREAM = regex(r"\||syslog|/proc/self/fd/\d\Z|/dev/(?:stdout|stderr|null)\Z")
 _TLS = regex(r"\ba2en(?:mod|site)\b[^&|;]*\b(?:default-)?ssl\b")
@@ -49,7 +50,7 @@ def apache_needs(model: Model, stage: StageModel, out: Server, settings: Setting
 
 def _port(word: str) -> int:
     port = word.rpartition(":")[2]
-    return int(port) if port.isdigit() else 0
+    return int(port) if is_number(port) else 0
 
 
 def _directive(name: str, first: str, out: Server) -> Refusal | None:

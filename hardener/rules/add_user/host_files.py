@@ -14,7 +14,7 @@ from hardener.project.builds import Service
 from hardener.project.context import Files
 
 #: where private keys lie, which only root or the owner on the host may read
-_KEYS = regex(r"/etc/(?:ssl|letsencrypt|pki)(?:/(?!certs/[^/]+\.(?:crt|pem)\Z)|\Z)|/[^/]+\.key\Z")
+_KEYS = regex(r"/etc/(?:ssl|letsencrypt|pki)(?:/(?!certs/[^/]+\.(?:crt|pem)\Z)|\Z)|.+\.key\Z")
 
 
 def by_mounts(model: Model, stage: StageModel, files: Files) -> Refusal | None:

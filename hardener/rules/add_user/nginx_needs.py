@@ -15,6 +15,7 @@ from hardener.image.setting_files import SettingFiles
 from hardener.project.context import Files
 from hardener.project.nginx_settings import Directive, read_nginx, with_includes
 from hardener.rules.add_user.server import Server, environment, has_scripts
+from hardener.text import is_number
 
 _LISTEN = regex(r"(?:\[[^\]]*\]|[^\s:\[\]]*)(?::(\d+|\$\{?\w+\}?))?\Z")
 _VARIABLE = regex(r"\$\{(\w+)\}|\$(\w+)")
@@ -168,7 +169,7 @@ def _listened(word: str, out: Server, values: dict[str, str]) -> Iterator[int]:
         out.gives(posixpath.dirname(word[5:]), "a socket lies")
         return
     word = _VARIABLE.sub(lambda found: values.get(found[1] or found[2]) or found[0], word)
-    if word.isdigit():
+    if is_number(word):
         yield int(word)
         return
     found = _LISTEN.match(word)

@@ -22,6 +22,7 @@ from hardener.rules.install_before_copy.passed_runs import lets_an_init_pass
 from hardener.shell import Command
 from hardener.syntax.dockerfile import views
 from hardener.syntax.dockerfile.nodes import Add, Copy, Run
+from hardener.text import is_number
 
 _UPDATES = frozenset((("apt", "update"), ("apt", "clean"), ("dnf", "clean"), ("apk", "update")))
 _INSTALLS = frozenset((("apt", "install"), ("apk", "add"), ("dnf", "install")))
@@ -118,7 +119,7 @@ def step_of(model: Model, stage: StageModel, node: Run) -> Step | None:
         if command.name in _MAKES_USERS and all(word.value is not None for word in command.words):
             users = True
             numbered &= any(
-                (word.value or "").isdigit() and int(word.value or 0) >= _OWN_NUMBERS for word in command.words
+                is_number(word.value or "") and int(word.value or 0) >= _OWN_NUMBERS for word in command.words
             )
             homes += [path for word in command.words[1:] if (path := "/" + (word.value or "").partition("/")[2]) != "/"]
         elif not _forgets_lists(run, command):

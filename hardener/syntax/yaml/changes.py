@@ -12,7 +12,7 @@ from hardener.errors import YamlEditError
 from hardener.fast.records import dataclass
 from hardener.syntax.yaml.edits import append_item, insert_key, remove_key, replace_list, replace_scalar
 from hardener.syntax.yaml.nodes import Document, Mapping, Node, Scalar, Sequence
-from hardener.text import Edit
+from hardener.text import Edit, is_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ def applied(value: Any, change: Change) -> Any:
 
 def _applied(value: Any, path: tuple[str, ...], change: Change) -> Any:
     key, rest = path[0], path[1:]
-    if isinstance(value, list) and key.isdigit() and int(key) < len(value):
+    if isinstance(value, list) and is_number(key) and int(key) < len(value):
         return _with_item(value, int(key), rest, change)
     is_new = not rest and change.kind == "put"
     if not isinstance(value, dict) or (key not in value and not is_new):
@@ -124,7 +124,7 @@ def _replaced(found: Node, change: Change) -> Edit:
 
 def _own(node: Node | None, key: str) -> Node:
     """Return the value that a mapping itself has for a key, or the item of a list by its number."""
-    if isinstance(node, Sequence) and key.isdigit() and int(key) < len(node.items):
+    if isinstance(node, Sequence) and is_number(key) and int(key) < len(node.items):
         item = node.items[int(key)]
         if not isinstance(item, Mapping | Sequence | Scalar):
             raise YamlEditError("the item is taken over by an alias")

@@ -30,7 +30,7 @@ def read_elf(data: bytes) -> Elf | None:
         return None
     try:
         return _read(data, "<" if data[5] == 1 else ">")
-    except (struct.error, ValueError):
+    except (struct.error, OverflowError, ValueError):
         return None
 
 

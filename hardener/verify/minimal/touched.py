@@ -19,6 +19,8 @@ _LISTED = regex(r"^\d+ +getdents64\(\d+<([^>]*)>")
 _RESULT = regex(r"\) += \d+<(/[^>]*)>")
 _MOVED = regex(r"^\d+ +chdir\(" + _QUOTED)
 _ESCAPE = regex(r"\\([0-7]{1,3}|.)")
+#: folders that relative paths count from
+_FOLDERS = 50
 _LETTERS = {"n": "\n", "t": "\t", "r": "\r", "v": "\v", "f": "\f"}
 
 
@@ -65,7 +67,7 @@ def paths_of(lines: Iterable[str], workdir: str) -> tuple[frozenset[str], frozen
         if found := _LISTED.match(line):
             listed.add(_plain(found[1]))
             continue
-        if found := _MOVED.match(line):
+        if len(folders) < _FOLDERS and (found := _MOVED.match(line)):
             folders.add(posixpath.join(workdir or "/", _plain(found[1])))
         if found := _AT.search(line):
             absolute.add(posixpath.join(_plain(found[1]), _plain(found[2])))

@@ -15,8 +15,8 @@ from hardener.verify.minimal.elf import Elf, read_elf
 
 #: so many links are followed
 _LINKS = 40
-#: a file of more bytes is not looked into
-_LARGEST = 256 * 1024 * 1024
+#: a program, and a file that tells of the system, of more bytes is not looked into
+_LARGEST, _LONGEST = 256 << 20, 16 << 20
 _SYSTEM = ("etc/os-release", "usr/lib/os-release", "etc/ld.so.conf", "lib/apk/db/installed", "usr/lib/apk/db/installed")
 _FOLDERS = ("etc/ld.so.conf.d/", "var/lib/dpkg/info/")
 
@@ -145,6 +145,8 @@ def _file(
     elif head[:2] == b"#!":
         script = head[2:].split(b"\n")[0].decode("utf-8", "replace").strip()
     name = posixpath.normpath(member.name).lstrip("/")
-    if source is not None and (name in _SYSTEM or (name.startswith(_FOLDERS) and name.endswith((".list", ".conf")))):
+    if source is None or member.size > _LONGEST:
+        return Node("file", member.size, *about, "", elf, script)
+    if name in _SYSTEM or (name.startswith(_FOLDERS) and name.endswith((".list", ".conf"))):
         texts["/" + name] = (head + source.read()).decode("utf-8", "replace")
     return Node("file", member.size, *about, "", elf, script)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from math import isfinite
 from typing import Any
 
 from hardener.fast.patterns import regex
@@ -29,7 +30,7 @@ def limits_of(name: str, service: Mapping[str, Any], room: Room) -> tuple[dict[s
         room: what it gets at most.
     """
     deploy = service.get("deploy")
-    limits = ((deploy.get("resources") or {}).get("limits") or {}) if isinstance(deploy, dict) else {}
+    limits = _mapping(_mapping(_mapping(deploy).get("resources")).get("limits"))
     said = {
         "memory": bytes_of(service.get("mem_limit") or limits.get("memory")),
         "cpus": _number(service.get("cpus") or limits.get("cpus")),
@@ -61,14 +62,23 @@ def without_new_privileges(stack: Stack) -> Stack:
 def bytes_of(said: Any) -> float:
     """Return a size of a compose file in bytes, 0 where it is none or means no limit."""
     match = _SIZE.match(str(said or "").strip().lower())
-    return float(match[1]) * _UNITS[match[2]] if match else 0
+    return _finite(float(match[1]) * _UNITS[match[2]]) if match else 0
 
 
 def _number(said: Any) -> float:
     try:
-        return 0 if isinstance(said, bool) else float(said or 0)
-    except (TypeError, ValueError):
+        return 0 if isinstance(said, bool) else _finite(float(said or 0))
+    except (OverflowError, TypeError, ValueError):
         return 0
+
+
+def _finite(number: float) -> float:
+    """Return a number, 0 for `.inf` and `.nan`, which are no limits."""
+    return number if isfinite(number) else 0
+
+
+def _mapping(said: Any) -> Mapping[str, Any]:
+    return said if isinstance(said, Mapping) else {}
 
 
 def _settings(kind: str, value: float) -> dict[str, Any]:

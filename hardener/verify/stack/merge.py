@@ -68,7 +68,9 @@ def _both(key: str, below: Any, above: Any) -> Any:
     if key in _PAIRS:
         return {**_pairs(below), **_pairs(above)}
     if key in _NAMED:
-        below, above = _settings(below), _settings(above)
+        below, above = _settings(key, below), _settings(key, above)
+    if key == "build":
+        below, above = _build(below), _build(above)
     if isinstance(below, dict) and isinstance(above, dict):
         if key == "healthcheck" and "test" in above:
             below = {name: value for name, value in below.items() if name != "test"}
@@ -101,5 +103,11 @@ def _pairs(value: Any) -> dict[Any, Any]:
     return {name: text if sep else None for name, sep, text in (str(entry).partition("=") for entry in _list(value))}
 
 
-def _settings(value: Any) -> Any:
-    return value if isinstance(value, dict) else dict.fromkeys(map(str, _list(value)))
+def _settings(key: str, value: Any) -> Any:
+    """Return a list of names as the mapping that Compose takes it for."""
+    said = {"condition": "service_started"} if key == "depends_on" else None
+    return value if isinstance(value, dict) else dict.fromkeys(map(str, _list(value)), said)
+
+
+def _build(value: Any) -> Any:
+    return {"context": value} if isinstance(value, str) else value

@@ -78,17 +78,33 @@ def test_by_default_it_says_what_would_allow_it(tmp_path, name, text):
         profile(schema="harden-profile/2"),
         profile(read_only=False, capabilities=None),
         profile(tmpfs=["/srv/../etc"], capabilities={"drop": ["ALL"], "add": ["ALL\nprivileged: true"]}),
+        profile(tmpfs=[], read_only=False, capabilities={"drop": ["ALL"], "add": ["CHOWN", "SYS_ADMIN"]}),
+        profile(tmpfs=[], read_only=False, capabilities={"drop": ["ALL"], "add": ["ALL"]}),
         profile(tmpfs="/tmp", capabilities={"drop": [], "add": []}),
         "[" * 10_000,
         "[]",
     ],
-    ids=["another text", "another stage", "of no text", "newer", "nothing", "evil", "kinds", "deep", "no object"],
+    ids=[
+        "another text",
+        "another stage",
+        "of no text",
+        "newer",
+        "nothing",
+        "evil",
+        "more",
+        "all",
+        "kinds",
+        "deep",
+        "no object",
+    ],
 )
 def test_what_is_of_another_image_or_no_profile(tmp_path, name, text, said):
     code = run(tmp_path, (name, text), said).code
     assert "tmpfs" not in code
     assert "readOnlyRoot" not in code
     assert "CHOWN" not in code
+    assert "cap_add" not in code
+    assert "add:" not in code
 
 
 @pytest.mark.parametrize("words", ["command: [other]", "user: '0'", "entrypoint: [other]"])

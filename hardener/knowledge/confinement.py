@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from hardener.fast.patterns import regex
@@ -14,7 +14,11 @@ PROFILE = "harden-profile/profile.json"
 #: why a change that rests on a profile is not proved
 MEASURED = "`harden verify --profile` saw only what its probes made it do"
 _SCHEMA = "harden-profile/1"
-_CAPABILITY = regex(r"[A-Z][A-Z_]{2,30}")
+#: what a container gets where nothing is said: nobody measured that more is needed
+CAPABILITIES = frozenset(
+    ("AUDIT_WRITE", "CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "KILL", "MKNOD", "NET_BIND_SERVICE", "NET_RAW",
+     "SETFCAP", "SETGID", "SETPCAP", "SETUID", "SYS_CHROOT")
+)  # fmt: skip
 _FOLDER = regex(r"(?:/[A-Za-z0-9_-][\w.-]{0,63}){1,12}")
 #: more than an engine gives, or more folders than a person reads through, is no result of a measurement
 _MOST = 14
@@ -64,13 +68,15 @@ def _read(text: str) -> dict[str, Any]:
 def _confinement(data: dict[str, Any]) -> Confinement:
     said = data.get("capabilities")
     is_all = isinstance(said, dict) and said.get("drop") == ["ALL"]
-    capabilities = _texts(said.get("add"), _CAPABILITY) if isinstance(said, dict) and is_all else None
-    return Confinement(capabilities, _texts(data.get("tmpfs"), _FOLDER) if data.get("read_only") is True else None)
+    capabilities = _texts(said.get("add"), CAPABILITIES.__contains__) if isinstance(said, dict) and is_all else None
+    return Confinement(
+        capabilities, _texts(data.get("tmpfs"), _FOLDER.fullmatch) if data.get("read_only") is True else None
+    )
 
 
-def _texts(items: object, pattern: Any) -> tuple[str, ...] | None:
-    """Return a list of texts that all match; None for anything else."""
+def _texts(items: object, is_right: Callable[[str], object]) -> tuple[str, ...] | None:
+    """Return a list of texts that are all right; None for anything else."""
     if not isinstance(items, list) or len(items) > _MOST:
         return None
-    right = all(isinstance(item, str) and pattern.fullmatch(item) for item in items)
+    right = all(isinstance(item, str) and is_right(item) for item in items)
     return tuple(sorted(set(items))) if right else None

@@ -13,10 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from hardener.errors import VerifyError
+from hardener.knowledge.confinement import CAPABILITIES
 from hardener.lookups.reading import read_regular, within
 from hardener.project.compose.ports import container_ports
 from hardener.project.compose.variables import Variables, read_env_file
-from hardener.verify.stack.keys import BUILD, CAPABILITIES, OWN, READ, REFUSED, SILENT, SIZE
+from hardener.verify.stack.keys import BUILD, OWN, READ, REFUSED, SILENT, SIZE
 from hardener.verify.stack.limits import limits_of
 from hardener.verify.stack.model import Bounds, Stack
 from hardener.verify.stack.services import closure, long_mount

@@ -21,11 +21,6 @@ READ = frozenset(
 #: keys that make no difference to what the service does here
 SILENT = frozenset(("annotations", "develop", "labels", "label_file", "logging", "mem_reservation", "pull_policy",
                     "scale"))  # fmt: skip
-#: what a container gets where nothing is said
-CAPABILITIES = frozenset(
-    ("AUDIT_WRITE", "CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "KILL", "MKNOD", "NET_BIND_SERVICE", "NET_RAW",
-     "SETFCAP", "SETGID", "SETPCAP", "SETUID", "SYS_CHROOT")
-)  # fmt: skip
 #: keys of a build
 BUILD = frozenset(("args", "cache_from", "cache_to", "context", "dockerfile", "dockerfile_inline", "labels",
                     "no_cache", "platforms", "pull", "shm_size", "tags", "target"))  # fmt: skip

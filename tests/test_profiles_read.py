@@ -97,7 +97,7 @@ def test_by_default_it_says_what_would_allow_it(tmp_path, name, text):
         "deep",
         "no object",
     ],
-)
+)  # fmt: skip
 def test_what_is_of_another_image_or_no_profile(tmp_path, name, text, said):
     code = run(tmp_path, (name, text), said).code
     assert "tmpfs" not in code

@@ -26,7 +26,7 @@ _WORD = re.compile(r"[\w-]+")
 _REFERENCE = re.compile(r"[\w./:@-]+")
 #: the image of a service, a container or a dev container, or the first named context of a line; none with variables
 _NAMED = re.compile(
-    r"""\s*(?:-\s+)?(?:image:\s+|"image"\s*:\s*)(?P<quote>["']?)(?P<image>[\w./:@-]+)(?P=quote)\s*,?\s*(?:#.*|//.*)?\Z"""
+    r"""\s*(?:-\s+)?(?:image:\s+|"image"\s*:\s*)(?P<quote>["']?)(?P<image>[\w./:@-]+)(?P=quote)\s*(?:,\s*)?(?:#.*|//.*)?\Z"""
     r"""|.*?"(?:docker-image://)(?P<context>[\w./:@-]+)\""""
 )
 

@@ -43,7 +43,10 @@ _SWEEPS = regex(
 _SAVED = regex(r"\b(\w+)=\"?\$\(apt-mark showmanual\)")
 _UNREAD = regex(r"\b(?:remove|purge|del|erase)\b")
 _NAME = regex(r"[a-z0-9][\w.+-]*(?::\w+)?\Z|[\"']?\$\{?\w+\}?[\"']?\Z")
-_UPDATES = regex(r"\b(?:apt|apt-get|aptitude)\b[^;&|]*\supdate\b")
+_LINE_END = regex(r"[;&|]")
+_APT = regex(r"\b(?:apt|apt-get|aptitude)\b")
+_UPDATE = regex(r"\supdate(?!\S)")
+_LISTS = "/var/lib/apt/lists"
 _JUMPS = ("exit", "return", "exec", "eval")
 
 
@@ -105,15 +108,24 @@ def _has_lists(model: Model, stage: StageModel, node: Run, run: RunBody, place: 
     """
     if place.manager != "apt" or place.command.name == _MINIDEB:
         return True
-    if _UPDATES.search(run.line.text[: place.command.start]):
+    if _updates(run.line.text[: place.command.start]):
         return True
     above: StageModel | None = stage
     while above is not None:
         body = above.node.body
         before = body[: body.index(node)] if above is stage else body
-        if any(isinstance(other, Run) and _UPDATES.search(other.text) for other in before):
+        if any(isinstance(other, Run) and _updates(other.text) and _LISTS not in other.text for other in before):
             return True
         above = above.parent
+    return False
+
+
+def _updates(text: str) -> bool:
+    """Tell whether a command of a text fetches the package lists."""
+    for part in _LINE_END.split(text):
+        found = _APT.search(part)
+        if found is not None and _UPDATE.search(part, found.end()):
+            return True
     return False
 
 

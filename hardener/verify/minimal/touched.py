@@ -13,10 +13,10 @@ from hardener.verify.container.trace import HEALTH, MAIN, PLACE, lines_of
 #: what strace is told: calls with paths and those that list folders, with the paths of descriptors
 FLAGS = ("-y", "-s", "0", "-e", "trace=%file,getdents64")
 _QUOTED = r'"((?:[^"\\]|\\.)*)"'
-_AT = regex(r"(?:AT_FDCWD|\d+)<([^>]*)>, " + _QUOTED)
+_AT = regex(r"(?:AT_FDCWD|\d+)<([^<>]*)>, " + _QUOTED)
 _PLAIN = regex(r"^\d+ +[a-z_0-9]+\(" + _QUOTED)
-_LISTED = regex(r"^\d+ +getdents64\(\d+<([^>]*)>")
-_RESULT = regex(r"\) += \d+<(/[^>]*)>")
+_LISTED = regex(r"^\d+ +getdents64\(\d+<([^<>]*)>")
+_RESULT = regex(r"\) += \d+<(/[^<>]*)>")
 _MOVED = regex(r"^\d+ +chdir\(" + _QUOTED)
 _ESCAPE = regex(r"\\([0-7]{1,3}|.)")
 #: folders that relative paths count from

@@ -270,3 +270,18 @@ def test_a_bake_file_made_to_take_long_does_not() -> None:
     began = process_time()
     assert [service.images for service in bake_services("docker-bake.hcl", 'target "a" {\n' + "tags = [\n" * 30_000)]
     assert process_time() - began < 2
+
+
+def test_many_builds_and_many_runs_take_no_long_time(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "Dockerfile").write_text("FROM scratch\n")
+    (tmp_path / ".gitignore").write_text("\n".join(f"x{n}*y*z" for n in range(5000)))
+    targets = "".join(f'target "t{n}" {{\n  tags = ["a/b{n}"]\n}}\n' for n in range(3000))
+    (tmp_path / "docker-bake.hcl").write_text(targets)
+    pods = "".join(f"---\nkind: Pod\nspec: {{containers: [{{image: a/b{n}}}]}}\n" for n in range(1000))
+    (tmp_path / "pods.yaml").write_text(pods)
+    services = "".join(f"  s{n}: {{build: ., env_file: [e{n}.env]}}\n" for n in range(300))
+    (tmp_path / "compose.yaml").write_text(f"services:\n{services}")
+    began = process_time()
+    assert builds_of(tmp_path, None, "Dockerfile").services
+    assert process_time() - began < 5

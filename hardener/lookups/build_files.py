@@ -51,8 +51,9 @@ def builds_of(
     more = tuple(s for s in beside.services if is_folder(s.context) and _builds_here(s, own) and s not in known)
     services = _of_file((*known, *more), path) if path else (*known, *more)
     calls = _calls((*found.services, *found.calls, *beside.services, *beside.calls, *callers), own, path)
-    every = (*services, *(call for call in calls if call not in services))
-    pods = tuple(call for call in callers if call.source == "kubernetes" and call not in every)
+    every = tuple(dict.fromkeys((*services, *calls)))
+    placed_here = set(every)
+    pods = tuple(call for call in callers if call.source == "kubernetes" and call not in placed_here)
     return replace(merged((found, beside)), services=every, workshop=workshop, pods=_unbuilt(pods), base=base)
 
 

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from fnmatch import fnmatchcase
+import re
+from collections.abc import Callable, Mapping
+from fnmatch import translate
 from pathlib import Path
 from posixpath import normpath
 
 from hardener.errors import VerifyError
-from hardener.fast.records import replace
+from hardener.fast.records import dataclass, replace
 from hardener.lookups.reading import within
 from hardener.lookups.surroundings import Surroundings
 from hardener.project.builds import Service
 
-#: more files of one service are not read
-_MOST = 20
+#: more files of one service, and more lines of a .gitignore, are not read
+_MOST, _LINES = 20, 1000
 
 
 def with_env_files(service: Service, folder: str, around: Surroundings) -> Service:
@@ -49,21 +50,31 @@ def _variables(text: str) -> Mapping[str, str]:
 
 def _is_ignored(path: str, folder: str, around: Surroundings) -> bool:
     """Tell whether a .gitignore here or above names a file: the last line that fits counts."""
+    parts = path.split("/")
     for place in around.upwards(Path(folder)):
-        ignored = None
-        for line in around.text(place, ".gitignore").splitlines() if ".gitignore" in around.names(place) else ():
-            pattern = line.strip()
-            if pattern and not pattern.startswith("#") and _fits(path, pattern.lstrip("!").strip("/")):
-                ignored = not pattern.startswith("!")
-        if ignored is not None:
-            return ignored
+        for pattern in reversed(around.once(_patterns, place)):
+            if pattern.fits(path) or (pattern.is_name and any(map(pattern.fits, parts))):
+                return pattern.ignores
     return False
 
 
-def _fits(path: str, pattern: str) -> bool:
-    pattern = pattern.removeprefix("**/")
-    parts = path.split("/")
-    return fnmatchcase(path, pattern) or ("/" not in pattern and any(fnmatchcase(part, pattern) for part in parts))
+@dataclass(frozen=True, slots=True)
+class _Pattern:
+    """A line of a .gitignore: what it fits, whether it is a name alone, and whether what it fits is ignored."""
+
+    fits: Callable[[str], object]
+    is_name: bool
+    ignores: bool
+
+
+def _patterns(folder: str, around: Surroundings) -> tuple[_Pattern, ...]:
+    """Return the lines of a .gitignore; one with very many counts as one that ignores everything."""
+    text = around.text(folder, ".gitignore") if ".gitignore" in around.names(folder) else ""
+    lines = [line for each in text.splitlines() if (line := each.strip()) and not line.startswith("#")]
+    if len(lines) > _LINES:
+        lines = ["*"]
+    plain = [(line.lstrip("!").strip("/").removeprefix("**/"), not line.startswith("!")) for line in lines]
+    return tuple(_Pattern(re.compile(translate(name)).match, "/" not in name, ignores) for name, ignores in plain)
 
 
 __all__ = ["with_env_files"]

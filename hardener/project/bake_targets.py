@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from hardener.fast.patterns import regex
@@ -14,6 +15,8 @@ _ELSEWHERE = "${elsewhere}"
 _TARGET = regex(r"(?m)^[ \t]*\"?target\"?[ \t]+\"([^\"\n]*)\"[ \t]*\{|^\}")
 _STRING = regex(r"(?m)^[ \t]*(context|dockerfile|target)[ \t]*=[ \t]*(?:\"((?:[^\"\\\n]|\\.)*)\"[ \t]*$)?")
 _TAGS = regex(r"(?m)^[ \t]*tags[ \t]*=[ \t]*\[")
+#: more targets of one file are not read
+_MOST = 500
 _QUOTED = regex(r"\"((?:[^\"\\\n]|\\.)*)\"")
 _INHERITS = regex(r"(?m)^[ \t]*inherits[ \t]*=")
 
@@ -26,7 +29,7 @@ def bake_services(name: str, text: str) -> tuple[Service, ...]:
         text: of it, of HCL without its comments.
     """
     tables = _of_json(text) if name.endswith(".json") else _of_hcl(text)
-    return tuple(_service(name, table) for table in tables)
+    return tuple(_service(name, table) for table in islice(tables, _MOST))
 
 
 def _service(name: str, table: dict[str, Any]) -> Service:

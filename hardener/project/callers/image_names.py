@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from hardener.fast.patterns import regex
 
 _VARIABLE = regex(r"\$\{?(\w+)[^}/:]*(?::?[-?+][^}]*)?\}?")
@@ -13,6 +15,7 @@ def is_same_image(made: str, wanted: str) -> bool:
     return short == long or long.endswith(f"/{short}")
 
 
+@lru_cache(maxsize=4096)
 def repository_of(image: str) -> str:
     """Return an image reference without tag and digest, its variables by their names."""
     plain = _VARIABLE.sub(r"$\1", image).partition("@")[0]

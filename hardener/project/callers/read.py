@@ -67,14 +67,24 @@ def joined(services: Iterable[Service]) -> tuple[Service, ...]:
     """
     every = tuple(dict.fromkeys(services))
     builds = tuple(service for service in every if service.is_build)
+    by_name: dict[str, list[Service]] = {}
+    for build in builds:
+        for name in {_last(image) for image in build.images}:
+            by_name.setdefault(name, []).append(build)
     found = list(builds)
     for call in every:
         if call.context and not call.is_build:
             found.append(call)
         elif not call.is_build:
-            makers = [build for build in builds if _makes(build, call)]
+            near = dict.fromkeys(build for image in call.images for build in by_name.get(_last(image), ()))
+            makers = [build for build in near if _makes(build, call)]
             found += [replace(call, context=b.context, dockerfile=b.dockerfile, target=b.target) for b in makers]
     return tuple(dict.fromkeys(found))
+
+
+def _last(image: str) -> str:
+    """Return the last part of the name of an image, in which all names of one image are alike."""
+    return repository_of(image).rpartition("/")[2]
 
 
 def _makes(build: Service, call: Service) -> bool:

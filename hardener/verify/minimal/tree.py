@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import subprocess
 import tarfile
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import IO
@@ -50,6 +51,7 @@ class Tree:
 
     nodes: Mapping[str, Node]
     texts: Mapping[str, str] = field(default_factory=dict)
+    _paths: list[str] = field(default_factory=list, init=False, repr=False, compare=False)
 
     def real(self, path: str) -> str:
         """Return the path without links, whether something lies there or not."""
@@ -82,7 +84,13 @@ class Tree:
     def below(self, folder: str) -> Iterator[tuple[str, Node]]:
         """Yield what lies in a folder, at any depth."""
         start = folder.rstrip("/") + "/"
-        return ((path, node) for path, node in self.nodes.items() if path.startswith(start))
+        if len(self._paths) != len(self.nodes):  # sorted once: images have many folders, and many files
+            self._paths = sorted(self.nodes)
+        for at in range(bisect_left(self._paths, start), len(self._paths)):
+            path = self._paths[at]
+            if not path.startswith(start):
+                return
+            yield path, self.nodes[path]
 
 
 def tree_of(engine: Engine, image: str) -> Tree:

@@ -93,7 +93,7 @@ def _options(job: Job) -> Options:
     if names_yaml(job.path.name):
         return replace(options, beside=_manifests_around(job))
     if names_definition(job.path.name):
-        return options
+        return replace(options, beside=_project_around(job))
     if options.resolve is not None or (job.data is not None and not job.placed):
         return options
     return replace(options, find_context=lambda tree: _context_beside(job, tree))

@@ -9,14 +9,20 @@ import click
 from hardener.cli.choices import CONTEXT
 from hardener.cli.reporting import emit
 from hardener.errors import InputError
-from hardener.lookups.context_sizes import context_sizes
+from hardener.lookups.context_sizes import ContextSizes, context_sizes
 from hardener.output.context_report import document, table
 
 
 @click.command(context_settings=CONTEXT)
 @click.argument("folder", type=click.Path(path_type=Path), default=Path())
 @click.option("--dockerfile", type=click.Path(path_type=Path), help="Its own .dockerignore wins, where it has one.")
-@click.option("--format", "form", type=click.Choice(("text", "json")), default="text", help="The default is text.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(("text", "json", "html")),
+    default="text",
+    help="The default is text; html is one page with treemaps.",
+)
 def command(folder: Path, dockerfile: Path | None, form: str) -> int:
     """Show what lies in the build context FOLDER, and what of it may be sent to the builder: the largest folders, and
     the files that look as if they held a secret, with and without .dockerignore.
@@ -28,5 +34,13 @@ def command(folder: Path, dockerfile: Path | None, form: str) -> int:
     if not folder.is_dir():
         raise InputError(f"{folder}: is no folder")
     found = context_sizes(folder, dockerfile)
-    emit(document(found) if form == "json" else table(found))
+    emit(_printed(found, form))
     return 1 if any(one.is_sent for one in found.secrets) else 0
+
+
+def _printed(found: ContextSizes, form: str) -> str:
+    if form == "html":
+        from hardener.verify.report.context import html
+
+        return html(found)
+    return document(found) if form == "json" else table(found)

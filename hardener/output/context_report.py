@@ -22,7 +22,7 @@ def table(found: ContextSizes) -> str:
         for name, size in rows
     ]
     widths = [max(len(row[i]) for row in cells) for i in range(5)]
-    lines = [_head(found), "", f"{'':{widths[0]}}  {'in the folder':>{widths[1] + widths[2] + 2}}  may be sent"]
+    lines = [head(found), "", f"{'':{widths[0]}}  {'in the folder':>{widths[1] + widths[2] + 2}}  may be sent"]
     lines += ["  ".join([row[0].ljust(widths[0]), *map(str.rjust, row[1:], widths[1:])]).rstrip() for row in cells]
     more = len(found.entries) - ROWS
     if more > 0:
@@ -30,7 +30,8 @@ def table(found: ContextSizes) -> str:
     return "\n".join([*lines, *_secrets(found)]) + "\n"
 
 
-def _head(found: ContextSizes) -> str:
+def head(found: ContextSizes) -> str:
+    """Return in a line how much may be sent, and whether there is a .dockerignore."""
     ignore = f"{shown(found.ignore_file)} is in force" if found.ignore_file else "there is no .dockerignore"
     return f"{shown(found.folder)}: {amount(found.total.sent_size)} of {amount(found.total.size)} may be sent; {ignore}"
 

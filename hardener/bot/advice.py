@@ -178,10 +178,15 @@ SUBJECTS = (
         },
     ),
     Subject(
+        "Logs",
+        frozenset({"python-unbuffered"}),
+        "what Python prints is in the log at once",
+    ),
+    Subject(
         "Form",
         frozenset(
             {"legacy-env", "absolute-workdir", "maintainer-label", "apt-get", "no-sudo", "use-copy", "platform-args",
-             "obsolete-version", "join-installs"}
+             "obsolete-version", "join-installs", "cd-workdir"}
         ),
         "the same is written in today's form",
     ),

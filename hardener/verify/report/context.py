@@ -12,18 +12,26 @@ from hardener.verify.report.frame import page
 from hardener.verify.report.pictures import figure, treemap
 
 
-def html(found: ContextSizes) -> str:
-    """Return the page of a build context."""
+def html(found: ContextSizes, after: ContextSizes | None = None) -> str:
+    """Return the page of a build context; `after` is it with the .dockerignore that harden would write."""
     sent = sum(one.is_sent for one in found.secrets)
     mood = "verdict reduced" if sent else "verdict"
     parts = [
         f'<p class="{mood}">{escape(head(found))}</p>',
         figure(f"In the folder: {amount(found.total.size)}", _picture(found, is_sent=False), wide=True),
         figure(f"May be sent: {amount(found.total.sent_size)}", _picture(found, is_sent=True), wide=True),
+        _after(after),
         _table(found),
         _secrets(found),
     ]
     return page(f"harden context: {shown(found.folder)}", parts)
+
+
+def _after(after: ContextSizes | None) -> str:
+    if after is None:
+        return ""
+    caption = f"After harden: {amount(after.total.sent_size)} may be sent"
+    return figure(caption, _picture(after, is_sent=True), wide=True)
 
 
 def _picture(found: ContextSizes, *, is_sent: bool) -> str:

@@ -73,6 +73,57 @@ def test_the_command(tmp_path: Path) -> None:
     assert "certs/tls.key  (a key)" in done.output
 
 
+def test_the_page_has_a_picture_of_both(tmp_path: Path) -> None:
+    fill(tmp_path, "node_modules\n.env\n")
+    (tmp_path / "<b>.bin").write_bytes(b"x" * 90)
+    done = CliRunner().invoke(command, [str(tmp_path), "--format", "html"], standalone_mode=False)
+    assert done.return_value == 1
+    there, sent = (part.partition("</figure>")[0] for part in done.output.split("<figure")[1:])
+    assert "In the folder: 5.16 kB" in there
+    assert "node_modules/: 5.01 kB, 2 files" in there
+    assert "May be sent: 151 B" in sent
+    assert "node_modules" not in sent
+    assert "src/: 10 B, 1 file<" in sent
+    assert "<b>" not in done.output
+    assert "&lt;b&gt;.bin" in sent
+    assert "<li>certs/tls.key (a key)</li>" in done.output.partition("Kept out")[0]
+    assert "<li>.env (variables)</li>" in done.output.partition("Kept out")[2]
+
+
+def test_what_harden_would_keep_out(tmp_path: Path) -> None:
+    fill(tmp_path)
+    (tmp_path / "Dockerfile").write_text("FROM python:3.12-slim\nCOPY . /app\n")
+    done = CliRunner().invoke(command, [str(tmp_path)], standalone_mode=False)
+    lines = done.output.splitlines()
+    assert lines[1].startswith("with the .dockerignore that harden writes: ")
+    titles = next(line for line in lines if "in the folder" in line)
+    assert titles.endswith("after harden")
+    git = next(line for line in lines if line.startswith(".git/"))
+    assert git.split() == [".git/", "1", "6", "B", "1", "6", "B", "0", "0", "B"]
+    said = json.loads(CliRunner().invoke(command, [str(tmp_path), "--format", "json"], standalone_mode=False).output)
+    assert said["after_harden"]["sent_files"] < said["sent_files"]
+    page = CliRunner().invoke(command, [str(tmp_path), "--format", "html"], standalone_mode=False).output
+    there, sent, after = (part.partition("</figure>")[0] for part in page.split("<figure")[1:])
+    assert ".git/" in there
+    assert ".git/" in sent
+    assert ".git/" not in after
+    assert not (tmp_path / ".dockerignore").exists()
+
+
+def test_a_dockerfile_that_harden_cannot_read_has_no_after(tmp_path: Path) -> None:
+    fill(tmp_path)
+    (tmp_path / "Dockerfile").write_text("FROM\n")
+    done = CliRunner().invoke(command, [str(tmp_path), "--format", "json"], standalone_mode=False)
+    assert json.loads(done.output)["after_harden"] is None
+
+
+def test_the_page_of_an_empty_folder(tmp_path: Path) -> None:
+    done = CliRunner().invoke(command, [str(tmp_path), "--format", "html"], standalone_mode=False)
+    assert done.return_value == 0
+    assert "<figure" not in done.output
+    assert "there is no .dockerignore" in done.output
+
+
 @pytest.mark.parametrize(
     ("path", "kind"),
     [

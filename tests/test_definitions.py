@@ -12,7 +12,9 @@ from pathlib import Path
 import pytest
 
 from hardener import Options, Result, Safety, harden
+from hardener.engine.batch import run_job
 from hardener.engine.discovery import find, names_definition
+from hardener.engine.job import Job
 from hardener.engine.questions import questions
 from hardener.project.definitions import read_definitions
 from hardener.rules import definition_rules
@@ -130,3 +132,29 @@ def test_what_cannot_be_read_is_said() -> None:
     text = (FOLDER / "pin-definition-image" / "P31-broken.devcontainer.json").read_text()
     result = harden(text, filename="devcontainer.json", options=PIN)
     assert [note for _, note in result.warnings] == ["cannot read this JSON: harden changes nothing"]
+
+
+FEATURE = "ghcr.io/devcontainers/features/node:1"
+RESOLVED = f"{FEATURE[:-2]}@sha256:{'a' * 64}"
+
+
+@pytest.mark.parametrize(
+    ("lock", "is_told"),
+    [
+        (json.dumps({"features": {FEATURE: {"resolved": RESOLVED}}}), False),
+        (json.dumps({"features": {FEATURE: {"version": "1.6.2"}}}), True),
+        (json.dumps({"features": {FEATURE[:-2]: {"resolved": RESOLVED}}}), True),
+        (json.dumps({"features": [FEATURE]}), True),
+        ("[" * 10_000, True),
+        ("", True),
+    ],
+    ids=["locked", "no digest", "another tag", "a list", "no JSON", "empty"],
+)  # fmt: skip
+@pytest.mark.parametrize("name", ["devcontainer.json", ".devcontainer.json"])
+def test_a_lock_file_fixes_a_feature(tmp_path: Path, name: str, lock: str, is_told: bool) -> None:
+    file = tmp_path / name
+    file.write_text(json.dumps({"features": {FEATURE: {}}}))
+    file.with_name(name.replace("container.json", "container-lock.json")).write_text(lock)
+    outcome = run_job(Job(file, Options(select=frozenset({"floating-feature"}))))
+    assert outcome.result is not None
+    assert bool(outcome.result.held_back) is is_told

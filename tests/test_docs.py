@@ -26,7 +26,7 @@ _ID = re.compile(r"\b[A-Z]\d\d\b")
 _HELD_BACK = re.compile(r'Refusal\(\s*"([A-Z]\d\d)"')
 _RANGE = re.compile(r"\b([A-Z])(\d\d) to [A-Z](\d\d)")
 TEXT = re.compile(r"```text\n(.*?)```", re.DOTALL)
-FENCE = re.compile(r"```(?:dockerfile|yaml|hcl)\n(.*?)```", re.DOTALL)
+FENCE = re.compile(r"```(?:dockerfile|yaml|hcl|jsonc)\n(.*?)```", re.DOTALL)
 
 
 def page(rule: type[AnyRule]) -> str:
@@ -62,7 +62,8 @@ def test_the_example_of_the_docstring_is_what_happens(rule: type[AnyRule]) -> No
         other_files=True,
         limits=limits(cases),
     )
-    name = "compose.yaml" if is_compose else "web.yaml" if is_manifest else "docker-bake.hcl" if is_definition else None
+    definition = "devcontainer.json" if "```jsonc" in page(rule) else "docker-bake.hcl"
+    name = "compose.yaml" if is_compose else "web.yaml" if is_manifest else definition if is_definition else None
     result = harden(before, filename=name, options=chosen)
     if changes_files:
         assert [change.after for change in result.changes] == [after]

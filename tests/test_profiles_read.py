@@ -10,7 +10,7 @@ import pytest
 from hardener.engine.batch import run_job
 from hardener.engine.job import Job
 from hardener.engine.result import Options, Result
-from hardener.knowledge.confinement import MEASURED, confinement, fingerprint
+from hardener.knowledge.confinement import MEASURED, Confinement, confinement, fingerprint
 from hardener.rules.base import Safety
 
 DOCKERFILE = 'FROM python:3.11-slim\nWORKDIR /srv\nCOPY . .\nCMD ["python", "s.py"]\n'
@@ -75,7 +75,7 @@ def test_by_default_it_says_what_would_allow_it(tmp_path, name, text):
         profile(dockerfile=fingerprint(DOCKERFILE + "USER 1\n", "")),
         profile(dockerfile=fingerprint(DOCKERFILE, "dev")),
         profile(dockerfile=None),
-        profile(schema="harden-profile/2"),
+        profile(schema="harden-profile/3"),
         profile(read_only=False, capabilities=None),
         profile(tmpfs=["/srv/../etc"], capabilities={"drop": ["ALL"], "add": ["ALL\nprivileged: true"]}),
         profile(tmpfs=[], read_only=False, capabilities={"drop": ["ALL"], "add": ["CHOWN", "SYS_ADMIN"]}),
@@ -122,3 +122,43 @@ def test_the_one_of_this_file_counts():
     found = confinement((None, "", other, json.dumps(profile())), DOCKERFILE, "")
     assert found is not None
     assert found.tmpfs == ("/srv/cache", "/tmp")
+
+
+PEAK = 70 << 20
+
+
+def test_memory_that_was_measured(tmp_path):
+    code = run(tmp_path, ("compose.yaml", COMPOSE), profile(schema="harden-profile/2", memory_peak=PEAK)).code
+    assert '    mem_limit: "192m"\n' in code
+    assert "cpus" not in code
+
+
+def test_memory_that_was_measured_is_unsafe(tmp_path):
+    result = run(tmp_path, ("compose.yaml", COMPOSE), profile(memory_peak=PEAK), level=Safety.HARDENING)
+    assert "mem_limit" not in result.code
+    assert [f.doubt or f.refusal.spec for f in result.findings if f.code == "HD523"] == [MEASURED, "K05"]
+
+
+@pytest.mark.parametrize("peak", [None, "70m", 0, -1, True, 7.5, [PEAK], 1 << 60])
+def test_what_is_no_peak(tmp_path, peak):
+    assert "mem_limit" not in run(tmp_path, ("compose.yaml", COMPOSE), profile(memory_peak=peak)).code
+
+
+@pytest.mark.parametrize("words", ["mem_limit: 1g", "deploy: {resources: {limits: {memory: 1g}}}", "command: [other]"])
+def test_memory_is_said_or_of_something_else(tmp_path, words):
+    code = run(tmp_path, ("compose.yaml", f"{COMPOSE}    {words}\n"), profile(memory_peak=PEAK)).code
+    assert "192m" not in code
+
+
+def test_limits_beside_others(tmp_path):
+    words = "deploy: {resources: {limits: {cpus: '2'}}}"
+    code = run(tmp_path, ("compose.yaml", f"{COMPOSE}    {words}\n"), profile(memory_peak=PEAK)).code
+    assert 'memory: "192m"' in code
+    assert "mem_limit" not in code
+
+
+@pytest.mark.parametrize(
+    ("peak", "limit"), [(None, ""), (1 << 20, "128m"), (64 << 20, "128m"), ((64 << 20) + 1, "192m"), (1 << 30, "2048m")]
+)
+def test_the_limit_of_a_peak(peak, limit):
+    assert Confinement((), (), peak).memory == limit

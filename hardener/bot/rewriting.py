@@ -202,6 +202,7 @@ def _options(path: Path, name: str, order: Order, below: Config) -> Options:
         ignore=ignored | others(name),
         resolve=_context(config, path),
         other_files=True,
+        as_compose=discovery.is_included(path),
     )
 
 

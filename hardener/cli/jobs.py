@@ -56,7 +56,8 @@ def _jobs(paths: tuple[str, ...], settings: Settings, errors: list[str], compose
         if not found:
             errors.append(f"{name}: no Dockerfile found" + ", no compose file and no manifest" * compose)
         for file in found:
-            yield Job(file, settings.options(file))
+            options = settings.options(file)
+            yield Job(file, replace(options, as_compose=True) if discovery.is_included(file) else options)
 
 
 def _unique(jobs: Iterator[Job]) -> Iterator[Job]:

@@ -88,12 +88,12 @@ def _options(job: Job) -> Options:
     """Return the options with the build context that the place of the file suggests; standard input has no place."""
     options = replace(job.options, find_builds=lambda: _builds_around(job), resolve=_sharing(job))
     options = replace(options, find_built=lambda key: _built_beside(job, key))
-    if names_compose(job.path.name):
+    if options.as_compose or names_compose(job.path.name):
         return replace(options, beside=_project_around(job))
     if names_yaml(job.path.name):
         return replace(options, beside=_manifests_around(job))
     if names_definition(job.path.name):
-        return options
+        return replace(options, beside=_project_around(job))
     if options.resolve is not None or (job.data is not None and not job.placed):
         return options
     return replace(options, find_context=lambda tree: _context_beside(job, tree))

@@ -1,5 +1,7 @@
 """Finding Dockerfiles, compose files and others below a folder, by their names, and manifests by what they say.
 
+A compose file by another name is found where another one includes it.
+
 .gitignore is respected.
 
 A link counts where it leads to a file below the same folder: what lies elsewhere is not the folder's to be rewritten.
@@ -27,6 +29,8 @@ _SKIPPED = frozenset({".git", ".hg", ".svn", "node_modules", ".venv", "venv", ".
 _DEFINITION = regex(r"(?i)(?:.*[/\\])?(?:\.?devcontainer\.json|docker-bake(?:\.[\w-]+)?\.(?:hcl|json))\Z")
 _COMPOSE = regex(r"(?i)(?:.*[/\\])?(?:docker-)?compose(?:[._-][^/\\]*)?\.ya?ml\Z")
 
+_OVERRIDE = regex(r"(?i)\.override\.ya?ml\Z")
+
 
 def names_compose(name: str) -> bool:
     """Tell whether a file of this name or path is a compose file: compose.yaml, docker-compose.prod.yml."""
@@ -52,16 +56,16 @@ def find(
         folder: where to look. The .gitignore files above it count too, up to the top of its git repository.
         exclude: patterns as in .gitignore.
         base: the folder that `exclude` is relative to; by default `folder`.
-        compose: yield compose files, bake files, those of dev containers, Kubernetes manifests and the Chart.yaml of
-            Helm charts too.
+        compose: yield compose files, what they include, bake files, those of dev containers, Kubernetes manifests and
+            the Chart.yaml of Helm charts too.
 
     Raises:
         InputError: folders are nested too deeply.
     """
     here = Path(os.path.abspath(folder))  # noqa: PTH100 (a symlink stays where it is)
     excluded = [(base or here, _spec(exclude))] if exclude else []
-    wanted = is_wanted if compose else _is_dockerfile
-    for path in _walk(here, _ignores_above(here), excluded, wanted):
+    walked = _walk(here, _ignores_above(here), excluded, _may_be_wanted if compose else _is_dockerfile)
+    for path in _wanted(list(walked)) if compose else walked:
         if not path.is_symlink() or path.resolve().is_relative_to(here.resolve()):
             yield folder / path.relative_to(here)
 
@@ -78,6 +82,41 @@ def _is_dockerfile(path: Path) -> bool:
 def is_wanted(path: Path) -> bool:
     """Tell whether a file is one that harden rewrites: by its name, or a manifest by what it says."""
     return is_hardened(path.name) or (names_yaml(path.name) and _is_manifest(path))
+
+
+def is_included(path: Path) -> bool:
+    """Tell whether a file that `find` found is a compose file by another name, which another one includes."""
+    return names_yaml(path.name) and not is_wanted(path)
+
+
+def _may_be_wanted(path: Path) -> bool:
+    return is_hardened(path.name) or names_yaml(path.name)
+
+
+def _wanted(paths: list[Path]) -> Iterator[Path]:
+    """Yield of the files that may be wanted those that are, and what compose files among them include."""
+    found, there = {path: is_wanted(path) for path in paths}, frozenset(paths)
+    waiting = [path for path in paths if names_compose(path.name)]
+    while waiting:
+        for path in _included(waiting.pop()) & there:
+            if not found[path]:
+                found[path] = True
+                waiting.append(path)
+    yield from (path for path in paths if found[path])
+
+
+def _included(file: Path) -> frozenset[Path]:
+    """Return the files that a compose file includes; an override beside it may say more of those in other folders."""
+    from hardener.project.compose.included import included
+
+    try:
+        data = read_regular(file, _MANIFEST)
+        has_override = any(_OVERRIDE.search(name) for name in os.listdir(file.parent))  # noqa: PTH208 (no Paths)
+    except OSError:
+        return frozenset()
+    names = included(data.decode("utf-8", "replace")) if data is not None else ()
+    paths = [Path(os.path.normpath(file.parent / name)) for name in names]
+    return frozenset(path for path in paths if path.parent == file.parent or not has_override)
 
 
 def _is_manifest(path: Path) -> bool:

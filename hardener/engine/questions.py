@@ -15,7 +15,7 @@ from hardener.text import decode
 
 def questions(source: str | bytes, options: Options, filename: str | None = None) -> frozenset[Lookup]:
     """Return what the rules will ask of registries about a file as it is; nothing for text that is no Dockerfile."""
-    if filename is not None and names_compose(filename):
+    if filename is not None and (options.as_compose or names_compose(filename)):
         from hardener.engine.compose import compose_questions
 
         return compose_questions(source, filename, options)

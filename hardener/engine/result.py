@@ -44,6 +44,7 @@ class Options:
         image_facts: ask registries what base images say of themselves, where the facts do not know it.
         other_files: rules may change other files of the build context too; who asks for it has to write
             `Result.changes` with the text, as one may rely on the other.
+        as_compose: the file is a compose file whatever its name is: another one includes it.
         with_edits: fill `Finding.edits`; each costs a pass of its rule over the file, so only who shows them asks.
         with_settled: say of each rule about the image why it has nothing to do (`Result.settled`); it loads them all.
     """
@@ -62,6 +63,7 @@ class Options:
     assume: Assumptions | None = None
     limits: Limits | None = None
     image_facts: bool = True
+    as_compose: bool = False
     with_edits: bool = False
     with_settled: bool = False
     other_files: bool = False

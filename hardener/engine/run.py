@@ -46,7 +46,7 @@ def harden(source: str | bytes, *, filename: str | None = None, options: Options
         DockerfileSyntaxError: BuildKit would refuse the file.
         YamlSyntaxError: the compose file or the manifest cannot be read.
     """
-    if filename is not None and names_compose(filename):
+    if filename is not None and (names_compose(filename) or (options is not None and options.as_compose)):
         from hardener.engine.compose import harden_compose
 
         return harden_compose(source, filename, options or Options())

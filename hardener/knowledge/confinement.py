@@ -13,7 +13,8 @@ from hardener.fast.records import dataclass
 PROFILE = "harden-profile/profile.json"
 #: why a change that rests on a profile is not proved
 MEASURED = "`harden verify --profile` saw only what its probes made it do"
-_SCHEMA = "harden-profile/1"
+#: the first one had no `memory_peak`
+_SCHEMAS = ("harden-profile/1", "harden-profile/2")
 #: what a container gets where nothing is said: nobody measured that more is needed
 CAPABILITIES = frozenset(
     ("AUDIT_WRITE", "CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "KILL", "MKNOD", "NET_BIND_SERVICE", "NET_RAW",
@@ -22,6 +23,11 @@ CAPABILITIES = frozenset(
 _FOLDER = regex(r"(?:/[A-Za-z0-9_-][\w.-]{0,63}){1,12}")
 #: more than an engine gives, or more folders than a person reads through, is no result of a measurement
 _MOST = 14
+_MEGABYTE = 1 << 20
+#: a peak outside of these, in bytes, is no result of a measurement
+_PEAKS = range(_MEGABYTE, 1 << 40)
+#: a limit is so many times the peak, a multiple of these, in MB, and at least two of them
+_TIMES, _STEP = 2, 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +37,19 @@ class Confinement:
     Attributes:
         capabilities: to add after all were dropped; None where they were not found out.
         tmpfs: folders to write to while the rest is read-only; None where that did not work.
+        peak: the most memory that it held, in bytes; None where that is not known.
     """
 
     capabilities: tuple[str, ...] | None
     tmpfs: tuple[str, ...] | None
+    peak: int | None = None
+
+    @property
+    def memory(self) -> str:
+        """Twice the peak as compose files write it, such as "128m"; "" where it is not known."""
+        if self.peak is None:
+            return ""
+        return f"{max(-(-self.peak * _TIMES // (_STEP * _MEGABYTE)), 2) * _STEP}m"
 
 
 def fingerprint(dockerfile: str, target: str) -> dict[str, str]:
@@ -62,16 +77,16 @@ def _read(text: str) -> dict[str, Any]:
         data = json.loads(text)
     except (ValueError, RecursionError):
         return {}
-    return data if isinstance(data, dict) and data.get("schema") == _SCHEMA else {}
+    return data if isinstance(data, dict) and data.get("schema") in _SCHEMAS else {}
 
 
 def _confinement(data: dict[str, Any]) -> Confinement:
     said = data.get("capabilities")
     is_all = isinstance(said, dict) and said.get("drop") == ["ALL"]
     capabilities = _texts(said.get("add"), CAPABILITIES.__contains__) if isinstance(said, dict) and is_all else None
-    return Confinement(
-        capabilities, _texts(data.get("tmpfs"), _FOLDER.fullmatch) if data.get("read_only") is True else None
-    )
+    tmpfs = _texts(data.get("tmpfs"), _FOLDER.fullmatch) if data.get("read_only") is True else None
+    peak = data.get("memory_peak")
+    return Confinement(capabilities, tmpfs, peak if type(peak) is int and peak in _PEAKS else None)
 
 
 def _texts(items: object, is_right: Callable[[str], object]) -> tuple[str, ...] | None:

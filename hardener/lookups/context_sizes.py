@@ -56,17 +56,18 @@ class ContextSizes:
     secrets: tuple[Secret, ...]
 
 
-def context_sizes(folder: Path, dockerfile: Path | None = None) -> ContextSizes:
+def context_sizes(folder: Path, dockerfile: Path | None = None, ignore_text: str | None = None) -> ContextSizes:
     """Return what lies in the build context `folder`; links count as such, what they lead to does not.
 
     Args:
         folder: the context.
         dockerfile: `<its name>.dockerignore` beside it wins over the context's `.dockerignore`.
+        ignore_text: what the .dockerignore in force is to say instead; None for what it says.
 
     Raises:
         InputError: the .dockerignore cannot be used: BuildKit would refuse it, or it is too large.
     """
-    ignore = BuildContext(folder, dockerfile).ignore
+    ignore = BuildContext(folder, dockerfile).ignore if ignore_text is None else Dockerignore.parse(ignore_text)
     if ignore.broken:
         raise InputError(
             f"{folder}: the .dockerignore cannot be used: a pattern in it is malformed, or it is too large"

@@ -13,16 +13,27 @@ ROWS = 15
 _UNITS = ("B", "kB", "MB", "GB", "TB")
 
 
-def table(found: ContextSizes) -> str:
-    """Return the report as text."""
-    rows = [("all", found.total), *found.entries[:ROWS]]
-    cells = [("", "files", "size", "files", "size")]
-    cells += [
-        (shown(name), f"{size.files}", amount(size.size), f"{size.sent_files}", amount(size.sent_size))
-        for name, size in rows
-    ]
-    widths = [max(len(row[i]) for row in cells) for i in range(5)]
-    lines = [_head(found), "", f"{'':{widths[0]}}  {'in the folder':>{widths[1] + widths[2] + 2}}  may be sent"]
+def table(found: ContextSizes, after: ContextSizes | None = None) -> str:
+    """Return the report as text.
+
+    Args:
+        found: what lies there, and what may be sent now.
+        after: the same with the .dockerignore that harden would write; None where it would write none.
+    """
+    later = dict(after.entries) if after is not None else {}
+    rows = [("all", found.total, after.total if after is not None else None)]
+    rows += [(name, size, later.get(name)) for name, size in found.entries[:ROWS]]
+    cells = [("", *("files", "size") * (3 if after is not None else 2))]
+    for name, size, new in rows:
+        cell = (shown(name), f"{size.files}", amount(size.size), f"{size.sent_files}", amount(size.sent_size))
+        cells.append(cell if new is None else (*cell, f"{new.sent_files}", amount(new.sent_size)))
+    widths = [max(len(row[i]) for row in cells) for i in range(len(cells[0]))]
+    titles = ("in the folder", "may be sent", "after harden")[: len(widths) // 2]
+    for number, title in enumerate(titles):  # no pair of columns is narrower than what stands above it
+        widths[2 * number + 2] = max(widths[2 * number + 2], len(title) - 2 - widths[2 * number + 1])
+    pairs = [widths[i] + widths[i + 1] + 2 for i in range(1, len(widths), 2)]
+    lines = [head(found), *([after_line(after)] if after is not None else []), ""]
+    lines.append("  ".join([" " * widths[0], *map(str.rjust, titles, pairs)]).rstrip())
     lines += ["  ".join([row[0].ljust(widths[0]), *map(str.rjust, row[1:], widths[1:])]).rstrip() for row in cells]
     more = len(found.entries) - ROWS
     if more > 0:
@@ -30,7 +41,13 @@ def table(found: ContextSizes) -> str:
     return "\n".join([*lines, *_secrets(found)]) + "\n"
 
 
-def _head(found: ContextSizes) -> str:
+def after_line(after: ContextSizes) -> str:
+    """Return in a line how much may be sent once harden has written .dockerignore."""
+    return f"with the .dockerignore that harden writes: {amount(after.total.sent_size)} may be sent"
+
+
+def head(found: ContextSizes) -> str:
+    """Return in a line how much may be sent, and whether there is a .dockerignore."""
     ignore = f"{shown(found.ignore_file)} is in force" if found.ignore_file else "there is no .dockerignore"
     return f"{shown(found.folder)}: {amount(found.total.sent_size)} of {amount(found.total.size)} may be sent; {ignore}"
 
@@ -54,16 +71,25 @@ def amount(size: int) -> str:
     return f"{size} B" if not unit else f"{number:.3g} {_UNITS[unit]}"
 
 
-def document(found: ContextSizes) -> str:
-    """Return the report as JSON."""
+def document(found: ContextSizes, after: ContextSizes | None = None) -> str:
+    """Return the report as JSON; `after` as for `table`."""
     said = {
         "folder": found.folder,
         "dockerignore": found.ignore_file or None,
         **_size(found.total),
         "entries": [{"name": name, **_size(size)} for name, size in found.entries],
         "secrets": [{"path": one.path, "kind": one.kind, "sent": one.is_sent} for one in found.secrets],
+        "after_harden": None if after is None else _after(after),
     }
     return json.dumps(said, indent=2) + "\n"
+
+
+def _after(after: ContextSizes) -> dict[str, Any]:
+    return {
+        "sent_files": after.total.sent_files,
+        "sent_bytes": after.total.sent_size,
+        "secrets_sent": [one.path for one in after.secrets if one.is_sent],
+    }
 
 
 def _size(size: Size) -> dict[str, Any]:

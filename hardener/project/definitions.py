@@ -1,6 +1,6 @@
-"""Images that bake files (HCL, JSON) and the files of dev containers (JSON with comments) name, with where they stand.
+"""Images and features that bake files (HCL, JSON) and dev containers (JSON with comments) name, and where they stand.
 
-Formats: Docker's reference of bake files (target.contexts), the Development Container Specification (image).
+Formats: Docker's reference of bake files (target.contexts), the Development Container Specification (image, features).
 
 What is read is handed over as YAML of the same length that says nothing but the strings with images, a list: so each
 keeps its place, and the machinery of YAML files writes and proves the changes.
@@ -29,15 +29,17 @@ _VISIBLE = regex(r"[^\r\n]")
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where an image is named.
+    """Where an image, or a feature of a dev container, is named.
 
     Attributes:
         text: the reference.
         prefix: what stands in front of it in its string.
+        is_feature: whether it is a feature; else it is an image.
     """
 
     text: str
     prefix: str
+    is_feature: bool
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,7 +47,7 @@ class Definitions(YamlFile):
     """A bake file, or one of a dev container.
 
     Attributes:
-        places: where images are named; the n-th is the item `n` of the only document.
+        places: where images and features are named; the n-th is the item `n` of the only document.
     """
 
     places: tuple[Place, ...]
@@ -68,17 +70,17 @@ def read_definitions(text: str, filename: str | None = None) -> Definitions:
     name = (filename or "").replace("\\", "/").rpartition("/")[2].lower()
     token = _TOKEN if name.endswith(".hcl") else _JSON_TOKEN
     plain = token.sub(lambda match: match[0] if match[0][0] == '"' else _VISIBLE.sub(" ", match[0]), text)
-    spans = list(_in_hcl(plain)) if name.endswith(".hcl") else list(_in_json(plain, filename, "bake" in name))
-    documents = parse(_list_of(text, spans), filename)
+    found = list(_in_hcl(plain)) if name.endswith(".hcl") else list(_in_json(plain, filename, "bake" in name))
+    documents = parse(_list_of(text, [span for span, _ in found]), filename)
     values = tuple(value_of(document.root) if document.root is not None else None for document in documents)
-    places = tuple(_place(text[span.start + 1 : span.end - 1]) for span in spans)
-    found = Definitions(name, text, documents, values, places)
-    found.memo["comments"] = _comments(text, token)
-    return found
+    places = tuple(_place(text[span.start + 1 : span.end - 1], is_feature) for span, is_feature in found)
+    model = Definitions(name, text, documents, values, places)
+    model.memo["comments"] = _comments(text, token)
+    return model
 
 
-def _place(text: str) -> Place:
-    return Place(text.removeprefix(_PREFIX), _PREFIX if text.startswith(_PREFIX) else "")
+def _place(text: str, is_feature: bool) -> Place:
+    return Place(text.removeprefix(_PREFIX), _PREFIX if text.startswith(_PREFIX) else "", is_feature)
 
 
 def _list_of(text: str, spans: list[Span]) -> str:
@@ -93,7 +95,7 @@ def _list_of(text: str, spans: list[Span]) -> str:
     return "".join(letters[: spans[-1].end + 1])
 
 
-def _in_hcl(plain: str) -> Iterator[Span]:
+def _in_hcl(plain: str) -> Iterator[tuple[Span, bool]]:
     """Yield the strings of named contexts that are images; a block ends where it has anything but strings."""
     blank = _TOKEN.sub(lambda match: _blanked(match[0]), plain)
     for block in _CONTEXTS.finditer(blank):
@@ -102,7 +104,7 @@ def _in_hcl(plain: str) -> Iterator[Span]:
             at = entry.end()
             value = plain[entry.start(1) + 1 : entry.end(1) - 1]
             if value.startswith(_PREFIX) and "\\" not in value:
-                yield Span(entry.start(1), entry.end(1))
+                yield Span(entry.start(1), entry.end(1)), False
 
 
 def _blanked(token: str) -> str:
@@ -111,14 +113,25 @@ def _blanked(token: str) -> str:
     return f'"{"_" * (len(token) - 2)}"' if is_closed else "_" * len(token)
 
 
-def _in_json(plain: str, filename: str | None, is_bake: bool) -> Iterator[Span]:
-    """Yield the strings that name images: of named contexts of targets, or of the dev container."""
+def _in_json(plain: str, filename: str | None, is_bake: bool) -> Iterator[tuple[Span, bool]]:
+    """Yield the strings that name images, and features: of named contexts of targets, or of the dev container."""
     documents = parse(plain.replace("\t", " "), filename)
     root = documents[0].root if len(documents) == 1 else None
-    nodes = _contexts(root) if is_bake else [node for key, node in _entries(root) if key == "image"]
-    for node in nodes:
+    nodes = [(node, False) for node in _contexts(root)] if is_bake else _of_container(root)
+    for node, is_feature in nodes:
         if isinstance(node, Scalar) and node.style == "double" and "\\" not in plain[node.span.start : node.span.end]:
-            yield Span(node.span.start, node.span.end)
+            yield Span(node.span.start, node.span.end), is_feature
+
+
+def _of_container(root: Node | None) -> list[tuple[Node, bool]]:
+    """Return the image and the features of a dev container in their order, each with whether it is a feature."""
+    found = []
+    for key, node in _entries(root):
+        if key == "image":
+            found.append((node, False))
+        elif key == "features" and isinstance(node, Mapping):
+            found += [(pair.key, True) for pair in node.pairs]
+    return found
 
 
 def _contexts(root: Node | None) -> list[Node]:

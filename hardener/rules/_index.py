@@ -491,6 +491,7 @@ OTHERS: tuple[tuple[str, str], ...] = (
     ("HD601", "pin-manifest-image"),
     ("HD603", "update-manifest-pin"),
     ("HD702", "definition-latest"),
+    ("HD704", "floating-feature"),
     ("HD701", "pin-definition-image"),
     ("HD703", "update-definition-pin"),
 )

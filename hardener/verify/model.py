@@ -119,6 +119,7 @@ class Behaviour:
         reaps: whether PID 1 collects an orphan; None where that cannot be tried.
         ports: listening, as "tcp/80"; None where they cannot be seen.
         writes: what changed in the root file system, as "A /path" (added), "C" (changed), "D" (deleted).
+        memory: the most that it held until it was stopped, in bytes; None where that cannot be read.
         stop: how it ended; None where it ended by itself.
         output, errors: standard output and error of the container.
         hostname: of the container; masked in comparisons.
@@ -138,6 +139,7 @@ class Behaviour:
     reaps: bool | None = None
     ports: tuple[str, ...] | None = None
     writes: tuple[str, ...] = ()
+    memory: int | None = None
     stop: Stop | None = None
     output: str = ""
     errors: str = ""

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from hardener.errors import Refusal
+from hardener.image.of_service import image_of
+from hardener.knowledge.confinement import MEASURED
 from hardener.project.compose.limits import Limits
 from hardener.project.compose.model import ComposeFile, ComposeService
 from hardener.project.context import Files
@@ -34,7 +36,8 @@ class ResourceLimits(ServiceRule):
     ## What it does
     Reports a service without `mem_limit` or `deploy.resources.limits.memory`, and without `cpus`, `cpu_quota` or
     `deploy.resources.limits.cpus`. `memory` and `cpus` in `[tool.harden.compose]` say what it gets; harden invents no
-    number (K05).
+    number (K05). Where they say nothing and `harden verify --profile` measured the image that the service builds, it
+    gets twice the most memory that it held, as a multiple of 64 MB, at least 128 MB.
 
     ## Why
     One service that leaks takes the memory of all others, and the kernel then ends any of them.
@@ -55,10 +58,11 @@ class ResourceLimits(ServiceRule):
     ```
 
     ## Fix safety
-    The numbers are yours. A service that needs more memory than its limit is ended by the kernel.
+    The numbers are yours. A service that needs more memory than its limit is ended by the kernel. What was measured is
+    unsafe: harden saw only what its probes made the image do.
 
     ## When it only reports
-    - K05: the configuration says no limit; not for development services and services that another file describes
+    - K05: nothing says a limit; not for development services and services that another file describes
     - K23: the service is taken over by others through an anchor
     """
 
@@ -88,13 +92,23 @@ class ResourceLimits(ServiceRule):
         given = [name for name in missing if _value(name, wanted)]
         if given:
             yield cls.rewrite(service, _said(service, given), *(_change(service, name, wanted) for name in given))
-        others = [name for name in missing if name not in given]
+        measured = _measured(service, files) if "memory" in missing and "memory" not in given else ""
+        if measured:
+            change = _change(service, "memory", Limits(measured))
+            yield cls.rewrite(service, _said(service, ["memory"]), change, doubt=MEASURED)
+        others = [name for name in missing if name not in given and not (measured and name == "memory")]
         if others:
             yield cls.report(service, _said(service, others), _HELD, at=_KINDS[others[0]][0])
 
 
 def _missing(service: ComposeService) -> list[str]:
     return [name for name, keys in _KINDS.items() if not any(service.get(*key) is not None for key in keys)]
+
+
+def _measured(service: ComposeService, files: Files) -> str:
+    """Return the limit of memory that was measured for the image of a service, "" where nobody did."""
+    profile = image_of(service, files).profile
+    return profile.memory if profile is not None else ""
 
 
 def _said(service: ComposeService, names: list[str]) -> str:

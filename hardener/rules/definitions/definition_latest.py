@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from hardener.rules._named_images import Versioning
-from hardener.rules.definitions.base import DefinitionRule
+from hardener.rules.definitions.base import DefinitionImageRule
 
 
-class DefinitionLatest(Versioning, DefinitionRule):
+class DefinitionLatest(Versioning, DefinitionImageRule):
     """Replace `latest` in bake files and dev containers by the version that it names today.
 
     ## What it does

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from hardener.rules._named_images import Pinning
-from hardener.rules.definitions.base import DefinitionRule
+from hardener.rules.definitions.base import DefinitionImageRule
 
 
-class PinDefinitionImage(Pinning, DefinitionRule):
+class PinDefinitionImage(Pinning, DefinitionImageRule):
     """Pin the images of bake files and dev containers by digest.
 
     ## What it does

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from hardener.rules._named_images import Updating
-from hardener.rules.definitions.base import DefinitionRule
+from hardener.rules.definitions.base import DefinitionImageRule
 
 
-class UpdateDefinitionPin(Updating, DefinitionRule):
+class UpdateDefinitionPin(Updating, DefinitionImageRule):
     """Update the pins of bake files and dev containers whose tag names another image now.
 
     Off unless it is selected by name; `harden update` runs it with the other rules that update pins.

@@ -31,8 +31,8 @@ Reader = Callable[[int, str], str | None]
 
 def reader(container: Container, main: int) -> Reader:
     """Return what can read /proc for a container: this machine where the engine is here, else `cat` inside it."""
-    if _is_here(main):
-        return _read_here
+    if is_here(main):
+        return read_here
 
     def inside(pid: int, name: str) -> str | None:
         if pid != main:
@@ -43,14 +43,15 @@ def reader(container: Container, main: int) -> Reader:
     return inside
 
 
-def _is_here(main: int) -> bool:
+def is_here(main: int) -> bool:
     """Tell whether process `main` of the engine's host is one of this machine and a container's first."""
-    status = _read_here(main, "status") or ""
+    status = read_here(main, "status") or ""
     numbers = field_of(status, "NSpid").split()
     return len(numbers) > 1 and numbers[-1] == "1"
 
 
-def _read_here(pid: int, name: str) -> str | None:
+def read_here(pid: int, name: str) -> str | None:
+    """Return a file below /proc of this machine, None where it cannot be read."""
     with contextlib.suppress(OSError):
         return (Path("/proc") / str(pid) / name).read_text(encoding="utf-8", errors="replace")
     return None
@@ -82,7 +83,7 @@ def identity(status: str, users: str = "") -> tuple[int | None, tuple[str, ...] 
 
 def users_of(read: Reader, pid: int) -> str:
     """Return the `uid_map` of a process: an engine without root has its users stand for others of this machine."""
-    return (read(pid, "uid_map") or "") if read is _read_here else ""
+    return (read(pid, "uid_map") or "") if read is read_here else ""
 
 
 def _inside(user: int, users: str) -> int:

@@ -10,6 +10,7 @@ from typing import Any
 
 from hardener.verify.container import kernel
 from hardener.verify.container.engine import Engine, last_line
+from hardener.verify.container.peak import memory_peak
 from hardener.verify.container.probe import command_probe, port_of, url_probe
 from hardener.verify.container.start import Container, address, begin, container_port, create
 from hardener.verify.model import Answer, Behaviour, Plan
@@ -187,7 +188,8 @@ def _look(container: Container, details: dict[str, Any], seen: Behaviour, brief:
     main = kernel.main_process(processes, first)
     uid, capabilities = kernel.identity(read(main, "status") or "", kernel.users_of(read, main))
     zombies = sum(process.state.startswith("Z") for process in processes) if processes else None
-    return replace(seen, uid=uid, capabilities=capabilities, zombies=zombies, reaps=_reaps(container))
+    reaps, memory = _reaps(container), memory_peak(container, first)
+    return replace(seen, uid=uid, capabilities=capabilities, zombies=zombies, reaps=reaps, memory=memory)
 
 
 def _health(container: Container, check: dict[str, Any]) -> bool | None:

@@ -27,7 +27,8 @@ CAPABILITIES = (
 )  # fmt: skip
 #: Folders that may be empty at every start by convention, whatever the image has there.
 _FLEETING = ("/tmp", "/var/tmp", "/run", "/var/run", "/dev/shm", "/var/lock")
-SCHEMA = "harden-profile/1"
+#: 2 has `memory_peak`
+SCHEMA = "harden-profile/2"
 #: Name of the seccomp profile beside profile.json.
 SECCOMP_FILE = "seccomp.json"
 
@@ -46,6 +47,7 @@ class Profile:
         architecture: that it is for, as profiles name it.
         options: all of it, as options of `docker run`; `{seccomp}` stands for the path of that profile.
         notes: what does not work, and why.
+        memory: the most that it held while it was asked, in bytes; None where that could not be read.
     """
 
     capabilities: tuple[str, ...] | None
@@ -57,6 +59,7 @@ class Profile:
     architecture: str
     options: tuple[str, ...]
     notes: tuple[str, ...]
+    memory: int | None = None
 
 
 @dataclass(slots=True)
@@ -117,6 +120,7 @@ class Profiler:
             seccomp.ARCHITECTURES.get(machine_of(self.engine, self.image), ""),
             written,
             tuple(self.notes),
+            self.normal.memory,
         )
 
     def _works(self, options: tuple[str, ...]) -> bool:
@@ -256,6 +260,7 @@ def as_data(found: Profile, evidence: list[str], dockerfile: str, target: str = 
         "tmpfs": list(found.tmpfs),
         "volumes": list(found.volumes),
         "seccomp": calls,
+        "memory_peak": found.memory,
         "run_options": [option.replace("{seccomp}", SECCOMP_FILE) for option in found.options],
         "notes": list(found.notes),
     }

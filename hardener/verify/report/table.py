@@ -182,6 +182,9 @@ def profile_lines(report: dict[str, Any]) -> list[str]:
         "profile: system calls: "
         + (f"{len(calls['allowed'])} allowed on {', '.join(calls['architectures'])}" if calls else "no profile"),
     ]
+    peak = found.get("memory_peak")
+    if peak is not None:
+        lines.append(f"profile: memory: {size(peak)} at most while it was asked")
     engine = report["engine"].partition(" ")[0]
     lines.append(f"profile: tried with {engine} alone, on no Kubernetes and no other engine")
     return lines + [f"profile: {note}" for note in found["notes"]]

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
+from hardener.cli import interactive
 from hardener.cli.jobs import written
 from hardener.engine.batch import run_all
 from hardener.engine.job import Job, Outcome
@@ -70,3 +73,17 @@ def test_both_are_written_or_none(folder: Path, processes: int) -> None:
     assert done[0].error
     assert done[2].error
     assert (folder / "compose.yaml").read_text() == _COMPOSE
+
+
+def test_who_is_asked_is_asked_about_dockerfiles_first(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[str] = []
+
+    def one(job: Job, *_: object) -> interactive.Counts:
+        seen.append(job.path.name)
+        return interactive.Counts()
+
+    monkeypatch.setattr(interactive, "_one", one)
+    names = ("compose.yaml", "cache/Dockerfile", "docker-bake.hcl", "app/Dockerfile")
+    asking: Any = SimpleNamespace(is_over=False)
+    interactive._all([Job(folder / name, Options()) for name in names], asking, None, [])
+    assert seen == ["Dockerfile", "docker-bake.hcl", "Dockerfile", "compose.yaml"]

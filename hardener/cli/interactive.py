@@ -13,6 +13,7 @@ from hardener.cli.settings import Settings
 from hardener.engine import files
 from hardener.engine.batch import run_job
 from hardener.engine.choosing import Runner, Spot
+from hardener.engine.discovery import names_yaml
 from hardener.engine.job import Job, Outcome
 from hardener.engine.result import Result
 from hardener.engine.together import together
@@ -61,9 +62,12 @@ def go_through(paths: tuple[str, ...], settings: Settings, policy: Policy | None
 
 
 def _all(jobs: list[Job], asking: Asking, online: Online | None, errors: list[str]) -> tuple[Counts, bool]:
-    """Go through all files; return what came of it, and whether Ctrl-C ended it."""
+    """Go through all files; return what came of it, and whether Ctrl-C ended it.
+
+    Dockerfiles come first: each is written before the next file, and what runs their images sees them so.
+    """
     counts = Counts()
-    for job in jobs:
+    for job in sorted(jobs, key=lambda job: names_yaml(job.path.name)):
         try:
             counts = counts.plus(_one(job, asking, online))
         except HardenError as problem:

@@ -285,3 +285,16 @@ def test_many_builds_and_many_runs_take_no_long_time(tmp_path: Path) -> None:
     began = process_time()
     assert builds_of(tmp_path, None, "Dockerfile").services
     assert process_time() - began < 5
+
+
+def test_nothing_is_read_through_a_link_out_of_the_repository(tmp_path: Path) -> None:
+    inside = tmp_path / "repo"
+    (inside / ".git").mkdir(parents=True)
+    text = "# Box of files\n\n```\ndocker run -v ./data:/app/data acme/boxoffiles\n```\n"
+    (tmp_path / "secret.md").write_text(text)
+    (inside / "README.md").symlink_to("../secret.md")
+    assert not builds_of(inside, None, "Dockerfile").services
+    (inside / "README.md").unlink()
+    (inside / "doc.md").write_text(text)
+    (inside / "README.md").symlink_to("doc.md")
+    assert builds_of(inside, None, "Dockerfile").services

@@ -70,8 +70,14 @@ class Surroundings:
         return found
 
     def text(self, *parts: str) -> str:
-        """Return what the file holds, "" for one that is too large or cannot be read."""
-        return text_of(Path(*parts), self.unsaved)
+        """Return what the file holds, "" for one that is too large, cannot be read, or lies outside of the repository."""
+        path = Path(*parts)
+        return text_of(path, self.unsaved) if self._is_inside(path, parts[0]) else ""
+
+    def _is_inside(self, path: Path, folder: str) -> bool:
+        """Tell whether a file, all links followed, lies in the repository of a folder."""
+        top = os.path.realpath(self.upwards(Path(folder))[-1])
+        return os.path.realpath(path).startswith(top.rstrip(os.sep) + os.sep)
 
     def once(self, read: Callable[[str, Surroundings], V], folder: str) -> V:
         """Return `read(folder, self)`, worked out once."""

@@ -70,7 +70,7 @@ class Surroundings:
         return found
 
     def text(self, *parts: str) -> str:
-        """Return what the file holds, "" for one that is too large, cannot be read, or lies outside of the repository."""
+        """Return what the file holds, "" for one that is too large, cannot be read, or lies outside the repository."""
         path = Path(*parts)
         return text_of(path, self.unsaved) if self._is_inside(path, parts[0]) else ""
 

@@ -27,8 +27,8 @@ _SERVERS = frozenset(
 )
 #: what runs the words after it in an environment of the project
 _RUNNERS = frozenset({"pdm", "pipenv", "poetry", "uv"})
-#: an option of Python that does the same: letters may stand together
-_UNBUFFERED = regex(r"-[A-Za-tv-z]*u[A-Za-z]*\Z")
+#: an option of Python that does the same, or leaves variables out: letters may stand together
+_UNBUFFERED = regex(r"-[A-Za-z]*[uEI][A-Za-z]*\Z")
 
 
 class PythonUnbuffered(Rule):
@@ -64,7 +64,8 @@ class PythonUnbuffered(Rule):
     ## When it only reports
     - J05: the variable is set to nothing, which leaves the buffer on
 
-    Where Python is started with `-u`, or the stage or its base image names the variable, nothing is said.
+    Where Python is started with `-u`, or with `-E` or `-I`, which leave variables out, or the stage or its base image
+    names the variable, nothing is said.
     """
 
     code = "HD209"
@@ -91,7 +92,7 @@ class PythonUnbuffered(Rule):
 
 
 def _starts_python(model: Model, stage: StageModel) -> bool:
-    """Tell whether a stage whose image runs starts Python, and not with `-u`."""
+    """Tell whether a stage whose image runs starts Python, and not with an option that decides."""
     if not stage.is_final or not stage.declares_start:
         return False
     from hardener.image.process import programs
@@ -114,7 +115,7 @@ def _is_said(model: Model, stage: StageModel) -> bool:
 
 
 def _buffers(argv: tuple[str, ...]) -> bool:
-    """Tell whether a command line starts Python, and not with `-u`."""
+    """Tell whether a command line starts Python, and with none of `-u`, `-E` and `-I`."""
     words = argv[2:] if len(argv) > 2 and argv[0] in _RUNNERS and argv[1] == "run" else argv
     program = basename(words[0]) if words else ""
     if program in _SERVERS:

@@ -26,10 +26,10 @@ NOBODY = 65534
 needs_root = pytest.mark.skipif(os.getuid() != 0, reason="only root can become somebody else")
 #: everything is imported before the change of user: the interpreter may lie where nobody cannot read
 AS_NOBODY = """
-import difflib, os, sys, tempfile
+import difflib, hashlib, os, sys, tempfile
 from hardener import harden
 from hardener.cli import start
-from hardener.cli import running
+from hardener.cli import remembered, remembering, running
 harden("FROM debian\\nRUN true\\nCMD a b\\n")
 os.setgroups([]); os.setgid(65534); os.setuid(65534)
 start.main()

@@ -28,7 +28,7 @@ _SERVERS = frozenset(
 #: what runs the words after it in an environment of the project
 _RUNNERS = frozenset({"pdm", "pipenv", "poetry", "uv"})
 #: an option of Python that does the same, or leaves variables out: letters may stand together
-_UNBUFFERED = regex(r"-[A-Za-z]*[uEI][A-Za-z]*\Z")
+_UNBUFFERED = regex(r"-[A-DF-HJ-Za-tv-z]*[uEI][A-Za-z]*\Z")
 
 
 class PythonUnbuffered(Rule):

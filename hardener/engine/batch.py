@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from hardener.engine import files
-from hardener.engine.discovery import names_compose, names_definition, names_yaml
+from hardener.engine.discovery import names_definition, names_yaml
 from hardener.engine.job import Job, Outcome, Unread
 from hardener.engine.questions import questions
 from hardener.engine.result import Options, Resolver, Result
@@ -88,7 +88,7 @@ def _options(job: Job) -> Options:
     """Return the options with the build context that the place of the file suggests; standard input has no place."""
     options = replace(job.options, find_builds=lambda: _builds_around(job), resolve=_sharing(job))
     options = replace(options, find_built=lambda key: _built_beside(job, key))
-    if options.as_compose or names_compose(job.path.name):
+    if options.reads_compose(job.path.name):
         return replace(options, beside=_project_around(job))
     if names_yaml(job.path.name):
         return replace(options, beside=_manifests_around(job))

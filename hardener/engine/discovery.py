@@ -16,8 +16,8 @@ from typing import Any
 
 from hardener.errors import InputError
 from hardener.fast.patterns import regex
+from hardener.lookups.git_ignores import is_ignored, spec_of
 from hardener.lookups.reading import is_dockerfile, read_regular
-from hardener.syntax.globs import is_wild
 
 #: folders deeper than this are not looked into
 DEPTH = 200
@@ -63,7 +63,7 @@ def find(
         InputError: folders are nested too deeply.
     """
     here = Path(os.path.abspath(folder))  # noqa: PTH100 (a symlink stays where it is)
-    excluded = [(base or here, _spec(exclude))] if exclude else []
+    excluded = [(base or here, spec_of(exclude))] if exclude else []
     walked = _walk(here, _ignores_above(here), excluded, _may_be_wanted if compose else _is_dockerfile)
     for path in _wanted(list(walked)) if compose else walked:
         if not path.is_symlink() or path.resolve().is_relative_to(here.resolve()):
@@ -144,12 +144,6 @@ def is_manifest_text(path: Path, text: str) -> bool:
     return says_version(text) if names_chart(path.name) else says_workload(text)
 
 
-def _spec(patterns: tuple[str, ...] | list[str]) -> Any:
-    from pathspec import GitIgnoreSpec
-
-    return GitIgnoreSpec.from_lines([pattern for pattern in patterns if not is_wild(pattern)])
-
-
 def _ignores_above(folder: Path) -> list[tuple[Path, Any]]:
     """Return the .gitignore files of the folders above, the top of the repository first; none outside of one."""
     above = [] if (folder / ".git").exists() else list(folder.parents)
@@ -166,17 +160,7 @@ def _gitignore(folder: Path) -> Any:
         data = read_regular(path, _SIZE)
     except OSError:
         return None
-    return None if data is None else _spec(data.decode("utf-8-sig", "replace").splitlines())
-
-
-def _is_ignored(specs: list[tuple[Path, Any]], path: Path, is_folder: bool) -> bool:
-    """Tell whether the deepest file that says something about `path` ignores it, as git does."""
-    for base, spec in reversed(specs):
-        if path != base and path.is_relative_to(base):
-            answer = spec.check_file(path.relative_to(base).as_posix() + ("/" if is_folder else "")).include
-            if answer is not None:
-                return bool(answer)
-    return False
+    return None if data is None else spec_of(data.decode("utf-8-sig", "replace").splitlines())
 
 
 def _walk(
@@ -202,7 +186,7 @@ def _walk(
             continue
         if is_folder and entry.name in _SKIPPED:
             continue
-        if _is_ignored(specs, path, is_folder) or _is_ignored(excluded, path, is_folder):
+        if is_ignored(specs, path, is_folder=is_folder) or is_ignored(excluded, path, is_folder=is_folder):
             continue
         if is_folder:
             yield from _walk(path, specs, excluded, wanted, depth + 1)

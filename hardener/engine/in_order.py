@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from hardener.engine.job import Job, Outcome
 from hardener.fast.records import replace
@@ -16,18 +16,20 @@ from hardener.text import encode
 class Rewritten(dict[str, bytes]):
     """The texts that files get in this run, by their real paths; it notes which of them a job asks for."""
 
-    asked: set[str]
+    def __init__(self, texts: Mapping[str, bytes]) -> None:
+        """Hold texts of which none was asked for yet."""
+        super().__init__(texts)
+        self.asked = set[str]()
 
     def get(self, key: str, default: bytes | None = None) -> bytes | None:  # type: ignore[override]  # of one kind only
         """Return a text, and note that it was asked for."""
-        if key not in self:
-            return default
-        self.__dict__.setdefault("asked", set()).add(key)
-        return self[key]
+        if key in self:
+            self.asked.add(key)
+        return super().get(key, default)
 
     def taken(self) -> tuple[str, ...]:
         """Return what was asked for since the last call."""
-        asked = self.__dict__.pop("asked", set())
+        asked, self.asked = self.asked, set()
         return tuple(sorted(asked))
 
 
@@ -38,7 +40,7 @@ def seeing(jobs: Iterable[Job], before: Iterable[Outcome]) -> list[Job]:
         jobs: of files that say how containers run.
         before: of the Dockerfiles.
     """
-    new = Rewritten(_new_texts(before))
+    new = dict(_new_texts(before))
     jobs = list(jobs)
     if not new:
         return jobs

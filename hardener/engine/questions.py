@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hardener.engine.discovery import names_compose, names_definition, names_yaml
+from hardener.engine.discovery import names_definition, names_yaml
 from hardener.engine.result import Options
 from hardener.engine.selection import may_act, selected_rules
 from hardener.errors import DockerfileSyntaxError
@@ -15,7 +15,7 @@ from hardener.text import decode
 
 def questions(source: str | bytes, options: Options, filename: str | None = None) -> frozenset[Lookup]:
     """Return what the rules will ask of registries about a file as it is; nothing for text that is no Dockerfile."""
-    if filename is not None and (options.as_compose or names_compose(filename)):
+    if options.reads_compose(filename):
         from hardener.engine.compose import compose_questions
 
         return compose_questions(source, filename, options)

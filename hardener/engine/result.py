@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from hardener.engine.discovery import names_compose
 from hardener.fast.records import dataclass, field
 from hardener.rules.base import Finding, Lookup, Safety
 from hardener.syntax.dockerfile.nodes import Dockerfile
@@ -67,6 +68,10 @@ class Options:
     with_edits: bool = False
     with_settled: bool = False
     other_files: bool = False
+
+    def reads_compose(self, filename: str | None) -> bool:
+        """Tell whether a file is read as a compose file: by its name, or because another one includes it."""
+        return filename is not None and (self.as_compose or names_compose(filename))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from hardener.engine.discovery import names_compose, names_definition, names_yaml
+from hardener.engine.discovery import names_definition, names_yaml
 from hardener.engine.origins import Origins
 from hardener.engine.proof import faults, proved
 from hardener.engine.result import LEVELS, Fault, Options, Resolver, Result, Step
@@ -46,25 +46,25 @@ def harden(source: str | bytes, *, filename: str | None = None, options: Options
         DockerfileSyntaxError: BuildKit would refuse the file.
         YamlSyntaxError: the compose file or the manifest cannot be read.
     """
-    if filename is not None and (names_compose(filename) or (options is not None and options.as_compose)):
+    chosen = options or Options()
+    if chosen.reads_compose(filename):
         from hardener.engine.compose import harden_compose
 
-        return harden_compose(source, filename, options or Options())
+        return harden_compose(source, filename, chosen)
     if filename is not None and names_yaml(filename):
         from hardener.engine.manifests import harden_manifests, is_manifest
 
         if is_manifest(source, filename):
-            return harden_manifests(source, filename, options or Options())
+            return harden_manifests(source, filename, chosen)
         text = decode(source) if isinstance(source, bytes) else source
         if not _FROM.search(text):
             return Result(filename, text, text, warnings=_misnamed(text))
     if filename is not None and names_definition(filename):
         from hardener.engine.definitions import harden_definitions
 
-        return harden_definitions(source, filename, options or Options())
+        return harden_definitions(source, filename, chosen)
     text = decode(source) if isinstance(source, bytes) else source
     tree = _parsed(text, filename)
-    chosen = options or Options()
     run = _Run(text, tree, chosen, filename)
     if run.model.has_custom_frontend:
         note = "`# syntax=` names another frontend than docker/dockerfile: harden changes nothing [P45]"

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
-from fnmatch import translate
+from collections.abc import Mapping
 from pathlib import Path
 from posixpath import normpath
+from typing import Any
 
 from hardener.errors import VerifyError
-from hardener.fast.records import dataclass, replace
+from hardener.fast.records import replace
+from hardener.lookups.git_ignores import is_ignored, spec_of
 from hardener.lookups.reading import within
 from hardener.lookups.surroundings import Surroundings
 from hardener.project.builds import Service
@@ -49,32 +49,18 @@ def _variables(text: str) -> Mapping[str, str]:
 
 
 def _is_ignored(path: str, folder: str, around: Surroundings) -> bool:
-    """Tell whether a .gitignore here or above names a file: the last line that fits counts."""
-    parts = path.split("/")
-    for place in around.upwards(Path(folder)):
-        for pattern in reversed(around.once(_patterns, place)):
-            if pattern.fits(path) or (pattern.is_name and any(map(pattern.fits, parts))):
-                return pattern.ignores
-    return False
+    """Tell whether a .gitignore here or above names a file."""
+    places = around.upwards(Path(folder))
+    specs = [(Path(place), spec) for place in reversed(places) if (spec := around.once(_spec, place)) is not None]
+    return is_ignored(specs, Path(places[0], path), is_folder=False)
 
 
-@dataclass(frozen=True, slots=True)
-class _Pattern:
-    """A line of a .gitignore: what it fits, whether it is a name alone, and whether what it fits is ignored."""
-
-    fits: Callable[[str], object]
-    is_name: bool
-    ignores: bool
-
-
-def _patterns(folder: str, around: Surroundings) -> tuple[_Pattern, ...]:
-    """Return the lines of a .gitignore; one with very many counts as one that ignores everything."""
-    text = around.text(folder, ".gitignore") if ".gitignore" in around.names(folder) else ""
-    lines = [line for each in text.splitlines() if (line := each.strip()) and not line.startswith("#")]
-    if len(lines) > _LINES:
-        lines = ["*"]
-    plain = [(line.lstrip("!").strip("/").removeprefix("**/"), not line.startswith("!")) for line in lines]
-    return tuple(_Pattern(re.compile(translate(name)).match, "/" not in name, ignores) for name, ignores in plain)
+def _spec(folder: str, around: Surroundings) -> Any:
+    """Return what a .gitignore says, None where there is none; one with very many lines ignores everything."""
+    if ".gitignore" not in around.names(folder):
+        return None
+    lines = around.text(folder, ".gitignore").splitlines()
+    return spec_of(lines if len(lines) <= _LINES else ["*"])
 
 
 __all__ = ["with_env_files"]

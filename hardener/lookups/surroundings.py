@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from hardener.fast.records import dataclass, field
-from hardener.lookups.reading import Unsaved, text_of
+from hardener.lookups.reading import Unsaved, text_of, within
 
 V = TypeVar("V")
 #: how many folders are looked into, the first one and those above it
@@ -72,12 +72,7 @@ class Surroundings:
     def text(self, *parts: str) -> str:
         """Return what the file holds, "" for one that is too large, cannot be read, or lies outside the repository."""
         path = Path(*parts)
-        return text_of(path, self.unsaved) if self._is_inside(path, parts[0]) else ""
-
-    def _is_inside(self, path: Path, folder: str) -> bool:
-        """Tell whether a file, all links followed, lies in the repository of a folder."""
-        top = os.path.realpath(self.upwards(Path(folder))[-1])
-        return os.path.realpath(path).startswith(top.rstrip(os.sep) + os.sep)
+        return text_of(path, self.unsaved) if within(Path(self.upwards(Path(parts[0]))[-1]), path) else ""
 
     def once(self, read: Callable[[str, Surroundings], V], folder: str) -> V:
         """Return `read(folder, self)`, worked out once."""

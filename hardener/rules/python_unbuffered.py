@@ -9,6 +9,7 @@ from hardener.fast.patterns import regex
 from hardener.image.config import Effect
 from hardener.image.model import Model, StageModel, image_lookup
 from hardener.knowledge.configuration import Configuration
+from hardener.project.python.runners import without_runner
 from hardener.rules.base import Rule, Safety
 from hardener.syntax.dockerfile.nodes import Env, Stage
 from hardener.syntax.dockerfile.views import pairs
@@ -25,8 +26,6 @@ _SERVERS = frozenset(
     celery daphne django-admin fastapi flask granian gunicorn hypercorn streamlit uvicorn uwsgi waitress-serve
     """.split()  # noqa: SIM905 (a table of words reads better)
 )
-#: what runs the words after it in an environment of the project
-_RUNNERS = frozenset({"pdm", "pipenv", "poetry", "uv"})
 #: an option of Python that does the same, or leaves variables out: letters may stand together
 _UNBUFFERED = regex(r"-[A-DF-HJ-Za-tv-z]*[uEI][A-Za-z]*\Z")
 
@@ -116,7 +115,7 @@ def _is_said(model: Model, stage: StageModel) -> bool:
 
 def _buffers(argv: tuple[str, ...]) -> bool:
     """Tell whether a command line starts Python, and with none of `-u`, `-E` and `-I`."""
-    words = argv[2:] if len(argv) > 2 and argv[0] in _RUNNERS and argv[1] == "run" else argv
+    words = without_runner(argv)
     program = basename(words[0]) if words else ""
     if program in _SERVERS:
         return True

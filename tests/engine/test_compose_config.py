@@ -12,21 +12,13 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from hardener import Options, Safety, harden
 from hardener.lookups.compose_folder import ComposeFolder
 from hardener.rules import compose_rules
 from tests.corpus import ROOT
+from tests.engine.composing import WITH_COMPOSE
 
-pytestmark = [
-    pytest.mark.engine,
-    pytest.mark.skipif(
-        shutil.which("docker") is None
-        or subprocess.run(["docker", "compose", "version"], capture_output=True, check=False).returncode != 0,
-        reason="no Docker Compose here",
-    ),
-]
+pytestmark = [*WITH_COMPOSE]
 CASES = sorted((ROOT / "tests" / "compose").glob("*/*.yaml"))
 #: of each rule, so many cases that change: each costs two starts of Docker Compose
 EACH = 2

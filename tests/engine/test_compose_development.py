@@ -2,24 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import subprocess
-
-import pytest
-
 from tests.benchmarks.dev_projects import DEVELOPMENT
 from tests.benchmarks.dev_stacks import measured
+from tests.engine.composing import WITH_STACKS
 
-pytestmark = [
-    pytest.mark.engine,
-    pytest.mark.skipif(
-        not os.environ.get("DOCKER_HOST")
-        or shutil.which("docker") is None
-        or subprocess.run(["docker", "compose", "version"], capture_output=True, check=False).returncode != 0,
-        reason="no Docker engine with Compose answers at DOCKER_HOST",
-    ),
-]
+pytestmark = [*WITH_STACKS]
 
 
 def test_a_changed_file_is_what_answers() -> None:

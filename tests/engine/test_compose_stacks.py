@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
 import subprocess
 import urllib.request
 from collections.abc import Iterator
@@ -15,16 +13,9 @@ import pytest
 
 from hardener import Options, harden
 from hardener.lookups.compose_folder import ComposeFolder
+from tests.engine.composing import WITH_STACKS
 
-pytestmark = [
-    pytest.mark.engine,
-    pytest.mark.skipif(
-        not os.environ.get("DOCKER_HOST")
-        or shutil.which("docker") is None
-        or subprocess.run(["docker", "compose", "version"], capture_output=True, check=False).returncode != 0,
-        reason="no Docker engine with Compose answers at DOCKER_HOST",
-    ),
-]
+pytestmark = [*WITH_STACKS]
 SERVER = """\
 const net = require("net");
 require("http").createServer((request, answer) => {

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import subprocess
 import urllib.request
 from collections.abc import Iterator
@@ -14,16 +12,9 @@ import pytest
 
 from hardener import Options, harden
 from hardener.lookups.compose_folder import ComposeFolder
+from tests.engine.composing import WITH_STACKS
 
-pytestmark = [
-    pytest.mark.engine,
-    pytest.mark.skipif(
-        not os.environ.get("DOCKER_HOST")
-        or shutil.which("docker") is None
-        or subprocess.run(["docker", "compose", "version"], capture_output=True, check=False).returncode != 0,
-        reason="no Docker engine with Compose answers at DOCKER_HOST",
-    ),
-]
+pytestmark = [*WITH_STACKS]
 STACK = """\
 version: "3.8"
 services:

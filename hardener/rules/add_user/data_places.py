@@ -154,17 +154,21 @@ def mounted(
     With `only_serves` only those where a server itself keeps files: what it serves, others write, and the owner of a
     folder of the image would become that of the volume they share.
     """
+    services = services_of(model, stage, files)
+    if not services:
+        return [], None, ""
+    from hardener.project.compose.development import is_for_development  # it loads YAML, which read the services
+
     found: list[str] = []
     refusal: Refusal | None = None
     developed = ""
-    for service in services_of(model, stage, files):
+    for service in services:
         for mount in service.volumes if service.context or service.dockerfile else ():
             if _READ_MOUNT.search(mount.target):
                 continue
-            if mount.is_bind and service.source == "compose" and _is_for_development(service.file):
-                developed = (
-                    developed or f"{service.file} mounts {mount.source} at {mount.target}, which keeps its owner (U13)"
-                )
+            if mount.is_bind and service.source == "compose" and is_for_development(service.file):
+                where = f"{service.file} mounts {mount.source} at {mount.target}"
+                developed = developed or f"{where}, which keeps its owner (U13)"
                 continue
             if mount.is_bind:
                 refusal = refusal or _of_the_host(service, mount)
@@ -175,12 +179,6 @@ def mounted(
             elif folder is not None and (not only_serves or _OF_SERVER.match(folder)):
                 found.append(folder)
     return list(dict.fromkeys(found)), refusal, developed
-
-
-def _is_for_development(file: str) -> bool:
-    from hardener.project.compose.development import is_for_development
-
-    return is_for_development(file)
 
 
 def _of_the_host(service: Service, mount: Mount) -> Refusal:

@@ -10,6 +10,7 @@ from hardener.errors import Refusal
 from hardener.fast.patterns import regex
 from hardener.image.model import Model, StageModel
 from hardener.project.context import Files
+from hardener.project.python.runners import without_runner
 from hardener.rules.healthcheck.probe import PATH, Health, asked_by_python, is_in_dotenv, source_of
 from hardener.rules.healthcheck.python_ports import SERVERS, listener_port, server_port
 from hardener.rules.healthcheck.python_settings import with_settings
@@ -29,14 +30,13 @@ _PYTHON_REFUSES = regex(r"Depends\(|Security\(|auth|login|jwt|token|requires|per
 #: what an application does before it answers for the first time (H06)
 _PREPARES = regex(r"\blifespan\s*=|\bon_event\(\s*[\"']startup|\bon_startup\s*=")
 _LIMIT = 60
-#: what runs a program in the environment of the project
-_RUNNERS = tuple((name, "run") for name in ("poetry", "pipenv", "pdm", "uv"))
 
 
 def python_health(model: Model, stage: StageModel, files: Files, program: tuple[str, ...]) -> Health | Refusal | None:
     """Return how a service of Python can be asked; a refusal where that is not known; None for another program."""
-    in_environment = program[:2] in _RUNNERS
-    call = invocation(program[2:] if in_environment else program)
+    command = without_runner(program)
+    in_environment = command != program
+    call = invocation(command)
     if call is None:
         return None
     name, rest = call.program, list(program[call.rest :])
@@ -128,7 +128,7 @@ def _texts(files: Files, first: str) -> dict[str, str]:
 
 def python_routes(model: Model, stage: StageModel, files: Files, program: tuple[str, ...]) -> tuple[str, ...]:
     """Return the paths that an application, its blueprints and routers answer to GET; () for another program."""
-    call = invocation(program[2:] if program[:2] in _RUNNERS else program)
+    call = invocation(without_runner(program))
     path = _entry(model, stage, files, call.program, list(program[call.rest :])) if call is not None else None
     whole = "\n".join(_texts(files, path).values()) if path is not None else ""
     return tuple(path for path, _ in _routes(whole))

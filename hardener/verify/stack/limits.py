@@ -10,12 +10,10 @@ from dataclasses import replace
 from math import isfinite
 from typing import Any
 
-from hardener.fast.patterns import regex
+from hardener.project.memory import bytes_of
 from hardener.verify.stack.keys import PROCESSES
 from hardener.verify.stack.model import Room, Stack
 
-_SIZE = regex(r"(\d+(?:\.\d+)?)\s*([bkmgt]?)b?\Z")
-_UNITS = {"": 1, "b": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30, "t": 1 << 40}
 #: what the engine keeps of a container's output
 _LOGS = {"driver": "json-file", "options": {"max-size": "8m"}}
 _NO_NEW_PRIVILEGES = "no-new-privileges:true"
@@ -32,7 +30,7 @@ def limits_of(name: str, service: Mapping[str, Any], room: Room) -> tuple[dict[s
     deploy = service.get("deploy")
     limits = _mapping(_mapping(_mapping(deploy).get("resources")).get("limits"))
     said = {
-        "memory": bytes_of(service.get("mem_limit") or limits.get("memory")),
+        "memory": bytes_of(str(service.get("mem_limit") or limits.get("memory") or "")),
         "cpus": _number(service.get("cpus") or limits.get("cpus")),
         "pids": _number(service.get("pids_limit") or limits.get("pids")),
     }
@@ -57,12 +55,6 @@ def without_new_privileges(stack: Stack) -> Stack:
     """Return a stack whose services, whatever they say, get no new privileges."""
     services = {name: {**said, "security_opt": [_NO_NEW_PRIVILEGES]} for name, said in stack.data["services"].items()}
     return replace(stack, data={**stack.data, "services": services})
-
-
-def bytes_of(said: Any) -> float:
-    """Return a size of a compose file in bytes, 0 where it is none or means no limit."""
-    match = _SIZE.match(str(said or "").strip().lower())
-    return _finite(float(match[1]) * _UNITS[match[2]]) if match else 0
 
 
 def _number(said: Any) -> float:

@@ -16,7 +16,6 @@ from typing import Any
 
 from hardener.errors import InputError
 from hardener.fast.patterns import regex
-from hardener.lookups.git_ignores import is_ignored, spec_of
 from hardener.lookups.reading import is_dockerfile, read_regular
 
 #: folders deeper than this are not looked into
@@ -62,6 +61,8 @@ def find(
     Raises:
         InputError: folders are nested too deeply.
     """
+    from hardener.lookups.git_ignores import spec_of
+
     here = Path(os.path.abspath(folder))  # noqa: PTH100 (a symlink stays where it is)
     excluded = [(base or here, spec_of(exclude))] if exclude else []
     walked = _walk(here, _ignores_above(here), excluded, _may_be_wanted if compose else _is_dockerfile)
@@ -160,7 +161,11 @@ def _gitignore(folder: Path) -> Any:
         data = read_regular(path, _SIZE)
     except OSError:
         return None
-    return None if data is None else spec_of(data.decode("utf-8-sig", "replace").splitlines())
+    if data is None:
+        return None
+    from hardener.lookups.git_ignores import spec_of  # a run over one file needs none
+
+    return spec_of(data.decode("utf-8-sig", "replace").splitlines())
 
 
 def _walk(
@@ -172,6 +177,8 @@ def _walk(
 ) -> Iterator[Path]:
     if depth > DEPTH:
         raise InputError(f"{folder}: folders are nested more than {DEPTH} deep; name the Dockerfiles instead")
+    from hardener.lookups.git_ignores import is_ignored
+
     own = _gitignore(folder)
     if own is not None:
         specs = [*specs, (folder, own)]

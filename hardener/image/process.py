@@ -14,6 +14,8 @@ from hardener.syntax.dockerfile.writer import exec_text
 
 _SETTING = regex(r"[A-Za-z_]\w*=")
 _INTERPRETER = regex(r"(python[\d.]*|node|nodejs|ruby|irb|php|perl|deno|bun|jshell|ipython|pypy[\d.]*)\Z")
+#: what runs the words after `run` in the environment of a Python project
+_RUNNERS = frozenset({"pdm", "pipenv", "poetry", "uv"})
 
 
 def programs(model: Model, stage: StageModel) -> tuple[tuple[str, ...], ...]:
@@ -36,6 +38,11 @@ def all_programs(model: Model, stage: StageModel, files: Files) -> tuple[tuple[s
             own = stage.entrypoint.argv or () if stage.entrypoint.stage is not None else ()
             found += _started(stage, (*(service.entrypoint or own), *service.command))
     return tuple(dict.fromkeys(found))
+
+
+def without_runner(argv: tuple[str, ...]) -> tuple[str, ...]:
+    """Return what is run in the environment of a Python project; all words where no runner stands before it."""
+    return argv[2:] if len(argv) > 2 and argv[0] in _RUNNERS and argv[1] == "run" else argv
 
 
 def services_of(model: Model, stage: StageModel, files: Files) -> tuple[Service, ...]:

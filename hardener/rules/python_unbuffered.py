@@ -9,7 +9,6 @@ from hardener.fast.patterns import regex
 from hardener.image.config import Effect
 from hardener.image.model import Model, StageModel, image_lookup
 from hardener.knowledge.configuration import Configuration
-from hardener.project.python.runners import without_runner
 from hardener.rules.base import Rule, Safety
 from hardener.syntax.dockerfile.nodes import Env, Stage
 from hardener.syntax.dockerfile.views import pairs
@@ -115,6 +114,8 @@ def _is_said(model: Model, stage: StageModel) -> bool:
 
 def _buffers(argv: tuple[str, ...]) -> bool:
     """Tell whether a command line starts Python, and with none of `-u`, `-E` and `-I`."""
+    from hardener.image.process import without_runner
+
     words = without_runner(argv)
     program = basename(words[0]) if words else ""
     if program in _SERVERS:

@@ -24,6 +24,14 @@ from tests.bot.git_server import TOKEN, git
 from tests.bot.github_server import Forge, check_said
 from tests.bot.working import FILES
 
+#: how many calls the forge has had since the start, and how many seconds more
+Point = tuple[int, float]
+
+
+def points(chance: random.Random, count: int, most: int) -> list[Point]:
+    """Return points to kill at, each after at most so many calls."""
+    return [(chance.randint(1, most), chance.uniform(0, 0.3)) for _ in range(count)]
+
 
 def started(log: Path, *arguments: str) -> subprocess.Popen[bytes]:
     """Start a part of dask, without a token."""
@@ -70,6 +78,7 @@ class Killer:
     """
 
     def __init__(self, forge: Forge, folder: Path, *more: str) -> None:
+        self.forge = forge
         self.ledger = folder / "ledger.sqlite"
         self.command = [
             sys.executable, "-m", "hardener", "bot", "run", "--api", forge.url, "--offline", "--org", "acme",
@@ -77,11 +86,18 @@ class Killer:
         ]  # fmt: skip
         self.env = {**os.environ, "HARDEN_BOT_TOKEN": TOKEN}
 
-    def kill_after(self, seconds: float) -> bool:
-        """Run it for some time, and tell whether it had to be killed."""
+    def kill_after(self, point: Point) -> bool:
+        """Run it until the forge had some calls, and a moment longer; tell whether it had to be killed.
+
+        Calls are counted, and not seconds: a fast machine is done before a slow one has begun.
+        """
+        calls, pause = point
+        until = len(self.forge.said) + calls
         process = subprocess.Popen(self.command, env=self.env, start_new_session=True, stdout=subprocess.DEVNULL)
+        while process.poll() is None and len(self.forge.said) < until:
+            time.sleep(0.005)
         try:
-            process.wait(seconds)
+            process.wait(pause)
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
@@ -119,8 +135,8 @@ def labels_sent(forge: Forge) -> int:
     return sum(path.endswith("/labels") and bool(json.loads(body)) for _, path, _, body, _, _ in forge.said if body)
 
 
-def kill_often(forge: Forge, folder: Path, names: list[str], kills: list[float], *, workers: bool = False) -> int:
-    """Kill the bot after each of some times, start it until it is done, and return how often it was killed."""
+def kill_often(forge: Forge, folder: Path, names: list[str], kills: list[Point], *, workers: bool = False) -> int:
+    """Kill the bot at each of some points, start it until it is done, and return how often it was killed."""
     if not workers:
         return _killed(Killer(forge, folder, "--jobs", "4"), forge, names, kills)
     with cluster(folder) as (url, running):
@@ -131,7 +147,7 @@ def kill_often(forge: Forge, folder: Path, names: list[str], kills: list[float],
         return count + _killed(killer, forge, names, kills[half:])
 
 
-def _killed(killer: Killer, forge: Forge, names: list[str], kills: list[float]) -> int:
+def _killed(killer: Killer, forge: Forge, names: list[str], kills: list[Point]) -> int:
     count = sum(map(killer.kill_after, kills))
     killer.to_the_end()
     once_each(forge, names)
@@ -152,7 +168,7 @@ def main() -> None:
         names = [f"acme/r{number:03}" for number in range(count)]
         for one in names:
             forge.repository(one, FILES)
-        kills = [chance.uniform(1, 20) for _ in range(12)]
+        kills = points(chance, 12, 150)
         killed = kill_often(forge, folder, names, kills, workers=workers)
         print(f"{count} repositories, killed {killed} times: one request each, after {time.monotonic() - begun:.0f} s")
         print(

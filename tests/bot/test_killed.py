@@ -17,7 +17,7 @@ from hardener.bot.work import Told, work_on
 from hardener.fast.records import replace
 from tests.bot.git_server import git
 from tests.bot.github_server import Forge
-from tests.bot.killing import kill_often
+from tests.bot.killing import kill_often, points
 from tests.bot.working import DONE, FILES, NAME, bench, go, whats
 
 OPENING = [(Clone, "push"), (GitHub, "create"), (GitHub, "add_labels")]
@@ -88,8 +88,7 @@ def test_kill_9_at_random_points(forge: Forge, tmp_path: Path) -> None:
     names = [f"acme/r{n}" for n in range(8)]
     for name in names:
         forge.repository(name, FILES)
-    chance = random.Random(17)
-    assert kill_often(forge, tmp_path, names, [chance.uniform(1.5, 5) for _ in range(4)])
+    assert kill_often(forge, tmp_path, names, points(random.Random(17), 4, 20))
 
 
 def test_what_is_done_is_not_done_again(forge: Forge, tmp_path: Path) -> None:

@@ -9,8 +9,8 @@ from posixpath import dirname, join
 from hardener.errors import Refusal
 from hardener.fast.patterns import regex
 from hardener.image.model import Model, StageModel
+from hardener.image.process import without_runner
 from hardener.project.context import Files
-from hardener.project.python.runners import without_runner
 from hardener.rules.healthcheck.probe import PATH, Health, asked_by_python, is_in_dotenv, source_of
 from hardener.rules.healthcheck.python_ports import SERVERS, listener_port, server_port
 from hardener.rules.healthcheck.python_settings import with_settings

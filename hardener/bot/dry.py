@@ -8,10 +8,10 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from hardener.bot import history, texts
+from hardener.bot.bench import Told
 from hardener.bot.ledger import Ledger
 from hardener.bot.policy import Policy
 from hardener.bot.rewriting import Change
-from hardener.bot.work import Told
 from hardener.bot.worker import rewrite_apart
 from hardener.engine import files
 from hardener.errors import HardenError

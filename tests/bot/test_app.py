@@ -11,6 +11,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
+from hardener.bot.bench import Bench, Quota
 from hardener.bot.forge.app import AppClient, Signer
 from hardener.bot.forge.client import Client
 from hardener.bot.forge.connect import connect
@@ -18,7 +19,6 @@ from hardener.bot.forge.github import GitHub
 from hardener.bot.forge.records import ForgeError, NotThere
 from hardener.bot.ledger import Ledger
 from hardener.bot.policy import Policy
-from hardener.bot.work import Bench, Quota
 from tests.bot.github_server import Forge
 from tests.bot.working import FILES, go, whats
 
@@ -40,14 +40,14 @@ def app(forge: Forge) -> Forge:
     return forge
 
 
-def _github(forge: Forge) -> GitHub:
+def app_client(forge: Forge) -> GitHub:
     made = GitHub(AppClient(Signer("4711", _pem(KEY)), lambda given: Client(forge.url, given), lambda: forge.now))
     forge.clients.append(made)
     return made
 
 
 def test_each_organisation_has_a_token_of_its_own(app: Forge) -> None:
-    on = Bench(_github(app), Policy(offline=True, again_after=0, limit=9), Ledger(":memory:"), Quota(9))
+    on = Bench(app_client(app), Policy(offline=True, again_after=0, limit=9), Ledger(":memory:"), Quota(9))
     assert whats(go(on, "acme/shop", "other/shop")) == ["harden/all: opened"] * 2
     assert sorted(app.tokens.values()) == ["acme", "other"]
     used = {headers["Authorization"] for _, path, headers, *_ in app.said if path.startswith("/repos/acme/")}
@@ -55,12 +55,12 @@ def test_each_organisation_has_a_token_of_its_own(app: Forge) -> None:
 
 
 def test_repositories_are_those_that_it_was_installed_for(app: Forge) -> None:
-    (one,) = _github(app).repositories("acme")
+    (one,) = app_client(app).repositories("acme")
     assert (one.name, one.may_write) == ("acme/shop", True)
 
 
 def test_a_token_is_renewed_before_it_ends(app: Forge) -> None:
-    api = _github(app)
+    api = app_client(app)
     api.repository("acme/shop")
     app.now += 1200
     api.repository("acme/shop")
@@ -81,13 +81,13 @@ def test_a_token_is_renewed_before_it_ends(app: Forge) -> None:
 def test_an_installation_that_may_too_little(app: Forge, given: dict[str, object], said: str) -> None:
     app.installed["acme"] = given
     with pytest.raises(ForgeError, match=said):
-        _github(app).repository("acme/shop")
+        app_client(app).repository("acme/shop")
     assert app.tokens == {}
 
 
 def test_who_has_not_installed_it(app: Forge) -> None:
     with pytest.raises(NotThere, match="has not installed"):
-        _github(app).repository("nobody/x")
+        app_client(app).repository("nobody/x")
 
 
 @pytest.mark.parametrize(

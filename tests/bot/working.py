@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from hardener.bot.bench import Bench, Quota, Told
 from hardener.bot.forge.connect import connect
 from hardener.bot.ledger import Ledger
 from hardener.bot.policy import Policy
 from hardener.bot.run import repositories, run
-from hardener.bot.work import Bench, Quota, Told
 from hardener.fast.records import replace
 from tests.bot.git_server import TOKEN
 from tests.bot.github_server import Forge

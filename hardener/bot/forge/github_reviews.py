@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlencode
 
-from hardener.bot.forge.client import Calls
+from hardener.bot.forge.calls import Calls
 from hardener.bot.forge.records import Comment, ForgeError, Issue, Repository, Reviewed
 
 #: files of a pull request that are looked at; GitHub tells of 3,000 at most

@@ -8,42 +8,24 @@ import sys
 from pathlib import Path
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from hardener.bot.bench import Bench, Quota
-from hardener.bot.forge.app import AppClient, Signer
-from hardener.bot.forge.client import Client
 from hardener.bot.forge.connect import connect
-from hardener.bot.forge.github import GitHub
 from hardener.bot.forge.records import ForgeError, NotThere
 from hardener.bot.ledger import Ledger
 from hardener.bot.policy import Policy
 from tests.bot.github_server import Forge
-from tests.bot.working import FILES, go, whats
-
-KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-RIGHTS = {"permissions": {"contents": "write", "pull_requests": "write", "metadata": "read"}, "suspended_at": None}
-
-
-def _pem(key: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey) -> str:
-    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+from tests.bot.working import FILES, KEY, RIGHTS, app_client, go, pem, whats
 
 
 @pytest.fixture
-def app(forge: Forge) -> Forge:
-    """A forge on which two organisations installed the App."""
-    forge.app_key = KEY.public_key()
-    forge.installed = {"acme": dict(RIGHTS), "other": dict(RIGHTS)}
+def app(app: Forge) -> Forge:
+    """Another organisation installed the App too, and each has a repository."""
+    app.installed["other"] = dict(RIGHTS)
     for name in ("acme/shop", "other/shop"):
-        forge.repository(name, FILES)
-    return forge
-
-
-def app_client(forge: Forge) -> GitHub:
-    made = GitHub(AppClient(Signer("4711", _pem(KEY)), lambda given: Client(forge.url, given), lambda: forge.now))
-    forge.clients.append(made)
-    return made
+        app.repository(name, FILES)
+    return app
 
 
 def test_each_organisation_has_a_token_of_its_own(app: Forge) -> None:
@@ -95,7 +77,7 @@ def test_who_has_not_installed_it(app: Forge) -> None:
     [
         ({}, "put the key"), ({"HARDEN_BOT_APP_KEY": "no key"}, "must be a private key"),
         ({"HARDEN_BOT_APP_KEY_FILE": "/none/such"}, "cannot be read"),
-        ({"HARDEN_BOT_APP_KEY": _pem(ec.generate_private_key(ec.SECP256R1()))}, "must be an RSA key"),
+        ({"HARDEN_BOT_APP_KEY": pem(ec.generate_private_key(ec.SECP256R1()))}, "must be an RSA key"),
     ],
 )  # fmt: skip
 def test_keys_that_cannot_be_used(env: dict[str, str], said: str) -> None:
@@ -109,7 +91,7 @@ def test_as_it_is_typed_and_nothing_of_it_is_to_be_read(app: Forge, tmp_path: Pa
 
     app.now = time.time()
     key = tmp_path / "app.pem"
-    key.write_text(_pem(KEY))
+    key.write_text(pem(KEY))
     env = {**os.environ, "HARDEN_BOT_APP_ID": "4711", "HARDEN_BOT_APP_KEY_FILE": str(key)}
     command = [sys.executable, "-m", "hardener", "bot", "run", "--offline", "--api", app.url, "--org", "acme",
                "--ledger", str(tmp_path / "ledger")]  # fmt: skip

@@ -45,6 +45,13 @@ def test_a_dry_run_writes_to_a_folder_and_nowhere_else(forge: Forge, tmp_path: P
     assert "USER 1000" in (tmp_path / "copy" / "Dockerfile").read_text()
 
 
+def test_a_dashboard_beyond_github(gitlab: Forge, tmp_path: Path) -> None:
+    gitlab.repository(NAME, FILES)
+    given = ("--repo", NAME, "--forge", "gitlab", "--api", gitlab.api, "--ledger", tmp_path / "l", "--dashboard")
+    assert harden(*given, HARDEN_BOT_TOKEN=TOKEN).returncode == 0
+    assert [issue["title"] for issue in gitlab.issues] == ["Container files: status"]
+
+
 def test_checkouts_without_a_forge(tmp_path: Path) -> None:
     for name in ("one", "two"):
         (tmp_path / name).mkdir()

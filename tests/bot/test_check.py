@@ -20,20 +20,11 @@ from hardener.bot.serve.queue import Work
 from hardener.bot.serve.server import do
 from hardener.fast.records import replace
 from tests.bot.github_server import Forge
-from tests.bot.test_app import KEY, RIGHTS, app_client
 from tests.bot.test_review import opened
 from tests.bot.test_serve import Post, request
-from tests.bot.working import FILES, NAME, bench
+from tests.bot.working import FILES, NAME, app_client, bench
 
 MADE = {"package.json": FILES["package.json"], "server.js": FILES["server.js"]}
-
-
-@pytest.fixture
-def app(forge: Forge) -> Forge:
-    """A forge on which an organisation installed the App."""
-    forge.app_key = KEY.public_key()
-    forge.installed = {"acme": dict(RIGHTS)}
-    return forge
 
 
 def on(app: Forge, **policy: Any) -> Bench:

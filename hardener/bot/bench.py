@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from hardener.bot.forge.records import Forge
@@ -26,6 +26,12 @@ class Told:
     waits: bool = False
     is_new: bool = False
     groups: tuple[Group, ...] = field(default=(), repr=False)
+
+
+def to_change(groups: Iterable[Group]) -> str:
+    """Return how many files would change; one that several requests change counts once."""
+    count = len({change.path for group in groups for change in group.changes})
+    return f"{count} file{'s' * (count != 1)} to change"
 
 
 class Quota:

@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 from hardener.bot import history
-from hardener.bot.bench import Bench, Told
+from hardener.bot.bench import Bench, Told, to_change
 from hardener.bot.commands import Heard, hear
 from hardener.bot.dashboard import keep
 from hardener.bot.decide import Act, There, decide
@@ -69,7 +69,7 @@ def _in_clone(repository: Repository, bench: Bench, git: Git) -> list[Told]:
     ignored = frozenset(rule for one in heard.values() for rule in one.ignored)
     groups = _groups(copy, bench, found, ignored)
     if bench.dry:
-        return [Told(repository.name, f"{len(one.changes)} to change", groups=(one,)) for one in groups]
+        return [Told(repository.name, to_change([one]), groups=(one,)) for one in groups]
     there = {
         one.name: found[one.name] if one.name in found else bench.forge.requests(repository, policy.branch(one.name))
         for one in groups

@@ -24,7 +24,7 @@ from hardener.fast.records import replace
     type=click.Choice(("comments", "check")),
     is_flag=False,
     flag_value="comments",
-    help="Also review pull requests: comments where one touches a container file (also without a value), or a check.",
+    help="Also review pull requests, by comments with suggestions (if no value is given) or by a check run.",
 )
 @click.option(
     "--fail-level",

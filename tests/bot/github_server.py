@@ -369,7 +369,7 @@ class Handler(GitHandler):
         for line in git(bare, "diff", "--no-renames", "--name-status", base, one["head"]).splitlines():
             status, _, path = line.partition("\t")
             diff = git(bare, "diff", "--no-renames", base, one["head"], "--", path)
-            more = {"patch": diff[diff.index("@@") :]} if "@@" in diff else {}
+            more = {"patch": diff[diff.index("@@") :]} if "@@" in diff and len(diff) < 100_000 else {}
             state = {"A": "added", "M": "modified", "D": "removed"}[status]
             example = _example("diff-entry-items")[0]
             example.pop("patch", None)

@@ -85,6 +85,12 @@ def test_a_request_without_container_files_has_a_check_too(app: Forge) -> None:
     assert said(on(app)) == "check of 1: success, No container file"
 
 
+def test_a_file_whose_patch_github_does_not_show(app: Forge) -> None:
+    app.repository(NAME, MADE)
+    opened(app, {"Dockerfile": f"{FILES['Dockerfile']}#{'x' * 100_000}\n"})
+    assert said(on(app)) == "check of 1: neutral, 1 file would change"
+
+
 def test_a_killed_process_leaves_one_that_goes_on(app: Forge) -> None:
     app.repository(NAME, MADE)
     opened(app, {"Dockerfile": FILES["Dockerfile"]})

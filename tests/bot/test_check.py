@@ -87,7 +87,8 @@ def test_a_request_without_container_files_has_a_check_too(app: Forge) -> None:
 
 def test_a_file_whose_patch_github_does_not_show(app: Forge) -> None:
     app.repository(NAME, MADE)
-    opened(app, {"Dockerfile": f"{FILES['Dockerfile']}#{'x' * 100_000}\n"})
+    lines = "".join(f"# {n} {'x' * 60}\n" for n in range(1600))
+    opened(app, {"Dockerfile": f"{FILES['Dockerfile']}{lines}"})
     assert said(on(app)) == "check of 1: neutral, 1 file would change"
 
 

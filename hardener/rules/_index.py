@@ -87,6 +87,16 @@ ROWS: tuple[tuple[str, str, bool, bool, str, str, str, str], ...] = (
         "",
     ),
     (
+        "HD117",
+        "shallow-clone",
+        False,
+        False,
+        "shallow_clone.rule",
+        "ShallowClone",
+        "Run",
+        "clone",
+    ),
+    (
         "HD207",
         "exec-script",
         False,

@@ -97,6 +97,16 @@ ROWS: tuple[tuple[str, str, bool, bool, str, str, str, str], ...] = (
         "clone",
     ),
     (
+        "HD118",
+        "no-self-upgrade",
+        False,
+        False,
+        "no_self_upgrade",
+        "NoSelfUpgrade",
+        "Run",
+        "--global npm|--upgrade|-U|-g npm|npm --global|npm -g|npm@latest --global|npm@latest -g",
+    ),
+    (
         "HD207",
         "exec-script",
         False,

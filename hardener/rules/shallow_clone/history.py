@@ -9,6 +9,7 @@ from hardener.errors import Refusal
 from hardener.fast.patterns import regex
 from hardener.image.model import Model, StageModel
 from hardener.image.runs import RunBody, read_run
+from hardener.packages.commands import package_command
 from hardener.packages.managers import is_system_tool
 from hardener.rules.shallow_clone.clones import Clone, folders_of, resolved
 from hardener.shell import Command, Word
@@ -42,10 +43,12 @@ _STAYING = frozenset(
 _RUNNING = frozenset(("eval", "exec", "command", "find", "time", "trap", "awk", "gawk"))
 #: those of the others whose last word is where to
 _INTO_THE_LAST = ("cp", "mv", "install", "ln")
+#: a package that pip takes from its index
+_PACKAGE = regex(r"[A-Za-z0-9][\w.-]*(?:\[[\w,.-]*\])?(?:[=<>!~]=?[\w.*+!,<>=~-]*)?\Z")
 _GLOB = regex(r"[*?\[]")
 _HIDDEN = regex(r"(?:^|[\s/\"'=])\.git(?:/|\Z)")
 _ALLOW = "write `--depth 1` yourself where the newest commit is enough"
-_TAG = "write `git clone --depth 1 --branch TAG` instead"
+_TAG = "for a tag write `git clone --depth 1 --branch TAG` instead"
 _STAYS = "the history stays in the image, and something may read it there"
 
 
@@ -98,10 +101,21 @@ def _asks(command: Command, where: str | None, clone: Clone, text: str) -> Refus
         return "" if program in _STAYING else _carried(command, where, clone, text)
     if program in FETCHERS or is_system_tool(program) or not _reaches(text, where, clone):
         return ""
+    if _installs_others(command):
+        return ""
     is_setup = _PYTHON.match(program) is not None and "setup.py" in text
     if program in _BY_TAG or is_setup:
         return Refusal("C33", f"`{_short(text)}` may name a version after the tags of the clone", _ALLOW)
     return f"`{_short(text)}` may ask git for the history, as for a version"
+
+
+def _installs_others(command: Command) -> bool:
+    """Tell whether pip installs packages by their names alone, none of which is the clone."""
+    package = package_command(command)
+    if package is None or package.manager != "pip" or package.verb != "install" or not package.operands:
+        return False
+    is_named = all(_PACKAGE.match(word.value or "") for word in package.operands)
+    return is_named and not package.is_open and not package.has("-e", "--editable", "-r", "--requirement")
 
 
 def _git(words: Sequence[Word], where: str | None, clone: Clone) -> Refusal | str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from posixpath import normpath
 
 from hardener.errors import Refusal
+from hardener.fast.patterns import regex
 from hardener.image.config import Effect
 from hardener.image.runs import RunBody, read_run
 from hardener.rules.base import Rule, Safety
@@ -14,6 +15,8 @@ from hardener.syntax.dockerfile.views import mounts
 from hardener.text import Edit, apply_edits
 
 _MESSAGE = "`git clone` of {} fetches its whole history; `--depth 1` fetches the newest commit"
+#: somebody tried
+_WARNED = regex(r"(?m)#[^\n]*(?:shallow|--depth|history)")
 _SERVER = "the server may not serve a clone without its history"
 
 
@@ -51,7 +54,8 @@ class ShallowClone(Rule):
     ## When it only reports
     - C33: a command of git needs more than the newest commit (`git checkout`, `git describe`, `git log` …), Go or a
       Python package names its version after the tags, or harden does not know an option of `git clone`
-    - C33: the clone may lie in a cache mount, where later builds find it
+    - C33: the clone may lie in a cache mount, where later builds find it, or a comment in the RUN speaks of shallow
+      clones
 
     Where the file limits the clone already (`--depth`, `--filter` …), or makes a mirror, nothing is said.
     """
@@ -101,6 +105,8 @@ def _option(node: Run, clone: Clone) -> Refusal | None:
     if clone.unknown:
         reason = f"harden does not know what `{clone.unknown}` needs"
         return Refusal("C33", reason, "write `--depth 1` yourself where the newest commit is enough")
+    if _WARNED.search(node.text):
+        return Refusal("C33", "a comment speaks of it", "write `--depth 1` yourself where the server allows it")
     for mount in mounts(node):
         target = normpath(mount.target or "")
         if mount.type == "cache" and (not clone.folder or f"{clone.folder}/".startswith(f"{target}/")):

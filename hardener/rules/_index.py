@@ -247,6 +247,16 @@ ROWS: tuple[tuple[str, str, bool, bool, str, str, str, str], ...] = (
         "auto|bootstrap|bun|c++|cc|clang|composer|conda|configure|corepack|ctest|docker-php-ext|dotnet|g++|gem|go|gradle|hatch|jar |javac|make|mamba|meson|mvn|ninja|npm|npx|pdm|pecl|pip|pixi|poetry|rye|serve|sirv|start|uv|venv|virtualenv|yarn",
     ),
     (
+        "HD120",
+        "strip-binaries",
+        False,
+        False,
+        "strip_binaries",
+        "StripBinaries",
+        "Run",
+        "go build|go install",
+    ),
+    (
         "HD306",
         "slim-base",
         False,

@@ -40,8 +40,8 @@ class StripBinaries(Rule):
     files end up in an image. Other flags stay.
 
     ## Why
-    The symbol table and the debug information are a good part of a Go program, in each image and each pull, and nothing
-    reads them while it runs: panics name functions and lines without them.
+    The symbol table and the debug information are about a third of a Go program (2.2 MB became 1.4 MB with Go 1.24), in
+    each image and each pull, and nothing reads them while it runs: panics name functions and lines without them.
 
     ## Example
     ```dockerfile

@@ -230,6 +230,8 @@ class _Reader:
             if child.type in REDIRECTS:
                 redirects.append(self.redirect(child, words, at))
                 continue
+            if child.type == "subshell":
+                raise UnreadableError("a parenthesis behind a word")
             self.substitutions(child, at)
             if child.type == "variable_assignment" and not plain and node is not None and "declar" not in node.type:
                 assignments.append(self.assignment(child))

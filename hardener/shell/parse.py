@@ -6,17 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from hardener.fast.patterns import regex
-from hardener.shell.model import (
-    Assignment,
-    Body,
-    Command,
-    Context,
-    Item,
-    Opaque,
-    Redirect,
-    Word,
-    unquote,
-)
+from hardener.shell.model import Assignment, Body, Command, Context, Item, Opaque, Redirect, Word, unquote
 from hardener.shell.tree import (
     REDIRECTS,
     SEPARATORS,
@@ -154,7 +144,7 @@ class _Reader:
         if extra:
             raise UnreadableError("words after a compound command")
         if any(redirect.target is not None for redirect in redirects):  # `done > file` makes the file, as `> file` does
-            self.commands.append(Command(None, (), (), redirects, redirects[0].start, element.end, at))
+            self.commands.append(Command(None, (), (), redirects, element.start, element.end, at))
         return None, self.composed(node, at)
 
     def composed(self, node: Node, at: Context) -> str:

@@ -20,6 +20,8 @@ _PLACE = regex(
     r"|(?P<cwd>\bprocess\.cwd\(\)|\bos\.getcwd\(\)|\bPath\.cwd\(\)(?:\.parent\b)*)"
     r"|(?P<node>\b__dirname\b|\bimport\.meta\.dirname\b|\b__dir__\b|\b__DIR__\b)\}?"
 )
+#: the variables that hold folders which a source makes
+_MADE = regex(r"\b(\w+)\.mkdir\(|\b(?:mkdir\w*|makedirs|ensureDir\w*)\(\s*(?:\w+\.)?(\w+)")
 #: the variable that a place is kept in
 _KEPT = regex(r"(?m)(?:^|[\s,;])(\w+)\s*=\s*[^=\n]{0,40}\Z")
 #: what is put behind a place: parts of `join`, of `/`, or of a text
@@ -38,6 +40,7 @@ def paths_above(model: Model, stage: StageModel, texts: ContextTexts) -> Iterato
     """
     tree = texts.files.tree
     brought = [found for link in stage.chain for node in link.node.body if (found := copied(model, node, tree))]
+    made = frozenset(first or second for text in texts.sources for first, second in _MADE.findall(text))
     for name, text in texts.named_sources:
         place = _place(brought, name, tree)
         if place is None:
@@ -49,19 +52,13 @@ def paths_above(model: Model, stage: StageModel, texts: ContextTexts) -> Iterato
             data = _data(path, folder)
             if data is not None:
                 yield data
-            elif kept and "." not in posixpath.basename(path) and any(_is_made(kept, each) for each in texts.sources):
+            elif kept in made and "." not in posixpath.basename(path):
                 yield path + "/"
 
 
 def _place(brought: list[Copied], name: str, tree: ContextTree | None) -> str | None:
     """Return where a source of the context lies in the image."""
     return next((where for found in reversed(brought) if tree and (where := found.place(name))), None)
-
-
-def _is_made(name: str, text: str) -> bool:
-    """Tell whether a source makes the folder that a variable holds."""
-    made = rf"(?<!\w){re.escape(name)}\.mkdir\(|\b(?:mkdir\w*|makedirs|ensureDir\w*)\(\s*(?:\w+\.)?{re.escape(name)}\b"
-    return re.search(made, text) is not None
 
 
 def _named(text: str, folder: str, cwd: str) -> Iterator[tuple[str, str]]:

@@ -46,7 +46,7 @@ _GIVEN = regex(r"(?:\A|[\s,{(;])(\w+)\s*(?::\s*[\w.\[\]<>| ]+)?(?<![=!<>]):?=\s*
 _OPENED = regex(
     r"(?i:\b(?:mkdir\w*|makedirs|open\w*|Path|write(?:file|text)\w*|appendfile\w*|ensure(?:dir|file)\w*|createwritestream"
     r"|os\.path\.join|filepath\.join|new\s+File|Paths\.get|Path(?:Buf)?(?:::|\.)(?:of|from|new|Combine)|File\w*(?:Stream|Writer)"
-    r"|\w*createdirector\w*|shelve\.open|sqlite3\.connect))\(\s*[fF]?[`\"'${]*\s*(?:\w+\.)*(\w+)\b"
+    r"|\w*createdirector\w*|shelve\.open|sqlite3\.connect))\(\s*[fF]?[`\"'${]*(?:\w+\.)*(\w+)\b"
 )
 _RELATIVE = regex(r"""["'`]((?:\.\./)+[\w-][\w./-]*)["'`]""")
 #: what makes the file or the folder that its first argument names

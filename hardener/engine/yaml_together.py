@@ -72,7 +72,7 @@ class Group:
         start, end = span
         before = self._spans[at - 1] if at else (-1, -1)
         behind = self._spans[at] if at < len(self._spans) else (end + 1, end + 1)
-        if behind == span or before == span:
+        if span in (before, behind):
             return start == end
         return before[1] <= start and before[0] != start and end <= behind[0] and behind[0] != start
 

@@ -43,7 +43,7 @@ class Reading(Source, ABC):
 
     @abstractmethod
     def own_of(self, mapping: Mapping) -> dict[str | None, Pair]:
-        """Return the entries that a mapping itself has, by the texts of their keys: the first where one stands twice."""
+        """Return the entries that a mapping itself has, by name; the first where one stands twice."""
 
     @abstractmethod
     def anchored(self, alias: Alias) -> Node | None:

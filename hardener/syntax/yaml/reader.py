@@ -86,7 +86,7 @@ class Text(Reading):
         return found
 
     def own_of(self, mapping: Mapping) -> dict[str | None, Pair]:
-        """Return the entries that a mapping itself has, by the texts of their keys: the first where one stands twice."""
+        """Return the entries that a mapping itself has, by name; the first where one stands twice."""
         found = self.own.get(mapping.tree.id)
         if found is None:
             found = self.own[mapping.tree.id] = {}

@@ -16,6 +16,7 @@ from hardener.bot import dashboard, texts
 from hardener.bot.history import Seen
 from hardener.bot.rewriting import Change, Group, Note
 from hardener.bot.serve.log import Log
+from hardener.bot.template import Template
 from hardener.engine.compose import harden_compose
 from hardener.engine.result import Options
 from hardener.errors import Refusal
@@ -25,6 +26,7 @@ from hardener.output import context_report
 from hardener.output.findings import CHANGED, HELD_BACK, OFFERED
 from hardener.output.reporter import FORMATS
 from hardener.rules.base import Finding, Safety
+from hardener.verify.report import frame, pictures
 from hardener.verify.report.context import html as context_page
 from tests.test_reporters import outcome, told
 
@@ -71,11 +73,28 @@ def _finding_line(evil: str) -> str:
     return pages.finding_line(Finding("HD101", "merge-run", 1, evil, None, refusal))
 
 
+def _parts(evil: str) -> list[str]:
+    """Return each part of a report of verify, with text of a container in every place."""
+    return [
+        frame.dropped([(evil, [evil])]),
+        frame.change(f"+{evil}"),
+        pictures.figure(evil, pictures.treemap([(evil, 5.0, evil)])),
+        pictures.bars([pictures.Bar("before", [pictures.Piece(1.0, evil)], evil, is_bad=True)]),
+        pictures.routes([(evil, True, evil)]),
+    ]
+
+
+def _by_template(evil: str) -> str:
+    style = texts.Style(Template("$title: $files $repository", "x"), evil)
+    return texts.title(_group(evil), style)
+
+
 PLAIN: dict[str, Callable[[str], str]] = {
     "context": lambda evil: context_report.table(_context(evil), _context(evil)),
     "commit": lambda evil: texts.message(_group(evil)),
     "title": lambda evil: texts.title(_group(evil)),
     "log": _log,
+    "title by a template": _by_template,
 }
 MARKDOWN: dict[str, Callable[[str], str]] = {
     "request": lambda evil: texts.body(_group(evil)),
@@ -83,7 +102,10 @@ MARKDOWN: dict[str, Callable[[str], str]] = {
     "editor": _finding_line,
     "editor, code": pages.code,
 }
-HTML: dict[str, Callable[[str], str]] = {"context": lambda evil: context_page(_context(evil), _context(evil))}
+HTML: dict[str, Callable[[str], str]] = {
+    "context": lambda evil: context_page(_context(evil), _context(evil)),
+    "verify": lambda evil: frame.page(evil, _parts(evil)),
+}
 
 
 def _is_clean(text: str) -> bool:

@@ -27,7 +27,7 @@ MAX_QUESTIONS = 20
 #: how often changes that wait for others are tried together, before each is tried alone
 MAX_GROUPS = 8
 #: characters that are read again for all proofs of a file together
-MAX_PROVED = 3_000_000
+MAX_PROVED = 1_600_000
 #: services or containers of a file: with more, a run may take over 5 s of processor time
 MAX_PARTS = 400
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from hardener.bot.forge.connect import KINDS, connect
+from hardener.bot.forge.connect import KINDS, app_key, connect
 from hardener.cli.bot_options import ledger_file, policy, shared
 from hardener.cli.choices import CONTEXT
 from hardener.cli.settings import FAIL_LEVELS
@@ -97,8 +97,8 @@ def _check_review(given: dict[str, Any]) -> None:
 
 def _tokens(kind: str) -> list[str]:
     """Return the tokens and keys of the environment: none of them is logged, whatever a message holds."""
-    names = ("HARDEN_BOT_TOKEN", "HARDEN_BOT_APP_KEY", *KINDS[kind].tokens)
-    return [os.environ[name].strip() for name in names if os.environ.get(name, "").strip()]
+    names = ("HARDEN_BOT_TOKEN", *KINDS[kind].tokens)
+    return [found for found in (*(os.environ.get(name, "").strip() for name in names), app_key(os.environ)) if found]
 
 
 def _seconds(text: str) -> float:

@@ -5,16 +5,21 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import traceback
 from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from hardener.bot.bench import Bench, Quota
-from hardener.bot.forge.connect import connect
+from hardener.bot.forge.app import AppClient, Signer
+from hardener.bot.forge.client import Client
+from hardener.bot.forge.connect import app_key, connect
+from hardener.bot.forge.github import GitHub
 from hardener.bot.forge.records import ForgeError, NotThere
 from hardener.bot.ledger import Ledger
 from hardener.bot.policy import Policy
+from hardener.bot.serve.log import Log
 from tests.bot.github_server import Forge
 from tests.bot.working import FILES, KEY, RIGHTS, app_client, go, pem, whats
 
@@ -101,3 +106,59 @@ def test_as_it_is_typed_and_nothing_of_it_is_to_be_read(app: Forge, tmp_path: Pa
     kept = b"".join(path.read_bytes() for path in tmp_path.glob("ledger*"))
     assert app.tokens
     assert not any(token.encode() in kept or token in done.stdout for token in app.tokens)
+
+
+@pytest.mark.parametrize(
+    ("mode", "said"), [(0o600, ""), (0o400, ""), (0o444, ""), (0o620, "others may write"), (0o602, "others may write")]
+)
+def test_the_file_of_the_key_is_one_that_nobody_else_writes(tmp_path: Path, mode: int, said: str) -> None:
+    key = tmp_path / "app.pem"
+    key.write_text(pem(KEY))
+    key.chmod(mode)
+    env = {"HARDEN_BOT_APP_KEY_FILE": str(key)}
+    if not said:
+        assert app_key(env) == pem(KEY)
+        return
+    with pytest.raises(ForgeError, match=said):
+        app_key(env)
+
+
+@pytest.mark.parametrize("kind", ["pipe", "folder", "device", "huge", "bytes"])
+def test_what_is_no_file_with_a_key(tmp_path: Path, kind: str) -> None:
+    key = tmp_path / "app.pem"
+    if kind == "pipe":
+        os.mkfifo(key)
+    elif kind == "folder":
+        key.mkdir()
+    elif kind == "device":
+        key.symlink_to("/dev/zero")
+    else:
+        key.write_bytes(b"-" * 70_000 if kind == "huge" else b"\xff\xfe")
+    with pytest.raises(ForgeError, match="HARDEN_BOT_APP_KEY_FILE names"):
+        app_key({"HARDEN_BOT_APP_KEY_FILE": str(key)})
+
+
+def test_no_part_of_a_key_is_told() -> None:
+    text, lines = pem(KEY), []
+    signer = Signer("4711", text)
+    log = Log([text], lines.append)
+    for part in (text, *text.splitlines()[1:-1], text.replace("\n", " "), f"x{text[:300]}", repr(text)):
+        log.say("told", what=f"cannot read {part}: no")
+    unknown = Log((), lines.append)  # a key that nobody told the log of
+    for part in (text, repr(text), text[:300], text.replace("PRIVATE", "RSA PRIVATE")):
+        unknown.say("told", what=f"cannot read {part}: no")
+    told = "".join(
+        [*lines, repr(signer), repr(vars(signer)), str(GitHub(AppClient(signer, lambda g: Client("https://x", g))))]
+    )
+    assert not any(line in told for line in text.splitlines()[1:-1])
+
+
+@pytest.mark.parametrize("broken", ["\n", "x\n", "-----BEGIN"])
+def test_a_broken_key_is_in_no_traceback(broken: str) -> None:
+    text = pem(KEY).replace("\n", broken, 3)
+    if broken == "\n":
+        text = text[:800]
+    with pytest.raises(ForgeError) as told:
+        connect("github", "https://forge.example", {"HARDEN_BOT_APP_ID": "4711", "HARDEN_BOT_APP_KEY": text})
+    shown = "".join(traceback.format_exception(told.value))
+    assert not any(line in shown for line in text.splitlines()[1:-1] if len(line) > 20)

@@ -181,7 +181,8 @@ def test_an_exported_container_is_read() -> None:
 
 def test_the_base_is_of_the_same_release() -> None:
     assert wanted(tree(), is_dynamic=True) == "gcr.io/distroless/base-debian12"
-    assert wanted(tree(), is_dynamic=False) == SCRATCH
+    assert wanted(tree(), is_dynamic=False) == "gcr.io/distroless/static-debian12"
+    assert wanted(Tree({}), is_dynamic=False) == SCRATCH
     assert wanted(Tree({}, {"/etc/os-release": "ID=alpine\nVERSION_ID=3.20\n"}), is_dynamic=True) == SCRATCH
     assert wanted(Tree({}, {"/etc/os-release": 'ID=debian\nVERSION_ID="9"\n'}), is_dynamic=True) == SCRATCH
 
@@ -263,6 +264,20 @@ def test_without_a_shell_nothing_is_carried_over_that_copy_cannot() -> None:
     bare = Tree({"/": folder(), "/tmp": folder(mode=0o1777), "/a": program()})
     with pytest.raises(HeldError, match="/tmp needs a shell"):
         written(source_of("FROM a\n", None, "x"), SCRATCH, Closure(files={"/a"}, empty={"/tmp"}), bare, [])
+
+
+@pytest.mark.parametrize(("run", "is_made"), [("RUN make", True), ('RUN ["make"]', False)])
+def test_an_earlier_stage_with_a_shell_makes_the_empty_folders(run: str, is_made: bool) -> None:
+    bare = Tree({"/": folder(), "/tmp": folder(mode=0o1777), "/a": program()})
+    source = source_of(f"FROM a AS build\n{run}\nFROM scratch\nCOPY --from=build /a /a\n", None, "x")
+    found = Closure(files={"/a"}, empty={"/tmp"})
+    if is_made:
+        stage = written(source, SCRATCH, found, bare, []).stage
+        assert stage.startswith("FROM build AS kept\nUSER 0\nWORKDIR /\nRUN install -d -m 1777 /kept/tmp\n")
+        assert "COPY --from=full /a /a\nCOPY --from=kept /kept /\n" in stage
+        found.links.add("/b")
+    with pytest.raises(HeldError, match="needs a shell"):
+        written(source, SCRATCH, found, bare, [])
 
 
 def test_packages_of_which_nothing_is_left_are_named() -> None:

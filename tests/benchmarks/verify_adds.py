@@ -14,16 +14,21 @@ _SECTION = """
 ## What `harden verify` adds to the default
 
 {count} of the sample applications above, each verified on {date} by `python -m tests.applications.verify`, which runs
-`harden verify --try-held-back --offline` with the environment that the application needs and no other option. Of {tried}
-changes that a run by default leaves to `--unsafe-fixes`, {proved} were proved by running; {dropped} were dropped.
+`harden verify --try-held-back --offline` with the environment that the application needs and no other option. Of
+{tried} changes that a run by default leaves to `--unsafe-fixes`, {proved} were proved by running; {dropped} rules were
+dropped. Images are stand-ins as above.
 
-| application | asked | kept that the default makes | left to `--unsafe-fixes` | proved by running | not proved, and why | no rewrite | seconds |
-|---|---|---|---|---|---|---|---|
 {table}
 
 * no rewrite: places that are held back and that no rewrite is known for, so there is nothing to try.
 * seconds: of the whole run, builds of the original included, on a busy machine with two processors.
 """
+
+
+_HEAD = (
+    "application", "asked", "kept that the default makes", "left to `--unsafe-fixes`", "proved by running",
+    "not proved, and why", "no rewrite", "seconds",
+)  # fmt: skip
 
 
 def section() -> str:
@@ -40,7 +45,7 @@ def section() -> str:
         tried=sum(len(row["offered"]) for row in rows),
         proved=proved,
         dropped=dropped,
-        table="\n".join(map(_row, rows)),
+        table="\n".join([f"| {' | '.join(_HEAD)} |", "|---" * len(_HEAD) + "|", *map(_row, rows)]),
     )
 
 

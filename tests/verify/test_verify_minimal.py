@@ -236,7 +236,7 @@ def test_the_stage_goes_after_the_last_one_in_the_style_of_the_file() -> None:
     source = source_of("from python:3.11\r\nrun x", None, "GET /")
     assert written(source, SCRATCH, found, image, ["user 1000"]).text == (
         "from python:3.11 as full\r\nrun x\r\n\r\n"
-        "from full as kept\r\nuser 0\r\nworkdir /\r\nrun install -d -m 1777 /kept/tmp\r\n\r\n"
+        "from full as kept\r\nuser 0\r\nworkdir /\r\nrun mkdir -p /kept/tmp \\\r\n && chmod 1777 /kept/tmp\r\n\r\n"
         "# what GET / touched, and no more: other code may need more\r\nfrom scratch as minimal\r\n"
         "copy --from=full /etc/passwd /etc/passwd\r\n"
         f"copy --from=full {LOADER} {LOADER}\r\n"
@@ -273,7 +273,9 @@ def test_an_earlier_stage_with_a_shell_makes_the_empty_folders(run: str, is_made
     found = Closure(files={"/a"}, empty={"/tmp"})
     if is_made:
         stage = written(source, SCRATCH, found, bare, []).stage
-        assert stage.startswith("FROM build AS kept\nUSER 0\nWORKDIR /\nRUN install -d -m 1777 /kept/tmp\n")
+        assert stage.startswith(
+            "FROM build AS kept\nUSER 0\nWORKDIR /\nRUN mkdir -p /kept/tmp \\\n && chmod 1777 /kept/tmp\n"
+        )
         assert "COPY --from=full /a /a\nCOPY --from=kept /kept /\n" in stage
         found.links.add("/b")
     with pytest.raises(HeldError, match="needs a shell"):

@@ -157,12 +157,20 @@ def _copies(found: Closure, tree: Tree, name: str) -> tuple[list[str], list[str]
             whole.append(folder)
         else:
             lines.append(f"COPY --from={name}{owner} {folder} {folder}")
-    for path in sorted(_needed(found, tree)):
-        node = tree.nodes[path]
-        who = f" -o {node.owner} -g {node.group}" if node.owner or node.group else ""
-        kept.append(f"install -d -m {node.mode & 0o7777:o}{who} {_KEPT}{path}")
+    if needed := sorted(_needed(found, tree)):
+        kept += _made(needed, tree)
     copied = [f"mkdir -p {_KEPT}", f"cp -a --parents {' '.join(whole)} {_KEPT}"] if whole else []
     return lines, kept, copied
+
+
+def _made(paths: Sequence[str], tree: Tree) -> list[str]:
+    """Return the commands that make empty folders with their owners and modes; any system has these."""
+    lines = [f"mkdir -p {' '.join(_KEPT + path for path in paths)}"]
+    for path in paths:
+        node = tree.nodes[path]
+        lines += [f"chown {node.owner}:{node.group} {_KEPT}{path}"] * bool(node.owner or node.group)
+        lines.append(f"chmod {node.mode & 0o7777:o} {_KEPT}{path}")
+    return lines
 
 
 def _carrier(source: Source, tree: Tree, name: str, found: Closure, *, is_copied: bool) -> str:

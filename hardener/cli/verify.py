@@ -17,6 +17,7 @@ from hardener.cli.verify_options import (
     configured,
     held_back,
     known_of,
+    names_of,
     options_of,
     plan_of,
     store_of,
@@ -153,7 +154,7 @@ def verify(path: Path, settings: Settings) -> int:
     with lifetime(settings.engine, settings.logs, warning, last) as (engine, logs):
         builder = Builder(engine, plan, logs)
         last.callback(builder.close)
-        among = _among(plan, engine, logs, say)
+        among = _among(source, plan, engine, logs, say)
         if among is not None:
             last.callback(among.project.forget)
         session = Session(
@@ -222,9 +223,9 @@ def _minimal(
     return as_data(found, verdict.after.image)
 
 
-def _among(plan: Plan, engine: Engine, logs: Path, say: Callable[[str], None]) -> Among | None:
+def _among(source: bytes, plan: Plan, engine: Engine, logs: Path, say: Callable[[str], None]) -> Among | None:
     """Return the service of a compose file that the image is, unless the person says how it is run."""
-    place = service_of(plan.dockerfile, plan.target or "")
+    place = service_of(plan.dockerfile, names_of(source, plan.target))
     if place is None or plan.run_options or engine.is_podman:
         return None
     return Among(place, Project(engine, logs.resolve() / "stack", plan.build_timeout), plan, say)

@@ -19,6 +19,7 @@ from hardener.image.process import services_of
 from hardener.lookups.build_files import builds_of
 from hardener.project.builds import Service
 from hardener.project.context import Files
+from hardener.syntax.dockerfile.parser import parse
 from hardener.text import decode
 from hardener.verify.container.probe import port_of
 from hardener.verify.judge.memory import LIFETIME, Store
@@ -142,6 +143,15 @@ def targeted(source: bytes, options: Options, plan: Plan) -> tuple[Plan, tuple[s
     others = f" (`{'`, `'.join(names[:-1])}` too)" if names[1:] else ""
     note = f"the stage `{names[-1]}` is built, as callers of the file do{others}; --target names another"
     return replace(plan, target=names[-1]), (note,)
+
+
+def names_of(source: bytes, target: str | None) -> tuple[str, ...]:
+    """Return what the stage that is built may be called, "" among them for the last one."""
+    model = Model(parse(decode(source)))
+    stage = model.find(target) if target else model.stages[-1]
+    if stage is None:
+        return (target or "",)
+    return (*filter(None, [stage.name]), str(stage.index), *[""] * (stage is model.stages[-1]))
 
 
 def held_back(path: Path, settings: Settings) -> bool | None:

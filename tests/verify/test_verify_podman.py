@@ -87,7 +87,8 @@ def _environment(folder: Path) -> dict[str, str]:
     policy = folder / "home" / ".config" / "containers" / "policy.json"
     policy.parent.mkdir(parents=True, exist_ok=True)
     policy.write_text('{"default": [{"type": "insecureAcceptAnything"}]}')
-    kept = {name: value for name, value in os.environ.items() if name not in ("DOCKER_HOST", "CONTAINER_HOST")}
+    ours = ("DOCKER_HOST", "CONTAINER_HOST", "XDG_CACHE_HOME", "XDG_CONFIG_HOME")
+    kept = {name: value for name, value in os.environ.items() if name not in ours}
     return {
         **kept,
         "HOME": str(folder / "home"),
@@ -120,10 +121,12 @@ def _tried(one: Podman, runtime: str) -> str:
         + f'runtime = "{runtime}"\n[engine.runtimes]\n{runtime} = ["{shutil.which(runtime)}"]\n'
         * bool(runtime)
     )
-    words = ("podman", "build", "-q", "-t", "base", "--network=host", "-f", "-", str(one.folder / "base"))
-    made = one.run(*words, input="FROM scratch\nCOPY . /\n", cwd=one.folder)
+    file = one.folder / "base.Dockerfile"
+    file.write_text("FROM scratch\nCOPY . /\n")
+    words = ("podman", "build", "-q", "-t", "base", "--network=host", "-f", str(file), str(one.folder / "base"))
+    made = one.run(*words, cwd=one.folder)
     ran = one.run("podman", "run", "--rm", "--network=host", IMAGE, "/bin/sh", "-c", "echo runs", cwd=one.folder)
-    return "" if "runs" in ran.stdout else (made.stderr + ran.stderr).strip()[-200:]
+    return "" if "runs" in ran.stdout else (made.stderr or ran.stderr).strip()[-300:]
 
 
 def test_both_sides_are_built_run_and_removed(podman: Podman) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from hardener.cli.verify_options import composed_variables, known_of, targeted
+from hardener.cli.verify_options import composed_variables, known_of, names_of, targeted
 from hardener.engine.result import Options
 from hardener.lookups.build_context import BuildContext
 from hardener.lookups.build_files import builds_of
@@ -81,6 +81,15 @@ def test_the_stage_that_callers_build_is_built(
     assert bool(notes) == (given != expected)
     if "b:" in compose and notes:
         assert notes == ("the stage `job` is built, as callers of the file do (`web` too); --target names another",)
+
+
+@pytest.mark.parametrize(
+    ("target", "expected"),
+    [(None, ("test", "2", "")), ("Test", ("test", "2", "")), ("2", ("test", "2", "")), ("web", ("web", "0")),
+     ("lost", ("lost",))],
+)  # fmt: skip
+def test_a_service_may_name_the_last_stage(target: str | None, expected: tuple[str, ...]) -> None:
+    assert names_of(STAGES.encode(), target) == expected
 
 
 def test_variables_of_a_compose_file_that_are_missing_are_named() -> None:

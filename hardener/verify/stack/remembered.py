@@ -20,7 +20,7 @@ _COPIED = Dockerignore.parse("**/.git")
 def stack_memory(store: Store | None, project: Project, stack: Stack, more: Sequence[object]) -> Memory:
     """Return the memory of an original whose services run.
 
-    Secrets, mounts that are too large to read, and what the engine says nothing of are not remembered.
+    Files with secrets or configurations, mounts that are too large to read, and what the engine says nothing of are not remembered.
 
     Args:
         store: None remembers nothing.
@@ -28,7 +28,7 @@ def stack_memory(store: Store | None, project: Project, stack: Stack, more: Sequ
         stack: the original, as it was started.
         more: what else decides.
     """
-    if store is None or stack.data.get("secrets"):
+    if store is None or stack.data.get("secrets") or stack.data.get("configs"):
         return Memory()
     engine = project.engine
     images = [

@@ -117,6 +117,7 @@ class StackSession:
         """Start what an earlier run found to work; where it does not, forget what is remembered."""
         if result.code not in self.trials or not self.trials[result.code].is_recalled:
             return True
+        self.say("starting what an earlier run found to work, on the data of the original")
         trial = self._try(result.code)
         self.memory.keep(trial.text, trial.failures, trial.tail, time.time())
         if trial.failures:

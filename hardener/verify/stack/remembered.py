@@ -20,7 +20,8 @@ _COPIED = Dockerignore.parse("**/.git")
 def stack_memory(store: Store | None, project: Project, stack: Stack, more: Sequence[object]) -> Memory:
     """Return the memory of an original whose services run.
 
-    Files with secrets or configurations, mounts that are too large to read, and what the engine says nothing of are not remembered.
+    Files with secrets or configurations, mounts that are too large to read, and what the engine says nothing of are not
+    remembered.
 
     Args:
         store: None remembers nothing.

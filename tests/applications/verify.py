@@ -58,7 +58,14 @@ def added(one: Application, context: Path, work: Path, seconds: int) -> dict[str
 def _harden(*words: str, seconds: int) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     line = [sys.executable, "-m", "hardener", *words]
-    return subprocess.run(line, capture_output=True, text=True, check=False, timeout=seconds, env=environment)
+    child = subprocess.Popen(line, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment)
+    try:
+        out, err = child.communicate(timeout=seconds)
+    except subprocess.TimeoutExpired:
+        child.terminate()  # it removes what it made
+        child.communicate()
+        raise
+    return subprocess.CompletedProcess(line, child.returncode, out, err)
 
 
 def _default(dockerfile: Path) -> list[dict[str, Any]]:

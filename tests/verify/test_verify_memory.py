@@ -38,8 +38,8 @@ class Inspected:
         self.layers = layers
 
     def inspect(self, name: str, kind: str = "container") -> dict[str, Any]:
-        return {"Id": name, "RootFS": {"Layers": list(self.layers)},
-                "Config": {"Cmd": ["x"], "Labels": {"dev.harden.verify": name}}}  # fmt: skip
+        labels = {"dev.harden.verify": name, **({"project": f"harden-{self.run_id}"} if self.run_id else {})}
+        return {"Id": name, "RootFS": {"Layers": list(self.layers)}, "Config": {"Cmd": ["x"], "Labels": labels}}
 
 
 @dataclass

@@ -39,8 +39,10 @@ def stack_memory(store: Store | None, project: Project, stack: Stack, more: Sequ
     mounts = [_mounted(source) for source, _ in stack.folders]
     if not images or not all(content for _, content in images) or not all(mounts):
         return Memory()
-    said = _plain(json.dumps(stack.data, sort_keys=True, default=str), project, stack.folders)
-    parts = (_FORMAT, engine.program, engine.version, said, images, mounts, *more)
+    said = [  # Compose labels what it builds with the name of the project
+        _plain(json.dumps(part, sort_keys=True, default=str), project, stack.folders) for part in (stack.data, images)
+    ]
+    parts = (_FORMAT, engine.program, engine.version, said, mounts, *more)
     return Memory(store, sha256(repr(parts).encode("utf-8", "surrogateescape")).hexdigest())
 
 

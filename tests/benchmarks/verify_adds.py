@@ -20,6 +20,8 @@ that come up only beside others, and {dropped} rules were dropped. Images are st
 
 {table}
 
+* `--help` alone is asked of a service that does not work without another, and whose compose file does not say so with
+  `depends_on`: what is dropped there says little.
 * no rewrite: places that are held back and that no rewrite is known for, so there is nothing to try; among them one for
   each base image without a digest, as the runs were offline.
 * seconds: of the whole run, builds of the original included, on a busy machine with two processors.

@@ -29,25 +29,26 @@ def _words(text: str) -> frozenset[str]:
 _SHADOW_USER = _Tool(
     _words(
         "-u --uid -g --gid -G --groups -d --home-dir --home -s --shell -c --comment -e --expiredate -f --inactive"
-        " -k --skel -K --key -p --password -b --base-dir -Z --selinux-user"
+        " -k --skel -p --password -b --base-dir -Z --selinux-user"
     ),
     _words("-u --uid"), _words("-g --gid"), _words("-r --system"),
 )  # fmt: skip
-_SHADOW_GROUP = _Tool(_words("-g --gid -K --key -p --password"), _words("-g --gid"), frozenset(), _words("-r --system"))
+_SHADOW_GROUP = _Tool(_words("-g --gid -p --password"), _words("-g --gid"), frozenset(), _words("-r --system"))
 _BUSYBOX_USER = _Tool(
     _words("-h --home -g --gecos -s --shell -G --ingroup -u --uid -k --skel"),
     _words("-u --uid"), _words("-G --ingroup"), _words("-S --system"),
 )  # fmt: skip
 _BUSYBOX_GROUP = _Tool(_words("-g --gid"), _words("-g --gid"), frozenset(), _words("-S --system"))
 _DEBIAN_USER = _Tool(
-    _words("--home --shell --uid --gecos --comment --ingroup --gid --conf"),
+    _words("--home --shell --uid --gecos --comment --ingroup --gid"),
     _words("--uid"), _words("--ingroup --gid"), _words("--system"),
 )  # fmt: skip
-_DEBIAN_GROUP = _Tool(_words("--gid --conf"), _words("--gid"), frozenset(), _words("--system"))
-#: flags without a value; an option that is not known makes the command unreadable
+_DEBIAN_GROUP = _Tool(_words("--gid"), _words("--gid"), frozenset(), _words("--system"))
+#: flags without a value; an option that is not known makes the command unreadable, as do `-K UID_MIN=…` and `--conf`,
+#: which say where numbers begin, and `groupadd -f`, which may create nothing
 _FLAGS = _words(
     "-m --create-home -M --no-create-home -l --no-log-init -U --user-group -D --disabled-password"
-    " --disabled-login -H -q --quiet --force-badname --allow-bad-names -f --empty-password"
+    " --disabled-login -H -q --quiet --force-badname --allow-bad-names"
 )
 
 

@@ -7,26 +7,39 @@ adduser(8) of Debian. Packages take numbers below 1000 (Debian policy, 9.2.2).
 
 from __future__ import annotations
 
+import re
+
+from hardener.fast.patterns import regex
 from hardener.fast.records import dataclass
 from hardener.image.account_commands import NAMES, AccountCall, account_call
 from hardener.image.data_folders import commands_of
-from hardener.image.files import copied, is_within
+from hardener.image.files import absolute, copied, is_within
 from hardener.image.model import Model, StageModel
 from hardener.image.runs import parsed
-from hardener.knowledge.images import BaseImage
+from hardener.image.users import changes_accounts
 from hardener.packages.commands import package_command
 from hardener.packages.managers import is_system_tool, manager_of
 from hardener.shell import Body, Command
-from hardener.shell.programs import FETCHERS, SIMPLE
+from hardener.shell.programs import FETCHERS, RUNNERS, SIMPLE
 from hardener.syntax.dockerfile.nodes import Add, Copy, Run
+from hardener.syntax.dockerfile.views import from_words
 
 _DISTROS = ("alpine", "debian", "ubuntu")
-_FIRST, _END = 1000, 60000
+_FIRST, _LAST = 1000, 60000
 _SYSTEM_FIRST, _SYSTEM_LAST = 100, 999
 #: the group `users`
 _USERS = 100
-_RUNS_OTHERS = frozenset(("eval", "exec", "command", "find", "time"))
-_CHANGES = frozenset(("usermod", "groupmod", "userdel", "deluser", "groupdel", "delgroup", "vipw", "vigr", "newusers"))
+#: families of which the table of base images names every account
+_TOLD = regex(
+    r"(?:debian|ubuntu|alpine|minideb|buildpack-deps|node|python|pypy|golang|rust|ruby|php|composer|haskell|erlang|elixir"
+    r"|perl|swift|eclipse-temurin|amazoncorretto|maven|gradle|openjdk|bun|deno|uv)(?:-|\Z)"
+)
+#: those of them with an account of their own, where the version is one that the table knows
+_WITH_OWN = regex(r"(?:node|gradle|bun|deno)(?:-|\Z)")
+#: what may change where the tools begin to count
+_SETTINGS = regex(r"\blogin\.defs\b|\badduser\.conf\b|/etc/default\b|\bcd\s+/etc(?![\w/-])")
+#: commands that bring many files to a place
+_BRINGS = frozenset(("cp", "install", "ln", "mv", "rsync", "scp", "tar"))
 _FILES = ("/etc/passwd", "/etc/group", "/etc/login.defs", "/etc/adduser.conf", "/etc/default")
 #: packages of Alpine that create no account, nor does what they depend on
 _QUIET = frozenset(
@@ -75,44 +88,54 @@ def chosen_number(model: Model, stage: StageModel, name: str) -> Chosen | None:
         stage: the one that creates the user; the stages that it is built on are read too.
         name: of the user.
     """
-    accounts = _of_base(stage.root.image)
-    if accounts is None:
+    accounts = _of_base(stage.root)
+    if accounts is None or changes_accounts(model, stage) or _sets_ranges(stage):
         return None
     found: Chosen | None = None
     try:
-        for link in stage.chain:
+        for link in reversed(stage.chain):
             for node in link.node.body:
-                if found is None:
-                    found = _followed(model, accounts, link, node, name)
-                else:
-                    _keeps_accounts(model, link, node)
+                _keeps_accounts(model, node)
+                found = found or _followed(model, accounts, link, node, name)
     except _UnknownError:
         return None
     return found if found is not None and found.run in stage.node.body else None
 
 
-def _of_base(image: BaseImage | None) -> _Accounts | None:
-    """Return the accounts of a base image, None where they are not all known."""
+def _of_base(root: StageModel) -> _Accounts | None:
+    """Return the accounts of the base image of a chain, None where they are not all known."""
+    image, named = root.image, from_words(root.node.from_, root.escape).image
     if image is None or not image.knows_users or image.windows or image.distro not in _DISTROS:
+        return None
+    was_read = bool(image.groups)
+    is_told = _TOLD.match(image.family) and (image.users or not _WITH_OWN.match(image.family))
+    if not (was_read or is_told) or "$" in (named.rpartition(":")[0] or named):
         return None
     uids = {user.uid for user in image.users}
     # since 23.04 the images of Ubuntu have a user 1000, also those that are built on them
-    if image.distro == "ubuntu" and _FIRST not in uids and (image.release is None or image.release >= "23.04"):
+    is_new = image.release is None or image.release >= "23.04" or "$" in named
+    if image.distro == "ubuntu" and _FIRST not in uids and is_new:
         return None
     gids = {_USERS, *(user.gid for user in image.users), *(number for _, number in image.groups)}
-    return _Accounts(image.distro, uids, gids)
+    # other versions of the image may have other numbers there
+    is_mixed = not was_read and any(_SYSTEM_FIRST <= uid <= _SYSTEM_LAST for uid in uids)
+    return _Accounts(image.distro, uids, gids, is_mixed)
+
+
+def _sets_ranges(stage: StageModel) -> bool:
+    """Tell whether a RUN of a chain may change where the tools begin to count."""
+    return any(_SETTINGS.search(node.code) for link in stage.chain for node in link.node.body if isinstance(node, Run))
 
 
 def _followed(model: Model, accounts: _Accounts, link: StageModel, node: object, name: str) -> Chosen | None:
     """Follow an instruction; return the number of the user if it creates it."""
-    _keeps_accounts(model, link, node)
     if not isinstance(node, Run):
         return None
     if node.heredocs or not isinstance(parsed(model, node), Body):
         raise _UnknownError
     for command in (command for run, command in commands_of(model, link) if run is node):
         if command.name not in NAMES:
-            _followed_command(accounts, command)
+            _followed_command(accounts, command, link.states[node].workdir)
             continue
         call = account_call(command, accounts.distro)
         if call is None or not command.plain:
@@ -123,21 +146,24 @@ def _followed(model: Model, accounts: _Accounts, link: StageModel, node: object,
     return None
 
 
-def _keeps_accounts(model: Model, link: StageModel, node: object) -> None:
-    """Raise where an instruction brings other files of accounts, or changes an account that is there."""
+def _keeps_accounts(model: Model, node: object) -> None:
+    """Raise where an instruction brings other files of accounts."""
     if isinstance(node, Copy | Add):
         found = copied(model, node)
         if found is None or found.target in ("/", "/etc") or any(is_within(found.target, path) for path in _FILES):
             raise _UnknownError
-    if isinstance(node, Run) and any(c.name in _CHANGES for run, c in commands_of(model, link) if run is node):
-        raise _UnknownError
 
 
-def _followed_command(accounts: _Accounts, command: Command) -> None:
-    """Note what a command that is not about accounts may do to them."""
+def _followed_command(accounts: _Accounts, command: Command, folder: str | None) -> None:
+    """Note what a command that is not about accounts may do to them.
+
+    Args:
+        accounts: so far. command: that runs. folder: where its RUN begins.
+    """
     name = (command.name or "").rpartition("/")[2]
-    named = any(path in word.raw for word in command.words for path in _FILES)
-    if named or name in _RUNS_OTHERS or (not name and command.words):
+    if name in RUNNERS or (not name and command.words):
+        raise _UnknownError
+    if name in _BRINGS and any(_is_their_place(word.value or word.raw, folder) for word in command.words[1:]):
         raise _UnknownError
     if is_system_tool(name):
         call = package_command(command)
@@ -145,6 +171,12 @@ def _followed_command(accounts: _Accounts, command: Command) -> None:
         accounts.is_mixed |= accounts.distro != "alpine" or not all(value in _QUIET for value in names)
     elif name and name not in SIMPLE and name not in FETCHERS and manager_of(name) is None:
         raise _UnknownError
+
+
+def _is_their_place(text: str, folder: str | None) -> bool:
+    """Tell whether a word of a command names a folder below which the files of accounts lie."""
+    place = absolute(folder, re.sub(r"\A(?:-C|--directory=)", "", text))
+    return place in ("/", "/etc")
 
 
 def _taken(accounts: _Accounts, call: AccountCall) -> int:
@@ -185,7 +217,7 @@ def _of_system(taken: set[int], call: AccountCall) -> int:
     if call.tool == "debian":
         raise _UnknownError  # the first behind those of the base image, which differ by release
     if call.tool == "busybox":
-        return next(number for number in range(_SYSTEM_FIRST, _SYSTEM_LAST + 1) if number not in taken)
+        return _free(range(_SYSTEM_FIRST, _SYSTEM_LAST + 1), taken)
     used = [number for number in taken if _SYSTEM_FIRST < number <= _SYSTEM_LAST]
     if any(number != _SYSTEM_LAST - at for at, number in enumerate(sorted(used, reverse=True))):
         raise _UnknownError
@@ -193,11 +225,22 @@ def _of_system(taken: set[int], call: AccountCall) -> int:
 
 
 def _behind_highest(taken: set[int]) -> int:
-    return max((number for number in taken if _FIRST <= number <= _END), default=_FIRST - 1) + 1
+    """Return the number behind the highest one; behind the last one of all the tool looks for a gap."""
+    highest = max((number for number in taken if _FIRST <= number <= _LAST), default=_FIRST - 1)
+    if highest == _LAST:
+        raise _UnknownError
+    return highest + 1
 
 
 def _first_free(taken: set[int]) -> int:
-    return next(number for number in range(_FIRST, _END) if number not in taken)
+    return _free(range(_FIRST, _LAST), taken)
+
+
+def _free(numbers: range, taken: set[int]) -> int:
+    found = next((number for number in numbers if number not in taken), None)
+    if found is None:
+        raise _UnknownError
+    return found
 
 
 __all__ = ["Chosen", "chosen_number"]

@@ -8,6 +8,7 @@ from hardener.image.data_folders import commands_of
 from hardener.image.model import Model, StageModel
 from hardener.knowledge.users import UserPlan, user_of
 from hardener.shell import Command
+from hardener.syntax.dockerfile.nodes import Run
 from hardener.text import is_number
 
 #: options of useradd and adduser that take the next word
@@ -20,7 +21,7 @@ _WITH_VALUE = frozenset(
 #: several options in one word, the last of which takes the next word: `-ms /bin/bash`
 _BUNDLE = r"-[a-zA-Z]+[ugGdscpkeb]\Z"
 _NAME = r"[a-z_][a-z0-9_-]*\Z"
-_CHANGES = r"\b(usermod|groupmod|userdel|deluser|groupdel|delgroup|vipw)\b|/etc/(passwd|group)\b"
+_CHANGES = r"\b(usermod|groupmod|userdel|deluser|groupdel|delgroup|vipw|vigr|newusers)\b|/etc/(passwd|group)\b"
 
 
 def created_users(model: Model, stage: StageModel) -> tuple[UserPlan, ...]:
@@ -44,11 +45,19 @@ def created_user(model: Model, stage: StageModel) -> UserPlan | None:
     return found[0] if found else None
 
 
+def changes_accounts(model: Model, stage: StageModel) -> bool:
+    """Tell whether a RUN of this chain may change an account that is there, or writes its files itself."""
+    runs = (node for link in stage.chain for node in link.node.body if isinstance(node, Run))
+    return any(
+        re.search(_CHANGES, text)
+        for node in runs
+        for text in (model.logical(node).text, *(heredoc.body for heredoc in node.heredocs))
+    )
+
+
 def number_of(model: Model, stage: StageModel, name: str) -> tuple[int, int] | None:
     """Return (uid, gid) of a name in the image; -1 for a gid that is not fixed, None where the uid is not known."""
-    if any(
-        re.search(_CHANGES, model.logical(n).text) for link in stage.chain for n in link.node.body if n.name == "RUN"
-    ):
+    if changes_accounts(model, stage):
         return None
     for plan in created_users(model, stage):
         if plan.name == name:

@@ -25,6 +25,8 @@ SIMPLE = frozenset(
     vigr vipw visudo wc which who whoami xz yes zcat
     """.split()  # noqa: SIM905 (a table of words reads better)
 )
+#: those of them that run what they are given
+RUNNERS = frozenset(("awk", "command", "eval", "exec", "find", "gawk", "time", "trap"))
 #: downloads
 FETCHERS = frozenset("aria2c axel curl ftp git gsutil hg lftp rsync scp sftp svn wget".split())  # noqa: SIM905
 #: those of the list above that only set themselves up with these words

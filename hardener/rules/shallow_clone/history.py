@@ -14,7 +14,7 @@ from hardener.packages.managers import is_system_tool
 from hardener.rules.shallow_clone.clones import Clone, folders_of, resolved
 from hardener.shell import Command, Word
 from hardener.shell.invocation import invocation_of
-from hardener.shell.programs import FETCHERS, SIMPLE
+from hardener.shell.programs import FETCHERS, RUNNERS, SIMPLE
 from hardener.syntax.dockerfile.nodes import Copy, Instruction, Run
 from hardener.syntax.dockerfile.views import copy_words, mounts
 
@@ -39,8 +39,6 @@ _STAYING = frozenset(
     printf pwd readlink realpath rm rmdir sed set sha256sum sleep stat tail tee test touch true umask unset wc
     """.split()  # noqa: SIM905
 )
-#: simple commands that run what they are given
-_RUNNING = frozenset(("eval", "exec", "command", "find", "time", "trap", "awk", "gawk"))
 #: those of the others whose last word is where to
 _INTO_THE_LAST = ("cp", "mv", "install", "ln")
 #: a package that pip takes from its index
@@ -95,7 +93,7 @@ def _asks(command: Command, where: str | None, clone: Clone, text: str) -> Refus
         return Refusal("C33", f"`{_short(text)}` asks git for the history", _ALLOW)
     if _TOOLS.search(text):
         return Refusal("C33", f"`{_short(text)}` names a version after tags", _ALLOW)
-    if program in SIMPLE and program not in _RUNNING:
+    if program in SIMPLE and program not in RUNNERS:
         if _HIDDEN.search(text) and program != "rm":
             return f"`{_short(text)}` may read the history"
         return "" if program in _STAYING else _carried(command, where, clone, text)

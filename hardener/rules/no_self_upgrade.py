@@ -128,7 +128,7 @@ def _version(stage: StageModel, node: Run, command: PackageCommand) -> tuple[int
     repository, least = _BRINGS[manager]
     allow = _ALLOW.format(f"{manager}==…" if manager == "pip" else f"{manager}@…")
     reference = stage.root.reference
-    if reference is None or reference.repository != repository:
+    if reference is None or reference.repository != repository or (reference.digest and not reference.tag):
         return Refusal("C34", f"cannot tell how old the {manager} of the base image is", allow)
     found = _VERSION.match(reference.tag or "")
     version = (int(found[1]), int(found[2] or 99)) if found is not None else (99, 0)

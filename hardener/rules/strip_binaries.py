@@ -20,7 +20,7 @@ _OPTION = regex(r"[\"']?--?ldflags(?:=|\Z)")
 #: flags for the linker in one quoted word, with the option in front or alone
 _QUOTED = regex(r"((?:--?ldflags=)?([\"'])(?:--?ldflags=)?)(.*)\2\Z")
 _STRIPS = regex(r"(?:^|\s)-[sw](?:=\w+)?(?=\s|\Z)")
-_DEBUGGER = regex(r"\b(?:dlv|delve|gdb|gdbserver|perf|bpftrace|lldb)\b|-gcflags\S*\s*\S*-[Nl]\b")
+_DEBUGGER = regex(r"\b(?:dlv|delve|gdb|gdbserver|perf|bpftrace|lldb)\b|-gcflags\S{0,40}\s{0,9}\S{0,40}-[Nl]\b")
 _STRIPPED_LATER = regex(r"\b(?:strip|upx|objcopy)\b|\bGOFLAGS\b")
 #: these make no program, or one to try things with
 _OTHERS = ("-race", "-cover", "-msan", "-asan", "-n")
@@ -127,13 +127,21 @@ def _build(command: Command) -> _Build | None:
         return None
     at = next((index for index, word in enumerate(words) if _OPTION.match(word.raw)), None)
     if at is None:
-        return _Build(words[0].end, f" {_FLAGS}")
+        return _Build(_before_flags(words).end, f" {_FLAGS}")
     word = words[at]
     if word.raw.strip("\"'").endswith("ldflags"):  # the flags are the next word
         if at + 1 == len(words):
             return None
         word = words[at + 1]
     return _into(word)
+
+
+def _before_flags(words: tuple[Word, ...]) -> Word:
+    """Return the word after `go` behind which a flag may stand: `-C FOLDER` has to be the first one."""
+    if len(words) > 2 and words[1].raw in ("-C", "--C"):
+        return words[2]
+    is_first = len(words) > 1 and words[1].raw.startswith(("-C=", "--C="))
+    return words[1] if is_first else words[0]
 
 
 def _makes_a_program(words: tuple[Word, ...]) -> bool:

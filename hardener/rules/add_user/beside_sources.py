@@ -16,7 +16,7 @@ from hardener.rules.add_user.context_texts import ContextTexts
 #: the folder of the source, and how far above it: `Path(__file__).parent.parent`, `dirname(dirname(__file__))`
 _PLACE = regex(
     r"\bPath\(\s*__file__\s*\)(?:\.(?:resolve|absolute|expanduser)\(\))*(?P<parents>\.parents\[\d\]|(?:\.parent\b)+)"
-    r"|(?P<dirs>(?:(?:os\.)?(?:path\.)?dirname\(\s*)+)(?:(?:os\.)?(?:path\.)?(?:abspath|realpath)\(\s*)?__file__[\s)]*"
+    r"|(?P<dirs>(?:(?:os\.)?(?:path\.)?dirname\(\s*){1,9})(?:(?:os\.)?(?:path\.)?(?:abspath|realpath)\(\s*)?__file__[\s)]*"
     r"|(?P<cwd>\bprocess\.cwd\(\)|\bos\.getcwd\(\)|\bPath\.cwd\(\)(?:\.parent\b)*)"
     r"|(?P<node>\b__dirname\b|\bimport\.meta\.dirname\b|\b__dir__\b|\b__DIR__\b)\}?"
 )
@@ -24,8 +24,10 @@ _PLACE = regex(
 _MADE = regex(r"\b(\w+)\.mkdir\(|\b(?:mkdir\w*|makedirs|ensureDir\w*)\(\s*(?:\w+\.)?(\w+)")
 #: the variable that a place is kept in
 _KEPT = regex(r"(?m)(?:^|[\s,;])(\w+)\s*=\s*[^=\n]{0,40}\Z")
+#: a variable, and how far above its folder
+_USE = regex(r"(?<![\w.])(\w+)\b(?P<up>(?:\.parent)*)\}?")
 #: what is put behind a place: parts of `join`, of `/`, or of a text
-_TAIL = regex(r"""(?:\s*[,/+.]?\s*f?["'`][\w./-]+["'`])+|(?<=\})/[\w./-]+""")
+_TAIL = regex(r"""(?:\s*(?:[,/+.]\s*)?f?["'`][\w./-]+["'`])+|(?<=\})/[\w./-]+""")
 _PART = regex(r"""["'`]([\w./-]+)|(\A/[\w./-]+)""")
 _DATA_FILE = regex(r"(?i)\.(?:db3?|sqlite3?|log|pid|dat|mdb|ldb|rdb)\Z")
 
@@ -63,19 +65,33 @@ def _place(brought: list[Copied], name: str, tree: ContextTree | None) -> str | 
 
 def _named(text: str, folder: str, cwd: str) -> Iterator[tuple[str, str]]:
     """Yield the paths that a source puts together from its own folder or the current one, each with its variable."""
-    for match in _PLACE.finditer(text):
+    places = list(_PLACE.finditer(text))
+    names = [_kept(text, match.start()) for match in places]
+    uses = _uses(text, frozenset(filter(None, names)))
+    seen: set[tuple[str, str]] = set()
+    for match, kept in zip(places, names, strict=True):
         base = posixpath.normpath(posixpath.join(cwd if match["cwd"] else folder, *[".."] * _above(match)))
         path = _behind(text, match.end(), base)
-        kept = _kept(text, match.start())
         if path is not None:
             yield path, kept
-        for use in re.finditer(rf"(?<![\w.]){re.escape(kept)}\b(?P<up>(?:\.parent)*)\}}?", text) if kept else ():
-            if use.start() < match.end():
-                continue
-            above = posixpath.normpath(posixpath.join(path or base, *[".."] * use["up"].count(".parent")))
-            found = _behind(text, use.end(), above)
+        place = path or base
+        if (kept, place) in seen:
+            continue
+        seen.add((kept, place))
+        for use in uses.get(kept, ()):
+            above = posixpath.normpath(posixpath.join(place, *[".."] * use["up"].count(".parent")))
+            found = _behind(text, use.end(), above) if use.start() >= match.end() else None
             if found is not None:
                 yield found, _kept(text, use.start())
+
+
+def _uses(text: str, names: frozenset[str]) -> dict[str, list[re.Match[str]]]:
+    """Return where variables stand in a source, by name: looked for once for all of them."""
+    found: dict[str, list[re.Match[str]]] = {}
+    for use in _USE.finditer(text) if names else ():
+        if use[1] in names:
+            found.setdefault(use[1], []).append(use)
+    return found
 
 
 def _kept(text: str, at: int) -> str:

@@ -13,9 +13,9 @@ from hardener.image.files import is_within
 from hardener.knowledge.writing import is_data_folder
 
 _LITERAL = regex(r"""["'`](/[A-Za-z0-9_.][\w./+@-]*)(?P<end>["'`]|\$\{|\{|%)""")
-_ADDRESS = regex(r"(?:sqlite[\w+]*:///|file:(?://)?|jdbc:(?:sqlite|h2|hsqldb|derby):(?:file:)?)(/[\w./+@-]+)")
+_ADDRESS = regex(r"(?:sqlite[\w+]{0,40}:///|file:(?://)?|jdbc:(?:sqlite|h2|hsqldb|derby):(?:file:)?)(/[\w./+@-]+)")
 _PLAIN_VALUE = regex(
-    r"""(?m)^\s*(?:export\s+|-\s+)?["']?(?P<key>[\w.-]+)["']?\s*[:=]\s*["']?(/[\w./+@-]+)["']?\s*,?\s*(?:[#;].*)?$"""
+    r"""(?m)^[^\S\n]*(?:export\s+|-\s+)?["']?(?P<key>[\w.-]+)["']?\s*[:=]\s*["']?(/[\w./+@-]+)["']?\s*,?\s*(?:[#;].*)?$"""
 )
 _LISTED = regex(r"""["'](?P<key>[\w.-]+)["']\s*:\s*["'](/[\w./+@-]+)["']""")
 #: what stands before a path that is a default, or that a call opens

@@ -53,7 +53,7 @@ _STAYS = "the history stays in the image, and something may read it there"
 def fate(model: Model, stage: StageModel, node: Run, run: RunBody, clone: Clone) -> Refusal | str:
     """Return what needs the history of a clone, as a Refusal; what may need it, as a text; "" where nothing can."""
     at = stage.states[node]
-    doubts: list[str] = []
+    doubts = ["`*` may carry the history elsewhere"] if "dotglob" in run.body.text else []
     folders = folders_of(run, at.workdir)
     place = clone.command.context
     is_repeated = bool(place.inside) or place.function  # what stands above it may run after it
@@ -85,6 +85,9 @@ def _removes(command: Command, where: str | None, clone: Clone) -> bool:
 
 def _asks(command: Command, where: str | None, clone: Clone, text: str) -> Refusal | str:
     """Return what one command does with the history: a Refusal, a doubt, or "" for nothing."""
+    if not command.words:  # what a loop or a group redirects; the commands in it come by themselves
+        reads = any(each.target is not None and _HIDDEN.search(each.target.raw) for each in command.redirects)
+        return "a redirection may read the history" if reads else ""
     call = invocation_of(command)
     program = call.program if call is not None else ""
     if call is not None and program == "git":

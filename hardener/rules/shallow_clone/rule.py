@@ -16,7 +16,7 @@ from hardener.text import Edit, apply_edits
 
 _MESSAGE = "`git clone` of {} fetches its whole history; `--depth 1` fetches the newest commit"
 #: somebody tried
-_WARNED = regex(r"(?m)#[^\n]*(?:shallow|--depth|history)")
+_WARNED = regex(r"(?m)#[^#\n]*(?:shallow|--depth|history)")
 _SERVER = "the server may not serve a clone without its history"
 
 

@@ -20,6 +20,8 @@ _WITH_VALUE = frozenset(
 #: several options in one word, the last of which takes the next word: `-ms /bin/bash`
 _BUNDLE = r"-[a-zA-Z]+[ugGdscpkeb]\Z"
 _NAME = r"[a-z_][a-z0-9_-]*\Z"
+#: usermod that keeps every number: more groups, or another shell
+_KEEPS = r"\busermod\s+(?:-aG|-Ga|-a\s+-G|-G|--append\s+--groups|-s|--shell)\s+[\w./,-]+\s+[\w-]+(?=\s*(?:\Z|[&|;\n]))"
 _CHANGES = r"\b(usermod|groupmod|userdel|deluser|groupdel|delgroup|vipw)\b|/etc/(passwd|group)\b"
 
 
@@ -76,7 +78,7 @@ def group_number(model: Model, stage: StageModel, name: str) -> int | None:
 def _changes_accounts(model: Model, stage: StageModel) -> bool:
     """Tell whether numbers of accounts may be others than those that the image and useradd gave them."""
     texts = (model.logical(n).text for link in stage.chain for n in link.node.body if n.name in ("RUN", "COPY", "ADD"))
-    return any(re.search(_CHANGES, text) for text in texts)
+    return any(re.search(_CHANGES, re.sub(_KEEPS, "", text)) for text in texts)
 
 
 def _group(command: Command) -> tuple[str, int]:

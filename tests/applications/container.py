@@ -9,6 +9,7 @@ import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import BoundedSemaphore
 from time import monotonic, sleep
 from typing import Any
 
@@ -16,6 +17,8 @@ from tests.applications.known import Application
 
 #: every container, network and volume of a run has it
 LABEL = "harden-applications"
+#: builds side by side, however many applications run: they keep the processor busy
+_BUILDS = BoundedSemaphore(2)
 BESIDE: dict[str, list[str]] = {
     "redis": ["--network-alias", "redis", "redis:7"],
     "postgres": ["--network-alias", "db", "-e", "POSTGRES_PASSWORD=postgres", "-e", "POSTGRES_HOST_AUTH_METHOD=trust",
@@ -52,10 +55,11 @@ def docker(*words: str, limit: float = 900) -> subprocess.CompletedProcess[str]:
 
 def built(one: Application, context: Path, tag: str) -> tuple[str, float]:
     """Build an image; return what went wrong ("" for nothing), and the seconds it took."""
-    start = monotonic()
     target = ["--target", one.target] if one.target else []
     where = ["-f", str(context / one.file), *target, str(context)]
-    done = docker("build", "-q", "--label", LABEL, "-t", tag, *where)
+    with _BUILDS:
+        start = monotonic()
+        done = docker("build", "-q", "--label", LABEL, "-t", tag, *where)
     return (done.stderr[-1500:] or "failed") if done.returncode else "", round(monotonic() - start, 1)
 
 

@@ -170,10 +170,21 @@ def _goes_on(name: str) -> str:
 
 
 def _wrote(name: str) -> list[str]:
-    """Return the files that a program made or changed in its container, folders left out."""
+    """Return the files that a program made or changed in its container; folders may be there before."""
     paths = sorted(line[2:] for line in docker("diff", name).stdout.splitlines())
     folders = {path.rpartition("/")[0] for path in paths}
-    return [path for path in paths if path not in folders and not re.match(_BY_THE_WAY, path)]
+    files = [path for path in paths if path not in folders and not re.match(_BY_THE_WAY, path)]
+    return [path for path in files if not _is_folder(name, path)]
+
+
+def _is_folder(name: str, path: str) -> bool:
+    """Tell whether a path of a container is a folder, by the head of the archive that the engine makes of it."""
+    with subprocess.Popen(
+        ["docker", "cp", f"{name}:{path}", "-"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    ) as copying:
+        head = copying.stdout.read(512) if copying.stdout else b""
+        copying.terminate()
+    return head[156:157] == b"5"
 
 
 def _asked(name: str, port: int, request: list[str | dict[str, str]]) -> tuple[int, str]:

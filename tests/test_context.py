@@ -264,3 +264,11 @@ def test_go_match() -> None:
     assert go_match("[a-c]")("b")
     assert go_match("[^a-c]")("d")
     assert not go_match("[a")("[a")
+
+
+def test_a_file_of_variables_that_git_keeps_out_leaves_the_context_known(tmp_path: Path) -> None:
+    path = tmp_path / "Dockerfile"
+    (tmp_path / "app.py").write_text("")
+    for copied, is_known in ((".env", True), ("./.env.production", True), ("conf/.env", False), ("missing.py", False)):
+        text = f"FROM python:3.12-slim\nCOPY app.py .\nCOPY {copied} .\n"
+        assert (context_of(path, parse(text)) is not None) is is_known, copied

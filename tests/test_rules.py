@@ -30,16 +30,18 @@ WHOLE = "whole"
 
 def options(case: Path) -> Options:
     """Return the options of a case; beside it lie its build context, `<case>.context`, and `<case>.harden.toml`, of
-    which the table `assume` counts."""
+    which the table `assume` counts, and `<case>.origin`, the address of the repository."""
     folder = case.with_suffix(".context")
     select = frozenset() if case.parent.name == WHOLE else frozenset({case.parent.name})
     resolver = BuildContext(folder) if folder.is_dir() else None
     builds = (lambda: builds_of(folder)) if folder.is_dir() else None
     stated = case.with_suffix(".harden.toml")
+    origin = case.with_suffix(".origin")
+    find_origin = (lambda: origin.read_text(encoding="utf-8").strip()) if origin.exists() else None
     assume = read(stated, 1 << 20, trusted=False).assume if stated.exists() else None
     return Options(
         level=Safety.UNSAFE, select=select, resolve=resolver, find_builds=builds, answers=answers(case.parent),
-        other_files=True, assume=assume,
+        other_files=True, assume=assume, find_origin=find_origin,
     )  # fmt: skip
 
 

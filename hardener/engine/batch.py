@@ -87,7 +87,7 @@ def _beside_baseline(job: Job, baseline: FileBaseline, data: bytes) -> Outcome:
 def _options(job: Job) -> Options:
     """Return the options with the build context that the place of the file suggests; standard input has no place."""
     options = replace(job.options, find_builds=lambda: _builds_around(job), resolve=_sharing(job))
-    options = replace(options, find_built=lambda key: _built_beside(job, key))
+    options = replace(options, find_built=lambda key: _built_beside(job, key), find_origin=lambda: _origin_around(job))
     if options.reads_compose(job.path.name):
         return replace(options, beside=_project_around(job))
     if names_yaml(job.path.name):
@@ -120,6 +120,13 @@ def _builds_around(job: Job) -> Builds:
 
     name = job.path.name if job.data is None or job.placed else None
     return builds_of(job.path.parent, _named_context(job), name, _around(job))
+
+
+def _origin_around(job: Job) -> str:
+    """Return the address of the repository that a file lies in, "" where it has no place or no repository."""
+    from hardener.lookups.git_origin import origin_of
+
+    return origin_of(job.path.parent, _around(job)) if job.data is None or job.placed else ""
 
 
 def _around(job: Job) -> Surroundings:

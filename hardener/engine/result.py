@@ -37,6 +37,7 @@ class Options:
         resolve: answers a look-up, or returns None; without it the build context is not known.
         find_context: where `resolve` is not given, makes it from the file; None says that it cannot be known.
         find_builds: answers a look-up of kind "builds"; without it compose and bake files are not known.
+        find_origin: answers a look-up of kind "origin"; without it the address of the repository is not known.
         beside: answers look-ups of kind "beside" about the project of a compose file; without it that is not known.
         find_built: answers one of kind "built", by its key.
         answers: what registries said, collected before the run; it never asks them itself.
@@ -58,6 +59,7 @@ class Options:
     resolve: Resolver | None = None
     find_context: Callable[[Dockerfile], Resolver | None] | None = None
     find_builds: Callable[[], object] | None = None
+    find_origin: Callable[[], str] | None = None
     beside: Resolver | None = None
     find_built: Callable[[str], object] | None = None
     answers: Mapping[Lookup, object] = field(default_factory=dict)

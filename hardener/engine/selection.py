@@ -17,7 +17,7 @@ from hardener.syntax.image_reference import ImageReference
 #: what compose files build is not asked of registries
 BUILDS = Lookup("builds", "")
 #: kinds of look-ups that the options of a run answer: what they say stays true when a file of the build context changes
-OF_OPTIONS = REMOTE | {"builds", "assume", "limits"}
+OF_OPTIONS = REMOTE | {"builds", "assume", "limits", "origin"}
 
 
 class Selectable(Protocol):
@@ -67,6 +67,8 @@ def answer_of(options: Options, lookup: Lookup, unanswered: set[Lookup]) -> obje
     """Return what the options answer to a look-up of `OF_OPTIONS`; a registry that was not asked yet is noted."""
     if lookup.kind == "builds":
         return options.find_builds() if options.find_builds else None
+    if lookup.kind == "origin":
+        return options.find_origin() if options.find_origin else None
     if lookup.kind == "assume":
         return options.assume
     if lookup.kind == "limits":

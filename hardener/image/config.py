@@ -131,7 +131,8 @@ def command(instruction: Instruction, shell: tuple[str, ...], escape: str) -> tu
 
 def _apply(config: Config, instruction: Instruction, escape: str, declared: set[str]) -> None:
     name, text = instruction.name, logical_line(instruction, escape).text
-    heredocs = "".join(h.code for h in getattr(instruction, "heredocs", ()))
+    # the newline after the end marker is none of the text: the last line of a file may lack it
+    heredocs = "".join(h.body + h.end.rstrip("\r\n") for h in getattr(instruction, "heredocs", ()))
     if name == "RUN":
         config.runs.append((_flags(instruction), config.user, *config.shell, text, heredocs))
     elif name in ("COPY", "ADD"):

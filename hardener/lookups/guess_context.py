@@ -18,6 +18,8 @@ from hardener.syntax.dockerfile.nodes import Add, Copy, Dockerfile
 from hardener.syntax.dockerfile.views import is_address
 
 _WILD = regex(r"[*?\[]")
+#: secrets of one machine, which git keeps out of the repository
+_ENV_FILE = regex(r"(?:\A|/)\.env(?:\.[\w-]+)?\Z")
 #: files that say with which context a Dockerfile is built
 _BUILDS = ("compose*.y*ml", "docker-compose*.y*ml", "docker-bake.*")
 
@@ -25,7 +27,7 @@ _BUILDS = ("compose*.y*ml", "docker-compose*.y*ml", "docker-bake.*")
 def context_of(path: Path, tree: Dockerfile, shared: Contexts | None = None) -> BuildContext | None:
     """Return the context of the Dockerfile at `path`: its folder, if every source of COPY and ADD is there.
 
-    A wildcard beside a source that is there may match nothing.
+    A wildcard beside a source that is there may match nothing, and a file of variables such as `.env` may be missing.
 
     Files named after another stage, an image, an address or a here-document do not count. None where a source is
     missing or cannot be read from the file, and where a compose or bake file above says that another context is used.
@@ -58,8 +60,13 @@ def _named_folder(path: Path, around: Surroundings) -> Path | None:
 def _are_there(context: BuildContext, sources: list[str | None]) -> bool:
     """Tell whether the context has the sources of one COPY."""
     found = [source for source in sources if source is not None and _is_there(context, source)]
-    missing = [source for source in sources if source not in found]
+    missing = [source for source in sources if source not in found and not _is_env_file(context, source)]
     return not missing or (bool(found) and all(source is not None and _WILD.search(source) for source in missing))
+
+
+def _is_env_file(context: BuildContext, source: str | None) -> bool:
+    """Tell whether a source is a file of variables in a folder that is there."""
+    return source is not None and _ENV_FILE.search(source) is not None and _is_there(context, source.rpartition("/")[0])
 
 
 def _sources(tree: Dockerfile) -> Iterator[list[str | None]]:

@@ -49,6 +49,8 @@ class Lookup:
     kind "builds": key is ""; a `Builds` of what compose and bake files say, kept out by .dockerignore or not;
     it is there without a context too.
 
+    kind "origin": key is ""; the address on the web of the repository that the file lies in, "" where it has none.
+
     kind "assume": key is ""; the `Assumptions` that the person states.
 
     kind "limits": key is ""; the `Limits` of services that the person sets for all.
@@ -259,6 +261,12 @@ class Files:
         """What compose and bake files say, nothing where that is not known."""
         answer = self._ask("builds", "")
         return answer if isinstance(answer, Builds) else Builds()
+
+    @property
+    def origin(self) -> str:
+        """The address on the web of the repository, "" where that is not known."""
+        answer = self._ask("origin", "")
+        return answer if isinstance(answer, str) else ""
 
     @property
     def assumed(self) -> Assumptions:

@@ -28,16 +28,21 @@ _OPENS = regex(
     r"|\bjoin\(|\bresolve\(|\bsave\w*\(|\bdatabase\(|\bconnect\(|\bcreate\(|\bdump\([^()]*,|\brename\w*\([^()]*)\s*@?\Z"
 )
 _NAMED = regex(
-    r"(?i)(?:[a-z]_?(?:path|file(?:name)?)|dir|dirs|directory|folder|storage|store|db|database|logs?|uploads?|cache|output"
+    r"(?i)(?:[a-z]_?(?:path|(?<!pro)file(?:name)?)|dir|dirs|directory|folder|storage|store|db|database|logs?|uploads?|cache|output"
     r"|dest(?:ination)?|media|data|pid(?:file)?|save\w*|volume|state|socket)[\"']?\s*(?::\s*\w+\s*)?(?:[:=]|=>)\s*\Z"
 )
 _KEY = regex(
     r"(?i)path|dir|folder|file|stor(?:e|age)|\bdb|database|log|data|upload|cache|output|pid|media|save|dest|volume|state|sock|root"
 )
+#: keys of settings that name a part of an address
+_ADDRESS_KEY = regex(
+    r"(?i)(?:\A|[._-])(?:path|(?:metrics|root|base|context|health\w*|live\w*|ready|readiness|url|uri|api|route|public|probe"
+    r"|redirect|callback|login|logout|mount|endpoint)[._-]?path)\Z"
+)
 _ROUTE = regex(
     r"(?i)(?:\.(?:get|post|put|patch|delete|all|use|route|options|head|any|group|handle\w*|mount|redirect|static|websocket"
     r"|navigate|push|request|startswith|endswith|match|include)\w*\(|(?:\b|_)url\w*[\"']?\s*[=:(]|\bhref[\"']?\s*[=:]|\broute\w*\s*[=:(]"
-    r"|\bpath[\"']?\s*(?:[=:(]|\|\||\?\?)|\bendpoint\w*\s*[=:(]|\bprefix[\"']?\s*[=:]|\bbase(?:_?path)?[\"']?\s*[=:]|pathname\s*[!=]=+"
+    r"|(?:\b|(?:root|base|context|public|url|api|route|metrics)_?)path[\"']?\s*(?:[=:(]|\|\||\?\?)|\bendpoint\w*\s*[=:(]|\bprefix[\"']?\s*[=:]|\bbase(?:_?path)?[\"']?\s*[=:]|pathname\s*[!=]=+"
     r"|\bfetch\(|\baxios[.\w]*\(|\bhandle\w*\(|\w*[lL]ocation\s*=|\bredirect\w*\(|\bto=|\bsrc=|[!=]==?)\s*\Z"
 )
 _ROOTS = frozenset(
@@ -62,6 +67,9 @@ _PLACEHOLDER = regex(r"\$\{(?P<key>[\w.-]+):(?:file:)?(/[\w./+@-]+)\}")
 _APPENDER = regex(
     r"""<file>\s*(/[\w./+@-]+)|<\w+\b[^<>]*\s(?:fileName|filePattern|value|defaultValue)\s*=\s*"(/[\w./+@-]+)"""
 )
+#: files that a web page shows, and what stands before one that it shows in place of another
+_SHOWN = regex(r"(?i)\.(?:png|jpe?g|gif|svg|webp|avif|ico|css|html?|woff2?|mp3|mp4)\Z")
+_INSTEAD = regex(r"(?:\|\||\?\?|\?[^?:]{1,80}:)\s*\Z")
 #: letters before the quotes of a literal in Python
 _PREFIX = regex(r"(?<!\w)[fFrRbBuU]{1,2}\Z")
 _HAS_ENDING = regex(r"[^/]\.\w{1,10}\Z")
@@ -80,6 +88,8 @@ def paths_in_source(text: str) -> Iterator[str]:
         known = first in _ROOTS or is_data_folder(first) or _DATA_FILE.search(path) is not None
         if not known and path.count("/") == 1 and _ROUTE.search(before):
             continue  # `path: "/socket.io"` is an address
+        if _SHOWN.search(path) and _INSTEAD.search(before) and "env" not in before:
+            continue  # `photo || "/placeholder.png"` is an address too
         if _OPENS.search(before) or _NAMED.search(before) or (known and not _ROUTE.search(before)):
             yield _parent_of_part(path, whole=match["end"] in "\"'`")
 
@@ -105,7 +115,9 @@ def paths_in_settings(text: str) -> Iterator[str]:
     yield from _of_placeholders(text)
     yield from (first or second for first, second in _APPENDER.findall(text))
     for match in (*_PLAIN_VALUE.finditer(text), *_LISTED.finditer(text)):
-        if _is_place(match["key"], match[2]) or (_KEY.search(match["key"]) and match["key"].lower() != "path"):
+        if _is_place(match["key"], match[2]) or (
+            _KEY.search(match["key"]) and not _ADDRESS_KEY.fullmatch(match["key"])
+        ):
             yield match[2]
 
 
@@ -119,7 +131,7 @@ def _is_place(key: str, path: str) -> bool:
     """Tell whether the value of a setting is the path of a file, and not an address."""
     first = path.split("/")[1]
     known = first in _ROOTS or is_data_folder(first) or _DATA_FILE.search(path) is not None
-    return known or (_KEY.search(key) is not None and not re.search(r"(?i)(?:\A|[._-])path\Z", key))
+    return known or (_KEY.search(key) is not None and _ADDRESS_KEY.search(key) is None)
 
 
 def folder_of(path: str, cwd: str | None) -> str | Refusal | None:

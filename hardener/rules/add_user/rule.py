@@ -45,8 +45,9 @@ class AddUser(Rule):
     becomes the owner of the program's folder and of every data folder that the file, the sources, their settings or
     compose files name. Where harden can show that the sources only read, the code stays root's, which is safer. Files
     that a RUN makes there by name change their owner in that RUN. WORKDIR /root becomes /app where root's home holds
-    nothing but the program, copied by relative paths. A USER by name becomes a number. The images of nginx, httpd and
-    PHP start as the user of their workers: it gets the pid file, caches and logs that their settings name.
+    nothing but the program, copied by relative paths. A USER by name becomes a number; where the RUN that creates the
+    account says none, harden works out what it gets and says it there too. The images of nginx, httpd and PHP start as
+    the user of their workers: it gets the pid file, caches and logs that their settings name.
 
     Where the program writes among what a RUN makes there (a development server, a build, a script that makes data), or
     a RUN downloads into the home, USER stands before the RUN instructions that are shown to need no root (npm, yarn,
@@ -207,7 +208,7 @@ class AddUser(Rule):
             return updated
         if last not in updated.body:
             return updated
-        user, _, group = name.partition(":")
+        user = name.partition(":")[0]
         message = "runAsNonRoot of Kubernetes does not accept a USER by name"
         if not name:
             return self.report(
@@ -215,18 +216,14 @@ class AddUser(Rule):
             )
         if user.isdigit():
             return updated
-        from hardener.image.users import group_number, number_of
+        from hardener.rules.add_user.numbered import numbered
 
-        number = number_of(self.model, stage, user)
-        gid = group_number(self.model, stage, group) if group and number is not None else None
-        if number is None or (group and gid is None) or "$" in last.text:
-            reason = f"cannot tell the number of {user if number is None else f'the group {group}'}"
-            return self.report(last, updated, Refusal("U16", reason, "write numbers in USER"), message)
-        new = last.with_changes(
-            arguments=self.model.style.words(User, str(number[0]) if gid is None else f"{number[0]}:{gid}").arguments
-        )
-        body = tuple(new if node is last else node for node in updated.body)
-        return self.rewrite(last, updated, updated.with_changes(body=body), message)
+        found = numbered(self.model, stage, last)
+        if isinstance(found, Refusal):
+            return self.report(last, updated, found, message)
+        body = tuple(found.changed.get(node, node) for node in updated.body)
+        said = "; ".join(filter(None, (message, found.note)))
+        return self.rewrite(last, updated, updated.with_changes(body=body), said)
 
     def _given(self, stage: StageModel, updated: Stage, given: Gift, plan: Plan) -> Stage:
         style = self.model.style

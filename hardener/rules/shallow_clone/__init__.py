@@ -1,0 +1,1 @@
+"""The rule shallow-clone and its thinking."""

@@ -1,0 +1,6 @@
+FROM debian:bookworm-slim
+COPY setup.sh /
+RUN /setup.sh
+RUN useradd app
+USER app
+CMD ["sleep", "1"]

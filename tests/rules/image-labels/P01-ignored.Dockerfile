@@ -1,0 +1,2 @@
+# harden: ignore[image-labels]
+FROM node:24-slim

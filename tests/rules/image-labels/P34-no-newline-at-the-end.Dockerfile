@@ -1,0 +1,5 @@
+FROM alpine:3.22
+# the end
+RUN <<EOF
+true
+EOF

@@ -1,0 +1,3 @@
+# escape=`
+FROM python:3.13-windowsservercore-ltsc2022
+RUN pip install --upgrade pip

@@ -1,0 +1,3 @@
+FROM python:3.13
+# newest pip
+RUN pip install --upgrade pip

@@ -1,0 +1,3 @@
+FROM python:3.13
+RUN pip install flask
+RUN pip install --upgrade pip

@@ -1,0 +1,6 @@
+FROM alpine/git:2.49.1 AS src
+WORKDIR /src
+RUN git clone https://github.com/example/rules.git
+
+FROM debian:trixie-slim
+COPY --from=src /src /etc/rules

@@ -1,0 +1,6 @@
+FROM alpine/git:2.49.1 AS src
+RUN git \
+    # the first
+    clone \
+    # from there
+    https://github.com/example/one.git /one && rm -rf /one/.git

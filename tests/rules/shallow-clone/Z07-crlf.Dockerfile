@@ -1,0 +1,4 @@
+FROM alpine/git:2.49.1 AS src
+RUN git clone \
+      https://github.com/example/one.git /one \
+    && rm -rf /one/.git

@@ -1,0 +1,9 @@
+FROM golang:1.25 AS build
+WORKDIR /src
+COPY . .
+RUN go build -ldflags "$LDFLAGS" -o /server
+RUN go build -ldflags=${LDFLAGS} -o /server
+
+FROM gcr.io/distroless/static-debian12
+COPY --from=build /server /server
+ENTRYPOINT ["/server"]

@@ -1,0 +1,9 @@
+FROM golang:1.25 AS build
+WORKDIR /src
+COPY . .
+# harden: ignore[strip-binaries]
+RUN go build -o /server
+
+FROM gcr.io/distroless/static-debian12
+COPY --from=build /server /server
+ENTRYPOINT ["/server"]

@@ -39,7 +39,7 @@ _VARIES = (
 #: seconds until a container answers, and until its health check says something
 _START, _HEALTH = 60, 120
 #: seconds after which what does not listen counts as started
-_GOES_ON = 4
+_GOES_ON = 8
 #: what a program may leave behind where it has a home or not, or only where it may write beside its code
 _BY_THE_WAY = r"(/.*)?/(__pycache__|\.npm|\.cache|\.config)(/|$)|/(tmp|root|home|run|proc|dev)(/|$)"
 
@@ -71,10 +71,11 @@ def run(one: Application, tag: str, name: str, context: Path) -> dict[str, Any]:
         started = docker("run", "-d", "--name", name, *options, *more, tag, *one.command)
         if started.returncode:
             return {"error": started.stderr[-300:]}
-        if not one.port and _goes_on(name).startswith("ended"):
+        up = _up(one, name)
+        if up.startswith("ended "):
             log = docker("logs", name)
-            return {"up": _goes_on(name), "said": _steady(log.stdout + log.stderr), "wrote": _wrote(name)}
-        seen: dict[str, Any] = {"up": _up(one, name), "answers": _answers(one, name)}
+            return {"up": up, "said": _steady(log.stdout + log.stderr), "wrote": _wrote(name)}
+        seen: dict[str, Any] = {"up": up, "answers": _answers(one, name)}
         seen["health"] = _health(name)
         seen |= {"uid": _uids(name), "wrote": _wrote(name)}
         docker("restart", "-t", "3", name)

@@ -34,6 +34,8 @@ _ALWAYS = (
 _VARIES = (
     (r"[0-9a-f]{8}-[0-9a-f-]{27}", "UUID"),
     (r"\d{4}-\d\d-\d\dT[\d:.]+Z?", "TIME"),
+    # what Next.js calls each build
+    (r'(?<=/_next/static/)[\w-]{21}(?=/)|(?<="buildId":")[\w-]+', "BUILD"),
     (r"\d+\.\d+(e[+-]?\d+)?|\b\d{3,}\b", "N"),
 )
 #: seconds until a container answers, and until its health check says something

@@ -6,9 +6,9 @@ import re
 
 from hardener.image.data_folders import commands_of
 from hardener.image.model import Model, StageModel
-from hardener.knowledge.users import UserPlan, user_of
+from hardener.knowledge.users import UserPlan, group_of, user_of
 from hardener.shell import Command
-from hardener.syntax.dockerfile.nodes import Run
+from hardener.syntax.dockerfile.nodes import Add, Copy, Run
 from hardener.text import is_number
 
 #: options of useradd and adduser that take the next word
@@ -21,6 +21,8 @@ _WITH_VALUE = frozenset(
 #: several options in one word, the last of which takes the next word: `-ms /bin/bash`
 _BUNDLE = r"-[a-zA-Z]+[ugGdscpkeb]\Z"
 _NAME = r"[a-z_][a-z0-9_-]*\Z"
+#: usermod that keeps every number: more groups, or another shell
+_KEEPS = r"\busermod\s+(?:-aG|-Ga|-a\s+-G|-G|--append\s+--groups|-s|--shell)\s+[\w./,-]+\s+[\w-]+(?=\s*(?:\Z|[&|;\n]))"
 _CHANGES = r"\b(usermod|groupmod|userdel|deluser|groupdel|delgroup|vipw|vigr|newusers)\b|/etc/(passwd|group)\b"
 
 
@@ -45,16 +47,6 @@ def created_user(model: Model, stage: StageModel) -> UserPlan | None:
     return found[0] if found else None
 
 
-def changes_accounts(model: Model, stage: StageModel) -> bool:
-    """Tell whether a RUN of this chain may change an account that is there, or writes its files itself."""
-    runs = (node for link in stage.chain for node in link.node.body if isinstance(node, Run))
-    return any(
-        re.search(_CHANGES, text)
-        for node in runs
-        for text in (model.logical(node).text, *(heredoc.body for heredoc in node.heredocs))
-    )
-
-
 def number_of(model: Model, stage: StageModel, name: str) -> tuple[int, int] | None:
     """Return (uid, gid) of a name in the image; -1 for a gid that is not fixed, None where the uid is not known."""
     if changes_accounts(model, stage):
@@ -75,8 +67,20 @@ def group_number(model: Model, stage: StageModel, name: str) -> int | None:
             made, gid = _group(command)
             if made == name:
                 return gid if gid >= 0 else None
-    own = number_of(model, stage, name)
-    return own[1] if own is not None and own[1] >= 0 else None
+    if changes_accounts(model, stage):
+        return None
+    for plan in created_users(model, stage):
+        if plan.name == name:
+            return plan.gid if plan.uid >= 0 and plan.gid >= 0 else None
+    image = stage.root.image
+    return group_of(image, name) if image is not None else None
+
+
+def changes_accounts(model: Model, stage: StageModel) -> bool:
+    """Tell whether numbers of accounts may be others than those that the image and useradd gave them."""
+    nodes = (node for link in stage.chain for node in link.node.body if isinstance(node, Add | Copy | Run))
+    texts = (text for node in nodes for text in (model.logical(node).text, *(each.body for each in node.heredocs)))
+    return any(re.search(_CHANGES, re.sub(_KEEPS, "", text)) for text in texts)
 
 
 def _group(command: Command) -> tuple[str, int]:

@@ -38,21 +38,13 @@ _INTERNAL = re.compile(
 )
 
 
-def package_of(release: Release, name: str) -> str | None:
-    """Return the package that apt installs for a name: itself, or the only one that provides it; None for no one."""
-    if name in release.known:
-        return name
-    providers = set(release.providers.get(name, ()))
-    return providers.pop() if len(providers) == 1 else None
-
-
 def libraries(release: Release, name: str) -> list[str] | None:
     """Return the packages with the libraries of a -dev package; None where the release has no such package.
 
     Those are what it depends on itself: a library that is linked by way of another one comes with that. A package that
     names none only brings other -dev packages, whose libraries count, or headers.
     """
-    package = package_of(release, name)
+    package = release.taken_for(name)
     if package is None:
         return None
     seen, waiting = {package}, [package]

@@ -83,8 +83,9 @@ def test_a_name_that_one_package_provides_stands_for_it(release):
         "provider", "plain", None,
     )  # fmt: skip
     assert "mta-alias" in none(recommending([release], frozenset(), frozenset()))
-    more = "Package: second\nSection: utils\nProvides: virtual-mta, mta-alias\n\nPackage: plain\nSection: utils\nProvides: x-abi-2\n"
-    two = Release({p["Package"]: p for p in packages(f"{INDEX}\n{more}")})
+    second = "Package: second\nSection: utils\nProvides: virtual-mta, mta-alias\n"
+    plain = "Package: plain\nSection: utils\nProvides: x-abi-2\n"
+    two = Release({p["Package"]: p for p in packages("\n".join((INDEX, second, plain)))})
     assert two.taken_for("virtual-mta") is None
     assert none(recommending([two], frozenset(), frozenset())) == ["helper", "plain", "provider", "quiet", "second"]
 

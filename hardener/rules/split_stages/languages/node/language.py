@@ -7,6 +7,7 @@ import re
 
 from hardener.errors import Refusal
 from hardener.fast.patterns import regex
+from hardener.fast.records import replace
 from hardener.knowledge.tags import read_tag
 from hardener.packages.managers import INSTALLS, PackageManager, manager_of
 from hardener.rules.split_stages import paths
@@ -244,13 +245,30 @@ def prune(case: Case, found: Manifest | None) -> tuple[str, ...] | Refusal:
 
 def read_server(case: Case, call: Call) -> Verdict | Refusal | None:
     """Return what becomes of a command of the stage of a server: a workspace is copied with all that it links."""
-    verdict = read(case, call)
-    if not isinstance(verdict, Verdict) or not verdict.makes or verdict.whole:
-        return verdict
     here = in_folder(call)
     if not workspace.is_workspace(case, manifest(case, here.folder)):
+        return read(case, call)
+    members = workspace.in_members(case, here)
+    verdict = _in_members(case, here, members) if members else read(case, call)
+    if not isinstance(verdict, Verdict) or not verdict.makes:
         return verdict
+    if verdict.whole:  # a script of the root may start those of the packages
+        every = workspace.in_members(case, replace(here, argv=(*here.argv, "--workspaces")))
+        return verdict if members or not every else _in_members(case, here, every)
     return _whole(case, here, "", "the installation of a workspace")
+
+
+def _in_members(case: Case, call: Call, members: tuple[Call, ...]) -> Verdict | Refusal | None:
+    """Return what becomes of an installation or a script in packages of a workspace."""
+    plain = [word for word in members[0].words if not word.startswith("-")]
+    described = _manager(call.name)
+    script = script_of(call, plain)
+    if script:
+        outside = next(filter(None, (node_outputs.outside(case, member, script) for member in members)), "")
+        return Verdict(build=True) if _CHECKS.match(script) else _whole(case, call, outside, f"`npm run {script}`")
+    if described is not None and described.verb(plain)[0] in described.fills:
+        return _whole(case, call, "", "the installation of a workspace")
+    return read(case, call)
 
 
 NODE = Ecosystem(

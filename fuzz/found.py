@@ -22,4 +22,6 @@ FIXED = (
     Fixed("shell", "if];then l;fi", "a reserved word that is only the beginning of a word"),
     Fixed("shell", "for b;do<(a)b;done", "a reserved word with a process substitution in the same word"),
     Fixed("shell", "a;{ }", "a compound command without commands"),
+    Fixed("shell", "($((2))(2))", "a parenthesis behind an expansion"),
+    Fixed("shell", "}\t}", "two braces read as one word"),
 )

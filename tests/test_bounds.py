@@ -187,6 +187,61 @@ def test_long_mappings(tmp_path: Path, name: str, text: str) -> None:
     in_bounds(tmp_path, name)
 
 
+SERVICE = """  s{0}:
+    image: redis:7
+    ports: ["{0}:6379"]
+    environment:
+      - PASSWORD=hello{0}
+    volumes:
+      - data{0}:/data
+    depends_on:
+      - s0
+"""
+DEPLOYMENT = """apiVersion: apps/v1
+kind: Deployment
+metadata: {name: a}
+spec:
+  template:
+    spec:
+      containers:
+"""
+
+
+def services(number: int) -> str:
+    return "services:\n" + "".join(SERVICE.format(i) for i in range(number))
+
+
+def containers(number: int) -> str:
+    return DEPLOYMENT + "".join(f"        - name: c{i}\n          image: nginx:1.25\n" for i in range(number))
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "changes"),
+    [("compose.yaml", services(300), 1500), ("a.yaml", containers(100), 300), ("a.yaml", containers(300), 900)],
+    ids=["services", "containers", "more containers"],
+)
+def test_files_of_hundreds_of_services(tmp_path: Path, name: str, text: str, changes: int) -> None:
+    (tmp_path / name).write_text(text)
+    found = re.search(r"([0-9]+) changes to make", in_bounds(tmp_path, name))
+    assert found is not None
+    assert int(found[1]) >= changes
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "code"),
+    [("compose.yaml", services(3_000), 2), ("compose.yaml", services(401), 2), ("a.yaml", containers(2_000), 0)],
+    ids=["services", "one service", "containers"],
+)
+def test_files_of_too_many_services_are_named(tmp_path: Path, name: str, text: str, code: int) -> None:
+    (tmp_path / name).write_text(text)
+    done = run(tmp_path, "--write", name)
+    assert done.returncode == code
+    told = done.stdout + done.stderr
+    assert name in told
+    assert "more than 400 services or containers: too many to look at; divide the file" in told
+    assert (tmp_path / name).read_text() == text
+
+
 def test_a_file_with_more_changes_than_are_proved(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("hardener.engine.yaml_run.MAX_PROVED", 2_000)
     text = "services:\n" + "".join(f"  s{i}:\n    image: redis:7\n" for i in range(20))

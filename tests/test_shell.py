@@ -46,6 +46,16 @@ def test_all_commands_in_source_order() -> None:
     assert names("while a; do b; done; for i in $(c); do d; done; f() { e; }; X=$(g) h <f >$(i)") == [*"abcdeh", *"gi"]
 
 
+def test_what_a_compound_command_redirects_is_a_command_of_its_own() -> None:
+    body = parse_shell("while read -r line; do echo $line; done < a > b; { cd x; ls; } >> c")
+    assert isinstance(body, Body)
+    found = [(c.name, [(r.op, r.target and r.target.raw) for r in c.redirects], c.plain) for c in body.commands]
+    assert found == [
+        (None, [("<", "a"), (">", "b")], True), ("read", [], False), ("echo", [], False),
+        (None, [(">>", "c")], True), ("cd", [], False), ("ls", [], False),
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [

@@ -8,10 +8,10 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from hardener.bot import history, texts
+from hardener.bot.bench import Told, to_change
 from hardener.bot.ledger import Ledger
 from hardener.bot.policy import Policy
 from hardener.bot.rewriting import Change
-from hardener.bot.work import Told
 from hardener.bot.worker import rewrite_apart
 from hardener.engine import files
 from hardener.errors import HardenError
@@ -29,8 +29,7 @@ def local(folder: Path, policy: Policy) -> Told:
         groups = rewrite_apart(folder, policy.order())
     except HardenError as error:
         return Told(name, str(error), failed=True)
-    count = sum(len(group.changes) for group in groups)
-    return Told(name, f"{count} to change", groups=tuple(groups))
+    return Told(name, to_change(groups), groups=tuple(groups))
 
 
 def every_local(folders: Sequence[Path], policy: Policy, ledger: Ledger, jobs: int) -> Iterator[Told]:
@@ -52,7 +51,10 @@ def write(told: Iterable[Told], out: Path, policy: Policy) -> int:
     for one in told:
         for group in one.groups:
             if group.changes:
-                stem = _free(f"{_plain(one.repository)}--{_plain(policy.branch(group.name))}", taken)
+                branch = policy.branch(group.name)
+                # the branch of a file says nothing to a person
+                name = branch if branch.endswith(f"/{group.name}") else f"{branch}-{group.name}"
+                stem = _free(f"{_plain(one.repository)}--{_plain(name)}", taken)
                 try:
                     out.mkdir(parents=True, exist_ok=True)
                 except OSError as error:

@@ -15,6 +15,8 @@ from hardener.errors import HardenError
 from hardener.fast.records import dataclass
 
 _VERSION = 2
+#: seconds to wait for another process
+_PATIENCE = 60
 #: by version of the file: what it adds to the one before
 _TABLES = (
     """
@@ -57,12 +59,27 @@ class Ledger:
         try:
             if str(path) != ":memory:":
                 os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))  # answers may be of private repositories
-            self._db = sqlite3.connect(path, timeout=60, isolation_level=None, check_same_thread=False)
-            self._db.execute("PRAGMA journal_mode=WAL")
+            self._db = sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None, check_same_thread=False)
+            self._log_ahead()
             self._db.execute("PRAGMA synchronous=NORMAL")
             self._prepare(path)
         except (sqlite3.Error, OSError) as error:
             raise HardenError(f"{path}: cannot be used as the ledger: {error}") from None
+
+    def _log_ahead(self) -> None:
+        """Switch to the write-ahead log: for this SQLite does not wait while another process does the same."""
+        until = time.monotonic() + _PATIENCE
+        while True:
+            try:
+                self._db.execute("PRAGMA journal_mode=WAL")
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+                    raise
+                if time.monotonic() > until:
+                    raise
+                time.sleep(0.05)
+            else:
+                return
 
     def _prepare(self, path: Path | str) -> None:
         with self.change() as db:

@@ -10,6 +10,9 @@ from hardener.bot.forge.records import PullRequest
 
 _MARK = re.compile(r"<!-- harden (open|done) ([0-9a-f ]*)= ([0-9a-f]*) -->")
 
+#: name of the check of the bot, as people see it and rules for branches name it
+CHECK = "harden"
+
 
 def marked(text: str, keys: Iterable[str]) -> str:
     """Return the body of a request with its mark.
@@ -59,3 +62,14 @@ def declined(requests: Iterable[PullRequest]) -> tuple[str, ...] | None:
             return None
         keys.update(found[-1][1].split())
     return tuple(sorted(keys))
+
+
+def check_key(number: int) -> str:
+    """Return what stands for a pull request in its checks: other programs have checks of this name too."""
+    return f"{CHECK}:{number}"
+
+
+def checked_request(key: str) -> int | None:
+    """Return the pull request that a check of the bot is of; None for a check of somebody else."""
+    name, _, number = key.partition(":")
+    return int(number) if name == CHECK and number.isascii() and number.isdecimal() and len(number) < 12 else None

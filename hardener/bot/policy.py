@@ -38,6 +38,8 @@ class Policy:
         hears: whether commands in comments count.
         open_limit: open requests that a repository may have before the bot opens another one.
         schedule: when new requests may be opened; None: at any time.
+        review: how requests of people are reviewed, "comments" or "check".
+        fail_level: a check fails for findings up to this level; "none" for no finding.
         dashboard: whether each repository gets an issue with the state of its requests.
         again_after: seconds after which a repository is looked at again although its base and the policy are the same.
     """
@@ -64,6 +66,8 @@ class Policy:
     open_limit: int = 10
     schedule: Schedule | None = None
     dashboard: bool = False
+    review: str = "comments"
+    fail_level: str = "none"
     again_after: float = 20 * 3600
 
     def branch(self, group: str) -> str:

@@ -49,7 +49,8 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A finding as a request tells of it; `status` is "changed", "offered" or "held-back"."""
+    """A finding as a request tells of it; `status` is "changed", "offered" or "held-back", `level` that of the rule,
+    "" where it is held back."""
 
     path: str
     line: int
@@ -60,6 +61,7 @@ class Note:
     spec: str = ""
     reason: str = ""
     allow: str = ""
+    level: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,8 +250,9 @@ def _note(outcome: Outcome, finding: Finding) -> Note:
     if os.path.isabs(path):  # noqa: PTH117
         path = os.path.relpath(path)
     refusal = finding.refusal
+    level = finding.safety.value if finding.safety else ""
     held = (refusal.spec, refusal.reason, refusal.allow) if refusal else ("", "", "")
-    return Note(path, finding.line, finding.code, finding.rule, status(finding), described(finding), *held)
+    return Note(path, finding.line, finding.code, finding.rule, status(finding), described(finding), *held, level)
 
 
 def _online(order: Order, config: Config) -> Online | None:

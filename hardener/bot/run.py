@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor, as_completed
 
+from hardener.bot.bench import Bench, Told
 from hardener.bot.forge.records import Forge, ForgeError, Repository
-from hardener.bot.work import Bench, Told, work_on
+from hardener.bot.work import work_on
 from hardener.fast.records import replace
 
 #: repositories that are handed out at once, for each that is worked on: ten thousand need not be known at the start

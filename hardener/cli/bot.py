@@ -21,7 +21,7 @@ from hardener.fast.records import replace
 from hardener.output.escape import shown, shown_error
 
 if TYPE_CHECKING:
-    from hardener.bot.work import Told
+    from hardener.bot.bench import Told
 
 
 @click.group(context_settings=CONTEXT)
@@ -92,10 +92,10 @@ def _local(given: dict[str, Any], chosen: Policy) -> list[Told]:
 
 
 def _with_forge(given: dict[str, Any], chosen: Policy) -> list[Told]:
+    from hardener.bot.bench import Bench, Quota
     from hardener.bot.ledger import Ledger
     from hardener.bot.run import repositories
     from hardener.bot.run import run as run_all
-    from hardener.bot.work import Bench, Quota
 
     ledger = Ledger(":memory:" if given["dry_run"] else given["ledger"] or ledger_file())
     try:

@@ -82,8 +82,6 @@ def policy(given: dict[str, Any]) -> Policy:
     mail = mail.removesuffix(">")
     if not name or "@" not in mail or set(name + mail) & set("<>\n") or not (name + mail).isprintable():
         raise click.BadParameter("write it as NAME <MAIL>", param_hint="--author")
-    if given["dashboard"] and given["kind"] != "github":
-        raise click.UsageError("--dashboard works with --forge github")
     config = given["config"]
     if config is not None:
         from hardener.engine.config_files import load

@@ -8,16 +8,29 @@ from typing import Any
 
 import click
 
-from hardener.bot.forge.connect import KINDS, connect
+from hardener.bot.forge.connect import KINDS, app_key, connect
 from hardener.cli.bot_options import ledger_file, policy, shared
 from hardener.cli.choices import CONTEXT
+from hardener.cli.settings import FAIL_LEVELS
+from hardener.fast.records import replace
 
 
 @click.command(context_settings=CONTEXT)
 @click.option(
     "--listen", default="127.0.0.1:8471", metavar="HOST:PORT", help="Where deliveries come in.", show_default=True
 )
-@click.option("--review", "reviews", is_flag=True, help="Also review pull requests that touch a container file.")
+@click.option(
+    "--review",
+    type=click.Choice(("comments", "check")),
+    is_flag=False,
+    flag_value="comments",
+    help="Also review pull requests, by comments with suggestions (if no value is given) or by a check run.",
+)
+@click.option(
+    "--fail-level",
+    type=click.Choice(FAIL_LEVELS),
+    help="With --review check: it fails for findings up to this level.  [default: none]",
+)
 @click.option("--no-requests", is_flag=True, help="With --review: open no requests of its own.")
 @shared
 @click.option("--limit", type=click.IntRange(0), default=20, help="Most new requests an hour.", show_default=True)
@@ -38,21 +51,22 @@ def serve(**given: Any) -> int:
 
     Exit codes: 0 it was asked to end, 2 it could not start.
     """
+    from hardener.bot.bench import Bench
     from hardener.bot.ledger import Ledger
     from hardener.bot.serve import server
     from hardener.bot.serve.app import Door
     from hardener.bot.serve.log import Log
     from hardener.bot.serve.signatures import secrets_from
-    from hardener.bot.work import Bench
 
-    if given["no_requests"] and not given["reviews"]:
-        raise click.UsageError("--no-requests goes with --review")
+    _check_review(given)
     address = _address(given["listen"])
-    chosen = policy({**given, "again": True})
+    chosen = replace(
+        policy({**given, "again": True}), review=given["review"] or "comments", fail_level=given["fail_level"] or "none"
+    )
     secrets = secrets_from(os.environ.get("HARDEN_BOT_WEBHOOK_SECRET", ""))
     door = Door(
-        given["kind"], secrets, chosen.prefix, given["reviews"], not given["no_requests"], _seconds(given["max_age"]),
-        given["max_body"],
+        given["kind"], secrets, chosen.prefix, bool(given["review"]), not given["no_requests"],
+        _seconds(given["max_age"]), given["max_body"], checks=given["review"] == "check",
     )  # fmt: skip
     path = given["ledger"] or ledger_file()
     held = server.alone(path)
@@ -71,10 +85,20 @@ def serve(**given: Any) -> int:
     return 0
 
 
+def _check_review(given: dict[str, Any]) -> None:
+    """Say what does not go together, before anything is done."""
+    if given["no_requests"] and not given["review"]:
+        raise click.UsageError("--no-requests goes with --review")
+    if given["fail_level"] and given["review"] != "check":
+        raise click.UsageError("--fail-level goes with --review check")
+    if given["review"] == "check" and (given["kind"] != "github" or not os.environ.get("HARDEN_BOT_APP_ID")):
+        raise click.UsageError("--review check works as a GitHub App: put its number into HARDEN_BOT_APP_ID")
+
+
 def _tokens(kind: str) -> list[str]:
     """Return the tokens and keys of the environment: none of them is logged, whatever a message holds."""
-    names = ("HARDEN_BOT_TOKEN", "HARDEN_BOT_APP_KEY", *KINDS[kind].tokens)
-    return [os.environ[name].strip() for name in names if os.environ.get(name, "").strip()]
+    names = ("HARDEN_BOT_TOKEN", *KINDS[kind].tokens)
+    return [found for found in (*(os.environ.get(name, "").strip() for name in names), app_key(os.environ)) if found]
 
 
 def _seconds(text: str) -> float:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -13,7 +12,17 @@ from typing import Any
 import click
 
 from hardener.cli.choices import CONTEXT, choice_options
-from hardener.cli.verify_options import Settings, configured, held_back, known_of, options_of, plan_of
+from hardener.cli.verify_options import (
+    Settings,
+    configured,
+    held_back,
+    known_of,
+    names_of,
+    options_of,
+    plan_of,
+    store_of,
+    targeted,
+)
 from hardener.cli.verify_output import Writers, as_json, asking, check_reports, progress, publish, warning, write
 from hardener.engine import files
 from hardener.engine.discovery import names_compose
@@ -22,7 +31,6 @@ from hardener.output.escape import shown, shown_error
 from hardener.verify.container.build import Builder
 from hardener.verify.container.engine import Engine
 from hardener.verify.container.lifetime import Terminated, lifetime
-from hardener.verify.judge.memory import LIFETIME, Store
 from hardener.verify.judge.session import Session
 from hardener.verify.judge.verdict import Verdict
 from hardener.verify.model import Plan
@@ -141,17 +149,18 @@ def verify(path: Path, settings: Settings) -> int:
     settings = configured(path, settings)
     plan = plan_of(path, settings)
     options = options_of(path, settings, plan)
+    plan, notes = targeted(source, options, plan)
     last = contextlib.ExitStack()
     with lifetime(settings.engine, settings.logs, warning, last) as (engine, logs):
         builder = Builder(engine, plan, logs)
         last.callback(builder.close)
-        among = _among(plan, engine, logs, say)
+        among = _among(source, plan, engine, logs, say)
         if among is not None:
             last.callback(among.project.forget)
         session = Session(
-            source, options, plan, engine, builder, say, asking(path, settings), _store(settings),
+            source, options, plan, engine, builder, say, asking(path, settings), store_of(settings),
             try_held_back=held_back(path, settings), require=settings.require or 0,
-            among=among, **known_of(source, options, plan),
+            among=among, notes=[*notes], **known_of(source, options, plan),
         )  # fmt: skip
         verdict = session.run()
         seconds = time.monotonic() - started
@@ -214,25 +223,12 @@ def _minimal(
     return as_data(found, verdict.after.image)
 
 
-def _among(plan: Plan, engine: Engine, logs: Path, say: Callable[[str], None]) -> Among | None:
+def _among(source: bytes, plan: Plan, engine: Engine, logs: Path, say: Callable[[str], None]) -> Among | None:
     """Return the service of a compose file that the image is, unless the person says how it is run."""
-    place = service_of(plan.dockerfile, plan.target or "")
+    place = service_of(plan.dockerfile, names_of(source, plan.target))
     if place is None or plan.run_options or engine.is_podman:
         return None
     return Among(place, Project(engine, logs.resolve() / "stack", plan.build_timeout), plan, say)
-
-
-def _store(settings: Settings) -> Store | None:
-    """Return what remembers tries from run to run, in a folder beside the answers of registries."""
-    if settings.no_cache:
-        return None
-    from hardener.registry.cache import Cache
-    from hardener.registry.folders import cache_folder
-    from hardener.registry.model import Clock
-
-    cache = Cache(cache_folder(os.environ).with_name("verify"), LIFETIME, Clock())
-    cache.prune()
-    return cache
 
 
 def _html(data: dict[str, Any]) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from hardener.cli.verify_options import Settings, configured, held_back, known_of
+from hardener.cli.verify_options import Settings, configured, held_back, known_of, store_of
 from hardener.cli.verify_output import Writers, as_json, asking, check_reports, progress, publish, warning, write
 from hardener.engine import files
 from hardener.engine.result import Options
@@ -60,7 +60,7 @@ def verify_compose(path: Path, service: str, settings: Settings) -> int:
         session = StackSession(
             source, path, replace(options, beside=ComposeFolder(path.parent)), Project(engine, folder, timeout), read,
             _routes(first), settings.wait or 60, settings.stop_timeout or 10, progress(settings, started),
-            asking(path, settings), held_back(path, settings),
+            asking(path, settings), held_back(path, settings), store_of(settings),
         )  # fmt: skip
         verdict = session.run()
         data = compose_report(

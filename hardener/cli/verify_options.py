@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
@@ -18,8 +19,10 @@ from hardener.image.process import services_of
 from hardener.lookups.build_files import builds_of
 from hardener.project.builds import Service
 from hardener.project.context import Files
+from hardener.syntax.dockerfile.parser import parse
 from hardener.text import decode
 from hardener.verify.container.probe import port_of
+from hardener.verify.judge.memory import LIFETIME, Store
 from hardener.verify.model import Plan, Port
 
 
@@ -120,6 +123,37 @@ def options_of(path: Path, settings: Settings, plan: Plan) -> Options:
     return replace(options, find_builds=lambda: builds_of(path.parent, plan.context, path.name))
 
 
+def targeted(source: bytes, options: Options, plan: Plan) -> tuple[Plan, tuple[str, ...]]:
+    """Return the plan with the stage that is built, and what is to be said of it.
+
+    Without `--target` that is the last one, unless the callers of the file build others, as the rules see it. Of
+    several of theirs the last one counts.
+    """
+    if plan.target is not None:
+        return plan, ()
+
+    def known(model: Model, files: Files) -> tuple[str, ...]:
+        is_clear = len(model.stages) < 2 or not files.builds.services  # asks, so that the model knows
+        runs = model.finals
+        return () if is_clear or model.stages[-1] in runs else tuple(one.name or str(one.index) for one in runs)
+
+    names = read(decode(source), options, known)
+    if not names:
+        return plan, ()
+    others = f" (`{'`, `'.join(names[:-1])}` too)" if names[1:] else ""
+    note = f"the stage `{names[-1]}` is built, as callers of the file do{others}; --target names another"
+    return replace(plan, target=names[-1]), (note,)
+
+
+def names_of(source: bytes, target: str | None) -> tuple[str, ...]:
+    """Return what the stage that is built may be called, "" among them for the last one."""
+    model = Model(parse(decode(source)))
+    stage = model.find(target) if target else model.stages[-1]
+    if stage is None:
+        return (target or "",)
+    return (*filter(None, [stage.name]), str(stage.index), *[""] * (stage is model.stages[-1]))
+
+
 def held_back(path: Path, settings: Settings) -> bool | None:
     """Return whether what the files cannot prove is to be tried; None where a probe that answers decides."""
     if settings.try_held_back is not None:
@@ -156,3 +190,16 @@ def composed_variables(services: tuple[Service, ...], given: tuple[str, ...]) ->
             shown = ", ".join(dict.fromkeys(entry.partition("=")[0] for entry in missing))
             return said, f"{service.file} sets {shown}: give values with --env, and other services with --run-option"
     return (), ""
+
+
+def store_of(settings: Settings) -> Store | None:
+    """Return what remembers tries from run to run, in a folder beside the answers of registries."""
+    if settings.no_cache:
+        return None
+    from hardener.registry.cache import Cache
+    from hardener.registry.folders import cache_folder
+    from hardener.registry.model import Clock
+
+    cache = Cache(cache_folder(os.environ).with_name("verify"), LIFETIME, Clock())
+    cache.prune()
+    return cache

@@ -34,9 +34,9 @@ def ignores(model: YamlFile, path: tuple[str, ...], document: int, names: set[st
 
     They stand directly above a key on the way to the place, the service among them, or behind it on its line.
     """
-    if "harden:" not in model.text:
+    comments = _with_ignores(model)
+    if not comments:
         return []
-    comments = comments_of(model)
     found = []
     for depth in range(1, len(path) + 1):
         pair = model.pair(path[:depth], document)
@@ -45,6 +45,14 @@ def ignores(model: YamlFile, path: tuple[str, ...], document: int, names: set[st
         line = _lines(model).line(pair.span.start)
         found += [at for at in _around(comments, line) if names & set(ignored_rules(comments[at][1]))]
     return found
+
+
+def _with_ignores(model: YamlFile) -> Mapping[int, tuple[bool, str]]:
+    """Return the comments of a file where one may ignore a rule, else nothing."""
+    known: bool | None = model.memo.get("ignores")
+    if known is None:
+        known = model.memo["ignores"] = "harden:" in model.text
+    return comments_of(model) if known else {}
 
 
 def _around(comments: Mapping[int, tuple[bool, str]], line: int) -> list[int]:

@@ -38,7 +38,6 @@ def attempt(
     """Return the file with changes that a rule wants, written and read again."""
     text = model.text
     try:
-        values = _meant(model, changes)
         for change in changes:
             now = model if text == model.text else read(text, model.name)
             text = apply_edits(text, [edit_of(now.documents[change.document], change)])
@@ -46,8 +45,18 @@ def attempt(
         return Attempt(None, refusal=str(error))
     except YamlSyntaxError as error:
         return Attempt(None, faults=(_unreadable(error),))
+    return proved(model, read, text, changes, rule)
+
+
+def proved(
+    model: M, read: Callable[[str, str | None], M], text: str, changes: tuple[Change, ...], rule: type[YamlRule]
+) -> Attempt[M]:
+    """Return the file of a text that changes were written into, if it says what they mean and nothing else."""
     try:
+        values = _meant(model, changes)
         new = read(text, model.name)
+    except YamlEditError as error:
+        return Attempt(None, refusal=str(error))
     except YamlSyntaxError as error:
         return Attempt(None, faults=(_unreadable(error),))
     found = tuple(_faults(model, new, values, changes, rule))

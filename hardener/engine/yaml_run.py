@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Generic, TypeVar
 
 from hardener.engine.result import LEVELS, Fault, Options, Result, Step
 from hardener.engine.selection import OF_OPTIONS, answer_of, may_act, selected
 from hardener.engine.yaml_places import ignores, region_of, unneeded
-from hardener.engine.yaml_proof import attempt
-from hardener.errors import Refusal
+from hardener.engine.yaml_proof import Attempt
+from hardener.engine.yaml_together import attempt_alone, attempt_together, grouped
+from hardener.errors import Refusal, YamlSyntaxError
 from hardener.fast.records import dataclass, field, replace
 from hardener.project.context import REMOTE, Answers, Files, Lookup
 from hardener.project.yaml_file import YamlFile
@@ -23,8 +24,14 @@ M = TypeVar("M", bound=YamlFile)
 #: bounds against runs without end
 MAX_ROUNDS = 20
 MAX_QUESTIONS = 20
-#: characters that are read again for all proofs of a file together: each change of a file has it read once
-MAX_PROVED = 12_000_000
+#: how often changes that wait for others are tried together, before each is tried alone
+MAX_GROUPS = 8
+#: characters that are read again for all proofs of a file together
+MAX_PROVED = 1_600_000
+#: services or containers of a file: with more, a run may take over 5 s of processor time
+MAX_PARTS = 400
+
+_Tried = tuple[Finding, Proposal]
 
 
 @dataclass(slots=True)
@@ -63,6 +70,9 @@ class YamlRun(Generic[M]):
     proved: int = 0
 
     def __post_init__(self) -> None:
+        if self.first.parts > MAX_PARTS:
+            message = f"more than {MAX_PARTS} services or containers: too many to look at; divide the file"
+            raise YamlSyntaxError(message, filename=self.filename, line=1, column=1, source_line="")
         self.model = self.first
 
     def questions(self) -> frozenset[Lookup]:
@@ -131,11 +141,13 @@ class YamlRun(Generic[M]):
         pending = []
         before = self.model
         silent = not (rule.is_always_told or may_act(rule, self.options))
-        for proposal in self.planned(rule):
-            is_own = proposal.refusal is not None and (rule.name, proposal.path) in self.done
-            if is_own or self._is_ignored(rule, proposal):
-                continue
-            finding = self._tried(rule, self._finding(rule, proposal), proposal)
+        tried = [
+            (self._finding(rule, proposal), proposal)
+            for proposal in self.planned(rule)
+            if not (proposal.refusal is not None and (rule.name, proposal.path) in self.done)
+            and not self._is_ignored(rule, proposal)
+        ]
+        for finding, proposal in self._all_tried(rule, tried):
             if finding.applied:
                 self.applied.append(finding)
                 self.done.add((rule.name, proposal.path))
@@ -153,30 +165,92 @@ class YamlRun(Generic[M]):
             doubt=proposal.doubt,
         )  # fmt: skip
 
-    def _tried(self, rule: type[YamlRule], finding: Finding, proposal: Proposal) -> Finding:
-        """Return a finding with what came of its change; the model is the new one where the change was made."""
-        key = rule.name, proposal.path, proposal.message
-        if finding.refusal is not None or key in self.failed:
-            return finding
+    def _all_tried(self, rule: type[YamlRule], tried: list[_Tried]) -> list[_Tried]:
+        """Return findings with what came of their changes, those that are made and then those that are only shown."""
+        came: dict[int, Finding] = {}
+        new = [
+            one
+            for one in tried
+            if one[0].refusal is None and (rule.name, one[1].path, one[1].message) not in self.failed
+        ]
+        for wanted in (True, False):
+            findings = {id(proposal): finding for finding, proposal in new if self._is_wanted(finding) is wanted}
+            for proposal, made in self._made(rule, [p for _, p in new if id(p) in findings], keep=wanted):
+                came[id(proposal)] = self._told(rule, findings[id(proposal)], proposal, made)
+        return [(came.get(id(proposal), finding), proposal) for finding, proposal in tried]
+
+    def _made(
+        self, rule: type[YamlRule], proposals: list[Proposal], *, keep: bool
+    ) -> Iterator[tuple[Proposal, Attempt[M] | None]]:
+        """Yield proposals with what came of their changes, as many as can be at once; None beyond what is proved.
+
+        Args:
+            rule: that makes them.
+            proposals: in their order.
+            keep: whether the file stays as they leave it.
+        """
+        waiting = proposals
+        for _ in range(MAX_GROUPS):
+            if not waiting:
+                return
+            group, waiting, refused = grouped(self.model, waiting)
+            yield from ((proposal, Attempt(None, refusal=why)) for proposal, why in refused)
+            if not group.proposals:
+                break
+            yield from self._proved(rule, list(zip(group.proposals, group.edits, strict=True)), keep=keep)
+        for proposal in waiting:
+            yield proposal, self._alone(rule, proposal, keep=keep)
+
+    def _proved(
+        self, rule: type[YamlRule], group: list[tuple[Proposal, tuple[Edit, ...]]], *, keep: bool
+    ) -> Iterator[tuple[Proposal, Attempt[M] | None]]:
+        """Yield what came of proposals that are written at once; where that does not hold, of halves of them."""
+        if len(group) == 1:
+            yield group[0][0], self._alone(rule, group[0][0], keep=keep)
+            return
+        self.proved += len(self.model.text)
+        if self.proved > MAX_PROVED:
+            yield from ((proposal, None) for proposal, _ in group)
+            return
+        made = attempt_together(self.model, self.read, group, rule)
+        if made.model is not None:
+            self.model = made.model if keep else self.model
+            yield from ((proposal, made) for proposal, _ in group)
+            return
+        half = len(group) // 2
+        for part in (group[:half], group[half:]):
+            now, waiting, refused = grouped(self.model, [proposal for proposal, _ in part])
+            yield from ((proposal, Attempt[M](None, refusal=why)) for proposal, why in refused)
+            if now.proposals:
+                yield from self._proved(rule, list(zip(now.proposals, now.edits, strict=True)), keep=keep)
+            yield from ((proposal, self._alone(rule, proposal, keep=keep)) for proposal in waiting)
+
+    def _alone(self, rule: type[YamlRule], proposal: Proposal, *, keep: bool) -> Attempt[M] | None:
+        """Return what came of one proposal; None beyond what is proved."""
         self.proved += len(self.model.text) * len(proposal.changes)
         if self.proved > MAX_PROVED:
+            return None
+        made = attempt_alone(self.model, self.read, proposal, rule)
+        if keep and made.model is not None:
+            self.model = made.model
+        return made
+
+    def _told(self, rule: type[YamlRule], finding: Finding, proposal: Proposal, made: Attempt[M] | None) -> Finding:
+        """Return a finding with what came of its change."""
+        if made is None:
             refusal = Refusal(
                 "K23", "the file is too long for so many changes", "write the others, and run harden again"
             )
             return replace(finding, safety=None, refusal=refusal, doubt="")
-        made = attempt(self.model, self.read, proposal.changes, rule)
         if made.faults:
             self.faults.append(Fault(rule.name, made.faults, self.model.text))
-            self.failed.add(key)
+            self.failed.add((rule.name, proposal.path, proposal.message))
             return finding
         if made.model is None:
             refusal = Refusal("K23", f"cannot change this place alone: {made.refusal}", "change it by hand")
             return replace(finding, safety=None, refusal=refusal, doubt="")
         edits = self._edits(rule, proposal) if self.options.with_edits else ()
-        if self._is_wanted(finding):
-            self.model = made.model
-            return replace(finding, applied=True, edits=edits)
-        return replace(finding, edits=edits)
+        return replace(finding, applied=self._is_wanted(finding), edits=edits)
 
     def _is_wanted(self, finding: Finding) -> bool:
         """Tell whether a finding is applied: its level is allowed, and nobody asked to leave its line alone."""
@@ -185,7 +259,10 @@ class YamlRun(Generic[M]):
 
     def _edits(self, rule: type[YamlRule], proposal: Proposal) -> tuple[Edit, ...]:
         """Return the edits that make a change alone, in the file as it was given; () where it cannot be alone."""
-        alone = attempt(self.first, self.read, proposal.changes, rule).model
+        self.proved += len(self.source) * len(proposal.changes)
+        if self.proved > MAX_PROVED:
+            return ()
+        alone = attempt_alone(self.first, self.read, proposal, rule).model
         return minimal_edits(self.source, alone.text) if alone is not None else ()
 
     def _is_ignored(self, rule: type[YamlRule], proposal: Proposal) -> bool:

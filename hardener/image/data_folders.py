@@ -185,7 +185,7 @@ def named_folders(model: Model, stage: StageModel) -> Iterator[str]:
                 value = expand(raw or "", link.states[node].values, model.escape)
                 relative = re.match(r"sqlite:///(?=[^/])", value or "")
                 value = re.sub(r"\A(sqlite:///?|file://)(?=[^:])", "", value or "")
-                place = absolute(link.states[node].workdir if relative else None, value)
+                place = absolute(stage.end.workdir if relative else None, value)  # where the program runs
                 if place is not None and not is_within(place, "/usr"):
                     yield place if re.search(_FOLDER, name.upper()) else posixpath.dirname(place)
 

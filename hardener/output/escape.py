@@ -43,6 +43,13 @@ def xml(text: str) -> str:
     return escape(shown(text), quote=True)
 
 
+def html(text: str) -> str:
+    """Return `text` for the content or an attribute of an HTML element, its lines as they are."""
+    from html import escape
+
+    return escape(shown_lines(text), quote=True)
+
+
 def _escaped(char: str) -> str:
     number = ord(char)
     if 0xDC80 <= number <= 0xDCFF:  # a byte that is no UTF-8

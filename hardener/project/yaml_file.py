@@ -27,6 +27,11 @@ class YamlFile:
     values: tuple[Any, ...]
     memo: dict[Any, Any] = field(default_factory=dict, init=False)
 
+    @property
+    def parts(self) -> int:
+        """How many services or containers it describes: each is looked at by every rule."""
+        return 0
+
     def pair(self, path: tuple[str, ...], document: int = 0) -> Pair | None:
         """Return the entry that is written at a path, or the nearest one above it; None for the whole document.
 

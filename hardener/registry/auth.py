@@ -16,9 +16,10 @@ from hardener.errors import RegistryError
 from hardener.fast.patterns import regex
 from hardener.fast.records import dataclass, field
 from hardener.registry.credentials import Credential, CredentialStore
+from hardener.registry.exchange import Call, Reply
 from hardener.registry.hosts import Endpoint
 from hardener.registry.model import Deadline
-from hardener.registry.transport import Call, Reply, Transport
+from hardener.registry.transport import Transport
 
 _CHALLENGE = regex(
     r"""(?:^|,)\s*([A-Za-z][A-Za-z0-9-]*)\s+(?=[A-Za-z_-]+\s*=)"""  # a scheme, before its first parameter

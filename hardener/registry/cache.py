@@ -102,6 +102,6 @@ def open_cache(settings: RegistrySettings, clock: Clock) -> Cache | None:
     if not settings.use_cache:
         return None
     folder = settings.cache_dir or cache_folder(settings.env)
-    if settings.offline and not folder.is_dir():
+    if settings.offline and not os.path.isdir(folder):  # noqa: PTH112 (pathlib raises where it may not look)
         return None  # there is nothing to read, and nothing will be written
     return Cache(folder, None if settings.offline else settings.lifetime, clock)

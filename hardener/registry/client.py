@@ -17,8 +17,9 @@ from hardener.registry.manifest import Answer, header_answer, is_digest, json_ob
 from hardener.registry.model import MANIFEST_TYPES, Clock, Deadline, RegistrySettings, Resolved
 
 if TYPE_CHECKING:
+    from hardener.registry.exchange import Reply
     from hardener.registry.session import Session
-    from hardener.registry.transport import Reply, Transport
+    from hardener.registry.transport import Transport
     from hardener.syntax.image_reference import ImageReference
 
 T = TypeVar("T")

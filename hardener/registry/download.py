@@ -91,7 +91,7 @@ def _question(url: str) -> tuple[str, ...]:
 
 
 def _download(url: str, limit: int, transport: Transport, deadline: Deadline) -> Checksum:
-    from hardener.registry.transport import Call
+    from hardener.registry.exchange import Call
 
     reply = transport.send(Call("GET", url, limit, keep=False, redirects=_MAX_REDIRECTS), deadline)
     host = reply.origin.partition("://")[2]

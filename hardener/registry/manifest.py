@@ -11,7 +11,7 @@ from hardener.fast.records import dataclass
 from hardener.registry.model import INDEX_TYPES, MANIFEST_TYPES
 
 if TYPE_CHECKING:
-    from hardener.registry.transport import Reply
+    from hardener.registry.exchange import Reply
 
 #: the two algorithms that the OCI image spec registers
 _DIGEST = regex(r"sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128}")

@@ -9,9 +9,10 @@ from typing import IO
 
 from hardener.errors import RegistryError
 from hardener.registry.auth import Authorizer
+from hardener.registry.exchange import Call, Reply
 from hardener.registry.hosts import Endpoint
 from hardener.registry.model import Deadline, NoConnection, NotFound, UntrustedCertificate
-from hardener.registry.transport import Call, Reply, Transport
+from hardener.registry.transport import Transport
 
 _PROBE_LIMIT = 1 << 16
 

@@ -6,16 +6,15 @@ signature), keep cookies, and send the name and password that an address holds.
 
 from __future__ import annotations
 
-import hashlib
 import threading
-from collections.abc import Mapping
 from types import TracebackType
-from typing import IO, TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from hardener._version import __version__
 from hardener.errors import RegistryError
-from hardener.fast.records import dataclass, field
+from hardener.registry.addresses import address_of, host_of, next_address, origin_of
 from hardener.registry.allowed import Allowed
+from hardener.registry.exchange import Call, Reply, read_body
 from hardener.registry.health import Health, first_contact
 from hardener.registry.model import Clock, Deadline, RegistrySettings
 from hardener.registry.network import certificate_folder, proxy_for, tls_context
@@ -24,58 +23,16 @@ from hardener.registry.until import Until
 
 if TYPE_CHECKING:
     import httpx
-    from httpx import SyncByteStream
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _AGAIN = frozenset({408, 429, 500, 502, 503, 504})
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """One request as it is meant.
-
-    Attributes:
-        authorization: goes to the origin of `url` and nowhere else.
-        form: body of a POST; may hold a credential, so a POST is not redirected to another origin.
-        limit: ceiling of the body, in bytes.
-        keep: False hashes the body and drops it.
-        into: a file that gets the body instead, from its start, again where the request is repeated.
-        verify: whether the certificate of the origin of `url` is checked; elsewhere it always is.
-        attempts: None for as many as the limits say.
-    """
-
-    method: str
-    url: str
-    limit: int
-    headers: Mapping[str, str] = field(default_factory=dict)
-    authorization: str = field(default="", repr=False)
-    form: Mapping[str, str] | None = field(default=None, repr=False)
-    keep: bool = True
-    into: IO[bytes] | None = field(default=None, repr=False)
-    verify: bool = True
-    attempts: int | None = None
-    redirects: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """What came back. `origin` is the one that answered, after redirects; `sha256` is of the body, in hex."""
-
-    status: int
-    headers: Mapping[str, str]
-    challenges: tuple[str, ...]
-    origin: str
-    redirected: bool
-    body: bytes = field(repr=False)
-    sha256: str
-    size: int
 
 
 class _Broken(Exception):  # noqa: N818 - not seen outside
     """A request that got no whole answer; `origin` is the one that was asked, perhaps after a redirect."""
 
     def __init__(self, origin: str, error: httpx.TransportError) -> None:
-        super().__init__(f"{_host(origin)}: {describe(error)}")
+        super().__init__(f"{host_of(origin)}: {describe(error)}")
         self.origin = origin
         self.error = error
 
@@ -116,7 +73,7 @@ class Transport:
         Raises:
             RegistryError: no answer that can be used; the text names the host and holds no credential.
         """
-        origin = _origin(_parse(call.url))
+        origin = origin_of(address_of(call.url))
         attempts = call.attempts or self.health.attempts(origin)
         for attempt in range(attempts):
             self._respect_pause(origin, deadline)
@@ -142,7 +99,7 @@ class Transport:
     def _pause_after(self, reply: Reply, origin: str, attempt: int, deadline: Deadline) -> None:
         limits = self.settings.limits
         asked = retry_after(reply.headers.get("retry-after", ""), self.clock.time())
-        failure = f"{_host(origin)} answered {reply.status}"
+        failure = f"{host_of(origin)} answered {reply.status}"
         if asked is not None and asked > limits.max_retry_after:
             raise RegistryError(f"{failure} and asks to wait {asked:.0f} s, more than {limits.max_retry_after:g} s")
         wait = backoff(attempt, limits, self.clock) if asked is None else asked
@@ -153,7 +110,7 @@ class Transport:
     def _respect_pause(self, origin: str, deadline: Deadline) -> None:
         wait = self.health.pause_left(origin)
         if wait > 0:
-            self._pause(deadline, wait, f"{_host(origin)} answered 429")
+            self._pause(deadline, wait, f"{host_of(origin)} answered 429")
 
     def _pause(self, deadline: Deadline, seconds: float, failure: str) -> None:
         if seconds >= deadline.remaining():
@@ -161,17 +118,17 @@ class Transport:
         self.clock.sleep(seconds)
 
     def _follow(self, call: Call, deadline: Deadline) -> Reply:
-        first = url = _parse(call.url)
+        first = url = address_of(call.url)
         ceiling = self.settings.limits.max_redirects if call.redirects is None else call.redirects
         for hop in range(ceiling + 1):
-            at_home = _origin(url) == _origin(first)
+            at_home = origin_of(url) == origin_of(first)
             location, reply = self._once(call, url, deadline, at_home=at_home, redirected=hop > 0)
             if location is None:
                 return reply
-            url = _next(url, location)
+            url = next_address(url, location)
             if call.form is not None:
-                raise RegistryError(f"{_host(_origin(first))} redirects a request that holds a credential")
-        raise RegistryError(f"{_host(_origin(first))} redirects more than {ceiling} times")
+                raise RegistryError(f"{host_of(origin_of(first))} redirects a request that holds a credential")
+        raise RegistryError(f"{host_of(origin_of(first))} redirects more than {ceiling} times")
 
     def _once(
         self, call: Call, url: httpx.URL, deadline: Deadline, *, at_home: bool, redirected: bool
@@ -179,11 +136,11 @@ class Transport:
         """Send one request; return the place it redirects to, if any, and the answer."""
         import httpx
 
-        self.allowed.check(_host(_origin(url)))
+        self.allowed.check(host_of(origin_of(url)))
         headers = {"User-Agent": f"harden/{__version__}", "Accept-Encoding": "identity", **call.headers}
         if call.authorization and at_home:
             headers["Authorization"] = call.authorization
-        limits, left, origin = self.settings.limits, deadline.remaining(), _origin(url)
+        limits, left, origin = self.settings.limits, deadline.remaining(), origin_of(url)
         transport = self._transport(url, verify=call.verify or not at_home)
         self._meet(url, deadline)
         read = min(self.health.first_wait(origin), left)
@@ -195,7 +152,7 @@ class Transport:
                 response = transport.handle_request(request)
                 try:
                     location = response.headers.get("location") if response.status_code in _REDIRECTS else None
-                    body, sha256, size = (b"", "", 0) if location else _read(call, response, deadline)
+                    body, sha256, size = (b"", "", 0) if location else read_body(call, response, deadline)
                 finally:
                     response.close()
         except httpx.TransportError as error:
@@ -210,19 +167,19 @@ class Transport:
         """Look for a host that drops what it is sent, before the first request to it; a RegistryError for one."""
 
         def contact() -> str:
-            if proxy_for(url.scheme, _host(_origin(url)), self.settings.env):
+            if proxy_for(url.scheme, host_of(origin_of(url)), self.settings.env):
                 return ""
             port = url.port or {"https": 443, "http": 80}[url.scheme]
             host = url.raw_host.decode("ascii")
             return first_contact(host, port, self.settings.limits.connect, deadline, self.allowed.resolve)
 
-        self.health.meet(_origin(url), contact)
-        self.health.check(_origin(url))
+        self.health.meet(origin_of(url), contact)
+        self.health.check(origin_of(url))
 
     def _transport(self, url: httpx.URL, *, verify: bool) -> httpx.HTTPTransport:
         import httpx
 
-        host = _host(_origin(url))
+        host = host_of(origin_of(url))
         folder = certificate_folder(host, self.settings) if url.scheme == "https" else None
         proxy = proxy_for(url.scheme, host, self.settings.env)
         key = (url.scheme, folder, proxy, verify)
@@ -248,62 +205,3 @@ def _watch(transport: httpx.HTTPTransport, allowed: Allowed | None, until: Until
 
     inner = CheckedBackend(allowed) if allowed else transport._pool._network_backend
     transport._pool._network_backend = TimedBackend(inner, until)
-
-
-def _read(call: Call, response: httpx.Response, deadline: Deadline) -> tuple[bytes, str, int]:
-    """Return (body, sha256 in hex, size); the body is empty where it is not kept."""
-    host = _host(_origin(_parse(call.url)))
-    if response.headers.get("content-encoding", "identity").lower() != "identity":
-        raise RegistryError(f"{host} sends a compressed body although none was asked for")
-    length = response.headers.get("content-length", "")
-    digest, size, kept = hashlib.sha256(), 0, bytearray()
-    if call.method != "HEAD" and length.isdecimal() and int(length) > call.limit:
-        raise RegistryError(f"the answer of {host} is larger than {call.limit} bytes")
-    if call.into is not None:
-        call.into.seek(0)
-        call.into.truncate()
-    for chunk in cast("SyncByteStream", response.stream):
-        size += len(chunk)
-        if size > call.limit:
-            raise RegistryError(f"the answer of {host} is larger than {call.limit} bytes")
-        digest.update(chunk)
-        if call.into is not None:
-            call.into.write(chunk)
-        elif call.keep:
-            kept += chunk
-        deadline.remaining()
-    return bytes(kept), digest.hexdigest(), size
-
-
-def _parse(url: str) -> httpx.URL:
-    """Return the address without the name and password it may hold."""
-    import httpx
-
-    try:
-        parsed = httpx.URL(url)
-        usable = parsed.scheme in ("http", "https") and bool(parsed.host)
-    except (httpx.InvalidURL, ValueError):
-        usable = False
-    if not usable:
-        raise RegistryError("a registry names an address that cannot be used")
-    return parsed.copy_with(userinfo=b"", fragment=None)
-
-
-def _next(url: httpx.URL, location: str) -> httpx.URL:
-    import httpx
-
-    try:
-        target = _parse(str(url.join(location)))
-    except (httpx.InvalidURL, ValueError):
-        raise RegistryError("a registry redirects to an address that cannot be used") from None
-    if url.scheme == "https" and target.scheme == "http":
-        raise RegistryError(f"{_host(_origin(url))} redirects from https to http")
-    return target
-
-
-def _origin(url: httpx.URL) -> str:
-    return f"{url.scheme}://{url.netloc.decode('ascii')}"
-
-
-def _host(origin: str) -> str:
-    return origin.partition("://")[2]

@@ -6,17 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from hardener.fast.patterns import regex
-from hardener.shell.model import (
-    Assignment,
-    Body,
-    Command,
-    Context,
-    Item,
-    Opaque,
-    Redirect,
-    Word,
-    unquote,
-)
+from hardener.shell.model import Assignment, Body, Command, Context, Item, Opaque, Redirect, Word, unquote
 from hardener.shell.tree import (
     REDIRECTS,
     SEPARATORS,
@@ -150,15 +140,20 @@ class _Reader:
         if node is None or node.type in _SIMPLE:
             return self.simple(element, at), "command"
         extra: list[Word] = []
-        for redirect in element.redirects:
-            self.redirect(redirect, extra, at)
+        redirects = tuple(self.redirect(redirect, extra, at) for redirect in element.redirects)
         if extra:
             raise UnreadableError("words after a compound command")
+        if any(redirect.target is not None for redirect in redirects):  # `done > file` makes the file, as `> file` does
+            self.commands.append(Command(None, (), (), redirects, element.start, element.end, at))
+        return None, self.composed(node, at)
+
+    def composed(self, node: Node, at: Context) -> str:
+        """Read what stands in a compound command; return its kind."""
         if node.type == "subshell":
             self.block(node.children[1:-1], at._replace(subshell=at.subshell + 1, before="", after=""))
-            return None, "subshell"
+            return "subshell"
         if node.type == "function_definition":
-            return None, self.function(node, at)
+            return self.function(node, at)
         kind = _COMPOUND.get(node.type)
         if kind is None:
             raise UnreadableError(f"a {node.type.replace('_', ' ')}")
@@ -172,18 +167,19 @@ class _Reader:
             self.filled(node.children[1:-1], inner)
         else:
             self.compound(node, inner)
-        return None, kind
+        return kind
 
     def function(self, node: Node, at: Context) -> str:
         self.sequenced = True
         named = [child for child in node.children if child.is_named]
         self.functions.append(self.slice(named[0]))
         for child in named[1:]:
-            body = child.children[0] if child.type == "redirected_statement" else child
+            is_redirected = child.type == "redirected_statement"
+            body, redirects = (child.children[0], tuple(child.children[1:])) if is_redirected else (child, ())
             if body.type not in _COMPOUND and body.type != "subshell":
                 raise UnreadableError("a function without braces")
             inner = at._replace(function=True, before="", after="")
-            self.element(Element("", False, body, (), body.start_byte, body.end_byte), inner)
+            self.element(Element("", False, body, redirects, body.start_byte, child.end_byte), inner)
         return "function"
 
     def compound(self, node: Node, at: Context) -> None:
@@ -230,6 +226,8 @@ class _Reader:
             if child.type in REDIRECTS:
                 redirects.append(self.redirect(child, words, at))
                 continue
+            if child.type == "subshell":
+                raise UnreadableError("a parenthesis behind a word")
             self.substitutions(child, at)
             if child.type == "variable_assignment" and not plain and node is not None and "declar" not in node.type:
                 assignments.append(self.assignment(child))

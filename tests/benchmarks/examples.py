@@ -19,7 +19,7 @@ from hardener.verify.container.engine import Engine
 from hardener.verify.container.lifetime import lifetime
 from hardener.verify.judge.measure import measuring
 from hardener.verify.judge.observe import Expected, observe
-from tests.benchmarks import dev_stacks, stacks, verified
+from tests.benchmarks import dev_stacks, stacks, verified, verify_adds
 from tests.benchmarks.applications import section
 from tests.corpus import ROOT
 from tests.examples import EXAMPLES, Example
@@ -156,7 +156,7 @@ numbers are in `tests/benchmarks/measurements.json`.
 def page(found: dict[str, dict[str, Row]]) -> str:
     """Return docs/measurements.md."""
     whole = _PAGE.format(table=table(found).replace("ROOT", ".."), by_hand=by_hand(found))
-    return whole + section() + stacks.section() + dev_stacks.section() + verified.section()
+    return whole + section() + stacks.section() + dev_stacks.section() + verified.section() + verify_adds.section()
 
 
 def with_block(text: str, found: dict[str, dict[str, Row]]) -> str:

@@ -9,6 +9,7 @@ import pytest
 
 from tests.bot import gitea_server, gitlab_server
 from tests.bot.github_server import Forge, check_said
+from tests.bot.working import KEY, RIGHTS
 
 
 def _of_kind(kind: str, root: Path) -> Iterator[Forge]:
@@ -40,3 +41,11 @@ def gitlab(tmp_path: Path) -> Iterator[Forge]:
 @pytest.fixture
 def gitea(tmp_path: Path) -> Iterator[Forge]:
     yield from _of_kind("gitea", tmp_path / "forge")
+
+
+@pytest.fixture
+def app(forge: Forge) -> Forge:
+    """A forge on which an organisation installed the App."""
+    forge.app_key = KEY.public_key()
+    forge.installed = {"acme": dict(RIGHTS)}
+    return forge

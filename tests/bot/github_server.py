@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from tests.bot import github_checks
 from tests.bot.git_server import GitHandler, git, serve
 
 SPEC = json.loads((Path(__file__).parent / "github" / "openapi.json").read_text())
@@ -53,6 +54,7 @@ class Forge:
         self.clients: list[Any] = []
         self.requests: list[dict[str, Any]] = []
         self.issues: list[dict[str, Any]] = []
+        self.checks: list[dict[str, Any]] = []
         self.said: list[tuple[str, str, dict[str, str], bytes, int, bytes]] = []
         #: answers that come instead of the real ones, the first one first
         self.faults: list[tuple[int, dict[str, str], bytes]] = []
@@ -97,6 +99,10 @@ class Forge:
             capture_output=True, text=True, check=False,
         )  # fmt: skip
         return done.stdout.strip()
+
+    def branches(self, name: str) -> list[str]:
+        """Return the branches."""
+        return git(self.root / f"{name}.git", "for-each-ref", "--format=%(refname:lstrip=2)", "refs/heads").split()
 
     def show(self, name: str, what: str) -> str:
         """Return a file of a commit, such as "branch:path"."""
@@ -208,6 +214,9 @@ class Handler(GitHandler):
         one = _example("repository-paginated-2")["repositories"][0]
         found = [{**self.described(copy.deepcopy(one), name), "permissions": _NO_RIGHTS} for name in names]
         return 200, {"total_count": len(found), "repositories": found}, {}
+
+    def example(self, name: str) -> Any:
+        return _example(name)
 
     def routes(self) -> list[tuple[str, str, Callable[..., Any]]]:
         return _ROUTES
@@ -360,7 +369,7 @@ class Handler(GitHandler):
         for line in git(bare, "diff", "--no-renames", "--name-status", base, one["head"]).splitlines():
             status, _, path = line.partition("\t")
             diff = git(bare, "diff", "--no-renames", base, one["head"], "--", path)
-            more = {"patch": diff[diff.index("@@") :]} if "@@" in diff else {}
+            more = {"patch": diff[diff.index("@@") :]} if "@@" in diff and len(diff) < 100_000 else {}
             state = {"A": "added", "M": "modified", "D": "removed"}[status]
             example = _example("diff-entry-items")[0]
             example.pop("patch", None)
@@ -369,7 +378,15 @@ class Handler(GitHandler):
 
     def get_remarks(self, _: Any, __: Any, repo: str, number: str) -> Any:
         example = _example("pull-request-review-comment-items")[0]
-        return 200, [{**example, "body": one["body"]} for one in self.of(repo, number).get("remarks", [])], {}
+        several = {"start_line": None, "original_start_line": None, "start_side": None}
+        return 200, [{**example, **several, **one} for one in self.of(repo, number).get("remarks", [])], {}
+
+    def get_reviews(self, _: Any, __: Any, repo: str, number: str) -> Any:
+        example = _example("pull-request-review-items")[0]
+        return 200, [
+            {**example, "body": one["body"], "commit_id": one["commit_id"], "state": "COMMENTED"}
+            for one in self.of(repo, number).get("reviews", [])
+        ], {}  # fmt: skip
 
     def post_review(self, content: Any, _: Any, repo: str, number: str) -> Any:
         one = self.of(repo, number)
@@ -382,6 +399,9 @@ class Handler(GitHandler):
     def get_issues(self, _: Any, query: Any, repo: str) -> Any:
         found = [one for one in self.forge.issues if one["repo"] == repo and query["labels"] in one["labels"]]
         return 200, [self.issue(one) for one in found], {}
+
+    def get_issue(self, _: Any, __: Any, repo: str, number: str) -> Any:
+        return 200, self.issue(next(one for one in self.forge.issues if one["number"] == int(number))), {}
 
     def post_issue(self, content: Any, _: Any, repo: str) -> Any:
         one = {"repo": repo, "number": 1000 + len(self.forge.issues), "state": "open", **content}
@@ -396,7 +416,12 @@ class Handler(GitHandler):
     def issue(self, one: dict[str, Any]) -> Any:
         value = _example("issue")
         value.pop("pull_request", None)
-        return {**value, **{name: one[name] for name in ("number", "title", "body", "state")}, "labels": []}
+        return {
+            **value,
+            **{name: one[name] for name in ("number", "title", "body", "state")},
+            "labels": [{**_example("label-items")[0], "name": name} for name in one["labels"]],
+            "url": f"{self.forge.url}/repos/{one['repo']}/issues/{one['number']}",
+        }
 
     def delete_ref(self, _: Any, __: Any, repo: str, branch: str) -> Any:
         if not self.forge.sha(repo, branch):
@@ -429,6 +454,9 @@ _ROUTES: list[tuple[str, str, Callable[..., Any]]] = [
     ("GET", _REPO + "/issues", Handler.get_issues),
     ("POST", _REPO + "/issues", Handler.post_issue),
     ("PATCH", _REPO + r"/issues/(?P<number>\d+)", Handler.patch_issue),
+    *github_checks.routes(_REPO),
+    ("GET", _REPO + r"/pulls/(?P<number>\d+)/reviews", Handler.get_reviews),
+    ("GET", _REPO + r"/issues/(?P<number>\d+)", Handler.get_issue),
     ("GET", _REPO + "/pulls", Handler.get_requests),
     ("POST", _REPO + "/pulls", Handler.post_request),
     ("GET", _REPO + r"/pulls/(?P<number>\d+)", Handler.get_request),
@@ -451,7 +479,10 @@ _HOST = "http://localhost"
 def _description() -> Any:
     from openapi_core import OpenAPI
 
-    return OpenAPI.from_dict({**SPEC, "servers": [{"url": _HOST}]})
+    spec = {**copy.deepcopy(SPEC), "servers": [{"url": _HOST}]}
+    # nullable, and null in its own examples, but not among its values
+    spec["components"]["schemas"]["check-run"]["properties"]["conclusion"]["enum"].append(None)
+    return OpenAPI.from_dict(spec)
 
 
 def check_said(forge: Forge) -> int:
@@ -462,7 +493,7 @@ def check_said(forge: Forge) -> int:
     count = 0
     for method, path, headers, body, status, data in forge.said:
         address = urlsplit(path)
-        if "/git/refs/" in path or status in (304, 401, 404):
+        if "/git/refs/" in path or status in (304, 401, 403, 404):
             continue  # a parameter with a slash in it; no body; not described for each call
         request = MockRequest(
             _HOST, method.lower(), unquote(address.path), args=dict(parse_qsl(address.query)), headers=headers,

@@ -155,7 +155,13 @@ class GitLabHandler(Handler):
         if refs != value["diff_refs"] or not is_known:
             return 400, {"message": '400 Bad request - Note {:line_code=>["can\'t be blank"]}'}, {}
         one.setdefault("remarks", []).append(
-            {"path": place["new_path"], "line": place["new_line"], "body": content["body"], "side": "RIGHT"}
+            {
+                "path": place["new_path"],
+                "line": place["new_line"],
+                "body": content["body"],
+                "side": "RIGHT",
+                "place": place,
+            }
         )
         note = {**self.note(70, "harden-bot", content["body"]), "type": "DiffNote", "position": place}
         return 201, {"id": "6a9c1750b37d513a43987b574953fceb50b03ce7", "individual_note": False, "notes": [note]}, {}
@@ -199,12 +205,14 @@ class GitLabHandler(Handler):
         found = map(written, self.of(self.named(project), number)["comments"])
         notes = [self.note(n, who, text) for n, (who, text) in enumerate(found, 1)]
         said = self.of(self.named(project), number).get("remarks", [])
-        notes += [{**self.note(70, "harden-bot", one["body"]), "type": "DiffNote"} for one in said]
+        notes += [
+            {**self.note(70, "harden-bot", one["body"]), "type": "DiffNote", "position": one["place"]} for one in said
+        ]
         return 200, [{**self.note(99, "harden-bot", "added 1 commit"), "system": True}, *notes], {}
 
     def note(self, number: int, who: str, text: str) -> Any:
         return {"id": number, "body": text, "author": self.person(who), "system": False, "created_at": _SECONDS,
-                "noteable_type": "MergeRequest"}  # fmt: skip
+                "noteable_type": "MergeRequest", "type": None}  # fmt: skip
 
     def post_note(self, content: Any, _: Any, project: str, number: str) -> Any:
         self.of(self.named(project), number)["comments"].append(content["body"])

@@ -29,6 +29,8 @@ from tests.bot.github_server import Forge
 from tests.bot.working import bench, go
 
 _JOBS = 2
+#: repositories between two lines of where it is
+_STEP = 100
 
 
 def timed(real: Callable[..., Any], spent: list[float]) -> Callable[..., Any]:
@@ -50,11 +52,22 @@ def used() -> float:
     return found.user + found.system + found.children_user + found.children_system
 
 
+def marked(done: int, wall: float) -> str:
+    """Return a line of where a run is: the processor seconds of this process, and of those that it waited for."""
+    times, load = os.times(), os.getloadavg()
+    own, apart = times.user + times.system, times.children_user + times.children_system
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
+    return f"mark\t{done}\t{wall:.1f}\t{own:.2f}\t{apart:.2f}\t{memory}\t{load[0]:.1f}"
+
+
 def local(folders: list[Path], root: Path) -> None:
     """Harden checkouts."""
-    ledger = Ledger(root / "ledger.sqlite")
-    told = list(every_local(folders, Policy(offline=True), ledger, _JOBS))
-    print(f"failed: {sum(one.failed for one in told)}")
+    ledger, failed, begun = Ledger(root / "ledger.sqlite"), 0, time.perf_counter()
+    for done, one in enumerate(every_local(folders, Policy(offline=True), ledger, _JOBS), 1):
+        failed += one.failed
+        if done % _STEP == 0:
+            print(marked(done, time.perf_counter() - begun), flush=True)
+    print(f"failed: {failed}")
     ledger.close()
     print(f"ledger {sum(one.stat().st_size for one in root.iterdir()) // 1024} KiB")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -35,7 +36,7 @@ def test_a_dry_run_writes_to_a_folder_and_nowhere_else(forge: Forge, tmp_path: P
     forge.repository(NAME, FILES)
     out = tmp_path / "out"
     done = harden("--repo", NAME, "--api", forge.url, "--dry-run", out, HARDEN_BOT_TOKEN=TOKEN)
-    assert (done.returncode, done.stdout) == (0, f"{NAME}: 2 to change\n")
+    assert (done.returncode, done.stdout) == (0, f"{NAME}: 2 files to change\n")
     assert f"written to {out}: 1 .patch and 1 .md\n" in done.stderr
     assert sorted(path.name for path in out.iterdir()) == ["acme-shop--harden-all.md", "acme-shop--harden-all.patch"]
     assert forge.writes() == []
@@ -45,6 +46,13 @@ def test_a_dry_run_writes_to_a_folder_and_nowhere_else(forge: Forge, tmp_path: P
     assert "USER 1000" in (tmp_path / "copy" / "Dockerfile").read_text()
 
 
+def test_a_dashboard_beyond_github(gitlab: Forge, tmp_path: Path) -> None:
+    gitlab.repository(NAME, FILES)
+    given = ("--repo", NAME, "--forge", "gitlab", "--api", gitlab.api, "--ledger", tmp_path / "l", "--dashboard")
+    assert harden(*given, HARDEN_BOT_TOKEN=TOKEN).returncode == 0
+    assert [issue["title"] for issue in gitlab.issues] == ["Container files: status"]
+
+
 def test_checkouts_without_a_forge(tmp_path: Path) -> None:
     for name in ("one", "two"):
         (tmp_path / name).mkdir()
@@ -52,6 +60,13 @@ def test_checkouts_without_a_forge(tmp_path: Path) -> None:
     done = harden("--local", tmp_path / "one", "--local", tmp_path / "two", "--dry-run", tmp_path / "out")
     assert done.returncode == 0
     assert len(list((tmp_path / "out").iterdir())) == 4
+    done = harden("--local", tmp_path / "one", "--dry-run", tmp_path / "cut", "--group", "family")
+    assert done.stdout == f"{tmp_path / 'one'}: 2 files to change\n", "a file counts once"
+    (tmp_path / "one" / "web").mkdir()
+    (tmp_path / "one" / "web" / "Dockerfile").write_text("FROM debian:13\nCMD sleep 9\n")
+    harden("--local", tmp_path / "one", "--dry-run", tmp_path / "each", "--group", "file")
+    names = [path.name for path in (tmp_path / "each").glob("*.patch")]
+    assert any(re.search(r"--harden-file-[0-9a-f]{12}-web-Dockerfile\.patch$", name) for name in names), names
     assert (tmp_path / "one" / "Dockerfile").read_text() == FILES["Dockerfile"]
 
 

@@ -9,11 +9,12 @@ from typing import Any
 
 import pytest
 
+from hardener.bot.bench import Told
 from hardener.bot.forge.github import GitHub
 from hardener.bot.git.clone import Clone
 from hardener.bot.ledger import Key, Ledger
 from hardener.bot.run import repositories, run
-from hardener.bot.work import Told, work_on
+from hardener.bot.work import work_on
 from hardener.fast.records import replace
 from tests.bot.git_server import git
 from tests.bot.github_server import Forge

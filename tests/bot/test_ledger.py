@@ -6,6 +6,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,8 @@ from hardener.bot.forge.records import PullRequest
 from hardener.bot.ledger import Key, Ledger
 from hardener.bot.serve.queue import Queue, Work
 from hardener.errors import HardenError
+from tests.bot.github_server import Forge
+from tests.bot.working import FILES, bench, go
 
 #: what the first version made, as it stood in its code
 _FIRST = """
@@ -100,3 +103,43 @@ def test_newer_and_other_files_are_left_alone(tmp_path: Path) -> None:
         with pytest.raises(HardenError, match="is not a ledger that this version of harden reads"):
             Ledger(path)
         assert tables(path) == before
+
+
+def test_two_runs_over_one_ledger_at_once(forge: Forge, tmp_path: Path) -> None:
+    names = ["acme/shop"]
+    for name in names:
+        forge.repository(name, FILES)
+    ledgers = [Ledger(tmp_path / "ledger") for _ in range(2)]
+    benches = [bench(forge, one) for one in ledgers]
+    with ThreadPoolExecutor(2) as pool:
+        told = list(pool.map(lambda on: go(on, *names), benches))
+    assert sorted((one["repo"], one["head"]) for one in forge.requests) == [(name, "harden/all") for name in names], (
+        told
+    )
+    for one in ledgers:
+        one.close()
+    with sqlite3.connect(tmp_path / "ledger") as db:
+        assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    db.close()
+
+
+_TAKES = """
+import sys
+from hardener.bot.ledger import Ledger
+from hardener.bot.serve.queue import Queue, Work
+queue = Queue(Ledger(sys.argv[1]))
+for number in range(40):
+    queue.put([Work(f"acme/{number}", "look")], [f"delivery {number}"])
+while (work := queue.take()) is not None:
+    print(work.repository)
+"""
+
+
+def test_processes_that_share_a_queue_take_each_work_once(tmp_path: Path) -> None:
+    path = tmp_path / "ledger"
+    started = [
+        subprocess.Popen([sys.executable, "-c", _TAKES, str(path)], stdout=subprocess.PIPE, text=True) for _ in range(3)
+    ]
+    taken = [line for one in started for line in one.communicate()[0].split()]
+    assert [one.returncode for one in started] == [0, 0, 0]
+    assert sorted(taken) == sorted(f"acme/{number}" for number in range(40))

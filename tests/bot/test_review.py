@@ -19,16 +19,16 @@ from tests.bot.github_server import Forge
 from tests.bot.working import FILES, NAME, bench
 
 
-def opened(forge: Forge, files: dict[str, str | bytes], **values: Any) -> Any:
-    forge.commit(NAME, {"README.md": "x\n"}, "main")
-    git_main = forge.sha(NAME, "main")
+def opened(forge: Forge, files: dict[str, str | bytes], *, name: str = NAME, **values: Any) -> Any:
+    forge.commit(name, {"README.md": "x\n"}, "main")
+    git_main = forge.sha(name, "main")
     from tests.bot.git_server import git
 
-    git(forge.root / f"{NAME}.git", "update-ref", "refs/heads/feature", git_main)
-    forge.commit(NAME, files, "feature")
-    one = {"repo": NAME, "number": 1, "title": "t", "body": "", "head": "feature", "state": "open", "labels": [],
+    git(forge.root / f"{name}.git", "update-ref", "refs/heads/feature", git_main)
+    forge.commit(name, files, "feature")
+    one = {"repo": name, "number": 1, "title": "t", "body": "", "head": "feature", "state": "open", "labels": [],
            "draft": False, "comments": [], "asked": [], "assignees": [], "merged_at": None, **values}  # fmt: skip
-    one["sha"] = forge.sha(NAME, "feature")
+    one["sha"] = forge.sha(name, "feature")
     forge.requests.append(one)
     return one
 

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from hardener.bot.bench import Told
 from hardener.bot.ledger import Ledger
 from hardener.bot.serve.app import App, Door
 from hardener.bot.serve.events import NotRead, read
@@ -21,7 +22,6 @@ from hardener.bot.serve.metrics import Metrics
 from hardener.bot.serve.queue import PAUSES, Queue, Work
 from hardener.bot.serve.signatures import is_signed, secrets_from
 from hardener.bot.serve.workers import Workers
-from hardener.bot.work import Told
 from hardener.errors import HardenError
 
 SECRET, NEXT = "s3cret-of-the-webhooks", "the-one-that-comes-next"
@@ -155,7 +155,7 @@ MERGE = {"iid": 7, "source_branch": "harden/all", "source_project_id": 1, "targe
         ("github", "push", {**push(), "deleted": True}, []),
         ("github", "ping", {"zen": "x"}, []),
         ("github", "pull_request", request("closed", "harden/all"), ["look"]),
-        ("github", "pull_request", request("opened", "harden/all"), []),
+        ("github", "pull_request", request("opened", "harden/all"), ["check 7"]),
         ("github", "pull_request", request("opened"), ["review 7"]),
         ("github", "pull_request", request("synchronize", "harden/all", "evil/shop"), ["review 7"]),
         ("github", "pull_request", request("closed", "harden/all", "evil/shop"), []),

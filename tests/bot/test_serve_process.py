@@ -17,17 +17,18 @@ import pytest
 
 from tests.bot.git_server import TOKEN
 from tests.bot.github_server import Forge
+from tests.bot.test_review import opened
 from tests.bot.test_serve import SECRET, push, signed
-from tests.bot.working import FILES
+from tests.bot.working import FILES, KEY, pem
 
 
 class Server:
     """The process, and deliveries to it."""
 
-    def __init__(self, forge: Forge, ledger: Path, *more: str) -> None:
+    def __init__(self, forge: Forge, ledger: Path, *more: str, **given: str) -> None:
         command = [sys.executable, "-m", "hardener", "bot", "serve", "--listen", "127.0.0.1:0", "--api", forge.url,
                    "--offline", "--ledger", str(ledger), *more]  # fmt: skip
-        env = {**os.environ, "HARDEN_BOT_TOKEN": TOKEN, "HARDEN_BOT_WEBHOOK_SECRET": SECRET}
+        env = {**os.environ, "HARDEN_BOT_TOKEN": TOKEN, "HARDEN_BOT_WEBHOOK_SECRET": SECRET, **given}
         self.process = subprocess.Popen(command, env=env, stderr=subprocess.PIPE, text=True, start_new_session=True)
         assert self.process.stderr is not None
         self.first = self.process.stderr.readline()
@@ -112,6 +113,32 @@ def test_a_flood_and_what_is_no_http(forge: Forge, tmp_path: Path) -> None:
     assert server.process.returncode == 0
 
 
+@pytest.mark.slow
+def test_checks_of_an_app(app: Forge, tmp_path: Path) -> None:
+    app.now = time.time()
+    key = tmp_path / "app.pem"
+    key.write_text(pem(KEY))
+    app.repository("acme/web", {"package.json": FILES["package.json"], "server.js": FILES["server.js"]})
+    one = opened(app, {"Dockerfile": FILES["Dockerfile"]}, name="acme/web")
+    server = Server(
+        app, tmp_path / "l", "--review", "check", "--fail-level", "hardening", "--no-requests",
+        HARDEN_BOT_APP_ID="4711", HARDEN_BOT_APP_KEY_FILE=str(key),
+    )  # fmt: skip
+    home = {"ref": "main", "repo": {"full_name": "acme/web"}}
+    told = {"action": "opened", "number": 1, "pull_request": {"head": {**home, "ref": "feature"}, "base": home}}
+    assert server(told, "1", "pull_request") == "taken"
+    wait(lambda: app.checks and server.is_idle())
+    assert (app.checks[0]["conclusion"], app.checks[0]["head_sha"]) == ("failure", one["sha"])
+    again = {"action": "rerequested", "check_run": {"external_id": app.checks[0]["external_id"]}}
+    assert server({**again, "repository": {"full_name": "acme/web"}}, "2", "check_run") == "taken"
+    wait(lambda: len(app.checks) == 2 and server.is_idle())
+    said = server.end(signal.SIGTERM)
+    assert server.process.returncode == 0
+    assert '"task": "recheck 1"' in said
+    assert not any(token in said for token in app.tokens)
+    assert all(request["title"] == "t" for request in app.requests), "none of its own"
+
+
 def test_mistakes_are_told(tmp_path: Path) -> None:
     def said(*arguments: str, **more: str) -> str:
         done = subprocess.run(
@@ -123,3 +150,7 @@ def test_mistakes_are_told(tmp_path: Path) -> None:
 
     assert "HARDEN_BOT_WEBHOOK_SECRET" in said(HARDEN_BOT_WEBHOOK_SECRET="short")
     assert "HOST:PORT" in said("--listen", "8000")
+    assert "works as a GitHub App" in said("--review", "check")
+    assert "works as a GitHub App" in said("--review", "check", "--forge", "gitlab", HARDEN_BOT_APP_ID="4711")
+    assert "goes with --review check" in said("--review", "--fail-level", "safe")
+    assert "goes with --review" in said("--no-requests")

@@ -42,3 +42,31 @@ def test_a_python_server_needs_little_of_its_image(tmp_path: Path) -> None:
     assert minimal["dockerfile"] == (tmp_path / "Dockerfile").read_text()
     assert "libsqlite3.so.0" in minimal["stage"], "a module needs it, though no probe loaded it"
     assert "diffutils" in minimal["packages_gone"]
+
+
+STATIC = """\
+FROM busybox AS tools
+RUN mkdir -p /top/srv /top/tmp /top/unused && chmod 1777 /top/tmp && cp /bin/busybox /top/ \\
+ && echo hello > /top/srv/index.html && dd if=/dev/urandom of=/top/unused/blob bs=1024 count=4096
+FROM scratch
+COPY --from=tools /top /
+CMD ["/busybox", "httpd", "-f", "-p", "8126", "-h", "/srv"]
+"""
+
+
+def test_a_program_without_libraries_and_without_a_shell_gets_a_stage(tmp_path: Path) -> None:
+    (tmp_path / "Dockerfile").write_text(STATIC)
+    done = subprocess.run(
+        [sys.executable, "-m", "hardener", "verify", "--isolated", "--format", "json", "--logs", "l", "--stop-timeout",
+         "1", "--no-cache", "--select", "exec-form", "--probe", "http://localhost:8126/index.html", "--minimal"],
+        capture_output=True, text=True, check=False, cwd=tmp_path, timeout=300,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    minimal = json.loads(done.stdout)["minimal"]
+    assert (minimal["problem"], minimal["base"]) == ("", "scratch"), minimal
+    assert (
+        "FROM tools AS kept\nUSER 0\nWORKDIR /\nRUN mkdir -p /kept/tmp \\\n && chmod 1777 /kept/tmp\n"
+        in minimal["stage"]
+    )
+    assert minimal["size"] < 3_000_000, "what was not touched is gone"
+    assert "COPY --from=full /busybox /busybox" in minimal["stage"]

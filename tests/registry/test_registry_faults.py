@@ -300,9 +300,10 @@ def test_an_expired_token_is_renewed_once(stub, settings, ref):
 def test_a_token_server_without_tls_gets_nothing(with_tokens, settings, ref, home):
     from hardener.registry.auth import Authorizer
     from hardener.registry.credentials import CredentialStore
+    from hardener.registry.exchange import Reply
     from hardener.registry.hosts import Endpoint
     from hardener.registry.model import Clock, Deadline
-    from hardener.registry.transport import Reply, Transport
+    from hardener.registry.transport import Transport
 
     with proxying(None) as tokens, Transport(settings(), Clock()) as transport:
         challenge = f'Bearer realm="http://{tokens.host}/token"'

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -21,6 +22,8 @@ from hardener.verify.judge.memory import LIFETIME, Memory, Remembered, digest_of
 from hardener.verify.judge.original import Original
 from hardener.verify.judge.session import Session
 from hardener.verify.model import Behaviour, Plan
+from hardener.verify.stack.model import Stack
+from hardener.verify.stack.remembered import stack_memory
 
 TEXT = "FROM debian:12\nRUN apt-get update && apt-get install -y curl\nADD a.txt /a\nCMD echo hi\n"
 RULES = frozenset({"exec-form", "no-install-recommends", "clean-package-cache"})
@@ -29,14 +32,14 @@ RULES = frozenset({"exec-form", "no-install-recommends", "clean-package-cache"})
 class Inspected:
     """An engine that knows one image."""
 
-    program, version, is_podman = "docker", "1", False
+    program, version, is_podman, run_id = "docker", "1", False, ""
 
     def __init__(self, layers: Sequence[str] = ("sha256:1",)) -> None:
         self.layers = layers
 
     def inspect(self, name: str, kind: str = "container") -> dict[str, Any]:
-        return {"Id": name, "RootFS": {"Layers": list(self.layers)},
-                "Config": {"Cmd": ["x"], "Labels": {"dev.harden.verify": name}}}  # fmt: skip
+        labels = {"dev.harden.verify": name, **({"project": f"harden-{self.run_id}"} if self.run_id else {})}
+        return {"Id": name, "RootFS": {"Layers": list(self.layers)}, "Config": {"Cmd": ["x"], "Labels": labels}}
 
 
 @dataclass
@@ -178,3 +181,39 @@ def test_runs_at_the_same_time_do_no_harm(tmp_path: Path) -> None:
         found = list(pool.map(one, range(80)))
     assert all(seen is not None and len(seen.failures[0]) >= 3500 for seen in found)
     assert len(list((tmp_path / "memory").iterdir())) == 1
+
+
+class Running:
+    """A project whose one service runs an image."""
+
+    def __init__(self, folder: Path, run_id: str, layers: Sequence[str] = ("sha256:1",)) -> None:
+        engine = Inspected(layers)
+        self.engine: Any = engine
+        engine.run_id = run_id
+        self.folder = folder / run_id
+
+    def containers(self) -> dict[str, Any]:
+        return {"app": SimpleNamespace(name="c")}
+
+
+def test_the_memory_of_a_compose_file_knows_what_its_services_see(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / ".dockerignore").write_text("*\n")
+    store = Cache(tmp_path / "memory", LIFETIME, Clock())
+
+    def key(run_id: str, *, layers: Sequence[str] = ("sha256:1",), secrets: bool = False, more: object = 1) -> str:
+        project: Any = Running(tmp_path, run_id, layers)
+        copy = project.folder / "mounts" / "0"
+        data: dict[str, Any] = {"services": {"app": {"labels": {"x": run_id}, "volumes": [f"{copy}:/d"]}}}
+        data |= {"secrets": {"a": {}}} if secrets else {}
+        stack = Stack(data, {}, ((tmp_path / "data", copy),), (), (), ())
+        return stack_memory(store, project, stack, (more,)).key
+
+    first = key("one")
+    assert first
+    assert first == key("two"), "what differs from run to run does not count"
+    assert len({first, key("one", layers=("sha256:2",)), key("one", more=2)}) == 3
+    assert not key("one", secrets=True)
+    assert not key("one", layers=()), "the engine says nothing of the image"
+    (tmp_path / "data" / "a").write_text("new")
+    assert key("one") != first, "no .dockerignore keeps a file out of a mount"

@@ -181,7 +181,8 @@ def test_an_exported_container_is_read() -> None:
 
 def test_the_base_is_of_the_same_release() -> None:
     assert wanted(tree(), is_dynamic=True) == "gcr.io/distroless/base-debian12"
-    assert wanted(tree(), is_dynamic=False) == SCRATCH
+    assert wanted(tree(), is_dynamic=False) == "gcr.io/distroless/static-debian12"
+    assert wanted(Tree({}), is_dynamic=False) == SCRATCH
     assert wanted(Tree({}, {"/etc/os-release": "ID=alpine\nVERSION_ID=3.20\n"}), is_dynamic=True) == SCRATCH
     assert wanted(Tree({}, {"/etc/os-release": 'ID=debian\nVERSION_ID="9"\n'}), is_dynamic=True) == SCRATCH
 
@@ -235,7 +236,7 @@ def test_the_stage_goes_after_the_last_one_in_the_style_of_the_file() -> None:
     source = source_of("from python:3.11\r\nrun x", None, "GET /")
     assert written(source, SCRATCH, found, image, ["user 1000"]).text == (
         "from python:3.11 as full\r\nrun x\r\n\r\n"
-        "from full as kept\r\nuser 0\r\nworkdir /\r\nrun install -d -m 1777 /kept/tmp\r\n\r\n"
+        "from full as kept\r\nuser 0\r\nworkdir /\r\nrun mkdir -p /kept/tmp \\\r\n && chmod 1777 /kept/tmp\r\n\r\n"
         "# what GET / touched, and no more: other code may need more\r\nfrom scratch as minimal\r\n"
         "copy --from=full /etc/passwd /etc/passwd\r\n"
         f"copy --from=full {LOADER} {LOADER}\r\n"
@@ -263,6 +264,22 @@ def test_without_a_shell_nothing_is_carried_over_that_copy_cannot() -> None:
     bare = Tree({"/": folder(), "/tmp": folder(mode=0o1777), "/a": program()})
     with pytest.raises(HeldError, match="/tmp needs a shell"):
         written(source_of("FROM a\n", None, "x"), SCRATCH, Closure(files={"/a"}, empty={"/tmp"}), bare, [])
+
+
+@pytest.mark.parametrize(("run", "is_made"), [("RUN make", True), ('RUN ["make"]', False)])
+def test_an_earlier_stage_with_a_shell_makes_the_empty_folders(run: str, is_made: bool) -> None:
+    bare = Tree({"/": folder(), "/tmp": folder(mode=0o1777), "/a": program()})
+    source = source_of(f"FROM a AS build\n{run}\nFROM scratch\nCOPY --from=build /a /a\n", None, "x")
+    found = Closure(files={"/a"}, empty={"/tmp"})
+    if is_made:
+        stage = written(source, SCRATCH, found, bare, []).stage
+        assert stage.startswith(
+            "FROM build AS kept\nUSER 0\nWORKDIR /\nRUN mkdir -p /kept/tmp \\\n && chmod 1777 /kept/tmp\n"
+        )
+        assert "COPY --from=full /a /a\nCOPY --from=kept /kept /\n" in stage
+        found.links.add("/b")
+    with pytest.raises(HeldError, match="needs a shell"):
+        written(source, SCRATCH, found, bare, [])
 
 
 def test_packages_of_which_nothing_is_left_are_named() -> None:

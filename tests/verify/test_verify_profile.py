@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 import yaml
 
+from hardener.verify.container.engine import Engine
 from hardener.verify.container.layers import Content
 from hardener.verify.judge.measure import Image
+from hardener.verify.model import Behaviour, Plan
 from hardener.verify.profile.fragments import compose, kubernetes
-from hardener.verify.profile.profile import Profile, as_data, places
+from hardener.verify.profile.profile import Profile, Profiler, as_data, places
 from hardener.verify.profile.seccomp import REFUSED, RUNTIME, allowed, profile
 from hardener.verify.report.table import profile_lines
 
@@ -32,6 +36,36 @@ FACTS = Image(1, {}, Content((), 0, (), (), (), FOLDERS, FULL))
 )
 def test_places_that_are_written_to(writes: tuple[str, ...], tmpfs: list[str], volumes: tuple[str, ...]) -> None:
     assert places(writes, FACTS) == (tmpfs, volumes)
+
+
+class Pretended(Profiler):
+    """A program that needs these folders to be writable under a read-only root; None is never enough."""
+
+    needs: frozenset[str] | None = frozenset()
+
+    def _worse(self, options: tuple[str, ...]) -> tuple[str, ...]:
+        given = {option.removeprefix("--tmpfs=") for option in options}
+        return ("no",) if self.needs is None or not self.needs <= given else ()
+
+
+@pytest.mark.parametrize(
+    ("writes", "needs", "expected"),
+    [
+        ((), frozenset[str](), frozenset[str]()),
+        ((), frozenset({"/tmp"}), frozenset({"/tmp"})),  # a file that is removed again leaves no trace
+        (("A /srv/a",), frozenset({"/tmp", "/srv"}), frozenset({"/tmp", "/srv"})),
+        (("A /srv/a",), frozenset({"/srv"}), frozenset({"/srv"})),
+        ((), None, None),
+    ],
+)
+def test_a_read_only_root_with_a_writable_tmp(
+    tmp_path: Path, writes: tuple[str, ...], needs: frozenset[str] | None, expected: frozenset[str] | None
+) -> None:
+    seen = Behaviour("up", writes=writes)
+    one = Pretended(Engine("docker", ""), "i", FACTS, Plan(tmp_path, tmp_path), seen, tmp_path, lambda _: None)
+    one.needs = needs
+    assert one._read_only()[0] == expected
+    assert bool(one.notes) == (needs is None)
 
 
 def test_a_profile_allows_what_was_seen_and_its_family() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from hardener.cli.verify_options import composed_variables, known_of
+from hardener.cli.verify_options import composed_variables, known_of, names_of, targeted
 from hardener.engine.result import Options
 from hardener.lookups.build_context import BuildContext
 from hardener.lookups.build_files import builds_of
@@ -51,6 +51,45 @@ def test_the_routes_of_a_python_service(tmp_path: Path) -> None:
 
 def test_another_program_has_no_known_routes(tmp_path: Path) -> None:
     assert known(tmp_path, 'FROM alpine\nCOPY . .\nCMD ["./server"]\n') == {"routes": (), "variables": ()}
+
+
+STAGES = 'FROM alpine AS web\nCMD ["web"]\nFROM alpine AS job\nCMD ["job"]\nFROM alpine AS test\nRUN make test\n'
+
+
+@pytest.mark.parametrize(
+    ("compose", "given", "expected"),
+    [
+        ("services: {a: {build: {context: ., target: web}}}", None, "web"),
+        ("services: {a: {build: {context: ., target: web}}, b: {build: {context: ., target: job}}}", None, "job"),
+        ("services: {a: {build: {context: ., target: web}}}", "job", "job"),
+        ("services: {a: {build: {context: ., target: web}}, b: {build: .}}", None, None),
+        ("services: {a: {build: .}}", None, None),
+        ("services: {a: {build: {context: ., target: test}}}", None, None),
+    ],
+)
+def test_the_stage_that_callers_build_is_built(
+    tmp_path: Path, compose: str, given: str | None, expected: str | None
+) -> None:
+    path = tmp_path / "Dockerfile"
+    path.write_text(STAGES)
+    (tmp_path / "compose.yaml").write_text(compose)
+    options = Options(
+        resolve=BuildContext(tmp_path, path), find_builds=lambda: builds_of(tmp_path, tmp_path, path.name)
+    )
+    plan, notes = targeted(STAGES.encode(), options, Plan(path, tmp_path, target=given))
+    assert plan.target == expected
+    assert bool(notes) == (given != expected)
+    if "b:" in compose and notes:
+        assert notes == ("the stage `job` is built, as callers of the file do (`web` too); --target names another",)
+
+
+@pytest.mark.parametrize(
+    ("target", "expected"),
+    [(None, ("test", "2", "")), ("Test", ("test", "2", "")), ("2", ("test", "2", "")), ("web", ("web", "0")),
+     ("lost", ("lost",))],
+)  # fmt: skip
+def test_a_service_may_name_the_last_stage(target: str | None, expected: tuple[str, ...]) -> None:
+    assert names_of(STAGES.encode(), target) == expected
 
 
 def test_variables_of_a_compose_file_that_are_missing_are_named() -> None:

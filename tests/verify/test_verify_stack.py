@@ -246,13 +246,13 @@ def test_the_service_of_a_dockerfile_is_found(tmp_path: Path) -> None:
         "services:\n  job: {build: api}\n  api: {build: {context: api}, depends_on: [db]}\n  db: {image: d}\n"
         "  test: {build: {context: api, target: test}}\n  other: {build: .}\n"
     )
-    found = service_of(file, "")
+    found = service_of(file, ("",))
     assert found is not None
     assert (found.file, found.service) == (compose, "api")
-    assert getattr(service_of(file, "test"), "service", "") == "test"
-    assert service_of(file, "lost") is None
+    assert getattr(service_of(file, ("test",)), "service", "") == "test"
+    assert service_of(file, ("lost",)) is None
     compose.write_text("services: [\n")
-    assert service_of(file, "") is None, "what cannot be read says nothing"
+    assert service_of(file, ("",)) is None, "what cannot be read says nothing"
 
 
 def test_a_service_as_options_of_docker_run(tmp_path: Path) -> None:

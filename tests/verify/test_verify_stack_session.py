@@ -12,7 +12,10 @@ import pytest
 from hardener.engine.result import Options
 from hardener.errors import VerifyError
 from hardener.project.compose.model import read_compose
+from hardener.registry.cache import Cache
+from hardener.registry.model import Clock
 from hardener.rules.base import Safety
+from hardener.verify.judge.memory import LIFETIME, Memory
 from hardener.verify.model import Answer, Behaviour
 from hardener.verify.report.compose import compose_report, html, markdown, text
 from hardener.verify.stack import session as module
@@ -122,6 +125,29 @@ def test_all_rules_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
     ]
     assert verdict.evidence == ("http://app:80/", "app, db up, before and after a restart")
     assert verdict.notes == ("started without a value of variable LOST",)
+
+
+def test_a_second_run_starts_only_what_works(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    memory = Memory(Cache(tmp_path / "memory", LIFETIME, Clock()), "key")
+    monkeypatch.setattr(module, "stack_memory", lambda *_: memory)
+    runs = []
+    for _ in range(2):
+        project = Pretended(tmp_path, {"app": "security_opt"})
+        pretend(monkeypatch, project)
+        runs.append((project, session(tmp_path, project).run()))
+    (first, found), (second, again) = runs
+    assert again.dropped == found.dropped
+    assert again.result.code == found.result.code
+    assert sum(line.startswith("up") for line in first.said) > sum(line.startswith("up") for line in second.said)
+    assert sum(line.startswith("up") for line in second.said) == 3, "the original, twice, and what works"
+    assert again.after.seen, "what is reported as working was started"
+    assert "are known from an earlier run" in again.notes[-1]
+
+    project = Pretended(tmp_path, {"app": "pids_limit", "db": "pids_limit"})
+    pretend(monkeypatch, project)
+    monkeypatch.setattr(module, "without_new_privileges", lambda stack: stack)
+    changed = session(tmp_path, project).run()
+    assert [entry.rule for entry in changed.dropped] == ["pids-limit"], "what does not hold is asked again"
 
 
 def test_services_that_need_new_privileges_get_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

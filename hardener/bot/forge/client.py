@@ -1,32 +1,19 @@
-"""JSON over HTTP as a forge needs it: conditional requests, pages, rate limits, and the token to one host alone.
-
-The transports of httpx are used without its Client, as the registry client does: no address in a log, no cookie, no
-redirect that nobody looked at.
-"""
+"""JSON over HTTP as a forge needs it: conditional requests, pages, rate limits, and the token to one host alone."""
 
 from __future__ import annotations
 
-import json
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol, cast
+from typing import Any, Protocol
 
-from hardener._version import __version__
 from hardener.bot.forge.limits import asked_to_wait
 from hardener.bot.forge.records import ForgeError, NotThere, RequestRefused
-from hardener.fast.records import dataclass, field
+from hardener.bot.forge.wire import Headers, Reply, Wire
 from hardener.output.escape import shown
-from hardener.registry.model import Clock, Limits, RegistrySettings
-from hardener.registry.network import proxy_for, tls_context
-from hardener.registry.retry import backoff, describe, is_permanent
+from hardener.registry.model import Clock, Limits
+from hardener.registry.retry import backoff
 
-if TYPE_CHECKING:
-    import httpx
-    from httpx import SyncByteStream
-
-#: of one answer, in bytes
-_BODY = 16 << 20
 #: pages of one list: 100 each
 _PAGES = 1000
 _ATTEMPTS = 5
@@ -41,67 +28,6 @@ class Answers(Protocol):
 
     def remember(self, url: str, tag: str, body: bytes) -> None:
         """Keep an answer."""
-
-
-class Calls(Protocol):
-    """What a forge is asked through: a `Client`, or one for each owner.
-
-    Attributes:
-        host: that is asked, for messages.
-    """
-
-    host: str
-
-    def close(self) -> None:
-        """Close all connections."""
-
-    def token_of(self, owner: str) -> str:
-        """Return the token for git in the repositories of an owner; "" where the caller has it."""
-
-    def get(self, path: str) -> Any:
-        """Return what lies at a path."""
-
-    def pages(self, path: str) -> Iterator[Any]:
-        """Yield the entries of a list."""
-
-    def send(self, method: str, path: str, content: Any = None) -> Any:
-        """Send a call that changes something and return the answer."""
-
-
-def pages_of_first(calls: Calls, paths: Iterable[str]) -> Iterator[Any]:
-    """Yield the entries of the first list that is there.
-
-    Raises:
-        NotThere: none is.
-    """
-    *others, last = paths
-    for path in others:
-        try:
-            yield from calls.pages(path)
-        except NotThere:
-            continue
-        return
-    yield from calls.pages(last)
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """What a forge answered; header names are in lower case."""
-
-    status: int
-    headers: Mapping[str, str]
-    body: bytes = field(repr=False)
-
-    def json(self) -> Any:
-        """Return the body as JSON.
-
-        Raises:
-            ForgeError: it is none.
-        """
-        try:
-            return json.loads(self.body) if self.body else None
-        except ValueError:
-            raise ForgeError("the forge did not answer with JSON") from None
 
 
 class Client:
@@ -119,7 +45,7 @@ class Client:
     def __init__(
         self,
         base: str,
-        headers: Mapping[str, str] | Callable[[], Mapping[str, str]],
+        headers: Headers,
         *,
         answers: Answers | None = None,
         patience: float = 900,
@@ -127,18 +53,17 @@ class Client:
         clock: Clock | None = None,
     ) -> None:
         self.base = base.rstrip("/")
-        self.host = self.base.partition("://")[2].partition("/")[0]
-        self._given = headers
+        self._wire = Wire(self.base, headers, ca_file)
+        self.host = self._wire.host
         self._answers = answers
         self._patience = patience
         self._clock = clock or Clock()
         self._lock = threading.Lock()
         self._quiet_until = 0.0
-        self._transport = _transport(self.base, ca_file)
 
     def close(self) -> None:
         """Close all connections."""
-        self._transport.close()
+        self._wire.close()
 
     def get(self, path: str) -> Any:
         """Return what lies at `path` of the API, or at a whole address of it."""
@@ -209,7 +134,7 @@ class Client:
             is_last = attempt + 1 == _ATTEMPTS
             self._be_quiet()
             try:
-                reply = self._once(method, url, content, more or {})
+                reply = self._wire.send(method, url, content, more or {})
             except ConnectionError as error:
                 if is_last or method != "GET" or isinstance(error, ConnectionRefusedError):
                     raise ForgeError(str(error)) from None
@@ -236,50 +161,6 @@ class Client:
             left = self._quiet_until - self._clock.monotonic()
         if left > 0:
             self._clock.sleep(left)
-
-    def _once(self, method: str, url: str, content: Any, more: Mapping[str, str]) -> Reply:
-        import httpx
-
-        given = self._given() if callable(self._given) else self._given
-        headers = {"User-Agent": f"harden/{__version__}", "Accept-Encoding": "identity", **given, **more}
-        wait = {"connect": 10.0, "read": 60.0, "write": 60.0, "pool": 60.0}
-        try:
-            request = httpx.Request(method, url, headers=headers, json=content, extensions={"timeout": wait})
-            response = self._transport.handle_request(request)
-            try:
-                body = _read(response, self.host)
-            finally:
-                response.close()
-        except httpx.TransportError as error:
-            kind = ConnectionRefusedError if is_permanent(error) else ConnectionError
-            raise kind(f"{self.host}: {describe(error)}") from None
-        except httpx.InvalidURL:
-            raise ForgeError(f"{self.host}: an address cannot be formed") from None
-        return Reply(response.status_code, {k.lower(): v for k, v in response.headers.items()}, body)
-
-
-def _transport(base: str, ca_file: Path | None) -> httpx.HTTPTransport:
-    import httpx
-
-    from hardener.registry.hosts import is_loopback
-
-    settings = RegistrySettings(ca_file=ca_file)
-    scheme, _, rest = base.partition("://")
-    host = rest.partition("/")[0]
-    if "@" in host or scheme not in ("http", "https") or not host or (scheme == "http" and not is_loopback(host)):
-        raise ForgeError("the address of a forge starts with https:// and holds no name or password")
-    proxy = proxy_for(scheme, host, settings.env)
-    tls = tls_context(None, settings, verify=True) if scheme == "https" else False
-    return httpx.HTTPTransport(verify=tls, trust_env=False, proxy=httpx.Proxy(proxy) if proxy else None)
-
-
-def _read(response: httpx.Response, host: str) -> bytes:
-    body = bytearray()
-    for chunk in cast("SyncByteStream", response.stream):
-        body += chunk
-        if len(body) > _BODY:
-            raise ForgeError(f"the answer of {host} is larger than {_BODY} bytes")
-    return bytes(body)
 
 
 def _next_page(link: str) -> str | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import stat
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -9,6 +11,9 @@ from hardener.bot.forge import gitea, github, gitlab
 from hardener.bot.forge.client import Answers, Client
 from hardener.bot.forge.records import Forge, ForgeError
 from hardener.fast.records import dataclass
+
+#: of a private key in PEM, in bytes
+_LONGEST_KEY = 65_536
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +66,29 @@ def connect(
 def _app(address: str, env: Mapping[str, str], answers: Answers | None, ca_file: Path | None) -> Forge:
     from hardener.bot.forge.app import AppClient, Signer
 
-    key, path = env.get("HARDEN_BOT_APP_KEY", ""), env.get("HARDEN_BOT_APP_KEY_FILE", "")
-    if not key and path:
-        try:
-            key = Path(path).read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError):
-            raise ForgeError("the file that HARDEN_BOT_APP_KEY_FILE names cannot be read") from None
+    key = app_key(env)
     if not key:
         raise ForgeError("put the key of the App into HARDEN_BOT_APP_KEY, or its file into HARDEN_BOT_APP_KEY_FILE")
     sign = Signer(env["HARDEN_BOT_APP_ID"].strip(), key)
     client = AppClient(sign, lambda given: Client(address, given, answers=answers, ca_file=ca_file))
     return github.GitHub(client)
+
+
+def app_key(env: Mapping[str, str]) -> str:
+    """Return the private key of the App, "" without one.
+
+    Raises:
+        ForgeError: its file cannot be read, is no regular file or far too long, or others may write it.
+    """
+    key, path = env.get("HARDEN_BOT_APP_KEY", ""), env.get("HARDEN_BOT_APP_KEY_FILE", "")
+    if key or not path:
+        return key
+    try:
+        found = Path(path).stat()
+        if not stat.S_ISREG(found.st_mode) or found.st_size > _LONGEST_KEY:
+            raise ForgeError("the file that HARDEN_BOT_APP_KEY_FILE names is no key")
+        if os.name == "posix" and found.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+            raise ForgeError("others may write the file that HARDEN_BOT_APP_KEY_FILE names: chmod go-w it")
+        return Path(path).read_text(encoding="utf-8")
+    except (OSError, ValueError):
+        raise ForgeError("the file that HARDEN_BOT_APP_KEY_FILE names cannot be read") from None

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 from urllib.parse import quote
 
-from hardener.bot.forge.client import Client, pages_of_first
+from hardener.bot.forge.calls import pages_of_first
+from hardener.bot.forge.client import Client
 from hardener.bot.forge.gitea_reviews import Extras
 from hardener.bot.forge.records import (
     Comment,

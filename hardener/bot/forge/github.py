@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from hardener.bot.forge.client import Calls, pages_of_first
+from hardener.bot.forge.calls import Calls, pages_of_first
+from hardener.bot.forge.github_checks import CheckCalls
 from hardener.bot.forge.github_reviews import Extras
 from hardener.bot.forge.records import (
     Comment,
@@ -32,7 +33,7 @@ def headers(token: str) -> dict[str, str]:
     }
 
 
-class GitHub(Extras):
+class GitHub(Extras, CheckCalls):
     """The calls of `records.Forge` as GitHub has them.
 
     Args:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlencode
 
-from hardener.bot.forge.client import Calls
+from hardener.bot.forge.calls import Calls
 from hardener.bot.forge.records import Comment, ForgeError, Issue, Repository, Reviewed
 
 #: files of a pull request that are looked at; GitHub tells of 3,000 at most
@@ -36,13 +36,13 @@ class Extras:
         self._client.send("PATCH", f"repos/{repository.name}/issues/{number}", {"body": body})
 
     def to_review(self, repository: Repository, number: int) -> Reviewed:
-        """Return a pull request with its patches; a file without one is too large, or no text."""
+        """Return a pull request with its patches; that of a file that is too large, no text or only renamed is ""."""
         path = f"repos/{repository.name}/pulls/{number}"
         one: Any = self._client.get(path)
         patches = []
         for file in self._client.pages(f"{path}/files?per_page=100"):
-            if file.get("status") != "removed" and file.get("patch"):
-                patches.append((str(file["filename"]), str(file["patch"])))
+            if file.get("status") not in ("removed", "unchanged"):
+                patches.append((str(file["filename"]), str(file.get("patch") or "")))
             if len(patches) > _FILES:
                 raise ForgeError("the pull request has too many files")
         head = (one.get("head") or {}).get("sha") or ""

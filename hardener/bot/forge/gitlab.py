@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from hardener.bot.forge.client import Client, pages_of_first
+from hardener.bot.forge.calls import pages_of_first
+from hardener.bot.forge.client import Client
 from hardener.bot.forge.gitlab_reviews import Extras, merge_path, project_path
 from hardener.bot.forge.records import (
     Comment,

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from hardener.bot.forge.client import Calls
+from hardener.bot.forge.calls import Calls
 from hardener.bot.forge.records import Comment, ForgeError, Issue, Repository, RequestRefused, Reviewed
 
 #: files of a merge request that are looked at

@@ -170,7 +170,10 @@ class Forge(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Reviewed:
-    """A pull request of a person: its last commit, and (path, patch) of the files that it adds or changes."""
+    """A pull request of a person: its last commit, and (path, patch) of the files that it adds or changes.
+
+    The patch is "" where the forge does not show it.
+    """
 
     head: str
     is_open: bool

@@ -75,9 +75,9 @@ def remark(
     digest = hashlib.sha256("\0".join([change.path, *before[start - 1 : end], "", *lines]).encode()).hexdigest()[:16]
     mine = [note for note in notes if note.path == change.path and note.status == CHANGED]
     if can_apply:
-        text = f"{_why(mine)}\n{_fenced(lines, fence.format(above=end - start))}"
+        text = f"{_why(mine)}\n{fenced(lines, fence.format(above=end - start))}"
     elif can_show and not fence:
-        text = f"{_why(mine)}\n{_lines(start, end)} become:\n\n{_fenced(lines, '')}"
+        text = f"{_why(mine)}\n{_lines(start, end)} become:\n\n{fenced(lines, '')}"
         start = end = _anchor(end, shown_lines)
     else:
         start = end = _anchor(start, shown_lines)
@@ -121,7 +121,7 @@ def _lines(start: int, end: int) -> str:
     return f"Line {start}" if start == end else f"Lines {start} to {end}"
 
 
-def _fenced(lines: list[str], name: str) -> str:
+def fenced(lines: list[str], name: str) -> str:
     """Return a suggestion; its fence is longer than any in the text, so that the text cannot end it."""
     longest = max((len(run) for line in lines for run in re.findall("`+", line)), default=0)
     fence = "`" * max(3, longest + 1)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from hardener.bot.bench import Bench, Told
 from hardener.bot.forge.records import ForgeError, Repository, Reviewed, Reviews
 from hardener.bot.git.clone import clone_at
 from hardener.bot.git.command import Git
 from hardener.bot.policy import reason_to_skip
+from hardener.bot.reach import access, empty_folder
 from hardener.bot.review.suggest import Remark, keys, remark
 from hardener.bot.rewriting import Group
-from hardener.bot.work import Bench, Told, access, empty_folder
 from hardener.engine.discovery import names_compose
 from hardener.errors import HardenError
 from hardener.fast.records import replace
@@ -39,10 +40,10 @@ def _review(name: str, number: int, bench: Bench) -> str:
     request = forge.to_review(repository, number)
     if not request.is_open or request.is_draft:
         return "skipped: a draft, or closed"
-    patches = {path: patch for path, patch in request.patches if _is_ours(path)}
+    patches = container_files(request)
     if not patches:
         return "skipped: no container file"
-    remarks = _remarks(_group(repository, request, bench), patches, forge.fence)
+    remarks = _remarks(hardened(repository, request, bench), patches, forge.fence)
     if not remarks:
         return "nothing to suggest"
     known = keys(one.text for one in forge.remarks(repository, number))
@@ -54,12 +55,14 @@ def _review(name: str, number: int, bench: Bench) -> str:
     return f"{len(new)} comments"
 
 
-def _is_ours(path: str) -> bool:
-    name = path.rpartition("/")[2]
-    return is_dockerfile(name) or names_compose(name)
+def container_files(request: Reviewed) -> dict[str, str]:
+    """Return the paths of the container files that a request adds or changes, with their patches."""
+    names = ((path, patch, path.rpartition("/")[2]) for path, patch in request.patches)
+    return {path: patch for path, patch, name in names if is_dockerfile(name) or names_compose(name)}
 
 
-def _group(repository: Repository, request: Reviewed, bench: Bench) -> Group:
+def hardened(repository: Repository, request: Reviewed, bench: Bench) -> Group:
+    """Return what harden finds in the repository as a request has it."""
     with empty_folder() as folder:
         git = Git(folder, access(repository, bench.forge), (bench.policy.name, bench.policy.mail))
         clone_at(git, repository.clone_url, request.head)

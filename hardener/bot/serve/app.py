@@ -42,6 +42,7 @@ class Door:
         secrets: that sign deliveries.
         prefix: branches of the bot begin with it.
         reviews: whether requests of people are reviewed.
+        checks: whether that is by checks, which the requests of the bot get too.
         requests: whether repositories are looked at, for requests of the bot.
         age: older deliveries are refused, where the forge says when it happened; in seconds.
         body: longer ones are refused, in bytes.
@@ -54,6 +55,12 @@ class Door:
     requests: bool = True
     age: float = 3 * 86400
     body: int = BODY
+    checks: bool = False
+
+    def takes(self, task: str) -> bool:
+        """Tell whether a task is done here."""
+        verb = task.partition(" ")[0]
+        return {"look": self.requests, "review": self.reviews}.get(verb, self.checks)
 
 
 class App:
@@ -125,7 +132,7 @@ class App:
         if event.at is not None and not now - door.age <= event.at <= now + _AHEAD:
             status, outcome = 400, "too-old"
         else:
-            works = [one for one in event.works if (door.requests if one.task == "look" else door.reviews)]
+            works = [one for one in event.works if door.takes(one.task)]
             outcome = self._queue.put(works, _keys(door.kind, event.delivery, body)) if works else "ignored"
             status = {"taken": 202, "full": 503}.get(outcome, 200)
         self._log.say("delivery", name=event.name, delivery=event.delivery, outcome=outcome, work=len(event.works))

@@ -9,6 +9,7 @@ from typing import Any
 
 from hardener.bot.commands import commands
 from hardener.bot.forge.records import ForgeError, checked_name
+from hardener.bot.mark import checked_request
 from hardener.bot.serve.queue import Work
 from hardener.errors import HardenError
 from hardener.fast.records import dataclass
@@ -91,6 +92,8 @@ def _github(name: str, content: dict[str, Any], prefix: str) -> Read:
         "push": _push,
         "pull_request": _request,
         "issue_comment": _comment,
+        "check_run": _rechecked,
+        "check_suite": _rechecked_all,
         "installation": _installed,
         "installation_repositories": _installed,
     }.get(name)
@@ -113,15 +116,32 @@ def _request(content: dict[str, Any], prefix: str) -> Read:
 
 
 def _of_request(repository: str, action: str, number: int, *, is_ours: bool) -> tuple[Work, ...]:
-    if is_ours:
-        return _look(repository) if action in _ENDED | {"reopened", "reopen"} else ()
-    return (Work(checked_name(repository), f"review {number}"),) if action in _REVIEWED else ()
+    look = _look(repository) if is_ours and action in _ENDED | {"reopened", "reopen"} else ()
+    verb = "check" if is_ours else "review"
+    return (*look, *([Work(checked_name(repository), f"{verb} {number}")] if action in _REVIEWED else ()))
 
 
 def _comment(content: dict[str, Any], _: str) -> Read:
     comment = content["comment"]
     is_command = content["action"] == "created" and content["issue"].get("pull_request") and commands(comment["body"])
     return _look(content["repository"]["full_name"]) if is_command else (), _time(comment.get("updated_at"))
+
+
+def _rechecked(content: dict[str, Any], _: str) -> Read:
+    """Read that a person asks for a check again; GitHub tells the App whose check it is."""
+    number = checked_request(str(content["check_run"].get("external_id") or ""))
+    numbers = [number] if content["action"] == "rerequested" and number is not None else []
+    return _recheck(content["repository"]["full_name"], numbers), None
+
+
+def _rechecked_all(content: dict[str, Any], _: str) -> Read:
+    """Read that a person asks for all checks of a commit again; GitHub names no requests of forks here."""
+    found = content["check_suite"].get("pull_requests") or () if content["action"] == "rerequested" else ()
+    return _recheck(content["repository"]["full_name"], [int(one["number"]) for one in found[:_MANY]]), None
+
+
+def _recheck(repository: str, numbers: list[int]) -> tuple[Work, ...]:
+    return tuple(Work(checked_name(repository), f"recheck {number}") for number in numbers)
 
 
 def _installed(content: dict[str, Any], _: str) -> Read:

@@ -15,10 +15,13 @@ _GONE = "[redacted]"
 #: what looks like a credential, whoever wrote it
 _SECRETS = re.compile(
     r"\b(?:gh[oprsu]_|github_pat_|glpat-|gldt-|glptt-|whsec_)[\w-]{8,}|\beyJ[\w-]{8,}\.[\w-]+\.[\w-]*"
+    r"|-----BEGIN [A-Z ]*PRIVATE KEY-----(?:[^-]*-----END [A-Z ]*PRIVATE KEY-----|[^-]*)"
     r"|(?<=://)[^/\s@]+(?=@)|(?i:(?<=bearer )|(?<=basic )|(?<=token ))[\w.~+/=-]{12,}"
 )
 #: of one value, in characters
 _LONGEST = 500
+#: a part of a secret of several lines that is a secret by itself
+_LINE = 16
 
 
 class Log:
@@ -30,8 +33,11 @@ class Log:
     """
 
     def __init__(self, secrets: Iterable[str] = (), write: Callable[[str], object] | None = None) -> None:
+        known = {secret for secret in secrets if secret}
+        # a key has many lines, of which a message may hold one
+        known |= {line for secret in known for line in secret.split() if len(line) >= _LINE}
         # the longest first: one may be a part of another
-        self._secrets = sorted(filter(None, secrets), key=len, reverse=True)
+        self._secrets = sorted(known, key=len, reverse=True)
         self._write = write or _to_stderr
         self._lock = threading.Lock()
 

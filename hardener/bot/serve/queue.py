@@ -16,7 +16,8 @@ PAUSES = (60.0, 300.0, 1800.0, 7200.0)
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """A piece of work: look at a repository ("look"), or review one of its requests ("review 7")."""
+    """A piece of work: look at a repository ("look"), review a request of a person ("review 7"), check one of the bot
+    ("check 7"), or any again because somebody asked ("recheck 7")."""
 
     repository: str
     task: str

@@ -10,6 +10,7 @@ from pathlib import Path
 from types import FrameType
 
 from hardener.bot import history
+from hardener.bot.bench import Bench, Quota, Told
 from hardener.bot.ledger import Ledger
 from hardener.bot.run import repositories
 from hardener.bot.serve.app import App, Door
@@ -17,7 +18,7 @@ from hardener.bot.serve.log import Log
 from hardener.bot.serve.metrics import Metrics
 from hardener.bot.serve.queue import Queue, Work
 from hardener.bot.serve.workers import Workers
-from hardener.bot.work import Bench, Quota, Told, work_on
+from hardener.bot.work import work_on
 from hardener.errors import HardenError
 from hardener.fast.records import dataclass
 
@@ -63,6 +64,10 @@ class HourlyQuota(Quota):
 def do(work: Work, bench: Bench) -> list[Told]:
     """Do a piece of work."""
     verb, _, number = work.task.partition(" ")
+    if verb in ("check", "recheck") or (verb == "review" and bench.policy.review == "check"):
+        from hardener.bot.review.check import check
+
+        return check(work.repository, int(number), bench, is_again=verb == "recheck")
     if verb == "review":
         from hardener.bot.review.work import review
 

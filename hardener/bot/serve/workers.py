@@ -6,10 +6,10 @@ import threading
 import time
 from collections.abc import Callable
 
+from hardener.bot.bench import Told
 from hardener.bot.serve.log import Log
 from hardener.bot.serve.metrics import Metrics
 from hardener.bot.serve.queue import PAUSES, Queue, Work
-from hardener.bot.work import Told
 
 #: seconds between looks at the queue, for what has to wait
 _LOOK = 5.0

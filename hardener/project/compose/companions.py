@@ -26,8 +26,8 @@ def companions(service: ComposeService, model: ComposeFile, files: Files) -> tup
         same = other.service(service.name)
         if same is not None and (same.is_addition or _together(model.name, other.name, groups)):
             found.append(same)
-        found += [one for one in other.services if one is not same and _extends(one, service, model.name)]
-    found += [one for one in model.services if _extends(one, service, "")]
+        found += [one for one in other.extending if one is not same and _extends(one, service, model.name)]
+    found += [one for one in model.extending if _extends(one, service, "")]
     return tuple(found)
 
 

@@ -5,6 +5,7 @@ Format: the Compose specification.
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from hardener.fast.records import dataclass
@@ -112,13 +113,37 @@ class ComposeFile(YamlFile):
 
     services: tuple[ComposeService, ...]
 
+    @property
+    def parts(self) -> int:
+        """How many services it describes."""
+        return len(self.services)
+
     def service(self, name: str) -> ComposeService | None:
         """Return a service by its name."""
-        return next((service for service in self.services if service.name == name), None)
+        known: dict[str, ComposeService] | None = self.memo.get("services by name")
+        if known is None:
+            known = {service.name: service for service in reversed(self.services)}
+            self.memo["services by name"] = known
+        return known.get(name)
+
+    @property
+    def extending(self) -> tuple[ComposeService, ...]:
+        """The services that extend others."""
+        known: tuple[ComposeService, ...] | None = self.memo.get("extending")
+        if known is None:
+            known = tuple(service for service in self.services if service.get("extends") is not None)
+            self.memo["extending"] = known
+        return known
 
     @property
     def stack(self) -> str:
         """What hints at `docker stack deploy`, which wants `version` and knows fewer keys; "" where nothing does."""
+        known: str | None = self.memo.get("stack")
+        if known is None:
+            known = self.memo["stack"] = self._stack()
+        return known
+
+    def _stack(self) -> str:
         for service in self.services:
             for key in _SWARM:
                 if service.get("deploy", key) is not None:
@@ -141,11 +166,11 @@ def read_compose(text: str, filename: str | None = None) -> ComposeFile:
     values = tuple(value_of(document.root) if document.root is not None else None for document in documents)
     name = (filename or "compose.yaml").rpartition("/")[2]
     found = [pair for index, document in enumerate(documents) for pair in _services(index, document)]
-    names = [pair.name for _, pair in found]
+    names = Counter(pair.name for _, pair in found)
     services = tuple(
         service
         for index, pair in found
-        if (service := _read(name, index, pair, is_alone=names.count(pair.name) == 1)) is not None
+        if (service := _read(name, index, pair, is_alone=names[pair.name] == 1)) is not None
     )
     return ComposeFile(name, text, documents, values, services)
 

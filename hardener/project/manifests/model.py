@@ -121,6 +121,11 @@ class Manifests(YamlFile):
 
     containers: tuple[Container, ...]
 
+    @property
+    def parts(self) -> int:
+        """How many containers it describes."""
+        return len(self.containers)
+
 
 def read_manifests(text: str, filename: str | None = None) -> Manifests:
     """Return what a file of manifests says.

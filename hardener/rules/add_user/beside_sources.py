@@ -1,4 +1,4 @@
-"""Paths that a source names from its own place, above the folder of the program (U14)."""
+"""Paths that a source names from its own place or the current folder, outside of the program's folder (U14)."""
 
 from __future__ import annotations
 
@@ -15,10 +15,13 @@ from hardener.rules.add_user.context_texts import ContextTexts
 
 #: the folder of the source, and how far above it: `Path(__file__).parent.parent`, `dirname(dirname(__file__))`
 _PLACE = regex(
-    r"\bPath\(\s*__file__\s*\)(?:\.(?:resolve|absolute|expanduser)\(\))*(?P<parents>(?:\.parent)+|\.parents\[\d\])"
+    r"\bPath\(\s*__file__\s*\)(?:\.(?:resolve|absolute|expanduser)\(\))*(?P<parents>\.parents\[\d\]|(?:\.parent\b)+)"
     r"|(?P<dirs>(?:(?:os\.)?(?:path\.)?dirname\(\s*)+)(?:(?:os\.)?(?:path\.)?(?:abspath|realpath)\(\s*)?__file__[\s)]*"
+    r"|(?P<cwd>\bprocess\.cwd\(\)|\bos\.getcwd\(\)|\bPath\.cwd\(\)(?:\.parent\b)*)"
     r"|(?P<node>\b__dirname\b|\bimport\.meta\.dirname\b|\b__dir__\b|\b__DIR__\b)\}?"
 )
+#: the variables that hold folders which a source makes
+_MADE = regex(r"\b(\w+)\.mkdir\(|\b(?:mkdir\w*|makedirs|ensureDir\w*)\(\s*(?:\w+\.)?(\w+)")
 #: the variable that a place is kept in
 _KEPT = regex(r"(?m)(?:^|[\s,;])(\w+)\s*=\s*[^=\n]{0,40}\Z")
 #: what is put behind a place: parts of `join`, of `/`, or of a text
@@ -37,15 +40,20 @@ def paths_above(model: Model, stage: StageModel, texts: ContextTexts) -> Iterato
     """
     tree = texts.files.tree
     brought = [found for link in stage.chain for node in link.node.body if (found := copied(model, node, tree))]
+    made = frozenset(first or second for text in texts.sources for first, second in _MADE.findall(text))
     for name, text in texts.named_sources:
         place = _place(brought, name, tree)
         if place is None:
             continue
         folder = posixpath.dirname(place)
-        for path in _named(text, folder):
-            data = None if is_within(path, folder) else _data(path, folder)
+        for path, kept in _named(text, folder, stage.end.workdir or folder):
+            if is_within(path, folder):
+                continue
+            data = _data(path, folder)
             if data is not None:
                 yield data
+            elif kept in made and "." not in posixpath.basename(path):
+                yield path + "/"
 
 
 def _place(brought: list[Copied], name: str, tree: ContextTree | None) -> str | None:
@@ -53,25 +61,35 @@ def _place(brought: list[Copied], name: str, tree: ContextTree | None) -> str | 
     return next((where for found in reversed(brought) if tree and (where := found.place(name))), None)
 
 
-def _named(text: str, folder: str) -> Iterator[str]:
-    """Yield what looks like data among the paths that a source in a folder puts together from its own place."""
+def _named(text: str, folder: str, cwd: str) -> Iterator[tuple[str, str]]:
+    """Yield the paths that a source puts together from its own folder or the current one, each with its variable."""
     for match in _PLACE.finditer(text):
-        base = posixpath.normpath(posixpath.join(folder, *[".."] * _above(match)))
+        base = posixpath.normpath(posixpath.join(cwd if match["cwd"] else folder, *[".."] * _above(match)))
         path = _behind(text, match.end(), base)
+        kept = _kept(text, match.start())
         if path is not None:
-            yield path
-        kept = _KEPT.search(text, max(0, match.start() - 120), match.start())
-        if kept is not None:
-            for use in re.finditer(rf"(?<![\w.]){re.escape(kept[1])}\b\}}?", text[match.end() :]):
-                found = _behind(text, match.end() + use.end(), path or base)
-                if found is not None:
-                    yield found
+            yield path, kept
+        for use in re.finditer(rf"(?<![\w.]){re.escape(kept)}\b(?P<up>(?:\.parent)*)\}}?", text) if kept else ():
+            if use.start() < match.end():
+                continue
+            above = posixpath.normpath(posixpath.join(path or base, *[".."] * use["up"].count(".parent")))
+            found = _behind(text, use.end(), above)
+            if found is not None:
+                yield found, _kept(text, use.start())
+
+
+def _kept(text: str, at: int) -> str:
+    """Return the variable that what stands at a place is kept in, "" for none."""
+    kept = _KEPT.search(text, max(0, at - 120), at)
+    return kept[1] if kept is not None else ""
 
 
 def _above(match: re.Match[str]) -> int:
     """Return how many folders above that of the source a place lies."""
     if match["parents"] is not None:
         return int(match["parents"][9:-1]) if "[" in match["parents"] else match["parents"].count(".parent") - 1
+    if match["cwd"] is not None:
+        return match["cwd"].count(".parent")
     return match["dirs"].count("dirname") - 1 if match["dirs"] is not None else 0
 
 

@@ -52,6 +52,13 @@ class ContextTexts:
         tree = self.files.tree
         return tuple(text for _, text in self._texts(tree.once(_setting_names))) if tree is not None else ()
 
+    @cached_property
+    def settings_in_code(self) -> tuple[str, ...]:
+        """The texts of the settings that are code, such as ecosystem.config.js."""
+        tree = self.files.tree
+        names = tree.once(_setting_names) if tree is not None else ()
+        return tuple(text for _, text in self._texts(name for name in names if name.endswith(("js", "ts"))))
+
     def _texts(self, names: Iterable[str]) -> Iterator[tuple[str, str]]:
         for name in names:
             known = self.files.file(name)

@@ -26,13 +26,22 @@ from hardener.project.context import Files
 from hardener.rules.add_user.beside_sources import paths_above
 from hardener.rules.add_user.context_texts import ContextTexts
 from hardener.rules.add_user.manifest_names import brings_manifests
-from hardener.rules.add_user.named_paths import folder_of, paths_in_settings, paths_in_source
+from hardener.rules.add_user.named_paths import (
+    folder_of,
+    opened_names,
+    paths_above_current,
+    paths_in_settings,
+    paths_in_source,
+)
 from hardener.syntax.dockerfile.views import pairs
 
 #: variables that name programs, libraries and what is only read
 _NO_DATA = regex(
-    r"(?i)\A(?:PATH|PYTHONPATH|NODE_PATH|GOPATH|CLASSPATH|MANPATH|PERL5LIB|HOME|VIRTUAL_ENV|.*_HOME|.*_VENV)\Z"
-    r"|BIN\b|EXECUTABLE|VERSION|CERT|(?:\A|_)CA_|_KEY|LIB|CONF|JAVA|TEMPLATE|STATIC_URL|_URL_PREFIX|ROUTE"
+    r"(?i)\A(?:PATH|PYTHONPATH|NODE_PATH|GOPATH|CLASSPATH|MANPATH|PERL5LIB|HOME|VIRTUAL_ENV|.*_VENV"
+    r"|(?:JRE|JDK|M[23]|MAVEN|MVN|GRADLE|ANT|GO|CARGO|RUSTUP|NVM|PNPM|YARN|BUN|DENO|POETRY|PIPX?|PDM|UV|CONDA|MAMBA|ANDROID"
+    r"|CATALINA|TOMCAT|JETTY|SPARK|HADOOP|KAFKA|FLINK|HIVE|SCALA|KOTLIN|SBT|NODE|PYTHON|RUBY|GEM|BUNDLE|PERL|ERLANG|ELIXIR|MIX"
+    r"|HEX|DOTNET|CUDA|ORACLE|JBOSS|WILDFLY|COMPOSER|COREPACK|SDKMAN|NPM|FLUTTER|SWIFT|OPENCV|CHROME)_HOME)\Z"
+    r"|BIN\b|EXECUTABLE|VERSION|CERT|(?:\A|_)CA_|_KEY|LIB|CONF(?!IG_?HOME|IGDIR)|JAVA|TEMPLATE|STATIC_URL|_URL_PREFIX|ROUTE"
 )
 #: where libraries are installed, and what system packages bring
 _INSTALLED = regex(
@@ -79,6 +88,7 @@ def named_places(
         (
             *_of_variables(model, stage),
             *_of_context(texts),
+            *_above_current(stage, texts),
             *paths_above(model, stage, texts),
             *_of_compose(model, stage, texts.files),
         )
@@ -126,6 +136,7 @@ def _of_variables(model: Model, stage: StageModel) -> Iterator[str]:
         for node in link.node.body:
             for name, raw in pairs(node, model.escape) if node.name == "ENV" else ():
                 value = expand(raw or "", link.states[node].values, model.escape)
+                yield from _home(name, value or "")
                 if value and not _NO_DATA.search(name):
                     yield from paths_in_settings(f"{name}={value}")
 
@@ -133,15 +144,33 @@ def _of_variables(model: Model, stage: StageModel) -> Iterator[str]:
 def _of_compose(model: Model, stage: StageModel, files: Files) -> Iterator[str]:
     for service in services_of(model, stage, files):
         for entry in service.environment:
+            yield from _home(*entry.partition("=")[::2])
             if not _NO_DATA.search(entry.partition("=")[0]):
                 yield from paths_in_settings(_DEFAULT.sub(r"\1", entry))
 
 
+def _home(name: str, value: str) -> Iterator[str]:
+    """Yield the folder that a variable makes the home, where programs keep what they keep for their user."""
+    if name == "HOME" and re.match(r"/[\w./-]*\Z", value) and posixpath.dirname(value.rstrip("/")) != "/home":
+        yield value.rstrip("/") + "/"
+
+
 def _of_context(texts: ContextTexts) -> Iterator[str]:
+    opened = opened_names(texts.sources)
     for text in texts.sources:
-        yield from paths_in_source(text)
+        yield from paths_in_source(text, opened)
     for text in texts.settings:
         yield from paths_in_settings(text)
+    for text in texts.settings_in_code:
+        yield from paths_in_source(text)
+
+
+def _above_current(stage: StageModel, texts: ContextTexts) -> Iterator[str]:
+    """Yield what the sources write above the current folder."""
+    cwd = stage.end.workdir
+    for path in (path for text in texts.sources for path in paths_above_current(text)) if cwd is not None else ():
+        where = posixpath.normpath(posixpath.join(cwd or "/", path))
+        yield where if "." in posixpath.basename(where) else where + "/"
 
 
 def mounted(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from hardener.errors import Refusal
 from hardener.fast.patterns import regex
@@ -32,7 +32,7 @@ _NAMED = regex(
     r"|dest(?:ination)?|media|data|pid(?:file)?|save\w*|volume|state|socket)[\"']?\s*(?::\s*\w+\s*)?(?:[:=]|=>)\s*\Z"
 )
 _KEY = regex(
-    r"(?i)path|dir|folder|file|stor(?:e|age)|\bdb|database|log|data|upload|cache|output|pid|media|save|dest|volume|state|sock|root"
+    r"(?i)path|dir|folder|location|_home|file|stor(?:e|age)|\bdb|database|log|data|upload|cache|output|pid|media|save|dest|volume|state|sock|root"
 )
 #: keys of settings that name a part of an address
 _ADDRESS_KEY = regex(
@@ -44,6 +44,23 @@ _ROUTE = regex(
     r"|navigate|push|request|startswith|endswith|match|include)\w*\(|(?:\b|_)url\w*[\"']?\s*[=:(]|\bhref[\"']?\s*[=:]|\broute\w*\s*[=:(]"
     r"|(?:\b|(?:root|base|context|public|url|api|route|metrics)_?)path[\"']?\s*(?:[=:(]|\|\||\?\?)|\bendpoint\w*\s*[=:(]|\bprefix[\"']?\s*[=:]|\bbase(?:_?path)?[\"']?\s*[=:]|pathname\s*[!=]=+"
     r"|\bfetch\(|\baxios[.\w]*\(|\bhandle\w*\(|\w*[lL]ocation\s*=|\bredirect\w*\(|\bto=|\bsrc=|[!=]==?)\s*\Z"
+)
+#: a name that gets the path which stands behind it, in an assignment, a default or a pattern
+_GIVEN = regex(r"(?:\A|[\s,{(;])(\w+)\s*(?::\s*[\w.\[\]<>| ]+)?(?<![=!<>]):?=\s*\Z")
+#: what is handed to a call that opens or makes a file or folder: `open(BASE + "/x")`, "mkdir(`${cfg.base}/x`)"
+_OPENED = regex(
+    r"(?i:\b(?:mkdir\w*|makedirs|open\w*|Path|write(?:file|text)\w*|appendfile\w*|ensure(?:dir|file)\w*|createwritestream"
+    r"|os\.path\.join|filepath\.join|new\s+File|Paths\.get|Path(?:Buf)?(?:::|\.)(?:of|from|new|Combine)|File\w*(?:Stream|Writer)"
+    r"|\w*createdirector\w*|shelve\.open|sqlite3\.connect))\(\s*[fF]?[`\"'${]*(?:\w+\.)*(\w+)\b"
+)
+_RELATIVE = regex(r"""["'`]((?:\.\./)+[\w-][\w./-]*)["'`]""")
+#: what makes the file or the folder that its first argument names
+_WRITES = regex(
+    r"(?i)(?:\bmkdir\w*|\bmakedirs|\bwrite\w*|\bappendfile\w*|\bensure\w*|\bcreatewritestream|\boutput\w*|\bto_\w+|\bdatabase"
+    r"|\bdump\([^()]*,|\bsave\w*)\(\s*\Z"
+)
+_DESTINATION = regex(
+    r"(?i)(?<![a-z])(?:dest(?:ination)?|upload\w*|storage|logs?|data|output|cache|database|db)_?(?:dir\w*|folder|path|file\w*)?[\"']?\s*[:=]\s*\Z"
 )
 _ROOTS = frozenset(
     ("srv", "mnt", "opt", "var", "home", "root", "run", "etc", "volume", "volumes", "workspace", "config")
@@ -75,23 +92,56 @@ _PREFIX = regex(r"(?<!\w)[fFrRbBuU]{1,2}\Z")
 _HAS_ENDING = regex(r"[^/]\.\w{1,10}\Z")
 
 
-def paths_in_source(text: str) -> Iterator[str]:
-    """Yield the absolute paths that stand in a source as places of files; a route of a web server is none."""
+def opened_names(texts: Iterable[str]) -> frozenset[str]:
+    """Return the names of variables and fields whose values calls in the sources open, write or make as folders."""
+    return frozenset(name for text in texts for name in _OPENED.findall(text))
+
+
+def paths_in_source(text: str, opened: frozenset[str] | None = None) -> Iterator[str]:
+    """Yield the absolute paths that stand in a source as places of files; a route of a web server is none.
+
+    Args:
+        text: of the source.
+        opened: names whose values are opened, by all sources; None for those that this one opens.
+    """
+    opened = opened_names((text,)) if opened is None else opened
     for match in _ADDRESS.finditer(text):
         yield _parent_of_part(match[1], whole=True)
     yield from _of_placeholders(text)
     yield from ("/" + match[1] for match in _FROM_THE_ROOT.finditer(text))
     for match in _LITERAL.finditer(text):
         before = _before(text, match.start())
+        if before.rstrip().endswith("+"):
+            continue  # the end of a path: `folder + "/a.log"`
         path = match[1]
         first = path.split("/")[1]
         known = first in _ROOTS or is_data_folder(first) or _DATA_FILE.search(path) is not None
-        if not known and path.count("/") == 1 and _ROUTE.search(before):
-            continue  # `path: "/socket.io"` is an address
         if _SHOWN.search(path) and _INSTEAD.search(before) and "env" not in before:
             continue  # `photo || "/placeholder.png"` is an address too
-        if _OPENS.search(before) or _NAMED.search(before) or (known and not _ROUTE.search(before)):
+        is_route = _ROUTE.search(before) is not None  # `path: "/socket.io"` is an address
+        is_place = (
+            _OPENS.search(before) or _NAMED.search(before) if known or path.count("/") > 1 or not is_route else None
+        )
+        name = _GIVEN.search(before)
+        is_opened = name is not None and name[1] in opened and (not is_route or name[1].lower() == "base")
+        if is_opened and _SETTING_NAME.search(path) and _is_written(text, name[1] if name is not None else ""):
+            path = posixpath.dirname(path) + "/"  # settings that the program changes itself
+        if is_place or (known and not is_route) or is_opened:
             yield _parent_of_part(path, whole=match["end"] in "\"'`")
+
+
+def _is_written(text: str, name: str) -> bool:
+    """Tell whether a source writes to the file whose path has a name."""
+    modes = rf"""\bopen\(\s*(?:\w+\.)*{name}\s*,\s*(?:mode\s*=\s*)?["'](?:[wax]|r\+)"""
+    return re.search(rf"{modes}|(?i:\b(?:write|append)file\w*)\(\s*(?:\w+\.)*{name}\b", text) is not None
+
+
+def paths_above_current(text: str) -> Iterator[str]:
+    """Yield the paths that a source writes to and that lead out of the current folder, such as `../uploads`."""
+    for match in _RELATIVE.finditer(text):
+        before = _before(text, match.start())
+        if _WRITES.search(before) or _DESTINATION.search(before):
+            yield match[1]
 
 
 def _before(text: str, at: int) -> str:
@@ -144,7 +194,7 @@ def folder_of(path: str, cwd: str | None) -> str | Refusal | None:
     path = posixpath.normpath("/" + path.lstrip("/"))
     if path == "/" or (cwd not in (None, "/") and (is_within(path, cwd or "/") or is_within(cwd or "/", path))):
         return None
-    if is_within(path, "/usr") or re.match(r"/(?:s?bin|lib\w*|boot|proc|sys|dev)(?:/|\Z)", path) or _READ.match(path):
+    if re.match(r"/(?:usr(?!/src/|/app)|s?bin|lib\w*|boot|proc|sys|dev)(?:/|\Z)", path) or _READ.match(path):
         return None
     if is_within(path, "/etc") and _SETTING_NAME.search(path):
         return None
@@ -160,4 +210,4 @@ def folder_of(path: str, cwd: str | None) -> str | Refusal | None:
     return found if isinstance(above, Refusal) or above is None else above
 
 
-__all__ = ["folder_of", "paths_in_settings", "paths_in_source"]
+__all__ = ["folder_of", "opened_names", "paths_above_current", "paths_in_settings", "paths_in_source"]

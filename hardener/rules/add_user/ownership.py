@@ -65,7 +65,7 @@ def gift(
     parts = [plan.shell_command] if plan.shell_command else []
     parts += [f"mkdir -p {' '.join(missing)}"] if missing else []
     parts += [f"touch {' '.join(needs.touched)}"] if needs.touched else []
-    given = [*folders, *needs.touched]
+    given = [*_with_parents(folders, missing), *needs.touched]
     parts += [f"chown {owner} {' '.join(given)}"] if given else []
     parts += [f"chown -R {owner} {' '.join(needs.trees)}"] if needs.trees else []
     if not parts:
@@ -83,6 +83,20 @@ def gift(
     if before is not None and plan.name is not None and plan.uid < 0:
         return Refusal("U13", "cannot tell which number the user gets", "create it with a number (-u)")
     return Gift(owner, copies, f" && {model.style.continuation()}".join(parts), before, runs)
+
+
+def _with_parents(folders: list[str], missing: list[str]) -> list[str]:
+    """Return folders to give away with those that `mkdir -p` may make between them: the program works there too."""
+    found: list[str] = []
+    for folder in folders:
+        above = max((each for each in folders if each != folder and is_within(folder, each)), key=len, default=None)
+        between: list[str] = []
+        parent = posixpath.dirname(folder)
+        while folder in missing and above is not None and is_within(parent, above) and parent != above:
+            between.insert(0, parent)
+            parent = posixpath.dirname(parent)
+        found += [path for path in (*between, folder) if path not in found]
+    return found
 
 
 def _made_and_given(

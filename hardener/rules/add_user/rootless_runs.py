@@ -16,10 +16,11 @@ from hardener.image.model import Model, StageModel
 from hardener.knowledge.reading import fills_home, harmless
 from hardener.project.context import Files
 from hardener.project.node.package_json import npm_settings, read_package, yarn_settings
-from hardener.rules.add_user.named_paths import paths_in_source
+from hardener.rules.add_user.named_paths import paths_in_settings, paths_in_source
 from hardener.rules.add_user.shown import imported
 from hardener.shell import Body, Command, parse_shell
 from hardener.syntax.dockerfile.nodes import Run, ShellForm
+from hardener.syntax.dockerfile.views import pairs
 
 _DEPTH = 4
 _GLOBAL = regex(
@@ -53,6 +54,11 @@ _DOUBTS = regex(
     r"\b(?:subprocess|os\.(?:system|chown|setuid|exec|spawn)|shutil\.chown|ctypes|importlib|__import__|eval|exec)\b"
     r"|\.\./|expanduser|sys\.executable|sys\.argv"
 )
+_NODE_DOUBTS = regex(
+    r"child_process|worker_threads|process\.(?:set\w*[ug]id|argv|chdir)|\beval\(|\bnew Function\b|homedir|\bchown|\.\./"
+    r"|require\(\s*[^'\"\s]|import\(\s*[^'\"\s]"
+)
+_NODE_MODULES = regex(r"""(?:\brequire\(\s*|\bimport\(\s*|\bfrom\s+|\bimport\s+)['"]([^'"]+)""")
 _HERE, _HOME = "tree", "home"
 
 
@@ -126,6 +132,8 @@ class _Judge:
             return frozenset((_HERE,))
         if re.fullmatch(r"python[\d.]*", name):
             return self.python(rest)
+        if name in ("node", "nodejs") and len(rest) == 1:
+            return self.node(rest[0])
         return None
 
     def is_here(self, path: str | None) -> bool:
@@ -185,16 +193,40 @@ class _Judge:
 
     def code(self, text: str | None, where: frozenset[str]) -> frozenset[str] | None:
         """Return `where` for a text of Python that only uses what is known, and names no path outside."""
-        if text is None or _DOUBTS.search(text) or next(iter(paths_in_source(text)), None) is not None:
+        if text is None or _DOUBTS.search(text) or not self.stays_here(text):
             return None
         if _HERE not in where and re.search(r"\bopen\(|\bos\.|pathlib", text):
             return None
         known = harmless("python")
         free = (
-            known.modules | known.packages | set(known.partial) | {"os", "shutil", "pathlib", "io", "csv", "tempfile"}
+            known.modules
+            | known.packages
+            | set(known.partial)
+            | {"os", "shutil", "pathlib", "io", "csv", "tempfile", "sqlite3"}
         )
         names = {name.partition(".")[0] for name in imported(re.sub(r";\s*", "\n", text))}
         return where if all(name in free or fills_home(name) for name in names) else None
+
+    def node(self, name: str) -> frozenset[str] | None:
+        """Return where a script of Node.js writes that loads no other source, and only packages that are known."""
+        place = absolute(self.folder, name)
+        inside = place is not None and is_within(place, self.tree)
+        text = text_at(self.model, self.stage, place, self.files) if place is not None and inside else None
+        if text is None or _NODE_DOUBTS.search(text) or not self.stays_here(text):
+            return None
+        known = harmless("node")
+        free = known.modules | known.packages | set(known.partial) | {"fs", "path", "fs/promises"}
+        needed = _NODE_MODULES.findall(text)
+        return frozenset((_HERE, _HOME)) if all(one.removeprefix("node:") in free for one in needed) else None
+
+    def stays_here(self, text: str) -> bool:
+        """Tell whether the paths that a source names, itself or by variables, lie in the folder that the user owns."""
+        named = [*paths_in_source(text)]
+        if re.search(r"environ|getenv|process\.env", text):
+            variables = (node for node in self.stage.node.body if node.name in ("ENV", "ARG"))
+            for key, value in (pair for node in variables for pair in pairs(node, self.model.escape)):
+                named += paths_in_settings(f"{key}={value or ''}")
+        return all(is_within(path, self.tree) for path in named)
 
 
 __all__ = ["writes_as_user"]

@@ -121,7 +121,8 @@ class _Command:
             self.unknown()
 
     def shown(self) -> str:
-        return " ".join(word.raw for word in self.command.words)
+        targets = (f"{r.op} {r.target.raw}" for r in self.command.redirects if r.target is not None)
+        return " ".join(word.raw for word in self.command.words) or " ".join(targets)
 
     def operands(self) -> list[str | None]:
         return [word.value for word in self.command.words[1:] if not _FLAG.match(word.raw)]

@@ -244,7 +244,8 @@ def _whole(model: Model, stage: StageModel, cwd: str | None, out: Needs, line: s
     """Add the current folder with all that is copied there."""
     out.is_shown = False
     if not is_own_folder(cwd):
-        return Refusal("U15", f"`{line[:40]}` writes in the current folder, {cwd}", "set WORKDIR")
+        where = cwd or "which a variable names"
+        return Refusal("U15", f"`{line[:40]}` writes in the current folder, {where}", "set WORKDIR")
     out.tree, out.must = cwd, True
     return None
 

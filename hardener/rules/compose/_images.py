@@ -63,11 +63,21 @@ def _unread(model: ComposeFile, files: Files) -> Refusal | None:
 
 def _builder(reference: ImageReference, model: ComposeFile, files: Files) -> str:
     """Return what builds an image of this name, "" where nothing is known to."""
+    known: dict[str, str] | None = model.memo.get("built images")
+    if known is None:
+        known = model.memo["built images"] = _built(model)
+    service = known.get(question(reference))
+    return files.builds.builder_of(reference) if service is None else f"the service {service}"
+
+
+def _built(model: ComposeFile) -> dict[str, str]:
+    """Return the services that build an image with a name, the first of each name."""
+    found: dict[str, str] = {}
     for service in model.services:
         built = ImageReference.parse(service.image) if service.build is not None and service.image else None
-        if built is not None and question(built) == question(reference):
-            return f"the service {service.name}"
-    return files.builds.builder_of(reference)
+        if built is not None:
+            found.setdefault(question(built), service.name)
+    return found
 
 
 def _doubt(service: ComposeService, reference: ImageReference) -> str:

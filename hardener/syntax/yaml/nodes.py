@@ -42,6 +42,10 @@ class Reading(Source, ABC):
         """Return the entries of a mapping and of what it merges, by the texts of their keys."""
 
     @abstractmethod
+    def own_of(self, mapping: Mapping) -> dict[str | None, Pair]:
+        """Return the entries that a mapping itself has, by name; the first where one stands twice."""
+
+    @abstractmethod
     def anchored(self, alias: Alias) -> Node | None:
         """Return the last node before an alias that has its anchor."""
 
@@ -194,7 +198,7 @@ class Mapping(Node):
 
     def pair(self, name: str) -> Pair | None:
         """Return the entry that this mapping itself has for a key."""
-        return next((pair for pair in self.pairs if pair.name == name), None)
+        return self.source.own_of(self).get(name)
 
     def mapping(self, name: str) -> Mapping | None:
         """Return the mapping below a key; None where there is none, or something else."""

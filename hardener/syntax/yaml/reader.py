@@ -34,7 +34,7 @@ _NODES = frozenset(("block_node", "flow_node"))
 class Text(Reading):
     """A text, and what was read from it so far."""
 
-    __slots__ = ("anchors", "entries", "items", "nodes", "pairs")
+    __slots__ = ("anchors", "entries", "items", "nodes", "own", "pairs")
 
     def __init__(self, text: str, filename: str | None) -> None:
         super().__init__(text, filename)
@@ -43,6 +43,7 @@ class Text(Reading):
         self.pairs: dict[int, tuple[Pair, ...]] = {}
         self.items: dict[int, tuple[Node, ...]] = {}
         self.entries: dict[int, Entries] = {}
+        self.own: dict[int, dict[str | None, Pair]] = {}
         #: by the start of their document: its tree, or once an alias asked the nodes with an anchor, by its name
         self.anchors: dict[int, Tree | dict[str, list[Node]]] = {}
 
@@ -82,6 +83,15 @@ class Text(Reading):
         found = self.entries.get(mapping.tree.id)
         if found is None:
             found = self.entries[mapping.tree.id] = collected(mapping)
+        return found
+
+    def own_of(self, mapping: Mapping) -> dict[str | None, Pair]:
+        """Return the entries that a mapping itself has, by name; the first where one stands twice."""
+        found = self.own.get(mapping.tree.id)
+        if found is None:
+            found = self.own[mapping.tree.id] = {}
+            for pair in mapping.pairs:
+                found.setdefault(pair.name, pair)
         return found
 
     def items_of(self, sequence: Sequence) -> tuple[Node, ...]:

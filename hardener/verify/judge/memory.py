@@ -107,7 +107,7 @@ def memory_of(
     if store is None or given.secrets or given.build_options or given.run_options or given.probe_commands:
         return Memory()
     context = digest_of(given.context, given.dockerfile)
-    content = _content(engine, image)
+    content = content_of(engine, image)
     if not context or not content:
         return Memory()
     limits = tuple(option for option in plan.run_options if not option.startswith("--network="))
@@ -116,7 +116,7 @@ def memory_of(
     return Memory(store, sha256(repr(parts).encode("utf-8", "surrogateescape")).hexdigest())
 
 
-def _content(engine: Engine, image: str) -> str:
+def content_of(engine: Engine, image: str) -> str:
     """Return what makes an image what it is, "" where the engine does not say it."""
     found = engine.inspect(image, "image")
     layers = (found.get("RootFS") or {}).get("Layers")
@@ -130,10 +130,13 @@ def digest_of(folder: Path, dockerfile: Path) -> str:
 
     Names, modes and contents count, times and owners do not: the builder does not look at them either.
     """
-    context, whole, left = BuildContext(folder, dockerfile), sha256(), _BYTES
-    ignored = context.ignore
-    if ignored.broken:
-        return ""
+    ignored = BuildContext(folder, dockerfile).ignore
+    return "" if ignored.broken else digest_below(folder, ignored)
+
+
+def digest_below(folder: Path, ignored: Dockerignore) -> str:
+    """Return a digest of what lies in a folder and is not ignored, "" where that is too much or cannot be read."""
+    whole, left = sha256(), _BYTES
     try:
         for count, name in enumerate(_files(folder, ignored)):
             if count >= _FILES:

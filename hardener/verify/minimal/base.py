@@ -22,8 +22,8 @@ def wanted(tree: Tree, *, is_dynamic: bool) -> str:
     """Return the image that the stage is built on."""
     text = tree.texts.get("/usr/lib/os-release") or tree.texts.get("/etc/os-release") or ""
     said = dict(_FIELD.findall(text))
-    if is_dynamic and said.get("ID") == "debian" and said.get("VERSION_ID") in _RELEASES:
-        return f"gcr.io/distroless/base-debian{said['VERSION_ID']}"
+    if said.get("ID") == "debian" and said.get("VERSION_ID") in _RELEASES:
+        return f"gcr.io/distroless/{'base' if is_dynamic else 'static'}-debian{said['VERSION_ID']}"
     return SCRATCH
 
 

@@ -25,6 +25,7 @@ from hardener.verify.model import Behaviour, Plan
 #: a stage that fails is mended this often
 ROUNDS = 3
 _SAME = ("Entrypoint", "Cmd", "ExposedPorts", "StopSignal", "Volumes")
+_LARGER = "the image would not be smaller: what the probes touched is all that it holds"
 _BIN = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 
@@ -201,7 +202,7 @@ class Minimizer:
     def _measured(self, done: Minimal, tree: Tree, build: Build, found: Closure) -> Minimal:
         image = image_of(self.engine, build.image, {})
         if image.size >= self.side.image.size:
-            return replace(done, problem="the image would not be smaller", notes=tuple(self.notes))
+            return replace(done, problem=_LARGER, notes=tuple(self.notes))
         notes = [*self.notes]
         if found.secret:
             notes.append(f"a folder is taken whole that holds {', '.join(found.secret[:3])}")

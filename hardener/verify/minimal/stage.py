@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from hardener.fast.patterns import regex
 from hardener.image.model import Model
 from hardener.image.stage import StageModel
-from hardener.syntax.dockerfile.nodes import Instruction, Words
+from hardener.syntax.dockerfile.nodes import Instruction, Run, ShellForm, Words
 from hardener.syntax.dockerfile.parser import parse
 from hardener.syntax.dockerfile.views import from_words
 from hardener.syntax.dockerfile.writer import finish_line
@@ -97,12 +97,13 @@ def written(source: Source, base: str, found: Closure, tree: Tree, settings: Seq
     node = source.stage.node.from_
     own = from_words(node, source.stage.escape).name
     name = own or source.free("full")
-    whole, kept = _copies(found, tree, name)
+    whole, made, links = _copies(found, tree, name)
+    kept = [*made, *links]
     flags = "".join(f" {flag.code.strip()}" for flag in node.flags)
     lines: list[str] = []
     if kept:
         lines += [
-            f"FROM{flags} {name} AS {source.free('kept')}",
+            f"FROM{flags} {_carrier(source, tree, name, found, is_copied=bool(links))} AS {source.free('kept')}",
             "USER 0",
             "WORKDIR /",
             "RUN " + " \\\n && ".join(kept),
@@ -135,8 +136,11 @@ def _lower(line: str) -> str:
     return f"{word.lower()}{blank}{rest.replace(' AS ', ' as ') if word == 'FROM' else rest}"
 
 
-def _copies(found: Closure, tree: Tree, name: str) -> tuple[list[str], list[str]]:
-    """Return the COPY lines, and the commands of a stage of its own for what COPY alone cannot carry over."""
+def _copies(found: Closure, tree: Tree, name: str) -> tuple[list[str], list[str], list[str]]:
+    """Return the COPY lines, and the commands of a stage of its own for what COPY alone cannot carry over.
+
+    The commands are in two lists: those that make empty folders, and those that copy.
+    """
     lines: list[str] = []
     by_folder: dict[str, list[str]] = {}
     for path in sorted(found.files):
@@ -153,18 +157,45 @@ def _copies(found: Closure, tree: Tree, name: str) -> tuple[list[str], list[str]
             whole.append(folder)
         else:
             lines.append(f"COPY --from={name}{owner} {folder} {folder}")
-    for path in sorted(_needed(found, tree)):
+    if needed := sorted(_needed(found, tree)):
+        kept += _made(needed, tree)
+    copied = [f"mkdir -p {_KEPT}", f"cp -a --parents {' '.join(whole)} {_KEPT}"] if whole else []
+    return lines, kept, copied
+
+
+def _made(paths: Sequence[str], tree: Tree) -> list[str]:
+    """Return the commands that make empty folders with their owners and modes; any system has these."""
+    lines = [f"mkdir -p {' '.join(_KEPT + path for path in paths)}"]
+    for path in paths:
         node = tree.nodes[path]
-        who = f" -o {node.owner} -g {node.group}" if node.owner or node.group else ""
-        kept.append(f"install -d -m {node.mode & 0o7777:o}{who} {_KEPT}{path}")
-    if whole:
-        kept.append(f"mkdir -p {_KEPT}")
-        kept += [f"cp -a --parents {' '.join(whole)} {_KEPT}"]
-    if kept and (tree.get("/bin/sh") is None or not any(tree.get(f"{p}/cp") for p in ("/bin", "/usr/bin"))):
-        raise HeldError(
-            f"{(*whole, *_needed(found, tree))[0]} needs a shell to be carried over, and the image has none"
-        )
-    return lines, kept
+        lines += [f"chown {node.owner}:{node.group} {_KEPT}{path}"] * bool(node.owner or node.group)
+        lines.append(f"chmod {node.mode & 0o7777:o} {_KEPT}{path}")
+    return lines
+
+
+def _carrier(source: Source, tree: Tree, name: str, found: Closure, *, is_copied: bool) -> str:
+    """Return the stage in which the commands run.
+
+    It is the image's own; where that has no shell, one before it that runs one makes the empty folders.
+
+    Raises:
+        HeldError: there is none.
+    """
+    if tree.get("/bin/sh") is not None and any(tree.get(f"{folder}/cp") for folder in ("/bin", "/usr/bin")):
+        return name
+    others = [stage.name for stage in source.model.stages[: source.stage.index] if stage.name and _runs_shell(stage)]
+    if others and not is_copied:
+        return others[-1]
+    paths = sorted(found.links) if is_copied else _needed(found, tree)
+    what = (*paths, *sorted(folder for folder in found.folders if _owner(tree, folder) is None))[0]
+    raise HeldError(f"{what} needs a shell to be carried over, and the image has none")
+
+
+def _runs_shell(stage: StageModel) -> bool:
+    """Tell whether a stage runs something by a shell of Linux."""
+    return not stage.is_windows and any(
+        isinstance(node, Run) and isinstance(node.arguments, ShellForm) for node in stage.node.body
+    )
 
 
 def _needed(found: Closure, tree: Tree) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import posixpath
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,8 @@ CAPABILITIES = (
 )  # fmt: skip
 #: Folders that may be empty at every start by convention, whatever the image has there.
 _FLEETING = ("/tmp", "/var/tmp", "/run", "/var/run", "/dev/shm", "/var/lock")
+#: what is written there and removed again leaves no trace: tried where what was seen is not enough
+_SCRATCH = ("/run", "/var/tmp", "/tmp")
 #: 2 has `memory_peak`
 SCHEMA = "harden-profile/2"
 #: Name of the seccomp profile beside profile.json.
@@ -155,13 +157,20 @@ class Profiler:
         """Return the folders that need a tmpfs under a read-only root, None where that does not work."""
         self.say("trying a read-only root file system")
         wanted, volumes = places(self.normal.writes, self.facts)
-        found = smallest_working(wanted, lambda chosen: self._works(_read_only_options(chosen)))
+        found = self._writable(wanted)
+        if found is None:
+            wanted = [*dict.fromkeys((*_SCRATCH, *wanted))]
+            found = self._writable(wanted)
         if found is None:
             reason = "; ".join(self._worse(_read_only_options(frozenset(wanted))))
             self.notes.append(f"a read-only root file system does not work: {reason}")
             if volumes:
                 self.notes.append(f"these would need a volume: {', '.join(volumes)}")
         return found, volumes if found is None else ()
+
+    def _writable(self, folders: Sequence[str]) -> frozenset[str] | None:
+        """Return those of the folders that are needed and enough, None where all of them are not."""
+        return smallest_working(folders, lambda chosen: self._works(_read_only_options(chosen)))
 
     def _seccomp(self) -> dict[str, Any] | None:
         self.say("watching the system calls")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from html import escape
 from pathlib import Path
 from typing import Any
 
 from hardener._version import __version__
 from hardener.output.diff import unified_diff
+from hardener.output.escape import html as escape
 from hardener.rules import all_rules, compose_rules
 from hardener.verify.model import Behaviour
 from hardener.verify.report.frame import change, dropped, page

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from html import escape
 
 from hardener.lookups.context_sizes import ContextSizes, Size
 from hardener.output.context_report import ROWS, amount, head
+from hardener.output.escape import html as escape
 from hardener.output.escape import shown
 from hardener.verify.report.frame import page
 from hardener.verify.report.pictures import figure, treemap

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from collections.abc import Iterable
-from html import escape
+
+from hardener.output.escape import html as escape
 
 _STYLE = """
 :root{--ink:#1b1f24;--soft:#59636e;--line:#d5dae0;--card:#f6f7f9;--old:#9aa5b1;--new:#1f7a4d;--bad:#b3261e;--page:#fff}
@@ -45,10 +48,17 @@ def page(title: str, parts: Iterable[str]) -> str:
     head = [
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">',
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
+        f'<meta http-equiv="Content-Security-Policy" content="{_policy()}">',
         f"<title>{title}</title><style>{_STYLE}</style></head><body>",
         f"<h1>{title}</h1>",
     ]
     return "\n".join([*head, *(part for part in parts if part), "</body></html>\n"])
+
+
+def _policy() -> str:
+    """Return what a browser lets the page do, whatever got into it: be shown, in its own style."""
+    own = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode("ascii")
+    return f"default-src 'none'; style-src 'sha256-{own}'; base-uri 'none'; form-action 'none'"
 
 
 def dropped(entries: Iterable[tuple[str, Iterable[str]]]) -> str:

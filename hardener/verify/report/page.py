@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import Any
 
+from hardener.output.escape import html as escape
 from hardener.verify.report.frame import change, dropped, page
 from hardener.verify.report.pictures import Bar, Piece, bars, figure, routes, treemap
 from hardener.verify.report.table import (

@@ -6,8 +6,9 @@ Widths are in per cent and heights in pixels, so that a picture fills its column
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from html import escape
 from typing import NamedTuple
+
+from hardener.output.escape import html as escape
 
 #: pixels: of a bar, and of a row with its label
 _BAR, _ROW = 22, 46

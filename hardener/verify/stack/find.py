@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -30,20 +30,20 @@ class Place:
     service: str
 
 
-def service_of(dockerfile: Path, target: str) -> Place | None:
+def service_of(dockerfile: Path, targets: Collection[str]) -> Place | None:
     """Return the service that runs what a Dockerfile builds; None where none does.
 
     Of several, the one that depends on others counts; another target of the Dockerfile is another image.
 
     Args:
         dockerfile: its path.
-        target: the stage that is built, "" for the last.
+        targets: what the stage that is built is called; "" is among them for the last one.
     """
     for folder in Surroundings().upwards(dockerfile.parent):
         for name in NAMES:
             file = Path(folder) / name
             if text := text_of(file):
-                found = list(_built(text, file, dockerfile, target))
+                found = list(_built(text, file, dockerfile, targets))
                 if found:
                     best = next((service for service in found if service.get("depends_on")), found[0])
                     return Place(file, text, best.name)
@@ -51,14 +51,16 @@ def service_of(dockerfile: Path, target: str) -> Place | None:
     return None
 
 
-def _built(text: str, file: Path, dockerfile: Path, target: str) -> Iterator[ComposeService]:
+def _built(text: str, file: Path, dockerfile: Path, targets: Collection[str]) -> Iterator[ComposeService]:
     try:
         services = read_compose(text, str(file)).services
     except HardenError:
         return
     for service in services:
         build = service.build
-        if build is None or build.inline or "$" in build.context + build.dockerfile or build.target != target:
+        if build is None or build.inline or "$" in build.context + build.dockerfile:
+            continue
+        if build.target.lower() not in targets:
             continue
         path = file.parent / (build.context or ".") / (build.dockerfile or "Dockerfile")
         if path.resolve() == dockerfile.resolve():

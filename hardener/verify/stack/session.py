@@ -10,10 +10,10 @@ from pathlib import Path
 from hardener.engine.result import Options, Result
 from hardener.errors import VerifyError
 from hardener.rules.base import Safety
-from hardener.verify.container.engine import EngineError, last_lines
-from hardener.verify.judge.compare import failures
+from hardener.verify.container.engine import EngineError
 from hardener.verify.judge.guilty import Search, by_trust
 from hardener.verify.judge.hardening import Ask, Hardening
+from hardener.verify.judge.memory import Memory, Store
 from hardener.verify.judge.verdict import Dropped
 from hardener.verify.model import Answer, Behaviour
 from hardener.verify.stack.copies import copy_folders
@@ -21,7 +21,8 @@ from hardener.verify.stack.limits import without_new_privileges
 from hardener.verify.stack.mark import is_marked, put
 from hardener.verify.stack.model import Stack
 from hardener.verify.stack.project import Project
-from hardener.verify.stack.verdict import StackTrial, StackVerdict
+from hardener.verify.stack.remembered import stack_memory
+from hardener.verify.stack.verdict import StackTrial, StackVerdict, tail, useless, worse
 from hardener.verify.stack.watch import Question, look, questions
 
 #: what is said of services that need more than the others get
@@ -42,7 +43,7 @@ class StackSession:
         wait: seconds until the original has to answer.
         grace: seconds between the stop signal and the kill.
         say: gets a line about what is being done.
-        ask, try_held_back: as for `Session`.
+        ask, try_held_back, store: as for `Session`.
         is_tight: services get no new privileges; no longer, once the original does not work so.
     """
 
@@ -57,6 +58,8 @@ class StackSession:
     say: Callable[[str], None]
     ask: Ask | None = None
     try_held_back: bool | None = False
+    store: Store | None = None
+    memory: Memory = field(default_factory=Memory)
     first: Stack = field(init=False)
     original: StackTrial = field(init=False)
     again: Mapping[str, Behaviour] = field(default_factory=dict)
@@ -82,14 +85,10 @@ class StackSession:
             if self.try_held_back or (self.try_held_back is None and self._reaches()):
                 self.options = replace(self.options, level=Safety.UNSAFE)
             wanted = self._harden(self.options)
-            if self._works(wanted):
-                result, dropped = wanted, tuple[Dropped, ...]()
-            else:
-                rules = by_trust(wanted)
-                self.say(f"bisecting {len(rules)} rules")
-                search = Search(self._harden, self._works, self.trials.__getitem__)
-                options, dropped = search(self.options, rules)
-                result = self._harden(options)
+            self._remember()
+            result, dropped = self._search(wanted)
+            if not self._holds(result):
+                result, dropped = self._search(wanted)
         finally:
             self.project.forget()
             self.project.remove(self.grace)
@@ -100,9 +99,39 @@ class StackSession:
             self.original, after, result, tried, dropped, self._evidence(), len(self.trials), self._notes(), proved
         )
 
+    def _search(self, wanted: Result) -> tuple[Result, tuple[Dropped, ...]]:
+        """Return the largest change that works, and what it leaves out."""
+        if self._works(wanted):
+            return wanted, ()
+        rules = by_trust(wanted)
+        self.say(f"bisecting {len(rules)} rules")
+        options, dropped = Search(self._harden, self._works, self.trials.__getitem__)(self.options, rules)
+        return self._harden(options), dropped
+
+    def _remember(self) -> None:
+        """Look up what earlier runs tried on this original."""
+        decides = (self.asked, self.marked, self.is_tight, self.wait, self.grace)
+        self.memory = stack_memory(self.store, self.project, self.first, decides)
+
+    def _holds(self, result: Result) -> bool:
+        """Start what an earlier run found to work; where it does not, forget what is remembered."""
+        if result.code not in self.trials or not self.trials[result.code].is_recalled:
+            return True
+        self.say("starting what an earlier run found to work, on the data of the original")
+        trial = self._try(result.code)
+        self.memory.keep(trial.text, trial.failures, trial.tail, time.time())
+        if trial.failures:
+            self.say("what an earlier run found does not hold: asking again")
+            self.memory = Memory()
+            self.trials.clear()
+        self.trials[result.code] = trial
+        return not trial.failures
+
     def _notes(self) -> tuple[str, ...]:
         missing = f"started without a value of {', '.join(self.first.missing)}" if self.first.missing else ""
-        return (*self.first.notes, *filter(None, (missing,)))
+        known = sum(trial.is_recalled for trial in self.trials.values())
+        recalled = f"{known} of {len(self.trials)} tries are known from an earlier run; --no-cache asks again"
+        return (*self.first.notes, *filter(None, (missing, recalled * bool(known))))
 
     def _reaches(self) -> bool:
         """Tell whether a service answers a question over HTTP: only then may what no file shows be tried."""
@@ -157,7 +186,7 @@ class StackSession:
         self.say(f"starting {', '.join(self.first.services)}")
         started = time.monotonic()
         if said := self.project.up(self.first):
-            raise VerifyError(self._useless(f"do not start ({said})", self._seen_now()))
+            raise VerifyError(useless(f"do not start ({said})", self._seen_now(), self.first))
         up = time.monotonic() - started
         seen, healthy = look(self.project, self.first, (), self.wait)
         self._check(seen)
@@ -180,22 +209,12 @@ class StackSession:
     def _check(self, seen: Mapping[str, Behaviour]) -> None:
         for name, one in seen.items():
             if one.state == "ended" and one.code:
-                raise VerifyError(self._useless(f"do not work: `{name}` ends with exit code {one.code}", {name: one}))
+                raise VerifyError(
+                    useless(f"do not work: `{name}` ends with exit code {one.code}", {name: one}, self.first)
+                )
             if one.state == "not started" or one.health is False:
                 why = one.error or "its health check fails"
-                raise VerifyError(self._useless(f"do not work: `{name}`: {why}", {name: one}))
-
-    def _useless(self, problem: str, seen: Mapping[str, Behaviour]) -> str:
-        """Return the error for an original that does not work, with what is missing."""
-        failed = [one for one in seen.values() if one.state != "up" or one.health is False]
-        lines = [f"    {line}" for line in last_lines(failed[0].errors)] if failed else []
-        hint = f"    without a value: {', '.join(self.first.missing)}; give variables with --env" * bool(
-            self.first.missing
-        )
-        notes = [f"    note: {note}" for note in self.first.notes]
-        return "\n".join(
-            [f"the services {problem}: there is nothing to compare with", *lines, *notes, *filter(None, [hint])]
-        )
+                raise VerifyError(useless(f"do not work: `{name}`: {why}", {name: one}, self.first))
 
     def _leave_out(self, seen: Mapping[str, Behaviour]) -> None:
         """Keep the questions that the original answers alike after a restart."""
@@ -224,11 +243,16 @@ class StackSession:
         if not result.changed:
             return True
         if result.code not in self.trials:
-            names = ", ".join(dict.fromkeys(step.rule for step in result.steps))
-            self.say(f"starting with {names}, on the data of the original")
-            self.trials[result.code] = trial = self._try(result.code)
-            if trial.failures:
-                self.say("fails: " + "; ".join(trial.failures))
+            if known := self.memory.recall(result.code):
+                trial = StackTrial(result.code, {}, known.failures, known.tail, is_recalled=True)
+            else:
+                names = ", ".join(dict.fromkeys(step.rule for step in result.steps))
+                self.say(f"starting with {names}, on the data of the original")
+                trial = self._try(result.code)
+                if trial.failures:
+                    self.say("fails: " + "; ".join(trial.failures))
+                self.memory.keep(trial.text, trial.failures, trial.tail, time.time())
+            self.trials[result.code] = trial
         return not self.trials[result.code].failures
 
     def _try(self, text: str) -> StackTrial:
@@ -240,7 +264,7 @@ class StackSession:
         stack, started, wait = self._read(text), time.monotonic(), 5 + 3 * self.original.ready
         if said := self.project.up(stack):
             seen = look(self.project, stack, (), 0).seen
-            return StackTrial(text, seen, (f"it does not start: {said}",), self._tail(seen))
+            return StackTrial(text, seen, (f"it does not start: {said}",), tail(self.original.seen, seen, self.again))
         up = time.monotonic() - started
         seen, after = look(self.project, stack, self.asked, wait, self.original.seen)
         ready, found = up + after, self._worse(seen, "")
@@ -251,7 +275,7 @@ class StackSession:
             found += [
                 f"the data of `{name}` in {place} is gone" for name, place in self.marked if not self._has(name, place)
             ]
-        return StackTrial(text, seen, tuple(found), self._tail(seen) if found else (), ready)
+        return StackTrial(text, seen, tuple(found), tail(self.original.seen, seen, self.again) if found else (), ready)
 
     def _start_again(self) -> None:
         """Bring the original up on volumes of its own again: what failed may have changed the data."""
@@ -263,18 +287,7 @@ class StackSession:
         self._mark()
 
     def _worse(self, seen: Mapping[str, Behaviour], when: str) -> list[str]:
-        found = []
-        for name, before in self.original.seen.items():
-            after = seen.get(name, Behaviour("not started", error="it is gone"))
-            found += [f"`{name}`{when}: {failure}" for failure in failures(before, after, self.again.get(name))]
-        return found
-
-    def _tail(self, seen: Mapping[str, Behaviour]) -> tuple[str, ...]:
-        """Return the last lines of the first service that is worse."""
-        for name, before in self.original.seen.items():
-            if name in seen and failures(before, seen[name], self.again.get(name)):
-                return last_lines(seen[name].errors)
-        return ()
+        return worse(self.original.seen, seen, self.again, when)
 
     def _has(self, service: str, place: str) -> bool:
         container = self.project.containers().get(service)

@@ -1,0 +1,20 @@
+import os
+
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+class H(BaseHTTPRequestHandler):
+    def do_GET(self):
+        try:
+            body = work().encode(); code = 200
+        except Exception as e:
+            body = repr(e).encode(); code = 500
+        self.send_response(code); self.send_header("Content-Length", str(len(body))); self.end_headers(); self.wfile.write(body)
+    def log_message(self, *a): pass
+def work():
+    for k in ('SHOP_HOME',):
+        d = os.environ[k]
+        os.makedirs(d, exist_ok=True)
+        open(os.path.join(d, 'x'), 'a').write('x')
+    return 'ok'
+
+if __name__ == "__main__":
+    ThreadingHTTPServer(("0.0.0.0", 8000), H).serve_forever()

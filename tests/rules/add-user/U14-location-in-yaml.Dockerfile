@@ -1,0 +1,4 @@
+FROM python:3.11-slim
+WORKDIR /app
+COPY . .
+CMD ["python", "main.py", "--config", "conf/prod.yaml"]

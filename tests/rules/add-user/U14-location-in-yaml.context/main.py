@@ -1,0 +1,20 @@
+import re
+
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+class H(BaseHTTPRequestHandler):
+    def do_GET(self):
+        try:
+            body = work().encode(); code = 200
+        except Exception as e:
+            body = repr(e).encode(); code = 500
+        self.send_response(code); self.send_header("Content-Length", str(len(body))); self.end_headers(); self.wfile.write(body)
+    def log_message(self, *a): pass
+import os
+LOC = re.search(r'location: (\S+)', open('conf/prod.yaml').read())[1]
+def work():
+    os.makedirs(LOC, exist_ok=True)
+    open(os.path.join(LOC, 'x'), 'a').write('x')
+    return 'ok'
+
+if __name__ == "__main__":
+    ThreadingHTTPServer(("0.0.0.0", 8000), H).serve_forever()

@@ -1,0 +1,19 @@
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+class H(BaseHTTPRequestHandler):
+    def do_GET(self):
+        try:
+            body = work().encode(); code = 200
+        except Exception as e:
+            body = repr(e).encode(); code = 500
+        self.send_response(code); self.send_header("Content-Length", str(len(body))); self.end_headers(); self.wfile.write(body)
+    def log_message(self, *a): pass
+from shop.paths import STATE
+def work():
+    STATE.mkdir(exist_ok=True)
+    f = STATE / 'hits'
+    n = int(f.read_text()) if f.exists() else 0
+    f.write_text(str(n+1))
+    return 'ok'
+
+if __name__ == "__main__":
+    ThreadingHTTPServer(("0.0.0.0", 8000), H).serve_forever()

@@ -1,0 +1,5 @@
+FROM python:3.11-slim
+WORKDIR /app
+COPY . .
+RUN { echo '[app]'; echo 'n = 0'; } > app.ini
+CMD ["python", "main.py"]

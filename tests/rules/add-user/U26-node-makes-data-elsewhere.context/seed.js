@@ -1,0 +1,2 @@
+require('fs').writeFileSync('/etc/seeded.json', '[]');
+require('fs').writeFileSync('/app/db.json', '[]');

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 
 from hardener import Options, Safety, harden
+from hardener.rules.add_user import beside_sources
 
 OPTIONS = Options(level=Safety.UNSAFE)
 
@@ -65,3 +67,19 @@ def test_twice_the_length_is_twice_the_work(shape: str) -> None:
     harden(make(3, "w"), options=OPTIONS)
     single, double = calls(make(100, "x")), calls(make(200, "y"))
     assert double < 2.25 * single, f"{single} calls, then {double}"
+
+
+def test_variables_of_a_source_are_looked_for_once_for_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[str] = []
+    real = beside_sources._USE.finditer
+
+    class Counting:
+        def finditer(self, text: str) -> Iterator[re.Match[str]]:
+            looked.append(text)
+            return real(text)
+
+    monkeypatch.setattr(beside_sources, "_USE", Counting())
+    source = many(50, lambda i: f"const a{i} = path.join(__dirname, '..');\nconst b{i} = path.join(a{i}, 'x{i}');\n")
+    paths = [path for path, _ in beside_sources._named(source, "/app/src", "/app")]
+    assert {"/app", "/app/x0", "/app/x49"} <= set(paths)
+    assert len(looked) == 1

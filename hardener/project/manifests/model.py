@@ -17,8 +17,6 @@ _LISTS = ("initContainers", "containers")
 #: what the versions of Kubernetes' own kinds begin with: others may call something else a Job
 _GROUPS = ("v1", "apps/v1", "batch/v1", "batch/v2alpha1", "extensions/v1beta1")
 _SECURITY = "securityContext"
-#: volumes that hold no data, or go with their pod
-_PASSING = ("emptyDir", "configMap", "secret", "downwardAPI", "projected")
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -81,6 +81,8 @@ def _walk(node: ast.AST) -> Found:
     """Yield the faults of a node and of what is in it, but not of types, messages and formatted texts."""
     if isinstance(node, ast.JoinedStr | ast.Import | ast.ImportFrom | ast.arguments):
         return
+    if isinstance(node, ast.keyword) and node.arg == "strict":
+        return  # of zip: it holds what is so anyway
     if isinstance(node, ast.stmt):
         yield from _of_statement(node)
     elif isinstance(node, ast.expr):

@@ -179,7 +179,6 @@ def pytest_runtestloop(session: pytest.Session) -> bool:
     for item, (seconds, places) in zip(session.items, found["rows"], strict=True):
         for path, line in places:
             by_place[path, line].append((seconds, item))
-    gc.freeze()
     with ends.open("a", encoding="utf-8") as output:
         for row in job:
             end = _end(session, root / row["file"], Mutant(**row["mutant"]), by_place, at_import)

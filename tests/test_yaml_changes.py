@@ -78,6 +78,8 @@ def test_a_list_is_written_over(text: str, value: Any, after: str | None) -> Non
         ("{a: , b: 1}\n", "a", "x", "{a: x , b: 1}\n"),
         ("a: |2\nb: 1\n", "a", "p\n", 'a: "p\\n"\nb: 1\n'),
         ("a: |\n  x\n\n\nb: 1\n", "a", 5, "a: 5\n\n\nb: 1\n"),
+        ("a: |\n  x\nb: 1\n", "a", "y\n\n", 'a: "y\\n\\n"\nb: 1\n'),
+        ("a: >\n  x\nb: 1\n", "a", "y\nz\n", 'a: "y\\nz\\n"\nb: 1\n'),
         ("0: {x: 1}\n", "0 x", 2, "0: {x: 2}\n"),
         ("b: [x]\n", "b x", 2, None),
         ("b: [x]\n", "b 1", 2, None),

@@ -1,6 +1,6 @@
 """Mutation testing: makes small faults in a copy of the checkout, one at a time, and looks whether the tests see them.
 
-`python -m tests.mutation [PART ...] --each 40` tries that many faults of each part, chosen by a fixed seed, with the
+`python -m tests.mutation [PART ...] --each 40` tries that many faults of each part, chosen by a seed, with the
 tests that a row of `mutation.json` names, and prints each that survived as a diff. Survivors that mean the same to
 every caller are in the same file, with the reason. `--page` writes what was tried into docs/trust.md.
 """
@@ -106,17 +106,17 @@ def forks(folder: Path, tests: list[str], chosen: list[tuple[str, Mutant]], plac
     return found
 
 
-def drawn(part: str, files: list[str], each: int) -> tuple[list[tuple[str, Mutant]], int]:
-    """Return faults of a part, chosen by a fixed seed, and how many there are; a larger number adds to a smaller."""
+def drawn(part: str, files: list[str], each: int, seed: int = 1) -> tuple[list[tuple[str, Mutant]], int]:
+    """Return faults of a part, chosen by a seed, and how many there are; a larger number adds to a smaller."""
     every = [(name, mutant) for name in files for mutant in mutants((ROOT / name).read_bytes())]
-    mixed = random.Random(f"{part} 1").sample(every, len(every))
+    mixed = random.Random(f"{part} {seed}").sample(every, len(every))
     return sorted(mixed[:each], key=lambda row: (row[0], row[1].start)), len(every)
 
 
-def tried(part: str, row: dict[str, list[str]], each: int, known: list[dict[str, str]]) -> dict[str, int]:
+def tried(part: str, row: dict[str, list[str]], each: int, seed: int, known: list[dict[str, str]]) -> dict[str, int]:
     """Try faults of a part and return how many ended how."""
     files = sorted({path.relative_to(ROOT).as_posix() for glob in row["files"] for path in ROOT.glob(glob)})
-    chosen, possible = drawn(part, files, each)
+    chosen, possible = drawn(part, files, each, seed)
     without = [{field: row[field] for field in ("file", "function", "old", "new")} for row in known]
     differ = [(name, mutant) for name, mutant in chosen if key((ROOT / name).read_bytes(), mutant, name) not in without]
     counts: Counter[str] = Counter({"possible": possible, "the same": len(chosen) - len(differ)})
@@ -175,12 +175,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.mutation", description=__doc__)
     parser.add_argument("parts", nargs="*", help="rows of mutation.json, by default all")
     parser.add_argument("--each", type=int, default=40, help="how many faults of a part (40)")
+    parser.add_argument("--seed", type=int, default=1, help="which sample; another one shows what nobody looked at (1)")
     parser.add_argument("--page", action="store_true", help="keep the figures, and write them into docs/trust.md")
     chosen = parser.parse_args()
     data: dict[str, Any] = json.loads(DATA.read_text(encoding="utf-8"))
     figures: dict[str, dict[str, int]] = {}
     for part in chosen.parts or data["parts"]:
-        figures[part] = tried(part, data["parts"][part], chosen.each, data["same"])
+        figures[part] = tried(part, data["parts"][part], chosen.each, chosen.seed, data["same"])
         if chosen.page:
             keep(part, figures[part])
     print(table(figures))

@@ -2,7 +2,8 @@
 
 Run by hand on a machine with apt and a Debian mirror. It lists the packages that bring nothing that matters by being
 recommended: neither they nor what they depend on recommend anything, in any release that has them, but what the base
-images of Debian have anyway, and what recommends.json calls neutral. Sections that no image installs from are left out.
+images of Debian have anyway, and what recommends.json calls neutral. A name that only one package provides stands for
+it, as it does for apt. Sections that no image installs from are left out.
 The second list has those for which all that is recommended is named by recommends.json as kept, or as needed by who
 calls it, with what that is in any of the releases.
 """
@@ -33,6 +34,11 @@ LEFT_OUT = re.compile(
     r"|.*-(doc|dbg|dbgsym|l10n|data|examples|locales|mode|el|themes?|java|clojure|ocaml|ocaml-dev|cross|qml)\Z"
     r"|.*-(mips|riscv|ppc64|s390|sparc|hppa|m68k|alpha|sh4|ia64|arm|aarch64|powerpc|x32|i686)"
     r"|lib(kf[56]|qt[56]?|akonadi|kpim|gnustep|plasma|boost[\d.]+-tools)"
+)
+#: names that only other packages use: interfaces, and versions of modules
+NO_PACKAGE = re.compile(
+    r"-(abi|api|types|sequence|interface|plugin|theme)s?(-|\Z)|-[0-9a-f]{5,}(-|\Z)|\A(dh|python3?\.\d|lua5|pypy|ruby|php|perl"
+    r"|lib.*-perl\Z|aspell|hunspell|mythes|wordlist|kodi|wxperl|virtual|r-|lib.*\d(t64)?\Z)"
 )
 Package = dict[str, str]
 _FIELDS = frozenset({"Package", "Depends", "Pre-Depends", "Recommends", "Provides", "Priority", "Essential", "Section"})
@@ -75,6 +81,13 @@ class Release:
         required = (n for n, p in known.items() if p.get("Priority") == "required" or p.get("Essential") == "yes")
         self.base = self.closure({*required, "apt"})
 
+    def taken_for(self, name: str) -> str | None:
+        """Return the package that apt installs for a name: itself, else the only one that provides it."""
+        if name in self.known:
+            return name
+        providers = set(self.providers.get(name, ()))
+        return providers.pop() if len(providers) == 1 else None
+
     def chosen(self, group: list[str]) -> str | None:
         """Return the package that apt takes for alternatives: the first that is there, else who provides one."""
         real = (name for name in group if name in self.known)
@@ -115,13 +128,19 @@ def groups(field: str) -> list[list[str]]:
 def recommending(releases: Iterable[Release], neutral: frozenset[str], listed: frozenset[str]) -> dict[str, set[str]]:
     """Return what matters of what is recommended for each package, in all releases that have it together."""
     all_of = list(releases)
-    names = {
-        n for r in all_of for n, p in r.known.items() if p.get("Section", "") in SECTIONS and not LEFT_OUT.match(n)
-    }
+    names = {name for release in all_of for name in _names(release)}
     return {
-        name: set[str]().union(*(r.recommended(name) for r in all_of if name in r.known)) - neutral
+        name: set[str]().union(*(r.recommended(taken) for r in all_of if (taken := r.taken_for(name)))) - neutral
         for name in sorted(names - listed)
     }
+
+
+def _names(release: Release) -> Iterator[str]:
+    """Yield the names that images install: of packages, and those that only one package provides."""
+    for name in (*release.known, *(name for name in release.providers if not NO_PACKAGE.search(name))):
+        taken = release.taken_for(name)
+        if taken is not None and release.known[taken].get("Section", "") in SECTIONS and not LEFT_OUT.match(name):
+            yield name
 
 
 def none(found: dict[str, set[str]]) -> list[str]:

@@ -485,6 +485,7 @@ def test_every_other_record_says_where_it_is_from() -> None:
     rows += (
         facts("users")["needs_root"]
         + facts("servers")["servers"]
+        + facts("users")["accounts"]
         + [facts("users")["root_only"], *facts("users")["plans"].values()]
     )
     rows += [row for distro in ("debian", "ubuntu", "centos") for row in facts("suites")[distro]]

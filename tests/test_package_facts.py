@@ -37,7 +37,7 @@ Recommends: virtual-mta
 
 Package: provider
 Section: utils
-Provides: virtual-mta (= 1)
+Provides: virtual-mta (= 1), mta-alias
 
 Package: deep
 Section: utils
@@ -73,9 +73,21 @@ def test_a_package_has_to_recommend_nothing_wherever_it_is(release):
     def of(*releases: Release, neutral: str = "", listed: str = "") -> list[str]:
         return none(recommending(releases, frozenset(neutral.split()), frozenset(listed.split())))
 
-    assert of(release) == ["helper", "plain", "provider", "quiet"]
-    assert of(release, other, listed="quiet") == ["helper", "provider"]
+    assert of(release) == ["helper", "mta-alias", "plain", "provider", "quiet"]
+    assert of(release, other, listed="quiet mta-alias") == ["helper", "provider"]
     assert "deep" in of(release, neutral="provider")
+
+
+def test_a_name_that_one_package_provides_stands_for_it(release):
+    assert (release.taken_for("virtual-mta"), release.taken_for("plain"), release.taken_for("none")) == (
+        "provider", "plain", None,
+    )  # fmt: skip
+    assert "mta-alias" in none(recommending([release], frozenset(), frozenset()))
+    second = "Package: second\nSection: utils\nProvides: virtual-mta, mta-alias\n"
+    plain = "Package: plain\nSection: utils\nProvides: x-abi-2\n"
+    two = Release({p["Package"]: p for p in packages("\n".join((INDEX, second, plain)))})
+    assert two.taken_for("virtual-mta") is None
+    assert none(recommending([two], frozenset(), frozenset())) == ["helper", "plain", "provider", "quiet", "second"]
 
 
 def test_what_has_been_judged_is_listed_with_who_recommends_it(release):
@@ -86,6 +98,7 @@ def test_what_has_been_judged_is_listed_with_who_recommends_it(release):
 
 def test_the_list_in_the_package():
     assert recommends_nothing("inotify-tools")
+    assert recommends_nothing("libz-dev")
     assert not recommends_nothing("build-essential")
     assert not recommends_nothing("of-no-release-at-all")
 

@@ -11,7 +11,7 @@ from packaging.specifiers import SpecifierSet
 from packaging.tags import compatible_tags, cpython_tags
 from packaging.utils import parse_wheel_filename
 
-from hardener.project.python.installed import Chosen, of_pipenv, of_poetry, of_uv
+from hardener.project.python.installed import Chosen, Distribution, of_pdm, of_pipenv, of_poetry, of_uv
 from hardener.project.python.markers import admits, holds, is_never
 from hardener.project.python.wheels import Interpreter, has_wheel, is_pure
 from tests.test_project import PROJECTS, Known, made
@@ -178,3 +178,27 @@ def test_locks_of_pipenv_itself_are_read(name: str) -> None:
     assert few
     assert many
     assert set(few) <= set(many)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "minor", "names"),
+    [
+        (Chosen(), 12, ["idna", "own"]),
+        (Chosen(None), 12, ["idna", "own", "iniconfig"]),
+        (Chosen(), 7, ["idna", "old", "own"]),
+    ],
+)
+def test_groups_of_pdm(made, chosen: Chosen, minor: int, names: list[str]) -> None:
+    packages = (
+        'name = "idna"\ngroups = ["default"]\nfiles = [{file = "idna-3.10-py3-none-any.whl", hash = "sha256:0"}]',
+        'name = "old"\ngroups = ["default"]\nmarker = "python_version < \\"3.8\\""',
+        'name = "own"\ngroups = ["default"]\npath = "./own"',
+        'name = "iniconfig"\ngroups = ["dev"]',
+    )
+    files = made(**{"pdm.lock": "".join(f"[[package]]\n{text}\n" for text in packages)})
+    found = of_pdm(files, "", chosen, minor)
+    assert found is not None
+    assert [one.name for one in found] == names
+    assert found[0] == Distribution("idna", ("idna-3.10-py3-none-any.whl",))
+    assert next(one.origin for one in found if one.name == "own") == "folder"
+    assert of_pdm(files, "elsewhere", chosen, minor) is None

@@ -74,6 +74,10 @@ def _edited(text: str, roots: list[Node]) -> None:
         return
     changed = apply_edits(text, (edit,))
     try:
+        list(yaml.load_all(text, Loader=yaml.BaseLoader))
+    except yaml.YAMLError:
+        return  # an alias inside of what it names: PyYAML makes no value of it
+    try:
         after = list(yaml.load_all(changed, Loader=yaml.BaseLoader))
     except yaml.YAMLError as error:
         raise FoundError("an edit makes what PyYAML cannot read", f"{error}\n{changed}") from None

@@ -6,7 +6,7 @@ import re
 
 from hardener.image.data_folders import commands_of
 from hardener.image.model import Model, StageModel
-from hardener.knowledge.users import UserPlan, user_of
+from hardener.knowledge.users import UserPlan, group_of, user_of
 from hardener.shell import Command
 from hardener.text import is_number
 
@@ -20,6 +20,8 @@ _WITH_VALUE = frozenset(
 #: several options in one word, the last of which takes the next word: `-ms /bin/bash`
 _BUNDLE = r"-[a-zA-Z]+[ugGdscpkeb]\Z"
 _NAME = r"[a-z_][a-z0-9_-]*\Z"
+#: usermod that keeps every number: more groups, or another shell
+_KEEPS = r"\busermod\s+(?:-aG|-Ga|-a\s+-G|-G|--append\s+--groups|-s|--shell)\s+[\w./,-]+\s+[\w-]+(?=\s*(?:\Z|[&|;\n]))"
 _CHANGES = r"\b(usermod|groupmod|userdel|deluser|groupdel|delgroup|vipw)\b|/etc/(passwd|group)\b"
 
 
@@ -46,9 +48,7 @@ def created_user(model: Model, stage: StageModel) -> UserPlan | None:
 
 def number_of(model: Model, stage: StageModel, name: str) -> tuple[int, int] | None:
     """Return (uid, gid) of a name in the image; -1 for a gid that is not fixed, None where the uid is not known."""
-    if any(
-        re.search(_CHANGES, model.logical(n).text) for link in stage.chain for n in link.node.body if n.name == "RUN"
-    ):
+    if _changes_accounts(model, stage):
         return None
     for plan in created_users(model, stage):
         if plan.name == name:
@@ -66,8 +66,19 @@ def group_number(model: Model, stage: StageModel, name: str) -> int | None:
             made, gid = _group(command)
             if made == name:
                 return gid if gid >= 0 else None
-    own = number_of(model, stage, name)
-    return own[1] if own is not None and own[1] >= 0 else None
+    if _changes_accounts(model, stage):
+        return None
+    for plan in created_users(model, stage):
+        if plan.name == name:
+            return plan.gid if plan.uid >= 0 and plan.gid >= 0 else None
+    image = stage.root.image
+    return group_of(image, name) if image is not None else None
+
+
+def _changes_accounts(model: Model, stage: StageModel) -> bool:
+    """Tell whether numbers of accounts may be others than those that the image and useradd gave them."""
+    texts = (model.logical(n).text for link in stage.chain for n in link.node.body if n.name in ("RUN", "COPY", "ADD"))
+    return any(re.search(_CHANGES, re.sub(_KEEPS, "", text)) for text in texts)
 
 
 def _group(command: Command) -> tuple[str, int]:

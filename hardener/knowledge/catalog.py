@@ -168,7 +168,9 @@ def floor(record: Record, tag: Tag) -> str | None:
     """Return the oldest release that a tag without suite can mean (B16)."""
     if tag.version is None:
         return record.get("floor")
-    found = None
+    found = _last_built(record, tag)
+    if found is not None:
+        return found
     for bound, suite in record.get("floors", ()):
         # a short version ("3") may be older in a registry that is not kept up: compare what is there
         if tag.version >= as_version(bound)[: len(tag.version)]:
@@ -189,8 +191,12 @@ def may_have_moved(record: Record, tag: Tag) -> bool:
 
     A tag of two parts ("3.9") is built again while its line lives; one of three ("3.9.2") stays where it was made.
     """
-    rebuilt = (suite for short, suite in record.get("rebuilt", ()) if as_version(short) == tag.version)
-    return bool(archive_moved(record["distro"], next(rebuilt, None) or floor(record, tag)))
+    return bool(archive_moved(record["distro"], floor(record, tag)))
+
+
+def _last_built(record: Record, tag: Tag) -> str | None:
+    """Return the release that a line which is no longer kept up had at last: its tags of two parts mean that."""
+    return next((suite for short, suite in record.get("rebuilt", ()) if as_version(short) == tag.version), None)
 
 
 def _is_number(text: str | None) -> bool:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from functools import cache
+import re
+from collections.abc import Mapping
+from functools import cache, lru_cache
+from pathlib import Path
 from typing import Any
 
 from hardener.knowledge.facts import facts
@@ -10,6 +13,9 @@ from hardener.knowledge.images import BaseImage
 
 #: releases of Debian whose packages are known, oldest first
 RELEASES = ("bullseye", "bookworm", "trixie")
+#: renamed in Debian 13 without providing the older name
+_NO_OLDER_NAME = frozenset(("libaio1", "libvanessa-socket2"))
+_OTHERS = Path(__file__).parent / "data" / "libraries_debian.txt"
 
 
 @cache
@@ -57,6 +63,32 @@ def libraries(image: BaseImage, package: str) -> tuple[str, ...] | None:
     return answers.pop() if len(answers) == 1 else None
 
 
+def needed_libraries(image: BaseImage, package: str) -> tuple[str, ...] | None:
+    """Return the packages to install for what was built with a -dev package; None where they are not known (S09).
+
+    As `libraries`, but of a Python image without a named release the libraries that its Python is linked with are left
+    out: it has them under the name of that day.
+    """
+    found = libraries(image, package)
+    own = image.distro == "debian" and image.family in ("python", "python-slim") and image.release is None
+    return () if found is None and own and package in words("python", "linked") else found
+
+
+def older_names(image: BaseImage, package: str) -> tuple[str, ...] | None:
+    """Return the libraries by the names that all releases know but for 32-bit ARM; None where they differ otherwise.
+
+    Debian 13 renamed libraries that changed with the size of time values on 32 bits, and provides the older name on the
+    other architectures.
+    """
+    if image.distro != "debian" or image.release is not None or image.release_floor not in RELEASES:
+        return None
+    possible = RELEASES[RELEASES.index(image.release_floor) :]
+    answers = [runtime_packages(release, package) for release in possible]
+    older = {tuple(sorted(re.sub(r"t64(?=-|\Z)", "", name) for name in found)) if found else found for found in answers}
+    only = older.pop() if len(older) == 1 else None
+    return None if only is None or not _NO_OLDER_NAME.isdisjoint(only) else only
+
+
 def is_build_only(image: BaseImage, package: str) -> bool:
     """Tell whether a package is of use only while something is built."""
     if image.pkg_manager not in ("apt", "apk"):
@@ -68,4 +100,22 @@ def is_build_only(image: BaseImage, package: str) -> bool:
 def runtime_packages(release: str | None, package: str) -> tuple[str, ...] | None:
     """Return the libraries that a -dev package of a Debian release brings; None where not known (sonames differ)."""
     known = facts("libraries")["releases"].get(release, {}).get(package)
+    if known is None and release in RELEASES:
+        known = _by_release(_others().get(package, "-"))[RELEASES.index(release)]
     return None if known is None else tuple(known.split())
+
+
+@lru_cache(maxsize=1)
+def _others() -> Mapping[str, str]:
+    """Return the lines of the list that `python -m tests.package_libraries` makes: it is read at the first question."""
+    rows = (line.partition(":") for line in _OTHERS.read_text(encoding="ascii").splitlines()[1:])
+    return {name: libraries_ for name, _, libraries_ in rows}
+
+
+def _by_release(text: str) -> list[str | None]:
+    """Return the libraries for each of RELEASES: `-` is no such package, `=` the same as in the release before."""
+    cells = [cell.strip() for cell in text.split("|")]
+    found: list[str | None] = []
+    for cell in cells if len(cells) > 1 else cells * len(RELEASES):
+        found.append(None if cell == "-" else found[-1] if cell == "=" else cell)
+    return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from hardener.errors import Refusal
 from hardener.fast.records import dataclass
@@ -128,4 +128,22 @@ def is_root_only(path: str) -> bool:
 
 def user_of(image: BaseImage, name: str) -> tuple[int, int] | None:
     """Return (uid, gid) of an account that is known to be in an image; None where it is not known."""
-    return next(((user.uid, user.gid) for user in image.users if name == user.name), None)
+    own = next(((user.uid, user.gid) for user in image.users if name == user.name), None)
+    if own is not None:
+        return own
+    known = _accounts(image).get("users", {}).get(name)
+    return None if known is None else (known[0], known[1])
+
+
+def group_of(image: BaseImage, name: str) -> int | None:
+    """Return the gid of a group that is known to be in an image; None where it is not known.
+
+    Accounts of a distribution do not all have a group of their own name: Debian's nobody is in nogroup.
+    """
+    own = next((user.gid for user in image.users if name == user.name), None)
+    return _accounts(image).get("groups", {}).get(name) if own is None else own
+
+
+def _accounts(image: BaseImage) -> dict[str, Any]:
+    """Return the accounts and groups that every system of a distribution has, with the same numbers (U16)."""
+    return next((row for row in facts("users")["accounts"] if image.distro in row["distros"]), {})

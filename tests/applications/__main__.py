@@ -26,7 +26,7 @@ from tests.benchmarks.applications import DATA
 
 LEVELS: dict[str, list[str] | None] = {"found": None, "default": [], "unsafe": ["--unsafe-fixes"]}
 #: what must be alike
-SAME = ("error", "up", "answers", "up again", "answers again")
+SAME = ("error", "up", "said", "answers", "wrote", "up again", "answers again")
 KILLED = 137
 
 
@@ -66,7 +66,9 @@ def _seen(one: Application, context: Path, name: str) -> dict[str, Any]:
     if wrong:
         return {"build": wrong}
     try:
-        seen = {"build": "", "size": size(tag), **run(one, tag, f"ha-{name}")}
+        seen = {"build": "", "size": size(tag), **run(one, tag, f"ha-{name}", context)}
+        if not one.edit:
+            return seen
         edit(one, context)
         wrong, seconds = built(one, context, tag)
         return {**seen, "rebuild": seconds, "rebuild error": wrong}
@@ -78,7 +80,8 @@ def _unfit(seen: dict[str, Any]) -> str:
     """Return why an application as found says nothing."""
     if seen["build"]:
         return f"as found: build: {seen['build'][-200:]}"
-    return "" if seen.get("up") == "yes" else f"as found: {seen.get('error') or seen.get('log', '')[-200:]}"
+    said = seen.get("error") or seen.get("said") or seen.get("log", "")
+    return "" if seen.get("up") in {"yes", "ended 0"} else f"as found: {seen.get('up')}: {said[-200:]}"
 
 
 def differences(sides: dict[str, Any]) -> list[str]:
@@ -90,7 +93,7 @@ def differences(sides: dict[str, Any]) -> list[str]:
             wrong.append(f"{level}: build: {seen['build'] or seen['rebuild error']}")
             continue
         wrong += [f"{level}: {key}" for key in SAME if seen.get(key) != found.get(key)]
-        if seen.get("health") not in ("", "healthy") and level != "found":
+        if seen.get("health") not in (None, "", "healthy") and level != "found":
             wrong.append(f"{level}: {seen.get('health')}")
         if seen.get("exit") == KILLED != found.get("exit"):
             wrong.append(f"{level}: killed at the end")
@@ -118,7 +121,7 @@ def main() -> None:
     parser.add_argument("--default", action="store_true")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--keep", type=Path)
-    asked = parser.parse_args()
+    asked = parser.parse_intermixed_args()
     chosen = [one for one in applications() if not asked.words or any(word in one.name for word in asked.words)]
     work = asked.keep or Path(tempfile.mkdtemp(prefix="applications"))
     levels = [level for level in LEVELS if not (asked.default and level == "unsafe")]

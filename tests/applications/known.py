@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 from dataclasses import dataclass, field
+from dataclasses import replace as changed
 from pathlib import Path
 
 LIST = Path(__file__).parent / "known.json"
@@ -28,9 +29,9 @@ class Application:
         project: the folder of it that harden gets, with its compose files.
         context: below project: the build context.
         language: in which it is written; also names the replacements of base images.
-        port: at which it listens.
+        port: at which it listens; 0: it does not, and either goes on or ends with an output.
         ask: requests: method and path, then the body, its type and more headers.
-        edit: pattern of the file that a person would edit.
+        edit: pattern of the file that a person would edit; "": nothing is edited and built again.
         file: the Dockerfile, below context.
         environment: of the container.
         command: words after the image.
@@ -39,6 +40,8 @@ class Application:
         volume: folder of the container that a named volume holds.
         varies: whether bodies hold times, numbers and identifiers.
         replace: patterns for the Dockerfile in place of those of the language.
+        options: more words of `docker run`, where {context} is the build context and {socket} the engine's socket.
+        files: what the build context lacks, by path.
     """
 
     repository: str
@@ -47,7 +50,7 @@ class Application:
     language: str
     port: int
     ask: list[list[str | dict[str, str]]]
-    edit: str
+    edit: str = ""
     file: str = "Dockerfile"
     environment: dict[str, str] = field(default_factory=dict)
     beside: list[str] = field(default_factory=list)
@@ -56,6 +59,8 @@ class Application:
     volume: str = ""
     varies: bool = False
     replace: list[list[str]] = field(default_factory=list)
+    options: list[str] = field(default_factory=list)
+    files: dict[str, str] = field(default_factory=dict)
 
     @property
     def folder(self) -> str:
@@ -78,14 +83,14 @@ def applications() -> list[Application]:
     """Return all that are known."""
     said = json.loads(LIST.read_text(encoding="utf-8"))
     found = [Application(**row) for row in said["applications"]]
-    return [_with_images(one, said["replace"]) for one in found]
+    return [with_images(one, said["replace"]) for one in found]
 
 
-def _with_images(one: Application, replace: dict[str, list[list[str]]]) -> Application:
+def with_images(one: Application, replace: dict[str, list[list[str]]]) -> Application:
+    """Give an application without replacements of its own those of its language."""
     if one.replace or one.language not in replace:
         return one
-    fields = {name: getattr(one, name) for name in Application.__slots__}
-    return Application(**{**fields, "replace": replace[one.language]})
+    return changed(one, replace=replace[one.language])
 
 
 def copied(one: Application, checkouts: Path, to: Path, *, stand_ins: bool) -> Path | None:
@@ -103,10 +108,16 @@ def copied(one: Application, checkouts: Path, to: Path, *, stand_ins: bool) -> P
         return None
     shutil.rmtree(to, ignore_errors=True)
     shutil.copytree(source, to / one.project, symlinks=True, ignore=shutil.ignore_patterns(".git"))
+    for path in (to, *to.rglob("*")):
+        if not path.is_symlink():
+            path.chmod(path.stat().st_mode | 0o200)  # as git checks out: a program may write its files
     (to / ".git").mkdir()  # what is above is not of the repository, and manifests below are
     dockerfile = to / one.project / one.context / one.file
     if not dockerfile.exists():
         return None
+    for name, text in one.files.items():
+        (dockerfile.parent / name).parent.mkdir(parents=True, exist_ok=True)
+        (dockerfile.parent / name).write_text(text, encoding="utf-8")
     if stand_ins:
         text = dockerfile.read_text(encoding="utf-8")
         for pattern, new in [*((pattern, "") for pattern in _UNWANTED), *one.replace]:

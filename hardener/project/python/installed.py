@@ -1,4 +1,4 @@
-"""Which distributions of uv.lock, poetry.lock or Pipfile.lock an installation brings, and with which files."""
+"""Which distributions of a lock file (uv, Poetry, PDM, Pipenv) an installation brings, and with which files."""
 
 from __future__ import annotations
 
@@ -240,4 +240,26 @@ def of_pipenv(files: Files, folder: str, *, development: bool, minor: int | None
             if not is_never(said.get("markers"), minor):
                 origin = "folder" if "path" in said else "source" if {"git", "file"} & said.keys() else ""
                 found.append(Distribution(canonical(name), (), origin))
+    return tuple(found)
+
+
+def of_pdm(files: Files, folder: str, chosen: Chosen, minor: int | None) -> tuple[Distribution, ...] | None:
+    """Return what `pdm install` installs, the project itself left out; None where pdm.lock is not there.
+
+    A lock file that does not tell the groups of its packages stands for all of them.
+    """
+    lock = toml_of(files, joined(folder, "pdm.lock"))
+    if lock is None:
+        return None
+    wanted = None if chosen.groups is None else {"default", *chosen.groups}
+    found = []
+    for entry in _dicts(lock.get("package")):
+        groups = entry.get("groups")
+        left_out = isinstance(groups, list) and wanted is not None and wanted.isdisjoint(map(str, groups))
+        if not left_out and not is_never(entry.get("marker"), minor):
+            origin = "folder" if "path" in entry else "source" if {"git", "url"} & entry.keys() else ""
+            names = tuple(
+                _file_name(str(item.get("file") or item.get("url") or "")) for item in _dicts(entry.get("files"))
+            )
+            found.append(Distribution(_name(entry), names, origin))
     return tuple(found)

@@ -135,7 +135,7 @@ def _planned(case: Case, ecosystem: Ecosystem, target: Target) -> Plan | Refusal
     if isinstance(packages, Refusal):
         return packages
     if not target.image.has_shell:
-        packages = replace(packages, libraries=())  # what runs there is one static program
+        packages = replace(packages, libraries=(), doubts=())  # what runs there is one static program
     if same_base and not (packages.lasting or target.epilogue or target.is_smaller):
         return target.stays  # nothing would be left out
     extra = _tools(case, started, same_base)
@@ -166,7 +166,7 @@ def _planned(case: Case, ecosystem: Ecosystem, target: Target) -> Plan | Refusal
     if not any(decision.copies for decision in decisions):
         return None  # nothing would come from the build stage: a smaller base is all there is to gain
     name = _free_name(case.model, case.stage)
-    return Plan(ecosystem.name, full, decisions, changed, runs, name, (*target.doubts, *doubts))
+    return Plan(ecosystem.name, full, decisions, changed, runs, name, (*target.doubts, *packages.doubts, *doubts))
 
 
 def _carried(case: Case, target: Target) -> str | Refusal:

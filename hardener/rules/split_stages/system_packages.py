@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from hardener.errors import Refusal
 from hardener.fast.records import dataclass
 from hardener.knowledge.images import BaseImage
-from hardener.knowledge.splitting import is_build_only, libraries, table
+from hardener.knowledge.splitting import is_build_only, needed_libraries, older_names, table
 from hardener.packages.commands import PackageCommand
 from hardener.rules.split_stages.model import Call, Case, Target
 
@@ -38,12 +38,14 @@ class Sorted:
         lasting: those of them that the RUN which installs them does not take away again.
         libraries: what takes their place.
         groups: names of apk's virtual packages that are deleted again.
+        doubts: what is only likely of the libraries.
     """
 
     dropped: frozenset[str]
     lasting: frozenset[str]
     libraries: tuple[str, ...]
     groups: frozenset[str]
+    doubts: tuple[str, ...] = ()
 
 
 def sort_out(case: Case, target: Target, started: frozenset[str], *, certain: bool) -> Sorted | Refusal:
@@ -57,6 +59,7 @@ def sort_out(case: Case, target: Target, started: frozenset[str], *, certain: bo
     """
     dropped: set[str] = set()
     instead: list[str] = []
+    doubts: list[str] = []
     groups, parts = _deleted_groups(case), dict(target.instead)
     image = target.image if target.image.distro == case.image.distro else case.image
     needed = {table("tools").get(name, name) for name in started} | started
@@ -78,6 +81,8 @@ def sort_out(case: Case, target: Target, started: frozenset[str], *, certain: bo
                 continue  # a library starts Java, as pyspark does
             elif is_build_only(case.image, name):
                 found = _libraries(case, image, name)
+                if found is None and (found := older_names(image, name)):
+                    doubts.append(f"32-bit ARM has no {found[0]} in trixie")
                 if found is None:
                     why = "libraries that programs built with {} need"
                     return Refusal("S09", f"harden does not know the {why.format(name)} for this release", _allow(case))
@@ -86,7 +91,7 @@ def sort_out(case: Case, target: Target, started: frozenset[str], *, certain: bo
             elif certain and (name in _FETCHING or (name in _CALLED and _is_called(case, name))):
                 dropped.add(name)
     kept = tuple(dict.fromkeys(name for name in instead if name))
-    return Sorted(frozenset(dropped), _lasting(case) & dropped, kept, groups)
+    return Sorted(frozenset(dropped), _lasting(case) & dropped, kept, groups, tuple(doubts[:1]))
 
 
 def _libraries(case: Case, image: BaseImage, name: str) -> tuple[str, ...] | None:
@@ -94,7 +99,7 @@ def _libraries(case: Case, image: BaseImage, name: str) -> tuple[str, ...] | Non
     of_python = case.image.family.startswith("python") and name in ("python3-dev", "python-dev")
     if of_python or not name.endswith("-dev"):
         return ()  # what is built is linked with the Python of the image, not with that of the distribution
-    return libraries(image, name)
+    return needed_libraries(image, name)
 
 
 def _lasting(case: Case) -> frozenset[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from hardener.errors import Refusal
 from hardener.knowledge.images import BaseImage
-from hardener.knowledge.splitting import libraries
+from hardener.knowledge.splitting import needed_libraries
 
 
 def packages_for(name: str, needs: Iterable[str], image: BaseImage) -> set[str] | Refusal:
@@ -19,7 +19,7 @@ def packages_for(name: str, needs: Iterable[str], image: BaseImage) -> set[str] 
     """
     packages: set[str] = set()
     for need in needs:
-        made = (need[1:],) if need.startswith("=") else libraries(image, need)
+        made = (need[1:],) if need.startswith("=") else needed_libraries(image, need)
         if made is None:
             reason = f"harden does not know the libraries of {name} for this release"
             return Refusal("S09", reason, "name the release in the tag")

@@ -7,11 +7,13 @@ import re
 
 from hardener.errors import Refusal
 from hardener.fast.patterns import regex
+from hardener.fast.records import replace
 from hardener.knowledge.tags import read_tag
 from hardener.packages.managers import INSTALLS, PackageManager, manager_of
 from hardener.rules.split_stages import paths
 from hardener.rules.split_stages.languages.node import outputs as node_outputs
 from hardener.rules.split_stages.languages.node import run as node_run
+from hardener.rules.split_stages.languages.node import workspace
 from hardener.rules.split_stages.languages.node.below import in_folder
 from hardener.rules.split_stages.languages.node.project import PRODUCTION, Manifest, manifest, needs_of, refusal_of
 from hardener.rules.split_stages.model import Call, Case, Ecosystem, Target, Verdict
@@ -190,7 +192,8 @@ def target(case: Case) -> Target | Refusal | None:
     """Return the stages of a Node server."""
     found = manifest(case)
     if case.project.is_known:
-        refusal = refusal_of(case, found)
+        linked = found is not None and workspace.is_workspace(case, found)
+        refusal = (workspace.refusal_of(case, found) if found and linked else None) or refusal_of(case, found)
         if refusal is not None:
             return refusal
     base = interpreter_base(case, "node")
@@ -213,6 +216,8 @@ def prune(case: Case, found: Manifest | None) -> tuple[str, ...] | Refusal:
     """Return the RUN that takes development dependencies out again, () where none can, or what may use one (S01)."""
     if found is None or not found.section("devDependencies") or not found.section("dependencies"):
         return ()
+    if workspace.is_workspace(case, found):
+        return ()  # what is for development in one package may be what another one runs
     npm = _manager("npm")
     fills = npm.fills if npm is not None else frozenset[str]()
     installs = [c for c in case.calls if c.name == "npm" and c.words and c.words[0] in fills and "-g" not in c.words]
@@ -238,7 +243,35 @@ def prune(case: Case, found: Manifest | None) -> tuple[str, ...] | Refusal:
     return ("npm prune --omit=dev",)
 
 
+def read_server(case: Case, call: Call) -> Verdict | Refusal | None:
+    """Return what becomes of a command of the stage of a server: a workspace is copied with all that it links."""
+    here = in_folder(call)
+    if not workspace.is_workspace(case, manifest(case, here.folder)):
+        return read(case, call)
+    members = workspace.in_members(case, here)
+    verdict = _in_members(case, here, members) if members else read(case, call)
+    if not isinstance(verdict, Verdict) or not verdict.makes:
+        return verdict
+    if verdict.whole:  # a script of the root may start those of the packages
+        every = workspace.in_members(case, replace(here, argv=(*here.argv, "--workspaces")))
+        return verdict if members or not every else _in_members(case, here, every)
+    return _whole(case, here, "", "the installation of a workspace")
+
+
+def _in_members(case: Case, call: Call, members: tuple[Call, ...]) -> Verdict | Refusal | None:
+    """Return what becomes of an installation or a script in packages of a workspace."""
+    plain = [word for word in members[0].words if not word.startswith("-")]
+    described = _manager(call.name)
+    script = script_of(call, plain)
+    if script:
+        outside = next(filter(None, (node_outputs.outside(case, member, script) for member in members)), "")
+        return Verdict(build=True) if _CHECKS.match(script) else _whole(case, call, outside, f"`npm run {script}`")
+    if described is not None and described.verb(plain)[0] in described.fills:
+        return _whole(case, call, "", "the installation of a workspace")
+    return read(case, call)
+
+
 NODE = Ecosystem(
-    "node", claims, read, target,
+    "node", claims, read_server, target,
     sources=("js", "mjs", "cjs", "ts", "mts", "cts", "tsx", "jsx", "vue", "svelte"),
 )  # fmt: skip

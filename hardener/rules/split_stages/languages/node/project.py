@@ -107,8 +107,6 @@ def refusal_of(case: Case, found: Manifest | None) -> Refusal | None:
     """Return what in the project stands against a split."""
     if found is None:
         return Refusal("S19", "there is no package.json where the image starts", "set WORKDIR to its folder")
-    if "workspaces" in found.data or case.project.has("pnpm-workspace.yaml") or case.project.has("lerna.json"):
-        return Refusal("S19", "a workspace links its packages from elsewhere", "use `pnpm deploy` or split by hand")
     for section in ("dependencies", "optionalDependencies"):
         local = [n for n, v in found.section(section).items() if v.startswith(("file:", "link:", "workspace:"))]
         if local:

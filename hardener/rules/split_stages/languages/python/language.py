@@ -1,4 +1,4 @@
-"""Python: pip, venv, uv, poetry, pipenv (S06 to S12, S27)."""
+"""Python: pip, venv, uv, poetry, pipenv, pdm (S06 to S12, S27)."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from hardener.project.python.manifests import table
 from hardener.project.python.markers import admits
 from hardener.rules.split_stages import paths
 from hardener.rules.split_stages.languages.python import needs as python_needs
+from hardener.rules.split_stages.languages.python import pdm
 from hardener.rules.split_stages.languages.python import places as python_places
 from hardener.rules.split_stages.languages.python.project import is_package, minor_of, pyproject
 from hardener.rules.split_stages.languages.python.tools import of_tools
@@ -72,6 +73,8 @@ def _environment(case: Case) -> str | None:
             return call.state.values.get("UV_PROJECT_ENVIRONMENT") or call.path(".venv")
         if call.name == "poetry" and "install" in call.words and _in_project(case, call.state):
             return call.path(".venv")
+        if pdm.installs(call):
+            return pdm.environment(case, call)
     return None
 
 
@@ -97,6 +100,8 @@ def read(case: Case, call: Call) -> Verdict | Refusal | None:
         return _package_manager(case, call, venv)
     if call.name in ("poetry", "pipenv"):
         return _project_manager(case, call, venv)
+    if call.name == "pdm":
+        return pdm.read(case, call) or _linked(case, call, venv)
     if call.package is not None and call.package.described.language == "python":
         return _another(call.package)
     if call.name in (".", "source") and call.words[:1] and call.words[0].endswith("bin/activate"):

@@ -20,7 +20,7 @@ from hardener.rules.split_stages.model import Call, Case
 
 #: what only fetches and builds other packages
 INSTALLERS = frozenset(
-    ("pip", "setuptools", "wheel", "uv", "poetry", "pipenv", "virtualenv", "build", "cython", "pip-tools")
+    ("pip", "setuptools", "wheel", "uv", "poetry", "pipenv", "pdm", "virtualenv", "build", "cython", "pip-tools")
 )
 _REQUIREMENT = regex(r"\s*([A-Za-z0-9][\w.-]*)\s*(?:\[[^\]]*\])?\s*(?=[=<>!~;@\s#]|\Z)")
 
@@ -83,7 +83,7 @@ def requirements(case: Case) -> Found:
                 _read_file(case, call, path, found)
             elif option in ("-c", "--constraint") and value:
                 _read_constraints(case, value, found)
-    manages = any(c.name in ("poetry", "pipenv") or (c.name == "uv" and "sync" in c.words) for c in case.calls)
+    manages = any(c.name in ("poetry", "pipenv", "pdm") or (c.name == "uv" and "sync" in c.words) for c in case.calls)
     projects = any(w.value == "." for c in case.calls if c.package for w in c.package.operands)
     own = own_build(case) if manages or projects else ""
     if own:

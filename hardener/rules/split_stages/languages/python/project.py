@@ -9,7 +9,7 @@ from typing import Any
 
 from hardener.fast.patterns import regex
 from hardener.knowledge.tags import read_tag
-from hardener.project.python.installed import Chosen, Distribution, of_pipenv, of_poetry, of_uv
+from hardener.project.python.installed import Chosen, Distribution, of_pdm, of_pipenv, of_poetry, of_uv
 from hardener.project.python.manifests import canonical, table
 from hardener.project.python.wheels import MACHINES, Interpreter
 from hardener.project.texts import toml_of
@@ -72,7 +72,7 @@ def own_build(case: Case) -> str:
 
 
 def installed(case: Case) -> tuple[Distribution, ...] | None:
-    """Return what uv, Poetry or Pipenv install from their lock file; None where there is none that can be read."""
+    """Return what uv, Poetry, Pipenv or PDM install from their lock file; None where there is none that can be read."""
     files, minor = case.project.files, minor_of(case)
     found: dict[Distribution, None] = {}
     for call in case.calls:
@@ -83,6 +83,8 @@ def installed(case: Case) -> tuple[Distribution, ...] | None:
             some = of_poetry(files, "", pyproject(case), _by_poetry(case, call.words), minor)
         elif call.name == "pipenv" and _installs(call):
             some = of_pipenv(files, "", development={"--dev", "-d"} & set(call.words) != set(), minor=minor)
+        elif call.name == "pdm" and _installs(call):
+            some = of_pdm(files, "", _by_pdm(call), minor)
         if some is None:
             return None
         found.update(dict.fromkeys(some))
@@ -148,6 +150,13 @@ def _by_poetry(case: Case, words: tuple[str, ...]) -> Chosen:
     only = set(_values(words, "--only"))
     extras = None if "--all-extras" in options else frozenset(_values(words, "--extras", "-E"))
     return Chosen(frozenset(only or groups), extras, main=(not only or "main" in only) and "--only-root" not in options)
+
+
+def _by_pdm(call: Call) -> Chosen:
+    """Return what `pdm install` chooses: all groups but optional ones, unless it is told otherwise."""
+    options = {word.partition("=")[0] for word in call.words}
+    chooses = options & {"-G", "--group", "--with", "--without", "-d", "--dev", "--no-default"}
+    return Chosen(frozenset() if options & {"--prod", "--production"} and not chooses else None)
 
 
 def _is_on(value: str | None) -> bool:

@@ -1,0 +1,3 @@
+FROM debian:bookworm-slim
+USER nobody:nobody
+CMD ["sleep", "9"]

@@ -1,0 +1,6 @@
+FROM node:22
+WORKDIR /app
+COPY . .
+RUN npm ci
+RUN npm run build -w web
+CMD ["node", "packages/api/dist/server.js"]

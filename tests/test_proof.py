@@ -29,6 +29,8 @@ def said(before: str, after: str, *effects: Effect) -> str:
 A = "FROM debian AS a\nRUN x\n"
 #: two stages, the second of which is the image
 TWO = 'FROM debian AS a\nRUN x\nFROM debian AS b\nWORKDIR /w\nUSER u\nENTRYPOINT ["/e"]\nCMD ["/c"]\n'
+#: one file on nothing
+ALONE = 'FROM scratch\nCOPY x /p/x\nCMD ["/p/x"]\n'
 THREE = TWO.replace("FROM debian AS b", "FROM debian AS new\nFROM debian AS b")
 
 
@@ -59,6 +61,9 @@ THREE = TWO.replace("FROM debian AS b", "FROM debian AS new\nFROM debian AS b")
         (A.replace("\n", "\r\n", 1), A, (), ""),
         (A.replace("\n", "\r\n"), A.replace("\n", "\r\n") + "USER u\r\n", (Effect.USER,), ""),
         (TWO, THREE, (Effect.STAGES,), ""),
+        (TWO, THREE, (), "it changed BASE"),
+        (TWO, TWO.replace("RUN x", "USER z"), (Effect.STAGES, Effect.RUN), "it changed USER unannounced [Z04]"),
+        (ALONE, ALONE.replace(" /p/", " /q/"), (Effect.COPY,), "no step brings /p/x, which the image starts [S14]"),
         (TWO, THREE.replace("FROM debian AS b", "FROM scratch AS b\nRUN x"), tuple(Effect), "needs a shell"),
         ("ARG X\n", A, tuple(Effect), "the last stage is not the last any more [Z03]"),
         (TWO, THREE.replace("AS a", "AS other"), (Effect.STAGES,), "a stage lost its name, or two share one [S25]"),
@@ -82,6 +87,7 @@ THREE = TWO.replace("FROM debian AS b", "FROM debian AS new\nFROM debian AS b")
         (TWO, THREE.replace("/w", "/x"), (Effect.STAGES, Effect.WORKDIR), "the folder or the user that"),
         (TWO, THREE.replace("USER u", "USER x"), (Effect.STAGES, Effect.USER), "the folder or the user that"),
         (TWO, THREE.replace("USER u", "USER root"), (Effect.STAGES, Effect.USER), "the folder or the user that"),
+        (TWO.replace("USER u", "USER 0"), THREE, (Effect.STAGES, Effect.USER), "the folder or the user that"),
         (TWO.replace("USER u", "USER 0"), THREE.replace("USER u", "USER root"), (Effect.STAGES, Effect.USER), ""),
     ],
 )  # fmt: skip

@@ -81,6 +81,12 @@ def test_two_edits_of_which_the_first_tears_the_text(monkeypatch: pytest.MonkeyP
     assert "does not parse" in result.faults[0]
 
 
+def test_a_change_is_written_into_what_those_before_it_left() -> None:
+    result = tried(TEXT, Change("put", ("a",), 1000), Change("append", ("b",), "w"), Change("put", ("a",), 3))
+    assert result.model is not None
+    assert result.model.text == "a: 3 # one\nb: [x, w]\n"
+
+
 def test_what_is_not_announced() -> None:
     changes = (Change("put", ("d",), 1), Change("put", ("c",), 1), Change("put", ("a",), 1))
     assert tried(TEXT, *changes).faults == ("it changed c, d unannounced [Z04]",)

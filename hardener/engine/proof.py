@@ -13,8 +13,8 @@ from hardener.rules.base import Rule
 from hardener.syntax.dockerfile.continuations import comment_lines
 from hardener.syntax.dockerfile.nodes import Comment, Dockerfile, Instruction
 
-#: effects of a pass that may ask something new of an image
-_PLACING = frozenset({Effect.STAGES, Effect.BASE, Effect.RUN, Effect.ENTRYPOINT})
+#: effects of a pass that may ask something new of an image, or take from it what it starts
+_PLACING = frozenset({Effect.STAGES, Effect.BASE, Effect.RUN, Effect.COPY, Effect.ENTRYPOINT})
 
 
 @dataclass(frozen=True, slots=True)

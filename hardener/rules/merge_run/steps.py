@@ -189,8 +189,10 @@ class _Reader:
             if any("/var/lib/apt" in word for word in words):
                 self.updates.discard("apt")
                 self.drops.add("apt")
-        elif name in ("mkdir", "touch", "dd", "truncate"):
-            self.creates.update(self.path(word.removeprefix("of=")) for word in words)
+        elif name == "dd":
+            self.creates.update(self.path(word.removeprefix("of=")) for word in words if word.startswith("of="))
+        elif name in ("mkdir", "touch", "truncate"):
+            self.creates.update(self.path(word) for word in words)
         elif name in ("cp", "mv") and len(words) > 1:
             self.creates.add(self.path(words[-1]))
             self.removes.update(self.path(word) for word in words[:-1] if name == "mv")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from fnmatch import fnmatchcase
 from typing import Any
 
 from hardener.fast.patterns import regex
@@ -103,10 +102,6 @@ class Project:
     def json(self, path: str) -> Any:
         """Return what a JSON file holds, None where it cannot be read."""
         return self.files.read(path, read_json)
-
-    def matching(self, *patterns: str) -> tuple[str, ...]:
-        """Return the files whose path or name matches, sorted."""
-        return tuple(p for p in self.paths if any(fnmatchcase(p, x) or fnmatchcase(_name(p), x) for x in patterns))
 
     def sources(self, endings: Iterable[str]) -> tuple[str, ...]:
         """Return the sources that may be part of the program when it runs: no tests, no documentation."""

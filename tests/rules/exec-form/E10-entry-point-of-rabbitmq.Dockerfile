@@ -1,0 +1,2 @@
+FROM rabbitmq:3
+CMD rabbitmq-server

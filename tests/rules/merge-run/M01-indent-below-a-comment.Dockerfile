@@ -1,0 +1,5 @@
+FROM debian:12
+RUN apt-get update && \
+# the lists
+      true
+RUN apt-get install -y curl

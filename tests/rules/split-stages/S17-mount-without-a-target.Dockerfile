@@ -1,0 +1,5 @@
+FROM golang:1.22-bookworm
+WORKDIR /src
+COPY go.mod main.go ./
+RUN --mount=type=secret,id=netrc CGO_ENABLED=0 go build -o /app .
+CMD ["/app"]

@@ -1,0 +1,5 @@
+FROM golang:1.22-bookworm
+WORKDIR /src
+COPY go.mod main.go ./
+RUN CGO_ENABLED=0 go build -o /tmp/app . && cp /tmp/app /usr/local/bin/
+CMD ["/usr/local/bin/app"]

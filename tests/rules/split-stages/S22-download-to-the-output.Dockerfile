@@ -1,0 +1,6 @@
+FROM golang:1.22-bookworm
+WORKDIR /src
+COPY go.mod main.go ./
+RUN curl -fsSL https://example.com/data.json -o -
+RUN CGO_ENABLED=0 go build -o /app .
+CMD ["/app"]

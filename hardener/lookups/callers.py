@@ -15,6 +15,8 @@ _README = regex(r"(?i)readme\S*\.(?:md|markdown)\Z")
 #: folders of manifests and workflows, and one level below the former
 _MANIFESTS = regex(r"(?i)\.?k8s?(?:\W|_|\Z)|kube|kustom|manifests?\Z|deploy(?:ments?)?\Z|infra(?:structure)?\Z|ops\Z")
 _WORKFLOWS = ".github/workflows"
+#: a line, with those that it goes on in
+_EXEC = regex(r"(?m)^[^\n]*\b(?:docker|podman|nerdctl|kubectl|oc|compose)\b[^\n]*\bexec\b(?:[^\n]*\\\r?\n)*[^\n]*$")
 #: more files of one folder are not read
 _MOST = 60
 
@@ -40,6 +42,23 @@ def _in_folder(folder: str, around: Surroundings) -> tuple[Service, ...]:
 
             found += [placed(service, folder) for service in read_callers(name, text)]
     return (*found, *charts_in(folder, around))
+
+
+def execs_in(places: list[str], around: Surroundings) -> tuple[str, ...]:
+    """Return the lines of the files in these folders that run something in a container that runs.
+
+    Args:
+        places: as for `callers_in`.
+        around: as for `callers_in`.
+    """
+    if not any(".git" in around.names(place) for place in places):
+        places = places[:1]
+    return tuple(dict.fromkeys(line for place in dict.fromkeys(places) for line in around.once(_execs, place)))
+
+
+def _execs(folder: str, around: Surroundings) -> tuple[str, ...]:
+    texts = (around.text(folder, name) for name in _names(folder, around))
+    return tuple(line for text in texts if "exec" in text for line in _EXEC.findall(text))
 
 
 def _names(folder: str, around: Surroundings) -> list[str]:
@@ -75,4 +94,4 @@ def is_folder(context: str) -> bool:
     return bool(context) and "$" not in context and "://" not in context
 
 
-__all__ = ["callers_in", "is_folder", "placed"]
+__all__ = ["callers_in", "execs_in", "is_folder", "placed"]

@@ -49,6 +49,11 @@ def development(service: ComposeService) -> str:
     return f"the file is called {service.file}" if _FILE.search(service.file.rpartition(".")[0]) else ""
 
 
+def develops(name: str, command: str) -> bool:
+    """Tell whether a stage of this name, or one that starts this command line, is there to develop with."""
+    return _WORD.search(name) is not None or _COMMAND.search(command) is not None
+
+
 def is_for_development(file: str) -> bool:
     """Tell whether a compose file is called like one that only developers use: docker-compose.dev.yml, an override."""
     return re.search(_FILE_OR_OVERRIDE, file.rpartition("/")[2].rpartition(".")[0]) is not None

@@ -8,7 +8,7 @@ from hardener.image.model import Model, StageModel
 from hardener.image.package_lists import runs_a_script
 from hardener.image.process import services_of
 from hardener.image.runs import read_run
-from hardener.knowledge.tools import call_of, calls, is_fetched_with
+from hardener.knowledge.tools import call_of, calls, is_fetched_with, is_linked
 from hardener.project.context import Files
 from hardener.syntax.dockerfile.nodes import Copy, Run
 
@@ -49,12 +49,8 @@ def texts_of(model: Model, stage: StageModel, files: Files) -> Texts:
     built: list[str] = []
     managers: set[str] = set()
     removed: set[str] = set()
-    said = [
-        node.with_changes(leading=()).code
-        for other in model.stages
-        for node in other.node.body
-        if isinstance(node, Copy)
-    ]
+    bodies = [node for other in model.stages for node in other.node.body]
+    said = [node.with_changes(leading=()).code for node in bodies if isinstance(node, Copy)]
     members = family(stage)
     for node in (node for member in members for node in member.node.body):
         if not isinstance(node, Run):
@@ -91,7 +87,7 @@ def _around(model: Model, members: list[StageModel], files: Files) -> str:
 
 def is_called_at_run(package: str, texts: Texts) -> bool:
     """Tell whether what the file and the files around it say of the running image calls a tool."""
-    return calls(package, texts.said) or calls(package, texts.around)
+    return calls(package, texts.said) or calls(package, texts.around) or is_linked(package, texts.whole)
 
 
 def is_called_in_build(package: str, texts: Texts) -> bool:

@@ -35,7 +35,7 @@ _WORKSHOP = Refusal("S28", "the image is there to work in: it starts a shell or 
 _DEVELOPS = Refusal("S28", "the image is there to develop with", _BY_HAND)
 _BASE = Refusal("Z09", "cannot tell what the base image starts", "name ENTRYPOINT and CMD, or remove them yourself")
 _OTHERS = Refusal("C19", "the command would install nothing else", "remove the installation")
-_BUILD = "they are called while the image is built"
+_BUILD = "harden purges nothing, as others may need what came along with it"
 _BUILD_WAY = "download with ADD, or in a build stage, and copy from there"
 #: what `rm` is given after an installation: options, and caches
 _CACHES = ("-", "/var/lib/apt/lists", "/var/cache/apt", "/var/cache/apk")

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _DOUBT = "cannot tell from the files what libraries, checks from outside and people in the container call"
 _MESSAGE = "nothing calls {}, which the image gets"
-_BUILD = "the image keeps {}, which only its build calls"
+_BUILD = "the image keeps {}, which only its build may call"
 
 
 class UnusedTools(Rule):

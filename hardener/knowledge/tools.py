@@ -46,6 +46,12 @@ def is_linked(package: str, text: str) -> bool:
     return pattern is not None and re.search(pattern, text) is not None
 
 
+def works_with(package: str, text: str) -> bool:
+    """Tell whether a lock file names a library that calls a tool, or is linked with what comes along with it."""
+    pattern = facts("tools")["other_calls"].get(package)
+    return (pattern is not None and re.search(pattern, text) is not None) or is_linked(package, text)
+
+
 def is_fetched_with(package: str, manager: str) -> bool:
     """Tell whether a package manager may call a tool to fetch what it installs."""
     return manager in facts("tools")["fetch_with"].get(package, "").split()

@@ -49,9 +49,9 @@ def development(service: ComposeService) -> str:
     return f"the file is called {service.file}" if _FILE.search(service.file.rpartition(".")[0]) else ""
 
 
-def develops(name: str, command: str) -> bool:
-    """Tell whether a stage of this name, or one that starts this command line, is there to develop with."""
-    return _WORD.search(name) is not None or _COMMAND.search(command) is not None
+def names_development(name: str) -> bool:
+    """Tell whether a stage or a file is called like one that only developers use."""
+    return _WORD.search(name) is not None
 
 
 def is_for_development(file: str) -> bool:

@@ -4,17 +4,24 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from hardener.fast.patterns import regex
 from hardener.image.model import Model, StageModel
 from hardener.image.package_lists import runs_a_script
 from hardener.image.process import services_of
 from hardener.image.runs import read_run
-from hardener.knowledge.tools import call_of, calls, is_fetched_with, is_linked
+from hardener.knowledge.tools import call_of, calls, is_fetched_with, is_linked, works_with
 from hardener.project.context import Files
 from hardener.syntax.dockerfile.nodes import Copy, Run
 
 #: the managers whose lists of packages are no calls
 SYSTEM = ("apt", "apk")
 _REMOVING = frozenset(("remove", "purge", "autoremove", "autopurge", "del"))
+
+
+_LOCK = regex(
+    r"(?:^|/)(?!node_modules/)(?:(?:package|composer)-lock\.json|pnpm-lock\.yaml|npm-shrinkwrap\.json"
+    r"|(?:Gemfile|Cargo|composer|poetry|uv|pdm|yarn|mix|bun|Pipfile)\.lock|go\.sum)\Z"
+)
 
 
 class Texts(NamedTuple):
@@ -102,8 +109,15 @@ def named_in_sources(packages: list[str], files: Files) -> frozenset[str]:
 
     All are looked for at once first: mostly there is none, and each search reads the whole context.
     """
-    if not packages or not files.mentions("|".join(call_of(package) for package in packages)):
-        return frozenset()
-    if len(packages) == 1:
+    locked = {package for package in packages if any(works_with(package, text) for text in _locks(files))}
+    left = [package for package in packages if package not in locked]
+    if not left or not files.mentions("|".join(call_of(package) for package in left)):
+        return frozenset(locked)
+    if len(left) == 1:
         return frozenset(packages)
-    return frozenset(package for package in packages if files.mentions(call_of(package)))
+    return frozenset((*locked, *(package for package in left if files.mentions(call_of(package)))))
+
+
+def _locks(files: Files) -> list[str]:
+    """Return the texts of the lock files, which no search for a call reads."""
+    return [files.text(path) or "" for path in files.tree.found(_LOCK)] if files.tree is not None else []

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from hardener.errors import Refusal
+from hardener.fast.patterns import regex
 from hardener.fast.records import dataclass
 from hardener.image.derived import built_on
 from hardener.image.left_out import cut, replaced
@@ -13,9 +14,9 @@ from hardener.image.model import Model, StageModel
 from hardener.image.process import programs
 from hardener.image.runs import COMMENTED, RunBody, read_run
 from hardener.knowledge.recommends import without_recommends
-from hardener.knowledge.tools import is_tool
+from hardener.knowledge.tools import calls, is_tool
 from hardener.packages.commands import PackageCommand
-from hardener.project.compose.development import develops
+from hardener.project.compose.development import names_development
 from hardener.project.context import Files
 from hardener.rules.unused_tools.calls import (
     SYSTEM,
@@ -35,6 +36,11 @@ _WORKSHOP = Refusal("S28", "the image is there to work in: it starts a shell or 
 _DEVELOPS = Refusal("S28", "the image is there to develop with", _BY_HAND)
 _BASE = Refusal("Z09", "cannot tell what the base image starts", "name ENTRYPOINT and CMD, or remove them yourself")
 _OTHERS = Refusal("C19", "the command would install nothing else", "remove the installation")
+#: what only developers start; servers of a framework are started elsewhere too
+_WATCHES = regex(
+    r"\b(?:nodemon|ts-node-dev|watchmedo|webpack-dev-server|debugpy|air|dotnet watch|ng serve|dlv)\b"
+    r"|--(?:reload|watch)\b|\b(?:npm|yarn|pnpm|bun)(?: run)? (?:dev|watch|start:dev)\b|\b(?:next|nuxt|astro) dev\b"
+)
 _BUILD = "harden purges nothing, as others may need what came along with it"
 _BUILD_WAY = "download with ADD, or in a build stage, and copy from there"
 #: what `rm` is given after an installation: options, and caches
@@ -49,6 +55,8 @@ class Install(NamedTuple):
     body: RunBody
     command: PackageCommand
     names: list[str]
+    #: above the RUN
+    comments: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +98,7 @@ def _installs(model: Model, stage: StageModel, node: Run) -> Iterator[Install]:
     """Yield the installations of tools in a RUN; one with a variable, from a list elsewhere or by a name of its own
     stays, and so does a package whose version is named."""
     body = read_run(model, stage, node)
+    comments = "\n".join(item.text for item in node.leading if isinstance(item, Comment))
     for command in body.commands if body is not None else ():
         if command.manager not in SYSTEM or command.verb not in ("install", "add") or command.is_open:
             continue
@@ -99,7 +108,7 @@ def _installs(model: Model, stage: StageModel, node: Run) -> Iterator[Install]:
             continue
         names = [word.raw for word in command.operands if is_tool(word.raw)]
         if body is not None and names:
-            yield Install(body, command, names)
+            yield Install(body, command, names, comments)
 
 
 def _verdict(model: Model, stage: StageModel, files: Files, texts: Texts, install: Install) -> Verdict | None:
@@ -107,7 +116,8 @@ def _verdict(model: Model, stage: StageModel, files: Files, texts: Texts, instal
     left = [name for name in install.names if name not in texts.removed and not is_called_at_run(name, texts)]
     if not left:
         return None
-    refusal = _refusal(model, stage, files)
+    told = next((name for name in left if install.comments and calls(name, install.comments)), None)
+    refusal = _refusal(model, stage, files) if told is None else _told(told)
     if refusal is not None:
         return Verdict(tuple(left), refusal)
     called = named_in_sources(left, files)
@@ -121,6 +131,10 @@ def _verdict(model: Model, stage: StageModel, files: Files, texts: Texts, instal
     if named is None:
         return Verdict(built=built, held=held) if built else None
     return Verdict(tuple(gone), _text(install.body, install.command, gone, named), built, held)
+
+
+def _told(package: str) -> Refusal:
+    return Refusal("C37", f"a comment says what {package} is for", "remove it yourself if that is over")
 
 
 def _refusal(model: Model, stage: StageModel, files: Files) -> Refusal | None:
@@ -139,7 +153,7 @@ def _refusal(model: Model, stage: StageModel, files: Files) -> Refusal | None:
         started = programs(model, member)
         if not started:
             return _WORKSHOP
-        if develops(member.name or "", "\n".join(map(" ".join, started))):
+        if names_development(member.name or "") or any(_WATCHES.search(" ".join(words)) for words in started):
             return _DEVELOPS
         other = built_on(model, member, files)
         if other:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from posixpath import basename
 from typing import NamedTuple
 
 from hardener.fast.patterns import regex
@@ -12,12 +14,14 @@ from hardener.image.runs import read_run
 from hardener.knowledge.tools import call_of, calls, is_fetched_with, is_linked, works_with
 from hardener.project.context import Files
 from hardener.syntax.dockerfile.nodes import Copy, Run
+from hardener.syntax.dockerfile.views import copy_words
 
 #: the managers whose lists of packages are no calls
 SYSTEM = ("apt", "apk")
 _REMOVING = frozenset(("remove", "purge", "autoremove", "autopurge", "del"))
 
 
+_SCRIPT = regex(r"(?<![\w.-])([\w.-]*(?:\.(?:ba)?sh|entrypoint(?:\.\w+)?))(?![\w./-])")
 _LOCK = regex(
     r"(?:^|/)(?!node_modules/)(?:(?:package|composer)-lock\.json|pnpm-lock\.yaml|npm-shrinkwrap\.json"
     r"|(?:Gemfile|Cargo|composer|poetry|uv|pdm|yarn|mix|bun|Pipfile)\.lock|go\.sum)\Z"
@@ -32,6 +36,8 @@ class Texts(NamedTuple):
         managers: what else installs packages in them.
         removed: packages that one of them removes.
         runs_unread: one runs a script that is not in the file.
+        started: of that, what starts the image or checks it, and what the files around it run.
+        heredocs: files that the Dockerfile writes itself, each behind `>` and its path.
         said: everything else that the file says of them, and what is copied from them.
         around: what compose files, manifests, Makefiles and workflows run in the image.
         whole: the file.
@@ -41,6 +47,8 @@ class Texts(NamedTuple):
     managers: frozenset[str]
     removed: frozenset[str]
     runs_unread: bool
+    started: str
+    heredocs: str
     said: str
     around: str
     whole: str
@@ -78,10 +86,15 @@ def texts_of(model: Model, stage: StageModel, files: Files) -> Texts:
             for word in command.operands:
                 text = text[: word.start] + " " * (word.end - word.start) + text[word.end :]
         built.append(text)
-    whole = "\n".join(built)
+    whole, around = "\n".join(built), _around(model, members, files)
+    nodes = [node for member in members for node in member.node.body]
+    started = [model.logical(node).text for node in nodes if node.name in ("CMD", "ENTRYPOINT", "HEALTHCHECK")]
+    heredocs = [
+        f"> {copy_words(node, model.escape).target}" for node in nodes if isinstance(node, Copy) and node.heredocs
+    ]
     return Texts(
-        whole, frozenset(managers), frozenset(removed), runs_a_script(whole), "\n".join(said),
-        _around(model, members, files), model.tree.code,
+        whole, frozenset(managers), frozenset(removed), runs_a_script(whole), "\n".join((*started, around)),
+        "\n".join(heredocs), "\n".join(said), around, model.tree.code,
     )  # fmt: skip
 
 
@@ -102,6 +115,17 @@ def is_called_in_build(package: str, texts: Texts) -> bool:
     if texts.runs_unread or any(is_fetched_with(package, manager) for manager in texts.managers):
         return True
     return calls(package, texts.built)
+
+
+def unread_script(texts: Texts, files: Files) -> str:
+    """Return a script that the image starts or checks with and that neither the file nor the context holds, or ""."""
+    there = {basename(path) for path in files.tree.paths} if files.tree is not None else set()
+    for line in texts.started.splitlines():
+        for name in _SCRIPT.findall(line):
+            written = re.search(rf">\s*[\"']?[\w./-]*{re.escape(name)}\b", texts.built + texts.heredocs)
+            if name not in there and written is None:
+                return str(name)
+    return ""
 
 
 def named_in_sources(packages: list[str], files: Files) -> frozenset[str]:

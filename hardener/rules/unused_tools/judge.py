@@ -26,6 +26,7 @@ from hardener.rules.unused_tools.calls import (
     is_called_in_build,
     named_in_sources,
     texts_of,
+    unread_script,
 )
 from hardener.syntax.dockerfile.nodes import Comment, Run
 from hardener.text import Edit, apply_edits
@@ -116,10 +117,13 @@ def _verdict(model: Model, stage: StageModel, files: Files, texts: Texts, instal
     left = [name for name in install.names if name not in texts.removed and not is_called_at_run(name, texts)]
     if not left:
         return None
-    told = next((name for name in left if install.comments and calls(name, install.comments)), None)
-    refusal = _refusal(model, stage, files) if told is None else _told(told)
+    refusal = _refusal(model, stage, files, texts)
     if refusal is not None:
         return Verdict(tuple(left), refusal)
+    told = [name for name in left if install.comments and calls(name, install.comments)]
+    if told == left:
+        return Verdict(tuple(left), _told(told[0]))
+    left = [name for name in left if name not in told]
     called = named_in_sources(left, files)
     left = [name for name in left if name not in called]
     built = tuple(name for name in left if is_called_in_build(name, texts))
@@ -137,7 +141,7 @@ def _told(package: str) -> Refusal:
     return Refusal("C37", f"a comment says what {package} is for", "remove it yourself if that is over")
 
 
-def _refusal(model: Model, stage: StageModel, files: Files) -> Refusal | None:
+def _refusal(model: Model, stage: StageModel, files: Files, texts: Texts) -> Refusal | None:
     """Return why no tool is taken out of an image."""
     if files.tree is None:
         return _UNKNOWN
@@ -158,6 +162,9 @@ def _refusal(model: Model, stage: StageModel, files: Files) -> Refusal | None:
         other = built_on(model, member, files)
         if other:
             return Refusal("C37", f"{other} builds on this image", _BY_HAND)
+    script = unread_script(texts, files)
+    if script:
+        return Refusal("Z09", f"cannot tell what {script} calls", "bring it from the build context")
     if any(node.name == "ONBUILD" for member in finals for node in member.node.body):
         return Refusal("P47", "others build on the image: it has ONBUILD", _BY_HAND)
     return None

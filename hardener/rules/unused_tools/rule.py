@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _DOUBT = "cannot tell from the files what libraries, checks from outside and people in the container call"
 _MESSAGE = "nothing calls {}, which the image gets"
+_HELD = "the Dockerfile does not call {}, which the image gets"
 _BUILD = "the image keeps {}, which only its build may call"
 
 
@@ -56,7 +57,7 @@ class UnusedTools(Rule):
     - C19: the RUN would install nothing else, and does more
     - P01: a comment stands beside the package
     - P47: the image has ONBUILD
-    - Z09: what starts cannot be told
+    - Z09: harden cannot tell what starts: the base image is unknown, or the start script is not in the context
 
     A package whose version is named stays, as does an installation with a variable in its list, and nothing is said.
     """
@@ -98,7 +99,7 @@ class UnusedTools(Rule):
 
             text = removed(original)
         if isinstance(text, Refusal):
-            return self.report(original, updated, text, message)
+            return self.report(original, updated, text, _HELD.format(", ".join(verdict.gone)))
         new = Flatten((updated.with_changes(arguments=ShellForm(text)),) if text else ())
         result = self.rewrite(original, Flatten((updated,)), new, message, doubt=_DOUBT)
         return result if result is new else updated

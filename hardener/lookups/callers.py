@@ -15,8 +15,10 @@ _README = regex(r"(?i)readme\S*\.(?:md|markdown)\Z")
 #: folders of manifests and workflows, and one level below the former
 _MANIFESTS = regex(r"(?i)\.?k8s?(?:\W|_|\Z)|kube|kustom|manifests?\Z|deploy(?:ments?)?\Z|infra(?:structure)?\Z|ops\Z")
 _WORKFLOWS = ".github/workflows"
-#: a line, with those that it goes on in
-_EXEC = regex(r"(?m)^[^\n]*\b(?:docker|podman|nerdctl|kubectl|oc|compose)\b[^\n]*\bexec\b(?:[^\n]*\\\r?\n)*[^\n]*$")
+#: what a line needs that runs something in a container that runs, or in one of compose
+_ENGINE = regex(r"\b(?:docker|podman|nerdctl|kubectl|oc|compose)\b")
+_EXEC = regex(r"\bexec\b|\bcompose\b[^|;&]*\srun\s")
+_GOES_ON = regex(r"\\\r?\n")
 #: more files of one folder are not read
 _MOST = 60
 
@@ -58,7 +60,9 @@ def execs_in(places: list[str], around: Surroundings) -> tuple[str, ...]:
 
 def _execs(folder: str, around: Surroundings) -> tuple[str, ...]:
     texts = (around.text(folder, name) for name in _names(folder, around))
-    return tuple(line for text in texts if "exec" in text for line in _EXEC.findall(text))
+    named = (_GOES_ON.sub(" ", text) for text in texts if "exec" in text or "compose" in text)
+    lines = (line.strip() for text in named for line in text.splitlines())
+    return tuple(line for line in lines if _ENGINE.search(line) and _EXEC.search(line))
 
 
 def _names(folder: str, around: Surroundings) -> list[str]:

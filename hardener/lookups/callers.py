@@ -37,8 +37,7 @@ def callers_in(places: list[str], around: Surroundings) -> tuple[Service, ...]:
 
 def _in_folder(folder: str, around: Surroundings) -> tuple[Service, ...]:
     found: list[Service] = []
-    for name in _names(folder, around):
-        text = around.text(folder, name)
+    for name, text in around.once(_texts, folder):
         if "docker" in text or "podman" in text or "containers:" in text:
             from hardener.project.callers.read import read_callers
 
@@ -58,9 +57,14 @@ def execs_in(places: list[str], around: Surroundings) -> tuple[str, ...]:
     return tuple(dict.fromkeys(line for place in dict.fromkeys(places) for line in around.once(_execs, place)))
 
 
+def _texts(folder: str, around: Surroundings) -> tuple[tuple[str, str], ...]:
+    """Return the files of a folder to read, by name and text."""
+    return tuple((name, around.text(folder, name)) for name in _names(folder, around))
+
+
 def _execs(folder: str, around: Surroundings) -> tuple[str, ...]:
-    texts = (around.text(folder, name) for name in _names(folder, around))
-    named = (_GOES_ON.sub(" ", text) for text in texts if "exec" in text or "compose" in text)
+    texts = around.once(_texts, folder)
+    named = (_GOES_ON.sub(" ", text) for _, text in texts if "exec" in text or "compose" in text)
     lines = (line.strip() for text in named for line in text.splitlines())
     return tuple(line for line in lines if _ENGINE.search(line) and _EXEC.search(line))
 

@@ -11,6 +11,7 @@ from hardener.fast.records import dataclass
 from hardener.image.derived import built_on
 from hardener.image.left_out import cut, replaced
 from hardener.image.model import Model, StageModel
+from hardener.image.package_lists import needs_lists
 from hardener.image.process import programs
 from hardener.image.runs import COMMENTED, RunBody, read_run
 from hardener.knowledge.recommends import without_recommends
@@ -53,6 +54,7 @@ _PREPARES = frozenset(("update", "clean", "autoclean", "install", "add"))
 class Install(NamedTuple):
     """An installation in a RUN, and the tools that it names."""
 
+    node: Run
     body: RunBody
     command: PackageCommand
     names: list[str]
@@ -109,7 +111,7 @@ def _installs(model: Model, stage: StageModel, node: Run) -> Iterator[Install]:
             continue
         names = [word.raw for word in command.operands if is_tool(word.raw)]
         if body is not None and names:
-            yield Install(body, command, names, comments)
+            yield Install(node, body, command, names, comments)
 
 
 def _verdict(model: Model, stage: StageModel, files: Files, texts: Texts, install: Install) -> Verdict | None:
@@ -119,7 +121,8 @@ def _verdict(model: Model, stage: StageModel, files: Files, texts: Texts, instal
         return None
     refusal = _refusal(model, stage, files, texts)
     if refusal is not None:
-        return Verdict(tuple(left), refusal)
+        uncalled = tuple(name for name in left if not is_called_in_build(name, texts))
+        return Verdict(uncalled, refusal) if uncalled else None
     told = [name for name in left if install.comments and calls(name, install.comments)]
     if told == left:
         return Verdict(tuple(left), _told(told[0]))
@@ -134,7 +137,18 @@ def _verdict(model: Model, stage: StageModel, files: Files, texts: Texts, instal
     named = _named_instead(stage, install.command, gone, texts)
     if named is None:
         return Verdict(built=built, held=held) if built else None
-    return Verdict(tuple(gone), _text(install.body, install.command, gone, named), built, held)
+    text = _text(install.body, install.command, gone, named)
+    if text == "":
+        text = _lists(model, stage, install) or ""
+    return Verdict(tuple(gone), text, built, held)
+
+
+def _lists(model: Model, stage: StageModel, install: Install) -> Refusal | None:
+    """Return why a RUN stays though nothing of it remains: the package lists that it fetches would go with it (C01)."""
+    if "update" not in install.node.text:
+        return None
+    needed = needs_lists(model, stage, install.node, install.command.manager)
+    return needed if isinstance(needed, Refusal) else _OTHERS if needed else None
 
 
 def _told(package: str) -> Refusal:

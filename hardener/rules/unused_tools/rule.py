@@ -54,7 +54,7 @@ class UnusedTools(Rule):
     - C37: only the build calls a tool: harden does not purge it, as others may need what came along with it
     - C37: the build context is unknown, or other images are built on this one
     - S28, U21: people work in the image: it starts a shell, or is a development container
-    - C19: the RUN would install nothing else, and does more
+    - C19, C01: the RUN would install nothing else, and does more, or a later one needs its package lists
     - P01: a comment stands beside the package
     - P47: the image has ONBUILD
     - Z09: harden cannot tell what starts: the base image is unknown, or the start script is not in the context

@@ -23,4 +23,6 @@ FIXED = (
     Fixed("shell", "for b;do<(a)b;done", "a reserved word with a process substitution in the same word"),
     Fixed("shell", "a;{ }", "a compound command without commands"),
     Fixed("shell", "($((2))(2))", "a parenthesis behind an expansion"),
+    Fixed("shell", ">\n$((1))", "the target of a redirection in the next line"),
+    Fixed("shell", "}\t}", "two braces read as one word"),
 )

@@ -99,6 +99,7 @@ OTHER_WORDS = {
     "M13": "a chain is never turned into a heredoc: it would raise the minimum builder (P22)",
     "I01": "nothing is declared on nginx, which is a good PID 1: the file is left alone",
     "I04": "the same entry point, and tini is installed first, by its full path",
+    "U01": "the same, with the number that useradd gives to the account, which its RUN says now (U16)",
     "U02": "the same, with numbers, and the folder given away after the COPY",
     "U07": "the user is created first, so that it has an entry in passwd (U16)",
     "U18": "the same user, with a home for caches (U06)",

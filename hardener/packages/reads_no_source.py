@@ -16,7 +16,7 @@ _PLAIN = frozenset(
     """
     apt-get apt apk dnf yum microdnf zypper tdnf echo true : set export unset mkdir useradd groupadd adduser addgroup
     usermod corepack gem update-ca-certificates locale-gen ldconfig dpkg-reconfigure apt-key add-apt-repository
-    curl wget gpg yum-config-manager rm ln sleep date uname
+    curl wget gpg yum-config-manager rm ln sleep date uname pwd whoami
     """.split()  # noqa: SIM905 (a table of words reads better)
 )
 #: what of these programs is plain, by the words after the program
@@ -38,6 +38,8 @@ _BY_VERB = {
     "git": r"config --(global|system)\b",
     "uv": r"(cache|python install)\b",
     "dotnet": r"nuget locals\b",
+    # it shows what is there, and nothing comes of it
+    "ls": r"(-\w+\s*)*\Z",
 }
 #: programs whose operands are files
 _ON_FILES = frozenset(("rm", "ln", "mkdir", "curl", "wget", "gpg"))

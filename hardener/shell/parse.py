@@ -272,6 +272,8 @@ class _Reader:
             else:
                 self.substitutions(child, at)
                 spans.append((child.start_byte, child.end_byte))
+        if spans and "\n" in self.text[start : spans[0][0]].replace("\\\n", ""):
+            raise UnreadableError("a redirection without a target in its line")
         found = [self.word(*span) for span in merged(spans)]
         if found and found[0].raw.isdigit() and self.text[spans[0][1] : spans[0][1] + 1] in ("<", ">"):
             raise UnreadableError("a redirection to another one's number")  # `>2>f`: shells read `2>` first

@@ -28,6 +28,8 @@ _OPENING = ("|", "(", "&&", "`", "<<", "{")
 _OPEN = 2_000
 #: a reserved word with something behind it that ends no word
 _GLUED = regex(r"\b(?:if|then|elif|else|fi|for|while|until|do|done|case|esac|in)(?:(?=[^\s\w;&|()<>])|(?=[<>]\())")
+#: the grammar reads two of these as one word
+_TWO_BRACES = regex(r"\}[ \t]+\}")
 _BLANK = regex(r"(?:[ \t\n]|\\\n)*\Z")
 REDIRECTS = frozenset(("file_redirect", "herestring_redirect", "heredoc_redirect"))
 SEPARATORS = frozenset((";", "&"))
@@ -65,7 +67,16 @@ def tree_of(text: str) -> Node | None:
     root: Node = parser_of("tree_sitter_bash").parse(_LETTERS.sub("%", text).encode("ascii")).root_node
     if root.has_error or ("\\" in text and not _is_tiled(root, text, 0, len(text))):
         return None
+    if _TWO_BRACES.search(text) and _has_two_in_one(root, text):
+        return None
     return None if _GLUED.search(text) and _is_glued(root, text) else root
+
+
+def _has_two_in_one(node: Node, text: str) -> bool:
+    """Tell whether a word has two braces in it, with blanks between."""
+    if node.type == "word":
+        return _TWO_BRACES.search(text, node.start_byte, node.end_byte) is not None
+    return any(_has_two_in_one(child, text) for child in node.children)
 
 
 def _is_glued(node: Node, text: str) -> bool:

@@ -13,6 +13,7 @@ from hardener.packages.install_environment import with_environment
 from hardener.packages.installs import Chain, Install, read_chain
 from hardener.project.context import ContextTree, Files
 from hardener.project.installs_read.needs import Needs, held_back
+from hardener.rules.copy_manifests_first.order import overwritten
 from hardener.rules.copy_manifests_first.rest_of_run import changes_the_shell, removes_caches
 from hardener.syntax.dockerfile.continuations import logical
 from hardener.syntax.dockerfile.nodes import Add, Copy, Instruction, Run, ShellForm, Workdir
@@ -63,11 +64,16 @@ def plan(model: Model, stage: StageModel, files: Files) -> tuple[Run, ManifestCo
     """Return the first installation of a stage that comes after its sources, and what is to be done; None for none."""
     if not stage.is_posix:
         return None
+    is_first = True
     for run in stage.node.body:
         if not isinstance(run, Run) or not isinstance(run.arguments, ShellForm) or run.heredocs:
             continue
         chain = run.remembered(_chain, model.escape)
-        found = _Planner(model, stage, files, run, chain).result() if chain is not None else None
+        if chain is None:
+            continue
+        planner = _Planner(model, stage, files, run, chain)
+        found = planner.result() or (planner.blocked() if is_first else None)
+        is_first = False
         if found is not None:
             return run, found
     return None
@@ -119,6 +125,18 @@ class _Planner:
         if isinstance(needed, Refusal):
             return needed
         return self._refusal(moving, brought, needed, tree) or self._made(moving, brought, needed, (workdir, where))
+
+    def blocked(self) -> Refusal | None:
+        """Return why all sources stay before the first installation of the stage: a RUN between may read them."""
+        start = self.at - len(self._window(self.where or "/")) - 1
+        between = self.body[start] if start >= 0 else None
+        before = self.body[: max(start, 0)]
+        if not isinstance(between, Run) or not any(
+            isinstance(node, Copy | Add) and is_local(node) and self._is_everything(node) for node in before
+        ):
+            return None
+        shown = " ".join(self.model.logical(between).text.split())[:40]
+        return held_back(f"`{shown}` runs between the two, and may read the sources", "move it below the installation")
 
     def _window(self, where: str) -> tuple[Instruction, ...]:
         """Return what stands before the installation and may change places with it."""
@@ -205,34 +223,7 @@ class _Planner:
             for folder in needed.may_write:
                 if one.place(folder + "/x") and tree.has(folder):
                     return held_back(f"{folder} is in the build context", f"add it to .dockerignore: {folder}")
-        return self._order(moving, brought, tree)
-
-    def _order(self, moving: list[Copied], brought: Brought, tree: ContextTree) -> Refusal | None:
-        """Return a refusal if something that stays and came later wrote over something that moves."""
-        reason = held_back("the COPY of the sources would overwrite what a later COPY brings", "copy the sources last")
-        first = self.body.index(moving[0].node)
-        known = {one.node: one for one in brought.copies}
-        moved = {one.node for one in moving}
-        for node in self.body[first : self.at]:
-            if not isinstance(node, Copy | Add) or node in moved:
-                continue
-            kept = known.get(node)
-            earlier = [one for one in moving if self.body.index(one.node) < self.body.index(node)]
-            if kept is None:
-                if node.flag("from") is None or any(self._meets(node, one) for one in earlier):
-                    return reason
-                continue
-            for path in kept.files():
-                place = kept.place(path)
-                if place and any(next(one.origins(place), path) != path for one in earlier):
-                    return reason
-        return None
-
-    def _meets(self, node: Copy | Add, one: Copied) -> bool:
-        target = copy_words(node, self.model.escape).target
-        place = normpath(join(self.stage.states[node].workdir or "/", target))
-        low, high = sorted((place.rstrip("/") + "/", one.target.rstrip("/") + "/"), key=len)
-        return high.startswith(low) or "$" in target
+        return overwritten(self.model, self.stage, self.at, moving, brought)
 
     def _made(
         self, moving: list[Copied], brought: Brought, needed: Needs, at: tuple[Workdir | None, str]

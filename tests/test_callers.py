@@ -298,3 +298,27 @@ def test_nothing_is_read_through_a_link_out_of_the_repository(tmp_path: Path) ->
     (inside / "doc.md").write_text(text)
     (inside / "README.md").symlink_to("doc.md")
     assert builds_of(inside, None, "Dockerfile").services
+
+
+def test_lines_that_run_something_in_a_container(tmp_path: Path) -> None:
+    recipe = "shell:\n\tdocker compose exec \\\n\t  web vim\n\nup:\n\texec ./up\n\tdocker compose run --rm web curl x\n"
+    (tmp_path / "Makefile").write_text(recipe)
+    (tmp_path / "README.md").write_text("Run `docker exec -it web less log`\n\nThen run docker compose up.\n")
+    assert builds_of(tmp_path).execs == (
+        "docker compose exec  \t  web vim",
+        "docker compose run --rm web curl x",
+        "Run `docker exec -it web less log`",
+    )
+
+
+def test_what_kubernetes_runs_beside_the_process() -> None:
+    manifest = """\
+spec:
+  containers:
+    - image: web
+      livenessProbe: {exec: {command: [curl, localhost]}}
+      readinessProbe: {httpGet: {port: 80}}
+      lifecycle: {preStop: {exec: {command: [sleep, "5"]}}}
+"""
+    (found,) = read_callers("k8s/web.yaml", manifest)
+    assert found.probes == ("curl", "localhost", "sleep", "5")

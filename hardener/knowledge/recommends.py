@@ -124,6 +124,11 @@ def matters(package: str) -> bool:
     return package in facts.brings or package in facts.droppable
 
 
+def is_called(package: str, text: str) -> bool:
+    """Tell whether a text calls a program of a package; False for a package of which nothing is known."""
+    return package in _facts().needed_if and _is_called(package, text)
+
+
 @lru_cache(maxsize=4096)
 def _is_called(name: str, text: str) -> bool:
     return re.search(_facts().needed_if[name], text) is not None

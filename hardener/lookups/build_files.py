@@ -10,7 +10,7 @@ from pathlib import Path
 from hardener.fast.patterns import regex
 from hardener.fast.records import dataclass, replace
 from hardener.knowledge.confinement import PROFILE
-from hardener.lookups.callers import callers_in, is_folder, placed
+from hardener.lookups.callers import callers_in, execs_in, is_folder, placed
 from hardener.lookups.dev_containers import dev_container
 from hardener.lookups.env_files import with_env_files
 from hardener.lookups.reading import text_of, within
@@ -40,11 +40,11 @@ def builds_of(
     places = [place for start in filter(None, (folder, context)) for place in around.upwards(start)]
     found = merged(around.once(_read, place) for place in places)
     beside = merged(around.once(_read, below) for place in places for below in around.below(place, _BESIDE))
-    callers = callers_in(places, around)
+    callers, execs = callers_in(places, around), execs_in(places, around)
     workshop = dev_container(folder, name, places, around)
     base = next((word for word in (name or "", folder.name) if _BASE.search(word)), "")
     if not (found.services or beside.services or callers):
-        return replace(merged((found, beside)), workshop=workshop, base=base)
+        return replace(merged((found, beside)), workshop=workshop, base=base, execs=execs)
     own = {os.path.abspath(place) for place in (folder, context) if place is not None}  # noqa: PTH100
     path = os.path.join(os.path.abspath(folder), name) if name else ""  # noqa: PTH100, PTH118
     known = tuple(service for service in found.services if _builds_here(service, own))
@@ -54,7 +54,8 @@ def builds_of(
     every = tuple(dict.fromkeys((*services, *calls)))
     placed_here = set(every)
     pods = tuple(call for call in callers if call.source == "kubernetes" and call not in placed_here)
-    return replace(merged((found, beside)), services=every, workshop=workshop, pods=_unbuilt(pods), base=base)
+    found = merged((found, beside))
+    return replace(found, services=every, workshop=workshop, pods=_unbuilt(pods), base=base, execs=execs)
 
 
 def _unbuilt(pods: tuple[Service, ...]) -> tuple[Service, ...]:

@@ -15,6 +15,10 @@ _README = regex(r"(?i)readme\S*\.(?:md|markdown)\Z")
 #: folders of manifests and workflows, and one level below the former
 _MANIFESTS = regex(r"(?i)\.?k8s?(?:\W|_|\Z)|kube|kustom|manifests?\Z|deploy(?:ments?)?\Z|infra(?:structure)?\Z|ops\Z")
 _WORKFLOWS = ".github/workflows"
+#: what a line needs that runs something in a container that runs, or in one of compose
+_ENGINE = regex(r"\b(?:docker|podman|nerdctl|kubectl|oc|compose)\b")
+_EXEC = regex(r"\bexec\b|\bcompose\b[^|;&]*\srun\s")
+_GOES_ON = regex(r"\\\r?\n")
 #: more files of one folder are not read
 _MOST = 60
 
@@ -33,13 +37,36 @@ def callers_in(places: list[str], around: Surroundings) -> tuple[Service, ...]:
 
 def _in_folder(folder: str, around: Surroundings) -> tuple[Service, ...]:
     found: list[Service] = []
-    for name in _names(folder, around):
-        text = around.text(folder, name)
+    for name, text in around.once(_texts, folder):
         if "docker" in text or "podman" in text or "containers:" in text:
             from hardener.project.callers.read import read_callers
 
             found += [placed(service, folder) for service in read_callers(name, text)]
     return (*found, *charts_in(folder, around))
+
+
+def execs_in(places: list[str], around: Surroundings) -> tuple[str, ...]:
+    """Return the lines of the files in these folders that run something in a container that runs.
+
+    Args:
+        places: as for `callers_in`.
+        around: as for `callers_in`.
+    """
+    if not any(".git" in around.names(place) for place in places):
+        places = places[:1]
+    return tuple(dict.fromkeys(line for place in dict.fromkeys(places) for line in around.once(_execs, place)))
+
+
+def _texts(folder: str, around: Surroundings) -> tuple[tuple[str, str], ...]:
+    """Return the files of a folder to read, by name and text."""
+    return tuple((name, around.text(folder, name)) for name in _names(folder, around))
+
+
+def _execs(folder: str, around: Surroundings) -> tuple[str, ...]:
+    texts = around.once(_texts, folder)
+    named = (_GOES_ON.sub(" ", text) for _, text in texts if "exec" in text or "compose" in text)
+    lines = (line.strip() for text in named for line in text.splitlines())
+    return tuple(line for line in lines if _ENGINE.search(line) and _EXEC.search(line))
 
 
 def _names(folder: str, around: Surroundings) -> list[str]:
@@ -75,4 +102,4 @@ def is_folder(context: str) -> bool:
     return bool(context) and "$" not in context and "://" not in context
 
 
-__all__ = ["callers_in", "is_folder", "placed"]
+__all__ = ["callers_in", "execs_in", "is_folder", "placed"]

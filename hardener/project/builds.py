@@ -38,6 +38,7 @@ class Service:
         volumes: what is mounted for writing.
         read_only: where something is mounted that can only be read, configuration and secrets too.
         environment: "NAME=value" as far as it is said there.
+        probes: the words of what Kubernetes runs in it beside: probes, and hooks of its lifecycle.
         env_files: files that say more of them, from the folder of the compose file.
         images: what the image is called that is built or run.
         user: in the place of USER, "" where the image's counts.
@@ -67,6 +68,7 @@ class Service:
     source: str = "compose"
     is_build: bool = True
     env_files: tuple[str, ...] = ()
+    probes: tuple[str, ...] = ()
 
     @property
     def words_are(self) -> str:
@@ -108,6 +110,7 @@ class Builds:
         calls: what is run in images by their names; `project.callers.read.joined` says which are built here.
         workshop: the file or folder that makes it a development container, "" where nothing does.
         pods: what Kubernetes runs in images of which nothing says where they are built.
+        execs: the lines of Makefiles, workflows and READMEs that run something in a container that runs.
         base: the name of the file or its folder that says that others build on the image, "" for another name.
     """
 
@@ -120,6 +123,7 @@ class Builds:
     workshop: str = ""
     pods: tuple[Service, ...] = ()
     base: str = ""
+    execs: tuple[str, ...] = ()
 
     @property
     def worked_in(self) -> Refusal | None:

@@ -297,6 +297,16 @@ ROWS: tuple[tuple[str, str, bool, bool, str, str, str, str], ...] = (
         "",
     ),
     (
+        "HD408",
+        "unused-tools",
+        False,
+        False,
+        "unused_tools.rule",
+        "UnusedTools",
+        "Run",
+        "apt-transport-https|bind-tools|curl|dnsutils|git|gnupg|htop|inetutils-ping|iputils|jq|less|lsb-release|lsof|man-db|nano|net-tools|netcat|procps|psmisc|software-properties-common|strace|sudo|tcpdump|telnet|tmux|traceroute|tree|vim|wget|zip",
+    ),
+    (
         "HD206",
         "start-without-npm",
         False,

@@ -33,9 +33,20 @@ def read_pod(file: str, spec: Mapping) -> Iterator[Service]:
                     host_network=network,
                     ports=tuple(_ports(container)),
                     memory=_memory(container),
+                    probes=tuple(_probes(container)),
                     source="kubernetes",
                     is_build=False,
                 )
+
+
+def _probes(container: Mapping) -> Iterator[str]:
+    """Yield the words of what runs in a container beside its process."""
+    hooks = container.mapping("lifecycle")
+    named = [container.mapping(f"{name}Probe") for name in ("liveness", "readiness", "startup")]
+    named += [hooks.mapping(name) for name in ("postStart", "preStop")] if hooks is not None else []
+    for node in named:
+        command = node.mapping("exec") if node is not None else None
+        yield from _words(command.get("command")) if command is not None else ()
 
 
 def _user(node: Mapping) -> str:

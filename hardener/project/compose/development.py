@@ -49,6 +49,11 @@ def development(service: ComposeService) -> str:
     return f"the file is called {service.file}" if _FILE.search(service.file.rpartition(".")[0]) else ""
 
 
+def names_development(name: str) -> bool:
+    """Tell whether a stage or a file is called like one that only developers use."""
+    return _WORD.search(name) is not None
+
+
 def is_for_development(file: str) -> bool:
     """Tell whether a compose file is called like one that only developers use: docker-compose.dev.yml, an override."""
     return re.search(_FILE_OR_OVERRIDE, file.rpartition("/")[2].rpartition(".")[0]) is not None

@@ -6,6 +6,7 @@ from posixpath import basename
 
 from hardener.errors import Refusal
 from hardener.fast.records import dataclass
+from hardener.image.left_out import cut, replaced
 from hardener.image.model import Model, StageModel
 from hardener.image.process import programs
 from hardener.image.runs import RunBody, read_run
@@ -103,26 +104,15 @@ def _edits(stage: StageModel, body: RunBody, command: PackageCommand, found: lis
     wanted = _libraries(stage, command, found)
     if isinstance(wanted, Refusal):
         return wanted
-    every = command.command.words
     gone = [word for word, name in zip(command.operands, command.packages, strict=True) if name in found]
     if len(gone) == len(command.operands) and not wanted:
         return Refusal("C19", "the command would install nothing else", "remove the installation")
-    edits = []
-    for word in gone:
-        before = every[every.index(word) - 1]
-        start, end = body.line.raw_end(before.end), body.line.raw_end(word.end)
-        if "#" in body.raw[start:end]:
-            return Refusal(
-                "P01", "a comment stands beside a package that would be removed", "remove the package yourself"
-            )
-        edits.append(Edit(start, end, ""))
+    cuts = tuple(cut(body, command, word) for word in gone)
+    edits = [edit for edit in cuts if edit is not None]
+    if len(edits) != len(cuts):
+        return Refusal("P01", "a comment stands beside a package that would be removed", "remove the package yourself")
     if wanted:
-        # where the first of them stood, so that a list on lines of its own stays one
-        start, end = edits[0].start, edits[0].end
-        edits[0] = Edit(start, end, "".join(f" {name}" for name in wanted))
-        if "\n" in body.raw[start:end]:
-            gap = body.raw[start : body.line.raw(gone[0].start)]
-            edits[0] = Edit(start, end, "".join(gap + name for name in wanted))
+        edits[0] = replaced(body, edits[0], gone[0], wanted)
     return Omitted(tuple(found), tuple(edits))
 
 

@@ -1,0 +1,1 @@
+"""The rule unused-tools and its thinking."""

@@ -1,0 +1,5 @@
+FROM python:3.14-slim
+RUN apt-get update && apt-get install -y --no-install-recommends libpq5 vim && rm -rf /var/lib/apt/lists/*
+ENV EDITOR=vim
+COPY app.py .
+CMD ["python", "app.py"]

@@ -1,0 +1,4 @@
+FROM python:3.14-slim
+RUN apt-get update && apt-get install -y --no-install-recommends curl && rm -rf /var/lib/apt/lists/*
+COPY app.py .
+CMD ["python", "app.py"]

@@ -1,0 +1,8 @@
+FROM python:3.14-slim
+RUN apt-get update && apt-get install -y --no-install-recommends \
+    curl \
+    libpq5 \
+    vim \
+ && rm -rf /var/lib/apt/lists/*
+COPY app.py .
+CMD ["python", "app.py"]

@@ -1,0 +1,2 @@
+import os
+os.system("perl -e 1")

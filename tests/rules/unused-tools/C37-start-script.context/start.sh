@@ -1,0 +1,3 @@
+#!/bin/sh
+jq . settings.json
+exec python app.py

@@ -1,0 +1,6 @@
+FROM example/prebuilt:1 AS prebuilt
+
+FROM python:3.14-slim
+RUN apt-get update && apt-get install -y --no-install-recommends libpq5 curl && rm -rf /var/lib/apt/lists/*
+COPY --from=prebuilt /start.sh .
+ENTRYPOINT ["/start.sh"]

@@ -75,6 +75,17 @@ SUBJECTS = (
         ),
         "the image gets smaller by package caches, lists, or files that were stored twice",
     ),
+    _by_rule(
+        "Less in it",
+        "the image leaves out {}",
+        "Who looked into a container with these tools, or with a debugger, finds them missing.",
+        {
+            "unused-tools": "tools that nothing calls",
+            "strip-binaries": "names for debuggers",
+            "shallow-clone": "the history of cloned repositories",
+            "no-self-upgrade": "a second copy of the package manager",
+        },
+    ),
     Subject(
         "Cache",
         frozenset({"copy-manifests-first", "install-before-copy", "cache-mount"}),

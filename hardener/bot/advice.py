@@ -194,6 +194,11 @@ SUBJECTS = (
         "what Python prints is in the log at once",
     ),
     Subject(
+        "Labels",
+        frozenset({"image-labels"}),
+        "the image says which repository, title and licence it has",
+    ),
+    Subject(
         "Form",
         frozenset(
             {"legacy-env", "absolute-workdir", "maintainer-label", "apt-get", "no-sudo", "use-copy", "platform-args",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hardener.errors import Refusal
 from hardener.image.config import Effect
-from hardener.image.model import Model
+from hardener.image.model import Model, StageModel
 from hardener.packages.managers import gate
 from hardener.rules.base import Files, Rule, Safety
 from hardener.syntax.dockerfile.nodes import Run, Stage
@@ -71,6 +71,11 @@ class CopyManifestsFirst(Rule):
     def words(cls) -> tuple[str, ...]:
         """Return what any of its findings is about."""
         return gate().names
+
+    @classmethod
+    def unneeded(cls, stage: StageModel) -> str:
+        """Say that no installation has the sources in front of it."""
+        return "none is needed: no installation that harden knows comes after the sources"
 
     @classmethod
     def plan(cls, model: Model, files: Files) -> dict[Stage, tuple[Run, ManifestCopy | Refusal]]:

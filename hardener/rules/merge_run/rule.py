@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import cast
 
 from hardener.errors import Refusal
@@ -92,6 +93,14 @@ class MergeRun(Rule):
     needs = frozenset({"Run"})
     effects = frozenset({Effect.RUN})
     after = ("no-install-recommends", "cd-workdir")
+
+    @classmethod
+    def unneeded(cls, stage: StageModel) -> str:
+        """Say whether RUN instructions stand together."""
+        names = [node.name for node in stage.node.body]
+        if any(pair == ("RUN", "RUN") for pair in pairwise(names)):
+            return "none is needed: adjacent RUN instructions do different work, and each is cached by itself"
+        return "none is needed: no two RUN instructions stand together"
 
     def leave_Stage(self, original: Stage, updated: Stage) -> Stage:
         """Join what belongs together, stretch by stretch of adjacent RUN instructions."""

@@ -24,5 +24,6 @@ FIXED = (
     Fixed("shell", "a;{ }", "a compound command without commands"),
     Fixed("shell", "($((2))(2))", "a parenthesis behind an expansion"),
     Fixed("shell", ">\n$((1))", "the target of a redirection in the next line"),
+    Fixed("shell", "{'';}>i", "a brace that is only the beginning of a word"),
     Fixed("shell", "}\t}", "two braces read as one word"),
 )

@@ -272,3 +272,28 @@ def test_a_file_of_variables_that_git_keeps_out_leaves_the_context_known(tmp_pat
     for copied, is_known in ((".env", True), ("./.env.production", True), ("conf/.env", False), ("missing.py", False)):
         text = f"FROM python:3.12-slim\nCOPY app.py .\nCOPY {copied} .\n"
         assert (context_of(path, parse(text)) is not None) is is_known, copied
+
+
+@pytest.mark.parametrize(
+    ("body", "is_known"),
+    [
+        ("COPY docker/start.sh /\nCOPY . /app\n", True),
+        ("COPY ./docker/start.sh src /app/\n", True),
+        ("COPY docker/start.sh missing /app/\n", False),
+        ("COPY src /app\n", False),
+    ],
+)
+def test_a_copy_from_the_own_folder_says_that_the_one_above_is_the_context(
+    tmp_path: Path, body: str, is_known: bool
+) -> None:
+    write(tmp_path, "docker/Dockerfile", "docker/start.sh", "src/a.txt", ".git/HEAD")
+    found = context_of(tmp_path / "docker" / "Dockerfile", parse(f"FROM debian\n{body}"))
+    assert (found.folder if found is not None else None) == (tmp_path if is_known else None)
+
+
+def test_what_builds_a_file_says_more_than_its_copies(tmp_path: Path) -> None:
+    write(tmp_path, "docker/Dockerfile", "docker/start.sh", "src/a.txt", ".git/HEAD")
+    (tmp_path / "Makefile").write_text(
+        "a:\n\tdocker build -f docker/Dockerfile .\nb:\n\tdocker build -f docker/Dockerfile src\n"
+    )
+    assert context_of(tmp_path / "docker" / "Dockerfile", parse("FROM debian\nCOPY docker/start.sh /\n")) is None

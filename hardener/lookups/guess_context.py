@@ -31,13 +31,14 @@ def context_of(path: Path, tree: Dockerfile, shared: Contexts | None = None) -> 
 
     Files named after another stage, an image, an address or a here-document do not count. None where a source is
     missing or cannot be read from the file, and where a compose or bake file above says that another context is used.
-    What builds the file with one context, and no other, says which: compose files, CI workflows, Makefiles.
+    What builds the file with one context, and no other, says which: compose files, CI workflows, Makefiles. Where
+    nothing builds it, a COPY of `docker/start.sh` in docker/Dockerfile does, if all sources are in the folder above.
     """
     wanted = list(_sources(tree))
     context = BuildContext(path.parent, path, shared)
     if _has_all(context, wanted) and not _is_built_from_above(path, context.shared.around):
         return context
-    named = _named_folder(path, context.shared.around)
+    named = _named_folder(path, context.shared.around, wanted, shared)
     given = BuildContext(named, path, shared) if named is not None else None
     return given if given is not None and _has_all(given, wanted) else None
 
@@ -46,15 +47,28 @@ def _has_all(context: BuildContext, wanted: list[list[str | None]]) -> bool:
     return all(_are_there(context, sources) for sources in wanted)
 
 
-def _named_folder(path: Path, around: Surroundings) -> Path | None:
+def _named_folder(
+    path: Path, around: Surroundings, wanted: list[list[str | None]], shared: Contexts | None
+) -> Path | None:
     """Return the one folder, around the Dockerfile at `path`, with which the files of the repository build it."""
     folder = os.path.abspath(path.parent)  # noqa: PTH100 (a symlink stays where it is)
     builds = builds_of(path.parent, None, path.name, around).services
     places = {service.context for service in builds if is_build_of(service, os.path.join(folder, path.name))}  # noqa: PTH118
+    places = places or {
+        above
+        for above in around.upwards(path.parent)[1:]
+        if _names_own(above, folder, wanted) and _has_all(BuildContext(Path(above), path, shared), wanted)
+    }
     if len(places) != 1 or not places <= set(around.upwards(path.parent)):
         return None
     found = places.pop()
     return Path(found if path.is_absolute() else os.path.relpath(found))  # the context is shown as the file is
+
+
+def _names_own(above: str, folder: str, wanted: list[list[str | None]]) -> bool:
+    """Tell whether a COPY names something in the folder of the Dockerfile, as it is called from a folder above."""
+    name = os.path.relpath(folder, above) + "/"
+    return any((source or "").removeprefix("./").removeprefix("/").startswith(name) for one in wanted for source in one)
 
 
 def _are_there(context: BuildContext, sources: list[str | None]) -> bool:

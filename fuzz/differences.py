@@ -45,6 +45,12 @@ DIFFERENCES = (
         "an array of numbers was refused, whatever follows it; now what follows makes the line one in shell form (P14)",
     ),
     Difference(
+        "ONBUILD of ONBUILD",
+        re.compile(r"(?im)^\s*onbuild\s+onbuild\b"),
+        "FROM a\nONBUILD ONBUILD LABEL a\n",
+        "the builder refuses it whatever follows, so what follows is not read; the oracle reads on",
+    ),
+    Difference(
         "letters in a flag",
         re.compile(r"(?m)^[^\n]*\s--\S*[^\x00-\x7f]"),
         "FROM a\nCOPY --\U0004569e\n",

@@ -21,6 +21,11 @@ FIXED = (
     Fixed("shell", ">2>1", "the number of a redirection read as the file of the one before"),
     Fixed("shell", "if];then l;fi", "a reserved word that is only the beginning of a word"),
     Fixed("shell", "for b;do<(a)b;done", "a reserved word with a process substitution in the same word"),
+    Fixed(
+        "rules",
+        'FROM alpine:3\nRUN s\nWORKDIR /root\nCOPY a b\nRUN apk add --no-cache tini\nCMD ["./server"]\n',
+        "an installation that moves out of the folder of a program that no step brings",
+    ),
     Fixed("shell", "a;{ }", "a compound command without commands"),
     Fixed("shell", "($((2))(2))", "a parenthesis behind an expansion"),
     Fixed("shell", ">\n$((1))", "the target of a redirection in the next line"),

@@ -45,6 +45,8 @@ def check(text: str) -> frozenset[str]:
     except UnicodeDecodeError:
         raise UnusableError from None  # the oracle cannot say what it read
     theirs = instructions(data, _folder())
+    if any("\\" in (one.cmd or "") for one in theirs or ()):
+        raise UnusableError  # no builder knows such an instruction, whatever a reader calls it
     try:
         tree = parse(data)
         ours = list(tree.instructions)

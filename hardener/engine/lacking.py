@@ -84,9 +84,17 @@ def _may_hold(model: Model, stage: StageModel, path: str) -> bool:
                 if target is None or is_within(path, target):
                     return True
             elif isinstance(node, Run):
-                here = link.states[node].workdir
-                if here is None or (here not in ("/", path) and is_within(path, here)) or name in node.text:
+                here, folder = link.states[node].workdir, posixpath.dirname(path)
+                if name in node.text or (folder != "/" and folder in node.text):
                     return True
-                if posixpath.dirname(path) != "/" and posixpath.dirname(path) in node.text:
+                near = here is None or (here not in ("/", path) and is_within(path, here))
+                if near and not _installs_alone(model, node, folder):
                     return True
     return image is None and not stage.is_scratch
+
+
+def _installs_alone(model: Model, run: Run, folder: str) -> bool:
+    """Tell whether a RUN has nothing to do with a folder: packages lie elsewhere, wherever they are installed from."""
+    from hardener.packages.reads_no_source import body_reads_no_source
+
+    return body_reads_no_source(model.logical(run).text, folder)

@@ -109,6 +109,12 @@ CASES: dict[str, tuple[str, dict[str, str], tuple[str, ...]]] = {
         {"app.py": PYTHON % 'def write(): open("count.txt", "a").write("1")'},
         (),
     ),
+    "seed": (
+        IN_NODE % "RUN node seed.js\n",
+        {"seed.js": 'require("fs").writeFileSync("state.json", "{}");\n',
+         "server.js": NODE % 'const write = () => fs.writeFileSync("state.json", "{}");'},
+        (),
+    ),
     "archive": (
         IN_PYTHON % "",
         {"app.py": PYTHON % 'import zipfile\ndef write():\n'
@@ -144,8 +150,8 @@ CASES: dict[str, tuple[str, dict[str, str], tuple[str, ...]]] = {
 }  # fmt: skip
 #: these cannot be given to a user without storing them twice, or at all
 HELD = {
-    "seed": (IN_NODE % "RUN node seed.js\n", {
-        "seed.js": 'require("fs").writeFileSync("state.json", "{}");\n',
+    "seed by another program": (IN_NODE % "RUN node seed.js\n", {
+        "seed.js": 'require("child_process").execSync("echo {} > state.json");\n',
         "server.js": NODE % 'const write = () => fs.writeFileSync("state.json", "{}");'}, "U26"),
     "default below /etc": (IN_NODE % "", {
         "server.js": NODE % 'const write = () => fs.writeFileSync(process.env.FILE || "/etc/notes/a", "");'}, "U14"),

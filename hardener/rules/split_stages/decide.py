@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from hardener.errors import Refusal
-from hardener.fast.records import dataclass
+from hardener.fast.records import dataclass, field
 from hardener.image.files import is_within
-from hardener.rules.split_stages import data_files, left_over, paths
+from hardener.rules.split_stages import data_files, left_over, owners, paths
 from hardener.rules.split_stages.commands import Read
 from hardener.rules.split_stages.made_paths import Made
 from hardener.rules.split_stages.model import Call, Case, Copied, Decision, Ecosystem, Target
@@ -44,6 +44,8 @@ class Decider:
     #: where the additional packages go, None where they have a RUN of their own
     installs_at: int | None = None
     makes: Made | None = None
+    #: what is only likely of the owners of files
+    doubts: list[str] = field(default_factory=list)
 
     def decisions(self) -> tuple[Decision, ...] | Refusal:
         """Return a decision for each instruction, or why there is none."""
@@ -134,8 +136,8 @@ class Decider:
                 again = self._again(index, call)
                 if isinstance(again, Refusal):
                     return again
-                repeats += [call.raw] if again else []
-                same &= again
+                repeats += [again] if again else []
+                same &= again == call.raw
             elif verdict.build and call.name != "rm":
                 same = False
         extra = self.extra_packages() if self.installs_at == index else ()
@@ -159,44 +161,38 @@ class Decider:
         wanted = [*self.packages.libraries, *self.target.packages]
         return tuple(sorted({name for name in wanted if name not in there or name in self.packages.dropped}))
 
-    def _again(self, index: int, call: Call) -> bool | Refusal:
-        """Tell whether a command has to run in the runtime stage too (S22, S23)."""
+    def _again(self, index: int, call: Call) -> str | Refusal:
+        """Return what the runtime stage runs too in the place of a command, "" for nothing (S22, S23)."""
         touched = paths.touched(call)
         if touched is None:
             return Refusal("S22", f"cannot tell what `{' '.join(call.raw.split())[:50]}` changes", "name the paths")
         covered = [path for path in touched if self.made().whole_after(index, path)]
         own = [path for path in touched if not self.target.sources and self._is_source(path)]
         if call.name in ("mkdir", "touch") and not covered:
-            return True
+            return call.raw
         if call.command.redirects and all(path.count("/") == 2 and path.startswith("/etc/") for path in touched):
-            return True
+            return call.raw
         taken = [path for path in touched if self.made().covers(path)]
         if taken and len(taken) == len(touched) and call.name not in ("chown", "chgrp"):
-            return False  # what it did to them in the build stage is copied
+            return ""  # what it did to them in the build stage is copied
         hidden = covered or own or taken
         if not hidden:
             absent = next((path for path in touched if not self._is_there(index, path)), None)
             if absent is None:
-                return True
+                return call.raw
             return Refusal("S22", f"{self.target.base} may lack {absent}", "create it, or install its package")
-        if call.name in ("chown", "chgrp") and self._are_folders(call, touched):
-            return True  # of the folder itself, and not of what is in it
+        given = owners.given_again(self.case, self.made(), index, call, touched) if call.name == "chown" else None
+        if given is not None:
+            return given  # of the folder itself, and not of what is in it
         if call.name == "chmod" and len(covered) == len(touched):
-            return False  # COPY keeps modes
+            return ""  # COPY keeps modes
         if len(covered) == len(touched) and call.name not in ("chown", "chgrp"):
-            return False
+            return ""
         if len(own) == len(touched) and (call.name == "rm" or all(self._is_code(path) for path in own)):
-            return False  # it is about sources, which are not there
+            return ""  # it is about sources, which are not there
         return Refusal(
             "S23", f"`{' '.join(call.raw.split())[:50]}` changes files that COPY brings again", "use COPY --chown"
         )
-
-    def _are_folders(self, call: Call, touched: tuple[str, ...]) -> bool:
-        """Tell whether paths are folders that a WORKDIR makes in the runtime stage, none of them copied as a whole."""
-        if any(re.match(r"--recursive|-\w*R", word) for word in call.words):
-            return False
-        folders = {step.state.workdir for step in self.case.steps}
-        return all(path in folders and path not in self.made().paths for path in touched)
 
     def _is_source(self, path: str) -> bool:
         """Tell whether a path lies where a compiled program has its sources."""
@@ -250,18 +246,17 @@ class Decider:
         return False
 
     def _owner(self, index: int, path: str, whole: bool) -> str | Refusal:
-        """Return the value for --chown: who owns all that is copied, "" for root (S23)."""
-        owners = set()
-        for at, read in self.reads.items():
-            if at <= index and any(is_within(made, path) for _, v in read for made in v.makes):
-                owners.add(paths.owner(self.case, self.case.steps[at]))
-        for step in self.case.steps[:index] if whole else ():
-            where = paths.target(self.case, step) if step.node.name in ("COPY", "ADD") else None
-            if where is not None and is_within(where, path):
-                owners.add(step.node.flag("chown") or "")
-        if len(owners) != 1 or None in owners:
-            return Refusal("S23", f"{path} has several owners, and COPY sets only one", "build as root, use --chown")
-        return owners.pop() or ""
+        """Return the value for --chown, and note where files of root go to the user that runs (S23)."""
+        makers = [
+            at for at, read in self.reads.items()
+            if at <= index and any(is_within(made, path) for _, v in read for made in v.makes)
+        ]  # fmt: skip
+        found = owners.owner(self.case, makers, index, path, whole=whole)
+        if isinstance(found, Refusal):
+            return found
+        if found.doubt:
+            self.doubts.append(found.doubt)
+        return found.value
 
     def _without_unused_arguments(self, found: list[Decision]) -> tuple[Decision, ...]:
         """Leave an ARG out of the runtime stage where nothing there names it."""

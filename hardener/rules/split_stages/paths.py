@@ -40,14 +40,30 @@ def is_same_again(case: Case, first: Step, second: Step) -> bool:
     part, whole = (copied(case.model, step.node, tree) for step in (first, second))
     if part is None or whole is None or not all(isinstance(found.node, Copy) for found in (part, whole)):
         return False
-    flags = [[flag.text for flag in found.node.flags] for found in (part, whole)]
-    if flags[0] != flags[1] or not is_local(part.node) or not is_local(whole.node):
+    if not is_local(part.node) or not is_local(whole.node) or not _gives_as_much(first, part, whole):
         return False
     if whole.sources not in [(word,) for word in _CONTEXT]:
         return False
     if part.sources in [(word,) for word in _CONTEXT]:
         return part.target == whole.target
     return all(_lands_in_place(part, name, whole.target) for name in part.sources)
+
+
+def _gives_as_much(first: Step, part: Copied, whole: Copied) -> bool:
+    """Tell whether nothing is left of the flags of the first COPY after the second.
+
+    Files get the owner of the second one, but a folder may keep the one that it has.
+    """
+    flags = [[flag.text for flag in found.node.flags] for found in (part, whole)]
+    if flags[0] == flags[1]:
+        return True
+    plain = [[text for text in texts if not text.startswith("--chown=")] for texts in flags]
+    tree = part.tree
+    in_place = tree is not None and part.target == whole.target == first.state.workdir and part.into
+    return plain[0] == plain[1] and in_place and all(
+        "/" not in found and tree is not None and tree.is_file(found)
+        for name in part.sources for found in (tree.matching(posixpath.normpath(name)) if tree is not None else ())
+    )  # fmt: skip
 
 
 def _lands_in_place(part: Copied, name: str, whole: str) -> bool:
@@ -122,19 +138,3 @@ def _edited(argv: tuple[str | None, ...]) -> list[str | None]:
         else:
             found.append(word)
     return found if scripted else found[1:]
-
-
-def owner(case: Case, step: Step) -> str | None:
-    """Return who owns what a RUN makes, as --chown wants it: "" for root; None where it is not known."""
-    user = step.state.user
-    if step.state.is_root:
-        return ""
-    if user is None:
-        return None
-    name, _, group = user.partition(":")
-    known = next((u for u in case.image.users if name in (u.name, str(u.uid))), None)
-    if group or (known is None and not name.isdigit()):
-        return user if group else None
-    if known is None:
-        return None
-    return f"{known.name}:{known.name}" if not name.isdigit() else f"{known.uid}:{known.gid}"

@@ -166,7 +166,8 @@ def _planned(case: Case, ecosystem: Ecosystem, target: Target) -> Plan | Refusal
     if not any(decision.copies for decision in decisions):
         return None  # nothing would come from the build stage: a smaller base is all there is to gain
     name = _free_name(case.model, case.stage)
-    return Plan(ecosystem.name, full, decisions, changed, runs, name, (*target.doubts, *packages.doubts, *doubts))
+    every = (*target.doubts, *packages.doubts, *doubts, *dict.fromkeys(decider.doubts))
+    return Plan(ecosystem.name, full, decisions, changed, runs, name, every)
 
 
 def _carried(case: Case, target: Target) -> str | Refusal:

@@ -227,7 +227,8 @@ def prune(case: Case, found: Manifest | None) -> tuple[str, ...] | Refusal:
     if any(c.state.values.get("NODE_ENV") == "production" for c in installs):
         return ()
     folders = {c.folder for c in case.calls if _manages(c.name)}
-    if len(folders | {case.stage.end.workdir}) != 1 or not all(c.state.is_root for c in case.calls):
+    since = case.calls[case.calls.index(installs[0]) :]
+    if len(folders | {case.stage.end.workdir}) != 1 or len({_user(call) for call in since}) != 1:
         return ()  # it would run elsewhere, or as another user
     if not found.is_locked:
         return ()
@@ -241,6 +242,10 @@ def prune(case: Case, found: Manifest | None) -> tuple[str, ...] | Refusal:
     if case.image.family not in _FAMILIES or (version and version[0] < 16):
         return ()
     return ("npm prune --omit=dev",)
+
+
+def _user(call: Call) -> str | None:
+    return "root" if call.state.is_root else call.state.user
 
 
 def read_server(case: Case, call: Call) -> Verdict | Refusal | None:

@@ -1,0 +1,2 @@
+import ctypes.util
+lib = ctypes.CDLL(ctypes.util.find_library("magic"))

@@ -39,10 +39,16 @@ def words_that_run(case: Case) -> frozenset[str]:
         texts = [" ".join(program) for program in case.programs]
         texts += [n.text for n in case.stage.node.body if n.name in ("ENV", "CMD", "ENTRYPOINT", "HEALTHCHECK")]
         texts += case.project.run_texts(case.programs)
-        found = _with_scripts(set(_WORD.findall("\n".join(texts))), _scripts(case))
+        found = _with_scripts(_words("\n".join(texts)), _scripts(case))
         case.memo["node words"] = frozenset(found)
     known: frozenset[str] = case.memo["node words"]
     return known
+
+
+def _words(text: str) -> set[str]:
+    """Return the words of a text, and the program that a path below node_modules/.bin names."""
+    found = set(_WORD.findall(text))
+    return found | {word.rpartition("/")[2] for word in found if ".bin/" in word}
 
 
 def _scripts(case: Case) -> dict[str, str]:
@@ -68,7 +74,7 @@ def _with_scripts(words: set[str], scripts: dict[str, str]) -> set[str]:
         if name in seen:
             continue
         seen.add(name)
-        new = set(_WORD.findall(scripts[name]))
+        new = _words(scripts[name])
         words |= new
         queue += [other for other in scripts if other in new or other in (f"pre{name}", f"post{name}")]
     return words

@@ -28,7 +28,7 @@ _PNPM = regex(r"(?m)^  '?/?((?:@[\w.-]+/)?[\w.-]+)[@/][^\n]*:(?: \{\})?\n((?:   
 _PNPM_NEEDS = regex(r"(?m)^    (?:dependencies|optionalDependencies):\n((?:      [^\n]*\n)*)")
 _PNPM_NEED = regex(r"(?m)^      '?((?:@[\w.-]+/)?[\w.-]+)'?: '?(?:((?:@[\w.-]+/)?[A-Za-z][\w.-]*)@)?")
 _FOLDERS = {"npm": ("--prefix", "-C"), "yarn": ("--cwd",), "pnpm": ("--dir", "-C")}
-_LOCKS = {"yarn": "yarn.lock", "pnpm": "pnpm-lock.yaml"}
+LOCKS = {"yarn": "yarn.lock", "pnpm": "pnpm-lock.yaml"}
 _FORMS = {"yarn.lock": (_YARN, _YARN_NEEDS, _YARN_NEED), "pnpm-lock.yaml": (_PNPM, _PNPM_NEEDS, _PNPM_NEED)}
 
 
@@ -40,8 +40,8 @@ def below(case: Case, prefix: str, direct: Iterable[str]) -> dict[str, bool] | N
         prefix: of the folder of package.json in the build context, with its last "/".
         direct: the dependencies that package.json names.
     """
-    managers = {call.name for call in case.calls if installs_packages(call)}
-    name = _LOCKS.get(next(iter(managers))) if len(managers) == 1 else None
+    managers = managers_of(case)
+    name = LOCKS.get(next(iter(managers))) if len(managers) == 1 else None
     text = case.project.text(f"{prefix}{name}") if name is not None else None
     if name is None or text is None:
         return None
@@ -57,6 +57,11 @@ def below(case: Case, prefix: str, direct: Iterable[str]) -> dict[str, bool] | N
             found[one] = own is None or one in scripts or not _NATIVE.isdisjoint(own)
             queue += own or ()
     return found
+
+
+def managers_of(case: Case) -> set[str]:
+    """Return the names of the programs that install the packages of the project."""
+    return {call.name for call in case.calls if installs_packages(call) or call.words[:2] == ("workspaces", "focus")}
 
 
 def installs_packages(call: Call) -> bool:

@@ -7,7 +7,6 @@ import re
 
 from hardener.errors import Refusal
 from hardener.fast.patterns import regex
-from hardener.fast.records import replace
 from hardener.knowledge.tags import read_tag
 from hardener.packages.managers import INSTALLS, PackageManager, manager_of
 from hardener.rules.split_stages import paths
@@ -16,6 +15,7 @@ from hardener.rules.split_stages.languages.node import run as node_run
 from hardener.rules.split_stages.languages.node import workspace
 from hardener.rules.split_stages.languages.node.below import in_folder
 from hardener.rules.split_stages.languages.node.project import PRODUCTION, Manifest, manifest, needs_of, refusal_of
+from hardener.rules.split_stages.languages.node.yarn_cache import outside_cache
 from hardener.rules.split_stages.model import Call, Case, Ecosystem, Target, Verdict
 from hardener.rules.split_stages.runtime_base import interpreter_base
 
@@ -38,6 +38,8 @@ _HOOKS = regex(
     r"((npx\s+)?(husky(\s+install(\s+[\w./-]+)?)?|lefthook\s+install|simple-git-hooks|is-ci|patch-package|only-allow\s+\w+"
     r"|opencollective(-postinstall)?|true|exit 0|echo [\w ]*)(\s*(&&|\|\||;)\s*)?)+\Z"
 )
+#: scripts of package.json that an installation runs
+_OF_AN_INSTALLATION = ("preinstall", "install", "postinstall", "prepare")
 #: tools that load packages by their settings when they run
 _RUNNERS = frozenset(("vite", "astro", "ts-node", "tsx", "nest", "nuxt"))
 _NAME = regex(r"(@[\w.-]+/)?[\w.-]+\Z")
@@ -127,13 +129,13 @@ def _install(case: Case, call: Call, modules: str) -> Verdict | Refusal:
         and "__metadata:" in lock
         and "nodeLinker: node-modules" not in (case.project.text(".yarnrc.yml") or "")
     ):
-        return _whole(case, call, "", "yarn")
+        return outside_cache(case, call) or _whole(case, call, "", "yarn")
     if found is not None and not found.section("dependencies") and len(call.words) < 2:
         if not found.section("devDependencies") and not found.section("optionalDependencies"):
             return Verdict(build=True)
         return _whole(case, call, "", "the installation")  # there may be no node_modules
     scripts = found.section("scripts") if found else {}
-    own = [scripts[name] for name in ("preinstall", "install", "postinstall", "prepare") if scripts.get(name)]
+    own = [scripts[name] for name in _OF_AN_INSTALLATION if scripts.get(name)]
     if "--ignore-scripts" not in call.words and not all(_HOOKS.match(text) for text in own):
         return _whole(case, call, node_outputs.outside(case, call, "prepare"), "an install script of package.json")
     return Verdict(build=True, makes=(modules,))
@@ -193,9 +195,12 @@ def target(case: Case) -> Target | Refusal | None:
     found = manifest(case)
     if case.project.is_known:
         linked = found is not None and workspace.is_workspace(case, found)
-        refusal = (workspace.refusal_of(case, found) if found and linked else None) or refusal_of(case, found)
+        refusal = (workspace.refusal_of(case, found) if found and linked else None) or refusal_of(
+            case, found, linked=linked
+        )
         if refusal is not None:
             return refusal
+        found = workspace.as_one(case, found) if found is not None and linked else found
     base = interpreter_base(case, "node")
     if isinstance(base, Refusal):
         return base
@@ -253,26 +258,41 @@ def read_server(case: Case, call: Call) -> Verdict | Refusal | None:
     here = in_folder(call)
     if not workspace.is_workspace(case, manifest(case, here.folder)):
         return read(case, call)
+    if here.name == "yarn" and here.words[:2] == ("workspaces", "focus"):
+        return _linked(case, here)
     members = workspace.in_members(case, here)
     verdict = _in_members(case, here, members) if members else read(case, call)
     if not isinstance(verdict, Verdict) or not verdict.makes:
         return verdict
-    if verdict.whole:  # a script of the root may start those of the packages
-        every = workspace.in_members(case, replace(here, argv=(*here.argv, "--workspaces")))
-        return verdict if members or not every else _in_members(case, here, every)
-    return _whole(case, here, "", "the installation of a workspace")
+    if not verdict.whole:
+        return _linked(case, here)
+    # a script of the root may start those of the packages
+    every = () if members else workspace.every_member(case, here)
+    return _in_members(case, here, every) if every else verdict
+
+
+def _linked(case: Case, call: Call) -> Verdict | Refusal:
+    """Return that an installation fills folders of the workspace, whose scripts run in their own."""
+    every = (call, *workspace.every_member(case, call))
+    named = (node_outputs.outside(case, one, script) for one in every for script in _OF_AN_INSTALLATION)
+    return outside_cache(case, call) or _whole(
+        case, call, next(filter(None, named), ""), "the installation of a workspace"
+    )
 
 
 def _in_members(case: Case, call: Call, members: tuple[Call, ...]) -> Verdict | Refusal | None:
     """Return what becomes of an installation or a script in packages of a workspace."""
     plain = [word for word in members[0].words if not word.startswith("-")]
     described = _manager(call.name)
+    if call.name == "pnpm" and plain[:1] == ["deploy"]:
+        return workspace.deployed(case, call, plain)
     script = script_of(call, plain)
     if script:
         outside = next(filter(None, (node_outputs.outside(case, member, script) for member in members)), "")
-        return Verdict(build=True) if _CHECKS.match(script) else _whole(case, call, outside, f"`npm run {script}`")
+        shown = " ".join(call.raw.split())[:50]
+        return Verdict(build=True) if _CHECKS.match(script) else _whole(case, call, outside, f"`{shown}`")
     if described is not None and described.verb(plain)[0] in described.fills:
-        return _whole(case, call, "", "the installation of a workspace")
+        return _linked(case, call)
     return read(case, call)
 
 

@@ -15,6 +15,7 @@ from hardener.project.node.scripts import script_call
 from hardener.rules.split_stages.languages.libraries import packages_for
 from hardener.rules.split_stages.languages.node import run as node_run
 from hardener.rules.split_stages.languages.node.below import below, in_folder, installs_packages, unknown, unproved
+from hardener.rules.split_stages.languages.node.members import named_start
 from hardener.rules.split_stages.model import Case
 
 _STATIC = regex(r"(?:^|[/ ])(serve|http-server|react-scripts|live-server|ng serve|gatsby serve)(?:\s|\Z)")
@@ -103,16 +104,20 @@ def installs_in(case: Case) -> str | None:
     return folders.pop() if len(folders) == 1 else None
 
 
-def refusal_of(case: Case, found: Manifest | None) -> Refusal | None:
-    """Return what in the project stands against a split."""
+def refusal_of(case: Case, found: Manifest | None, *, linked: bool = False) -> Refusal | None:
+    """Return what in the project stands against a split; `linked` packages of a workspace are copied with it."""
     if found is None:
         return Refusal("S19", "there is no package.json where the image starts", "set WORKDIR to its folder")
+    links = ("file:", "link:", "portal:") if linked else ("file:", "link:", "portal:", "workspace:")
     for section in ("dependencies", "optionalDependencies"):
-        local = [n for n, v in found.section(section).items() if v.startswith(("file:", "link:", "workspace:"))]
+        local = [n for n, v in found.section(section).items() if v.startswith(links)]
         if local:
             return Refusal("S19", f"{local[0]} is a link to a folder", "publish it, or split by hand")
     for program in case.programs:
-        refusal = _start_refusal(found, program, _with_development(case, found))
+        folder, words_ = named_start(case, program) if linked else ("", program)
+        data = case.project.json(f"{folder}/package.json") if folder else found.data
+        started = Manifest(data if isinstance(data, dict) else {})
+        refusal = _start_refusal(started, words_, _with_development(case, started))
         if refusal is not None:
             return refusal
     return None

@@ -1,0 +1,7 @@
+FROM node:20
+RUN npm install -g pnpm@9
+WORKDIR /app
+COPY . .
+RUN pnpm install --frozen-lockfile && pnpm -r build && pnpm --filter @w/api deploy --prod $TARGET
+WORKDIR /srv
+CMD ["node", "dist/server.js"]

@@ -5,7 +5,14 @@ from __future__ import annotations
 import pytest
 
 from hardener.knowledge.images import BaseImage, base_image
-from hardener.knowledge.splitting import RELEASES, libraries, needed_libraries, older_names, runtime_packages
+from hardener.knowledge.splitting import (
+    RELEASES,
+    common_libraries,
+    libraries,
+    needed_libraries,
+    older_names,
+    runtime_packages,
+)
 from hardener.syntax.image_reference import ImageReference
 from tests import package_facts
 from tests.package_facts import Release, packages
@@ -108,6 +115,25 @@ def test_the_list_in_the_package() -> None:
         ("libncurses6", "libncursesw6", "libtinfo6")
     ]
     assert runtime_packages("buster", "libz-dev") is None
+
+
+@pytest.mark.parametrize(
+    ("image", "package", "found"),
+    [
+        (
+            "python:3.12-slim",
+            "libwebp-dev",
+            (("libwebp7", "libwebpmux3", "libwebpdemux2"), "libwebpdecoder3 in trixie"),
+        ),
+        ("python:3.12-slim-bookworm", "libwebp-dev", None),
+        ("python:3.12-slim", "libicu-dev", None),
+        ("python:3.10", "libwebp-dev", None),
+        ("python:3.12-alpine", "libwebp-dev", None),
+        ("python:3.12-slim", "libboost-json-dev", None),
+    ],
+)
+def test_libraries_that_all_releases_have(image: str, package: str, found: tuple[tuple[str, ...], str] | None) -> None:
+    assert common_libraries(_image(image), package) == found
 
 
 @pytest.mark.parametrize(

@@ -56,10 +56,7 @@ def libraries(image: BaseImage, package: str) -> tuple[str, ...] | None:
         return None
     if image.release is not None:
         return runtime_packages(image.release, package)
-    if image.release_floor not in RELEASES:
-        return None
-    possible = RELEASES[RELEASES.index(image.release_floor) :]
-    answers = {runtime_packages(release, package) for release in possible}
+    answers = {found for _, found in by_release(image, package)}
     return answers.pop() if len(answers) == 1 else None
 
 
@@ -80,13 +77,32 @@ def older_names(image: BaseImage, package: str) -> tuple[str, ...] | None:
     Debian 13 renamed libraries that changed with the size of time values on 32 bits, and provides the older name on the
     other architectures.
     """
-    if image.distro != "debian" or image.release is not None or image.release_floor not in RELEASES:
-        return None
-    possible = RELEASES[RELEASES.index(image.release_floor) :]
-    answers = [runtime_packages(release, package) for release in possible]
+    answers = [found for _, found in by_release(image, package)]
     older = {tuple(sorted(re.sub(r"t64(?=-|\Z)", "", name) for name in found)) if found else found for found in answers}
-    only = older.pop() if len(older) == 1 else None
+    only = older.pop() if answers and len(older) == 1 else None
     return None if only is None or not _NO_OLDER_NAME.isdisjoint(only) else only
+
+
+def by_release(image: BaseImage, package: str) -> list[tuple[str, tuple[str, ...] | None]]:
+    """Return the libraries of a -dev package in each release of Debian that a tag can mean; [] where one is fixed."""
+    if image.distro != "debian" or image.release is not None or image.release_floor not in RELEASES:
+        return []
+    return [(name, runtime_packages(name, package)) for name in RELEASES[RELEASES.index(image.release_floor) :]]
+
+
+def common_libraries(image: BaseImage, package: str) -> tuple[tuple[str, ...], str] | None:
+    """Return the libraries of a -dev package that are all of one release and some of the others, and what these add.
+
+    What is built may be linked with those that are only in some; None where no release has just those of all.
+    """
+    known = [(release, found) for release, found in by_release(image, package) if found is not None]
+    if len(known) < 2 or len(known) < len(by_release(image, package)):
+        return None
+    fewest = min((found for _, found in known), key=len)
+    if not fewest or any(not set(fewest) <= set(found) for _, found in known):
+        return None
+    more = [f"{name} in {release}" for release, found in known for name in found if name not in fewest]
+    return fewest, ", ".join(more)
 
 
 def is_build_only(image: BaseImage, package: str) -> bool:

@@ -9,7 +9,14 @@ from collections.abc import Sequence
 from hardener.errors import Refusal
 from hardener.fast.records import dataclass
 from hardener.knowledge.images import BaseImage
-from hardener.knowledge.splitting import is_build_only, needed_libraries, older_names, table
+from hardener.knowledge.splitting import (
+    by_release,
+    common_libraries,
+    is_build_only,
+    needed_libraries,
+    older_names,
+    table,
+)
 from hardener.packages.commands import PackageCommand
 from hardener.rules.split_stages.model import Call, Case, Target
 
@@ -59,7 +66,7 @@ def sort_out(case: Case, target: Target, started: frozenset[str], *, certain: bo
     """
     dropped: set[str] = set()
     instead: list[str] = []
-    doubts: list[str] = []
+    doubts: dict[str, str] = {}
     groups, parts = _deleted_groups(case), dict(target.instead)
     image = target.image if target.image.distro == case.image.distro else case.image
     needed = {table("tools").get(name, name) for name in started} | started
@@ -81,17 +88,17 @@ def sort_out(case: Case, target: Target, started: frozenset[str], *, certain: bo
                 continue  # a library starts Java, as pyspark does
             elif is_build_only(case.image, name):
                 found = _libraries(case, image, name)
-                if found is None and (found := older_names(image, name)):
-                    doubts.append(f"32-bit ARM has no {found[0]} in trixie")
+                if found is None and (likely := _likely(image, name)):
+                    found = likely[0]
+                    doubts.setdefault(likely[1], likely[2])
                 if found is None:
-                    why = "libraries that programs built with {} need"
-                    return Refusal("S09", f"harden does not know the {why.format(name)} for this release", _allow(case))
+                    return _unknown_libraries(case, image, name)
                 dropped.add(name)
                 instead += [*found, *_brought(case, name, is_plain=target.is_plain)]
             elif certain and (name in _FETCHING or (name in _CALLED and _is_called(case, name))):
                 dropped.add(name)
     kept = tuple(dict.fromkeys(name for name in instead if name))
-    return Sorted(frozenset(dropped), _lasting(case) & dropped, kept, groups, tuple(doubts[:1]))
+    return Sorted(frozenset(dropped), _lasting(case) & dropped, kept, groups, tuple(doubts.values()))
 
 
 def _libraries(case: Case, image: BaseImage, name: str) -> tuple[str, ...] | None:
@@ -127,10 +134,27 @@ def _brought(case: Case, package: str, *, is_plain: bool) -> list[str]:
     return [] if is_plain else table("brings").get(package, "").split()
 
 
-def _allow(case: Case) -> str:
-    if case.image.release is None and case.image.distro == "debian":
-        return "name the release in the tag, such as -bookworm"
-    return "install the libraries by name beside the -dev package"
+def _likely(image: BaseImage, name: str) -> tuple[tuple[str, ...], str, str] | None:
+    """Return the libraries that fit whatever release a tag means, and but for what: a key and a text; None for none."""
+    older = older_names(image, name)
+    if older:
+        return older, "32 bits", f"32-bit ARM has no {older[0]} in trixie"
+    common = common_libraries(image, name)
+    return (common[0], name, f"{name} brings also {common[1]}") if common is not None else None
+
+
+def _unknown_libraries(case: Case, image: BaseImage, name: str) -> Refusal:
+    """Return why no libraries take the place of a -dev package, with the releases that the image may be of (S09)."""
+    what = f"the libraries that programs built with {name} need"
+    found = by_release(image, name)
+    if len({libraries for _, libraries in found}) > 1:
+        releases = " or ".join(release for release, _ in found)
+        why = f"{case.reference} may be of {releases}, which differ in {what}"
+        return Refusal("S09", why, "name the release in the tag, such as -bookworm")
+    release = f"{image.distro} {image.release}" if image.release is not None else "this release"
+    return Refusal(
+        "S09", f"harden does not know {what} in {release}", "install the libraries by name beside the -dev package"
+    )
 
 
 def _deleted_groups(case: Case) -> frozenset[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
 
 from hardener.errors import Refusal
@@ -105,7 +104,7 @@ def _built(case: Case, call: Call, plain: list[str]) -> Verdict | Refusal:
     shown = " ".join(call.raw.split())[:50]
     if plain[:1] in _LINKS or (plain[1:2] and plain[1] in ("install", "browsers")):
         return Refusal("S22", f"cannot tell to which folder `{shown}` writes", "write the two stages by hand")
-    outputs = _outputs(case, call, script) if script else None
+    outputs = node_outputs.of_tsc(case, call, script) if script else None
     if outputs is not None:
         return Verdict(build=True, makes=outputs)
     return _whole(case, call, node_outputs.outside(case, call, script), f"`{shown}`")
@@ -171,25 +170,6 @@ def script_of(call: Call, plain: list[str]) -> str:
     return ""
 
 
-def _outputs(case: Case, call: Call, script: str) -> tuple[str, ...] | None:
-    """Return what a build script writes where it only runs tsc and the configuration names the folder."""
-    found = manifest(case, call.folder)
-    body = found.section("scripts").get(script, "") if found else ""
-    if not re.fullmatch(r"(rimraf \S+ && |rm -rf \S+ && )?tsc( -p (\./)?tsconfig\.json)?", body) or found is None:
-        return None
-    if {f"pre{script}", f"post{script}"} & found.section("scripts").keys():
-        return None
-    text = case.project.text("tsconfig.json")
-    match = re.search(r'"outDir"\s*:\s*"(\./)?([\w-]+)/?"', _without_comments(text)) if text else None
-    if match is None or call.folder is None or '"references"' in (text or ""):
-        return None
-    return (posixpath.join(call.folder, match[2]),)
-
-
-def _without_comments(text: str) -> str:
-    return re.sub(r"(?m)^\s*//.*$|/\*.*?\*/", "", text)
-
-
 def target(case: Case) -> Target | Refusal | None:
     """Return the stages of a Node server."""
     found = manifest(case)
@@ -200,6 +180,11 @@ def target(case: Case) -> Target | Refusal | None:
         )
         if refusal is not None:
             return refusal
+        fetched = node_run.fetched_at_start(case)
+        if fetched:
+            return Refusal(
+                "S11", f"corepack would fetch {fetched} when the container starts", "start node itself in CMD"
+            )
         found = workspace.as_one(case, found) if found is not None and linked else found
     base = interpreter_base(case, "node")
     if isinstance(base, Refusal):

@@ -44,3 +44,22 @@ def outside(case: Case, call: Call, script: str) -> str:
         if not is_within(place, root) and not place.startswith(_HARMLESS):
             return place
     return ""
+
+
+def of_tsc(case: Case, call: Call, script: str) -> tuple[str, ...] | None:
+    """Return what a build script writes where it only runs tsc and the configuration names the folder."""
+    found = manifest(case, call.folder)
+    body = found.section("scripts").get(script, "") if found else ""
+    if not re.fullmatch(r"(rimraf \S+ && |rm -rf \S+ && )?tsc( -p (\./)?tsconfig\.json)?", body) or found is None:
+        return None
+    if {f"pre{script}", f"post{script}"} & found.section("scripts").keys():
+        return None
+    text = case.project.text("tsconfig.json")
+    match = re.search(r'"outDir"\s*:\s*"(\./)?([\w-]+)/?"', _without_comments(text)) if text else None
+    if match is None or call.folder is None or '"references"' in (text or ""):
+        return None
+    return (posixpath.join(call.folder, match[2]),)
+
+
+def _without_comments(text: str) -> str:
+    return re.sub(r"(?m)^\s*//.*$|/\*.*?\*/", "", text)

@@ -96,6 +96,18 @@ def installed_globally(case: Case) -> list[str]:
     return found
 
 
+def fetched_at_start(case: Case) -> str:
+    """Return the manager that the image starts and that corepack would fetch then, "" for none.
+
+    The first call fetches it into the home folder; the build has made that call, the runtime stage has not.
+    """
+    calls = [call for call in case.calls if call.name == "corepack"]
+    if not calls or any({"prepare", "install", "use", "up", "pack", "hydrate"} & set(call.words) for call in calls):
+        return ""
+    named = {name for name in ("pnpm", "yarn") if is_called(case, (name,))}
+    return min(named.difference(installed_globally(case)), default="")
+
+
 def only_builds(case: Case, names: Iterable[str]) -> bool:
     """Tell whether all of these packages are tools for the build alone."""
     every = list(names)

@@ -71,7 +71,8 @@ class SplitStages(Rule):
     * U21: the image is a development container.
     * S01, S28: a development server, an unknown start script.
     * S20: a static site whose server needs more than one folder.
-    * S08, S12, S19: packages in places that cannot be copied, workspaces, links to other folders.
+    * S08, S12, S19: packages in places that cannot be copied, workspaces whose packages lie elsewhere, links to other
+      folders.
     * S09, S10, S11, S27: libraries, tools or compilers that are needed at run time.
     * B18, B21, S02, S21: there is no matching runtime image, or it has other settings.
     * S06, S07: the packages or the interpreter of Python cannot be moved.

@@ -26,7 +26,7 @@ from hardener.text import Edit
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from hardener.project.file_change import FileChange
+    from hardener.project.file_change import FileChange, FileFinding
 
 T = TypeVar("T", bound="Node | Flatten")
 
@@ -230,6 +230,7 @@ class Rule(AnyRule, Visitor):
         *,
         doubt: str = "",
         hardening: bool = False,
+        others: Iterable[FileFinding] = (),
     ) -> T:
         """Record a finding and return what is to stand there.
 
@@ -241,6 +242,7 @@ class Rule(AnyRule, Visitor):
             message: what is wrong and why, a plain sentence without a final stop.
             doubt: what cannot be proved from the files about this one, which makes it unsafe whatever the rule's level.
             hardening: this one changes the running container where the rule's others do not.
+            others: what is done to other files with it: all of it, or nothing.
         """
         places = at if isinstance(at, tuple) else (at,)
         if is_too_long(updated, replacement):
@@ -249,8 +251,14 @@ class Rule(AnyRule, Visitor):
         finding = Finding(self.code, self.name, 0, message, safety, doubt=doubt, place=places[0], also=places[1:])
         if self.is_ignored(*places):
             return updated
-        selected = self.select(finding)
-        self.findings.append(replace(finding, applied=selected))
+        beside = [
+            replace(
+                finding, line=o.line, message=o.message, region=Region(o.line, 1, o.line, 1), change=o.change, also=()
+            )
+            for o in others
+        ]
+        selected = all(list(map(self.select, (finding, *beside))))
+        self.findings += [replace(one, applied=selected) for one in (finding, *beside)]
         return replacement if selected else updated
 
     def propose(self, at: Instruction, change: FileChange, message: str, *, line: int = 1, doubt: str = "") -> bool:

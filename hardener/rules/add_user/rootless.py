@@ -72,6 +72,7 @@ class Plan:
             (self.needs.volumes, volumes),
             (self.needs.developed and self.needs.certain, self.needs.developed),
             (self.ports.note, self.ports.note),
+            (self.needs.kept.note, self.needs.kept.note),
         )
         return tuple(note for where, note in told if where)
 

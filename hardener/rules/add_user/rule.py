@@ -111,7 +111,9 @@ class AddUser(Rule):
     code: ClassVar[str] = "HD203"
     name: ClassVar[str] = "add-user"
     safety: ClassVar[Safety] = Safety.HARDENING
-    effects: ClassVar[frozenset[Effect]] = frozenset({Effect.RUN, Effect.USER, Effect.COPY, Effect.WORKDIR})
+    effects: ClassVar[frozenset[Effect]] = frozenset(
+        {Effect.RUN, Effect.USER, Effect.COPY, Effect.WORKDIR, Effect.FILES}
+    )
     about_image: ClassVar[bool] = True
     asks_users: ClassVar[bool] = True
     is_always_told: ClassVar[bool] = True
@@ -167,7 +169,9 @@ class AddUser(Rule):
         if isinstance(given, Refusal):
             return self.report(at, updated, given, _MESSAGE)
         message = "; ".join((_MESSAGE, *plan.notes))
-        return self.rewrite(at, updated, self._given(stage, updated, given, plan), message, doubt=_doubt(plan))
+        others = plan.needs.kept.others
+        new = self._given(stage, updated, given, plan)
+        return self.rewrite(at, updated, new, message, doubt=_doubt(plan), others=others)
 
     def _gift(self, stage: StageModel, plan: Plan) -> Gift | Refusal:
         """Return what is given to the user, in the file with its WORKDIR moved where that is part of the plan."""

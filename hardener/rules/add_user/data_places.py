@@ -183,7 +183,7 @@ class Mounted:
         folders: where they mount volumes.
         volume: why a volume cannot be written to; None where all can.
         host: why a folder of the host cannot be written to; None where none has to be.
-        developed: what developers mount from the host, in files of their own, "" for nothing: the image runs without it.
+        developed: what developers mount from the host, in files of their own, "" for nothing.
         kept: how the services that mount folders of the host can go on as root.
     """
 

@@ -1,4 +1,4 @@
-"""Services that go on as root, because they write into folders of the host: `user: root` in their compose file (U13)."""
+"""Services that go on as root, as they write into folders of the host: `user: root` in their compose file (U13)."""
 
 from __future__ import annotations
 

@@ -26,7 +26,6 @@ from hardener.project.builds import Mount, Service
 from hardener.project.context import Files
 from hardener.rules.add_user.beside_sources import paths_above
 from hardener.rules.add_user.context_texts import ContextTexts
-from hardener.rules.add_user.kept_root import KeptRoot, kept_root
 from hardener.rules.add_user.manifest_names import brings_manifests
 from hardener.rules.add_user.named_paths import (
     folder_of,
@@ -36,6 +35,10 @@ from hardener.rules.add_user.named_paths import (
     paths_in_source,
 )
 from hardener.syntax.dockerfile.views import pairs
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from hardener.rules.add_user.kept_root import KeptRoot
 
 #: variables that name programs, libraries and what is only read
 _NO_DATA = regex(
@@ -184,14 +187,14 @@ class Mounted:
         volume: why a volume cannot be written to; None where all can.
         host: why a folder of the host cannot be written to; None where none has to be.
         developed: what developers mount from the host, in files of their own, "" for nothing.
-        kept: how the services that mount folders of the host can go on as root.
+        kept: how the services that mount folders of the host can go on as root; None where they cannot.
     """
 
     folders: tuple[str, ...] = ()
     volume: Refusal | None = None
     host: Refusal | None = None
     developed: str = ""
-    kept: KeptRoot = KeptRoot()
+    kept: KeptRoot | None = None
 
 
 def mounted(model: Model, stage: StageModel, files: Files, *, only_serves: bool = False) -> Mounted:
@@ -228,8 +231,12 @@ def mounted(model: Model, stage: StageModel, files: Files, *, only_serves: bool 
                 of_volume = of_volume or folder
             elif folder is not None and (not only_serves or _OF_SERVER.match(folder)):
                 found.append(folder)
-    kept = kept_root(model, stage, hosts, services, files) if hosts else None
-    return Mounted(tuple(dict.fromkeys(found)), of_volume, of_host, developed, kept or KeptRoot())
+    kept = None
+    if hosts:
+        from hardener.rules.add_user.kept_root import kept_root
+
+        kept = kept_root(model, stage, hosts, services, files)
+    return Mounted(tuple(dict.fromkeys(found)), of_volume, of_host, developed, kept)
 
 
 def _has_user(service: Service) -> bool:

@@ -27,14 +27,14 @@ class KeptRoot:
         others: the changes of their files, one a file.
     """
 
-    services: tuple[Service, ...] = ()
-    others: tuple[FileFinding, ...] = ()
+    services: tuple[Service, ...]
+    others: tuple[FileFinding, ...]
 
     @property
     def note(self) -> str:
-        """What a person has to know of them, "" where there are none."""
+        """What a person has to know of them."""
         named = ", ".join(dict.fromkeys(f"`{service.name}` of {service.file}" for service in self.services))
-        return f"{named} goes on as root, for what it mounts keeps its owner (U13)" if named else ""
+        return f"{named} goes on as root, for what it mounts keeps its owner (U13)"
 
 
 @dataclass(slots=True)

@@ -174,7 +174,7 @@ class AddUser(Rule):
         if isinstance(given, Refusal):
             return self.report(at, updated, given, _MESSAGE)
         message = "; ".join((_MESSAGE, *plan.notes))
-        others = plan.needs.kept.others
+        others = plan.needs.kept.others if plan.needs.kept is not None else ()
         new = self._given(stage, updated, given, plan)
         return self.rewrite(at, updated, new, message, doubt=_doubt(plan), others=others)
 

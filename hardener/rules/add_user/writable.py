@@ -40,9 +40,12 @@ from hardener.rules.add_user.data_places import (
     program_folders,
 )
 from hardener.rules.add_user.host_sources import builds_there
-from hardener.rules.add_user.kept_root import KeptRoot
 from hardener.rules.add_user.run_made import made_by_runs
 from hardener.syntax.dockerfile.nodes import Instruction
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from hardener.rules.add_user.kept_root import KeptRoot
 
 _RUNNERS = frozenset("npm npx yarn pnpm pipenv poetry uv bundle composer make rake just task".split())  # noqa: SIM905
 _STARTS = (
@@ -78,7 +81,7 @@ class Needs:
         calm: RUN instructions for which it does not matter who owns the sources.
         is_stated: whether the person says where the programs write.
         developed: what a compose file for development mounts from the host.
-        kept: the services that go on as root, for they write into folders of the host.
+        kept: the services that go on as root, for they write into folders of the host; None without any.
     """
 
     folders: list[str] = field(default_factory=list)
@@ -95,7 +98,7 @@ class Needs:
     calm: frozenset[Instruction] = frozenset()
     is_stated: bool = False
     developed: str = ""
-    kept: KeptRoot = field(default_factory=KeptRoot)
+    kept: KeptRoot | None = None
 
 
 def needs(
@@ -136,7 +139,7 @@ def needs(
             out.folders.append(made)
     found = mounted(model, stage, files, only_serves=only_serves)
     built = builds_there(model, stage, files) if stated is None else None
-    if found.kept.services and (built is not None or not out.is_shown):
+    if found.kept is not None and (built is not None or not out.is_shown):
         out.kept, built, host = found.kept, None, found.volume
     else:
         out.developed, host = found.developed, found.host or found.volume

@@ -31,4 +31,9 @@ FIXED = (
     Fixed("shell", ">\n$((1))", "the target of a redirection in the next line"),
     Fixed("shell", "{'';}>i", "a brace that is only the beginning of a word"),
     Fixed("shell", "}\t}", "two braces read as one word"),
+    Fixed("shell", "{ a;}#", "a brace that closes a group and is only the beginning of a word"),
+    Fixed("parser", "FROM a\nCOPY <<${n:t}", "a heredoc by the name of a variable with a modifier that nobody knows"),
+    Fixed(
+        "rules", 'FROM golang:2\nRUN apt-get update\nCMD ["/a"]\n', "a letter of a command taken for a program's name"
+    ),
 )

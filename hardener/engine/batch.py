@@ -199,11 +199,12 @@ def run_all(
         containers = [i for i, job in enumerate(jobs) if names_yaml(job.path.name)]
         if len(containers) in (0, len(jobs)):
             return _done(work, jobs, online)
-        from hardener.engine.in_order import seeing, tied
+        from hardener.engine.in_order import seeing, taken_over, tied
 
         images = [i for i in range(len(jobs)) if i not in set(containers)]
         before = _done(work, [jobs[i] for i in images], online)
-        after = _done(work, seeing([jobs[i] for i in containers], before), online)
+        callers = [jobs[i] for i in containers]
+        before, after = taken_over(callers, before, _done(work, seeing(callers, before), online))
         places = {place: n for n, place in enumerate((*images, *containers))}
         outcomes = (*tied(before, after), *after)
         return [outcomes[places[i]] for i in range(len(jobs))]

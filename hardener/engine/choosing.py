@@ -127,7 +127,7 @@ def _settled(
 
 
 def _applied(result: Result) -> frozenset[Spot]:
-    return frozenset((finding.rule, finding.line) for finding in result.applied)
+    return frozenset((finding.rule, finding.line) for finding in result.applied if not finding.goes_along)
 
 
 def _open(choice: Choice, level: Safety, refused: frozenset[str]) -> dict[Spot, tuple[Finding, ...]]:
@@ -137,7 +137,7 @@ def _open(choice: Choice, level: Safety, refused: frozenset[str]) -> dict[Spot, 
     for finding in choice.current.offered:
         spot = finding.rule, finding.line
         decided = spot in choice.declined or spot in choice.accepted or finding.rule in refused
-        if finding.safety in allowed and not decided:
+        if finding.safety in allowed and not decided and not finding.goes_along:
             found[spot] = (*found.get(spot, ()), finding)
     return found
 

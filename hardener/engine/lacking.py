@@ -7,6 +7,7 @@ may know more than is known here.
 from __future__ import annotations
 
 import posixpath
+import re
 from collections import Counter
 
 from hardener.image.files import absolute, is_within, target_of
@@ -73,7 +74,7 @@ def _programs(stage: StageModel) -> set[str]:
 
 def _may_hold(model: Model, stage: StageModel, path: str) -> bool:
     """Tell whether an image may hold a file: a COPY reaches it, or a RUN that works near it or names it."""
-    name = posixpath.basename(path)
+    named = re.compile(rf"(?<!\w){re.escape(posixpath.basename(path))}(?!\w)")
     image = stage.image
     if any(is_within(path, folder) for folder in _OWN) and not (stage.is_scratch or (image and not image.has_shell)):
         return True
@@ -85,7 +86,7 @@ def _may_hold(model: Model, stage: StageModel, path: str) -> bool:
                     return True
             elif isinstance(node, Run):
                 here, folder = link.states[node].workdir, posixpath.dirname(path)
-                if name in node.text or (folder != "/" and folder in node.text):
+                if named.search(node.text) or (folder != "/" and folder in node.text):
                     return True
                 near = here is None or (here not in ("/", path) and is_within(path, here))
                 if near and not _installs_alone(model, node, folder):

@@ -282,6 +282,8 @@ class _Run:
         """Tell whether a finding is applied: its level is allowed, and nobody asked to leave its line alone."""
         if finding.safety not in LEVELS[: LEVELS.index(self.options.level) + 1]:
             return False
+        if finding.goes_along:
+            return True  # what it goes with decides
         skipped = {line for name, line in self.options.skip if name == finding.rule}
         return not skipped or not skipped & lines_of(finding, self.origins)
 

@@ -28,6 +28,14 @@ def together(outcomes: list[Outcome]) -> list[Outcome]:
     return [_told_once(outcome, known, told) for outcome in taken]
 
 
+def changes_of(outcomes: list[Outcome]) -> dict[str, FileChange]:
+    """Return what the outcomes do to other files, by their real paths; what goes with no other is left out."""
+    known: dict[str, FileChange] = {}
+    for outcome in outcomes:
+        _taken(outcome, known)
+    return known
+
+
 def _taken(outcome: Outcome, known: dict[str, FileChange]) -> Outcome:
     """Add the changes of an outcome to those that are known."""
     result = outcome.result

@@ -151,7 +151,8 @@ class BuildContext:
         return ContextTree(tuple(sorted(walk.names)), complete)
 
     def _with_new(self, tree: ContextTree) -> ContextTree:
-        added = (path for path in self.changes if not tree.is_file(path) and not self.ignore.ignores(path))
+        inside = (path for path in self.changes if not path.startswith("/"))
+        added = (path for path in inside if not tree.is_file(path) and not self.ignore.ignores(path))
         new = tuple(sorted(added))
         if not new:
             return tree
@@ -169,7 +170,10 @@ class BuildContext:
                 self.shared.mentions[key] = other_files.mentions(self.folder, self.tree, lookup.key)
             return self.shared.mentions[key]
         path = lookup.key or other_files.ignore_name(self.folder, self.dockerfile)
-        found = other_files.writable(self.folder, path, self.dockerfile) if path is not None else None
+        if lookup.key.startswith("/"):
+            found = other_files.compose_file(self.folder, lookup.key, self.dockerfile)
+        else:
+            found = other_files.writable(self.folder, path, self.dockerfile) if path is not None else None
         changed = self.changes.get(path or "")
         return replace(found, text=changed) if found is not None and changed is not None else found
 

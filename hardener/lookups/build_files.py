@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from fnmatch import fnmatchcase
 from functools import lru_cache
 from pathlib import Path
 
@@ -17,7 +18,8 @@ from hardener.lookups.reading import text_of, within
 from hardener.lookups.surroundings import Surroundings
 from hardener.project.builds import Builds, Service, merged, short_name
 
-_NAMES = ("compose*.y*ml", "docker-compose*.y*ml", "docker-bake*.hcl", "docker-bake*.json")
+_COMPOSE = ("compose*.y*ml", "docker-compose*.y*ml")
+_NAMES = (*_COMPOSE, "docker-bake*.hcl", "docker-bake*.json")
 #: folders that hold them, beside those that they build
 _BESIDE = (".docker", "compose", "deploy", "deployment", "docker", "infra", "infrastructure", "ops")
 #: names of files and folders of an image that is there to be built on
@@ -49,7 +51,7 @@ def builds_of(
     path = os.path.join(os.path.abspath(folder), name) if name else ""  # noqa: PTH100, PTH118
     known = tuple(service for service in found.services if _builds_here(service, own))
     more = tuple(s for s in beside.services if is_folder(s.context) and _builds_here(s, own) and s not in known)
-    services = _of_file((*known, *more), path) if path else (*known, *more)
+    services = tuple(_named_as_ours(_of_file((*known, *more), path), path)) if path else (*known, *more)
     calls = _calls((*found.services, *found.calls, *beside.services, *beside.calls, *callers), own, path)
     every = tuple(dict.fromkeys((*services, *calls)))
     placed_here = set(every)
@@ -129,11 +131,22 @@ def _of_file(services: tuple[Service, ...], path: str) -> tuple[Service, ...]:
     return tuple(s for s in services if _file_of(s) in (path, None) or own - {s.file})
 
 
+def _named_as_ours(services: Iterable[Service], path: str) -> Iterator[Service]:
+    """Yield services that say whether they are known to build the Dockerfile at `path`."""
+    for service in services:
+        yield replace(service, is_ours=True) if is_build_of(service, path) else service
+
+
 def _file_of(service: Service) -> str | None:
     """Return the Dockerfile that a service builds; None where that is not said."""
     if not is_folder(service.context) or "$" in service.dockerfile:
         return None
     return os.path.normpath(os.path.join(service.context, service.dockerfile or "Dockerfile"))  # noqa: PTH118
+
+
+def is_compose_name(name: str) -> bool:
+    """Tell whether a file of this name is read as a compose file around a Dockerfile."""
+    return any(fnmatchcase(name, pattern) for pattern in _COMPOSE)
 
 
 def is_build_of(service: Service, path: str) -> bool:

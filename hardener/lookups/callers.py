@@ -91,10 +91,11 @@ def _yaml(folder: str, names: tuple[str, ...]) -> list[str]:
 
 
 def placed(service: Service, folder: str) -> Service:
-    """Return a service with the absolute path of its context."""
+    """Return a service with the absolute paths of its context and of the folder of its file."""
     if not is_folder(service.context):
         return service
-    return replace(service, context=os.path.normpath(os.path.join(folder, service.context)))  # noqa: PTH118
+    context = os.path.normpath(os.path.join(folder, service.context))  # noqa: PTH118
+    return replace(service, context=context, folder=folder)
 
 
 def is_folder(context: str) -> bool:

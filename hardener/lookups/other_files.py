@@ -9,7 +9,7 @@ from pathlib import Path
 from posixpath import normpath
 
 from hardener.fast.patterns import regex
-from hardener.lookups.build_files import files_built_with
+from hardener.lookups.build_files import files_built_with, is_compose_name
 from hardener.lookups.reading import is_dockerfile, read_regular, repository_of
 from hardener.lookups.surroundings import Surroundings
 from hardener.project.context import ContextTree
@@ -46,13 +46,46 @@ def writable(folder: Path, path: str, dockerfile: Path | None) -> Writable | Non
     try:
         if any(place.is_symlink() or not place.is_dir() for place in above) or target.is_symlink():
             return None
-        data = read_regular(target, _SIZE + 1) if os.path.lexists(target) else b""
+        text = _text(target) if os.path.lexists(target) else None
     except (OSError, ValueError):
         return None
-    if data is None or len(data) > _SIZE or b"\0" in data:
+    return Writable(name, str(folder / name), text)
+
+
+def compose_file(folder: Path, place: str, dockerfile: Path | None) -> Writable | None:
+    """Return a compose file that may be changed with a Dockerfile; None for another file.
+
+    It lies in the repository of the Dockerfile, without one in its folder, no link leads to it, and it is text.
+
+    Args:
+        folder: the build context.
+        place: the absolute path of the file.
+        dockerfile: that is built.
+    """
+    path = Path(os.path.abspath(place))  # noqa: PTH100 (a symlink stays where it is)
+    root = repository_of((dockerfile or folder / "Dockerfile").absolute().parent)
+    if not is_compose_name(path.name) or not path.is_relative_to(root):
         return None
-    there = data.decode("utf-8", "surrogateescape") if os.path.lexists(target) else None
-    return Writable(name, str(folder / name), there)
+    below = [path, *(parent for parent in path.parents if parent != root and parent.is_relative_to(root))]
+    try:
+        text = None if any(part.is_symlink() for part in below) else _text(path)
+    except (OSError, ValueError):
+        return None
+    shown = os.path.normpath(os.path.join(folder, os.path.relpath(path, folder)))  # noqa: PTH118
+    return Writable(place, shown, text) if text is not None else None
+
+
+def _text(path: Path) -> str | None:
+    """Return the text of a file that may be changed.
+
+    Raises:
+        OSError: it cannot be read.
+        ValueError: it is too large, or no plain text.
+    """
+    data = read_regular(path, _SIZE + 1)
+    if data is None or len(data) > _SIZE or b"\0" in data:
+        raise ValueError("no text that could be changed")
+    return data.decode("utf-8", "surrogateescape")
 
 
 def _is_ours(root: Path, dockerfile: Path | None) -> bool:

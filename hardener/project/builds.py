@@ -47,6 +47,10 @@ class Service:
         memory: the limit in bytes, 0 where none is said.
         source: what runs it: "compose", "docker" for a command line, or "kubernetes".
         is_build: whether the file also says how the image is built, or leaves image and build to another file.
+        name: its key in the compose file, "" for a fragment and elsewhere.
+        folder: the absolute path of the folder of the compose file, where its context is a folder.
+        is_ours: whether it is known to build the Dockerfile that was asked about.
+        drops: whether it takes capabilities away from root.
     """
 
     file: str
@@ -69,6 +73,10 @@ class Service:
     is_build: bool = True
     env_files: tuple[str, ...] = ()
     probes: tuple[str, ...] = ()
+    name: str = ""
+    folder: str = ""
+    is_ours: bool = False
+    drops: bool = False
 
     @property
     def words_are(self) -> str:

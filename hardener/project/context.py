@@ -32,6 +32,7 @@ class Lookup:
     kind "text": key is a path; the answer is the whole file as `str`, absent for a folder and what is too large.
     kind "writable": key is a path, of a file that may not be there, or "" for the .dockerignore in force; the answer is
     a `Writable`; absent for what lies outside of the context or the repository, behind a link, or is no plain text.
+    A key that begins with `/` is the absolute path of a compose file, which may lie outside of the context.
     kind "dockerfiles": key is ""; the texts of the Dockerfiles that may be built with this context, as (path, text),
     the file itself not among them; absent where one cannot be read, or there are more than 60.
     kind "mentions": key is a regular expression; the answer says whether the text of a file in the context has it;
@@ -319,6 +320,13 @@ class Files:
         from hardener.project.file_change import Writable  # no start needs it
 
         answer = self._ask("writable", clean_path(path))
+        return answer if isinstance(answer, Writable) else None
+
+    def compose_file(self, place: str) -> Writable | None:
+        """Return the compose file at an absolute path, which may be changed; None where it may not."""
+        from hardener.project.file_change import Writable  # no start needs it
+
+        answer = self._ask("writable", place)
         return answer if isinstance(answer, Writable) else None
 
     @property

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import pairwise
 
 from hardener.fast.records import dataclass
+from hardener.text import Edit, apply_edits, minimal_edits
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,21 @@ class FileChange:
         return cls(file.path, file.place, file.text, after)
 
 
+@dataclass(frozen=True, slots=True)
+class FileFinding:
+    """What a rule changes in another file, and why.
+
+    Attributes:
+        change: of the file.
+        message: what is wrong there, a plain sentence without a final stop.
+        line: where it begins, from 1.
+    """
+
+    change: FileChange
+    message: str
+    line: int = 1
+
+
 def followed(first: FileChange, then: FileChange) -> FileChange:
     """Return two changes of one file, one after the other, as one."""
     return FileChange(first.path, first.place, first.before, then.after)
@@ -52,13 +69,16 @@ def followed(first: FileChange, then: FileChange) -> FileChange:
 def merged(one: FileChange, other: FileChange) -> FileChange | None:
     """Return what two changes of one file, each made of the same text, do together; None where they disagree.
 
-    They agree where they are the same, or where both only add lines at the end: each line is then there once.
+    They agree where they are the same, where both only add lines at the end: each line is then there once, or where
+    they change different places.
     """
     if one.after == other.after:
         return one
     before = one.before or ""
-    if other.before != one.before or not (one.after.startswith(before) and other.after.startswith(before)):
+    if other.before != one.before:
         return None
+    if not (one.after.startswith(before) and other.after.startswith(before)):
+        return _side_by_side(one, other, before)
     mine, theirs = (change.after[len(before) :].splitlines(keepends=True) for change in (one, other))
     if any(not line.endswith("\n") for line in (*mine, *theirs)):
         return None
@@ -73,3 +93,15 @@ def taken(known: tuple[FileChange, ...], new: Iterable[FileChange]) -> tuple[Fil
         first = found.get(change.path)
         found[change.path] = followed(first, change) if first is not None else change
     return tuple(change for _, change in sorted(found.items()) if change.before != change.after)
+
+
+def _side_by_side(one: FileChange, other: FileChange, before: str) -> FileChange | None:
+    """Return two changes of one text that touch different places of it as one; what both do is done once."""
+    edits = sorted({*minimal_edits(before, one.after), *minimal_edits(before, other.after)}, key=_span)
+    if any(_span(second)[0] <= _span(first)[1] for first, second in pairwise(edits)):
+        return None
+    return FileChange(one.path, one.place, one.before, apply_edits(before, edits))
+
+
+def _span(edit: Edit) -> tuple[int, int]:
+    return edit.start, edit.end

@@ -26,7 +26,7 @@ from hardener.text import Edit
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from hardener.project.file_change import FileChange
+    from hardener.project.file_change import FileChange, FileFinding
 
 T = TypeVar("T", bound="Node | Flatten")
 
@@ -73,6 +73,7 @@ class Finding:
         doubt: what cannot be proved from the files; each unsafe one has it, no other has.
         is_settled: nothing is wrong here: the refusal says why the rule has nothing to do.
         related: the regions of the other instructions that it speaks of.
+        goes_along: it is made with another finding of its rule, and never alone.
     """
 
     code: str
@@ -86,6 +87,7 @@ class Finding:
     edits: tuple[Edit, ...] = ()
     doubt: str = ""
     is_settled: bool = False
+    goes_along: bool = False
     #: what it does to another file, which it is then about
     change: FileChange | None = field(default=None, repr=False)
     related: tuple[Region, ...] = field(default=(), compare=False)
@@ -230,6 +232,7 @@ class Rule(AnyRule, Visitor):
         *,
         doubt: str = "",
         hardening: bool = False,
+        others: Iterable[FileFinding] = (),
     ) -> T:
         """Record a finding and return what is to stand there.
 
@@ -241,6 +244,7 @@ class Rule(AnyRule, Visitor):
             message: what is wrong and why, a plain sentence without a final stop.
             doubt: what cannot be proved from the files about this one, which makes it unsafe whatever the rule's level.
             hardening: this one changes the running container where the rule's others do not.
+            others: what is done to other files with it: all of it, or nothing.
         """
         places = at if isinstance(at, tuple) else (at,)
         if is_too_long(updated, replacement):
@@ -249,8 +253,13 @@ class Rule(AnyRule, Visitor):
         finding = Finding(self.code, self.name, 0, message, safety, doubt=doubt, place=places[0], also=places[1:])
         if self.is_ignored(*places):
             return updated
-        selected = self.select(finding)
-        self.findings.append(replace(finding, applied=selected))
+        along = replace(finding, also=(), goes_along=True)
+        beside = [
+            replace(along, line=other.line, message=other.message, region=_line(other.line), change=other.change)
+            for other in others
+        ]
+        selected = all(list(map(self.select, (finding, *beside))))
+        self.findings += [replace(one, applied=selected) for one in (finding, *beside)]
         return replacement if selected else updated
 
     def propose(self, at: Instruction, change: FileChange, message: str, *, line: int = 1, doubt: str = "") -> bool:
@@ -267,9 +276,8 @@ class Rule(AnyRule, Visitor):
             return False
         safety = Safety.UNSAFE if doubt else self.safety
         finding = Finding(
-            self.code, self.name, line, message, safety, region=Region(line, 1, line, 1), doubt=doubt, change=change,
-            place=at,
-        )  # fmt: skip
+            self.code, self.name, line, message, safety, region=_line(line), doubt=doubt, change=change, place=at
+        )
         selected = self.select(finding)
         self.findings.append(replace(finding, applied=selected))
         return selected
@@ -295,6 +303,11 @@ class Rule(AnyRule, Visitor):
         serving = [c for c in comments if {self.name, self.code} & set(ignored_rules(c.text))]
         self.served.update((c, self.name) for c in serving)
         return bool(serving)
+
+
+def _line(line: int) -> Region:
+    """Return the place of a finding about another file, of which only the line is known."""
+    return Region(line, 1, line, 1)
 
 
 def acts_on(rule: type[Rule]) -> frozenset[str]:

@@ -30,6 +30,8 @@ _OPEN = 2_000
 _GLUED = regex(r"\b(?:if|then|elif|else|fi|for|while|until|do|done|case|esac|in)(?:(?=[^\s\w;&|()<>])|(?=[<>]\())")
 #: a brace opens a group only as a word of its own
 _OPENED = regex(r"\{(?!\\\n)[^\s(]")
+#: and closes it only so
+_CLOSED = regex(r"\}(?!\\\n)[^\s;&|()<>`]")
 #: the grammar reads two of these as one word
 _TWO_BRACES = regex(r"\}[ \t]+\}")
 _BLANK = regex(r"(?:[ \t\n]|\\\n)*\Z")
@@ -71,14 +73,16 @@ def tree_of(text: str) -> Node | None:
         return None
     if _TWO_BRACES.search(text) and _has_two_in_one(root, text):
         return None
-    if _OPENED.search(text) and _has_glued_brace(root, text):
+    if (_OPENED.search(text) or _CLOSED.search(text)) and _has_glued_brace(root, text):
         return None
     return None if _GLUED.search(text) and _is_glued(root, text) else root
 
 
 def _has_glued_brace(node: Node, text: str) -> bool:
-    """Tell whether a group begins with a brace that is only the beginning of a word: `{'a';}`."""
-    if node.type == "compound_statement" and _OPENED.match(text, node.start_byte):
+    """Tell whether a group begins or ends with a brace that is only the beginning of a word: `{'a';}`, `{ a; }#`."""
+    if node.type == "compound_statement" and (
+        _OPENED.match(text, node.start_byte) or _CLOSED.match(text, node.end_byte - 1)
+    ):
         return True
     return any(_has_glued_brace(child, text) for child in node.children if child.child_count)
 

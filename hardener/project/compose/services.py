@@ -24,28 +24,29 @@ def read_services(name: str, top: Mapping) -> tuple[Service, ...]:
     Raises:
         YamlSyntaxError: an alias or a merge key that cannot be followed.
     """
-    return tuple(read_service(name, node) for node in _described(top))
+    return tuple(read_service(name, node, key) for key, node in _described(top))
 
 
-def _described(top: Mapping) -> Iterator[Mapping]:
-    """Yield the services, and the fragments that services take over by an alias."""
+def _described(top: Mapping) -> Iterator[tuple[str, Mapping]]:
+    """Yield the services by their names, and the fragments that services take over by an alias, without one."""
     for pair in top.items():
         value = resolve(pair.value)
         if not isinstance(value, Mapping):
             continue
         if pair.name == "services":
-            nodes = [resolve(inner.value) for inner in value.items()]
-            yield from (node for node in nodes if isinstance(node, Mapping))
+            nodes = [(inner.name or "", resolve(inner.value)) for inner in value.items()]
+            yield from ((name, node) for name, node in nodes if isinstance(node, Mapping))
         elif (pair.name or "").startswith("x-"):
-            yield value
+            yield "", value
 
 
-def read_service(file: str, node: Mapping) -> Service:
+def read_service(file: str, node: Mapping, name: str = "") -> Service:
     """Return what a service runs, of one that pulls its image too.
 
     Args:
         file: the name of the compose file.
         node: what stands below the name of the service.
+        name: of the service.
 
     Raises:
         YamlSyntaxError: an alias or a merge key that cannot be followed.
@@ -74,6 +75,8 @@ def read_service(file: str, node: Mapping) -> Service:
         memory=bytes_of(_text(node.get("mem_limit")) or _text(_deep(node, "deploy", "resources", "limits", "memory"))),
         is_build=build is not None or not image,
         env_files=tuple(_env_files(node.get("env_file"))),
+        name=name,
+        drops=node.get("cap_drop") is not None,
     )
 
 

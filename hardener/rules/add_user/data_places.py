@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from hardener.errors import Refusal
 from hardener.fast.patterns import regex
+from hardener.fast.records import dataclass
 from hardener.image.data_folders import (
     argument_folders,
     every_made_folder,
@@ -34,6 +35,10 @@ from hardener.rules.add_user.named_paths import (
     paths_in_source,
 )
 from hardener.syntax.dockerfile.views import pairs
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from hardener.rules.add_user.kept_root import KeptRoot
 
 #: variables that name programs, libraries and what is only read
 _NO_DATA = regex(
@@ -173,41 +178,70 @@ def _above_current(stage: StageModel, texts: ContextTexts) -> Iterator[str]:
         yield where if "." in posixpath.basename(where) else where + "/"
 
 
-def mounted(
-    model: Model, stage: StageModel, files: Files, *, only_serves: bool = False
-) -> tuple[list[str], Refusal | None, str]:
-    """Return the folders where compose files mount volumes, and why a folder of the host cannot be written to.
+@dataclass(frozen=True, slots=True)
+class Mounted:
+    """What compose files, manifests and command lines mount into an image.
 
-    The last is what developers mount from the host, in files of their own, "" for nothing: the image runs without it.
+    Attributes:
+        folders: where they mount volumes.
+        volume: why a volume cannot be written to; None where all can.
+        host: why a folder of the host cannot be written to; None where none has to be.
+        developed: what developers mount from the host, in files of their own, "" for nothing.
+        kept: how the services that mount folders of the host can go on as root; None where they cannot.
+    """
+
+    folders: tuple[str, ...] = ()
+    volume: Refusal | None = None
+    host: Refusal | None = None
+    developed: str = ""
+    kept: KeptRoot | None = None
+
+
+def mounted(model: Model, stage: StageModel, files: Files, *, only_serves: bool = False) -> Mounted:
+    """Return what is mounted into an image.
 
     With `only_serves` only those where a server itself keeps files: what it serves, others write, and the owner of a
     folder of the image would become that of the volume they share.
     """
     services = services_of(model, stage, files)
     if not services:
-        return [], None, ""
+        return Mounted()
     from hardener.project.compose.development import is_for_development  # it loads YAML, which read the services
 
     found: list[str] = []
-    refusal: Refusal | None = None
+    of_host: Refusal | None = None
+    of_volume: Refusal | None = None
     developed = ""
+    hosts: dict[Service, None] = {}
     for service in services:
         for mount in service.volumes if service.context or service.dockerfile else ():
-            if _READ_MOUNT.search(mount.target):
+            if _READ_MOUNT.search(mount.target) or (mount.is_bind and _has_user(service)):
                 continue
+            if mount.is_bind:
+                hosts[service] = None
             if mount.is_bind and service.source == "compose" and is_for_development(service.file):
                 where = f"{service.file} mounts {mount.source} at {mount.target}"
                 developed = developed or f"{where}, which keeps its owner (U13)"
                 continue
             if mount.is_bind:
-                refusal = refusal or _of_the_host(service, mount)
+                of_host = of_host or _of_the_host(service, mount)
                 continue
             folder = judged(mount.target.rstrip("/") or "/")
             if isinstance(folder, Refusal):
-                refusal = refusal or folder
+                of_volume = of_volume or folder
             elif folder is not None and (not only_serves or _OF_SERVER.match(folder)):
                 found.append(folder)
-    return list(dict.fromkeys(found)), refusal, developed
+    kept = None
+    if hosts:
+        from hardener.rules.add_user.kept_root import kept_root
+
+        kept = kept_root(model, stage, hosts, services, files)
+    return Mounted(tuple(dict.fromkeys(found)), of_volume, of_host, developed, kept)
+
+
+def _has_user(service: Service) -> bool:
+    """Tell whether a service runs as a user of its own, whatever the image says."""
+    return bool(service.user) and ("$" not in service.user or ":-" in service.user or ":" in service.user)
 
 
 def _of_the_host(service: Service, mount: Mount) -> Refusal:
@@ -217,4 +251,4 @@ def _of_the_host(service: Service, mount: Mount) -> Refusal:
     return Refusal("U13", reason, f"{instead}, or read only (:ro), or add USER with the number of that owner")
 
 
-__all__ = ["mounted", "named_and_made", "named_by_arguments", "named_places", "program_folders"]
+__all__ = ["Mounted", "mounted", "named_and_made", "named_by_arguments", "named_places", "program_folders"]

@@ -72,6 +72,7 @@ class Plan:
             (self.needs.volumes, volumes),
             (self.needs.developed and self.needs.certain, self.needs.developed),
             (self.ports.note, self.ports.note),
+            (self.needs.kept, self.needs.kept.note if self.needs.kept else ""),
         )
         return tuple(note for where, note in told if where)
 

@@ -49,6 +49,9 @@ class AddUser(Rule):
     account says none, harden works out what it gets and says it there too. The images of nginx, httpd and PHP start as
     the user of their workers: it gets the pid file, caches and logs that their settings name.
 
+    Services of compose files that mount folders of the host, which keep their owner, go on as root: `user: root` is
+    written into the compose file, in the same diff.
+
     Where the program writes among what a RUN makes there (a development server, a build, a script that makes data), or
     a RUN downloads into the home, USER stands before the RUN instructions that are shown to need no root (npm, yarn,
     pnpm and composer installations, builds of package.json, javac, downloads of models, scripts that are read): the
@@ -91,7 +94,9 @@ class AddUser(Rule):
       entry point, start script or uWSGI's settings start as another user needs nothing.
     * U11: the program listens on a port below 1024 in the network of the host.
     * U13, U14: a volume of the base image, a mounted folder of the host, or a folder of the system: the program may
-      write there, and harden cannot change the owner. What only a compose file for development mounts is unsafe.
+      write there, and harden cannot change the owner, nor let the service go on as root: its compose file cannot be
+      written alone, takes capabilities away, or does not say that it builds this file. What only a compose file for
+      development mounts is unsafe then.
     * U15, U26: a development server, or a program that writes among files that a RUN makes, where a RUN may need root.
     * U24: an installation at start.
     * U16: harden cannot tell the number of the USER.
@@ -111,7 +116,9 @@ class AddUser(Rule):
     code: ClassVar[str] = "HD203"
     name: ClassVar[str] = "add-user"
     safety: ClassVar[Safety] = Safety.HARDENING
-    effects: ClassVar[frozenset[Effect]] = frozenset({Effect.RUN, Effect.USER, Effect.COPY, Effect.WORKDIR})
+    effects: ClassVar[frozenset[Effect]] = frozenset(
+        {Effect.RUN, Effect.USER, Effect.COPY, Effect.WORKDIR, Effect.FILES}
+    )
     about_image: ClassVar[bool] = True
     asks_users: ClassVar[bool] = True
     is_always_told: ClassVar[bool] = True
@@ -167,7 +174,9 @@ class AddUser(Rule):
         if isinstance(given, Refusal):
             return self.report(at, updated, given, _MESSAGE)
         message = "; ".join((_MESSAGE, *plan.notes))
-        return self.rewrite(at, updated, self._given(stage, updated, given, plan), message, doubt=_doubt(plan))
+        others = plan.needs.kept.others if plan.needs.kept is not None else ()
+        new = self._given(stage, updated, given, plan)
+        return self.rewrite(at, updated, new, message, doubt=_doubt(plan), others=others)
 
     def _gift(self, stage: StageModel, plan: Plan) -> Gift | Refusal:
         """Return what is given to the user, in the file with its WORKDIR moved where that is part of the plan."""

@@ -43,6 +43,10 @@ from hardener.rules.add_user.host_sources import builds_there
 from hardener.rules.add_user.run_made import made_by_runs
 from hardener.syntax.dockerfile.nodes import Instruction
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from hardener.rules.add_user.kept_root import KeptRoot
+
 _RUNNERS = frozenset("npm npx yarn pnpm pipenv poetry uv bundle composer make rake just task".split())  # noqa: SIM905
 _STARTS = (
     r"child_process|subprocess|os\.system|exec\.Command|puppeteer|playwright|docker|Setuid|Mount|shadow|icmp|netlink"
@@ -77,6 +81,7 @@ class Needs:
         calm: RUN instructions for which it does not matter who owns the sources.
         is_stated: whether the person says where the programs write.
         developed: what a compose file for development mounts from the host.
+        kept: the services that go on as root, for they write into folders of the host; None without any.
     """
 
     folders: list[str] = field(default_factory=list)
@@ -93,6 +98,7 @@ class Needs:
     calm: frozenset[Instruction] = frozenset()
     is_stated: bool = False
     developed: str = ""
+    kept: KeptRoot | None = None
 
 
 def needs(
@@ -131,14 +137,18 @@ def needs(
         )
         if wanted or any(is_data_folder(part) for part in made.split("/")[2:]):
             out.folders.append(made)
-    volumes_of, host, out.developed = mounted(model, stage, files, only_serves=only_serves)
-    built = builds_there(model, stage, files)
-    if built is not None and stated is None:
+    found = mounted(model, stage, files, only_serves=only_serves)
+    built = builds_there(model, stage, files) if stated is None else None
+    if found.kept is not None and (built is not None or not out.is_shown):
+        out.kept, built, host = found.kept, None, found.volume
+    else:
+        out.developed, host = found.developed, found.host or found.volume
+    if built is not None:
         return built
-    out.volumes += [path for path in volumes_of if path not in out.volumes]
+    out.volumes += [path for path in found.folders if path not in out.volumes]
     wanted_ones = named_and_made(model, stage)
     out.folders += [path for path in wanted_ones if path not in out.folders and is_temporary(path)]
-    places += [*volumes_of, *wanted_ones]
+    places += [*found.folders, *wanted_ones]
     if stated is not None:
         from hardener.rules.add_user.stated import made_in_stated
 

@@ -186,7 +186,7 @@ def unquote(text: str) -> str:
 
 def heredocs_of(line: str) -> tuple[tuple[str, bool], ...]:
     """Return (delimiter, strips tabs) for each heredoc that a logical line opens (P19-P25)."""
-    if "$" in line and fault(line, "\\"):  # BuildKit gives up on the line and finds no heredoc
+    if "$" in line and fault(line, "\\", stays=True):  # BuildKit gives up on the line and finds no heredoc
         return ()
     found = []
     for word in _raw_words(line):

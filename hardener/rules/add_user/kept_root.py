@@ -1,0 +1,132 @@
+"""Services that go on as root, as they write into folders of the host: `user: root` in their compose file (U13)."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterable, Mapping
+
+from hardener.errors import YamlEditError, YamlSyntaxError
+from hardener.fast.records import dataclass, field
+from hardener.image.files import is_within
+from hardener.image.model import Model, StageModel
+from hardener.image.process import programs
+from hardener.project.builds import Service
+from hardener.project.context import Files
+from hardener.project.file_change import FileChange, FileFinding, Writable
+
+#: npm before 9, as root, runs scripts as the owner of the current folder
+_AS_OWNER = ("npm", "npx")
+
+
+@dataclass(frozen=True, slots=True)
+class KeptRoot:
+    """What compose files say so that services go on as root.
+
+    Attributes:
+        services: that do.
+        others: the changes of their files, one a file.
+    """
+
+    services: tuple[Service, ...]
+    others: tuple[FileFinding, ...]
+
+    @property
+    def note(self) -> str:
+        """What a person has to know of them."""
+        named = ", ".join(dict.fromkeys(f"`{service.name}` of {service.file}" for service in self.services))
+        return f"{named} goes on as root, for what it mounts keeps its owner (U13)"
+
+
+@dataclass(slots=True)
+class _Text:
+    """A compose file with what is to be written into it."""
+
+    file: Writable
+    now: str
+    services: list[Service] = field(default_factory=list)
+
+
+def kept_root(
+    model: Model, stage: StageModel, mounting: Iterable[Service], services: tuple[Service, ...], files: Files
+) -> KeptRoot | None:
+    """Return how services stay root that mount folders of the host; None where that cannot be written or shown.
+
+    What shares a volume with them stays root as well: it has to read what they write.
+
+    Args:
+        model, stage: what they run.
+        mounting: the services that mount folders of the host.
+        services: all that run in the image.
+        files: of the project.
+    """
+    wanted = dict.fromkeys([*mounting, *(s for s in services if s.source == "compose" and s.volumes and not s.user)])
+    if not wanted or any(service.drops for service in services):
+        return None  # root without CAP_DAC_OVERRIDE cannot write where the image's user is the owner
+    texts: dict[str, _Text] = {}
+    for service in wanted:
+        if not service.is_ours or not service.name or not service.folder or _runs_as_owner(model, stage, service):
+            return None
+        place = posixpath.join(service.folder, service.file)
+        file = files.compose_file(place)
+        if file is None or file.text is None:
+            return None
+        text = texts.setdefault(place, _Text(file, file.text))
+        new = _with_user(text.now, service, "0" if stage.is_scratch else "root")
+        if new is None:
+            return None
+        text.now = new
+        text.services.append(service)
+    return KeptRoot(tuple(wanted), _findings(texts))
+
+
+def _findings(texts: Mapping[str, _Text]) -> tuple[FileFinding, ...]:
+    found = []
+    for text in texts.values():
+        told = ", ".join(f"`{service.name}` mounts {_shown(service)}" for service in text.services)
+        message = f"{told}, which keeps its owner: it goes on as root (U13)"
+        found.append(FileFinding(FileChange.of(text.file, text.now), message, _first_change(text)))
+    return tuple(found)
+
+
+def _shown(service: Service) -> str:
+    first = next((mount for mount in service.volumes if mount.is_bind), service.volumes[0])
+    return first.source or first.target
+
+
+def _first_change(text: _Text) -> int:
+    """Return the line of the first change, from 1."""
+    pairs = zip((text.file.text or "").splitlines(), text.now.splitlines(), strict=False)
+    return next((line for line, (old, new) in enumerate(pairs, 1) if old != new), 1)
+
+
+def _runs_as_owner(model: Model, stage: StageModel, service: Service) -> bool:
+    """Tell whether npm may run the program as the owner of a folder that the image gives away."""
+    argv = (*service.entrypoint, *service.command)
+    started = (argv,) if argv else programs(model, stage)
+    if not any(posixpath.basename(line[0]) in _AS_OWNER for line in started if line):
+        return False
+    cwd = stage.end.workdir
+    return cwd is None or not any(mount.is_bind and is_within(cwd, mount.target) for mount in service.volumes)
+
+
+def _with_user(text: str, service: Service, user: str) -> str | None:
+    """Return a compose file in which a service says who it runs as; None where only this cannot be written."""
+    from hardener.project.compose.model import read_compose  # it loads YAML
+    from hardener.syntax.yaml.changes import Change, applied, edit_of
+    from hardener.text import apply_edits
+
+    try:
+        before = read_compose(text, service.file)
+        found = before.service(service.name)
+        if found is None or not found.is_whole or found.get("user") is not None:
+            return None
+        change = Change("put", (*found.path, "user"), user, found.document)
+        after = apply_edits(text, [edit_of(before.documents[change.document], change)])
+        values = list(before.values)
+        values[change.document] = applied(values[change.document], change)
+        return after if list(read_compose(after, service.file).values) == values else None
+    except (YamlEditError, YamlSyntaxError):
+        return None
+
+
+__all__ = ["KeptRoot", "kept_root"]

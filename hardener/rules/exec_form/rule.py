@@ -77,6 +77,7 @@ class ExecFormRule(Rule):
     code: ClassVar[str] = "HD201"
     name: ClassVar[str] = "exec-form"
     safety: ClassVar[Safety] = Safety.SAFE
+    about_start: ClassVar[bool] = True
     needs = frozenset({"Cmd", "Entrypoint", "Healthcheck"})
     effects: ClassVar[frozenset[Effect]] = frozenset({Effect.CMD, Effect.ENTRYPOINT, Effect.HEALTHCHECK})
     after: ClassVar[tuple[str, ...]] = ("merge-run", "no-cache-dir", "copy-chmod-chown", "start-without-npm")

@@ -62,6 +62,7 @@ class StartWithoutNpm(Rule):
     code: ClassVar[str] = "HD206"
     name: ClassVar[str] = "start-without-npm"
     safety: ClassVar[Safety] = Safety.HARDENING
+    about_start: ClassVar[bool] = True
     needs = frozenset({"Cmd"})
     effects: ClassVar[frozenset[Effect]] = frozenset({Effect.CMD})
     after: ClassVar[tuple[str, ...]] = ("merge-run", "copy-manifests-first", "locked-install")

@@ -95,10 +95,14 @@ class ExecFormRule(Rule):
         """Return for each shell form of one command why it may not start alone, and the scripts that get them."""
         if not any(_starts_something(stage.node) for stage in model.stages):
             return {}, {}
-        from hardener.rules.exec_form.entry_script import entry_scripts
         from hardener.rules.exec_form.shell_form import starts
 
-        return starts(model, files), entry_scripts(model, files)
+        found = starts(model, files)
+        if not any(stage.cmd.is_shell_form and stage.entrypoint.instruction for stage in model.stages):
+            return found, {}
+        from hardener.rules.exec_form.entry_script import entry_scripts
+
+        return found, entry_scripts(model, files)
 
     @classmethod
     def unneeded(cls, stage: StageModel) -> str:

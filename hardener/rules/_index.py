@@ -503,7 +503,7 @@ ROWS: tuple[tuple[str, str, bool, bool, str, str, str, str], ...] = (
         False,
         "node_production",
         "NodeProduction",
-        "Cmd Entrypoint",
+        "Add Copy",
         "node|npm|yarn",
     ),
     (

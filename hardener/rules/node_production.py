@@ -8,10 +8,8 @@ from posixpath import basename
 from hardener.errors import Refusal
 from hardener.image.config import Effect
 from hardener.image.model import Model, StageModel, image_lookup
-from hardener.knowledge.configuration import Configuration
 from hardener.rules.base import Files, Rule, Safety
 from hardener.syntax.dockerfile.nodes import Env, Instruction, Stage
-from hardener.syntax.dockerfile.writer import before_commands, insert
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -70,7 +68,7 @@ class NodeProduction(Rule):
     safety = Safety.UNSAFE
     about_start = True
     effects = frozenset({Effect.ENV})
-    needs = frozenset({"Cmd", "Entrypoint"})
+    needs = frozenset({"Copy", "Add"})  # a package.json comes from the build context
     after = ("split-stages", "exec-form", "add-init", "add-user", "healthcheck", "python-unbuffered")
 
     @classmethod
@@ -106,6 +104,8 @@ class NodeProduction(Rule):
         refusal = plan[stage.index]
         if refusal is not None:
             return self.report(at, updated, refusal, _MESSAGE)
+        from hardener.syntax.dockerfile.writer import before_commands, insert
+
         place = before_commands(updated.body)
         if any(node.name in ("RUN", "ONBUILD") for node in updated.body[place:]):
             return updated
@@ -133,6 +133,7 @@ def _package(model: Model, stage: StageModel, files: Files) -> Package | None:
 def _starts_node(model: Model, stage: StageModel, package: Package, files: Files) -> bool:
     """Tell whether a stage starts Node.js and no development server, and nothing outside of it says how."""
     from hardener.image.process import programs, services_of
+    from hardener.knowledge.configuration import Configuration
 
     text = files.text(posixpath.join(package.folder, "package.json")) or ""
     reference = stage.root.reference

@@ -8,7 +8,7 @@ from posixpath import basename
 from hardener.errors import Refusal
 from hardener.image.config import Effect
 from hardener.image.model import Model, StageModel, image_lookup
-from hardener.rules.base import Files, Rule, Safety
+from hardener.rules.base import Files, Rule, Safety, kinds
 from hardener.syntax.dockerfile.nodes import Env, Instruction, Stage
 
 TYPE_CHECKING = False
@@ -79,7 +79,7 @@ class NodeProduction(Rule):
     @classmethod
     def plan(cls, model: Model, files: Files) -> dict[int, Refusal | None]:
         """Return by index the stages that start Node.js without the variable, and what keeps it away."""
-        if _NAME in model.tree.code:
+        if _NAME in model.tree.code or not cls.needs & kinds(model.tree):
             return {}
         found = {}
         for stage in model.finals:

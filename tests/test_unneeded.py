@@ -51,5 +51,58 @@ def test_without_the_option_no_rule_is_loaded_for_it() -> None:
     assert [finding.rule for finding in settled] == ["add-init"]
 
 
-def test_a_file_that_starts_nothing_is_told_nothing() -> None:
-    assert run("FROM debian:bookworm\nRUN true\n").settled == ()
+def test_a_file_that_starts_nothing_is_told_so() -> None:
+    result = run("FROM debian:bookworm\nRUN true\n")
+    whys = {finding.rule: finding.refusal.reason for finding in result.settled if finding.refusal}
+    assert whys["exec-form"] == "the file has neither CMD nor ENTRYPOINT"
+    assert whys["merge-run"] == "none is needed: no two RUN instructions of the image stand together"
+
+
+INSTALL = "apt-get update && apt-get install -y --no-install-recommends"
+CLEAN = "rm -rf /var/lib/apt/lists/*"
+PLACES = {
+    # rule, line of the finding, part of the reason, the file
+    "other work": ("merge-run", 3, "other work than the RUN above", "RUN make\nRUN npm run build\n"),
+    "set and read": ("merge-run", 3, "it would not do the same: an earlier", "RUN export a=1; id\nRUN echo $a\n"),
+    "exec form": ("merge-run", 3, "exec form", 'RUN id\nRUN ["id"]\n'),
+    "alone": ("merge-run", 1, "no two RUN", "RUN id\n"),
+    "one install": ("join-installs", 1, "more than once", f"RUN {INSTALL} a && {CLEAN}\n"),
+    "other options": (
+        "join-installs", 2, "takes options", f"RUN {INSTALL} a && apt-get install -y -t backports b && {CLEAN}\n",
+    ),
+    "no chain": ("join-installs", 2, "no plain chain", f"RUN {INSTALL} a; {INSTALL} b; {CLEAN}\n"),
+    "a step between": (
+        "join-installs", 2, "a step between", "RUN apk add --no-cache a && make && apk add --no-cache b\n",
+    ),
+    "cleaned": ("clean-package-cache", 2, "the RUN removes the package lists", f"RUN {INSTALL} a && {CLEAN}\n"),
+    "mounted": (
+        "clean-package-cache", 2, "a mount keeps the package lists",
+        f"RUN --mount=type=cache,target=/var/lib/apt/lists {INSTALL} a\n",
+    ),
+    "fetches nothing": ("clean-package-cache", 1, "fetches package lists", "RUN id\n"),
+    "compiles": (
+        "omit-build-packages", 2, "`make -C /s` may compile with gcc",
+        f"RUN {INSTALL} gcc && {CLEAN} && make -C /s\n",
+    ),
+    "taken back": (
+        "omit-build-packages", 2, "removes gcc again",
+        f"RUN {INSTALL} gcc && make && apt-get purge -y gcc && {CLEAN}\n",
+    ),
+    "no build packages": ("omit-build-packages", 1, "installs packages for a build", f"RUN {INSTALL} ssh && {CLEAN}\n"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", PLACES)
+def test_what_is_settled_stands_at_its_line(name: str) -> None:
+    rule, line, why, body = PLACES[name]
+    settled = run(f'FROM debian:bookworm\n{body}CMD ["/app"]\n').settled
+    said = [(found.line, found.refusal.reason) for found in settled if found.rule == rule and found.refusal]
+    assert [place for place, _ in said] == [line]
+    assert why in said[0][1]
+
+
+def test_a_stage_that_no_image_ships_keeps_its_lists() -> None:
+    settled = run(f'FROM debian AS a\nRUN {INSTALL} gcc\nFROM debian\nCOPY --from=a /x /x\nCMD ["/x"]\n').settled
+    assert [(f.line, str(f.refusal)) for f in settled if f.rule == "clean-package-cache"] == [
+        (2, "none is needed: no image ships the layers of this stage [Z11]")
+    ]

@@ -194,6 +194,11 @@ SUBJECTS = (
         "what Python prints is in the log at once",
     ),
     Subject(
+        "Production",
+        frozenset({"node-production"}),
+        "Node.js runs in production: Express and others show no stack to visitors, and keep their views in memory",
+    ),
+    Subject(
         "Labels",
         frozenset({"image-labels"}),
         "the image says which repository, title and licence it has",

@@ -157,7 +157,7 @@ class _Run:
         rules_told.update(finding.rule for finding in settled)
         if self.options.with_settled:
             missing = [row.rule for row in rules if row.name not in rules_told]
-            settled += located(unneeded(missing, self.model, self.first_model), self.origins)
+            settled += located(unneeded(missing, self.first_model), self.origins)
         result = Result(
             self.filename, self.source, self.tree.code, findings, tuple(self.steps), tuple(self.faults),
             warnings_of(self.first, self.facts, rules, self.served), frozenset(self.unanswered), self.changes,

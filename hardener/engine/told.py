@@ -12,6 +12,7 @@ from hardener.rules.base import Finding, Rule
 
 #: what a rule finds in the file as it was given
 AtFirst = Callable[[type[Rule]], list[Finding]]
+_NO_START = "the file has neither CMD nor ENTRYPOINT"
 
 
 def located(findings: Iterable[Finding], origins: Origins) -> list[Finding]:
@@ -75,20 +76,22 @@ def follows_a_change(
     return all(known.refusal is None or known.refusal.spec != finding.refusal.spec for known in said)
 
 
-def unneeded(rules: Iterable[type[Rule]], model: Model, first: Model) -> list[Finding]:
-    """Return why the image needs nothing of rules that found nothing; () where the file does not say what runs.
+def unneeded(rules: Iterable[type[Rule]], model: Model) -> list[Finding]:
+    """Return why the file needs nothing of rules that found nothing in it.
 
     Args:
         rules: that found nothing.
-        model: of the present tree.
-        first: of the file as it was given, where the findings stand.
+        model: of the file as it was given, so that each reason speaks of what stands there.
     """
-    stage, at = model.stages[-1:], first.stages[-1:]
-    if not stage or not at or (stage[0].cmd.stage is None and stage[0].entrypoint.stage is None):
+    if not model.stages:
         return []
-    whys = {rule: rule.unneeded(stage[0]) for rule in rules}
-    return [
-        Finding(rule.code, rule.name, 0, "nothing to do", None, Refusal("Z11", why), is_settled=True,
-                place=at[0].node.from_)
-        for rule, why in whys.items() if why
-    ]  # fmt: skip
+    final = model.stages[-1]
+    starts = final.cmd.stage is not None or final.entrypoint.stage is not None
+    found = []
+    for rule in rules:
+        places = rule.settled(model) if starts or not rule.about_start else ((final.node.from_, _NO_START),)
+        found += [
+            Finding(rule.code, rule.name, 0, "nothing to do", None, Refusal("Z11", why), is_settled=True, place=place)
+            for place, why in places
+        ]
+    return found

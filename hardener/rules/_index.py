@@ -497,6 +497,16 @@ ROWS: tuple[tuple[str, str, bool, bool, str, str, str, str], ...] = (
         "",
     ),
     (
+        "HD210",
+        "node-production",
+        False,
+        False,
+        "node_production",
+        "NodeProduction",
+        "Add Copy",
+        "node|npm|yarn",
+    ),
+    (
         "HD307",
         "update-pin",
         True,

@@ -147,6 +147,8 @@ class Rule(AnyRule, Visitor):
     asks_distro: ClassVar[bool] = False
     #: its findings are about the image, wherever in the file they are shown
     about_image: ClassVar[bool] = False
+    #: it is about what the file starts: one without CMD and ENTRYPOINT has nothing for it
+    about_start: ClassVar[bool] = False
     #: classes of instructions: in a file without any of them it finds nothing; empty where its methods say it all
     needs: ClassVar[frozenset[str]] = frozenset()
     #: the walk stops at instructions
@@ -213,6 +215,16 @@ class Rule(AnyRule, Visitor):
         "" for rules that are not about what every image should have. It is told with --verbose.
         """
         return ""
+
+    @classmethod
+    def settled(cls, model: Model) -> Iterable[tuple[Instruction, str]]:
+        """Return where in the file there is nothing to do, and why, if the rule found nothing in all of it.
+
+        Told with --verbose: of the final stage, what `unneeded` says, where the rule knows of no place.
+        """
+        stage = model.stages[-1]
+        why = cls.unneeded(stage)
+        return ((stage.node.from_, why),) if why else ()
 
     @property
     def stages(self) -> tuple[StageModel, ...]:

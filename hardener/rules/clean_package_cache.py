@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from hardener.errors import Refusal
 from hardener.image.config import Effect
-from hardener.image.model import StageModel
+from hardener.image.model import Model, StageModel
 from hardener.image.runs import COMMENTED, read_run
 from hardener.knowledge.cleaning import ELSEWHERE, Cleaning, cleanings
 from hardener.packages.commands import PackageCommand
 from hardener.rules.base import Rule, Safety
-from hardener.syntax.dockerfile.nodes import Comment, Run, ShellForm
+from hardener.syntax.dockerfile.nodes import Comment, Instruction, Run, ShellForm
 from hardener.syntax.tree import Flatten
 
 
@@ -62,6 +64,21 @@ class CleanPackageCache(Rule):
         from hardener.packages.managers import programs_of
 
         return programs_of(cleanings())
+
+    @classmethod
+    def settled(cls, model: Model) -> Iterator[tuple[Instruction, str]]:
+        """Say of each RUN that fetches something where that ends up, or that none does."""
+        fetched = False
+        for stage in model.stages:
+            for node in stage.node.body:
+                run = read_run(model, stage, node) if isinstance(node, Run) else None
+                last = [c for c in run.commands if c.manager in cleanings() and _fetches(c)][-1:] if run else []
+                if isinstance(node, Run) and last:
+                    fetched = True
+                    yield node, _why_clean(model, stage, node, last[0])
+        if not fetched:
+            final = model.stages[-1].node.from_
+            yield final, "none is needed: no RUN that harden can read fetches package lists, or what lies in a cache"
 
     def leave_Run(self, original: Run, updated: Run) -> Run | Flatten:
         """Clean up after each package manager that fetched something here; take out an update that nothing uses."""
@@ -122,3 +139,17 @@ class CleanPackageCache(Rule):
 def _fetches(command: PackageCommand) -> bool:
     cleaning = cleanings()[command.manager]
     return command.verb in cleaning.verbs and not command.has(*ELSEWHERE)
+
+
+def _why_clean(model: Model, stage: StageModel, run: Run, last: PackageCommand) -> str:
+    """Return why nothing is left to remove of what the last command of a RUN fetches."""
+    from hardener.image.package_lists import mounts
+
+    cleaning = cleanings()[last.manager]
+    if not stage.is_shipped:
+        return "none is needed: no image ships the layers of this stage"
+    if mounts(run, *cleaning.places):
+        return f"none is needed: a mount keeps the {cleaning.leaves} of `{last.program} {last.verb}` out of the layer"
+    if cleaning.done.search(model.logical(run).text[last.command.end :]):
+        return f"none is needed: the RUN removes the {cleaning.leaves} of `{last.program} {last.verb}` itself"
+    return f"none is needed: nothing uses what `{last.program} {last.verb}` fetches, and the RUN does nothing else"

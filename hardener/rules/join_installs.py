@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from itertools import pairwise
 from typing import ClassVar
 
 from hardener.errors import Refusal
 from hardener.fast.patterns import regex
 from hardener.image.config import Effect
+from hardener.image.model import Model
 from hardener.image.runs import COMMENTED, RunBody, read_body, read_run
 from hardener.packages.commands import PackageCommand
 from hardener.rules.base import Rule, Safety
 from hardener.shell import Item
-from hardener.syntax.dockerfile.nodes import Run, ShellForm
+from hardener.syntax.dockerfile.nodes import Instruction, Run, ShellForm
 from hardener.text import Edit, apply_edits
 
 #: options that say nothing about what is installed
@@ -22,6 +25,7 @@ _QUIET = frozenset(
 _PLAIN = {"apt": frozenset(("--no-install-recommends",)), "apk": frozenset(("--no-cache", "-U", "--update-cache"))}
 #: packages that recommend nothing, so that `--no-install-recommends` makes no difference to them
 _ALONE = frozenset(("tini", "dumb-init"))
+_INSTALLS = frozenset((("apt", "install"), ("apk", "add")))
 _LISTS = regex(r"rm\s+-r?f?r?\s+/var/lib/apt/lists(/\*)?\Z")
 _KEPT = Refusal("C01", "the package lists are removed after the first installation only", "remove them at the end")
 
@@ -65,6 +69,20 @@ class JoinInstalls(Rule):
     effects: ClassVar[frozenset[Effect]] = frozenset({Effect.RUN})
     after: ClassVar[tuple[str, ...]] = ("merge-run", "clean-package-cache", "no-install-recommends")
 
+    @classmethod
+    def settled(cls, model: Model) -> Iterator[tuple[Instruction, str]]:
+        """Say at each RUN that installs more than once why these stay apart, or that none does."""
+        several = False
+        for stage in model.stages:
+            for node in stage.node.body:
+                run = read_run(model, stage, node) if isinstance(node, Run) else None
+                if run is not None and len([c for c in run.commands if (c.manager, c.verb) in _INSTALLS]) > 1:
+                    several = True
+                    yield node, _why_apart(run)
+        if not several:
+            final = model.stages[-1].node.from_
+            yield final, "none is needed: no RUN installs more than once with apt-get or apk"
+
     def leave_Run(self, original: Run, updated: Run) -> Run:
         """Join the installations of a RUN."""
         text = original.text
@@ -87,6 +105,18 @@ class JoinInstalls(Rule):
         text, program, times = joined
         message = f"`{program}` runs {'twice' if times == 2 else f'{times} times'} where once is enough"
         return self.rewrite(original, updated, updated.with_changes(arguments=ShellForm(text)), message)
+
+
+def _why_apart(run: RunBody) -> str:
+    """Return why the installations of a RUN are not one."""
+    if any(item.operator not in ("", "&&") or not item.command for item in run.body.top):
+        return "its installations stay apart: the RUN is no plain chain of `&&`"
+    found = [c for c in run.commands if (c.manager, c.verb) in _INSTALLS]
+    if any(not _is_installation(package) for package in found):
+        return "its installations stay apart: one takes options, files or variables of its own"
+    if not any(a.program == b.program and _alike(a, b) for a, b in pairwise(found)):
+        return "its installations stay apart: their programs or options differ, or both name the same package"
+    return "its installations stay apart: a step between them may need the first, or decide what the second finds"
 
 
 def _joined(run: RunBody, escape: str) -> tuple[str, str, int] | Refusal | None:
@@ -182,7 +212,7 @@ def _removes_later(run: RunBody, at: int) -> bool:
 
 
 def _is_installation(package: PackageCommand) -> bool:
-    if (package.manager, package.verb) not in (("apt", "install"), ("apk", "add")) or package.is_open or package.prefix:
+    if (package.manager, package.verb) not in _INSTALLS or package.is_open or package.prefix:
         return False
     options = {word.raw for word in package.options} - _QUIET
     plain = all(re.match(r"[\w.+:~-]+\Z", word.raw) for word in package.operands)

@@ -82,6 +82,7 @@ class AddInit(Rule):
     code: ClassVar[str] = "HD202"
     name: ClassVar[str] = "add-init"
     safety: ClassVar[Safety] = Safety.HARDENING
+    about_start: ClassVar[bool] = True
     effects: ClassVar[frozenset[Effect]] = frozenset({Effect.RUN, Effect.ENTRYPOINT, Effect.CMD})
     about_image: ClassVar[bool] = True
     asks_distro: ClassVar[bool] = True

@@ -89,6 +89,8 @@ _SHOWN = regex(r"(?i)\.(?:png|jpe?g|gif|svg|webp|avif|ico|css|html?|woff2?|mp3|m
 _INSTEAD = regex(r"(?:\|\||\?\?|\?[^?:]{1,80}:)\s*\Z")
 #: letters before the quotes of a literal in Python
 _PREFIX = regex(r"(?<!\w)[fFrRbBuU]{1,2}\Z")
+#: in JavaScript `#name` is a field, and `#define` gives a value
+_COMMENT = regex(r"[ \t]*(?:#[ \t]|//)")
 _HAS_ENDING = regex(r"[^/]\.\w{1,10}\Z")
 
 
@@ -108,9 +110,11 @@ def paths_in_source(text: str, opened: frozenset[str] | None = None) -> Iterator
     for match in _ADDRESS.finditer(text):
         yield _parent_of_part(match[1], whole=True)
     yield from _of_placeholders(text)
-    yield from ("/" + match[1] for match in _FROM_THE_ROOT.finditer(text))
+    yield from ("/" + m[1] for m in _FROM_THE_ROOT.finditer(text) if not _is_comment(text, m.start()))
     for match in _LITERAL.finditer(text):
         before = _before(text, match.start())
+        if _is_comment(text, match.start()):
+            continue
         if before.rstrip().endswith("+"):
             continue  # the end of a path: `folder + "/a.log"`
         path = match[1]
@@ -128,6 +132,11 @@ def paths_in_source(text: str, opened: frozenset[str] | None = None) -> Iterator
             path = posixpath.dirname(path) + "/"  # settings that the program changes itself
         if is_place or (known and not is_route) or is_opened:
             yield _parent_of_part(path, whole=match["end"] in "\"'`")
+
+
+def _is_comment(text: str, at: int) -> bool:
+    """Tell whether a line of a source is a comment before a place: it says what code does, or an example of it."""
+    return _COMMENT.match(text, text.rfind("\n", 0, at) + 1, at) is not None
 
 
 def _is_written(text: str, name: str) -> bool:

@@ -24,6 +24,13 @@ from hardener.syntax.dockerfile.nodes import (
 )
 from hardener.syntax.dockerfile.writer import exec_text
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from hardener.rules.exec_form.entry_script import EntryScript
+
+    #: why a command may not start alone; by stage, the start script that gets it
+    Planned = tuple[dict[Instruction, Refusal | None], dict[int, EntryScript]]
+
 _KEEPS = "`exec` keeps what the shell expands"
 
 
@@ -67,7 +74,8 @@ class ExecFormRule(Rule):
     * P14, P15: text that begins like a JSON array but is not one.
     * E02 to E04, E11, E13, E14: operators, cleanup, builtins, functions, a program named by a variable. E07: another
       SHELL, a login shell, one that traces, or one that reads the file of BASH_ENV first.
-    * E08, E09, E10: a shell form ENTRYPOINT with a CMD; a CMD that becomes arguments of an ENTRYPOINT.
+    * E08, E09, E10: a shell form ENTRYPOINT with a CMD; a CMD that becomes arguments of an ENTRYPOINT, unless that is
+      a start script that only ends in `exec "$@"`. Unsafe where the script looks for the first word of CMD.
     * E12: harden cannot tell whether a script begins with `#!`.
     * E15: npm, yarn or pnpm, which do not pass SIGTERM on either.
     * E18: a text for `sh -c` that does not end in a plain command.
@@ -77,18 +85,24 @@ class ExecFormRule(Rule):
     code: ClassVar[str] = "HD201"
     name: ClassVar[str] = "exec-form"
     safety: ClassVar[Safety] = Safety.SAFE
+    about_start: ClassVar[bool] = True
     needs = frozenset({"Cmd", "Entrypoint", "Healthcheck"})
     effects: ClassVar[frozenset[Effect]] = frozenset({Effect.CMD, Effect.ENTRYPOINT, Effect.HEALTHCHECK})
     after: ClassVar[tuple[str, ...]] = ("merge-run", "no-cache-dir", "copy-chmod-chown", "start-without-npm")
 
     @classmethod
-    def plan(cls, model: Model, files: Files) -> dict[Instruction, Refusal | None]:
-        """Return for each shell form of one command why it may not start alone: how its script begins (E12)."""
+    def plan(cls, model: Model, files: Files) -> Planned:
+        """Return for each shell form of one command why it may not start alone, and the scripts that get them."""
         if not any(_starts_something(stage.node) for stage in model.stages):
-            return {}
+            return {}, {}
         from hardener.rules.exec_form.shell_form import starts
 
-        return starts(model, files)
+        found = starts(model, files)
+        if not any(stage.cmd.is_shell_form and stage.entrypoint.instruction for stage in model.stages):
+            return found, {}
+        from hardener.rules.exec_form.entry_script import entry_scripts
+
+        return found, entry_scripts(model, files)
 
     @classmethod
     def unneeded(cls, stage: StageModel) -> str:
@@ -123,17 +137,21 @@ class ExecFormRule(Rule):
     def _command(self, stage: StageModel, node: Cmd | Entrypoint) -> Instruction:
         text = self.model.logical(node).text
         from hardener.image.launched import execs
-        from hardener.rules.exec_form.shell_form import form_refusal, reason
+        from hardener.rules.exec_form.shell_form import form_refusal, passing_doubt, reason
         from hardener.shell import argv, exec_prefix
 
         arguments, place = argv(text), exec_prefix(text, stage.states[node].values)
         last = isinstance(arguments, tuple) or isinstance(place, int)
         message = reason(stage, node, last=last, shell=basename((stage.states[node].shell or DEFAULT_SHELL)[0]))
-        refusal = form_refusal(self.model, stage, node)
+        planned: Planned = self.planned
+        script = planned[1].get(stage.index)
+        if script is not None and not script.hands_on and isinstance(arguments, Refusal):
+            script = None  # a shell stays in front: its first argument is /bin/sh as before
+        refusal = form_refusal(self.model, stage, node, script)
         if refusal is not None:
             return self.report(node, node, refusal, message)
         # the entry point of an unknown image may act on its first argument, whatever SHELL is
-        doubt = _doubt(stage, node)
+        doubt = _doubt(stage, node) or passing_doubt(stage, node, script)
         if not isinstance(arguments, Refusal):
             if refusal := self._start(node):
                 return self.report(node, node, refusal, message)
@@ -183,8 +201,8 @@ class ExecFormRule(Rule):
         return self.rewrite(node, node, new, message, doubt=_doubt(stage, node))
 
     def _start(self, node: Instruction) -> Refusal | None:
-        plan: dict[Instruction, Refusal | None] = self.planned
-        return plan[node]
+        planned: Planned = self.planned
+        return planned[0][node]
 
 
 def _doubt(stage: StageModel, node: Instruction) -> str:

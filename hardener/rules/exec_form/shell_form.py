@@ -18,6 +18,10 @@ from hardener.shell import Body, argv, parse_shell
 from hardener.syntax.dockerfile.nodes import Cmd, Entrypoint, Healthcheck, Instruction, Probe, ShellForm
 from hardener.syntax.dockerfile.views import healthcheck_words
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from hardener.rules.exec_form.entry_script import EntryScript
+
 #: programs with a packager's or compiler's start, wherever they lie
 _PROGRAMS = regex(
     r"(python[\d.]*|node|nodejs|java|ruby|perl|php|php-fpm|gunicorn|uvicorn|celery|flask|nginx|httpd|apachectl|apache2ctl"
@@ -38,6 +42,8 @@ _SHELLS = regex(r"(?:/usr)?(?:/bin/)?(?:ba|da|a)?sh\Z")
 #: they matter to several commands, and to variables that are not set
 _PLAIN_OPTIONS = regex(r"-[eu]*o?\Z")
 _PLAIN_END = regex(r"-[eu]*c\Z")
+#: entry points that set variables and run what follows them
+_STARTERS = frozenset((("opam", "exec", "--"), ("opam", "config", "exec", "--"), ("bundle", "exec"), ("env",)))
 _DASH = frozenset(("debian", "ubuntu"))
 _REPLACING = frozenset(("alpine", "busybox", "fedora", "rhel", "centos", "almalinux", "rocky", "oraclelinux", "arch"))
 
@@ -97,8 +103,17 @@ def reason(stage: StageModel, node: Cmd | Entrypoint, *, last: bool, shell: str 
     return f"{node.name} runs under a shell, which {'does' if certain else 'may'} not pass SIGTERM on"
 
 
-def form_refusal(model: Model, stage: StageModel, node: Cmd | Entrypoint | Healthcheck) -> Refusal | None:
-    """Return what around the instruction forbids another form (E07-E10, E19, E20, P14, P15)."""
+def form_refusal(
+    model: Model, stage: StageModel, node: Cmd | Entrypoint | Healthcheck, script: EntryScript | None = None
+) -> Refusal | None:
+    """Return what around the instruction forbids another form (E07-E10, E19, E20, P14, P15).
+
+    Args:
+        model: of the file.
+        stage: of the instruction.
+        node: the instruction.
+        script: what ENTRYPOINT starts, if that is one of the build context.
+    """
     shell, image = stage.states[node].shell, stage.image
     if not stage.is_posix:
         return Refusal("E19", "this is a Windows image, or may be one")
@@ -115,7 +130,7 @@ def form_refusal(model: Model, stage: StageModel, node: Cmd | Entrypoint | Healt
         return Refusal("E20", "in this image CMD is not a command but an argument")
     if isinstance(node, Healthcheck):
         return None
-    return _entry_refusal(stage, node)
+    return _entry_refusal(stage, node, script)
 
 
 def _adds_nothing(stage: StageModel, node: Instruction, shell: tuple[str, ...]) -> bool:
@@ -131,7 +146,15 @@ def _adds_nothing(stage: StageModel, node: Instruction, shell: tuple[str, ...]) 
     )
 
 
-def _entry_refusal(stage: StageModel, node: Cmd | Entrypoint) -> Refusal | None:
+def passing_doubt(stage: StageModel, node: Cmd | Entrypoint, script: EntryScript | None) -> str:
+    """Return what a start script may do otherwise once it sees the words of CMD; "" where it looks at none (E09)."""
+    if isinstance(node, Entrypoint) or script is None or script.hands_on or stage.entrypoint.instruction is None:
+        return ""
+    name = basename(script.name)
+    return f"{name} looks at its first argument, which is /bin/sh today; it has a way of its own for that word"
+
+
+def _entry_refusal(stage: StageModel, node: Cmd | Entrypoint, script: EntryScript | None) -> Refusal | None:
     entry, cmd, image = stage.entrypoint, stage.cmd, stage.image
     if isinstance(node, Entrypoint):
         if cmd.argv or cmd.argv is None:
@@ -141,9 +164,11 @@ def _entry_refusal(stage: StageModel, node: Cmd | Entrypoint) -> Refusal | None:
                 "E08", "a stage built on this one has a CMD, which is ignored now and would become arguments"
             )
         return None
-    if entry.instruction is not None:
-        # an init alone runs what follows it
-        if entry.argv and only_init(entry.argv) and not entry.is_shell_form:
+    if entry.instruction is not None and not (script is None and _is_its_own(stage)):
+        if script is not None and (script.hands_on or script.looks_for(_first_word(node))):
+            return None
+        # an init alone, or one of these, runs what follows it
+        if entry.argv and (only_init(entry.argv) or entry.argv in _STARTERS) and not entry.is_shell_form:
             return None
         return Refusal("E09", "ENTRYPOINT gets `/bin/sh -c …` as arguments today", "write what ENTRYPOINT should get")
     # node and php only ask whether the first word is a program, and it is one in both forms
@@ -152,6 +177,17 @@ def _entry_refusal(stage: StageModel, node: Cmd | Entrypoint) -> Refusal | None:
             "E10", "the entry point of the base image looks at its first argument: it would behave differently"
         )
     return None
+
+
+def _is_its_own(stage: StageModel) -> bool:
+    """Tell whether ENTRYPOINT says what the base image has as its entry point anyway."""
+    image = stage.image
+    return image is not None and isinstance(image.entrypoint, tuple) and image.entrypoint == stage.entrypoint.argv
+
+
+def _first_word(node: Cmd | Entrypoint) -> str:
+    """Return the only word of a CMD, or its first one; such as one that a start script looks for."""
+    return node.text.split(maxsplit=1)[0] if node.text.strip() else ""
 
 
 def _array_refusal(text: str) -> Refusal | None:

@@ -68,6 +68,7 @@ class Healthcheck(Rule):
     code = "HD204"
     name = "healthcheck"
     safety = Safety.HARDENING
+    about_start = True
     needs = frozenset({"Add", "Copy"})
     effects = frozenset({Effect.HEALTHCHECK})
     about_image = True

@@ -57,6 +57,7 @@ class JvmMemory(Rule):
     code = "HD205"
     name = "jvm-memory"
     safety = Safety.HARDENING
+    about_start = True
     effects = frozenset({Effect.CMD, Effect.ENTRYPOINT, Effect.ENV})
     after = ("exec-form",)
 

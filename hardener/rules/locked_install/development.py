@@ -184,6 +184,9 @@ def _loaded(files: Files, package: Package, folder: str, first: str) -> str:
     computes = any(loads_computed(text) for text in texts.values())
     if computes:
         texts |= {path: files.text(path) or "" for path in _sources(tree, folder)}
+    own = joined(folder, "package.json")
+    if own in texts and not any("devDependencies" in text for path, text in texts.items() if path != own):
+        del texts[own]  # read for its version: it names what it does not load
     commands = {_BINS.get(name, name): name for name in package.development}
     commands |= {bin_name: name for bin_name, name in _BINS.items() if name in package.development}
     for path, text in texts.items():

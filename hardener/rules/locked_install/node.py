@@ -46,7 +46,7 @@ def node_locked(site: Site, install: Install) -> Locked | Refusal | None:
         return refusal(unwanted, "write the locked installation yourself")
     lock = lock_in_step(site.files, package, manager)
     if isinstance(lock, Refusal):
-        return None if frozen else lock
+        return None if frozen else _without_lock(site, install, package, lock)
     missing = _missing(site, package, lock)
     if missing:
         if missing == lock.path and not frozen and not other_locks(site.files, folder, manager):
@@ -120,6 +120,8 @@ def _pnpm_version(site: Site) -> int | None:
     return int(found[-1]) if found else None
 
 
+_OMITS = frozenset(("npm", "pnpm"))
+_NO_PEERS = "without a lock file, cannot tell whether a dependency uses a development package that it finds"
 _NPM_UNKNOWN = "cannot tell the version of npm: before 7 it does not read a lock file of format 3"
 
 
@@ -140,15 +142,38 @@ def _with_production(
         if why != "told":
             message += f"; development packages stay: {why} [S03]"
         return Locked(tuple(edits), message, doubt)
-    npm = npm_version(site.model, site.stage)
-    option = {"npm": "--only=production" if npm is not None and npm < 7 else "--omit=dev", "pnpm": "--prod"}
-    added = option.get(lock.manager, "--production")
+    added = _omission(site, lock.manager)
     if edits:
         edits = [Edit(edits[0].start, edits[0].end, f"{edits[0].new} {added}")]
     else:
         edits = [after_verb(install, added)]
     message += " development packages" if message.endswith("installs") else ", and installs development packages"
     return Locked(tuple(edits), message, doubt)
+
+
+def _without_lock(site: Site, install: Install, package: package_json.Package, why: Refusal) -> Locked | Refusal:
+    """Return that development packages are left out where there is no lock file to hold the installation to."""
+    manager = install.tool.name
+    missing = why.reason.startswith("there is no ") and ".dockerignore" not in why.reason
+    if not missing or manager not in _OMITS or other_locks(site.files, package.folder, manager):
+        return why
+    if install.verb not in ("install", "i"):
+        return why
+    if install.operands or install.has(*_PRODUCTION) or site.value("NODE_ENV") != "":
+        return why
+    if not package.development or needs_development(site, package, package.folder):
+        return why
+    message = f"`{manager} install` installs development packages, and no lock file holds the versions"
+    doubt = _NO_PEERS + (f"; {why.allow}" if why.allow else "")
+    return Locked((after_verb(install, _omission(site, manager)),), message, doubt)
+
+
+def _omission(site: Site, manager: str) -> str:
+    """Return the option that leaves development packages out."""
+    npm = npm_version(site.model, site.stage)
+    return {"npm": "--only=production" if npm is not None and npm < 7 else "--omit=dev", "pnpm": "--prod"}.get(
+        manager, "--production"
+    )
 
 
 def _lacks_ci(stage: StageModel, npm: int | None) -> bool:

@@ -16,7 +16,7 @@ from hardener.project.context import Files
 from hardener.rules.locked_install.others import locker_of, other_command
 from hardener.rules.locked_install.site import Locked, NotCopied, Site, refusal
 from hardener.shell import Body, Command
-from hardener.syntax.dockerfile.nodes import Add, Copy, Run, ShellForm
+from hardener.syntax.dockerfile.nodes import Add, Copy, Instruction, Run, ShellForm
 
 #: such an installation is there for a lock file that does not match, or is missing
 _FALLBACK = refusal("the installation runs only where the command before it failed", "remove it, or that command")
@@ -70,6 +70,17 @@ def _found(
             answer = _FALLBACK
         if answer is not None:
             yield command, answer
+
+
+def installs(model: Model, run: Instruction) -> Iterator[str]:
+    """Yield the commands of a RUN that install the packages of a project, as they are called."""
+    if not isinstance(run, Run) or not isinstance(run.arguments, ShellForm) or run.heredocs:
+        return
+    body = parsed(model, run)
+    for command in body.commands if isinstance(body, Body) else ():
+        install = install_of(command)
+        if install is not None:
+            yield f"{install.tool.name} {install.verb}".strip()
 
 
 def _is_fallback(body: Body, command: Command) -> bool:

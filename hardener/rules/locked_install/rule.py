@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hardener.errors import Refusal
 from hardener.image.config import Effect
-from hardener.image.model import Model, StageModel
+from hardener.image.model import Model
 from hardener.packages.managers import gate
 from hardener.rules.base import Files, Finding, Rule, Safety
 from hardener.syntax.dockerfile.continuations import Logical
@@ -13,7 +13,7 @@ from hardener.text import Edit, apply_edits
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from hardener.rules.locked_install.site import Locked, MoreCopied
     from hardener.shell import Command
@@ -55,7 +55,8 @@ class LockedInstall(Rule):
     The lock file must be in the build context, be copied before or beside its manifest, and match it: harden compares
     the two. Development packages go only from the final stage, if no later step, no script that runs by itself (S03),
     no start script (S01) and no file that is imported from the entry point needs one; an ENV NODE_ENV counts too (S04).
-    Unsafe where the version of npm is unknown and the lock file has format 3.
+    Unsafe where the version of npm is unknown and the lock file has format 3, and where development packages are left
+    out without a lock file.
 
     ## When it only reports
     - C16: there is no lock file, it does not match, .dockerignore excludes it, it cannot be copied with its manifest,
@@ -90,9 +91,15 @@ class LockedInstall(Rule):
         return {run: locked(model, stage, run, files) for stage, run in runs}
 
     @classmethod
-    def unneeded(cls, stage: StageModel) -> str:
-        """Say that no installation is loose."""
-        return "none is needed: nothing installs the packages of the project, or it keeps to the lock file already"
+    def settled(cls, model: Model) -> Iterator[tuple[Instruction, str]]:
+        """Say of each installation of a project that it keeps to its lock file, or has no manifest; or that none is."""
+        from hardener.rules.locked_install.plan import installs
+
+        found = [(run, name) for stage in model.stages for run in stage.node.body for name in installs(model, run)]
+        for run, name in found:
+            yield run, f"none is needed: `{name}` keeps to the lock file, or finds no manifest of the build context"
+        if not found:
+            yield model.stages[-1].node.from_, "none is needed: no RUN installs the packages of a project"
 
     def leave_Run(self, original: Run, updated: Run) -> Run:
         """Rewrite the installations of one RUN."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from collections.abc import Iterator
 from typing import cast
 
 from hardener.errors import Refusal
 from hardener.image.config import Effect
-from hardener.image.model import StageModel
+from hardener.image.model import Model, StageModel
 from hardener.rules.base import Rule, Safety
 from hardener.rules.merge_run.worth import Why, alike, read_step, stretches
 from hardener.syntax.dockerfile.nodes import Instruction, Stage
@@ -95,12 +95,15 @@ class MergeRun(Rule):
     after = ("no-install-recommends", "cd-workdir")
 
     @classmethod
-    def unneeded(cls, stage: StageModel) -> str:
-        """Say whether RUN instructions stand together."""
-        names = [node.name for node in stage.node.body]
-        if any(pair == ("RUN", "RUN") for pair in pairwise(names)):
-            return "none is needed: adjacent RUN instructions do different work, and each is cached by itself"
-        return "none is needed: no two RUN instructions stand together"
+    def settled(cls, model: Model) -> Iterator[tuple[Instruction, str]]:
+        """Say why RUN instructions that stand together in the image stay apart, or that none do."""
+        from hardener.rules.merge_run.apart import apart
+
+        final = model.stages[-1]
+        if final.is_windows:
+            return
+        pairs = [pair for stage in model.stages if stage.is_shipped for pair in apart(model, stage)]
+        yield from pairs or [(final.node.from_, "none is needed: no two RUN instructions of the image stand together")]
 
     def leave_Stage(self, original: Stage, updated: Stage) -> Stage:
         """Join what belongs together, stretch by stretch of adjacent RUN instructions."""

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from hardener.errors import Refusal
 from hardener.image.config import Effect
+from hardener.image.model import Model
 from hardener.rules.base import Rule, Safety
-from hardener.syntax.dockerfile.nodes import Run, ShellForm
+from hardener.syntax.dockerfile.nodes import Instruction, Run, ShellForm
 from hardener.text import apply_edits
 
 #: S27
 _DOUBT = "cannot tell from the file which programs the application starts"
+
+_NONE = "none is needed: no RUN of the last stage that harden can read installs packages for a build"
 
 
 class OmitBuildPackages(Rule):
@@ -59,6 +64,17 @@ class OmitBuildPackages(Rule):
         from hardener.rules.omit_build_packages.unused import build_only
 
         return build_only()
+
+    @classmethod
+    def settled(cls, model: Model) -> Iterator[tuple[Instruction, str]]:
+        """Say what each installation of build packages in the image is there for, or that there is none."""
+        from hardener.rules.omit_build_packages.unused import needed
+
+        stage = model.stages[-1]
+        if stage.image is None:
+            yield stage.node.from_, "harden does not know the base image, nor what its build packages bring"
+            return
+        yield from list(needed(model, stage)) or [(stage.node.from_, _NONE)]
 
     def leave_Run(self, original: Run, updated: Run) -> Run:
         """Rewrite the installations of one RUN in the final stage."""

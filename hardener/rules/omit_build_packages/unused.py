@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from posixpath import basename
 
 from hardener.errors import Refusal
@@ -14,9 +15,11 @@ from hardener.knowledge.splitting import libraries, table, words
 from hardener.packages.commands import PackageCommand
 from hardener.shell import Command, Context
 from hardener.shell.invocation import invocation_of
-from hardener.syntax.dockerfile.nodes import Run
+from hardener.syntax.dockerfile.nodes import Instruction, Run
 from hardener.text import Edit
 
+#: so much of a command is told
+_SHOWN = 60
 _BUILD = {"apt": "apt", "apk": "apk"}
 #: commands after an installation that compile nothing
 _QUIET = frozenset(
@@ -47,16 +50,54 @@ def omitted(model: Model, stage: StageModel, run: Run) -> Omitted | Refusal | No
     body = read_run(model, stage, run)
     if body is None:
         return None
-    for command in body.commands:
-        if command.manager not in _BUILD or command.verb not in ("install", "add") or command.is_open:
-            continue
-        found = [name for name in command.packages if _is_build_only(command.manager, name)]
-        if not found or command.has("-t", "--virtual") or "del " in body.line.text or "purge" in body.line.text:
+    for command, found in _installed(body):
+        if _is_taken_back(body, command):
             continue
         if any(not _is_quiet(c) for c in _later(model, stage, run, command)) or _compiles(model, stage):
             continue
         return _edits(stage, body, command, found)
     return None
+
+
+def needed(model: Model, stage: StageModel) -> Iterator[tuple[Instruction, str]]:
+    """Yield the installations of build packages in a final stage, and what keeps them there."""
+    for run in stage.node.body:
+        body = read_run(model, stage, run) if isinstance(run, Run) else None
+        if not isinstance(run, Run) or body is None:
+            continue
+        for command, found in _installed(body):
+            if _is_taken_back(body, command):
+                yield run, f"none is needed: the RUN removes {found[0]} again, or installs it as a virtual package"
+            else:
+                users = (c for c in _later(model, stage, run, command) if not _is_quiet(c))
+                yield run, _why_needed(next(users, None), found[0])
+
+
+def _why_needed(user: Command | None, package: str) -> str:
+    if user is _UNREADABLE:
+        return f"a later RUN may compile with {package}: harden cannot read it"
+    if user is not None:
+        return f"`{_shown(user)}` may compile with {package}"
+    return f"what the image starts may compile with {package}, or harden cannot tell what starts"
+
+
+def _shown(command: Command) -> str:
+    text = " ".join(word.raw for word in command.words)
+    return (text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…") or "a step"
+
+
+def _installed(body: RunBody) -> Iterator[tuple[PackageCommand, list[str]]]:
+    """Yield the installations of a RUN whose packages are all known, each with its packages for a build."""
+    for command in body.commands:
+        if command.manager not in _BUILD or command.verb not in ("install", "add") or command.is_open:
+            continue
+        found = [name for name in command.packages if _is_build_only(command.manager, name)]
+        if found:
+            yield command, found
+
+
+def _is_taken_back(body: RunBody, command: PackageCommand) -> bool:
+    return command.has("-t", "--virtual") or "del " in body.line.text or "purge" in body.line.text
 
 
 def build_only() -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from posixpath import basename
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
@@ -12,7 +13,7 @@ from hardener.image.config import Effect
 from hardener.image.model import Model, StageModel
 from hardener.rules.base import Files, Rule, Safety
 from hardener.syntax.dockerfile.continuations import comment_lines
-from hardener.syntax.dockerfile.nodes import Cmd, Comment, ExecForm, ShellForm, Stage
+from hardener.syntax.dockerfile.nodes import Cmd, Comment, ExecForm, Instruction, ShellForm, Stage
 from hardener.syntax.dockerfile.writer import exec_text
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 _MANAGERS = regex(r"\b(?:npm|npx|yarn|pnpm|pnpx|bun|bunx)\b")
 #: entry points that run their arguments as they are, and what they are told
 _PASSING = frozenset(("docker-entrypoint.sh", "tini", "dumb-init", "--", "-g", "--single-child"))
+_OTHERWISE = "cannot follow what CMD names: it is no script of package.json, or an entry point may change it"
 
 
 class StartWithoutNpm(Rule):
@@ -62,6 +64,7 @@ class StartWithoutNpm(Rule):
     code: ClassVar[str] = "HD206"
     name: ClassVar[str] = "start-without-npm"
     safety: ClassVar[Safety] = Safety.HARDENING
+    about_start: ClassVar[bool] = True
     needs = frozenset({"Cmd"})
     effects: ClassVar[frozenset[Effect]] = frozenset({Effect.CMD})
     after: ClassVar[tuple[str, ...]] = ("merge-run", "copy-manifests-first", "locked-install")
@@ -82,11 +85,17 @@ class StartWithoutNpm(Rule):
         return {s.index: started(model, s, start.call, files) for s, start in found}
 
     @classmethod
-    def unneeded(cls, stage: StageModel) -> str:
-        """Say that no package manager stands in between."""
+    def settled(cls, model: Model) -> Iterator[tuple[Instruction, str]]:
+        """Say that no package manager stands in between, or why that cannot be told."""
+        stage = model.stages[-1]
+        node = stage.cmd.instruction
         if not stage.is_posix:
-            return "none is needed: a Windows image, or it may be one"
-        return "none is needed: CMD does not start npm, yarn or pnpm in front of the program"
+            yield stage.node.from_, "none is needed: a Windows image, or it may be one"
+        elif isinstance(node, Cmd) and stage.cmd.stage == stage.index and _MANAGERS.search(node.text):
+            unseen = _start(model, stage) is not None
+            yield node, "cannot see package.json: the build context is unknown" if unseen else _OTHERWISE
+        else:
+            yield stage.node.from_, "none is needed: CMD does not start npm, yarn or pnpm in front of the program"
 
     def leave_Stage(self, original: Stage, updated: Stage) -> Stage:
         """Rewrite the CMD of the final stage."""

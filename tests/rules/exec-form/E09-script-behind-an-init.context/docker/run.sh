@@ -1,0 +1,4 @@
+#!/bin/bash
+set -eo pipefail
+mkdir -p /data
+exec gosu app "$@"

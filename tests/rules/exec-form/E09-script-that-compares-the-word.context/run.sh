@@ -1,0 +1,5 @@
+#!/bin/sh
+if [ "$1" = "webpack" ]; then
+  npm install
+fi
+exec "$@"

@@ -1,0 +1,1 @@
+Object.keys(require("./package.json").devDependencies).map((n) => require(n));

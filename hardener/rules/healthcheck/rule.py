@@ -70,6 +70,7 @@ class Healthcheck(Rule):
     safety = Safety.HARDENING
     needs = frozenset({"Add", "Copy"})
     effects = frozenset({Effect.HEALTHCHECK})
+    after = ("static-base",)
     about_image = True
 
     @classmethod

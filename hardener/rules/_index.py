@@ -124,7 +124,7 @@ ROWS: tuple[tuple[str, str, bool, bool, str, str, str, str], ...] = (
         "split_stages.static_base.rule",
         "StaticBase",
         "Copy",
-        "cargo|go build|go install",
+        "cargo|go build|go install|golang",
     ),
     (
         "HD304",

@@ -11,7 +11,7 @@ from hardener.image.runs import COMMENTED
 from hardener.knowledge.tools import is_tool
 from hardener.rules.split_stages import read_runs
 from hardener.rules.split_stages.model import Call, Step
-from hardener.rules.split_stages.static_base.trace import origin
+from hardener.rules.split_stages.static_base.trace import origins
 from hardener.syntax.dockerfile.continuations import comment_lines
 from hardener.syntax.dockerfile.nodes import Run
 
@@ -129,7 +129,7 @@ def _marks_programs(model: Model, stage: StageModel, call: Call) -> bool:
     if call.name != "chmod" or None in call.argv or call.words[:1] not in _EXECUTABLE:
         return False
     paths = [call.path(word) for word in call.words[1:]]
-    return all(path is not None and origin(model, stage, path) is not None for path in paths)
+    return all(path is not None and next(origins(model, stage, path), None) is not None for path in paths)
 
 
 def _is_cache(path: str) -> bool:

@@ -8,6 +8,7 @@ from hardener.fast.records import dataclass
 from hardener.image.files import copied, is_local
 from hardener.image.model import Model, StageModel
 from hardener.image.pulled_images import Carrier, pulled
+from hardener.project.compose.development import names_development
 from hardener.project.context import Files
 from hardener.rules._reference_rule import held
 from hardener.rules.split_stages.languages.go import STATIC
@@ -118,7 +119,9 @@ def _accounts(model: Model, stage: StageModel) -> tuple[dict[Instruction, Instru
 
 
 def _shape(stage: StageModel, files: Files) -> Refusal | None:
-    """Return what in the last stage is there for a shell, or for others."""
+    """Return what in the last stage is there for a shell, for others, or for people who work in it."""
+    if names_development(stage.name or ""):
+        return Refusal("S28", "the image is there to develop with", "keep its shell")
     names = {node.name for node in stage.node.body}
     if "ONBUILD" in names:
         return Refusal("P47", "ONBUILD runs in the builds of images based on this one")

@@ -68,6 +68,7 @@ class StaticBase(Rule):
 
     ## When it only reports
 
+    * S14: harden cannot tell how a build on an image of Go makes the program (a Makefile, a script).
     * S13, S15: the Go program may contain C, or RUSTFLAGS link the C library.
     * B22: a shell or an init starts the program, a compose file or manifest starts something else, or the stage runs a
       command whose result the new base lacks.
@@ -75,7 +76,7 @@ class StaticBase(Rule):
     * S22, P01: harden cannot read a RUN, or a comment stands inside it.
     * H08: a health check or probe runs a program of the old base.
     * B03, B07, B09: an ARG names the base, or a compose or bake file gives it.
-    * E07, P47, U21, U28: SHELL, ONBUILD, a development container, a USER that is a variable.
+    * E07, P47, S28, U21, U28: SHELL, ONBUILD, an image to develop with, a USER that is a variable.
     """
 
     code: ClassVar[str] = "HD409"
@@ -90,7 +91,7 @@ class StaticBase(Rule):
     @classmethod
     def words(cls) -> tuple[str, ...]:
         """Return what any of its findings is about."""
-        return ("go build", "go install", "cargo")
+        return ("go build", "go install", "golang", "cargo")
 
     @classmethod
     def plan(cls, model: Model, files: Files) -> dict[int, Move | Refusal]:

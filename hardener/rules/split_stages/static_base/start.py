@@ -11,7 +11,7 @@ from hardener.project.builds import Service
 from hardener.project.context import Files
 from hardener.rules.split_stages.project import Project
 from hardener.rules.split_stages.static_base.evidence import Evidence, evidence
-from hardener.rules.split_stages.static_base.trace import Made, made, starts_at
+from hardener.rules.split_stages.static_base.trace import Made, made_for, starts_at
 from hardener.shell import argv
 from hardener.syntax.dockerfile.continuations import comment_lines
 from hardener.syntax.dockerfile.nodes import Cmd, Entrypoint, ExecForm, Healthcheck, Instruction, Probe
@@ -31,14 +31,14 @@ def program(model: Model, stage: StageModel, files: Files) -> Made | Refusal | N
     project = Project(files)
     unread: Refusal | None = None
     for words in _command_lines(model, stage, files):
-        for word in words[:4]:  # behind a shell or an init
-            for part in word.split()[:3]:
-                came = starts_at(model, stage, part) if part[:1] not in ("-", "$") else None
-                found = made(model, *came, project) if came is not None else None
-                if found is not None:
-                    return found
-                if came is not None and _builds(came[0]):
-                    unread = Refusal("S14", f"cannot tell how {came[1]} is built", _PLAIN)
+        parts = [part for word in words[:4] for part in word.split()[:3] if part[:1] not in ("-", "$")]
+        for part in parts:  # behind a shell or an init
+            found = made_for(model, stage, part, project)
+            if found is not None:
+                return found
+        for built, path, is_named in starts_at(model, stage, words[0]) if words else ():
+            if is_named and _builds(built) and not path.endswith(".sh"):
+                unread = Refusal("S14", f"cannot tell how {path} is built", _PLAIN)
     return unread
 
 
@@ -134,8 +134,7 @@ def _words(stage: StageModel, service: Service) -> tuple[str, ...]:
 
 def _is_static(model: Model, stage: StageModel, name: str, project: Project) -> bool:
     """Tell whether a program of the last stage is one that needs no library."""
-    came = starts_at(model, stage, name)
-    found = made(model, *came, project) if came is not None else None
+    found = made_for(model, stage, name, project)
     return found is not None and isinstance(evidence(found), Evidence)
 
 

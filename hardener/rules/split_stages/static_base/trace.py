@@ -42,22 +42,32 @@ class Made:
     rust: bool = False
 
 
-def origin(model: Model, stage: StageModel, path: str) -> tuple[StageModel, str] | None:
-    """Return the stage of this file from which a COPY of `stage` brings the file at an absolute path, and its path."""
+def origins(model: Model, stage: StageModel, path: str) -> Iterator[tuple[StageModel, str, bool]]:
+    """Yield what a COPY of `stage` may bring to an absolute path, the last first: a stage of this file, the path there.
+
+    The third says whether the COPY names just this file: else it may bring a folder that holds it.
+    """
     for link in stage.chain:
         for node in reversed(link.node.body):
             found = written(model, node)
-            if found is None or found.below(path) is None or found.stage is None or not found.is_known:
+            if found is None or found.stage is None or not found.is_known:
                 continue
-            came = next(iter(found.origins(path)), None)
-            if came is not None:
-                return found.stage, came
-    return None
+            sources = {posixpath.normpath(posixpath.join("/", source)) for source in found.sources}
+            every = tuple(found.origins(path))
+            named = [came for came in every if came in sources]
+            for came in named or every:
+                yield found.stage, came, bool(named)
 
 
-def starts_at(model: Model, stage: StageModel, program: str) -> tuple[StageModel, str] | None:
-    """Return where the program of a command line comes from: its stage and path there."""
-    found = (origin(model, stage, path) for path in in_path(program, stage.end.workdir))
+def starts_at(model: Model, stage: StageModel, program: str) -> Iterator[tuple[StageModel, str, bool]]:
+    """Yield where the program of a command line may come from, as `origins` does."""
+    for path in in_path(program, stage.end.workdir):
+        yield from origins(model, stage, path)
+
+
+def made_for(model: Model, stage: StageModel, program: str, project: Project) -> Made | None:
+    """Return what makes the program of a command line of a stage; None where harden cannot tell."""
+    found = (made(model, one, path, project) for one, path, _ in starts_at(model, stage, program))
     return next((one for one in found if one is not None), None)
 
 
@@ -72,17 +82,21 @@ def made(model: Model, stage: StageModel, path: str, project: Project, depth: in
     case = _case(model, stage, project)
     if case is None or depth > _DEEPEST:
         return None
-    builds = tuple((node, call) for node, call in _calls(case) if _builds(case, call, path))
+    calls = tuple(_calls(case))
+    builds = tuple((node, call) for node, call in calls if _builds(call) and binary(case, call) == path)
     if builds:
         return Made(path, stage, case, go=builds)
-    if any(call.name in ("cargo", "cross") for call in case.calls) and _is_of_cargo(path):
+    if any(call.name in ("cargo", "cross") for _, call in calls) and _is_of_cargo(path):
         return Made(path, stage, case, rust=True)
-    for _, call in reversed(tuple(_calls(case))):
+    for _, call in reversed(calls):
         before = _copied_from(call, path)
         if before is not None:
             return made(model, stage, before, project, depth + 1)
-    came = origin(model, stage, path)
-    return made(model, *came, project, depth + 1) if came is not None else None
+    together = tuple((node, call) for node, call in calls if _builds(call) and _among(case, call, path))
+    if together:
+        return Made(path, stage, case, go=together)
+    came = (made(model, one, where, project, depth + 1) for one, where, _ in origins(model, stage, path))
+    return next((one for one in came if one is not None), None)
 
 
 def _case(model: Model, stage: StageModel, project: Project) -> Case | None:
@@ -104,13 +118,16 @@ def _calls(case: Case) -> Iterator[tuple[Run, Call]]:
             yield from ((step.node, call) for call in step.calls)
 
 
-def _builds(case: Case, call: Call, path: str) -> bool:
-    """Tell whether a command is a build of Go that writes a file: by its name, or among others into its folder."""
-    if call.name != "go" or call.words[:1] not in (("build",), ("install",)):
+def _builds(call: Call) -> bool:
+    return call.name == "go" and call.words[:1] in (("build",), ("install",))
+
+
+def _among(case: Case, call: Call, path: str) -> bool:
+    """Tell whether a build of several packages makes a file: one of its folder that is called like a package."""
+    if isinstance(binary(case, call), str) or output_folder(call) != posixpath.dirname(path):
         return False
-    if binary(case, call) == path:
-        return True
-    return output_folder(call) == posixpath.dirname(path)
+    folders = (posixpath.dirname(source) for source in case.project.paths if source.endswith(".go"))
+    return posixpath.basename(path) in {posixpath.basename(folder) for folder in folders}
 
 
 def _is_of_cargo(path: str) -> bool:

@@ -96,7 +96,8 @@ class StaticBase(Rule):
     @classmethod
     def plan(cls, model: Model, files: Files) -> dict[int, Move | Refusal]:
         """Return what becomes of the last stages, by index."""
-        if len(model.stages) < 2:
+        code = model.tree.code
+        if len(model.stages) < 2 or not any(word in code for word in cls.words()):
             return {}
         from hardener.rules.split_stages.static_base.plan import moves
 

@@ -7,7 +7,7 @@ from typing import ClassVar
 from hardener.errors import Refusal
 from hardener.image.config import Effect
 from hardener.image.model import Model, StageModel
-from hardener.rules.base import Files, Rule, Safety
+from hardener.rules.base import Files, Rule, Safety, kinds
 from hardener.syntax.dockerfile.nodes import Dockerfile
 
 TYPE_CHECKING = False
@@ -97,7 +97,7 @@ class StaticBase(Rule):
     def plan(cls, model: Model, files: Files) -> dict[int, Move | Refusal]:
         """Return what becomes of the last stages, by index."""
         code = model.tree.code
-        if len(model.stages) < 2 or not any(word in code for word in cls.words()):
+        if not any(word in code for word in cls.words()) or not kinds(model.tree) & cls.needs:
             return {}
         from hardener.rules.split_stages.static_base.plan import moves
 

@@ -63,7 +63,7 @@ SUBJECTS = (
     ),
     Subject(
         "Size, much",
-        frozenset({"split-stages", "slim-base"}),
+        frozenset({"split-stages", "slim-base", "static-base"}),
         "the image gets much smaller: what only the build needs stays out of it",
         "Programs that are only used by hand in the container (shells, compilers, `curl`) may be gone.",
     ),

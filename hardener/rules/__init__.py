@@ -140,7 +140,7 @@ def _stems(words: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _modules(folder: Path) -> list[str]:
-    """Return the modules that hold rules: files here, `rule.py` of a folder, all files of a folder that has none."""
+    """Return the modules that hold rules: files here, `rule.py` of a folder and below it, all files of one without."""
     found = []
     for path in sorted(folder.iterdir()):
         if path.name in _OTHERS:
@@ -149,6 +149,7 @@ def _modules(folder: Path) -> list[str]:
             found.append(path.stem)
         elif (path / "rule.py").is_file():
             found.append(f"{path.name}.rule")
+            found += [f"{path.name}.{rule.parent.name}.rule" for rule in sorted(path.glob("*/rule.py"))]
         elif (path / "__init__.py").is_file():
             found += [f"{path.name}.{file.stem}" for file in sorted(path.glob("*.py")) if not file.stem.startswith("_")]
     return found

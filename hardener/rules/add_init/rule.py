@@ -86,7 +86,7 @@ class AddInit(Rule):
     effects: ClassVar[frozenset[Effect]] = frozenset({Effect.RUN, Effect.ENTRYPOINT, Effect.CMD})
     about_image: ClassVar[bool] = True
     asks_distro: ClassVar[bool] = True
-    after: ClassVar[tuple[str, ...]] = ("exec-form", "exec-script")
+    after: ClassVar[tuple[str, ...]] = ("exec-form", "exec-script", "static-base")
 
     @classmethod
     def plan(cls, model: Model, files: Files) -> dict[int, Process]:

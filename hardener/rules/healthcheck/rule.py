@@ -71,6 +71,7 @@ class Healthcheck(Rule):
     about_start = True
     needs = frozenset({"Add", "Copy"})
     effects = frozenset({Effect.HEALTHCHECK})
+    after = ("static-base",)
     about_image = True
 
     @classmethod

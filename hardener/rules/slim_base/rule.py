@@ -64,7 +64,7 @@ class SlimBase(Rule):
     name = "slim-base"
     safety = Safety.UNSAFE
     effects = frozenset({Effect.BASE})
-    after = ("replace-latest", "split-stages")
+    after = ("replace-latest", "split-stages", "static-base")
     asks_registry = True
 
     @classmethod

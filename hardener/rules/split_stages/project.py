@@ -132,7 +132,12 @@ class Project:
         return found
 
     def started(
-        self, endings: Iterable[str], known: Iterable[str], programs: Iterable[tuple[str, ...]] = ()
+        self,
+        endings: Iterable[str],
+        known: Iterable[str],
+        programs: Iterable[tuple[str, ...]] = (),
+        *,
+        only: frozenset[str] | None = None,
     ) -> Started:
         """Return which other programs the sources start.
 
@@ -140,14 +145,17 @@ class Project:
             endings: of the sources of the program.
             known: names of programs that a shell script may call.
             programs: the command lines that the image runs.
+            only: the files that are read, scripts not among them; None for all.
         """
         names: set[str] = set()
         doubts: list[str] = []
-        sources = self.sources(endings)
+        sources = [path for path in self.sources(endings) if only is None or path in only]
         if len(sources) > MOST_SOURCES:
             return Started(frozenset(), (f"there are {len(sources)} sources, too many to read",))
         for path in sources:
             _scan(path, self.text(path), names, doubts)
+        if only is not None:
+            return Started(frozenset(names), tuple(doubts))
         words = set(known)
         doubts += [f"cannot read {path}" for path in self.scripts if self.text(path) is None]
         for text in self.run_texts(programs):

@@ -15,7 +15,8 @@ from hardener.rules.split_stages.model import Call, Case, Ecosystem, Target, Ver
 from hardener.rules.split_stages.runtime_base import other
 
 _FAMILIES = frozenset(("golang", "golang-alpine"))
-_DISTROLESS = "gcr.io/distroless/static-debian12"
+#: what a program runs on that needs no library and no shell
+STATIC = "gcr.io/distroless/static-debian12"
 _VALUED = frozenset(
     (
         "-ldflags",
@@ -105,14 +106,21 @@ def binary(case: Case, call: Call) -> str | Refusal:
         return Refusal("S14", f"-buildmode={mode} makes no program", "split by hand")
     if call.words[:1] == ("install",):
         name = _package_name(case, call, packages)
-        folder = call.state.values.get("GOBIN") or f"{call.state.values.get('GOPATH') or '/go'}/bin"
-        return name if isinstance(name, Refusal) else f"{folder}/{name}"
+        return name if isinstance(name, Refusal) else f"{output_folder(call)}/{name}"
     if output is not None and not output.endswith("/") and output not in (".", "./"):
         return call.path(output) or Refusal("S14", "cannot tell where `go build` writes", "use WORKDIR")
     name = _package_name(case, call, packages)
     if isinstance(name, Refusal):
         return name
     return call.path(posixpath.join(output or ".", name)) or Refusal("S14", "cannot tell where `go build` writes")
+
+
+def output_folder(call: Call) -> str | None:
+    """Return the absolute folder that a build of several packages writes programs to; None where it names none."""
+    if call.words[:1] == ("install",):
+        return call.state.values.get("GOBIN") or f"{call.state.values.get('GOPATH') or '/go'}/bin"
+    output = _arguments(call)[0]
+    return call.path(output) if output else None
 
 
 def _arguments(call: Call) -> tuple[str | None, list[str], str]:
@@ -188,7 +196,7 @@ def target(case: Case) -> Target | Refusal | None:
         dynamic = _dynamic(case, Refusal("S13", static[1][0]))
         if isinstance(dynamic, Target):
             return dynamic
-    base = other(_DISTROLESS) if _needs_no_shell(case) else slim(case, static=True)
+    base = other(STATIC) if _needs_no_shell(case) else slim(case, static=True)
     if isinstance(base, Refusal):
         return base
     text, image = base

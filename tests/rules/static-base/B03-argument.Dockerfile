@@ -1,0 +1,10 @@
+ARG BASE=alpine:3.22
+FROM golang:1.25 AS build
+ENV CGO_ENABLED=0
+WORKDIR /src
+COPY . .
+RUN go build -o /server .
+
+FROM $BASE
+COPY --from=build /server /server
+CMD ["/server"]

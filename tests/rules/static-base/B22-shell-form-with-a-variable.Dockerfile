@@ -1,0 +1,10 @@
+FROM golang:1.25 AS build
+ENV CGO_ENABLED=0
+WORKDIR /src
+COPY . .
+RUN go build -o /server .
+
+FROM alpine:3.22
+ENV PORT=8080
+COPY --from=build /server /server
+CMD /server --port $PORT

@@ -1,0 +1,10 @@
+FROM golang:1.25 AS build
+ENV CGO_ENABLED=0
+WORKDIR /src
+COPY . .
+RUN go build -o /server .
+
+# harden: ignore[static-base]
+FROM alpine:3.22
+COPY --from=build /server /server
+CMD ["/server"]

@@ -1,0 +1,5 @@
+package main
+
+import "os/exec"
+
+func version() { exec.Command("git", "describe").Run() }

@@ -1,0 +1,5 @@
+package main
+
+import "os/user"
+
+func main() { http.ListenAndServe(":8080", nil) }

@@ -1,0 +1,3 @@
+module example.org/both
+
+go 1.25

@@ -1,0 +1,5 @@
+module example.org/server
+
+go 1.25
+
+require github.com/mattn/go-sqlite3 v1.14.28

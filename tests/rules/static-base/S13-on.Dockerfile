@@ -1,0 +1,9 @@
+FROM golang:1.25 AS build
+ENV CGO_ENABLED=1
+WORKDIR /src
+COPY . .
+RUN go build -o /server .
+
+FROM debian:bookworm-slim
+COPY --from=build /server /server
+CMD ["/server"]

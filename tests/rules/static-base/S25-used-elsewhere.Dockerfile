@@ -1,0 +1,12 @@
+FROM golang:1.25 AS build
+ENV CGO_ENABLED=0
+WORKDIR /src
+COPY . .
+RUN go build -o /server .
+
+FROM alpine:3.22 AS run
+COPY --from=build /server /server
+CMD ["/server"]
+
+FROM run AS debug
+RUN apk add --no-cache strace

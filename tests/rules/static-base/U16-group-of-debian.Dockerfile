@@ -1,0 +1,10 @@
+FROM golang:1.25 AS build
+ENV CGO_ENABLED=0
+WORKDIR /src
+COPY . .
+RUN go build -o /server .
+
+FROM debian:bookworm-slim
+COPY --from=build /server /server
+USER nobody:nogroup
+CMD ["/server"]

@@ -1,0 +1,11 @@
+FROM golang:1.25 AS build
+ENV CGO_ENABLED=0
+WORKDIR /src
+COPY . .
+RUN go build -o /server .
+
+FROM alpine:3.22
+ARG UID
+COPY --from=build /server /server
+USER $UID
+CMD ["/server"]

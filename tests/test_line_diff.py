@@ -5,11 +5,13 @@ from __future__ import annotations
 import difflib
 import random
 import time
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hardener.output import line_diff
 from hardener.output.line_diff import unified_lines
 
 LINES = st.lists(st.sampled_from(["a\n", "b\n", "c\n", "\n", "d"]), max_size=40)
@@ -22,6 +24,8 @@ def same(a: list[str], b: list[str]) -> None:
 @given(LINES, LINES)
 def test_few_lines_that_come_again(a: list[str], b: list[str]) -> None:
     same(a, b)
+    with patch.object(line_diff, "_SHORT", 0):
+        same(a, b)
 
 
 @pytest.mark.parametrize("seed", range(20))

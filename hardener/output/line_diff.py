@@ -5,12 +5,13 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Iterator
 from difflib import Match, SequenceMatcher
 
 #: lines shown around a difference
 _AROUND = 3
+#: a part of fewer lines is gone through line by line
+_SHORT = 100
 
 
 class _Matcher(SequenceMatcher[str]):
@@ -22,10 +23,8 @@ class _Matcher(SequenceMatcher[str]):
     def __init__(self, a: list[str], b: list[str]) -> None:
         super().__init__(None, a, b)
         self._before, self._after = a, b
-        #: (start in a, start in b, lines) of each run that cannot be made longer, by their starts
-        self._runs = sorted(self._found_runs(a))
-        self._starts = [run[0] for run in self._runs]
-        self._longest = max((run[2] for run in self._runs), default=0)
+        #: (start in a, start in b, lines) of each run that cannot be made longer, the longest first
+        self._runs = sorted(self._found_runs(a), key=lambda run: -run[2])
 
     def _found_runs(self, a: list[str]) -> Iterator[tuple[int, int, int]]:
         """Yield the runs; lines that the base leaves out as too frequent begin and continue none."""
@@ -39,16 +38,18 @@ class _Matcher(SequenceMatcher[str]):
     def find_longest_match(self, alo: int = 0, ahi: int | None = None, blo: int = 0, bhi: int | None = None) -> Match:
         """Return the longest run within a part; of several the first in a, then the first in b."""
         a_end, b_end = len(self._before) if ahi is None else ahi, len(self._after) if bhi is None else bhi
+        if a_end - alo < _SHORT:  # all runs are more than its lines
+            return super().find_longest_match(alo, a_end, blo, b_end)
         i, j, size = alo, blo, 0
-        first = bisect_left(self._starts, alo - self._longest)
-        for a_start, b_start, length in self._runs[first : bisect_left(self._starts, a_end)]:
+        for a_start, b_start, length in self._runs:
+            if length < size:
+                break
             cut = max(0, alo - a_start, blo - b_start)
             left = min(length, a_end - a_start, b_end - b_start) - cut
             if left >= max(size, 1) and (left > size or (a_start + cut, b_start + cut) < (i, j)):
                 i, j, size = a_start + cut, b_start + cut, left
-        while (
-            i > alo and j > blo and self._before[i - 1] == self._after[j - 1]
-        ):  # frequent lines beside it belong to it
+        # frequent lines beside it belong to it
+        while i > alo and j > blo and self._before[i - 1] == self._after[j - 1]:
             i, j, size = i - 1, j - 1, size + 1
         while i + size < a_end and j + size < b_end and self._before[i + size] == self._after[j + size]:
             size += 1

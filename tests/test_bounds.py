@@ -211,14 +211,26 @@ def services(number: int) -> str:
     return "services:\n" + "".join(SERVICE.format(i) for i in range(number))
 
 
+def variables(number: int, each: int) -> str:
+    """Return a file of 600 KB where all services have variables of their own."""
+    named = "".join(f"      VARIABLE_{i}: value-{i}-{{0}}\n" for i in range(each))
+    start = "  s{0}:\n    image: redis:7.2\n    environment:\n"
+    return "services:\n" + "".join((start + named).format(i) for i in range(number))
+
+
 def containers(number: int) -> str:
     return DEPLOYMENT + "".join(f"        - name: c{i}\n          image: nginx:1.25\n" for i in range(number))
 
 
 @pytest.mark.parametrize(
     ("name", "text", "changes"),
-    [("compose.yaml", services(300), 1500), ("a.yaml", containers(100), 300), ("a.yaml", containers(300), 900)],
-    ids=["services", "containers", "more containers"],
+    [
+        ("compose.yaml", services(300), 1500),
+        ("compose.yaml", variables(300, 60), 600),
+        ("a.yaml", containers(100), 300),
+        ("a.yaml", containers(300), 900),
+    ],
+    ids=["services", "variables", "containers", "more containers"],
 )
 def test_files_of_hundreds_of_services(tmp_path: Path, name: str, text: str, changes: int) -> None:
     (tmp_path / name).write_text(text)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from hardener import harden
-from hardener.packages.commands import package_commands
 from hardener.shell import parse_shell
 from hardener.syntax.dockerfile.continuations import logical
 from tests.test_rules import CASES, options
@@ -15,7 +14,7 @@ SOME = [
 ]
 
 
-@pytest.mark.parametrize("cache", [parse_shell, package_commands, logical], ids=lambda c: c.__name__)
+@pytest.mark.parametrize("cache", [parse_shell, logical], ids=lambda c: c.__name__)
 def test_an_emptied_cache_changes_nothing(cache) -> None:
     for case in SOME:
         text = case.read_bytes().decode("utf-8", "surrogateescape")

@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import pytest
 
-from hardener.rules.merge_run.steps import is_undone, step_facts
+from hardener.rules.merge_run.steps import StepFacts, is_undone, step_facts
 from hardener.rules.merge_run.worth import Why, alike, read_step, spans
+from hardener.shell import Body, parse_shell
 from hardener.syntax.dockerfile.parser import parse
 
 SITE = "https://x.org"
 
 
+def step(text: str) -> StepFacts:
+    """Return what the commands of a text do."""
+    body = parse_shell(text)
+    assert isinstance(body, Body)
+    return step_facts(body)
+
+
 def facts(text: str) -> dict[str, list[str]]:
     """Return what is there to say of a text, without the names of its commands."""
-    found = step_facts(text)
-    assert found is not None
+    found = step(text)
     fields = {name: sorted(getattr(found, name)) for name in found.__slots__ if name != "tools"}
     return {name: value for name, value in fields.items() if value}
 
@@ -94,7 +101,7 @@ def test_what_else_a_step_does(text: str, said: dict[str, list[str]]) -> None:
 
 
 def test_a_text_that_cannot_be_read() -> None:
-    assert step_facts("echo 'open") is None
+    assert read_step(next(iter(parse("FROM a\nRUN echo 'open\n").stages[0].body)), "\\") is None
 
 
 @pytest.mark.parametrize(
@@ -152,7 +159,4 @@ def test_what_is_no_step(line: str) -> None:
     ],
 )  # fmt: skip
 def test_which_steps_may_share_a_layer(earlier: str, later: str, found: bool) -> None:
-    one, other = step_facts(earlier), step_facts(later)
-    assert one is not None
-    assert other is not None
-    assert alike(one, other) == (Why.ALIKE if found else None)
+    assert alike(step(earlier), step(later)) == (Why.ALIKE if found else None)

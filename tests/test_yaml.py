@@ -15,6 +15,7 @@ from hardener.errors import HardenError, YamlEditError, YamlSyntaxError
 from hardener.syntax.yaml import Alias, Mapping, Node, Scalar, Sequence, parse, resolve, value_of
 from hardener.syntax.yaml.edits import append_item, insert_key, layout_of, replace_scalar
 from hardener.syntax.yaml.scalars import resolved, truth
+from hardener.syntax.yaml.source import Source
 from hardener.text import apply_edits, decode
 from tests.corpus import ROOT, SHARED, needs
 
@@ -553,8 +554,8 @@ def test_collections_are_written_as_the_file_writes_them() -> None:
     assert apply_edits(four, (edit,)).endswith(
         "        cap_drop:\n            - ALL\n            - a: 1\n              b:\n                  - 2\n"
     )
-    assert layout_of("a:\n- b\nc:\n   d: 1\n")[:2] == (3, 0)
-    assert layout_of("a: 1\n")[:2] == (2, 2)
+    assert layout_of(Source("a:\n- b\nc:\n   d: 1\n", None))[:2] == (3, 0)
+    assert layout_of(Source("a: 1\n", None))[:2] == (2, 2)
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from hardener.errors import YamlEditError
 from hardener.syntax.yaml import parse
 from hardener.syntax.yaml.changes import Change, applied, edit_of
 from hardener.syntax.yaml.edits import layout_of
+from hardener.syntax.yaml.source import Source
 from hardener.text import apply_edits
 
 
@@ -115,4 +116,4 @@ def test_why_a_change_is_refused() -> None:
     ],
 )
 def test_the_first_of_each_kind_says_how_a_text_is_written(text: str, layout: tuple[int, int]) -> None:
-    assert layout_of(text)[:2] == layout
+    assert layout_of(Source(text, None))[:2] == layout

@@ -81,6 +81,8 @@ def answer_of(options: Options, lookup: Lookup, unanswered: set[Lookup]) -> obje
 def base_questions(rule: type[Rule], model: Model, options: Options) -> tuple[Lookup, ...]:
     """Return what a rule wants to know of base images that the facts do not know, or whose tag they know roughly."""
     roots = {stage.root.index: stage.root for stage in rule.bases(model)}.values()
+    if not roots:
+        return ()
     found = [_questions(rule, model, root, root.reference) for root in roots if root.reference is not None]
     if any(found) and BUILDS not in model.facts and options.find_builds is not None:
         return (BUILDS,)

@@ -21,7 +21,17 @@ from hardener.knowledge.images import BaseImage, base_image
 from hardener.project.builds import Builds
 from hardener.project.context import Lookup
 from hardener.syntax.dockerfile.continuations import Logical
-from hardener.syntax.dockerfile.nodes import Cmd, Dockerfile, Entrypoint, Instruction, Onbuild, Run, ShellForm, Stage
+from hardener.syntax.dockerfile.nodes import (
+    Cmd,
+    Dockerfile,
+    Entrypoint,
+    From,
+    Instruction,
+    Onbuild,
+    Run,
+    ShellForm,
+    Stage,
+)
 from hardener.syntax.dockerfile.views import from_words, logical_line, mounts, pairs, words
 from hardener.syntax.dockerfile.writer import Style
 from hardener.syntax.image_reference import ImageReference
@@ -143,13 +153,20 @@ class Model:
             stage = StageModel(node, index, name, parent, None, parent.is_scratch, parent.image, self.escape)
             parent.children.append(stage)
             return stage
-        reference = ImageReference.parse(text) if text and text != "scratch" else None
-        image = self._image(reference) if reference or text == "scratch" else None
+        reference, known = self._named_image(node.from_, text) if text else (None, None)
+        image = self._image(reference, known)
         return StageModel(node, index, name, None, reference, text == "scratch", image, self.escape)
 
-    def _image(self, reference: ImageReference | None) -> BaseImage | None:
+    def _named_image(self, node: From, text: str) -> tuple[ImageReference | None, BaseImage | None]:
+        """Return the image that a FROM names, variables replaced, and what the facts know of it."""
+        named = node.remembered(_images_named, self.escape)
+        if text not in named:
+            reference = ImageReference.parse(text) if text != "scratch" else None
+            named[text] = reference, base_image(reference or _SCRATCH) if reference or text == "scratch" else None
+        return named[text]
+
+    def _image(self, reference: ImageReference | None, known: BaseImage | None) -> BaseImage | None:
         """Return what is known of a base image: what it says of itself counts, where somebody asked."""
-        known = base_image(reference or _SCRATCH)
         if reference is None or not self.facts:
             return known
         built = self.facts.get(Lookup("built", image_lookup(reference).key))
@@ -229,6 +246,11 @@ class Model:
             stage = self.find(name)
             if stage is not None:
                 stage.is_copied_from = True
+
+
+def _images_named(_: From, __: str) -> dict[str, tuple[ImageReference | None, BaseImage | None]]:
+    """Return where a FROM keeps the images that it was found to name: trees whose ARG differ may share it."""
+    return {}
 
 
 def said_of(reference: ImageReference, known: BaseImage | None, said: object, system: object) -> BaseImage | None:

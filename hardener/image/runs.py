@@ -10,7 +10,7 @@ from posixpath import basename, join, normpath
 from hardener.errors import Refusal
 from hardener.fast.records import dataclass
 from hardener.image.model import Model, StageModel
-from hardener.packages.commands import PackageCommand, package_commands, valued_options
+from hardener.packages.commands import PackageCommand, commands_in, valued_options
 from hardener.shell import Body, Command, Opaque, parse_shell
 from hardener.shell.programs import SHELLS
 from hardener.syntax.dockerfile.continuations import Logical, is_comment, logical
@@ -71,25 +71,26 @@ def commands_body(model: Model, stage: StageModel, run: Run) -> Body | None:
 
 def parsed(model: Model, run: Run) -> Body | Opaque:
     """Return the commands of a RUN's logical text, or why a shell cannot read it; parsed once for each node."""
-    return run.remembered(_parsed, model.escape)
+    return run.remembered(shell_text, model.escape)
 
 
-def _parsed(run: Run, escape: str) -> Body | Opaque:
+def shell_text(run: Run, escape: str) -> Body | Opaque:
+    """Read the logical text of a RUN, for `run.remembered`: all that is read of its commands begins with this."""
     return parse_shell(logical_line(run, escape).text)
 
 
 def _run_body(run: Run, escape: str) -> RunBody | None:
-    return _body_of(run.text, logical_line(run, escape))
+    return _body_of(run.text, logical_line(run, escape), run.remembered(shell_text, escape))
 
 
 def read_body(raw: str, escape: str) -> RunBody | None:
     """Return what the text of a RUN does that a POSIX shell reads, None where it cannot be read."""
-    return _body_of(raw, logical(raw, escape))
+    line = logical(raw, escape)
+    return _body_of(raw, line, parse_shell(line.text))
 
 
-def _body_of(raw: str, line: Logical) -> RunBody | None:
-    body = parse_shell(line.text)
-    return RunBody(raw, line, body, package_commands(line.text)) if isinstance(body, Body) else None
+def _body_of(raw: str, line: Logical, body: Body | Opaque) -> RunBody | None:
+    return RunBody(raw, line, body, commands_in(body)) if isinstance(body, Body) else None
 
 
 def places(body: Body, where: str) -> Iterator[tuple[Command, str]]:

@@ -77,6 +77,7 @@ class StageModel:
     is_final: bool = False
     #: whether its layers end in an image that is run: its own, or one that is built on it (C01, M21)
     is_shipped: bool = False
+    _is_windows: bool | None = field(default=None, init=False, repr=False, compare=False)
 
     @property
     def is_leaf(self) -> bool:
@@ -86,9 +87,11 @@ class StageModel:
     @property
     def is_windows(self) -> bool:
         """Whether it is known to be an image of Windows, or is named like one (B20)."""
-        root = self.root
-        platform = from_words(root.node.from_, self.escape).platform or ""
-        return platform.lower().startswith("windows") or is_windows(root.reference, root.image)
+        if self._is_windows is None:
+            root = self.root
+            platform = from_words(root.node.from_, self.escape).platform or ""
+            self._is_windows = platform.lower().startswith("windows") or is_windows(root.reference, root.image)
+        return self._is_windows
 
     @property
     def declares_start(self) -> bool:

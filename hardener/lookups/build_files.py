@@ -39,15 +39,16 @@ def builds_of(
     `around` is what a run has read around its files; without it all are read anew.
     """
     around = around or Surroundings()
-    places = [place for start in filter(None, (folder, context)) for place in around.upwards(start)]
-    found = merged(around.once(_read, place) for place in places)
-    beside = merged(around.once(_read, below) for place in places for below in around.below(place, _BESIDE))
+    starts = [os.path.abspath(start) for start in (folder, context) if start is not None]  # noqa: PTH100
+    places = [place for start in starts for place in around.upwards(Path(start))]
+    found = merged(around.once(_in_and_above, start) for start in starts)
+    beside = merged(around.once(_beside, start) for start in starts)
     callers, execs = callers_in(places, around), execs_in(places, around)
     workshop = dev_container(folder, name, places, around)
     base = next((word for word in (name or "", folder.name) if _BASE.search(word)), "")
     if not (found.services or beside.services or callers):
         return replace(merged((found, beside)), workshop=workshop, base=base, execs=execs)
-    own = {os.path.abspath(place) for place in (folder, context) if place is not None}  # noqa: PTH100
+    own = set(starts)
     path = os.path.join(os.path.abspath(folder), name) if name else ""  # noqa: PTH100, PTH118
     known = tuple(service for service in found.services if _builds_here(service, own))
     more = tuple(s for s in beside.services if is_folder(s.context) and _builds_here(s, own) and s not in known)
@@ -58,6 +59,17 @@ def builds_of(
     pods = tuple(call for call in callers if call.source == "kubernetes" and call not in placed_here)
     found = merged((found, beside))
     return replace(found, services=every, workshop=workshop, pods=_unbuilt(pods), base=base, execs=execs)
+
+
+def _in_and_above(start: str, around: Surroundings) -> Builds:
+    """Return what the files in a folder and those above it say."""
+    return merged(around.once(_read, place) for place in around.upwards(Path(start)))
+
+
+def _beside(start: str, around: Surroundings) -> Builds:
+    """Return what the files say that lie in folders of their own, in a folder and those above it."""
+    places = around.upwards(Path(start))
+    return merged(around.once(_read, below) for place in places for below in around.below(place, _BESIDE))
 
 
 def _unbuilt(pods: tuple[Service, ...]) -> tuple[Service, ...]:

@@ -31,12 +31,12 @@ def change_diff(change: FileChange) -> str:
 
 
 def _file_diff(name: str, source: str | None, code: str, colour: bool, escape: bool) -> str:
-    import difflib
+    from hardener.output.line_diff import unified_lines  # a run that only checks shows no diff
 
     name = name.lstrip("/")
     old = "/dev/null" if source is None else _quoted(f"a/{name}")
     out = []
-    for line in difflib.unified_diff(_lines(source or ""), _lines(code), old, _quoted(f"b/{name}")):
+    for line in unified_lines(_lines(source or ""), _lines(code), old, _quoted(f"b/{name}")):
         text = line if line.endswith("\n") else line + "\n\\ No newline at end of file\n"
         text = shown_lines(text) if escape else text
         start = _COLOURS.get(line[0]) if colour and not line.startswith(("+++", "---")) else None

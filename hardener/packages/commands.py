@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 
 from hardener.fast.patterns import regex
 from hardener.fast.records import dataclass
@@ -88,12 +87,14 @@ class PackageCommand:
         return any(text in word.raw.lower() for word in self.command.words)
 
 
-@lru_cache(maxsize=1024)
 def package_commands(text: str) -> tuple[PackageCommand, ...]:
     """Return the commands of package managers in a shell text, in order; () for a text that cannot be read."""
     body = parse_shell(text)
-    if not isinstance(body, Body):
-        return ()
+    return commands_in(body) if isinstance(body, Body) else ()
+
+
+def commands_in(body: Body) -> tuple[PackageCommand, ...]:
+    """Return the commands of package managers in a body, in order."""
     return tuple(item for item in map(package_command, body.commands) if item is not None)
 
 

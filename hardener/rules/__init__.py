@@ -22,8 +22,15 @@ if TYPE_CHECKING:
     from hardener.syntax.dockerfile.nodes import Dockerfile
 
 
+class _Loaded:
+    """Keeps the rule, once somebody asked for it."""
+
+    __slots__ = ("_rule",)
+    _rule: type[Rule]
+
+
 @dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(_Loaded):
     """What is said of a rule without loading it.
 
     Attributes:
@@ -55,8 +62,12 @@ class Listed:
     @property
     def rule(self) -> type[Rule]:
         """The rule, loaded."""
-        found: type[Rule] = getattr(import_module(f"hardener.rules.{self.module}"), self.kind)
-        return found
+        try:
+            return self._rule
+        except AttributeError:
+            found: type[Rule] = getattr(import_module(f"hardener.rules.{self.module}"), self.kind)
+            object.__setattr__(self, "_rule", found)
+            return found
 
 
 #: the rules in the order in which they run

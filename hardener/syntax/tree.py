@@ -135,22 +135,22 @@ class Visitor:
 
 #: what `asked_by` returned: a cache, since a class does not change
 _ASKED: dict[type, frozenset[str]] = {}
+#: the names of the methods before and after a node, "" for one that is not there, and the fields that are looked at
+_Handlers = tuple[str, str, tuple[str, ...]]
 #: neither method, and nothing below is looked at
-_NOTHING = (False, False, False)
+_NOTHING: _Handlers = ("", "", ())
 #: what a visitor's class has for a node's class: a cache, since neither changes
-_HANDLERS: dict[type, dict[type, tuple[bool, bool, bool]]] = {}
+_HANDLERS: dict[type, dict[type, _Handlers]] = {}
 
 
-def _handlers(visitor: type[Visitor], node: type[Node]) -> tuple[bool, bool, bool]:
-    """Return whether it has `visit_<Class>` and `leave_<Class>`, and whether it goes below such a node."""
-    known = _HANDLERS.setdefault(visitor, {})
-    found = known.get(node)
-    if found is None:
-        name = node.__name__
-        stops = visitor.shallow and (node.is_shallow or (node.is_last and not _looks_below(visitor, node)))
-        found = (hasattr(visitor, "visit_" + name), hasattr(visitor, "leave_" + name), not stops)
-        found = known[node] = found if found[1] or found[2] else _NOTHING
-    return found
+def _handlers_of(visitor: type[Visitor], node: type[Node]) -> _Handlers:
+    """Return what a visitor does with such nodes."""
+    enter, leave = (
+        method if hasattr(visitor, method) else "" for method in (f"visit_{node.__name__}", f"leave_{node.__name__}")
+    )
+    if visitor.shallow and (node.is_shallow or (node.is_last and not _looks_below(visitor, node))):
+        return ("", leave, ()) if leave else _NOTHING
+    return enter, leave, _fields(node)
 
 
 def asked_by(visitor: type[Visitor]) -> frozenset[str]:
@@ -168,11 +168,15 @@ def _looks_below(visitor: type[Visitor], node: type[Node]) -> bool:
 
 
 def _visit(node: Node, visitor: Visitor) -> Node | Removal | Flatten:
-    enters, leaves, below = _handlers(type(visitor), type(node))
+    known = _HANDLERS.setdefault(type(visitor), {})
+    handlers = known.get(type(node))
+    if handlers is None:
+        handlers = known[type(node)] = _handlers_of(type(visitor), type(node))
+    enter, leave, fields = handlers
     updated = node
-    if below and not (enters and getattr(visitor, "visit_" + type(node).__name__)(node) is False):
+    if fields and not (enter and getattr(visitor, enter)(node) is False):
         changes = {}
-        for name in _fields(type(node)):
+        for name in fields:
             value = getattr(node, name)
             if isinstance(value, str):
                 continue
@@ -181,9 +185,9 @@ def _visit(node: Node, visitor: Visitor) -> Node | Removal | Flatten:
                 changes[name] = new
         if changes:
             updated = replace(node, **changes)
-    if not leaves:
+    if not leave:
         return updated
-    result: Node | Removal | Flatten = getattr(visitor, "leave_" + type(node).__name__)(node, updated)
+    result: Node | Removal | Flatten = getattr(visitor, leave)(node, updated)
     return result
 
 

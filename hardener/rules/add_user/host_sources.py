@@ -8,10 +8,7 @@ from hardener.image.model import Model
 from hardener.image.process import services_of
 from hardener.image.stage import StageModel
 from hardener.project.builds import Service
-from hardener.project.compose.development import is_for_development
 from hardener.project.context import Files
-from hardener.project.node.package_json import read_package
-from hardener.project.node.scripts import script_call
 
 #: programs that write what they build beside the sources
 _BUILDS = regex(
@@ -33,6 +30,8 @@ def builds_there(model: Model, stage: StageModel, files: Files) -> Refusal | Non
         mount = next((mount for mount in service.volumes if mount.is_bind), None)
         if mount is None or not (service.command or service.entrypoint) or service.user:
             continue
+        from hardener.project.compose.development import is_for_development  # few files have such a service
+
         if is_for_development(service.file):
             continue  # the image runs without it: the result says so
         found = _BUILDS.search(_run_by(service, files))
@@ -46,6 +45,9 @@ def builds_there(model: Model, stage: StageModel, files: Files) -> Refusal | Non
 
 def _run_by(service: Service, files: Files) -> str:
     """Return the command line of a service with the scripts of package.json that it runs."""
+    from hardener.project.node.package_json import read_package
+    from hardener.project.node.scripts import script_call
+
     words = (*service.entrypoint, *service.command)
     text, call = " ".join(words), script_call(words)
     package = read_package(files) if call is not None else None

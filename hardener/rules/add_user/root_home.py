@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 
 from hardener.errors import Refusal
+from hardener.fast.patterns import regex
 from hardener.image.data_folders import commands_of
 from hardener.image.file_contents import text_at
 from hardener.image.files import absolute
@@ -19,7 +20,7 @@ from hardener.syntax.dockerfile.views import logical_line
 
 _USING_PATHS = ("RUN", "ENV", "COPY", "ADD", "WORKDIR", "CMD", "ENTRYPOINT")
 #: what is installed below root's home, by path or by the tool that puts it there (U05)
-_ROOT_HOME = (
+_ROOT_HOME = regex(
     r"(?<![\w.$}])/root(?=[/\s\"':;,]|\Z)|(?<![\w/])~/|\$HOME\b|\$\{HOME\b|install --user\b|\bnvm\b|\brustup(-init)?\b"
     r"|sh\.rustup\.rs|\bplaywright install\b"
     r"|\bpipx install\b|\bpoetry install\b|\bpipenv (install|sync)\b(?!.*--system)"
@@ -35,7 +36,7 @@ _HINTS = (
     "corepack", "mix local.", "torch.hub",
 )  # fmt: skip
 #: what only removes or tidies there
-_TIDIES = r"\brm +[^&|;]*|\brmdir +[^&|;]*|--mount=\S+|find /root[^&|;]*-delete"
+_TIDIES = regex(r"\brm +[^&|;]*|\brmdir +[^&|;]*|--mount=\S+|find /root[^&|;]*-delete")
 _ALLOW = "install it elsewhere, with the variable of the tool for its path"
 #: what a tool calls the folder where it keeps things
 _VARIABLES = {
@@ -48,9 +49,12 @@ _VARIABLES = {
     r"rustup": "RUSTUP_HOME and CARGO_HOME",
     r"corepack": "COREPACK_HOME",
 }
-_PYTHON = r"python[\d.]*\Z"
-_INSTALLS_NODE = r"\b(?:npm (?:ci|i|install|add)|yarn(?: install| add|\s*(?:&&|\Z))|pnpm (?:i|install|add))\b|\byarn\Z"
-_ELSEWHERE = (
+_PYTHON = regex(r"python[\d.]*\Z")
+_NODE = ("node", "nodejs")
+_INSTALLS_NODE = regex(
+    r"\b(?:npm (?:ci|i|install|add)|yarn(?: install| add|\s*(?:&&|\Z))|pnpm (?:i|install|add))\b|\byarn\Z"
+)
+_ELSEWHERE = regex(
     r"PUPPETEER_(?:SKIP_\w*DOWNLOAD|CACHE_DIR|EXECUTABLE_PATH)|CYPRESS_(?:CACHE_FOLDER|INSTALL_BINARY)|PLAYWRIGHT_\w+"
 )
 
@@ -80,8 +84,8 @@ def _names_home(node: Instruction, escape: str) -> Refusal | None:
     if not any(hint in text for hint in _HINTS):
         return None
     if node.name == "RUN":
-        text = re.sub(_TIDIES, "", text)
-    found = re.search(_ROOT_HOME, text)
+        text = _TIDIES.sub("", text)
+    found = _ROOT_HOME.search(text)
     return _in_home(found[0], text) if found is not None else None
 
 
@@ -103,8 +107,11 @@ def _is_own(link: StageModel, stage: StageModel, node: Instruction) -> bool:
 def _loads(model: Model, link: StageModel, command: Command, folder: str | None, files: Files) -> str | None:
     """Return the library of a program in a RUN that may load models or browsers into the home of its user."""
     name = posixpath.basename(command.name or "")
+    is_python = _PYTHON.match(name) is not None
+    if not is_python and name not in _NODE:
+        return name if fills_home(name) and command.name == name and name not in ("torch",) else None
     words = [word.value if word.value is not None else word.raw for word in command.words[1:]]
-    if re.match(_PYTHON, name):
+    if is_python:
         if "-c" in words[:-1]:
             code = words[words.index("-c") + 1].strip("'\"")
             return next((top for top in _python_modules(code) if not _is_known(top)), None)
@@ -115,13 +122,11 @@ def _loads(model: Model, link: StageModel, command: Command, folder: str | None,
         place = absolute(folder, script) if script else None
         text = text_at(model, link, place, files) if place is not None else None
         return next((top for top in _python_modules(text or "") if fills_home(top)), None)
-    if name in ("node", "nodejs") and set(words[:1]) & {"-e", "--eval", "-p"}:
-        needed = re.findall(r"""(?:require|import)\(\s*['"]([^'"]+)""", " ".join(words))
-        known = harmless("node")
-        return next(
-            (one for one in needed if one not in known.modules | known.packages and one not in known.partial), None
-        )
-    return name if fills_home(name) and command.name == name and name not in ("torch",) else None
+    if not set(words[:1]) & {"-e", "--eval", "-p"}:
+        return None
+    needed = re.findall(r"""(?:require|import)\(\s*['"]([^'"]+)""", " ".join(words))
+    known = harmless("node")
+    return next((one for one in needed if one not in known.modules | known.packages and one not in known.partial), None)
 
 
 def _python_modules(code: str) -> Iterator[str]:
@@ -148,7 +153,7 @@ def _browsers(model: Model, stage: StageModel, files: Files) -> Refusal | None:
         if node.name in ("RUN", "ENV") and not _is_own(link, stage, node)
     ]
     whole = "\n".join(texts)
-    if not re.search(_INSTALLS_NODE, whole) or re.search(_ELSEWHERE, whole):
+    if not ("npm" in whole or "yarn" in whole) or not _INSTALLS_NODE.search(whole) or _ELSEWHERE.search(whole):
         return None
     from hardener.project.node.package_json import read_package
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from hardener.errors import Refusal
+from hardener.fast.patterns import regex
 from hardener.image.data_folders import commands_of
 from hardener.image.derived import built_on
 from hardener.image.model import Model, StageModel
@@ -17,7 +18,11 @@ from hardener.rules.add_user.root_home import lives_in_home
 _CLOSED = r"0?[0-7]?[0-7][0-7][02]\Z"
 #: a symbolic mode that takes reading from others, such as `go-rwx` and `o=`
 _CLOSES = r"(\A|,)[ug]*o[ug]*(-\w*[rx]\w*|=w?(,|\Z))"
-_OPENSHIFT = r"\bchgrp\s+-R\w*\s+(0|root)\b|\bchown\s+-R\w*\s+\S*:(0|root)\b|\bg=u\b|\bg\+rwX?\b"
+#: programs that change modes, or make files that are closed to others
+_MAKES_MODES = frozenset(("chmod", "umask", "openssl", "ssh-keygen"))
+_OPENSHIFT = regex(r"\bchgrp\s+-R\w*\s+(0|root)\b|\bchown\s+-R\w*\s+\S*:(0|root)\b|\bg=u\b|\bg\+rwX?\b")
+#: one of these stands in each text that it matches
+_OPENSHIFT_HINTS = ("chgrp", "chown", "g=u", "g+rw")
 _NGINX = "use an image such as nginxinc/nginx-unprivileged, which listens on 8080"
 
 
@@ -88,6 +93,8 @@ def _modes(model: Model, stage: StageModel) -> Refusal | None:
     allow = "let others read it (o+rX), or give it to the user that runs"
     for link in stage.chain:
         for _, command in commands_of(model, link):
+            if command.name not in _MAKES_MODES:
+                continue
             words = [word.value or word.raw for word in command.words[1:]]
             mode = next((word for word in words if not word.startswith("-")), "")
             path = words[-1] if words else ""
@@ -130,7 +137,8 @@ def _is_opened(model: Model, stage: StageModel, key: str) -> bool:
 def _openshift(model: Model, stage: StageModel) -> Refusal | None:
     for link in stage.chain:
         for node in link.node.body:
-            if node.name == "RUN" and re.search(_OPENSHIFT, model.logical(node).text):
+            text = model.logical(node).text if node.name == "RUN" else ""
+            if any(hint in text for hint in _OPENSHIFT_HINTS) and _OPENSHIFT.search(text):
                 reason = "the files belong to group 0, so that any user of that group can run it (OpenShift)"
                 return Refusal("U23", reason, "add `USER 1001:0` if it is to run elsewhere too")
     return None

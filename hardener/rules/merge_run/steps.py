@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
-from functools import lru_cache
 from itertools import pairwise
 from posixpath import basename, join, normpath
 
@@ -81,13 +80,9 @@ def is_undone(created: Iterable[str], paths: Iterable[str]) -> str | None:
     return None
 
 
-@lru_cache(maxsize=1024)
-def step_facts(text: str) -> StepFacts | None:
-    """Return what the shell text of a RUN does, None for a text that cannot be read."""
-    body = parse_shell(text)
-    if not isinstance(body, Body):
-        return None
-    reader = _Reader()
+def step_facts(body: Body) -> StepFacts:
+    """Return what the commands of a RUN do."""
+    reader, text = _Reader(), body.text
     reader.body(body)
     labels = reader.labels
     if SETUP_SCRIPT.search(text) and FETCH in labels:

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from enum import IntEnum
 
 from hardener.fast.records import dataclass
+from hardener.image.runs import shell_text
 from hardener.rules.merge_run.steps import StepFacts, is_undone, step_facts
-from hardener.shell import Body, parse_shell
+from hardener.shell import Body
 from hardener.shell.programs import FETCH, SYSTEM, WORK
 from hardener.syntax.dockerfile.nodes import Instruction, Run, ShellForm
-from hardener.syntax.dockerfile.views import logical_line
 
 #: a download is not joined to its removal over more steps than this
 _REACH = 6
@@ -41,9 +41,8 @@ def read_step(run: Instruction, escape: str) -> Step | None:
 
 
 def _step(run: Run, escape: str) -> Step | None:
-    text = logical_line(run, escape).text
-    body, facts = parse_shell(text), step_facts(text)
-    return Step(run, body, facts) if isinstance(body, Body) and facts is not None else None
+    body = run.remembered(shell_text, escape)
+    return Step(run, body, step_facts(body)) if isinstance(body, Body) else None
 
 
 def stretches(body: Sequence[Instruction]) -> Iterator[range]:

@@ -14,7 +14,7 @@ from hardener.image.launched import shell_call
 from hardener.image.model import Model, StageModel, State
 from hardener.image.runs import read_run
 from hardener.image.words import expand
-from hardener.packages.commands import PackageCommand, package_commands
+from hardener.packages.commands import PackageCommand, commands_in
 from hardener.packages.managers import manager_of
 from hardener.rules.split_stages.model import Call, Step
 from hardener.shell import Body, Command, Item, Word, parse_shell
@@ -98,7 +98,7 @@ def _read(model: Model, stage: StageModel, run: Run) -> tuple[str, Body, tuple[P
         return None
     text = words[-1] if shell is not None else shlex.join(words)
     body = parse_shell(text)
-    return (text, body, package_commands(text)) if isinstance(body, Body) else None
+    return (text, body, commands_in(body)) if isinstance(body, Body) else None
 
 
 def _fetched_tool(body: Body, item: Item) -> tuple[str, Command] | None:

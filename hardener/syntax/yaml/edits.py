@@ -13,6 +13,7 @@ from hardener.fast.patterns import regex
 from hardener.syntax.yaml import written
 from hardener.syntax.yaml.nodes import Mapping, Node, Scalar, Sequence, Style
 from hardener.syntax.yaml.scalars import Value
+from hardener.syntax.yaml.source import Source
 from hardener.syntax.yaml.written import Layout
 from hardener.text import Edit, newline_of
 
@@ -37,7 +38,7 @@ def insert_key(mapping: Mapping, key: str, value: Any) -> Edit:
         raise YamlEditError(f"the mapping already has the key `{key}`")
     if mapping.style == "flow":
         return _into_flow(mapping, key, value)
-    indent, layout = mapping.source.column(mapping.span.start), layout_of(mapping.source.text)
+    indent, layout = mapping.source.column(mapping.span.start), layout_of(mapping.source)
     at = _end_of_line(mapping)
     if at is not None:
         return Edit(at, at, layout.newline + " " * indent + written.entry(key, value, layout, indent))
@@ -55,7 +56,7 @@ def append_item(sequence: Sequence, value: Any) -> Edit:
     """
     if sequence.style == "flow":
         return _into_flow(sequence, None, value)
-    indent, layout = sequence.source.column(sequence.span.start), layout_of(sequence.source.text)
+    indent, layout = sequence.source.column(sequence.span.start), layout_of(sequence.source)
     at = _end_of_line(sequence)
     if at is None:
         raise YamlEditError("the last item is text whose end would change")
@@ -109,7 +110,7 @@ def replace_list(mapping: Mapping, key: str, value: Any) -> Edit:
     if old.style == "flow":
         return Edit(start, end, written.flow(value))
     start, indent = pair.span.start, source.column(pair.span.start)
-    return Edit(start, end, written.entry(key, value, layout_of(source.text), indent))
+    return Edit(start, end, written.entry(key, value, layout_of(source), indent))
 
 
 def replace_scalar(scalar: Scalar, value: Value) -> Edit:
@@ -138,8 +139,15 @@ def replace_scalar(scalar: Scalar, value: Value) -> Edit:
     return Edit(start, end, new)
 
 
-def layout_of(text: str) -> Layout:
-    """Return how a text is written: as the first mapping and the first sequence below a key are."""
+def layout_of(source: Source) -> Layout:
+    """Return how a text is written, worked out once: as the first mapping and the first sequence below a key are."""
+    known: Layout | None = source.memo.get(layout_of)
+    if known is None:
+        known = source.memo[layout_of] = _layout_of(source.text)
+    return known
+
+
+def _layout_of(text: str) -> Layout:
     step = item_step = None
     for match in _NESTED.finditer(text):
         deeper = len(match[2]) - len(match[1])

@@ -150,17 +150,20 @@ class _Place:
         base = self.source.skipped
         anchor = tag = content = None
         for child in tree.named_children:
-            if child.type == "anchor":
+            kind = child.type
+            if kind == "anchor":
                 anchor = Span(base + child.start_byte, base + child.end_byte)
-            elif child.type == "tag":
+            elif kind == "tag":
                 tag = Span(base + child.start_byte, base + child.end_byte)
-            elif child.type != "comment":
+            elif kind != "comment":
                 content = child
         start, end = base + tree.start_byte, base + tree.end_byte
         if content is None:
             return self._scalar(Span(end, end), Span(start, end), anchor, tag, "plain")
-        start_of_content, end = base + content.start_byte, _end(self.source.text, base + content.start_byte, end)
-        return self._content(content, Span(start_of_content, end), Span(start, end), anchor, tag)
+        start_of_content = base + content.start_byte
+        span = Span(start_of_content, _end(self.source.text, start_of_content, end))
+        outer = span if start == start_of_content else Span(start, span.end)
+        return self._content(content, span, outer, anchor, tag)
 
     def _content(self, content: Tree, span: Span, outer: Span, anchor: Span | None, tag: Span | None) -> Node:
         kind = content.type
@@ -204,7 +207,9 @@ class _Place:
             key_tree, value_tree = tree.child_by_field_name("key"), tree.child_by_field_name("value")
             key = self.node(key_tree) if key_tree is not None else None
             value = self.node(value_tree) if value_tree is not None else None
-            colon = next((base + child.start_byte for child in tree.children if child.type == ":"), None)
+            colon = key.outer.end if key is not None else start
+            if self.source.text[colon : colon + 1] != ":":  # blanks, comments or lines stand between
+                colon = next((base + child.start_byte for child in tree.children if child.type == ":"), None)
         if key is None:
             key = self.empty(start)
         if value is None:

@@ -67,7 +67,7 @@ def truth(text: str) -> bool | None:
 
 def plain(raw: str) -> str:
     """Return the text of a plain scalar."""
-    return _FOLD.sub(_folded, raw)
+    return _FOLD.sub(_folded, raw) if "\n" in raw else raw
 
 
 def single(raw: str) -> str:

@@ -9,7 +9,7 @@ that would pass either bound is refused before it is parsed.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from hardener.errors import YamlSyntaxError
 from hardener.fast.grammars import parser_of
@@ -37,10 +37,12 @@ _LONG_LINE = regex(rf"[^\n]{{{MAX_COLUMNS + 1}}}")
 class Source:
     """A text and its file name."""
 
-    __slots__ = ("filename", "skipped", "text")
+    __slots__ = ("filename", "memo", "skipped", "text")
 
     def __init__(self, text: str, filename: str | None) -> None:
         self.text, self.filename = text, filename
+        #: what was worked out about the whole text, by the function that did
+        self.memo: dict[object, Any] = {}
         #: a mark of the byte order, which the grammar does not get to see
         self.skipped = int(text.startswith("\ufeff"))
 

@@ -49,6 +49,8 @@ _VARIABLES = {
     r"corepack": "COREPACK_HOME",
 }
 _PYTHON = r"python[\d.]*\Z"
+#: options of Node.js before a text that it runs
+_EVAL = frozenset(("-e", "--eval", "-p", "--print", "-pe"))
 _INSTALLS_NODE = r"\b(?:npm (?:ci|i|install|add)|yarn(?: install| add|\s*(?:&&|\Z))|pnpm (?:i|install|add))\b|\byarn\Z"
 _ELSEWHERE = (
     r"PUPPETEER_(?:SKIP_\w*DOWNLOAD|CACHE_DIR|EXECUTABLE_PATH)|CYPRESS_(?:CACHE_FOLDER|INSTALL_BINARY)|PLAYWRIGHT_\w+"
@@ -115,13 +117,13 @@ def _loads(model: Model, link: StageModel, command: Command, folder: str | None,
         place = absolute(folder, script) if script else None
         text = text_at(model, link, place, files) if place is not None else None
         return next((top for top in _python_modules(text or "") if fills_home(top)), None)
-    if name in ("node", "nodejs") and set(words[:1]) & {"-e", "--eval", "-p"}:
+    if name in ("node", "nodejs") and not _EVAL.isdisjoint(words):
         needed = re.findall(r"""(?:require|import)\(\s*['"]([^'"]+)""", " ".join(words))
         known = harmless("node")
         return next(
             (one for one in needed if one not in known.modules | known.packages and one not in known.partial), None
         )
-    return name if fills_home(name) and command.name == name and name not in ("torch",) else None
+    return name if fills_home(name) else None
 
 
 def _python_modules(code: str) -> Iterator[str]:

@@ -5,11 +5,8 @@ from __future__ import annotations
 import pytest
 
 from hardener.fast.records import replace
-from hardener.image.model import Model
-from hardener.image.stage import StageModel
 from hardener.knowledge.users import UserPlan
-from hardener.project.builds import Builds, Mount, Service
-from hardener.project.context import ContextTree, Files, Lookup
+from hardener.project.builds import Mount, Service
 from hardener.rules.add_user.closed_folders import closed_to_owner
 from hardener.rules.add_user.compiled import compiled_language
 from hardener.rules.add_user.data_places import program_folders
@@ -21,26 +18,7 @@ from hardener.rules.add_user.leaves_root import leaves_root
 from hardener.rules.add_user.ownership import Gift, gift
 from hardener.rules.add_user.root_home import lives_in_home
 from hardener.rules.add_user.writable import Needs
-from hardener.syntax.dockerfile.parser import parse
-
-
-def last(*lines: str, base: str = "debian:12") -> tuple[Model, StageModel]:
-    """Return the model of a file and its last stage."""
-    model = Model(parse("\n".join((f"FROM {base}", *lines, ""))))
-    return model, model.stages[-1]
-
-
-def known(*services: Service, **texts: str) -> Files:
-    """Return a build context with texts of files, of which `_` stands for `.`, and services that run the image."""
-    named = {name.replace("_", "."): text for name, text in texts.items()}
-    asked = {Lookup("text", name): text for name, text in named.items()}
-    return Files(
-        {
-            Lookup("tree", ""): ContextTree(tuple(sorted(named))),
-            Lookup("builds", ""): Builds(services=services),
-            **asked,
-        }
-    )
+from tests.parts import known, last
 
 
 @pytest.mark.parametrize(
@@ -84,7 +62,7 @@ def test_in_which_language_a_program_is_written_that_is_built_outside(line: str,
     ],
 )  # fmt: skip
 def test_where_a_copy_puts_files_of_the_program(line: str, folders: list[str]) -> None:
-    files = known(app_py="", package_json="{}")
+    files = known(texts={"app.py": "", "package.json": "{}"})
     assert list(program_folders(*last(line), files)) == folders
 
 
@@ -133,7 +111,7 @@ def test_what_compose_files_mount_that_may_need_root(service: Service, spec: str
 def test_whether_the_runs_of_an_early_user_write_in_the_folder(run: str, here: bool) -> None:
     model, stage = last("WORKDIR /app", "COPY . .", *run.splitlines(), 'CMD ["node", "a.js"]', base="node:22")
     plan = UserPlan("app", 10001, 10001, None, "/home/app")
-    early = early_user(model, stage, plan, "app", known(package_json="{}"))
+    early = early_user(model, stage, plan, "app", known(texts={"package.json": "{}"}))
     assert early is not None
     assert early.writes_here == here
     assert early.user in early.model.stages[-1].node.body[1:2]
@@ -153,7 +131,9 @@ BUILDS = Service("compose.yaml", context=".", command=("npm", "start"), volumes=
     ],
 )  # fmt: skip
 def test_services_that_build_into_sources_of_the_host(service: Service, spec: str | None) -> None:
-    files = known(service, package_json='{"scripts": {"start": "npm run build", "build": "tsc", "serve": "node a.js"}}')
+    files = known(
+        service, texts={"package.json": '{"scripts": {"start": "npm run build", "build": "tsc", "serve": "node a.js"}}'}
+    )
     model, stage = last()
     refusal = builds_there(model, stage, files)
     assert (refusal.spec if refusal else None) == spec
@@ -171,7 +151,7 @@ def test_services_that_build_into_sources_of_the_host(service: Service, spec: st
 )  # fmt: skip
 def test_whom_a_start_script_becomes(script: str, user: str | None) -> None:
     model, stage = last("COPY start.sh /start.sh", 'ENTRYPOINT ["/start.sh"]', 'CMD ["node", "a.js"]')
-    files = known(start_sh=f"#!/bin/sh\n{script}\n")
+    files = known(texts={"start.sh": f"#!/bin/sh\n{script}\n"})
     assert stage.image is not None
     refusal = leaves_root(model, stage, stage.image, (("/start.sh", "node", "a.js"),), files)
     assert (refusal.reason.rpartition(" as ")[2] if refusal else None) == user
@@ -215,5 +195,5 @@ def test_a_folder_of_a_volume_goes_to_a_user_with_a_number() -> None:
 )  # fmt: skip
 def test_what_lives_in_the_home_of_root(line: str, held: bool) -> None:
     model, stage = last("WORKDIR /app", "COPY . .", line, 'CMD ["python", "a.py"]')
-    refusal = lives_in_home(model, stage, known(load_py="import whisper\n", other_py="import json\n"))
+    refusal = lives_in_home(model, stage, known(texts={"load.py": "import whisper\n", "other.py": "import json\n"}))
     assert (refusal.spec if refusal else None) == ("U05" if held else None)

@@ -1,0 +1,146 @@
+"""What split-stages makes of single instructions: what the runtime stage has of them, or why nothing is split."""
+
+from __future__ import annotations
+
+import pytest
+
+from hardener import Options, Safety, harden
+from hardener.rules.split_stages.model import Case
+from hardener.rules.split_stages.paths import root_of
+from hardener.rules.split_stages.project import Project
+from hardener.rules.split_stages.read_runs import steps
+from tests.parts import known, last
+
+GO = {"main.go": "package main\n", "go.mod": "module x\n\ngo 1.22\n", "data/a.txt": "a", "etc/x": "a"}
+
+
+def runtime(text: str, texts: dict[str, str | bytes]) -> str:
+    """Return the runtime stage that a file gets, or the id of the reason why it gets none."""
+    files = known(texts=texts)
+    chosen = Options(
+        level=Safety.UNSAFE,
+        select=frozenset({"split-stages"}),
+        resolve=files.facts.get,
+        find_builds=lambda: files.builds,
+    )
+    result = harden(text, options=chosen)
+    assert not result.faults
+    held = [finding.refusal.spec for finding in result.findings if finding.refusal is not None]
+    return "FROM " + result.code.rpartition("\nFROM ")[2] if result.changed else " ".join(held)
+
+
+def go(*lines: str, workdir: str = "/src", copy: str = "COPY . .", build: str = "go build -o /server .") -> str:
+    """Return what becomes of lines above a build of Go."""
+    body = (f"WORKDIR {workdir}", copy, *lines, f"RUN {build}", 'CMD ["/server"]')
+    return runtime("\n".join(("FROM golang:1.22", *body, "")), dict(GO))
+
+
+@pytest.mark.parametrize(
+    ("line", "there"),
+    [
+        ("COPY --from=alpine:3 /etc/x /etc/x", True), ("COPY --from=x:1 /opt/composer/x /opt/x", True),
+        ("COPY --from=composer:2 /usr/bin/composer /usr/bin/composer", False), ("COPY --from=x:1 /uv /bin/", False),
+        ("COPY --from=x:1 /a.phar /usr/bin/composer", False), ("COPY etc /etc/e", True), ("COPY main.go /src/", False),
+        ("RUN touch /etc/m && chmod 600 /etc/m", True), ("COPY etc /etc/e\nRUN chmod 600 /etc/e/x", True),
+        ("RUN chmod 600 /src/main.go", False), ("RUN rm -f /src/main.go", False), ("RUN mkdir -p /data", True),
+        ("WORKDIR /data\nRUN chmod 700 /data\nWORKDIR /src", True), ("ENV A=1", True), ("ARG A=1", False),
+        ("ARG A=1\nENV B=$A", True), ("EXPOSE 80", True), ("RUN useradd app", True), ("RUN true", False),
+    ],
+)  # fmt: skip
+def test_what_the_runtime_stage_has_of_a_line(line: str, there: bool) -> None:
+    found = go(line)
+    assert found.startswith("FROM ")
+    assert (f"\n{line.splitlines()[-1]}\n" in found) == there if "WORKDIR" not in line else line in found
+
+
+@pytest.mark.parametrize(
+    ("line", "spec"),
+    [
+        ("RUN chmod 600 /etc/x/y", "S22"), ("RUN chmod 600 /src/data/a.txt", "S23"), ("RUN rm /etc/zz", "S22"),
+        ("RUN cp go.mod etc/ /etc/", "S22"), ("RUN cp $X /etc/", "S22"), ("RUN cp go.mod $X", "S22"),
+        ("RUN cp -t /etc go.mod", "S22"), ("RUN A=1", "S22"), ("RUN unknown", "S22"), ("RUN cp *.txt /etc/", "S22"),
+        ("RUN cd /etc && touch m", "S22"), ("RUN curl http://x", "S22"), ("RUN make", "S11"),
+    ],
+)  # fmt: skip
+def test_lines_that_cannot_be_split(line: str, spec: str) -> None:
+    assert go(line) == spec
+
+
+@pytest.mark.parametrize(
+    ("line", "path"),
+    [
+        ("RUN cp go.mod /etc/m", "/etc/m"), ("RUN cp go.mod /etc/", "/etc/go.mod"),
+        ("RUN cp go.mod /etc", "/etc/go.mod"),
+        ("RUN cp data/a.txt /etc/.", "/etc/a.txt"), ("RUN mv data/a.txt /opt/x", "/opt/x"),
+        ("RUN curl -o /etc/m http://x", "/etc/m"), ("RUN wget -qO /etc/m http://x", "/etc/m"),
+    ],
+)  # fmt: skip
+def test_what_is_taken_from_the_build_stage(line: str, path: str) -> None:
+    assert f"COPY --from=build {path} {path}\n" in go(line)
+
+
+def test_who_owns_what_is_taken() -> None:
+    assert "COPY --from=build --chown=1000:1000 /server /server\n" in go("RUN touch /etc/m", "USER 1000:1000")
+    assert "COPY --from=build /server /server\n" in go("RUN touch /etc/m")
+
+
+def test_sources_below_the_root() -> None:
+    build = "go build -o /server ./code"
+    found = go("RUN chmod 700 /opt", workdir="/", copy="COPY . /code", build=build)
+    assert "RUN chmod 700 /opt\n" in found
+    assert "COPY data /code/data\n" in found
+    assert "chmod" not in go("RUN chmod 600 /code/main.go", workdir="/", copy="COPY . /code", build=build)
+
+
+PYTHON = {"requirements.txt": "flask==3.0.0\n", "app.py": "import flask\n", "run.bash": "exec python app.py\n"}
+
+
+def python(*lines: str, cmd: str = 'CMD ["python", "app.py"]', app: str = "import flask\n") -> str:
+    """Return what becomes of a list of packages, with lines below the installation."""
+    body = ("WORKDIR /app", "COPY requirements.txt .", "RUN pip install -r requirements.txt", "COPY app.py .", *lines)
+    return runtime("\n".join(("FROM python:3.12-bookworm", *body, cmd, "")), {**PYTHON, "app.py": app})
+
+
+@pytest.mark.parametrize(
+    ("line", "cmd", "app", "there"),
+    [
+        ("ENV B=1", 'CMD ["python", "app.py"]', "", False),
+        ("ENV B=1", "ENTRYPOINT python app.py < requirements.txt", "", True),
+        ("ENV B=1", "CMD python app.py < requirements.txt", "", True),
+        ("ENV B=1", 'CMD ["python", "app.py", "requirements.txt"]', "", True),
+        ("ENV B=requirements.txt", 'CMD ["python", "app.py"]', "", True),
+        ("HEALTHCHECK CMD test -f requirements.txt", 'CMD ["python", "app.py"]', "", True),
+        ("ENV B=1", 'CMD ["python", "app.py"]', "open('requirements.txt')\n", True),
+        ("ENV B=1", 'CMD ["pip", "check"]', "", True),
+    ],
+)  # fmt: skip
+def test_a_list_of_packages_stays_where_something_reads_it(line: str, cmd: str, app: str, there: bool) -> None:
+    found = python(line, cmd=cmd, app=f"import flask\n{app}")
+    assert found.startswith("FROM python:3.12-slim-bookworm\n")
+    assert ("COPY requirements.txt .\n" in found) == there
+
+
+def case_of(*lines: str, texts: dict[str, str | bytes] | None = None) -> Case:
+    """Return what a decision about a stage is made from."""
+    model, stage = last(*lines)
+    assert stage.image is not None
+    assert stage.reference is not None
+    files = Project(known(texts=texts))
+    return Case(model, stage, stage.image, stage.reference, files, steps(model, stage), ())
+
+
+@pytest.mark.parametrize(
+    ("line", "root"),
+    [
+        ("COPY . /src", "/src"), ("ADD . /src", "/src"), ("COPY . /src/app", "/src/app"), ("COPY . /", "/src/app"),
+        ("COPY --from=x:1 / /src", "/src/app"), ("COPY . /other", "/src/app"), ("RUN true", "/src/app"),
+    ],
+)  # fmt: skip
+def test_the_outermost_folder_of_the_sources(line: str, root: str) -> None:
+    assert root_of(case_of(line), "/src/app") == root
+
+
+def test_which_files_are_scripts() -> None:
+    texts = dict.fromkeys(("run.bash", "a.sh", "docker-entrypoint.txt", "start", "a.txt", "LICENSE", ".x", "b.py"), "x")
+    assert set(case_of(texts=dict(texts)).project.scripts) >= {"run.bash", "a.sh", "docker-entrypoint.txt"}
+    assert not {"a.txt", "LICENSE", ".x", "b.py"} & set(case_of(texts=dict(texts)).project.scripts)

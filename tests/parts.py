@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from hardener.image.model import Model
 from hardener.image.stage import StageModel
 from hardener.project.builds import Builds, Service
@@ -15,7 +17,9 @@ def last(*lines: str, base: str = "debian:12") -> tuple[Model, StageModel]:
     return model, model.stages[-1]
 
 
-def known(*services: Service, base: str = "", texts: dict[str, str | bytes] | None = None, mode: int = 0o644) -> Files:
+def known(
+    *services: Service, base: str = "", texts: Mapping[str, str | bytes] | None = None, mode: int = 0o644
+) -> Files:
     """Return a build context with the texts of files, all of one mode, and services that run the image."""
     facts: dict[Lookup, object] = {Lookup("builds", ""): Builds(services=services, base=base)}
     facts[Lookup("tree", "")] = ContextTree(tuple(sorted(texts or {})))

@@ -109,6 +109,13 @@ def test_each_fault_that_means_the_same_is_one() -> None:
 
 def test_a_row_that_does_not_name_one_fault_is_told(tmp_path: Path) -> None:
     (tmp_path / "a.py").write_bytes(SOURCE)
-    row = {"file": "a.py", "function": "asked", "line": "return [x for x in a if x and b]", "old": "x and b", "new": "(x or b)", "why": "none"}
+    row = {
+        "file": "a.py",
+        "function": "asked",
+        "line": "return [x for x in a if x and b]",
+        "old": "x and b",
+        "new": "(x or b)",
+        "why": "none",
+    }
     changed, gone, moved = row | {"old": "x and c"}, row | {"file": "b.py"}, row | {"line": "return a"}
     assert stale([row, changed, gone, moved], tmp_path) == [changed, moved, gone]

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import pytest
 
 from hardener import Options, Safety, harden
-from hardener.rules.split_stages.model import Case
+from hardener.errors import Refusal
+from hardener.fast.records import replace
+from hardener.rules.split_stages.model import Case, Target
 from hardener.rules.split_stages.paths import root_of
 from hardener.rules.split_stages.project import Project
+from hardener.rules.split_stages.propose import _carried
 from hardener.rules.split_stages.read_runs import steps
 from tests.parts import known, last
 
 GO = {"main.go": "package main\n", "go.mod": "module x\n\ngo 1.22\n", "data/a.txt": "a", "etc/x": "a"}
 
 
-def runtime(text: str, texts: dict[str, str | bytes]) -> str:
+def runtime(text: str, texts: Mapping[str, str | bytes]) -> str:
     """Return the runtime stage that a file gets, or the id of the reason why it gets none."""
     files = known(texts=texts)
     chosen = Options(
@@ -29,10 +35,16 @@ def runtime(text: str, texts: dict[str, str | bytes]) -> str:
     return "FROM " + result.code.rpartition("\nFROM ")[2] if result.changed else " ".join(held)
 
 
-def go(*lines: str, workdir: str = "/src", copy: str = "COPY . .", build: str = "go build -o /server .") -> str:
+def go(
+    *lines: str,
+    workdir: str = "/src",
+    copy: str = "COPY . .",
+    build: str = "go build -o /server .",
+    cmd: str = "/server",
+) -> str:
     """Return what becomes of lines above a build of Go."""
-    body = (f"WORKDIR {workdir}", copy, *lines, f"RUN {build}", 'CMD ["/server"]')
-    return runtime("\n".join(("FROM golang:1.22", *body, "")), dict(GO))
+    body = (f"WORKDIR {workdir}", copy, *lines, f"RUN {build}", f'CMD ["{cmd}"]')
+    return runtime("\n".join(("FROM golang:1.22", *body, "")), GO)
 
 
 @pytest.mark.parametrize(
@@ -92,6 +104,20 @@ def test_sources_below_the_root() -> None:
     assert "chmod" not in go("RUN chmod 600 /code/main.go", workdir="/", copy="COPY . /code", build=build)
 
 
+@pytest.mark.parametrize(
+    ("output", "cmd", "there"),
+    [
+        ("/server", "/server", True), ("/server", "/other", False), ("/opt/a/server", "server", False),
+        ("/usr/local/bin/server", "server", True), ("/usr/local/bin/server", "other", False),
+        ("server", "./server", True),
+        ("server", "./other", False),
+    ],
+)  # fmt: skip
+def test_the_program_that_starts_is_one_that_the_build_makes(output: str, cmd: str, there: bool) -> None:
+    found = go(build=f"go build -o {output} .", cmd=cmd)
+    assert found.startswith("FROM ") if there else found == "S14"
+
+
 PYTHON = {"requirements.txt": "flask==3.0.0\n", "app.py": "import flask\n", "run.bash": "exec python app.py\n"}
 
 
@@ -120,7 +146,7 @@ def test_a_list_of_packages_stays_where_something_reads_it(line: str, cmd: str, 
     assert ("COPY requirements.txt .\n" in found) == there
 
 
-def case_of(*lines: str, texts: dict[str, str | bytes] | None = None) -> Case:
+def case_of(*lines: str, texts: Mapping[str, str | bytes] | None = None) -> Case:
     """Return what a decision about a stage is made from."""
     model, stage = last(*lines)
     assert stage.image is not None
@@ -142,5 +168,23 @@ def test_the_outermost_folder_of_the_sources(line: str, root: str) -> None:
 
 def test_which_files_are_scripts() -> None:
     texts = dict.fromkeys(("run.bash", "a.sh", "docker-entrypoint.txt", "start", "a.txt", "LICENSE", ".x", "b.py"), "x")
-    assert set(case_of(texts=dict(texts)).project.scripts) >= {"run.bash", "a.sh", "docker-entrypoint.txt"}
-    assert not {"a.txt", "LICENSE", ".x", "b.py"} & set(case_of(texts=dict(texts)).project.scripts)
+    assert set(case_of(texts=texts).project.scripts) >= {"run.bash", "a.sh", "docker-entrypoint.txt"}
+    assert not {"a.txt", "LICENSE", ".x", "b.py"} & set(case_of(texts=texts).project.scripts)
+
+
+@pytest.mark.parametrize(
+    ("line", "other", "outcome"),
+    [
+        ("RUN true", {}, ""), ("RUN true", {"stopsignal": "SIGQUIT"}, "B21"),
+        ("RUN true", {"runs_as_root": False}, "B21"),
+        ("RUN true", {"stopsignal": "SIGQUIT", "has_shell": False}, ""),
+        ("RUN true", {"shell": ("/bin/x", "-c")}, "B21"),
+        ("RUN true", {"entrypoint": ("/start",)}, "B21"), ('ENTRYPOINT ["/a"]', {"entrypoint": ("/start",)}, ""),
+        ("RUN true", {"entrypoint": ("/__cacert_entrypoint.sh",)}, ""), ("RUN true", {"workdir": "/x"}, "/"),
+        ("WORKDIR /a", {"workdir": "/x"}, ""), ("WORKDIR a", {"workdir": "/x"}, "/"),
+    ],
+)  # fmt: skip
+def test_what_a_runtime_image_says_otherwise(line: str, other: dict[str, Any], outcome: str) -> None:
+    case = case_of(line)
+    found = _carried(case, Target("x", replace(case.image, **other)))
+    assert (found.spec if isinstance(found, Refusal) else found) == outcome

@@ -15,6 +15,7 @@ from hardener.rules.split_stages.paths import root_of
 from hardener.rules.split_stages.project import Project
 from hardener.rules.split_stages.propose import _carried
 from hardener.rules.split_stages.read_runs import steps
+from hardener.rules.split_stages.rule import SplitStages
 from tests.parts import known, last
 
 GO = {"main.go": "package main\n", "go.mod": "module x\n\ngo 1.22\n", "data/a.txt": "a", "etc/x": "a"}
@@ -188,3 +189,26 @@ def test_what_a_runtime_image_says_otherwise(line: str, other: dict[str, Any], o
     case = case_of(line)
     found = _carried(case, Target("x", replace(case.image, **other)))
     assert (found.spec if isinstance(found, Refusal) else found) == outcome
+
+
+PIPE = "curl -LsSf https://astral.sh/uv/install.sh | sh"
+POETRY = "curl -sSL https://install.python-poetry.org | python3 -"
+
+
+@pytest.mark.parametrize(
+    ("command", "tool"),
+    [
+        (PIPE, "uv"), (f"true && {PIPE}", "uv"), (f"true; {PIPE}", "uv"), (f"true || {PIPE}", ""), (f"! {PIPE}", ""),
+        (POETRY, "poetry"), (f"true && {POETRY}", "poetry"), ("curl -LsSf https://example.com/x.sh | sh", ""),
+        (f"if true; then {PIPE}; fi", ""),
+    ],
+)  # fmt: skip
+def test_the_installers_of_tools_are_known(command: str, tool: str) -> None:
+    calls = case_of(f"RUN {command}").steps[-1].calls
+    assert (calls[-1].name if isinstance(calls, tuple) else "") == tool
+
+
+def test_why_nothing_is_split() -> None:
+    assert "no build of a kind" in SplitStages.unneeded(last()[1])
+    assert "several stages" in SplitStages.unneeded(last("FROM debian:12")[1])
+    assert "cannot tell" in SplitStages.unneeded(last(base="example.com/a:1")[1])

@@ -16,6 +16,7 @@ from hardener.rules.split_stages.project import Project
 from hardener.rules.split_stages.propose import _carried
 from hardener.rules.split_stages.read_runs import steps
 from hardener.rules.split_stages.rule import SplitStages
+from hardener.rules.split_stages.system_packages import Sorted, sort_out
 from tests.parts import known, last
 
 GO = {"main.go": "package main\n", "go.mod": "module x\n\ngo 1.22\n", "data/a.txt": "a", "etc/x": "a"}
@@ -147,9 +148,9 @@ def test_a_list_of_packages_stays_where_something_reads_it(line: str, cmd: str, 
     assert ("COPY requirements.txt .\n" in found) == there
 
 
-def case_of(*lines: str, texts: Mapping[str, str | bytes] | None = None) -> Case:
+def case_of(*lines: str, base: str = "debian:12", texts: Mapping[str, str | bytes] | None = None) -> Case:
     """Return what a decision about a stage is made from."""
-    model, stage = last(*lines)
+    model, stage = last(*lines, base=base)
     assert stage.image is not None
     assert stage.reference is not None
     files = Project(known(texts=texts))
@@ -212,3 +213,21 @@ def test_why_nothing_is_split() -> None:
     assert "no build of a kind" in SplitStages.unneeded(last()[1])
     assert "several stages" in SplitStages.unneeded(last("FROM debian:12")[1])
     assert "cannot tell" in SplitStages.unneeded(last(base="example.com/a:1")[1])
+
+
+@pytest.mark.parametrize(
+    ("base", "package", "dropped", "libraries"),
+    [
+        ("python:3.12-bookworm", "gcc", True, ()), ("python:3.12-bookworm", "python3-dev", True, ()),
+        ("python:3.12-bookworm", "libpq-dev", True, ("libpq5",)), ("python:3.12-bookworm", "libpq5", False, ()),
+        ("python:3.12-bookworm", "default-jdk", False, ()), ("golang:1.24-bookworm", "default-jdk", True, ()),
+        ("python:3.12-bookworm", "started", False, ()), ("python:3.12-bookworm", "curl", True, ()),
+    ],
+)  # fmt: skip
+def test_which_packages_only_the_build_needs(
+    base: str, package: str, dropped: bool, libraries: tuple[str, ...]
+) -> None:
+    case = case_of(f"RUN apt-get update && apt-get install -y {package} && curl -o /a http://x", base=base)
+    found = sort_out(case, Target("x", case.image, is_plain=True), frozenset({"started"}), certain=True)
+    assert isinstance(found, Sorted)
+    assert (package in found.dropped, found.libraries) == (dropped, libraries)

@@ -11,7 +11,7 @@ from hardener import Options, Safety, harden
 from hardener.errors import Refusal
 from hardener.fast.records import replace
 from hardener.rules.split_stages.model import Case, Target
-from hardener.rules.split_stages.paths import root_of
+from hardener.rules.split_stages.paths import is_same_again, root_of
 from hardener.rules.split_stages.project import Project
 from hardener.rules.split_stages.propose import _carried
 from hardener.rules.split_stages.read_runs import steps
@@ -231,3 +231,30 @@ def test_which_packages_only_the_build_needs(
     found = sort_out(case, Target("x", case.image, is_plain=True), frozenset({"started"}), certain=True)
     assert isinstance(found, Sorted)
     assert (package in found.dropped, found.libraries) == (dropped, libraries)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "same"),
+    [
+        ("COPY a.py ./", "COPY . .", True), ("COPY a.py b.py ./", "COPY . .", True), ("COPY *.py ./", "COPY . .", True),
+        ("COPY a.py /other/", "COPY . .", False), ("COPY d ./d", "COPY . .", True), ("COPY d ./", "COPY . .", False),
+        ("COPY d/c.py ./d/", "COPY . .", True), ("COPY d/c.py ./", "COPY . .", False), ("COPY . .", "COPY . .", True),
+        ("COPY a.py ./b.py", "COPY . .", False), ("COPY a.py ./", "COPY d .", False),
+        ("ADD a.py ./", "COPY . .", False),
+        ("COPY --chown=1 a.py ./", "COPY . .", False), ("COPY --from=x:1 a.py ./", "COPY . .", False),
+    ],
+)  # fmt: skip
+def test_what_a_copy_of_the_context_brings_again(first: str, second: str, same: bool) -> None:
+    case = case_of("WORKDIR /app", first, second, texts=dict.fromkeys(("a.py", "b.py", "d/c.py"), ""))
+    assert is_same_again(case, *case.steps[1:]) == same
+
+
+@pytest.mark.parametrize("script", ["curl http://x\n", "if true; curl http://x\n", "# wget\nif true; curl http://x\n"])
+def test_programs_that_a_script_starts(script: str) -> None:
+    project = case_of(texts={"run.sh": script}).project
+    assert project.started((), frozenset({"curl", "wget"}), (("/run.sh",),)).programs == {"curl"}
+
+
+def test_the_program_that_starts_may_be_copied() -> None:
+    assert "COPY etc/x /start\n" in go("COPY etc/x /start", cmd="/start")
+    assert "COPY --from=x:1 /a /start\n" in go("COPY --from=x:1 /a /start", cmd="/start")

@@ -48,3 +48,9 @@ def test_an_init_that_a_later_stage_takes_away_is_installed_again() -> None:
     assert "--no-install-recommends tini" in rewritten(*head)
     assert "--no-install-recommends tini" in rewritten(head[0], "RUN apt-get remove -y tini")
     assert "--no-install-recommends tini" not in rewritten("RUN apt-get remove -y tini", head[0])
+
+
+def test_an_init_in_a_list_asks_for_no_root_at_the_end() -> None:
+    last = ("ARG U", "USER $U")
+    assert "ENTRYPOINT" in rewritten(f"RUN apt-get update && {CURL}", *last)
+    assert "ENTRYPOINT" not in rewritten("ARG U", "USER $U", "RUN true")

@@ -48,8 +48,8 @@ class Service:
         source: what runs it: "compose", "docker" for a command line, or "kubernetes".
         is_build: whether the file also says how the image is built, or leaves image and build to another file.
         name: its key in the compose file, "" for a fragment and elsewhere.
-        folder: the absolute path of the folder of the compose file, where its context is a folder.
-        is_ours: whether it is known to build the Dockerfile that was asked about.
+        folder: the absolute path of the folder of the file.
+        is_ours: whether it is known to build the Dockerfile that was asked about, or to add to a service that does.
         drops: whether it takes capabilities away from root.
     """
 

@@ -12,7 +12,7 @@ from hardener.fast.patterns import regex
 from hardener.lookups.build_files import files_built_with, is_compose_name
 from hardener.lookups.reading import is_dockerfile, read_regular, repository_of
 from hardener.lookups.surroundings import Surroundings
-from hardener.project.context import ContextTree
+from hardener.project.context_tree import ContextTree
 from hardener.project.file_change import Writable
 
 #: larger files are not changed, and not read as Dockerfiles

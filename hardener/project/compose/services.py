@@ -13,6 +13,12 @@ from hardener.project.compose.volumes import read_configs, read_mounts, read_tar
 from hardener.project.memory import bytes_of
 from hardener.syntax.yaml import Mapping, Node, Scalar, Sequence, resolve
 
+#: the capabilities that every container starts with
+_USUAL = frozenset({
+    "AUDIT_WRITE", "CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "KILL", "MKNOD", "NET_BIND_SERVICE", "NET_RAW",
+    "SETFCAP", "SETGID", "SETPCAP", "SETUID", "SYS_CHROOT",
+})  # fmt: skip
+
 
 def read_services(name: str, top: Mapping) -> tuple[Service, ...]:
     """Return the services of a compose file; one that only names an image is no build.
@@ -24,7 +30,16 @@ def read_services(name: str, top: Mapping) -> tuple[Service, ...]:
     Raises:
         YamlSyntaxError: an alias or a merge key that cannot be followed.
     """
-    return tuple(read_service(name, node, key) for key, node in _described(top))
+    described = list(_described(top))
+    services = [read_service(name, node, key) for key, node in described]
+    if not any(
+        service.volumes or service.read_only or node.get("volumes_from")
+        for service, (_, node) in zip(services, described, strict=True)
+    ):
+        return tuple(services)
+    from hardener.project.compose.together import related  # most files mount nothing
+
+    return related(top, described, services)
 
 
 def _described(top: Mapping) -> Iterator[tuple[str, Mapping]]:
@@ -77,6 +92,9 @@ def read_service(file: str, node: Mapping, name: str = "") -> Service:
         env_files=tuple(_env_files(node.get("env_file"))),
         name=name,
         drops=node.get("cap_drop") is not None,
+        devices=_words(node.get("devices")),
+        grants=_grants(node),
+        extends=_extended(node.get("extends")),
     )
 
 
@@ -85,6 +103,23 @@ def _env_files(node: Node | None) -> Iterator[str]:
     items = list(node.resolved()) if isinstance(node, Sequence) else [node]
     texts = (_text(item.get("path") if isinstance(item, Mapping) else item) for item in items)
     yield from filter(None, texts)
+
+
+def _grants(node: Mapping) -> tuple[str, ...]:
+    """Return `privileged`, or the capabilities that a service adds to those of every container."""
+    privileged = node.get("privileged")
+    if isinstance(privileged, Scalar) and privileged.value is True:
+        return ("privileged",)
+    added = node.get("cap_add")
+    names = [word.upper().removeprefix("CAP_") for word in _words(added)] if isinstance(added, Sequence) else []
+    return tuple(name for name in names if name not in _USUAL)
+
+
+def _extended(node: Node | None) -> tuple[str, str]:
+    """Return the file and the service that a service extends, ("", "") for none; its own file is ""."""
+    if isinstance(node, Mapping):
+        return _text(node.get("file")).removeprefix("./"), _text(node.get("service"))
+    return "", _text(node)
 
 
 def _context(build: Mapping) -> str:

@@ -34,6 +34,7 @@ from hardener.project.context import Files
 from hardener.rules.add_user.context_texts import ContextTexts
 from hardener.rules.add_user.data_places import named_and_made, named_by_arguments, named_places, program_folders
 from hardener.rules.add_user.host_sources import builds_there
+from hardener.rules.add_user.inline_code import written_inline
 from hardener.rules.add_user.mounts import mounted
 from hardener.rules.add_user.run_made import made_by_runs
 from hardener.syntax.dockerfile.nodes import Instruction
@@ -281,6 +282,10 @@ def _by_sources(model: Model, stage: StageModel, argv: tuple[str, ...], files: F
         elif not is_own_folder(cwd):
             out.certain = False
         return None
+    inline = written_inline(language, argv) if language is not None else None
+    if inline is not None:
+        out.certain = out.certain and not re.search(r"[\"'`]/", " ".join(argv))  # it may write elsewhere
+        return _whole(model, stage, cwd, out, inline)
     if re.search(_CHANGES_USER, sources.writes or ""):
         return Refusal("U20", f"the program changes its user itself ({sources.writes})", "let USER do that")
     out.temporary += sources.temporary

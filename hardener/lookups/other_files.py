@@ -63,7 +63,8 @@ def compose_file(folder: Path, place: str, dockerfile: Path | None) -> Writable 
         dockerfile: that is built.
     """
     path = Path(os.path.abspath(place))  # noqa: PTH100 (a symlink stays where it is)
-    root = repository_of((dockerfile or folder / "Dockerfile").absolute().parent)
+    # `../../api/Dockerfile` lies in the folders that its dots lead to
+    root = repository_of(Path(os.path.abspath(dockerfile or folder / "Dockerfile")).parent)  # noqa: PTH100
     if not is_compose_name(path.name) or not path.is_relative_to(root):
         return None
     below = [path, *(parent for parent in path.parents if parent != root and parent.is_relative_to(root))]

@@ -30,17 +30,22 @@ def related(top: Mapping, described: list[tuple[str, Mapping]], services: list[S
     folders = frozenset(_folders(top.get("volumes")))
     written = [read_mounts(node.get("volumes")) for _, node in described]
     seen = [read_mounts(node.get("volumes"), for_reading=True) for _, node in described]
-    writers: dict[str, list[Service]] = {}
+    writers: dict[str, dict[object, Service]] = {}
     for mounts, service in zip(written, services, strict=True):
+        if not service.name or _is_server(service):
+            continue
         for name in {mount.source for mount in mounts if mount.source and not mount.is_bind}:
-            writers.setdefault(name, []).append(service)
+            # one of an image is enough, however many services run in it
+            writers.setdefault(name, {}).setdefault((_build(service), service.images), service)
     if not (folders or writers):
         return tuple(_from_others(described, services))
     found = [
         replace(
             service,
             volumes=tuple(replace(m, is_bind=True) if m.source in folders else m for m in service.volumes),
-            shared=tuple(m for m in mounts if any(_writes_too(one, service) for one in writers.get(m.source, ()))),
+            shared=tuple(
+                m for m in mounts if any(_writes_too(one, service) for one in writers.get(m.source, {}).values())
+            ),
         )
         for mounts, service in zip(seen, services, strict=True)
     ]
@@ -60,14 +65,16 @@ def _folders(node: Node | None) -> Iterator[str]:
 
 
 def _writes_too(one: Service, service: Service) -> bool:
-    """Tell whether a service of another image may write into what a service mounts."""
-    if one is service or not one.name or not service.name:
+    """Tell whether a service that writes into what a service mounts runs in another image."""
+    if one is service or not service.name:
         return False
-    same_build = bool(one.context or one.dockerfile) and _build(one) == _build(service)
-    same_image = bool(one.images) and one.images == service.images
-    if same_build or same_image:
-        return False
-    return not any(_SERVERS.search(word) for word in (one.name, one.context, one.dockerfile, *one.images))
+    is_built = bool(one.context or one.dockerfile)
+    return not ((is_built and _build(one) == _build(service)) or (one.images and one.images == service.images))
+
+
+def _is_server(service: Service) -> bool:
+    words = (service.name, service.context, service.dockerfile, *service.images)
+    return any(_SERVERS.search(word) for word in words)
 
 
 def _build(service: Service) -> tuple[str, str, str]:

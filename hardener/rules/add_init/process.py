@@ -154,7 +154,7 @@ def signal_refusal(model: Model, stage: StageModel, process: Process) -> Refusal
         return Refusal("P47", why, "put the init into that image")
     whole = (*(entry.argv or ()), *(cmd.argv or ()))
     for argv, spec in (
-        (entry.argv or (), "I18" if isinstance(entry.instruction, Entrypoint) and entry.is_shell_form else "I08"),
+        (entry.argv or (), "I18" if entry.is_shell_form else "I08"),
         (cmd.argv or (), "I08"),
         (whole, "I08"),
     ):

@@ -5,9 +5,14 @@ from __future__ import annotations
 import pytest
 
 from hardener import Options, Safety, harden
+from hardener.image.model import Model, image_lookup
+from hardener.knowledge.configuration import Configuration
 from hardener.project.builds import Builds, Service
 from hardener.project.context import Files, Lookup
 from hardener.rules.add_init.process import Process
+from hardener.rules.add_init.rule import AddInit
+from hardener.syntax.dockerfile.parser import parse
+from hardener.syntax.image_reference import ImageReference
 from tests.parts import known, last
 
 OWN, LIST, THERE = "a RUN of its own", "in the list", "there already"
@@ -77,6 +82,7 @@ def outcome(*lines: str, base: str = "debian:12", files: Files | None = None) ->
         select=frozenset({"add-init"}),
         resolve=given.facts.get,
         find_builds=lambda: given.builds,
+        answers=given.facts,
     )
     result = harden("\n".join((f"FROM {base}", *lines, "")), options=chosen)
     assert not result.faults
@@ -119,3 +125,22 @@ def test_a_script_is_looked_for_where_it_is_found() -> None:
     model, stage = last("COPY a /usr/local/bin/start.sh", "COPY b /app/start.sh", "WORKDIR /app", 'CMD ["start.sh"]')
     files = known(texts={"a": "#!/bin/sh\nnode app\n", "b": "#!/bin/sh\nexec node app\n"}, mode=0o755)
     assert Process.of(model, stage, files).keeps_signal == "start.sh"
+
+
+def test_an_entry_point_that_nobody_has_read() -> None:
+    reference = ImageReference.parse("team/base:1")
+    assert reference is not None
+    said = Configuration(os="linux", entrypoint=("/entry",), history=("# debian.sh --arch 'amd64' out/ 'bookworm'",))
+    files = Files({**known().facts, image_lookup(reference): said})
+    assert outcome('CMD ["/a"]', base="team/base:1", files=files) == "I03"
+    assert outcome('ENTRYPOINT ["/a"]', base="team/base:1", files=files) == "I05", "it may bring an init"
+
+
+def test_the_base_of_a_stage_that_others_are_built_on_is_not_asked_for() -> None:
+    text = 'FROM debian:12 AS a\nCMD ["/a"]\nFROM a AS b\nRUN true\n'
+    assert [stage.name for stage in AddInit.bases(Model(parse(text)))] == ["b"]
+    runs = known(Service("compose.yaml", target="a"))
+    assert [stage.name for stage in Model(parse(text), runs.facts).finals] == ["a"]
+    assert AddInit.bases(Model(parse(text), runs.facts)) == ()
+    alone = Model(parse(text.partition("FROM a")[0]))
+    assert AddInit.bases(alone) == alone.stages

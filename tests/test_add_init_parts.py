@@ -98,6 +98,7 @@ def test_why_an_image_gets_none() -> None:
     assert outcome(*start, files=Files({**known().facts, Lookup("builds", ""): workshop})) == "U21"
     assert outcome('CMD ["a"]', base="example.com/x:1") == "I03"
     assert outcome("CMD a", base="example.com/x:1") == "I03"
+    assert outcome('ENTRYPOINT ["nginx"]', "CMD a", base="example.com/x:1") == "I05"
     assert outcome('CMD ["nginx"]', base="example.com/x:1") == "I05"
     assert outcome('ENTRYPOINT ["/sbin/my_init"]') == outcome('ENTRYPOINT ["/a"]', 'CMD ["/sbin/my_init"]') == "I05"
     assert outcome('ENTRYPOINT ["/a"]', "CMD []").count("tini") > 1, "there may be no CMD"

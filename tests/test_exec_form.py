@@ -246,6 +246,7 @@ def test_an_entry_point_on_an_image_that_nobody_knows() -> None:
     [
         ("[ node app ]", "P15"), ("[ -f /a ] && node app", "CMD [ -f /a ] && exec node app"),
         ("[node x ] && node app", "P15"), ("[ -f /a && node", "P15"), ("[ 'open", "P15"),
+        ("[ node ]", "P15"), ("[ab -f x ] && node app", "P15"),
     ],
 )  # fmt: skip
 def test_a_text_that_looks_like_an_array(text: str, made: str) -> None:

@@ -40,7 +40,8 @@ def facts(text: str) -> dict[str, list[str]]:
         ("sh -c 'make'", ["work"]), ("sh -c true", []), ("sh -ec true", []),
         ("sh true", ["work"]), ("sh -c true x", ["work"]), ("sh -x true", ["work"]), ("sh xc true", ["work"]),
         ("python3 -m venv /v", []), ("python3 -m compileall .", ["work"]), ("python3 -m pip install x", ["pip"]),
-        (". /etc/os-release", []), (". /etc/lsb-release", []), (". /opt/env", []), (". ./build.sh", ["work"]),
+        (". /etc/os-release", []), (". /etc/lsb-release", []), (". /opt/env", []), (". /root/.profile", []),
+        (". ./build.sh", ["work"]),
         ("systemctl enable x", []), ("systemctl start x", ["work"]),
         ("gpg --recv-keys A", ["fetch"]), ("gpg --import a", []),
         ("R -e 'install.packages(1)'", ["R"]), ("R -e 'print(1)'", ["work"]),
@@ -189,8 +190,9 @@ def merged(*texts: str) -> str:
 
 
 def test_a_variable_of_a_joined_step_stays_there() -> None:
-    code = merged("apt-get update", "export A=1 && apt-get install -y b", "apt-get install -y $A")
-    assert code.endswith("apt-get install -y b\nRUN apt-get install -y $A\n")
+    head = ("apt-get update", "export A=1 && apt-get install -y b", "apt-get install -y c")
+    for steps in (head[:2], head):
+        assert merged(*steps, "apt-get install -y $A").endswith(f"{steps[-1]}\nRUN apt-get install -y $A\n")
 
 
 @pytest.mark.parametrize(("indent", "kept"), [(" ", " "), ("  ", "  "), ("", "    "), (" " * 20, "    ")])

@@ -148,7 +148,7 @@ def tried(part: str, row: dict[str, list[str]], each: int, seed: int, known: lis
     chosen, possible = drawn(part, sources, each, seed)
     without = [_named(row) for row in known]
     differ = [(name, mutant) for name, mutant in chosen if key(sources[name], mutant, name) not in without]
-    counts: Counter[str] = Counter({"possible": possible, "the same": len(chosen) - len(differ)})
+    counts: Counter[str] = Counter({"seed": seed, "possible": possible, "the same": len(chosen) - len(differ)})
     with tempfile.TemporaryDirectory() as place:
         folder = copied(Path(place) / "harden")
         ends = forks(folder, row["tests"], differ, Path(place))
@@ -166,18 +166,20 @@ def table(figures: dict[str, dict[str, int]]) -> str:
     """Return the figures as a table of Markdown."""
     ends = ("killed", "timed out", "survived", "the same")
     rows = [
-        "| part | possible | tried | killed | timed out | survived | mean the same | seen |",
-        "|---|---:|---:|---:|---:|---:|---:|---:|",
+        "| part | sample | possible | tried | killed | timed out | survived | mean the same | seen |",
+        "|---|---|---:|---:|---:|---:|---:|---:|---:|",
     ]
     for name, counts in figures.items():
         numbers = [counts.get(end, 0) for end in ends]
         cells = " | ".join(map(str, [counts["possible"], sum(numbers), *numbers]))
-        rows.append(f"| `{name}` | {cells} | {_share(counts)} |")
-    total = Counter({end: sum(counts.get(end, 0) for counts in figures.values()) for end in ends})
+        sample = f"seed {counts['seed']}" if "seed" in counts else "by position"
+        rows.append(f"| `{name}` | {sample} | {cells} | {_share(counts)} |")
+    again = [counts for counts in figures.values() if "seed" in counts]
+    total = Counter({end: sum(counts.get(end, 0) for counts in again) for end in ends})
     seen = total["killed"] + total["timed out"]
     differ = seen + total["survived"]
     return "\n".join(
-        [*rows, "", f"Seen by the tests: {seen} of {differ} that mean something else ({_share(total)}).", ""]
+        [*rows, "", f"Seen of the samples by seed: {seen} of {differ} that mean something else ({_share(total)}).", ""]
     )
 
 

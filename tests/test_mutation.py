@@ -98,8 +98,10 @@ def test_a_process_tells_how_it_ends(work: Callable[[], bool], end: str) -> None
 
 
 def test_the_table_counts_what_means_something_else() -> None:
-    text = table({"one": {"possible": 9, "killed": 2, "timed out": 1, "survived": 1, "the same": 4}})
-    assert "| `one` | 9 | 8 | 2 | 1 | 1 | 4 | 75 % |" in text
+    one = {"seed": 1, "possible": 9, "killed": 2, "timed out": 1, "survived": 1, "the same": 4}
+    text = table({"one": one, "two": {"possible": 9, "killed": 2}})
+    assert "| `two` | by position | 9 | 2 |" in text
+    assert "| `one` | seed 1 | 9 | 8 | 2 | 1 | 1 | 4 | 75 % |" in text
     assert "3 of 4 that mean something else (75 %)" in text
 
 

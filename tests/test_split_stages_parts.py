@@ -76,6 +76,7 @@ def test_what_the_runtime_stage_has_of_a_line(line: str, there: bool) -> None:
         ("RUN cp go.mod etc/ /etc/", "S22"), ("RUN cp $X /etc/", "S22"), ("RUN cp go.mod $X", "S22"),
         ("RUN cp -t /etc go.mod", "S22"), ("RUN A=1", "S22"), ("RUN unknown", "S22"), ("RUN cp *.txt /etc/", "S22"),
         ("RUN cd /etc && touch m", "S22"), ("RUN curl http://x", "S22"), ("RUN make", "S11"),
+        ("RUN sleep 1 & touch /etc/m", "S22"), ("RUN f() { touch /etc/m; }; f", "S22"),
     ],
 )  # fmt: skip
 def test_lines_that_cannot_be_split(line: str, spec: str) -> None:
@@ -89,6 +90,7 @@ def test_lines_that_cannot_be_split(line: str, spec: str) -> None:
         ("RUN cp go.mod /etc", "/etc/go.mod"),
         ("RUN cp data/a.txt /etc/.", "/etc/a.txt"), ("RUN mv data/a.txt /opt/x", "/opt/x"),
         ("RUN curl -o /etc/m http://x", "/etc/m"), ("RUN wget -qO /etc/m http://x", "/etc/m"),
+        ("RUN wget --output-document /etc/m http://x", "/etc/m"),
     ],
 )  # fmt: skip
 def test_what_is_taken_from_the_build_stage(line: str, path: str) -> None:

@@ -17,6 +17,7 @@ from hardener.errors import Refusal
 from hardener.image.launched import ShellCall, execs, script_execs, script_starts_init, shell_call
 from hardener.image.process import is_tool_box, shell_refusal
 from hardener.shell import argv
+from tests.parts import known
 from tests.shelltrace import SHELLS
 
 #: prints the argument list it was started with, the name it was called by first
@@ -202,3 +203,51 @@ def test_tool_boxes() -> None:
     assert not any(
         is_tool_box(words) for words in (("sh", "start.sh"), ("bash", "-c", "a"), ("node", "a.js"), ("/bin/sh", "-c"))
     )
+
+
+SCRIPT = ("COPY e /e", 'ENTRYPOINT ["/e"]', "CMD node app")
+
+
+def formed(*lines: str, script: str = "", base: str = "debian:12") -> str:
+    """Return the last line that exec-form makes of a file, or the id of the reason why it makes none."""
+    files = known(texts={"e": script} if script else {}, mode=0o755)
+    chosen = Options(
+        level=Safety.UNSAFE,
+        select=frozenset({"exec-form"}),
+        resolve=files.facts.get,
+        find_builds=lambda: files.builds,
+    )
+    result = harden("\n".join((f"FROM {base}", *lines, "")), options=chosen)
+    assert not result.faults
+    held = [finding.refusal.spec for finding in result.findings if finding.refusal is not None]
+    return result.code.splitlines()[-1] if result.changed else " ".join(held)
+
+
+@pytest.mark.parametrize(
+    ("script", "hands_on"),
+    [
+        ('#!/bin/sh\nexec "$@"\n', True), ('#!/bin/sh\nset -e\nexec "$@"\n', True), ('#!/bin/sh\ntrue; "$@"', True),
+        ('#!/bin/sh\ntrue && exec "$@"\n', False), ('#!/bin/sh\n! exec "$@"\n', False), ("#!/bin/sh\n", False),
+        ('#!/bin/sh\nexec "$@" x\n', False), ('#!/bin/sh\nshift\nexec "$@"\n', False),
+        ('#!/bin/sh\necho $1\nexec "$@"\n', False), ('#!/bin/sh\nif then\nexec "$@"\n', False),
+        ('#!/bin/sh\r\nexec "$@"\r\n', False), ('exec "$@"\n', False),
+    ],
+)  # fmt: skip
+def test_a_start_script_hands_on_what_it_gets(script: str, hands_on: bool) -> None:
+    assert formed(*SCRIPT, script=script) == ('CMD ["node", "app"]' if hands_on else "E09")
+
+
+def test_an_entry_point_on_an_image_that_nobody_knows() -> None:
+    assert formed('ENTRYPOINT ["/x"]', "CMD node app", base="example.com/x:1") == "E09"
+
+
+@pytest.mark.parametrize(
+    ("text", "made"),
+    [
+        ("[ node app ]", "P15"), ("[ -f /a ] && node app", "CMD [ -f /a ] && exec node app"),
+        ("[node x ] && node app", "P15"), ("[ -f /a && node", "P15"), ("[ 'open", "P15"),
+        ("[ node ]", "P15"), ("[ab -f x ] && node app", "P15"),
+    ],
+)  # fmt: skip
+def test_a_text_that_looks_like_an_array(text: str, made: str) -> None:
+    assert formed(f"CMD {text}") == made

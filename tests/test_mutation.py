@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.mutants import Mutant, mutants
-from tests.mutation import DATA, stale, table
+from tests.mutation import DATA, drawn, stale, table
 from tests.mutation_forks import Called, forked, patch, replaced
 
 SOURCE = b'''
@@ -98,8 +98,10 @@ def test_a_process_tells_how_it_ends(work: Callable[[], bool], end: str) -> None
 
 
 def test_the_table_counts_what_means_something_else() -> None:
-    text = table({"one": {"possible": 9, "killed": 2, "timed out": 1, "survived": 1, "the same": 4}})
-    assert "| `one` | 9 | 8 | 2 | 1 | 1 | 4 | 75 % |" in text
+    one = {"seed": 1, "possible": 9, "killed": 2, "timed out": 1, "survived": 1, "the same": 4}
+    text = table({"one": one, "two": {"possible": 9, "killed": 2}})
+    assert "| `two` | by position | 9 | 2 |" in text
+    assert "| `one` | seed 1 | 9 | 8 | 2 | 1 | 1 | 4 | 75 % |" in text
     assert "3 of 4 that mean something else (75 %)" in text
 
 
@@ -119,3 +121,21 @@ def test_a_row_that_does_not_name_one_fault_is_told(tmp_path: Path) -> None:
     }
     changed, gone, moved = row | {"old": "x and c"}, row | {"file": "b.py"}, row | {"line": "return a"}
     assert stale([row, changed, gone, moved], tmp_path) == [changed, moved, gone]
+
+
+def _lines(source: bytes, *, each: int, seed: int = 1) -> list[tuple[str, str]]:
+    """Return the faults of a sample, each by its kind and by the text of what it replaces."""
+    chosen, _ = drawn("part", {"a.py": source}, each, seed)
+    return [(mutant.kind, source[mutant.start : mutant.end].decode()) for _, mutant in chosen]
+
+
+def test_a_sample_stays_when_other_code_changes() -> None:
+    more = SOURCE.replace(b"class Kept:", b"def another(a):\n    return [y for y in a if y != 3]\n\n\nclass Kept:")
+    every, now = _lines(SOURCE, each=99), _lines(more, each=99)
+    for each in range(len(every) + 1):
+        sample = _lines(SOURCE, each=each)
+        assert len(sample) == each
+        # what is new may come between: then a sample that is so much larger holds what was drawn before
+        larger = _lines(more, each=each + len(now) - len(every))
+        assert all(larger.count(row) >= sample.count(row) for row in sample)
+    assert _lines(SOURCE + b"\n\nLAST = 1\n", each=4) == _lines(SOURCE, each=4) != _lines(SOURCE, each=4, seed=2)

@@ -10,12 +10,14 @@ import pytest
 from hardener import Options, Safety, harden
 from hardener.errors import Refusal
 from hardener.fast.records import replace
+from hardener.knowledge.splitting import table, words
 from hardener.rules.split_stages.model import Case, Target
 from hardener.rules.split_stages.paths import is_same_again, root_of
 from hardener.rules.split_stages.project import Project
 from hardener.rules.split_stages.propose import _carried
 from hardener.rules.split_stages.read_runs import steps
 from hardener.rules.split_stages.rule import SplitStages
+from hardener.rules.split_stages.runtime_base import other
 from hardener.rules.split_stages.system_packages import Sorted, sort_out
 from tests.parts import known, last
 
@@ -74,6 +76,7 @@ def test_what_the_runtime_stage_has_of_a_line(line: str, there: bool) -> None:
         ("RUN cp go.mod etc/ /etc/", "S22"), ("RUN cp $X /etc/", "S22"), ("RUN cp go.mod $X", "S22"),
         ("RUN cp -t /etc go.mod", "S22"), ("RUN A=1", "S22"), ("RUN unknown", "S22"), ("RUN cp *.txt /etc/", "S22"),
         ("RUN cd /etc && touch m", "S22"), ("RUN curl http://x", "S22"), ("RUN make", "S11"),
+        ("RUN sleep 1 & touch /etc/m", "S22"), ("RUN f() { touch /etc/m; }; f", "S22"),
     ],
 )  # fmt: skip
 def test_lines_that_cannot_be_split(line: str, spec: str) -> None:
@@ -87,6 +90,7 @@ def test_lines_that_cannot_be_split(line: str, spec: str) -> None:
         ("RUN cp go.mod /etc", "/etc/go.mod"),
         ("RUN cp data/a.txt /etc/.", "/etc/a.txt"), ("RUN mv data/a.txt /opt/x", "/opt/x"),
         ("RUN curl -o /etc/m http://x", "/etc/m"), ("RUN wget -qO /etc/m http://x", "/etc/m"),
+        ("RUN wget --output-document /etc/m http://x", "/etc/m"),
     ],
 )  # fmt: skip
 def test_what_is_taken_from_the_build_stage(line: str, path: str) -> None:
@@ -118,6 +122,21 @@ def test_sources_below_the_root() -> None:
 def test_the_program_that_starts_is_one_that_the_build_makes(output: str, cmd: str, there: bool) -> None:
     found = go(build=f"go build -o {output} .", cmd=cmd)
     assert found.startswith("FROM ") if there else found == "S14"
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("$A", "/x"), ('"$A"', "/x"), ('"$A/y z"', "/x/y z"), ("$A/y", "/x/y"), ("$B", None), ('"$B"', "/x /y"),
+        ("$C", None), ('"$C"', "/x/*"), ("$A/*", None), ('"$A"/*', None), ("$A/?", None), ("$A/[a]", None),
+        ("$A/{a,b}", None), ("~/$A", None), ("~", None), ("*", None), ("$A$(pwd)", None), ("$A`pwd`", None),
+        ("$D", None),
+    ],
+)  # fmt: skip
+def test_a_variable_is_a_path_where_a_shell_makes_one_word_of_it(path: str, value: str | None) -> None:
+    calls = case_of('ENV A=/x B="/x /y" C=/x/*', f"RUN touch {path}").steps[-1].calls
+    assert isinstance(calls, tuple)
+    assert calls[-1].argv == ("touch", value)
 
 
 PYTHON = {"requirements.txt": "flask==3.0.0\n", "app.py": "import flask\n", "run.bash": "exec python app.py\n"}
@@ -241,7 +260,8 @@ def test_which_packages_only_the_build_needs(
         ("COPY d/c.py ./d/", "COPY . .", True), ("COPY d/c.py ./", "COPY . .", False), ("COPY . .", "COPY . .", True),
         ("COPY a.py ./b.py", "COPY . .", False), ("COPY a.py ./", "COPY d .", False),
         ("ADD a.py ./", "COPY . .", False),
-        ("COPY --chown=1 a.py ./", "COPY . .", False), ("COPY --from=x:1 a.py ./", "COPY . .", False),
+        ("COPY --chown=1 a.py ./", "COPY . .", True), ("COPY --chown=1 d ./d", "COPY . .", False),
+        ("COPY --from=x:1 a.py ./", "COPY . .", False),
     ],
 )  # fmt: skip
 def test_what_a_copy_of_the_context_brings_again(first: str, second: str, same: bool) -> None:
@@ -258,3 +278,28 @@ def test_programs_that_a_script_starts(script: str) -> None:
 def test_the_program_that_starts_may_be_copied() -> None:
     assert "COPY etc/x /start\n" in go("COPY etc/x /start", cmd="/start")
     assert "COPY --from=x:1 /a /start\n" in go("COPY --from=x:1 /a /start", cmd="/start")
+
+
+@pytest.mark.parametrize(
+    ("run", "found"),
+    [
+        ("true", ""), ("mkdir /venv && chgrp 1000 /venv", "S23"), ("mkdir -p /venv/a && chown -R 1000 /venv/a", "S23"),
+        ("mkdir /venv && chmod 700 /venv", ""), ("mkdir /venv && rmdir /venv", "S22"),
+    ],
+)  # fmt: skip
+def test_what_is_done_to_a_folder_before_it_is_copied(run: str, found: str) -> None:
+    """COPY keeps modes, but neither users nor groups."""
+    build = "RUN python -m venv /venv && /venv/bin/pip install -r requirements.txt"
+    body = ("WORKDIR /app", "COPY requirements.txt .", f"RUN {run}", build, "COPY app.py .")
+    split = runtime("\n".join(("FROM python:3.12", *body, 'CMD ["/venv/bin/python", "app.py"]', "")), PYTHON)
+    assert split == found if found else "COPY --from=build /venv /venv\n" in split
+
+
+def test_an_image_that_nobody_has_described_is_no_base() -> None:
+    assert isinstance(other("example.com/x:1"), Refusal)
+    assert isinstance(other("not an image"), Refusal)
+    assert isinstance(other("debian:12-slim"), tuple)
+
+
+def test_for_each_program_of_a_full_image_it_is_said_which_package_has_it() -> None:
+    assert words("in_full") <= table("tools").keys()

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from hardener import Options, Safety, harden
+from hardener.rules.merge_run.apart import apart
 from hardener.rules.merge_run.steps import StepFacts, is_undone, step_facts
 from hardener.rules.merge_run.worth import Why, alike, read_step, spans
 from hardener.shell import Body, parse_shell
 from hardener.syntax.dockerfile.parser import parse
+from tests.parts import last
 
 SITE = "https://x.org"
 
@@ -37,7 +40,8 @@ def facts(text: str) -> dict[str, list[str]]:
         ("sh -c 'make'", ["work"]), ("sh -c true", []), ("sh -ec true", []),
         ("sh true", ["work"]), ("sh -c true x", ["work"]), ("sh -x true", ["work"]), ("sh xc true", ["work"]),
         ("python3 -m venv /v", []), ("python3 -m compileall .", ["work"]), ("python3 -m pip install x", ["pip"]),
-        (". /etc/os-release", []), (". ./build.sh", ["work"]),
+        (". /etc/os-release", []), (". /etc/lsb-release", []), (". /opt/env", []), (". /root/.profile", []),
+        (". ./build.sh", ["work"]),
         ("systemctl enable x", []), ("systemctl start x", ["work"]),
         ("gpg --recv-keys A", ["fetch"]), ("gpg --import a", []),
         ("R -e 'install.packages(1)'", ["R"]), ("R -e 'print(1)'", ["work"]),
@@ -94,6 +98,7 @@ def test_what_is_made(text: str, creates: list[str]) -> None:
         ("rm -r /a b", {"removes": ["/a", "b"]}), ("shred a", {"removes": ["a"]}), ("unlink a", {"removes": ["a"]}),
         ("rmdir a", {"removes": ["a"]}), ("mv a b", {"creates": ["b"], "removes": ["a"]}),
         ("chown -R u:g c d", {"adjusts": ["c", "d"]}), ("chmod 755 c", {"adjusts": ["c"]}),
+        ("chgrp g c", {"adjusts": ["c"]}),
     ],
 )  # fmt: skip
 def test_what_else_a_step_does(text: str, said: dict[str, list[str]]) -> None:
@@ -160,3 +165,37 @@ def test_what_is_no_step(line: str) -> None:
 )  # fmt: skip
 def test_which_steps_may_share_a_layer(earlier: str, later: str, found: bool) -> None:
     assert alike(step(earlier), step(later)) == (Why.ALIKE if found else None)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "why"),
+    [
+        ("pip install x", "pip install y", "is joined with the work before it"),
+        ("pip install x", "npm install", "does other work"), ("pip install x", "echo 'open", "does not read a RUN"),
+        ("pip install x", "set -e; pip install y; true", "relies on `set -e`"),
+        ("set -e; pip install x; true", "pip install y", "may switch `set -e` on"),
+    ],
+)  # fmt: skip
+def test_why_two_steps_stay_apart(first: str, second: str, why: str) -> None:
+    model, stage = last(f"RUN {first}", f"RUN {second}", "COPY a b", "RUN make")
+    found = list(apart(model, stage))
+    assert [node.text for node, _ in found] == [second]
+    assert why in found[0][1]
+
+
+def merged(*texts: str) -> str:
+    """Return what merge-run makes of a file with these RUN instructions."""
+    text = "\n".join(("FROM debian:12", *(f"RUN {text}" for text in texts), ""))
+    return harden(text, options=Options(level=Safety.UNSAFE, select=frozenset({"merge-run"}))).code
+
+
+def test_a_variable_of_a_joined_step_stays_there() -> None:
+    head = ("apt-get update", "export A=1 && apt-get install -y b", "apt-get install -y c")
+    for steps in (head[:2], head):
+        assert merged(*steps, "apt-get install -y $A").endswith(f"{steps[-1]}\nRUN apt-get install -y $A\n")
+
+
+@pytest.mark.parametrize(("indent", "kept"), [(" ", " "), ("  ", "  "), ("", "    "), (" " * 20, "    ")])
+def test_the_indent_of_a_chain_stays(indent: str, kept: str) -> None:
+    code = merged(f"pip install a && \\\n{indent}pip install b", "pip install c")
+    assert code.endswith(f" \\\n{kept}pip install c\n")

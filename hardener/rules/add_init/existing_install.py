@@ -188,7 +188,7 @@ def _runs_for_certain(run: RunBody, command: Command, shell: tuple[str, ...] | N
     """Tell whether a command runs in every build, and its failure ends it."""
     top = run.body.top
     index = next((i for i, item in enumerate(top) if item.start == command.start and item.command == command), None)
-    if index is None or top[index].negated or top[index].operator in ("||", "|"):
+    if index is None or top[index].negated or top[index].operator == "||":
         return False
     after = [item.operator for item in top[index + 1 :]]
     if all(operator == "&&" for operator in after):

@@ -14,7 +14,7 @@ from hardener.image.launched import becomes, execs, script_execs, script_starts_
 from hardener.image.model import Command, Model, StageModel
 from hardener.image.process import composed, is_tool_box, services_of, shell_refusal
 from hardener.image.runs import read_run
-from hardener.knowledge.inits import InitPackage, init_for, must_be_pid1, reaps_itself
+from hardener.knowledge.inits import InitPackage, init_for, reaps_itself
 from hardener.project.context import Files
 from hardener.syntax.dockerfile.nodes import Cmd, Entrypoint, Run
 from hardener.syntax.dockerfile.writer import before_commands
@@ -152,11 +152,9 @@ def signal_refusal(model: Model, stage: StageModel, process: Process) -> Refusal
     if process.base_of:
         why = f"{process.base_of} builds on this image, and would inherit the ENTRYPOINT"
         return Refusal("P47", why, "put the init into that image")
-    if must_be_pid1(entry.argv or ()) or must_be_pid1(cmd.argv or ()):
-        return Refusal("I05", "the command must be PID 1 itself")
     whole = (*(entry.argv or ()), *(cmd.argv or ()))
     for argv, spec in (
-        (entry.argv or (), "I18" if isinstance(entry.instruction, Entrypoint) and entry.is_shell_form else "I08"),
+        (entry.argv or (), "I18" if entry.is_shell_form else "I08"),
         (cmd.argv or (), "I08"),
         (whole, "I08"),
     ):

@@ -76,8 +76,8 @@ def _entry_script(model: Model, stage: StageModel, files: Files) -> EntryScript 
             continue
         if not by_shell and not _SHEBANG.match(text):
             return None
-        lines = text.replace("\r\n", "\n").split("\n")
-        bare = "\n".join(line for line in lines if not line.lstrip().startswith("#"))
+        # a shell takes the CR of a CRLF for a part of the last word: such a script does not hand on what it gets
+        bare = "\n".join(line for line in text.split("\n") if not line.lstrip().startswith("#"))
         return EntryScript(name, bare, _hands_on(bare))
     return None
 

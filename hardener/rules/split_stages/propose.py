@@ -246,7 +246,7 @@ def _tools(case: Case, started: frozenset[str], same_base: bool) -> tuple[str, .
     found = set()
     full = not same_base and case.image.distro != "alpine"  # Alpine's images have no more than BusyBox
     for name in sorted(started & words("in_full")) if full else ():
-        package = table("tools").get(name, "!")
+        package = table("tools")[name]
         if package == "!":
             return Refusal("S27", f"the image needs `{name}` at run time", "keep the image as it is")
         found.add(package)

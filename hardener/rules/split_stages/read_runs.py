@@ -30,6 +30,9 @@ _STARTERS = frozenset(
 _PLAIN = "put it into a RUN of plain commands"
 #: shells that read their text as that of a RUN without SHELL is read
 _SH = (("sh", "-c"), ("/bin/sh", "-c"))
+#: what stands in double quotes, where the value of a variable is one word, and what a shell makes of it elsewhere: more
+#: words, or the names of files
+_QUOTED, _SEVERAL = regex(r'"[^"]*"'), regex(r"~|[^\n]*[\s*?\[{]")
 _PIPED = regex(r"(?:curl|wget)\s[^|;&]*\|\s*(?:\w+=\S+\s+)*(?:ba|da)?(?:sh|python3?)(?:\s+-)?\s*\Z")
 
 
@@ -140,7 +143,8 @@ def _called(command: Command, argv: tuple[str | None, ...]) -> tuple[str | None,
 def _value(word: Word, state: State) -> str | None:
     if word.value is not None:
         return word.value
-    return expand(word.raw, state.values) if "$" in word.raw and "$(" not in word.raw else None
+    bare = expand(_QUOTED.sub("", word.raw), state.values) if "$" in word.raw else None
+    return expand(word.raw, state.values) if bare is not None and not _SEVERAL.match(bare) else None
 
 
 def _unreadable(text: str, item: Item) -> Refusal:

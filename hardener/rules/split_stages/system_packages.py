@@ -196,13 +196,11 @@ def reduced(call: Call, found: Sorted) -> str:
     if package is None or not is_install(call) or _group(package) in found.groups - {""}:
         return ""
     start = call.command.start
-    raw, left = call.raw, 0
+    raw = call.raw
     for word, name in reversed(list(zip(package.operands, package.packages, strict=True))):
         if name in found.dropped:
             raw = raw[: word.start - start] + raw[word.end - start :]
-        else:
-            left += 1
-    return " ".join(raw.split()) if left else ""
+    return " ".join(raw.split()) if set(package.packages) - found.dropped else ""
 
 
 def with_packages(manager: str, installs: list[str], packages: tuple[str, ...]) -> list[str]:

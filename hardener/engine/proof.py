@@ -55,7 +55,7 @@ def _faults(old: Model, after: Dockerfile, rule: type[Rule]) -> tuple[tuple[str,
     compare = final_differences if splits else differences
     unannounced = compare(_configs(old), _configs(new)) - announced
     if splits:
-        found += _split_faults(old, new)
+        found += _split_faults(old, new, announced)
     if _PLACING & announced:
         from hardener.engine.lacking import lacking
 
@@ -93,7 +93,7 @@ def _names(tree: Dockerfile) -> list[str]:
     return [" ".join(stage.from_.text.split()[1:]).lower() for stage in tree.stages]
 
 
-def _split_faults(old: Model, new: Model) -> list[str]:
+def _split_faults(old: Model, new: Model, announced: frozenset[Effect]) -> list[str]:
     """Return what a new number of stages breaks: names, numbers, the last stage, what it runs (Z03, S24, S25)."""
     found = []
     names = [stage.name for stage in new.stages if stage.name]
@@ -107,12 +107,14 @@ def _split_faults(old: Model, new: Model) -> list[str]:
             target = new.find(name)
             if name.isdigit() or (target is not None and target.index >= stage.index):
                 found.append(f"--from={name} may mean another stage now [Z03]")
-    for what in ("entrypoint", "cmd"):
+    for what in (e.value for e in (Effect.ENTRYPOINT, Effect.CMD) if e not in announced):
         mine, theirs = getattr(old.stages[-1], what), getattr(new.stages[-1], what)
         if mine.instruction is not None and mine.argv != theirs.argv:
             found.append(f"the {what} of the image changed [S24]")
     start, now = old.stages[-1].end, new.stages[-1].end
-    if start.workdir != now.workdir or (start.user != now.user and not (start.is_root and now.is_root)):
+    moved = start.workdir != now.workdir and Effect.WORKDIR not in announced
+    other = start.user != now.user and not (start.is_root and now.is_root) and Effect.USER not in announced
+    if moved or other:
         found.append("the folder or the user that the image starts with changed [S24]")
     return found
 

@@ -61,7 +61,7 @@ class Served:
 def served(case: Case) -> Served | Refusal | None:
     """Return what the image serves; None where it starts no server of files, a Refusal where nginx would differ."""
     words = server_words(case, with_arguments=True)
-    server = server_name(words) if words else ""
+    server = server_name(words).removesuffix("-cli") if words else ""
     rest = words[1:]
     if server == "vite":
         if rest[:1] != ("preview",):

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from hardener.image.model import Model
 from hardener.image.stage import StageModel
 from hardener.project.builds import Builds, Service
-from hardener.project.context import ContextFile, ContextTree, Files, Lookup
+from hardener.project.context import Files, Lookup
+from hardener.project.context_tree import ContextFile, ContextTree
 from hardener.syntax.dockerfile.parser import parse
 
 

@@ -12,6 +12,7 @@ from hardener.knowledge.servers import server_of
 from hardener.knowledge.writing import languages
 from hardener.project.builds import Builds, Mount, Service
 from hardener.rules.add_user.context_texts import ContextTexts
+from hardener.rules.add_user.needs import Needs
 from hardener.rules.add_user.nginx_needs import nginx_needs
 from hardener.rules.add_user.root_needs import needs_root_beside_commands
 from hardener.rules.add_user.rootless import plan_of
@@ -23,7 +24,7 @@ from hardener.rules.add_user.shown import unproved
 from hardener.rules.add_user.source_writes import Sources, examine
 from hardener.rules.add_user.web_servers import web_server
 from hardener.rules.add_user.whatever_runs import whatever_runs
-from hardener.rules.add_user.writable import Needs, needs
+from hardener.rules.add_user.writable import needs
 from hardener.syntax.dockerfile.nodes import Run
 from tests.parts import known, last
 

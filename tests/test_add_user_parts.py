@@ -15,9 +15,9 @@ from hardener.rules.add_user.healthcheck import healthcheck_refusal
 from hardener.rules.add_user.host_files import by_mounts
 from hardener.rules.add_user.host_sources import builds_there
 from hardener.rules.add_user.leaves_root import leaves_root
+from hardener.rules.add_user.needs import Needs
 from hardener.rules.add_user.ownership import Gift, gift
 from hardener.rules.add_user.root_home import lives_in_home
-from hardener.rules.add_user.writable import Needs
 from tests.parts import known, last
 
 

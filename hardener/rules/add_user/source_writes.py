@@ -9,7 +9,8 @@ from fnmatch import fnmatchcase
 from hardener.fast.patterns import regex
 from hardener.fast.records import dataclass
 from hardener.knowledge.writing import Language
-from hardener.project.context import ContextFile, ContextTree, Files
+from hardener.project.context import Files
+from hardener.project.context_tree import ContextFile, ContextTree
 
 #: more sources than this are not read
 LIMIT = 250

@@ -8,7 +8,8 @@ from typing import Any
 
 from hardener.fast.patterns import regex
 from hardener.fast.records import dataclass
-from hardener.project.context import ContextTree, Files
+from hardener.project.context import Files
+from hardener.project.context_tree import ContextTree
 from hardener.project.program_sources import is_test
 from hardener.project.texts import read_json
 from hardener.shell import Body, parse_shell

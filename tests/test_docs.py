@@ -111,10 +111,16 @@ def test_the_readme_sets_up_with_two_commands_and_ci_runs_them() -> None:
 def test_the_page_names_each_reason_of_the_code(rule: type[AnyRule]) -> None:
     """The ids that the files of the rule use stand on its page, as far as they are its own."""
     file = Path(inspect.getfile(rule))
-    files = file.parent.rglob("*.py") if file.name == "rule.py" else [file]
+    files = _own_files(file.parent) if file.name == "rule.py" else [file]
     used = {name for path in files for name in _HELD_BACK.findall(path.read_text(encoding="utf-8"))}
     page = _RANGE.sub(_spelled, (rule.__doc__ or "").partition("## When it only reports")[2])
     assert used - set(_ID.findall(page)) == set()
+
+
+def _own_files(folder: Path) -> list[Path]:
+    """Return the files of a rule in a folder, without those of another rule below it."""
+    others = [path.parent for path in folder.glob("*/rule.py")]
+    return [path for path in folder.rglob("*.py") if not any(path.is_relative_to(other) for other in others)]
 
 
 def _spelled(found: re.Match[str]) -> str:

@@ -15,6 +15,8 @@ from hardener.syntax.dockerfile.nodes import Comment, Dockerfile, Instruction
 
 #: effects of a pass that may ask something new of an image, or take from it what it starts
 _PLACING = frozenset({Effect.STAGES, Effect.BASE, Effect.RUN, Effect.COPY, Effect.ENTRYPOINT})
+#: effects of a pass that starts another program in the last stage, with all that belongs to one
+_ANOTHER_PROGRAM = frozenset({Effect.BASE, Effect.ENTRYPOINT, Effect.CMD, Effect.USER, Effect.WORKDIR})
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,14 +109,14 @@ def _split_faults(old: Model, new: Model, announced: frozenset[Effect]) -> list[
             target = new.find(name)
             if name.isdigit() or (target is not None and target.index >= stage.index):
                 found.append(f"--from={name} may mean another stage now [Z03]")
-    for what in (e.value for e in (Effect.ENTRYPOINT, Effect.CMD) if e not in announced):
+    if announced >= _ANOTHER_PROGRAM:
+        return found
+    for what in ("entrypoint", "cmd"):
         mine, theirs = getattr(old.stages[-1], what), getattr(new.stages[-1], what)
         if mine.instruction is not None and mine.argv != theirs.argv:
             found.append(f"the {what} of the image changed [S24]")
     start, now = old.stages[-1].end, new.stages[-1].end
-    moved = start.workdir != now.workdir and Effect.WORKDIR not in announced
-    other = start.user != now.user and not (start.is_root and now.is_root) and Effect.USER not in announced
-    if moved or other:
+    if start.workdir != now.workdir or (start.user != now.user and not (start.is_root and now.is_root)):
         found.append("the folder or the user that the image starts with changed [S24]")
     return found
 

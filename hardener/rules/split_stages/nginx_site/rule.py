@@ -7,7 +7,7 @@ from typing import ClassVar
 from hardener.errors import Refusal
 from hardener.image.config import Effect
 from hardener.image.model import Model
-from hardener.rules.base import Files, Rule, Safety
+from hardener.rules.base import Files, Rule, Safety, kinds
 from hardener.syntax.dockerfile.nodes import Stage
 from hardener.syntax.tree import Flatten
 
@@ -45,9 +45,36 @@ class NginxSite(Rule):
     WORKDIR /app
     COPY . .
     RUN npm ci && npm run build
-    RUN npm install -g serve
-    EXPOSE 3000
-    CMD ["serve", "-s", "dist", "-l", "3000"]
+    RUN npm install -g sirv-cli
+    EXPOSE 5000
+    CMD ["sirv", "dist", "--host", "--port", "5000"]
+    ```
+
+    becomes
+
+    ```dockerfile
+    FROM node:22 AS build
+    WORKDIR /app
+    COPY . .
+    RUN npm ci && npm run build
+
+    FROM nginxinc/nginx-unprivileged:1.29-alpine
+    COPY <<'EOF' /etc/nginx/conf.d/default.conf
+    server {
+        listen 5000;
+        root /app/dist;
+        charset utf-8;
+        absolute_redirect off;
+        include /etc/nginx/mime.types;
+        types { text/javascript mjs; application/manifest+json webmanifest; }
+        location ~ /\\.(?!well-known/) { return 404; }
+        location ~ ^/(?<page>.*?)/*$ {
+            try_files $uri /$page.html /$page/index.html =404;
+        }
+    }
+    EOF
+    COPY --from=build /app/dist /app/dist
+    EXPOSE 5000
     ```
 
     ## Fix safety
@@ -88,6 +115,9 @@ class NginxSite(Rule):
     @classmethod
     def plan(cls, model: Model, files: Files) -> Site | Refusal | None:
         """Return the site that the final stage serves."""
+        code = model.tree.code
+        if not any(word in code for word in cls.words()) or not kinds(model.tree) & cls.needs:
+            return None
         from hardener.rules.split_stages.nginx_site.plan import site
 
         return site(model, files)

@@ -68,6 +68,13 @@ SUBJECTS = (
         "Programs that are only used by hand in the container (shells, compilers, `curl`) may be gone.",
     ),
     Subject(
+        "Web server",
+        frozenset({"nginx-site"}),
+        "nginx serves the site in the place of Node, on the same port and with the same fallback, as user 101",
+        "Headers are those of nginx, and folders are not listed. Deployments that start Node in this image, or run "
+        "checks with it, need that taken out.",
+    ),
+    Subject(
         "Size, some",
         frozenset(
             {"clean-package-cache", "no-cache-dir", "no-install-recommends", "omit-build-packages", "merge-run",

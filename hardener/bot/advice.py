@@ -63,16 +63,9 @@ SUBJECTS = (
     ),
     Subject(
         "Size, much",
-        frozenset({"split-stages", "slim-base", "static-base"}),
+        frozenset({"split-stages", "slim-base", "static-base", "nginx-site"}),
         "the image gets much smaller: what only the build needs stays out of it",
         "Programs that are only used by hand in the container (shells, compilers, `curl`) may be gone.",
-    ),
-    Subject(
-        "Web server",
-        frozenset({"nginx-site"}),
-        "nginx serves the site in the place of Node, on the same port and with the same fallback, as user 101",
-        "Headers are those of nginx, and folders are not listed. Deployments that start Node in this image, or run "
-        "checks with it, need that taken out.",
     ),
     Subject(
         "Size, some",

@@ -63,10 +63,11 @@ SUBJECTS = (
     ),
     Subject(
         "Size, much",
-        frozenset({"split-stages", "slim-base", "static-base", "nginx-site"}),
+        frozenset({"split-stages", "slim-base", "static-base"}),
         "the image gets much smaller: what only the build needs stays out of it",
         "Programs that are only used by hand in the container (shells, compilers, `curl`) may be gone.",
     ),
+    Subject("Web server", frozenset({"nginx-site"}), "nginx serves the site, no longer Node"),
     Subject(
         "Size, some",
         frozenset(

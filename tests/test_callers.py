@@ -11,7 +11,7 @@ import pytest
 from hardener.lookups import charts
 from hardener.lookups.build_files import builds_of
 from hardener.project.bake_targets import bake_services
-from hardener.project.builds import Mount, Service
+from hardener.project.builds import PROBES_END, Mount, Service
 from hardener.project.callers import helm
 from hardener.project.callers.docker_commands import read_command
 from hardener.project.callers.helm import read_chart
@@ -321,4 +321,4 @@ spec:
       lifecycle: {preStop: {exec: {command: [sleep, "5"]}}}
 """
     (found,) = read_callers("k8s/web.yaml", manifest)
-    assert found.probes == ("curl", "localhost", "sleep", "5")
+    assert found.probes == ("curl", "localhost", PROBES_END, "sleep", "5", PROBES_END)

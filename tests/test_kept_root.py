@@ -230,3 +230,83 @@ def test_who_is_asked_is_asked_once(folder: Path) -> None:
     assert "USER" in accepted.current.code
     assert [change.place for change in accepted.current.changes] == [str(folder / "compose.yaml")]
     assert offers(runner, accepted, Safety.HARDENING) is None
+
+
+def plain(folder: Path, **files: str) -> Outcome:
+    """Return what a run makes of a project with its Dockerfile at the top."""
+    for name, text in {"Dockerfile": _DOCKERFILE, "app.py": _WRITES, **files}.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text)
+    (folder / "compose.yaml").unlink()
+    return hardened(folder, "Dockerfile")[0]
+
+
+_BASE = "services:\n  api:\n    build: .\n"
+_MOUNTS = "    volumes: [./data:/data]\n"
+_OVERRIDE = "services:\n  api:\n    volumes: [./data:/data]\n"
+
+
+def test_an_override_that_mounts_says_it(folder: Path) -> None:
+    files = {"docker-compose.yml": _BASE, "docker-compose.prod.yml": _OVERRIDE}
+    outcome = plain(folder, **files)
+    assert outcome.result is not None
+    (change,) = outcome.result.changes
+    assert Path(change.place).name == "docker-compose.prod.yml"
+    assert users(change.after) == {"api": "root"}
+
+
+def test_an_override_runs_as_the_user_of_what_it_adds_to(folder: Path) -> None:
+    files = {"docker-compose.yml": f'{_BASE}    user: "1000:1000"\n', "docker-compose.prod.yml": _OVERRIDE}
+    outcome = plain(folder, **files)
+    assert outcome.result is not None
+    assert "USER" in outcome.result.code
+    assert not outcome.result.changes
+
+
+@pytest.mark.parametrize(
+    ("base", "name", "other"),
+    [
+        pytest.param(f'{_BASE}    user: "1000"\n', "a.yml", f"{_BASE}{_MOUNTS}", id="user-in-the-first-file"),
+        pytest.param(_BASE + _MOUNTS, "a.yml", "services:\n  api:\n    user: '1000'\n", id="user-in-the-other-file"),
+        pytest.param(_BASE + _MOUNTS, "a.yml", "services:\n  api:\n    cap_drop: [ALL]\n", id="fewer-capabilities"),
+        pytest.param(_BASE + _MOUNTS, "b", "services:\n  api:\n    cap_drop: [ALL]\n", id="in-a-folder-beside"),
+    ],
+)
+def test_two_files_that_disagree_are_held_back(folder: Path, base: str, name: str, other: str) -> None:
+    place = "deploy/compose.yml" if name == "b" else "docker-compose.prod.yml"
+    assert held(plain(folder, **{"docker-compose.yml": base, place: other})) == ["U13"]
+
+
+def test_a_service_with_its_dockerfile_inside_is_left_alone(folder: Path) -> None:
+    inline = f"services:\n  api:\n    build: {{context: ., dockerfile_inline: FROM alpine}}\n{_MOUNTS}"
+    outcome = plain(folder, **{"docker-compose.yml": inline})
+    assert outcome.result is not None
+    assert "USER" in outcome.result.code
+    assert not outcome.result.changes
+
+
+def test_a_volume_that_is_a_folder_of_the_host_counts_as_one(folder: Path) -> None:
+    options = "volumes:\n  data: {driver_opts: {type: none, o: bind, device: /srv/data}}\n"
+    text = f"{_BASE}    volumes: [data:/data]\n  other:\n    build: .\n    volumes_from: [api]\n{options}"
+    outcome = plain(folder, **{"docker-compose.yml": text})
+    assert outcome.result is not None
+    (change,) = outcome.result.changes
+    assert users(change.after) == {"api": "root", "other": "root"}
+
+
+def test_what_root_has_in_its_home_stays_there(folder: Path) -> None:
+    load = "RUN python -c 'import sentence_transformers as s; s.SentenceTransformer(\"a\")'\nCOPY . ."
+    files = {"Dockerfile": _DOCKERFILE.replace("COPY . .", load), "docker-compose.yml": _BASE + _MOUNTS}
+    assert held(plain(folder, **files)) == ["U05"]
+
+
+@pytest.mark.parametrize("start", ['["sh", "-c", "npm start"]', '["./start.sh"]'])
+def test_npm_runs_as_the_owner_from_a_shell_and_a_script_too(folder: Path, start: str) -> None:
+    files = {
+        "Dockerfile": f"FROM node:16\nWORKDIR /app\nCOPY . .\nCMD {start}\n",
+        "start.sh": "#!/bin/sh\nnpm run migrate\nexec node a.js\n",
+        "package.json": '{"scripts": {"start": "node a.js", "migrate": "node a.js"}}',
+        "a.js": 'require("fs").writeFileSync("/data/x", "")\n',
+        "docker-compose.yml": _BASE + _MOUNTS,
+    }
+    assert "U13" in held(plain(folder, **files))

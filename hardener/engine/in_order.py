@@ -128,10 +128,19 @@ def _lines(before: str, after: str) -> list[int]:
     from difflib import SequenceMatcher
 
     old, new = before.splitlines(), after.splitlines()
+    both = zip(old, new, strict=False)
+    head = next((n for n, (a, b) in enumerate(both) if a != b), min(len(old), len(new)))
+    most = min(len(old), len(new)) - head
+    tail = next((n for n in range(most) if old[-1 - n] != new[-1 - n]), most)  # what is between is short
     found = [1] * (len(new) + 2)
-    for kind, first, last, start, end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+    found[1 : head + 1] = range(1, head + 1)
+    middle = SequenceMatcher(None, old[head : len(old) - tail], new[head : len(new) - tail], autojunk=False)
+    for kind, first, last, start, end in middle.get_opcodes():
         for at in range(start, end):
-            found[at + 1] = first + at - start + 1 if kind == "equal" else max(min(first + 1, last), 1)
+            line = first + at - start + 1 if kind == "equal" else max(min(first + 1, last), 1 if not head else 0)
+            found[head + at + 1] = head + line
+    for n in range(tail):
+        found[len(new) - n] = len(old) - n
     found[-1] = len(old) + 1
     return found
 

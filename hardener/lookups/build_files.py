@@ -52,7 +52,9 @@ def builds_of(
     path = os.path.join(os.path.abspath(folder), name) if name else ""  # noqa: PTH100, PTH118
     known = tuple(service for service in found.services if _builds_here(service, own))
     more = tuple(s for s in beside.services if is_folder(s.context) and _builds_here(s, own) and s not in known)
-    services = tuple(_named_as_ours(_of_file((*known, *more), path), path)) if path else (*known, *more)
+    services = (*known, *more)
+    if path:
+        services = tuple(_named_as_ours(_of_file(services, path), path, (*found.services, *beside.services)))
     calls = _calls((*found.services, *found.calls, *beside.services, *beside.calls, *callers), own, path)
     every = tuple(dict.fromkeys((*services, *calls)))
     placed_here = set(every)
@@ -143,10 +145,26 @@ def _of_file(services: tuple[Service, ...], path: str) -> tuple[Service, ...]:
     return tuple(s for s in services if _file_of(s) in (path, None) or own - {s.file})
 
 
-def _named_as_ours(services: Iterable[Service], path: str) -> Iterator[Service]:
-    """Yield services that say whether they are known to build the Dockerfile at `path`."""
+def _named_as_ours(services: Iterable[Service], path: str, every: Iterable[Service]) -> Iterator[Service]:
+    """Yield services that say whether they are known to build the Dockerfile at `path`.
+
+    An override beside the file counts by the name of its service. One in another folder may take capabilities away.
+    """
+    services = tuple(services)
+    built = {(s.folder, s.name): s.user for s in services if is_build_of(s, path) and s.name}
+    dropping = {service.name for service in every if service.drops and _is_addition(service)}
     for service in services:
-        yield replace(service, is_ours=True) if is_build_of(service, path) else service
+        key = service.folder, service.name
+        is_ours = is_build_of(service, path) or (_is_addition(service) and key in built)
+        drops = service.drops or (is_ours and service.name in dropping)
+        user = service.user or (built.get(key, "") if _is_addition(service) else "")
+        yield replace(service, is_ours=is_ours, drops=drops, user=user) if is_ours else service
+
+
+def _is_addition(service: Service) -> bool:
+    """Tell whether a compose file may only add to a service of another one: it says neither image nor build."""
+    plain = service.context or service.dockerfile or service.target or service.images
+    return bool(service.source == "compose" and service.is_build and service.name and not plain)
 
 
 def _file_of(service: Service) -> str | None:

@@ -92,9 +92,8 @@ def _yaml(folder: str, names: tuple[str, ...]) -> list[str]:
 
 def placed(service: Service, folder: str) -> Service:
     """Return a service with the absolute paths of its context and of the folder of its file."""
-    if not is_folder(service.context):
-        return service
-    context = os.path.normpath(os.path.join(folder, service.context))  # noqa: PTH118
+    is_here = is_folder(service.context)
+    context = os.path.normpath(os.path.join(folder, service.context)) if is_here else service.context  # noqa: PTH118
     return replace(service, context=context, folder=folder)
 
 

@@ -8,6 +8,9 @@ from hardener.errors import Refusal
 from hardener.fast.records import dataclass, field, replace
 from hardener.syntax.image_reference import ImageReference
 
+#: stands behind each command of `Service.probes`
+PROBES_END = ";"
+
 
 @dataclass(frozen=True, slots=True)
 class Mount:
@@ -38,7 +41,8 @@ class Service:
         volumes: what is mounted for writing.
         read_only: where something is mounted that can only be read, configuration and secrets too.
         environment: "NAME=value" as far as it is said there.
-        probes: the words of what Kubernetes runs in it beside: probes, and hooks of its lifecycle.
+        probes: the words of what Kubernetes runs in it beside: probes, and hooks of its lifecycle; `PROBES_END` is
+            behind the words of each.
         env_files: files that say more of them, from the folder of the compose file.
         images: what the image is called that is built or run.
         user: in the place of USER, "" where the image's counts.
@@ -48,8 +52,8 @@ class Service:
         source: what runs it: "compose", "docker" for a command line, or "kubernetes".
         is_build: whether the file also says how the image is built, or leaves image and build to another file.
         name: its key in the compose file, "" for a fragment and elsewhere.
-        folder: the absolute path of the folder of the compose file, where its context is a folder.
-        is_ours: whether it is known to build the Dockerfile that was asked about.
+        folder: the absolute path of the folder of the file.
+        is_ours: whether it is known to build the Dockerfile that was asked about, or to add to a service that does.
         drops: whether it takes capabilities away from root.
     """
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from hardener.project.builds import Mount, Service
+from hardener.project.builds import PROBES_END, Mount, Service
 from hardener.project.memory import bytes_of
 from hardener.syntax.yaml import Mapping, Node, Scalar, Sequence
 from hardener.text import is_number
@@ -46,7 +46,8 @@ def _probes(container: Mapping) -> Iterator[str]:
     named += [hooks.mapping(name) for name in ("postStart", "preStop")] if hooks is not None else []
     for node in named:
         command = node.mapping("exec") if node is not None else None
-        yield from _words(command.get("command")) if command is not None else ()
+        if command is not None:
+            yield from (*_words(command.get("command")), PROBES_END)
 
 
 def _user(node: Mapping) -> str:

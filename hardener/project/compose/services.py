@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from hardener.project.builds import Service
+from hardener.fast.records import replace
+from hardener.project.builds import Mount, Service
 from hardener.project.compose.ports import container_ports
 from hardener.project.compose.volumes import read_configs, read_mounts, read_targets
 from hardener.project.memory import bytes_of
@@ -15,7 +16,7 @@ from hardener.syntax.yaml import Mapping, Node, Scalar, Sequence, resolve
 
 
 def read_services(name: str, top: Mapping) -> tuple[Service, ...]:
-    """Return the services of a compose file; one that only names an image is no build.
+    """Return the services of a compose file that a Dockerfile may build; one that only names an image is no build.
 
     Args:
         name: of the file, for messages.
@@ -24,7 +25,37 @@ def read_services(name: str, top: Mapping) -> tuple[Service, ...]:
     Raises:
         YamlSyntaxError: an alias or a merge key that cannot be followed.
     """
-    return tuple(read_service(name, node, key) for key, node in _described(top))
+    described = [(key, node) for key, node in _described(top) if not _is_inline(node)]
+    services = [read_service(name, node, key) for key, node in described]
+    bound = _bound(top)
+    if bound:
+        services = [replace(service, volumes=tuple(_as_bound(service.volumes, bound))) for service in services]
+    named = {service.name: service.volumes for service in services}
+    taken = (_words(node.get("volumes_from")) for _, node in described)
+    more = (tuple(mount for name in names for mount in named.get(name, ())) for names in taken)
+    return tuple(replace(s, volumes=(*s.volumes, *m)) if m else s for s, m in zip(services, more, strict=True))
+
+
+def _bound(top: Mapping) -> dict[str, str]:
+    """Return the volumes that are folders of the host or of a server, by name: their driver mounts a device."""
+    volumes = resolve(value) if (value := top.get("volumes")) is not None else None
+    found = {}
+    for pair in volumes.items() if isinstance(volumes, Mapping) else ():
+        options = _deep(resolve(pair.value), "driver_opts")
+        device = _text(_deep(options, "device"))
+        if device and _text(_deep(options, "type")) != "tmpfs":
+            found[pair.name or ""] = device
+    return found
+
+
+def _as_bound(mounts: tuple[Mount, ...], bound: dict[str, str]) -> Iterator[Mount]:
+    for mount in mounts:
+        yield replace(mount, source=bound[mount.source], is_bind=True) if mount.source in bound else mount
+
+
+def _is_inline(node: Mapping) -> bool:
+    """Tell whether a service is built from a text in the compose file, not from a Dockerfile."""
+    return _deep(node, "build", "dockerfile_inline") is not None
 
 
 def _described(top: Mapping) -> Iterator[tuple[str, Mapping]]:

@@ -214,7 +214,7 @@ def mounted(model: Model, stage: StageModel, files: Files, *, only_serves: bool 
     developed = ""
     hosts: dict[Service, None] = {}
     for service in services:
-        for mount in service.volumes if service.context or service.dockerfile else ():
+        for mount in service.volumes if service.context or service.dockerfile or service.is_ours else ():
             if _READ_MOUNT.search(mount.target) or (mount.is_bind and _has_user(service)):
                 continue
             if mount.is_bind:

@@ -6,16 +6,17 @@ import posixpath
 from collections.abc import Iterable, Mapping
 
 from hardener.errors import YamlEditError, YamlSyntaxError
+from hardener.fast.patterns import regex
 from hardener.fast.records import dataclass, field
-from hardener.image.files import is_within
+from hardener.image.file_contents import text_at
+from hardener.image.files import in_path, is_within
 from hardener.image.model import Model, StageModel
-from hardener.image.process import programs
 from hardener.project.builds import Service
 from hardener.project.context import Files
 from hardener.project.file_change import FileChange, FileFinding, Writable
 
 #: npm before 9, as root, runs scripts as the owner of the current folder
-_AS_OWNER = ("npm", "npx")
+_AS_OWNER = regex(r"(?<![\w.-])np[mx](?![\w.-])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,9 @@ def kept_root(
         return None  # root without CAP_DAC_OVERRIDE cannot write where the image's user is the owner
     texts: dict[str, _Text] = {}
     for service in wanted:
-        if not service.is_ours or not service.name or not service.folder or _runs_as_owner(model, stage, service):
+        if not service.is_ours or not service.name or not service.folder:
+            return None
+        if _has_user_elsewhere(service, services) or _runs_as_owner(model, stage, service, files):
             return None
         place = posixpath.join(service.folder, service.file)
         file = files.compose_file(place)
@@ -99,11 +102,17 @@ def _first_change(text: _Text) -> int:
     return next((line for line, (old, new) in enumerate(pairs, 1) if old != new), 1)
 
 
-def _runs_as_owner(model: Model, stage: StageModel, service: Service) -> bool:
+def _has_user_elsewhere(service: Service, services: Iterable[Service]) -> bool:
+    """Tell whether another file says who the same service runs as: which of both counts depends on their order."""
+    return any(other.name == service.name and other.file != service.file and other.user for other in services)
+
+
+def _runs_as_owner(model: Model, stage: StageModel, service: Service, files: Files) -> bool:
     """Tell whether npm may run the program as the owner of a folder that the image gives away."""
-    argv = (*service.entrypoint, *service.command)
-    started = (argv,) if argv else programs(model, stage)
-    if not any(posixpath.basename(line[0]) in _AS_OWNER for line in started if line):
+    own = () if service.command or service.entrypoint else (stage.cmd.argv or ())
+    words = (*service.entrypoint, *service.command, *(stage.entrypoint.argv or ()), *own)
+    scripts = (text_at(model, stage, place, files) for word in words for place in in_path(word, stage.end.workdir))
+    if not any(_AS_OWNER.search(text) for text in (*words, *filter(None, scripts))):
         return False
     cwd = stage.end.workdir
     return cwd is None or not any(mount.is_bind and is_within(cwd, mount.target) for mount in service.volumes)
@@ -118,7 +127,7 @@ def _with_user(text: str, service: Service, user: str) -> str | None:
     try:
         before = read_compose(text, service.file)
         found = before.service(service.name)
-        if found is None or not found.is_whole or found.get("user") is not None:
+        if found is None or not (found.is_whole or found.is_addition) or found.get("user") is not None:
             return None
         change = Change("put", (*found.path, "user"), user, found.document)
         after = apply_edits(text, [edit_of(before.documents[change.document], change)])

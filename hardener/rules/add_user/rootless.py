@@ -21,6 +21,7 @@ from hardener.rules.add_user.context_texts import ContextTexts
 from hardener.rules.add_user.leaves_root import leaves_root
 from hardener.rules.add_user.low_ports import Ports, low_ports
 from hardener.rules.add_user.needs import Needs
+from hardener.rules.add_user.root_home import lives_in_home
 from hardener.rules.add_user.root_needs import needs_root_beside_commands
 from hardener.rules.add_user.whatever_runs import by_health_check, whatever_runs
 from hardener.rules.add_user.writable import needs
@@ -99,7 +100,7 @@ def plan_of(model: Model, stage: StageModel, files: Files) -> Plan | Refusal | S
     if moved is None:
         return plan
     other = _plan(moved.model, moved.model.stages[stage.index], texts)
-    if not isinstance(other, Plan) or other.needs.folders or other.needs.tree:
+    if not isinstance(other, Plan) or other.needs.folders or other.needs.tree or other.needs.kept:
         return plan  # what it writes may be mounted from elsewhere, by a path in root's home
     return replace(other, moved=moved)
 
@@ -132,6 +133,9 @@ def _early(model: Model, stage: StageModel, texts: ContextTexts) -> Plan | Refus
         return None if plan.spec in _MADE_AS_ROOT else plan
     if plan is None or plan.user != user:
         return None
+    home = lives_in_home(model, stage, texts.files) if plan.needs.kept is not None else None
+    if home is not None:
+        return home  # what goes on as root looks into root's home for it
     own_all(plan.needs, last, always=early.writes_here)
     given = gift(early.model, last, user, plan.needs, early.user)
     return None if isinstance(given, Refusal) else replace(plan, early=early)

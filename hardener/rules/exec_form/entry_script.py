@@ -15,13 +15,15 @@ from hardener.project.context import Files
 from hardener.shell import Body, Command, parse_shell
 
 _SHELLS = frozenset(("sh", "bash", "ash", "dash"))
-_SHEBANG = regex(r"#![ \t]*\S*\b(?:ba|da|a)?sh\b")
+_SHEBANG = regex(r"#![ \t]*(?:/usr/bin/env[ \t]+)?[\w/.]*?\b(?:ba|da|a)?sh\b")
 #: the arguments as they are; without quotes a shell takes them apart again
 _ALL = frozenset(('"$@"', '"${@}"'))
 #: they start what follows them with the arguments as they are
 _STARTERS = frozenset(("gosu", "su-exec", "tini", "dumb-init", "catatonit"))
-#: a use of an argument, of all, or of their number
-_USES = regex(r"\$(?:[1-9@*#]|\{[#!]?[1-9@*#])")
+#: a use of an argument, of all, or of their number; a loop over no words is one over the arguments
+_USES = regex(r"\$(?:[1-9@*#]|\{[#!]?[1-9@*#])|\bBASH_ARG[CV]\b|\bfor\s+\w+\s*(?:;|\bdo\b|\n\s*do\b)")
+#: functions and aliases, which the shell looks for before programs
+_DEFINES = regex(r"\(\s*\)|\bfunction\s|\balias\s")
 #: they see the arguments, change them, or run text that may
 _SEEING = frozenset((".", "source", "eval", "shift", "getopts", "set"))
 
@@ -43,10 +45,11 @@ class EntryScript:
     def looks_for(self, word: str) -> bool:
         """Tell whether the script compares its first argument with a word."""
         quoted = rf"""["']?{re.escape(word)}["']?"""
-        first = r"""["']?\$\{?1(?::?-[^}]*)?\}?["']?"""
+        first = r"""["']?\$\{?1(?::?-[^}\n]{0,80})?\}?["']?"""
         compared = rf"(?:{first}\s+={{1,2}}\s+{quoted}|{quoted}\s+={{1,2}}\s+{first})(?=[\s\]]|\Z)"
-        case = rf"\bcase\s+{first}\s+in\b.*?(?:^|[\s|(]){quoted}\s*(?:\|[^)\n]*)?\)"
-        return re.search(compared, self.text) is not None or re.search(case, self.text, re.S | re.M) is not None
+        label = rf"(?:^|[\s|(]){quoted}\s*(?:\|[^)\n]*)?\)"
+        cases = re.findall(rf"\bcase\s+{first}\s+in\b(.*?)(?:\besac\b|\Z)", self.text, re.S)
+        return re.search(compared, self.text) is not None or any(re.search(label, one, re.M) for one in cases)
 
 
 def entry_scripts(model: Model, files: Files) -> dict[int, EntryScript]:
@@ -96,6 +99,9 @@ def _hands_on(text: str) -> bool:
         return False
     if any(command.name in _SEEING and not _sets_options(command) for command in body.commands):
         return False
+    starts = last.command.words[0].raw
+    if starts in _ALL and _DEFINES.search(text):
+        return False  # the first word of CMD may be one of these
     return not _USES.search(_outside_functions(body, last.start))
 
 

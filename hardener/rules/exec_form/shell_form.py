@@ -36,7 +36,6 @@ _INSTEAD = {
 }
 _PASSED = "[tool.harden.assume] says that arguments are passed, which a shell form ENTRYPOINT ignores"
 _SYSTEM = ("/usr/bin/", "/usr/sbin/", "/bin/", "/sbin/")
-#: distributions whose /bin/sh is dash; in the others sh is bash or busybox ash, which end by becoming the command
 #: they read no file when they get a command, unless a variable names one or an option asks for it
 _SHELLS = regex(r"(?:/usr)?(?:/bin/)?(?:ba|da|a)?sh\Z")
 #: they matter to several commands, and to variables that are not set
@@ -44,6 +43,7 @@ _PLAIN_OPTIONS = regex(r"-[eu]*o?\Z")
 _PLAIN_END = regex(r"-[eu]*c\Z")
 #: entry points that set variables and run what follows them
 _STARTERS = frozenset((("opam", "exec", "--"), ("opam", "config", "exec", "--"), ("bundle", "exec"), ("env",)))
+#: distributions whose /bin/sh is dash; in the others sh is bash or busybox ash, which end by becoming the command
 _DASH = frozenset(("debian", "ubuntu"))
 _REPLACING = frozenset(("alpine", "busybox", "fedora", "rhel", "centos", "almalinux", "rocky", "oraclelinux", "arch"))
 

@@ -19,6 +19,12 @@ NONROOT = "65532:65532"
 NO_NAME = "the program may ask for the name or home of its user, which the new base does not know"
 
 
+def is_known_account(said: str) -> bool:
+    """Tell whether the new base has the accounts of `user:group`, or they are numbers, or nothing is said."""
+    user, _, group = said.partition(":")
+    return all(not part or part in _SAME or part.isdigit() or "$" in part for part in (user, group))
+
+
 def numbered(model: Model, stage: StageModel, node: Instruction) -> tuple[Instruction, str] | Refusal:
     """Return USER, COPY or ADD with numbers in the place of names that only the old base knows, and a doubt or "".
 

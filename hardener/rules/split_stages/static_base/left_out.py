@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import posixpath
+import re
+from itertools import pairwise
+
 from hardener.errors import Refusal
 from hardener.fast.records import dataclass
 from hardener.image.account_commands import NAMES
@@ -19,7 +23,7 @@ from hardener.syntax.dockerfile.nodes import Run
 _THERE = frozenset(
     """
     ca-certificates ca-certificates-bundle tzdata netbase libc6-compat gcompat musl libc6 libgcc libstdc++ libssl3
-    openssl alpine-baselayout busybox mailcap media-types
+    openssl alpine-baselayout busybox
     """.split()  # noqa: SIM905 (a table of words reads better)
 )
 _SHELLS = frozenset(("bash", "tini", "dumb-init", "su-exec", "gosu", "shadow", "sudo", "coreutils", "busybox-extras"))
@@ -44,16 +48,24 @@ _OWN_CERTIFICATES = ("/usr/local/share/ca-certificates", "/etc/ssl", "/usr/share
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """The RUN instructions of a stage, none of which has to run; `tools` are packages that come to be missing."""
+    """The RUN instructions of a stage, none of which has to run.
+
+    Attributes:
+        runs: that go.
+        tools: packages that come to be missing.
+        homes: what that leaves open of folders that belonged to the user.
+    """
 
     runs: tuple[Run, ...]
     tools: tuple[str, ...]
+    homes: tuple[str, ...] = ()
 
 
 def left_out(model: Model, stage: StageModel) -> LeftOut | Refusal:
     """Return the RUN instructions that go, or why one has to stay."""
     tools: dict[str, None] = {}
     runs: list[Run] = []
+    homes: dict[str, None] = {}
     there = _made(model, stage)
     for step in read_runs.steps(model, stage):
         if not isinstance(step.node, Run):
@@ -65,8 +77,32 @@ def left_out(model: Model, stage: StageModel) -> LeftOut | Refusal:
         refusal = _refusal(model, stage, step, there, tools)
         if refusal is not None:
             return refusal
+        for call in step.calls:
+            home, is_said = _home(call)
+            if home and is_said:
+                return Refusal("B22", f"`{call.name}` makes {home}, which belongs to its user")
+            if home and any(is_within(path, home) for path in there):
+                homes[f"{home} may belong to root on the new base"] = None
         runs.append(step.node)
-    return LeftOut(tuple(runs), tuple(tools))
+    return LeftOut(tuple(runs), tuple(tools), tuple(homes))
+
+
+def _home(call: Call) -> tuple[str, bool]:
+    """Return the home that a command makes for an account, "" for none, and whether the command names it."""
+    words = [word or "" for word in call.argv[1:]]
+    flags = "".join(word[1:] for word in words if re.match(r"-[A-Za-z]+\Z", word))
+    if call.name == "useradd":
+        makes = "m" in flags or "--create-home" in words
+    else:
+        makes = call.name == "adduser" and "H" not in flags and "--no-create-home" not in words
+    if not makes or not words:
+        return "", False
+    options = ("-d", "--home-dir", "--home") if call.name == "useradd" else ("-h", "--home")
+    said = next((after for word, after in pairwise(words) if word in options), "")
+    said = said or next((word.partition("=")[2] for word in words if word.startswith("--home") and "=" in word), "")
+    name = next((word for word in reversed(words) if not word.startswith("-")), "")
+    home = posixpath.normpath(said) if said else f"/home/{name}"
+    return ("", False) if home in (*_FOLDERS, "/nonexistent", "/dev/null", "/") else (home, bool(said))
 
 
 def _made(model: Model, stage: StageModel) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from hardener.rules.split_stages.languages.go import STATIC
 from hardener.rules.split_stages.model import Call
 from hardener.rules.split_stages.project import Project
 from hardener.rules.split_stages.static_base.accounts import NONROOT, numbered
+from hardener.rules.split_stages.static_base.beside import NAMED, beside, with_all
 from hardener.rules.split_stages.static_base.evidence import evidence
 from hardener.rules.split_stages.static_base.left_out import left_out
 from hardener.rules.split_stages.static_base.start import behind_init, program, without_shell
@@ -23,14 +24,13 @@ from hardener.syntax.dockerfile.nodes import Instruction, Run
 from hardener.syntax.image_reference import ImageReference
 
 _FAMILIES = regex(r"(?:debian|ubuntu|alpine|busybox)(?:-|\Z)")
+_OTHER_PLATFORMS = regex(r"(?:linux/)?(?:386|riscv64|loong64|mips\w*|ppc64|arm/v[56])\Z|windows")
 _SHELL = "no shell is left in the container for whoever looks into it"
 _UNSEEN = "cannot tell without the build context whether the program starts others"
 _MODULES = "cannot tell whether libraries start other programs"
 _VOLUMES = "files in volumes belong to the number that the user had before"
 _FIRST = "without the init the program is process 1: it ends on SIGTERM only if it handles it"
 _TIME_ZONE = "TZ counts now: the old base has no time zones"
-#: what a program finds on the old base alone
-_OF_BASE = regex(r"[\"'`](/(?:usr/)?s?bin/[\w.-]+|/etc/(?:mime\.types|services|alpine-release|os-release))[\"'`]")
 #: more sources than this are not read for such paths
 _MOST = 1500
 
@@ -80,13 +80,15 @@ def _move(model: Model, stage: StageModel, files: Files) -> Move | Refusal | Non
         return None
     if isinstance(shown, Refusal):
         return shown
-    start = _shape(stage, files) or without_shell(model, stage, files)
+    project = Project(files)
+    shown = with_all(model, stage, project, shown)
+    start = _shape(stage, files) or beside(model, stage, project, shown) or without_shell(model, stage, files, shown)
     if isinstance(start, Refusal):
         return start
     gone, carrier = left_out(model, stage), _carrier(model, stage)
     if isinstance(gone, Refusal):
         return gone
-    starts = _starts_others(model, found, Project(files))
+    starts = _starts_others(model, found, project)
     if isinstance(carrier, Refusal):
         return carrier
     if isinstance(starts, Refusal):
@@ -99,7 +101,7 @@ def _move(model: Model, stage: StageModel, files: Files) -> Move | Refusal | Non
     tools = f"{', '.join(gone.tools[:3])} {'is' if len(gone.tools) == 1 else 'are'} left out" if gone.tools else ""
     zone = _TIME_ZONE if _has_time_zone(stage) else ""
     first = _FIRST if behind_init(stage.entrypoint.argv or ()) is not None else ""
-    doubts = (_SHELL, first, *shown.doubts, *starts, *accounts[1], tools, zone)
+    doubts = (_SHELL, first, *shown.doubts, *starts, *accounts[1], *gone.homes, tools, zone)
     changed: dict[Instruction, Instruction | None] = {**start, **accounts[0]}
     changed |= dict.fromkeys(gone.runs)
     return Move(carrier, reference, changed, shown.unset, tuple(filter(None, dict.fromkeys(doubts))))
@@ -129,6 +131,9 @@ def _shape(stage: StageModel, files: Files) -> Refusal | None:
         return Refusal("P47", "ONBUILD runs in the builds of images based on this one")
     if "SHELL" in names:
         return Refusal("E07", "SHELL names a shell, and the new base has none", "remove SHELL")
+    platform = stage.node.from_.flag("platform") or ""
+    if _OTHER_PLATFORMS.match(platform):
+        return Refusal("B22", f"the new base is not made for {platform}")
     return files.builds.doubt or files.builds.worked_in
 
 
@@ -164,7 +169,7 @@ def _starts_others(model: Model, found: Made, project: Project) -> tuple[str, ..
         return Refusal("S11", started.doubts[0], "keep a base that has them")
     doubts = [_MODULES]
     for path in [path for path in project.sources((ending,)) if path in own][:_MOST]:
-        named = _OF_BASE.search(project.text(path) or "")
+        named = NAMED.search(project.text(path) or "")
         if named is not None:
             doubts.append(f"{path} names {named[1]}, which the new base lacks")
             break

@@ -71,12 +71,14 @@ class StaticBase(Rule):
     * S14: harden cannot tell how a build on an image of Go makes the program (a Makefile, a script).
     * S13, S15: the Go program may contain C, or RUSTFLAGS link the C library.
     * B22: a shell, or an init with options, starts the program, a compose file or manifest starts something else, or
-      the stage runs a command whose result the new base lacks.
-    * S11: the sources start other programs, or the image installs one.
+      the stage runs a command whose result the new base lacks, somebody opens a shell in the container, or the base
+      is not made for the platform.
+    * S11: the sources start other programs, the image installs or copies one, or ENV names a file of the old base.
     * S22, P01: harden cannot read a RUN, or a comment stands inside it.
-    * H08: a health check or probe runs a program of the old base.
+    * H08: a health check or probe runs a program or the shell of the old base.
     * B03, B07, B09: an ARG names the base, or a compose or bake file gives it.
-    * E07, P47, S28, U21, U28: SHELL, ONBUILD, an image to develop with, a USER that is a variable.
+    * E07, P47, S28, U21, U28: SHELL, ONBUILD, an image to develop with, a USER that is a variable, or one of
+      a compose file or command line that the new base does not know.
     """
 
     code: ClassVar[str] = "HD409"

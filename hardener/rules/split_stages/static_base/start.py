@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hardener.errors import Refusal
+from hardener.fast.patterns import regex
 from hardener.image.model import Model, StageModel
 from hardener.image.process import services_of
-from hardener.project.builds import Service
+from hardener.project.builds import PROBES_END, Service
 from hardener.project.context import Files
 from hardener.rules.split_stages.project import Project
+from hardener.rules.split_stages.static_base.accounts import is_known_account
 from hardener.rules.split_stages.static_base.evidence import Evidence, evidence
 from hardener.rules.split_stages.static_base.trace import Made, made_for, starts_at
 from hardener.shell import argv
@@ -23,7 +25,9 @@ _START = Refusal(
 )
 _CHECK = Refusal("H08", "a check runs a program of the old base", "let the program check itself, or drop the check")
 _PLAIN = "build it in a RUN with `CGO_ENABLED=0 go build -o`"
-_PREFIXES = ("CMD", "CMD-SHELL")
+_NO_CHECK = ((), ("NONE",))
+#: a line that opens a shell in a container
+_LOOKS_IN = regex(r"(?:\s|/)(?:ba|da|a)?sh(?=[\s`'\";,)]|\Z)")
 #: inits that do nothing but start a program, without options
 _INITS = ("tini", "tini-static", "dumb-init")
 
@@ -71,10 +75,16 @@ def behind_init(words: tuple[str, ...]) -> tuple[str, ...] | None:
     return words[2:] if is_init else None
 
 
-def without_shell(model: Model, stage: StageModel, files: Files) -> dict[Instruction, Instruction | None] | Refusal:
+def without_shell(
+    model: Model, stage: StageModel, files: Files, shown: Evidence
+) -> dict[Instruction, Instruction | None] | Refusal:
     """Return what becomes of CMD, ENTRYPOINT and HEALTHCHECK, or why a shell or tool of the base is needed.
 
     A shell form becomes an array, an init goes: None stands for an instruction that says nothing more.
+
+    Args:
+        model: the file. stage: the last one. files: the build context.
+        shown: why the program needs no library.
     """
     project = Project(files)
     changed: dict[Instruction, Instruction | None] = {}
@@ -97,15 +107,15 @@ def without_shell(model: Model, stage: StageModel, files: Files) -> dict[Instruc
             words = started
             changed[node] = node.with_changes(arguments=ExecForm(exec_text(started))) if started else None
         own += words
-    if (changed and not own) or (own and not _is_static(model, stage, own[0], project)):
+    if (changed and not own) or (own and not is_static(model, stage, own[0], project, shown)):
         return _START
     for other in stage.node.body:
         if isinstance(other, Healthcheck):
-            check = _check(model, stage, other, project)
+            check = _check(model, stage, other, project, shown)
             if isinstance(check, Refusal):
                 return check
             changed.update({other: check} if check is not other else {})
-    return _called(model, stage, files, project) or changed
+    return _called(model, stage, files, project, shown) or changed
 
 
 def _is_alone(stage: StageModel) -> bool:
@@ -113,12 +123,14 @@ def _is_alone(stage: StageModel) -> bool:
     return (stage.entrypoint.stage is None) != (stage.cmd.stage is None)
 
 
-def _check(model: Model, stage: StageModel, node: Healthcheck, project: Project) -> Healthcheck | Refusal:
+def _check(
+    model: Model, stage: StageModel, node: Healthcheck, project: Project, shown: Evidence
+) -> Healthcheck | Refusal:
     said = healthcheck_words(node, model.escape)
     if said.is_none:
         return node
     words = argv(said.text) if said.argv is None else said.argv
-    if isinstance(words, Refusal) or not words or not _is_static(model, stage, words[0], project):
+    if isinstance(words, Refusal) or not words or not is_static(model, stage, words[0], project, shown):
         return _CHECK
     if said.argv is not None or not isinstance(node.arguments, Probe):
         return node
@@ -127,17 +139,43 @@ def _check(model: Model, stage: StageModel, node: Healthcheck, project: Project)
     return node.with_changes(arguments=node.arguments.with_changes(form=ExecForm(exec_text(words))))
 
 
-def _called(model: Model, stage: StageModel, files: Files, project: Project) -> Refusal | None:
+def _called(model: Model, stage: StageModel, files: Files, project: Project, shown: Evidence) -> Refusal | None:
     """Return what compose files, manifests and command lines start or check in the image besides the program."""
     for service in services_of(model, stage, files):
         words = _words(stage, service)
-        if words and not _is_static(model, stage, words[0], project):
+        if words and not is_static(model, stage, words[0], project, shown):
             return Refusal("B22", f"{service.file} starts `{' '.join(words)[:50]}` in the image")
-        check = tuple(word for word in service.check if word not in _PREFIXES)
-        for called in (check, service.probes):
-            if called and called != ("NONE",) and not _is_static(model, stage, called[0].split()[0], project):
-                return _CHECK
+        if not is_known_account(service.user):
+            why = f"{service.file} runs it as `{service.user}`, whom the new base does not know"
+            return Refusal("U28", why, "write numbers")
+        called = _checks(service)
+        if called is None or not all(is_static(model, stage, command[0], project, shown) for command in called):
+            return _CHECK
+        line = _looked_into(service, files)
+        if line:
+            return Refusal("B22", f"`{line[:60]}` opens a shell in the container, and the new base has none")
     return None
+
+
+def _checks(service: Service) -> list[tuple[str, ...]] | None:
+    """Return the commands that look at a container beside it; None where a shell starts one."""
+    found: list[tuple[str, ...]] = [()]
+    for word in service.probes:
+        found = [*found, ()] if word == PROBES_END else [*found[:-1], (*found[-1], word)]
+    if service.check not in _NO_CHECK:
+        if service.check[0] != "CMD":
+            return None
+        found.append(service.check[1:])
+    return [words for words in found if words]
+
+
+def _looked_into(service: Service, files: Files) -> str:
+    """Return a line of a Makefile, workflow or README that opens a shell in the container of a service."""
+    names = {name for name in (service.name, *service.images) if name}
+    for line in files.builds.execs:
+        if _LOOKS_IN.search(line) and not names.isdisjoint(line.split()):
+            return line
+    return ""
 
 
 def _words(stage: StageModel, service: Service) -> tuple[str, ...]:
@@ -149,10 +187,16 @@ def _words(stage: StageModel, service: Service) -> tuple[str, ...]:
     return (*(service.entrypoint or (own if started is None else started)), *service.command)
 
 
-def _is_static(model: Model, stage: StageModel, name: str, project: Project) -> bool:
-    """Tell whether a program of the last stage is one that needs no library."""
+def is_static(model: Model, stage: StageModel, name: str, project: Project, shown: Evidence) -> bool:
+    """Tell whether a program of the last stage needs no library, with what makes the one of `shown` so."""
     found = made_for(model, stage, name, project)
-    return found is not None and isinstance(evidence(found), Evidence)
+    why = evidence(found) if found is not None else None
+    return isinstance(why, Evidence) and _places(why) <= _places(shown)
 
 
-__all__ = ["behind_init", "program", "without_shell"]
+def _places(why: Evidence) -> set[tuple[Instruction, int]]:
+    """Return where CGO_ENABLED=0 is to be set."""
+    return {(run, call.command.start) for run, call in why.unset}
+
+
+__all__ = ["behind_init", "is_static", "program", "without_shell"]

@@ -14,7 +14,7 @@ from hardener.rules.split_stages.languages.node import run as node_run
 from hardener.rules.split_stages.languages.node import workspace
 from hardener.rules.split_stages.languages.node.below import in_folder
 from hardener.rules.split_stages.languages.node.project import PRODUCTION, Manifest, manifest, needs_of, refusal_of
-from hardener.rules.split_stages.languages.node.yarn_cache import outside_cache
+from hardener.rules.split_stages.languages.node.yarn_cache import linker, outside_cache
 from hardener.rules.split_stages.model import Call, Case, Ecosystem, Target, Verdict
 from hardener.rules.split_stages.runtime_base import interpreter_base
 
@@ -37,8 +37,6 @@ _HOOKS = regex(
     r"((npx\s+)?(husky(\s+install(\s+[\w./-]+)?)?|lefthook\s+install|simple-git-hooks|is-ci|patch-package|only-allow\s+\w+"
     r"|opencollective(-postinstall)?|true|exit 0|echo [\w ]*)(\s*(&&|\|\||;)\s*)?)+\Z"
 )
-#: scripts of package.json that an installation runs
-_OF_AN_INSTALLATION = ("preinstall", "install", "postinstall", "prepare")
 #: tools that load packages by their settings when they run
 _RUNNERS = frozenset(("vite", "astro", "ts-node", "tsx", "nest", "nuxt"))
 _NAME = regex(r"(@[\w.-]+/)?[\w.-]+\Z")
@@ -123,18 +121,14 @@ def _whole(case: Case, call: Call, outside: str, what: str) -> Verdict | Refusal
 def _install(case: Case, call: Call, modules: str) -> Verdict | Refusal:
     found = manifest(case, call.folder)
     lock = case.project.text("yarn.lock") or ""
-    if (
-        call.name == "yarn"
-        and "__metadata:" in lock
-        and "nodeLinker: node-modules" not in (case.project.text(".yarnrc.yml") or "")
-    ):
+    if call.name == "yarn" and "__metadata:" in lock and linker(case, call) != "node-modules":
         return outside_cache(case, call) or _whole(case, call, "", "yarn")
     if found is not None and not found.section("dependencies") and len(call.words) < 2:
         if not found.section("devDependencies") and not found.section("optionalDependencies"):
             return Verdict(build=True)
         return _whole(case, call, "", "the installation")  # there may be no node_modules
     scripts = found.section("scripts") if found else {}
-    own = [scripts[name] for name in _OF_AN_INSTALLATION if scripts.get(name)]
+    own = [scripts[name] for name in node_outputs.INSTALLING if scripts.get(name)]
     if "--ignore-scripts" not in call.words and not all(_HOOKS.match(text) for text in own):
         return _whole(case, call, node_outputs.outside(case, call, "prepare"), "an install script of package.json")
     return Verdict(build=True, makes=(modules,))
@@ -259,7 +253,7 @@ def read_server(case: Case, call: Call) -> Verdict | Refusal | None:
 def _linked(case: Case, call: Call) -> Verdict | Refusal:
     """Return that an installation fills folders of the workspace, whose scripts run in their own."""
     every = (call, *workspace.every_member(case, call))
-    named = (node_outputs.outside(case, one, script) for one in every for script in _OF_AN_INSTALLATION)
+    named = (node_outputs.outside(case, one, script) for one in every for script in node_outputs.INSTALLING)
     return outside_cache(case, call) or _whole(
         case, call, next(filter(None, named), ""), "the installation of a workspace"
     )

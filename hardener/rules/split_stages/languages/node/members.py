@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import posixpath
 from typing import Any
 
 from hardener.rules.split_stages.model import Case
 
+#: protocols of dependencies that are folders
+_LINKING = ("link", "portal", "file")
 SECTIONS = ("dependencies", "optionalDependencies", "devDependencies")
 #: options that name packages of the workspace, by manager
 NAMING = {"npm": ("-w", "--workspace"), "pnpm": ("-F", "--filter", "--filter-prod")}
@@ -35,6 +38,19 @@ def needed(case: Case, section: str) -> dict[str, str]:
         listed = _data(case, folder).get(section)
         found.update(listed if isinstance(listed, dict) else {})
     return {name: text for name, text in found.items() if name not in own and isinstance(text, str)}
+
+
+def links_outside(case: Case) -> bool:
+    """Tell whether a package of the workspace depends on a folder that is not below its root."""
+    for folder in ("", *members(case)):
+        for section in (*SECTIONS, "resolutions"):
+            listed = _data(case, folder).get(section)
+            for text in listed.values() if isinstance(listed, dict) else ():
+                kind, _, path = str(text).partition(":")
+                base = folder if section in SECTIONS else ""
+                if kind in _LINKING and posixpath.normpath(posixpath.join(base, path)).startswith(("..", "/")):
+                    return True
+    return False
 
 
 def named_start(case: Case, program: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:

@@ -15,9 +15,11 @@ from hardener.rules.split_stages.model import Call, Case
 _LEAVES = regex(r"(?<![\w.:/@$}*-])((?:\.\./)+[\w./-]*|/[A-Za-z][\w.-]*(?:/[\w.-]+)*)")
 _ADDRESS = regex(r"--?(base(-href|-path|Url)?|public-(path|url)|deploy-url|path-prefix|publicPath)[= ]\S+")
 _SETTINGS = regex(
-    r"(^|/)((vite|rollup|webpack|vue|next|nuxt|astro|svelte|tsup)[\w.-]*\.(js|ts|mjs|cjs)|angular\.json)\Z"
+    r"((vite|rollup|webpack|vue|next|nuxt|astro|svelte|tsup)[\w.-]*\.(js|ts|mjs|cjs)|(angular|tsconfig[\w.-]*)\.json)\Z"
 )
 _TARGET = regex(r"(outDir|outputDir|distDir|outputPath|\bdir\b|\bpath)[\"']?\s*:[^\n]*?[\"'](\.\./[\w./-]*)[\"']")
+#: scripts of package.json that an installation runs
+INSTALLING = ("preinstall", "install", "postinstall", "prepare")
 _HARMLESS = ("/dev/null", "/tmp", "/bin/", "/usr/bin/")
 
 
@@ -37,7 +39,10 @@ def outside(case: Case, call: Call, script: str) -> str:
         texts.append(scripts[name])
         queue += [other for other in scripts if re.search(rf"(?<![\w:-]){re.escape(other)}(?![\w:-])", scripts[name])]
     words = [m[1] for text in texts for m in _LEAVES.finditer(_ADDRESS.sub("", text))]
-    words += [m[2] for path in case.project.paths if _SETTINGS.search(path) and "/" not in path
+    here = folder[len(root) :].strip("/") if is_within(folder, root) else ""
+    installs = script in INSTALLING and script not in scripts  # it runs nothing that reads settings
+    settings = [path for path in case.project.paths if posixpath.dirname(path) == here] if not installs else []
+    words += [m[2] for path in settings if _SETTINGS.match(posixpath.basename(path))
               for m in _TARGET.finditer(case.project.text(path) or "")]  # fmt: skip
     for word in words:
         place = posixpath.normpath(posixpath.join(folder, word))

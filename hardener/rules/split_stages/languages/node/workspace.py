@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from itertools import chain
 
 from hardener.errors import Refusal
 from hardener.fast.patterns import regex
@@ -15,7 +16,14 @@ from hardener.fast.records import replace
 from hardener.image.files import is_within
 from hardener.rules.split_stages import paths
 from hardener.rules.split_stages.languages.node.below import LOCKS, managers_of
-from hardener.rules.split_stages.languages.node.members import NAMING, SECTIONS, member_named, members, needed
+from hardener.rules.split_stages.languages.node.members import (
+    NAMING,
+    SECTIONS,
+    links_outside,
+    member_named,
+    members,
+    needed,
+)
 from hardener.rules.split_stages.languages.node.project import Manifest
 from hardener.rules.split_stages.model import Call, Case, Verdict
 
@@ -32,6 +40,17 @@ _MOVES = {
         r"(?mi)^\s*(--install\.modules-folder|--modules-folder|modules-folder|pnpUnpluggedFolder|virtualFolder"
         r"|installStatePath|cacheFolder)\b"
     ),
+}
+#: a pattern of pnpm-workspace.yaml that leads out of its folder
+_OUTER = regex(r"(?m)(?:^\s*-|[\[,])\s*['\"]?(?:\.\./|/)")
+#: settings that a command may write before packages are installed
+_KEYS = regex(r"(?i)(?:virtual|modules|node-?linker|enable-?global|lockfile-?dir|cache|pnp|install-?state)")
+#: variables that do what those settings do
+_MOVING = {
+    "pnpm": regex(
+        r"(?i)p?npm_config_(virtual_store_dir|modules_dir|enable_global_virtual_store|node_linker|lockfile_dir)\Z"
+    ),
+    "yarn": regex(r"YARN_(PNP_UNPLUGGED_FOLDER|VIRTUAL_FOLDER|INSTALL_STATE_PATH)\Z"),
 }
 _SETTINGS = {"pnpm": (".npmrc", "pnpm-workspace.yaml"), "yarn": (".yarnrc", ".yarnrc.yml")}
 #: versions of lock files that say where their manager puts packages
@@ -56,7 +75,7 @@ def refusal_of(case: Case, found: Manifest) -> Refusal | None:
         return Refusal("S19", "a workspace links its packages from elsewhere", split)
     if manager not in ("npm", "yarn", "pnpm"):
         return Refusal("S19", "cannot tell which manager links the packages of the workspace", "install with one")
-    if not _are_inside(case, manager):
+    if not _are_inside(case, manager) or links_outside(case):
         return Refusal("S19", "a workspace links packages from outside of its folder", split)
     if found.prefix and found.prefix.rstrip("/") not in members(case):
         return Refusal("S19", f"cannot tell whether {found.prefix} is a package of the workspace", "set WORKDIR")
@@ -72,7 +91,7 @@ def _are_inside(case: Case, manager: str) -> bool:
     """Tell whether the packages of a workspace lie below its root, which is that of the build context."""
     if manager == "pnpm":
         text = case.project.text("pnpm-workspace.yaml")
-        return text is not None and re.search(r"(?m)^\s*-\s*['\"]?(\.\./|/)", text) is None
+        return text is not None and _OUTER.search(text) is None
     root = case.project.json("package.json")
     patterns = root.get("workspaces") if isinstance(root, dict) else None
     listed = patterns.get("packages") if isinstance(patterns, dict) else patterns
@@ -97,7 +116,13 @@ def _elsewhere(case: Case, manager: str) -> Refusal | None:
         set_ = _MOVES[manager].search(case.project.text(name) or "")
         if set_ is not None:
             return Refusal("S19", f"{name} sets {set_[1]}", "leave packages in node_modules")
-    return None
+    calls = [call for call in case.calls if call.name == manager]
+    names = (name for call in calls for name in call.state.values if _MOVING[manager].match(name))
+    keys = (
+        call.words[2] for call in calls if call.words[:2] == ("config", "set") and _KEYS.match("".join(call.words[2:3]))
+    )
+    moving = next(chain(names, keys), None)
+    return Refusal("S19", f"{moving} is set", "leave packages in node_modules") if moving is not None else None
 
 
 def as_one(case: Case, found: Manifest) -> Manifest:

@@ -6,9 +6,15 @@ from hardener.errors import Refusal
 from hardener.fast.patterns import regex
 from hardener.rules.split_stages.model import Call, Case
 
-_LINKER = regex(r"(?m)^nodeLinker:\s*[\"']?(node-modules|pnpm)\b")
+_LINKER = regex(r"(?m)^nodeLinker:\s*[\"']?([\w-]+)")
 _GLOBAL = regex(r"(?m)^enableGlobalCache:\s*[\"']?(true|false)\b")
 _VERSION = regex(r"__metadata:\s+version: \"?(\d+)")
+
+
+def linker(case: Case, call: Call) -> str:
+    """Return how Yarn 2 and later link packages: `pnp`, `node-modules` or `pnpm`; a variable counts before the file."""
+    found = _LINKER.search(case.project.text(".yarnrc.yml") or "")
+    return call.state.values.get("YARN_NODE_LINKER") or (found[1] if found is not None else "pnp")
 
 
 def outside_cache(case: Case, call: Call) -> Refusal | None:
@@ -19,7 +25,7 @@ def outside_cache(case: Case, call: Call) -> Refusal | None:
     """
     settings = case.project.text(".yarnrc.yml") or ""
     found = _VERSION.search(case.project.text("yarn.lock") or "")
-    if call.name != "yarn" or found is None or _LINKER.search(settings):
+    if call.name != "yarn" or found is None or linker(case, call) in ("node-modules", "pnpm"):
         return None
     set_ = _GLOBAL.search(settings)
     said = call.state.values.get("YARN_ENABLE_GLOBAL_CACHE") or (set_[1] if set_ is not None else "")

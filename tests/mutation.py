@@ -2,7 +2,8 @@
 
 `python -m tests.mutation [PART ...] --each 40` tries that many faults of each part, chosen by a seed, with the
 tests that a row of `mutation.json` names, and prints each that survived as a diff. Survivors that mean the same to
-every caller are in the same file, with the reason. `--page` writes what was tried into docs/trust.md.
+every caller are in the same file, with the reason; a row there that does not name one fault is an error.
+`--page` writes what was tried into docs/trust.md.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.corpus import ROOT
-from tests.mutants import Mutant, mutants
+from tests.mutants import Mutant, mutants, written
 from tests.mutation_forks import ENDS, JOB
 
 DATA = ROOT / "tests" / "mutation.json"
@@ -84,9 +85,24 @@ def difference(source: bytes, mutant: Mutant, name: str) -> str:
 
 
 def key(source: bytes, mutant: Mutant, name: str) -> dict[str, str]:
-    """Return what names a fault when lines move: its file, function, and what it replaces by what."""
+    """Return what names a fault when lines move: its file, function, line, and what it replaces by what."""
     old = source[mutant.start : mutant.end].decode()
-    return {"file": name, "function": mutant.function, "old": old, "new": mutant.text}
+    line = source[source.rfind(b"\n", 0, mutant.start) + 1 :].decode().partition("\n")[0].strip()
+    return {"file": name, "function": mutant.function, "line": line, "old": old, "new": mutant.text}
+
+
+def stale(known: list[dict[str, str]], root: Path = ROOT) -> list[dict[str, str]]:
+    """Return the rows of faults that mean the same which do not name one fault, such as where the code has changed."""
+    left = []
+    for file in sorted({row["file"] for row in known}):
+        source = (root / file).read_bytes() if (root / file).exists() else b""
+        faults = [key(source, mutant, file) for mutant in written(source)]
+        left += [row for row in known if row["file"] == file and faults.count(_named(row)) != 1]
+    return left
+
+
+def _named(row: dict[str, str]) -> dict[str, str]:
+    return {field: text for field, text in row.items() if field != "why"}
 
 
 def forks(folder: Path, tests: list[str], chosen: list[tuple[str, Mutant]], place: Path) -> list[str]:
@@ -117,7 +133,7 @@ def tried(part: str, row: dict[str, list[str]], each: int, seed: int, known: lis
     """Try faults of a part and return how many ended how."""
     files = sorted({path.relative_to(ROOT).as_posix() for glob in row["files"] for path in ROOT.glob(glob)})
     chosen, possible = drawn(part, files, each, seed)
-    without = [{field: row[field] for field in ("file", "function", "old", "new")} for row in known]
+    without = [_named(row) for row in known]
     differ = [(name, mutant) for name, mutant in chosen if key((ROOT / name).read_bytes(), mutant, name) not in without]
     counts: Counter[str] = Counter({"possible": possible, "the same": len(chosen) - len(differ)})
     with tempfile.TemporaryDirectory() as place:
@@ -179,6 +195,8 @@ def main() -> None:
     parser.add_argument("--page", action="store_true", help="keep the figures, and write them into docs/trust.md")
     chosen = parser.parse_args()
     data: dict[str, Any] = json.loads(DATA.read_text(encoding="utf-8"))
+    if rows := stale(data["same"]):
+        raise SystemExit("\n".join(["These rows of `same` do not name one fault:", *map(json.dumps, rows)]))
     figures: dict[str, dict[str, int]] = {}
     for part in chosen.parts or data["parts"]:
         figures[part] = tried(part, data["parts"][part], chosen.each, chosen.seed, data["same"])

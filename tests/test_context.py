@@ -13,7 +13,8 @@ from hardener.engine.result import Options
 from hardener.lookups import build_context as contexts
 from hardener.lookups.build_context import BuildContext
 from hardener.lookups.guess_context import context_of
-from hardener.project.context import Answers, ContextTree, Files, Lookup, go_match
+from hardener.project.context import Answers, Files, Lookup
+from hardener.project.context_tree import ContextTree, go_match
 from hardener.syntax.dockerignore.patterns import Dockerignore
 
 IGNORING = [

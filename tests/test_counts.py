@@ -13,7 +13,7 @@ from hardener import Options, Safety, harden
 from hardener.image import files
 from hardener.image.model import Model, StageModel
 from hardener.lookups.build_context import BuildContext
-from hardener.project.context import ContextTree
+from hardener.project.context_tree import ContextTree
 from hardener.rules import all_rules
 from hardener.rules.add_user.context_texts import ContextTexts
 from hardener.rules.base import Files

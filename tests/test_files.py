@@ -8,7 +8,8 @@ from hardener.image.file_contents import in_context, placed, text_at
 from hardener.image.files import Copied, brought_before, copied, target_of
 from hardener.image.model import Model
 from hardener.image.pulled_images import pulled
-from hardener.project.context import ContextTree, Files
+from hardener.project.context import Files
+from hardener.project.context_tree import ContextTree
 from hardener.rules.base import Lookup
 from hardener.syntax.dockerfile.nodes import Expose
 from hardener.syntax.dockerfile.parser import parse

@@ -142,6 +142,12 @@ def test_a_compose_file_outside_of_the_repository_is_not_written(folder: Path) -
     assert not outcome.result.changes
 
 
+def test_without_a_repository_the_compose_file_above_is_written(folder: Path) -> None:
+    (folder / ".git").rmdir()
+    written(hardened(folder, "api/Dockerfile"))
+    assert users((folder / "compose.yaml").read_text()) == {"api": "root", "worker": ""}
+
+
 def test_a_link_is_not_written(folder: Path) -> None:
     (folder / "compose.yaml").rename(folder / "real.yaml")
     (folder / "compose.yaml").symlink_to("real.yaml")

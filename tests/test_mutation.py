@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.mutants import Mutant, mutants
-from tests.mutation import table
+from tests.mutation import DATA, stale, table
 from tests.mutation_forks import Called, forked, patch, replaced
 
 SOURCE = b'''
@@ -100,3 +101,21 @@ def test_the_table_counts_what_means_something_else() -> None:
     text = table({"one": {"possible": 9, "killed": 2, "timed out": 1, "survived": 1, "the same": 4}})
     assert "| `one` | 9 | 8 | 2 | 1 | 1 | 4 | 75 % |" in text
     assert "3 of 4 that mean something else (75 %)" in text
+
+
+def test_each_fault_that_means_the_same_is_one() -> None:
+    assert stale(json.loads(DATA.read_text(encoding="utf-8"))["same"]) == []
+
+
+def test_a_row_that_does_not_name_one_fault_is_told(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_bytes(SOURCE)
+    row = {
+        "file": "a.py",
+        "function": "asked",
+        "line": "return [x for x in a if x and b]",
+        "old": "x and b",
+        "new": "(x or b)",
+        "why": "none",
+    }
+    changed, gone, moved = row | {"old": "x and c"}, row | {"file": "b.py"}, row | {"line": "return a"}
+    assert stale([row, changed, gone, moved], tmp_path) == [changed, moved, gone]

@@ -17,7 +17,8 @@ from hardener.engine.other_files import change_faults
 from hardener.errors import InputError
 from hardener.image.model import Model
 from hardener.lookups.build_context import BuildContext
-from hardener.project.context import ContextTree, Lookup
+from hardener.project.context import Lookup
+from hardener.project.context_tree import ContextTree
 from hardener.project.file_change import FileChange, Writable, merged, taken
 from hardener.rules.dockerignore.rule import Dockerignore
 from hardener.rules.use_copy import UseCopy

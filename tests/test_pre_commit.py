@@ -43,6 +43,10 @@ def test_the_hooks_take_the_files_that_harden_finds_in_a_folder(name: str, folde
         assert bool(taken) is (is_hardened(name) or name.endswith((".yaml", ".yml"))), hook["id"]
 
 
+def test_a_name_cannot_become_an_option_of_a_hook() -> None:
+    assert all(hook["args"][-1] == "--" for hook in hooks().values())
+
+
 def git(folder: Path, *arguments: str) -> str:
     settings = ["-c", "user.name=t", "-c", "user.email=t@example.com", "-c", "safe.directory=*"]
     done = subprocess.run(["git", *settings, *arguments], cwd=folder, capture_output=True, text=True, check=True)

@@ -9,7 +9,8 @@ from hardener.image.setting_files import SettingFiles, settings_below
 from hardener.project.apache_settings import read_apache
 from hardener.project.build_definitions import read_builds
 from hardener.project.callers.docker_commands import read_command
-from hardener.project.context import ContextFile, ContextTree, Files
+from hardener.project.context import Files
+from hardener.project.context_tree import ContextFile, ContextTree
 from hardener.project.nginx_settings import Directive, read_nginx, with_includes
 from hardener.rules.base import Lookup
 from hardener.syntax.dockerfile.parser import parse

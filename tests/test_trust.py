@@ -11,6 +11,7 @@ from click.testing import CliRunner, Result
 from hardener.cli.command import command
 from hardener.engine.config_files import load, nearest
 from hardener.errors import ConfigError
+from tests.test_other_files import run as plain
 
 
 @pytest.fixture(autouse=True)
@@ -111,3 +112,14 @@ def test_a_configuration_beyond_all_bounds_is_an_error_with_a_name(tmp_path: Pat
     result = run(str(folder))
     assert result.return_value == 2
     assert f"{folder / 'harden.toml'}: " in result.output
+
+
+@pytest.mark.parametrize("name", ["--config=evil.yml", "--write", "-i.Dockerfile", "--ca-file=a.yaml"])
+def test_a_file_cannot_choose_an_option(tmp_path: Path, name: str) -> None:
+    """xargs and pre-commit hand over the names of files: a repository chooses these."""
+    folder = repository(tmp_path, "")
+    (folder / name).write_text("")
+    done = plain("Dockerfile", name, "--offline", cwd=folder)
+    assert done.returncode == 2
+    assert f"{name} is an option, and there is a file of this name" in done.stderr
+    assert plain("--offline", "--quiet", "--", "Dockerfile", cwd=folder).returncode == 0

@@ -88,6 +88,8 @@ PLACES = {
         "omit-build-packages", 2, "removes gcc again",
         f"RUN {INSTALL} gcc && make && apt-get purge -y gcc && {CLEAN}\n",
     ),
+    "keeps no cache": ("no-cache-dir", 2, "`pip install` leaves no cache", "RUN pip install --no-cache-dir a\n"),
+    "installs nothing": ("no-cache-dir", 1, "installs with pip, uv or apk", f"RUN {INSTALL} ssh && {CLEAN}\n"),
     "no build packages": ("omit-build-packages", 1, "installs packages for a build", f"RUN {INSTALL} ssh && {CLEAN}\n"),
 }  # fmt: skip
 

@@ -48,6 +48,9 @@ def _run(arguments: list[str]) -> int | None:
     """Take the result of an earlier run over the same things again, or run and keep the result; see `_run_plain`."""
     from hardener.cli.remembered import folder_of, is_wanted, key_of, replayed
 
+    both = option_and_file(arguments)
+    if both:
+        return _refused(both)
     if not is_wanted(arguments, os.environ):
         return _run_plain(arguments)
     try:
@@ -60,6 +63,23 @@ def _run(arguments: list[str]) -> int | None:
     from hardener.cli.remembering import remembering
 
     return remembering(folder, key, lambda: _run_plain(arguments))
+
+
+def option_and_file(arguments: list[str]) -> str:
+    """Return the first option that is also the name of a file here, "" without one.
+
+    Who hands over the names of files, as pre-commit and xargs do, would let a repository choose options by such a name.
+    """
+    options = arguments[: arguments.index("--")] if "--" in arguments else arguments
+    return next((word for word in options if word[:1] == "-" and word != "-" and os.path.lexists(word)), "")
+
+
+def _refused(word: str) -> int:
+    from hardener.cli.reporting import tell
+    from hardener.output.escape import shown_error
+
+    tell(f"error: {shown_error(word)} is an option, and there is a file of this name: write ./ in front of the file")
+    return FAILED
 
 
 def _run_plain(arguments: list[str]) -> int | None:

@@ -10,7 +10,8 @@ from hardener.fast.patterns import regex
 from hardener.image.config import Effect
 from hardener.image.files import is_local, known_sources
 from hardener.image.model import Model
-from hardener.project.context import ContextTree, Lookup
+from hardener.project.context import Lookup
+from hardener.project.context_tree import ContextTree
 from hardener.project.file_change import FileChange, Writable
 from hardener.rules.base import Rule
 from hardener.syntax.dockerfile.nodes import Add, Copy

@@ -10,7 +10,8 @@ from hardener.fast.patterns import regex
 from hardener.image.files import PATH, Copied, copied
 from hardener.image.model import Model, StageModel
 from hardener.image.runs import parsed
-from hardener.project.context import ContextTree, Files
+from hardener.project.context import Files
+from hardener.project.context_tree import ContextTree
 from hardener.shell import Body, Command
 from hardener.syntax.dockerfile.nodes import Add, Copy, Heredoc, Run
 from hardener.syntax.dockerfile.views import pairs

@@ -9,7 +9,7 @@ from hardener.fast.patterns import regex
 from hardener.fast.records import dataclass, replace
 from hardener.image.model import Model, StageModel, State
 from hardener.image.words import expand
-from hardener.project.context import ContextTree
+from hardener.project.context_tree import ContextTree
 from hardener.syntax.dockerfile.nodes import Add, Copy, ExecForm, Heredoc, Instruction
 from hardener.syntax.dockerfile.views import copy_words, is_address
 

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from hardener.fast.records import dataclass, field, replace
 from hardener.lookups.reading import Unsaved, held_of, read_regular, within
 from hardener.lookups.surroundings import Surroundings
-from hardener.project.context import ContextFile, ContextTree, Lookup
+from hardener.project.context import Lookup
+from hardener.project.context_tree import ContextFile, ContextTree
 
 if TYPE_CHECKING:
     from hardener.syntax.dockerignore.patterns import Dockerignore

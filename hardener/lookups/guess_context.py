@@ -13,7 +13,7 @@ from hardener.image.model import Model
 from hardener.lookups.build_context import BuildContext, Contexts
 from hardener.lookups.build_files import builds_of, is_build_of
 from hardener.lookups.surroundings import Surroundings
-from hardener.project.context import go_match
+from hardener.project.context_tree import go_match
 from hardener.syntax.dockerfile.nodes import Add, Copy, Dockerfile
 from hardener.syntax.dockerfile.views import is_address
 

@@ -12,7 +12,7 @@ from hardener.fast.patterns import regex
 from hardener.lookups.build_files import files_built_with, is_compose_name
 from hardener.lookups.reading import is_dockerfile, read_regular, repository_of
 from hardener.lookups.surroundings import Surroundings
-from hardener.project.context import ContextTree
+from hardener.project.context_tree import ContextTree
 from hardener.project.file_change import Writable
 
 #: larger files are not changed, and not read as Dockerfiles
@@ -55,7 +55,8 @@ def writable(folder: Path, path: str, dockerfile: Path | None) -> Writable | Non
 def compose_file(folder: Path, place: str, dockerfile: Path | None) -> Writable | None:
     """Return a compose file that may be changed with a Dockerfile; None for another file.
 
-    It lies in the repository of the Dockerfile, without one in its folder, no link leads to it, and it is text.
+    It lies in the repository of the Dockerfile, without one in its folder or one above, no link leads to it, and it is
+    text.
 
     Args:
         folder: the build context.
@@ -63,7 +64,10 @@ def compose_file(folder: Path, place: str, dockerfile: Path | None) -> Writable 
         dockerfile: that is built.
     """
     path = Path(os.path.abspath(place))  # noqa: PTH100 (a symlink stays where it is)
-    root = repository_of((dockerfile or folder / "Dockerfile").absolute().parent)
+    beside = (dockerfile or folder / "Dockerfile").absolute().parent
+    root = repository_of(beside)
+    if not (root / ".git").exists() and beside.is_relative_to(path.parent):
+        root = path.parent
     if not is_compose_name(path.name) or not path.is_relative_to(root):
         return None
     below = [path, *(parent for parent in path.parents if parent != root and parent.is_relative_to(root))]

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from hardener.errors import Refusal
 from hardener.fast.patterns import regex
 from hardener.fast.records import dataclass
-from hardener.project.context import ContextFile, Files
+from hardener.project.context import Files
+from hardener.project.context_tree import ContextFile
 from hardener.project.node.package_json import inside
 from hardener.project.texts import joined, json_of, xml_of
 

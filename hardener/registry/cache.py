@@ -1,13 +1,15 @@
 """What registries answered, on disk: one file for each question, safe under parallel runs.
 
 A file is written beside its place and moved there, so a reader sees all of it or none, and two writers leave one whole
-answer. A cache that cannot be read or written is no error: the registry is asked.
+answer. A cache that cannot be read or written is no error: the registry is asked. What others could have written is no
+answer: a repository that is checked out where the cache is looked for must not say what a tag means.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import stat
 from pathlib import Path
 
 from hardener.fast.recording import recording
@@ -51,7 +53,7 @@ class Cache:
             lasting: the answer cannot change, as of a digest.
         """
         try:
-            content = json.loads(self._path(question).read_bytes())
+            content = json.loads(self._read(self._path(question)))
             if content["format"] != _FORMAT or content["question"] != list(question):
                 return None
             value, fetched = content["value"], float(content["fetched"])
@@ -63,6 +65,20 @@ class Cache:
         if record is not None and self.lifetime is not None and not lasting:
             record.until = min(record.until, fetched + self.lifetime)
         return Cached(value, fetched) if counts else None
+
+    def _read(self, path: Path) -> bytes:
+        """Return what the file of an answer holds.
+
+        Raises:
+            OSError: it cannot be read, or somebody else may have written it.
+        """
+        if os.name != "posix":
+            return path.read_bytes()
+        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        with os.fdopen(handle, "rb") as file:
+            if not (_is_own(os.lstat(self.folder), stat.S_IFDIR) and _is_own(os.fstat(handle), stat.S_IFREG)):
+                raise PermissionError(path)
+            return file.read()
 
     def put(self, question: tuple[str, ...], value: object, fetched: float) -> None:
         """Keep the answer to `question`; `value` is something that JSON can hold."""
@@ -95,6 +111,11 @@ class Cache:
 
     def _path(self, question: tuple[str, ...]) -> Path:
         return self.folder / f"{hexdigest(json.dumps(question).encode())}.json"
+
+
+def _is_own(found: os.stat_result, kind: int) -> bool:
+    """Tell whether something is of a kind, belongs to this user, and nobody else may write it or what lies in it."""
+    return stat.S_IFMT(found.st_mode) == kind and found.st_uid == os.geteuid() and not found.st_mode & 0o077
 
 
 def open_cache(settings: RegistrySettings, clock: Clock) -> Cache | None:

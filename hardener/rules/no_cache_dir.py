@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from hardener.errors import Refusal
 from hardener.fast.patterns import regex
 from hardener.image.config import Effect
-from hardener.image.model import StageModel
+from hardener.image.model import Model, StageModel
 from hardener.image.runs import COMMENTED, RunBody, option_after_verb, read_run
 from hardener.packages.commands import PackageCommand
 from hardener.rules.base import Rule, Safety
-from hardener.syntax.dockerfile.nodes import Run, ShellForm
+from hardener.syntax.dockerfile.nodes import Instruction, Run, ShellForm
 from hardener.text import Edit, apply_edits
 
 _APK_FRESH = ("--update", "--update-cache", "-U")
@@ -76,6 +78,22 @@ class NoCacheDir(Rule):
         from hardener.packages.managers import programs_of
 
         return programs_of(_VERBS)
+
+    @classmethod
+    def settled(cls, model: Model) -> Iterator[tuple[Instruction, str]]:
+        """Say of each RUN that installs that it keeps no cache, or that none installs."""
+        installs = False
+        for stage in model.stages:
+            for node in stage.node.body:
+                run = read_run(model, stage, node) if isinstance(node, Run) else None
+                first = next((c for c in run.commands if c.verb in _VERBS.get(c.manager, ())), None) if run else None
+                if first is not None:
+                    installs = True
+                    place = "leaves no cache in the layer" if stage.is_shipped else "runs in a stage that is no image"
+                    yield node, f"none is needed: `{first.program} {first.verb}` {place}"
+        if not installs:
+            final = model.stages[-1].node.from_
+            yield final, "none is needed: no RUN that harden can read installs with pip, uv or apk"
 
     def leave_Run(self, original: Run, updated: Run) -> Run:
         """Add the option to each installation of a RUN."""

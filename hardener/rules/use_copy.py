@@ -6,7 +6,7 @@ from hardener.errors import Refusal
 from hardener.fast.patterns import regex
 from hardener.image.config import Effect
 from hardener.image.model import Model
-from hardener.project.context import ContextFile
+from hardener.project.context_tree import ContextFile
 from hardener.rules.base import Files, Rule, Safety
 from hardener.syntax.dockerfile.nodes import Add, Copy, Flag, Instruction
 from hardener.syntax.dockerfile.views import copy_words, is_address

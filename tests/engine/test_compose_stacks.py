@@ -79,7 +79,7 @@ def folder(tmp_path: Path) -> Iterator[Path]:
 def start(folder: Path, text: str) -> None:
     (folder / "compose.yaml").write_text(text)
     compose(folder, "config", "--quiet")
-    compose(folder, "up", "-d", "--build")
+    compose(folder, "up", "-d", "--build", "-t", "3")
 
 
 def hardened(folder: Path, text: str) -> str:
@@ -147,7 +147,7 @@ def test_data_made_before_is_there_after(folder: Path, text: str, service: str, 
     assert ask(folder, service, read) == "harden"
     for name in ("api", service):
         is_confined(folder, name)
-    compose(folder, "restart", "-t", "10")
+    compose(folder, "restart", "-t", "4")
     assert serves(folder, "api", "3000") == "connected"
     assert ask(folder, service, read) == "harden"
 

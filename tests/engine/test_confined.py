@@ -34,7 +34,7 @@ def verified(folder: Path, dockerfile: str, source: str) -> dict[str, object]:
     (folder / "app.py").write_text(source)
     look = "docker inspect $HARDEN_CONTAINER > seen.json"
     done = harden(folder, "verify", "--probe", "http://localhost:8000/", "--no-times", "--select", "exec-form",
-                  "--stop-timeout", "2", "--report", "r.json", "--probe-cmd", look)  # fmt: skip
+                  "--stop-timeout", "2", "--wait", "15", "--report", "r.json", "--probe-cmd", look)  # fmt: skip
     assert done.returncode == 0, done.stderr
     report: dict[str, object] = json.loads((folder / "r.json").read_text())
     return report

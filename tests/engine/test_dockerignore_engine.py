@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from hardener.lookups.build_context import BuildContext
-from hardener.project.context import ContextTree, Lookup
+from hardener.project.context import Lookup
+from hardener.project.context_tree import ContextTree
 
 pytestmark = [
     pytest.mark.engine,

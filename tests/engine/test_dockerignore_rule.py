@@ -11,7 +11,8 @@ import pytest
 from hardener import harden
 from hardener.engine.other_files import sources_of
 from hardener.image.model import Model
-from hardener.project.context import ContextTree, Lookup
+from hardener.project.context import Lookup
+from hardener.project.context_tree import ContextTree
 from hardener.syntax.dockerfile.parser import parse
 from hardener.syntax.dockerignore.patterns import Dockerignore
 from tests.test_rules import RULES, after, options

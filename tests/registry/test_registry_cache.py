@@ -63,6 +63,46 @@ def test_for_its_owner_alone(cache, fake_time):
     assert stat.S_IMODE(cache.folder.stat().st_mode) == 0o700
 
 
+def others_may_write_the_file(cache: Cache, file: Path) -> None:
+    file.chmod(0o644)  # as git checks files out
+
+
+def others_may_look_into_the_folder(cache: Cache, file: Path) -> None:
+    cache.folder.chmod(0o755)
+
+
+def the_file_is_a_link(cache: Cache, file: Path) -> None:
+    file.rename(cache.folder.parent / "kept")
+    file.symlink_to(cache.folder.parent / "kept")
+
+
+def the_folder_is_a_link(cache: Cache, file: Path) -> None:
+    cache.folder.rename(cache.folder.parent / "kept")
+    cache.folder.symlink_to(cache.folder.parent / "kept")
+
+
+def the_file_is_a_pipe(cache: Cache, file: Path) -> None:
+    file.unlink()
+    os.mkfifo(file, 0o600)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="files have no owner that could be told")
+@pytest.mark.parametrize(
+    "poison",
+    [
+        others_may_write_the_file, others_may_look_into_the_folder, the_file_is_a_link, the_folder_is_a_link,
+        the_file_is_a_pipe,
+    ],
+)  # fmt: skip
+def test_what_somebody_else_may_have_written_is_no_answer(cache, fake_time, poison):
+    cache.put(QUESTION, ["x"], fake_time.now)
+    (file,) = cache.folder.iterdir()
+    assert cache.get(QUESTION).value == ["x"]
+    poison(cache, file)
+    assert cache.get(QUESTION) is None
+    assert cache.get(QUESTION, lasting=True) is None
+
+
 @pytest.mark.parametrize(
     "content",
     [b"", b"{", b"[]", b"null", b'{"format": 1}', b'{"format": 2, "question": [], "fetched": 0}', b"\xff" * 9],

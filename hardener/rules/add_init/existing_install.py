@@ -200,7 +200,7 @@ def _runs_for_certain(run: RunBody, command: Command, shell: tuple[str, ...] | N
     if not strict or any(word.raw.startswith("+") for c in sets for word in c.words[1:]):
         return False
     # `set -e` does not look at what stands to the left of `&&`
-    return top[index].operator in ("", ";", "\n") and after[0] in (";", "\n")
+    return top[index].operator in ("", ";") and after[0] == ";"
 
 
 __all__ = ["in_a_list"]

@@ -240,9 +240,14 @@ def _reaches_archive(model: Model, stage: StageModel) -> bool:
 
 
 def _installs(model: Model, stage: StageModel, package: str) -> bool:
-    """Tell whether a RUN of the chain of stages installs `package`."""
-    runs = (read_run(model, link, node) for link in stage.chain for node in link.node.body if isinstance(node, Run))
-    return any(package in command.packages for run in runs if run is not None for command in run.commands)
+    """Tell whether a RUN of the chain of stages installs `package`, and none takes it away after that."""
+    found = False
+    for link in reversed(stage.chain):
+        runs = (read_run(model, link, node) for node in link.node.body if isinstance(node, Run))
+        for command in (command for run in runs if run is not None for command in run.commands):
+            if package in command.packages:
+                found = command.verb in ("install", "add")
+    return found
 
 
 __all__ = ["Init", "Process", "chosen_init", "place_of", "signal_refusal", "why_none"]

@@ -10,7 +10,7 @@ from hardener.fast.patterns import regex
 from hardener.image.files import Copied, copied, is_within
 from hardener.image.model import Model, StageModel
 from hardener.knowledge.writing import is_data_folder
-from hardener.project.context import ContextTree
+from hardener.project.context_tree import ContextTree
 from hardener.rules.add_user.context_texts import ContextTexts
 
 #: the folder of the source, and how far above it: `Path(__file__).parent.parent`, `dirname(dirname(__file__))`

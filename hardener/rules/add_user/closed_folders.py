@@ -8,7 +8,7 @@ from hardener.errors import Refusal
 from hardener.image.data_folders import commands_of
 from hardener.image.files import absolute, copied, is_within
 from hardener.image.model import Model, StageModel
-from hardener.project.context import ContextTree
+from hardener.project.context_tree import ContextTree
 
 #: modes without the right of the owner to write, and symbolic ones that take it away
 _NUMBER = r"0?[0-7]?[0145][0-7][0-7]\Z"

@@ -8,7 +8,8 @@ from itertools import islice
 
 from hardener.fast.patterns import regex
 from hardener.knowledge.writing import languages
-from hardener.project.context import ContextFile, ContextTree, Files
+from hardener.project.context import Files
+from hardener.project.context_tree import ContextFile, ContextTree
 from hardener.rules.add_user.source_writes import COMPILED_LIMIT, is_skipped
 
 _MORE = (".java", ".kt", ".scala", ".cs", ".ex", ".exs", ".clj", ".pl", ".tsx", ".jsx")

@@ -15,9 +15,9 @@ from hardener.image.files import is_within
 from hardener.image.model import Model, StageModel
 from hardener.knowledge.users import UserPlan
 from hardener.project.context import Files
+from hardener.rules.add_user.needs import Needs
 from hardener.rules.add_user.rootless_runs import writes_as_user
 from hardener.rules.add_user.run_made import LOOKING
-from hardener.rules.add_user.writable import Needs
 from hardener.syntax.dockerfile.nodes import Instruction, Run, User, Workdir
 from hardener.syntax.dockerfile.views import pairs
 from hardener.syntax.dockerfile.writer import before_commands

@@ -52,7 +52,9 @@ def _run_by(service: Service, files: Files) -> str:
     text, call = " ".join(words), script_call(words)
     package = read_package(files) if call is not None else None
     for _ in range(_DEPTH):
-        script = package.scripts.get(call.name, "") if package is not None and call is not None else ""
+        script = package.scripts.get(call.name) if package is not None and call is not None else None
+        if script is None:
+            break
         text = f"{text}\n{script}"
         call = script_call(tuple(script.split()))
     return text

@@ -14,8 +14,8 @@ from hardener.image.model import Model, StageModel
 from hardener.knowledge.users import UserPlan
 from hardener.knowledge.writing import is_data_folder
 from hardener.rules.add_user.manifest_names import brings_manifests
+from hardener.rules.add_user.needs import Needs
 from hardener.rules.add_user.run_made import LOOKING
-from hardener.rules.add_user.writable import Needs
 from hardener.syntax.dockerfile.nodes import Add, Flag, Instruction, Run
 
 SHELLS = ("/bin/sh", "/bin/bash", "/bin/ash", "/bin/dash", "/usr/bin/bash", "/bin/busybox")

@@ -51,6 +51,8 @@ _VARIABLES = {
 }
 _PYTHON = regex(r"python[\d.]*\Z")
 _NODE = ("node", "nodejs")
+#: options of Node.js before a text that it runs
+_EVAL = frozenset(("-e", "--eval", "-p", "--print", "-pe"))
 _INSTALLS_NODE = regex(
     r"\b(?:npm (?:ci|i|install|add)|yarn(?: install| add|\s*(?:&&|\Z))|pnpm (?:i|install|add))\b|\byarn\Z"
 )
@@ -109,7 +111,7 @@ def _loads(model: Model, link: StageModel, command: Command, folder: str | None,
     name = posixpath.basename(command.name or "")
     is_python = _PYTHON.match(name) is not None
     if not is_python and name not in _NODE:
-        return name if fills_home(name) and command.name == name and name not in ("torch",) else None
+        return name if fills_home(name) else None
     words = [word.value if word.value is not None else word.raw for word in command.words[1:]]
     if is_python:
         if "-c" in words[:-1]:
@@ -122,7 +124,7 @@ def _loads(model: Model, link: StageModel, command: Command, folder: str | None,
         place = absolute(folder, script) if script else None
         text = text_at(model, link, place, files) if place is not None else None
         return next((top for top in _python_modules(text or "") if fills_home(top)), None)
-    if not set(words[:1]) & {"-e", "--eval", "-p"}:
+    if _EVAL.isdisjoint(words):
         return None
     needed = re.findall(r"""(?:require|import)\(\s*['"]([^'"]+)""", " ".join(words))
     known = harmless("node")

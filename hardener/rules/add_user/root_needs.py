@@ -9,7 +9,7 @@ from hardener.fast.patterns import regex
 from hardener.image.model import Model, StageModel
 from hardener.image.process import services_of
 from hardener.knowledge.users import root_libraries
-from hardener.project.context import ContextTree
+from hardener.project.context_tree import ContextTree
 from hardener.rules.add_user.context_texts import ContextTexts
 
 _SOCKET = regex(r"\b(?:docker|podman|containerd)\.sock\b")

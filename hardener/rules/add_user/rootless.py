@@ -20,9 +20,10 @@ from hardener.rules.add_user.closed_folders import closed_to_owner
 from hardener.rules.add_user.context_texts import ContextTexts
 from hardener.rules.add_user.leaves_root import leaves_root
 from hardener.rules.add_user.low_ports import Ports, low_ports
+from hardener.rules.add_user.needs import Needs
 from hardener.rules.add_user.root_needs import needs_root_beside_commands
 from hardener.rules.add_user.whatever_runs import by_health_check, whatever_runs
-from hardener.rules.add_user.writable import Needs, needs
+from hardener.rules.add_user.writable import needs
 
 #: users of official images, by the program that runs there
 _OFFICIAL = {"node": "node", "nodejs": "node"}

@@ -9,7 +9,8 @@ from fnmatch import fnmatchcase
 from hardener.fast.patterns import regex
 from hardener.fast.records import dataclass
 from hardener.knowledge.writing import Language
-from hardener.project.context import ContextFile, ContextTree, Files
+from hardener.project.context import Files
+from hardener.project.context_tree import ContextFile, ContextTree
 
 #: more sources than this are not read
 LIMIT = 250
@@ -91,20 +92,20 @@ def examine(language: Language, folder: str, files: Files) -> Sources | None:
 
         if not known.mode & 0o004:
             unreadable = unreadable or name
+        text = known.head.decode("utf-8", "replace")
         if name in manifests:
-            package = _package(language, known.head.decode("utf-8", "replace"))
+            package = _package(language, text)
             sign = sign or (f"{name}: {package}" if package else None)
             signs += [package] if package else []
-            unknown = unproved_manifest(language.name, name.rpartition("/")[2], known.head.decode("utf-8", "replace"))
+            unknown = unproved_manifest(language.name, name.rpartition("/")[2], text)
             doubt = doubt or (f"{name}: {unknown}" if unknown else None)
             continue
         read += 1
-        if _GENERATED.search(known.head.decode("utf-8", "replace")):
+        if _GENERATED.search(text):
             continue
         if known.size > len(known.head):
             sign = sign or f"{name}: too long to be read"
             signs.append("too long")
-        text = known.head.decode("utf-8", "replace")
         plain = _TEMPORARY_CALL.sub("known(", text)
         unknown = unproved(language.name, name, plain, own, packages or module)
         doubt = doubt or (f"{name}: {unknown}" if unknown else None)

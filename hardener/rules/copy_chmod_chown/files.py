@@ -11,7 +11,8 @@ from hardener.image.files import copied
 from hardener.image.model import Model, StageModel
 from hardener.image.modes import changed_mode, is_mode
 from hardener.image.users import number_of
-from hardener.project.context import ContextFile, Lookup, clean_path
+from hardener.project.context import Lookup
+from hardener.project.context_tree import ContextFile, clean_path
 from hardener.shell import Command
 from hardener.syntax.dockerfile.nodes import Copy, Run
 

@@ -11,7 +11,8 @@ from hardener.image.files import Brought, Copied, brought_before, is_local
 from hardener.image.model import Model, StageModel
 from hardener.packages.install_environment import with_environment
 from hardener.packages.installs import Chain, Install, read_chain
-from hardener.project.context import ContextTree, Files
+from hardener.project.context import Files
+from hardener.project.context_tree import ContextTree
 from hardener.project.installs_read.needs import Needs, held_back
 from hardener.rules.copy_manifests_first.order import overwritten
 from hardener.rules.copy_manifests_first.rest_of_run import changes_the_shell, removes_caches

@@ -11,7 +11,8 @@ from hardener.fast.records import dataclass
 from hardener.image.files import brought_before, copied, is_local, known_sources
 from hardener.image.model import Model, StageModel
 from hardener.packages.installs import Install, read_chain
-from hardener.project.context import ContextTree, Files
+from hardener.project.context import Files
+from hardener.project.context_tree import ContextTree
 from hardener.project.texts import joined
 from hardener.syntax.dockerfile.continuations import logical
 from hardener.syntax.dockerfile.nodes import Add, Copy, Instruction, Run, ShellForm
@@ -116,7 +117,7 @@ def _asks_for(source: str, path: str) -> bool:
     wanted, have = source.split("/"), path.split("/")
     if len(wanted) < len(have):
         return False
-    from hardener.project.context import go_match
+    from hardener.project.context_tree import go_match
 
     return all((not _is_plain(w) and go_match(w)(h)) or w == h for w, h in zip(wanted, have, strict=False))
 

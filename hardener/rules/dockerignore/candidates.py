@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from hardener.errors import Refusal
 from hardener.fast.patterns import regex
 from hardener.fast.records import dataclass
-from hardener.project.context import ContextTree, Files
+from hardener.project.context import Files
+from hardener.project.context_tree import ContextTree
 from hardener.project.node.package_json import read_package
 from hardener.rules.dockerignore.builds import Build, filled, is_filled_where_brought
 from hardener.rules.dockerignore.git_uses import runs_git, sources_use_git

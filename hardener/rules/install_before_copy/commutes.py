@@ -11,7 +11,7 @@ from hardener.image.files import copied, is_within, target_of
 from hardener.image.model import Model, StageModel
 from hardener.image.runs import RunBody, read_run
 from hardener.packages.commands import PackageCommand
-from hardener.project.context import ContextTree
+from hardener.project.context_tree import ContextTree
 from hardener.rules.install_before_copy.named_packages import (
     finds_its_manager,
     installs_by_name,

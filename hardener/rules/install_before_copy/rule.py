@@ -8,7 +8,8 @@ from hardener.errors import Refusal
 from hardener.image.config import Effect
 from hardener.image.files import is_local, target_of
 from hardener.image.model import Model, StageModel
-from hardener.project.context import ContextTree, Files
+from hardener.project.context import Files
+from hardener.project.context_tree import ContextTree
 from hardener.rules.base import Rule, Safety
 from hardener.syntax.dockerfile.nodes import Add, Copy, Instruction, Run, Stage
 from hardener.syntax.dockerfile.views import copy_words

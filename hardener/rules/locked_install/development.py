@@ -11,7 +11,8 @@ from hardener.image.model import Model, StageModel
 from hardener.image.process import all_programs
 from hardener.image.runs import parsed
 from hardener.packages.reads_no_source import reads_no_source
-from hardener.project.context import ContextTree, Files
+from hardener.project.context import Files
+from hardener.project.context_tree import ContextTree
 from hardener.project.node.development import develops
 from hardener.project.node.named import imported, loads_computed, named, package_of, started_words
 from hardener.project.node.package_json import Package

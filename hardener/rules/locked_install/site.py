@@ -15,7 +15,8 @@ from hardener.image.runs import parsed
 from hardener.packages.commands import PackageCommand, package_commands
 from hardener.packages.installs import Install
 from hardener.packages.managers import managers
-from hardener.project.context import ContextTree, Files
+from hardener.project.context import Files
+from hardener.project.context_tree import ContextTree
 from hardener.project.texts import joined
 from hardener.shell import Body, Command, Context
 from hardener.syntax.dockerfile.nodes import Add, Copy, Run, ShellForm

@@ -45,8 +45,6 @@ def _is_read(case: Case, ecosystem: Ecosystem, names: set[str]) -> bool:
     """Tell whether something that may run in the image names one of the files, or reads such files."""
     texts = [" ".join(program) for program in case.programs] + case.project.run_texts(case.programs)
     texts += [node.text for node in case.stage.node.body if node.name in ("CMD", "ENTRYPOINT", "HEALTHCHECK", "ENV")]
-    if any(program[0].rpartition("/")[2] in _READERS for program in case.programs):
-        return True
     if any(re.search(rf"\b{reader}\b", text) for text in texts[: len(case.programs)] for reader in _READERS):
         return True
     sources = (path for path in case.project.sources(ecosystem.sources) if not _PROJECT.search(path))

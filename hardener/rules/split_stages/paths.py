@@ -74,7 +74,7 @@ def _lands_in_place(part: Copied, name: str, whole: str) -> bool:
         return False
     wild = re.search(r"[*?\[]", clean) is not None
     is_file = wild or part.tree.is_file(clean)
-    if is_file and (part.into or wild or part.target == whole):
+    if is_file and (part.into or wild):
         return part.target == posixpath.normpath(posixpath.join(whole, folder)) and all(
             part.tree.is_file(found) for found in part.tree.matching(clean)
         )

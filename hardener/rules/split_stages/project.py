@@ -8,7 +8,8 @@ from typing import Any
 
 from hardener.fast.patterns import regex
 from hardener.fast.records import dataclass
-from hardener.project.context import ContextTree, Files
+from hardener.project.context import Files
+from hardener.project.context_tree import ContextTree
 from hardener.project.program_sources import is_test
 from hardener.project.texts import read_json
 from hardener.shell import Body, parse_shell
@@ -63,7 +64,6 @@ _LISTS = (
     (regex(r"(^|/)supervisor[^/]*\.(conf|ini)\Z"), ()),
     (regex(r"(^|/)(cron[^/]*|[^/]*\.cron|[^/]*crontab[^/]*|root)\Z"), ()),
 )
-_SHEBANG = regex(r"\A#![ \t]*(\S+)(?:[ \t]+(\S+))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,15 +202,6 @@ def _commands(text: str) -> set[str]:
 
 def _name(path: str) -> str:
     return path.rpartition("/")[2]
-
-
-def interpreter(text: str) -> str | None:
-    """Return the program that the first line of a script names, None without one."""
-    found = _SHEBANG.match(text)
-    if found is None:
-        return None
-    first = found[1].rpartition("/")[2]
-    return found[2] if first == "env" and found[2] else first
 
 
 def _sources(tree: ContextTree, endings: tuple[str, ...]) -> tuple[str, ...]:

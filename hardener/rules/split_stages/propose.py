@@ -194,8 +194,9 @@ def _lost_program(case: Case, ecosystem: Ecosystem, decisions: tuple[Decision, .
     kept = [
         paths.target(case, step) or "/"
         for step, decision in zip(case.steps, decisions, strict=True)
-        if step.node.name in ("COPY", "ADD") and (decision.runtime or decision.data)
+        if step.node.name in ("COPY", "ADD") and decision.runtime
     ]
+    kept += [data.target for decision in decisions for data in decision.data]
     for program in case.programs:
         name = program[0].rpartition("/")[2]
         if name in _INTERPRETERS.get(ecosystem.name, ()) or name in words("programs"):

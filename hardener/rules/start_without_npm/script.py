@@ -9,7 +9,8 @@ from hardener.fast.patterns import regex
 from hardener.image.file_contents import in_context
 from hardener.image.files import absolute
 from hardener.image.model import Model, StageModel
-from hardener.project.context import ContextTree, Files
+from hardener.project.context import Files
+from hardener.project.context_tree import ContextTree
 from hardener.project.node.package_json import Package, npm_settings, read_package, yarn_settings
 from hardener.project.node.scripts import QUIET, ScriptCall, script_call, steps
 from hardener.project.program_sources import is_test

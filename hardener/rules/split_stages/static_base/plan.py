@@ -17,7 +17,7 @@ from hardener.rules.split_stages.project import Project
 from hardener.rules.split_stages.static_base.accounts import NONROOT, numbered
 from hardener.rules.split_stages.static_base.evidence import evidence
 from hardener.rules.split_stages.static_base.left_out import left_out
-from hardener.rules.split_stages.static_base.start import program, without_shell
+from hardener.rules.split_stages.static_base.start import behind_init, program, without_shell
 from hardener.rules.split_stages.static_base.trace import Made
 from hardener.syntax.dockerfile.nodes import Instruction, Run
 from hardener.syntax.image_reference import ImageReference
@@ -27,6 +27,7 @@ _SHELL = "no shell is left in the container for whoever looks into it"
 _UNSEEN = "cannot tell without the build context whether the program starts others"
 _MODULES = "cannot tell whether libraries start other programs"
 _VOLUMES = "files in volumes belong to the number that the user had before"
+_FIRST = "without the init the program is process 1: it ends on SIGTERM only if it handles it"
 _TIME_ZONE = "TZ counts now: the old base has no time zones"
 #: what a program finds on the old base alone
 _OF_BASE = regex(r"[\"'`](/(?:usr/)?s?bin/[\w.-]+|/etc/(?:mime\.types|services|alpine-release|os-release))[\"'`]")
@@ -97,7 +98,8 @@ def _move(model: Model, stage: StageModel, files: Files) -> Move | Refusal | Non
         return None
     tools = f"{', '.join(gone.tools[:3])} {'is' if len(gone.tools) == 1 else 'are'} left out" if gone.tools else ""
     zone = _TIME_ZONE if _has_time_zone(stage) else ""
-    doubts = (_SHELL, *shown.doubts, *starts, *accounts[1], tools, zone)
+    first = _FIRST if behind_init(stage.entrypoint.argv or ()) is not None else ""
+    doubts = (_SHELL, first, *shown.doubts, *starts, *accounts[1], tools, zone)
     changed: dict[Instruction, Instruction | None] = {**start, **accounts[0]}
     changed |= dict.fromkeys(gone.runs)
     return Move(carrier, reference, changed, shown.unset, tuple(filter(None, dict.fromkeys(doubts))))

@@ -70,8 +70,8 @@ class StaticBase(Rule):
 
     * S14: harden cannot tell how a build on an image of Go makes the program (a Makefile, a script).
     * S13, S15: the Go program may contain C, or RUSTFLAGS link the C library.
-    * B22: a shell or an init starts the program, a compose file or manifest starts something else, or the stage runs a
-      command whose result the new base lacks.
+    * B22: a shell, or an init with options, starts the program, a compose file or manifest starts something else, or
+      the stage runs a command whose result the new base lacks.
     * S11: the sources start other programs, or the image installs one.
     * S22, P01: harden cannot read a RUN, or a comment stands inside it.
     * H08: a health check or probe runs a program of the old base.

@@ -24,6 +24,8 @@ _START = Refusal(
 _CHECK = Refusal("H08", "a check runs a program of the old base", "let the program check itself, or drop the check")
 _PLAIN = "build it in a RUN with `CGO_ENABLED=0 go build -o`"
 _PREFIXES = ("CMD", "CMD-SHELL")
+#: inits that do nothing but start a program, without options
+_INITS = ("tini", "tini-static", "dumb-init")
 
 
 def program(model: Model, stage: StageModel, files: Files) -> Made | Refusal | None:
@@ -63,10 +65,19 @@ def _said(by: int | None, words: tuple[str, ...] | None) -> tuple[str, ...]:
     return words or () if by is not None else ()
 
 
-def without_shell(model: Model, stage: StageModel, files: Files) -> dict[Instruction, Instruction] | Refusal:
-    """Return CMD, ENTRYPOINT and HEALTHCHECK that become arrays, or why a shell or tool of the base is needed."""
+def behind_init(words: tuple[str, ...]) -> tuple[str, ...] | None:
+    """Return the command line that an init starts; None where none is in front of it."""
+    is_init = words[1:2] == ("--",) and words[0].rpartition("/")[2] in _INITS
+    return words[2:] if is_init else None
+
+
+def without_shell(model: Model, stage: StageModel, files: Files) -> dict[Instruction, Instruction | None] | Refusal:
+    """Return what becomes of CMD, ENTRYPOINT and HEALTHCHECK, or why a shell or tool of the base is needed.
+
+    A shell form becomes an array, an init goes: None stands for an instruction that says nothing more.
+    """
     project = Project(files)
-    changed: dict[Instruction, Instruction] = {}
+    changed: dict[Instruction, Instruction | None] = {}
     own: list[str] = []
     for command in (stage.entrypoint, stage.cmd):
         node = command.instruction
@@ -81,8 +92,12 @@ def without_shell(model: Model, stage: StageModel, files: Files) -> dict[Instruc
             changed[node] = node.with_changes(arguments=ExecForm(exec_text(plain)))
         if words is None:
             return _START
+        started = behind_init(words) if isinstance(node, Entrypoint) else None
+        if started is not None:
+            words = started
+            changed[node] = node.with_changes(arguments=ExecForm(exec_text(started))) if started else None
         own += words
-    if own and not _is_static(model, stage, own[0], project):
+    if (changed and not own) or (own and not _is_static(model, stage, own[0], project)):
         return _START
     for other in stage.node.body:
         if isinstance(other, Healthcheck):
@@ -129,7 +144,9 @@ def _words(stage: StageModel, service: Service) -> tuple[str, ...]:
     """Return the command line of a service where it says one in the place of the image's."""
     if not service.entrypoint and not service.command:
         return ()
-    return (*(service.entrypoint or _said(stage.entrypoint.stage, stage.entrypoint.argv)), *service.command)
+    own = _said(stage.entrypoint.stage, stage.entrypoint.argv)
+    started = behind_init(own)
+    return (*(service.entrypoint or (own if started is None else started)), *service.command)
 
 
 def _is_static(model: Model, stage: StageModel, name: str, project: Project) -> bool:
@@ -138,4 +155,4 @@ def _is_static(model: Model, stage: StageModel, name: str, project: Project) -> 
     return found is not None and isinstance(evidence(found), Evidence)
 
 
-__all__ = ["program", "without_shell"]
+__all__ = ["behind_init", "program", "without_shell"]

@@ -1,7 +1,7 @@
-"""Make data/libraries_debian.txt from Debian's indexes: `python -m tests.package_libraries`.
+"""Make data/libraries_debian.txt and libraries_ubuntu.txt from package indexes: `python -m tests.package_libraries`.
 
-Run by hand as tests.package_facts is. It lists the -dev packages of Debian's releases with the libraries that they
-bring, for those that libraries.json does not name: what a program that was built with them needs when it runs. A name
+Run by hand as tests.package_facts is. They list the -dev packages of the releases with the libraries that they bring:
+what a program that was built with them needs when it runs. Those of Debian leave out what libraries.json names. A name
 that only one other package provides is listed too, as apt takes that package for it.
 """
 
@@ -11,13 +11,12 @@ import itertools
 import json
 import re
 import sys
-import tempfile
-from datetime import UTC, datetime
-from pathlib import Path
 
-from tests.package_facts import DATA, LEFT_OUT, RELEASES, Release, groups, index
+from tests.package_facts import DATA, LEFT_OUT
+from tests.package_index import DEBIAN, Release, debian, source, ubuntu
 
-TARGET = DATA / "libraries_debian.txt"
+#: releases of Ubuntu that are built on today
+UBUNTU = ("20.04", "22.04", "24.04", "26.04")
 #: sections that have libraries too
 _WITH_LIBRARIES = frozenset(("python", "php", "ruby", "interpreters", "database", "science", "net"))
 #: of sections with libraries, what is none
@@ -67,8 +66,7 @@ def _is_for_builds(release: Release, name: str) -> bool:
 
 
 def _needs(release: Release, name: str) -> list[str]:
-    named = groups(release.known[name].get("Depends", "")) if name in release.known else []
-    return [chosen for group in named if (chosen := release.chosen(group)) is not None]
+    return release.direct(name) if name in release.known else []
 
 
 def _is_library(release: Release, name: str) -> bool:
@@ -109,18 +107,19 @@ def lines(releases: list[Release], listed: frozenset[str]) -> list[str]:
 
 
 def main() -> None:
-    """Fetch the indexes and write the file."""
+    """Fetch the indexes and write the files."""
     known = json.loads((DATA / "libraries.json").read_text(encoding="utf-8"))["releases"]
-    listed = frozenset.intersection(*(frozenset(known[release]) for release in RELEASES))
-    with tempfile.TemporaryDirectory() as folder:
-        releases = [Release(index(name, Path(folder) / name)) for name in RELEASES]
-    day = datetime.now(UTC).date().isoformat()
-    head = (
-        f"# Debian {' | '.join(RELEASES)} main, apt-cache dumpavail, {day}; made by python -m tests.package_libraries"
-    )
-    found = lines(releases, listed)
-    TARGET.write_text("\n".join([head, *found, ""]), encoding="ascii")
-    sys.stdout.write(f"{TARGET.name}: {len(found)} lines, {TARGET.stat().st_size} bytes\n")
+    listed = frozenset.intersection(*(frozenset(known[release]) for release in DEBIAN))
+    newer = {name: release for name, release in ubuntu().items() if name in UBUNTU}
+    _write("debian", " | ".join(DEBIAN), source("Debian"), lines(list(debian().values()), listed))
+    _write("ubuntu", " | ".join(newer), source("Ubuntu"), lines(list(newer.values()), frozenset()))
+
+
+def _write(distro: str, releases: str, said: str, found: list[str]) -> None:
+    target = DATA / f"libraries_{distro}.txt"
+    head = f"# {releases}: {said}; made by python -m tests.package_libraries"
+    target.write_text("\n".join([head, *found, ""]), encoding="ascii")
+    sys.stdout.write(f"{target.name}: {len(found)} lines, {target.stat().st_size} bytes\n")
 
 
 if __name__ == "__main__":

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from hardener.knowledge.recommends import recommends_nothing, recommends_only
-from tests.package_facts import Release, groups, none, packages, recommending, some
+from hardener.knowledge.recommends import recommended, without_recommends
+from hardener.knowledge.recommends_lists import UBUNTU, Archive, archive
+from tests import package_index
+from tests.package_facts import by_release, none, recommending, shared, some
+from tests.package_index import Release, groups, packages
 
 INDEX = """
 Package: apt
@@ -96,14 +99,93 @@ def test_what_has_been_judged_is_listed_with_who_recommends_it(release):
     assert some(found, frozenset({"unrelated"})) == []
 
 
+DEBIAN = Archive("debian")
+
+
+def _ubuntu(release: str | None, floor: str | None = None) -> Archive:
+    place = archive("ubuntu", release, floor)
+    assert place is not None
+    return place
+
+
+def test_ubuntu_counts_by_release():
+    older = """
+Package: asks
+Section: universe/utils
+Recommends: judged
+
+Package: judged
+Section: utils
+
+Package: gone
+Section: admin
+
+Package: bring
+Section: utils
+""".lstrip()
+    newer = older.replace("Recommends: judged", "Recommends: other").replace("gone", "other")
+    quiet = older.replace("Recommends: judged\n", "")
+    releases = {
+        str(number): Release({p["Package"]: p for p in packages(text)})
+        for number, text in enumerate((older, quiet, older, newer))
+    }
+    facts = {
+        "keep": ["judged"], "needed_if": {}, "neutral": [], "none": ["bring", "nowhere"],
+        "drops": {"asks": "judged"}, "brings": {"bring": "judged unheard-of"},
+    }  # fmt: skip
+    found = by_release(releases, facts)
+    assert found.none == ["gone", "judged", "other"]
+    assert found.rows == ["-: nowhere", "judged |  | judged | other: asks"]
+    assert found.absent == ["judged: bring"]
+    unlisted = by_release(releases, {**facts, "drops": {}, "none": []})
+    assert unlisted.rows == ["judged |  | judged | -: asks"]
+
+
+def test_names_of_both_distributions_stand_once():
+    assert shared(["a", "b"], ["b", "c"]) == ["# both", "b", "# Debian", "a", "# Ubuntu", "c"]
+
+
+def test_the_script_reads_the_releases_that_the_lists_have():
+    assert tuple(package_index.UBUNTU) == UBUNTU
+
+
 def test_the_list_in_the_package():
-    assert recommends_nothing("inotify-tools")
-    assert recommends_nothing("libz-dev")
-    assert not recommends_nothing("build-essential")
-    assert not recommends_nothing("of-no-release-at-all")
+    assert recommended("inotify-tools", DEBIAN) == ""
+    assert recommended("libz-dev", DEBIAN) == ""
+    assert recommended("inotify-tools") is None
+    assert "dpkg-dev" not in (recommended("build-essential", DEBIAN) or "")
+    assert recommended("of-no-release-at-all", DEBIAN) is None
+    assert recommended("of-no-release-at-all", _ubuntu("22.04")) is None
 
 
 def test_the_list_of_those_that_recommend_what_has_been_judged():
-    assert recommends_only("libcurl4t64") == "ca-certificates libldap-common libsasl2-modules"
-    assert recommends_only("inotify-tools") is None
-    assert recommends_only("cron") is None
+    assert recommended("libcurl4t64", DEBIAN) == "ca-certificates libldap-common libsasl2-modules"
+    assert recommended("cron", DEBIAN) == "exim4-daemon-light"
+
+
+@pytest.mark.parametrize(
+    ("distro", "release", "floor", "releases"),
+    [
+        ("ubuntu", "22.04", None, ("22.04",)),
+        ("ubuntu", None, "22.04", ("22.04", "24.04", "26.04")),
+        ("ubuntu", "23.10", None, ("22.04", "24.04")),
+        ("ubuntu", None, "23.10", ("22.04", "24.04", "26.04")),
+        ("debian", None, None, ()),
+    ],
+)
+def test_the_releases_that_an_image_may_have(distro, release, floor, releases):
+    assert archive(distro, release, floor) == Archive(distro, releases)
+
+
+@pytest.mark.parametrize(
+    ("distro", "release"), [("ubuntu", "16.04"), ("ubuntu", "26.10"), ("ubuntu", None), ("rhel", "9")]
+)
+def test_there_is_no_list_of_other_releases(distro, release):
+    assert archive(distro, release, None) is None
+
+
+@pytest.mark.parametrize(("release", "kept"), [("22.04", ("ca-certificates",)), ("24.04", ("ca-certificates",))])
+def test_certificates_of_git_and_curl_are_kept_on_ubuntu(release, kept):
+    for package in ("git", "curl", "wget"):
+        found = without_recommends((package,), "", frozenset(), _ubuntu(release))
+        assert (found.keep, found.lost, found.unknown) == (kept, (), ())

@@ -7,6 +7,7 @@ import pytest
 from hardener.knowledge.images import BaseImage, base_image
 from hardener.knowledge.splitting import (
     RELEASES,
+    UBUNTU,
     common_libraries,
     libraries,
     needed_libraries,
@@ -14,8 +15,8 @@ from hardener.knowledge.splitting import (
     runtime_packages,
 )
 from hardener.syntax.image_reference import ImageReference
-from tests import package_facts
-from tests.package_facts import Release, packages
+from tests import package_index, package_libraries
+from tests.package_index import Release, packages
 from tests.package_libraries import libraries as of_index
 from tests.package_libraries import lines
 
@@ -97,7 +98,9 @@ def test_a_line_says_where_releases_differ() -> None:
 
 
 def test_both_scripts_read_the_releases_that_the_tables_have() -> None:
-    assert package_facts.RELEASES == RELEASES
+    assert tuple(package_index.DEBIAN) == RELEASES
+    assert package_libraries.UBUNTU == UBUNTU
+    assert set(UBUNTU) <= package_index.UBUNTU.keys()
 
 
 def _image(text: str) -> BaseImage:
@@ -115,6 +118,25 @@ def test_the_list_in_the_package() -> None:
         ("libncurses6", "libncursesw6", "libtinfo6")
     ]
     assert runtime_packages("buster", "libz-dev") is None
+
+
+@pytest.mark.parametrize(
+    ("image", "package", "found"),
+    [
+        ("ubuntu:20.04", "libicu-dev", ("libicu66",)),
+        ("ubuntu:22.04", "libicu-dev", ("libicu70",)),
+        ("ubuntu:24.04", "libicu-dev", ("libicu74",)),
+        ("ubuntu:24.04", "libssl-dev", ("libssl3t64",)),
+        ("ubuntu:22.04", "libssl-dev", ("libssl3",)),
+        ("ubuntu:16.04", "libssl-dev", None),
+        ("ubuntu:23.10", "libssl-dev", None),
+        ("ubuntu:22.04", "of-no-release-dev", None),
+        ("eclipse-temurin:21-jdk", "libpq-dev", ("libpq5",)),
+        ("eclipse-temurin:21-jdk", "libicu-dev", None),
+    ],
+)
+def test_libraries_of_ubuntu(image: str, package: str, found: tuple[str, ...] | None) -> None:
+    assert libraries(_image(image), package) == found
 
 
 @pytest.mark.parametrize(

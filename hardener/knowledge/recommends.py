@@ -6,9 +6,7 @@ because something in the closure of `Depends` recommends them. Each of those is 
     keep       wanted by most who install the recommending package, and small: named explicitly instead
     needed_if  a program or plug-in that matters to who uses it: named explicitly where the file's text matches
     the rest   matters, and is lost.
-data/recommends_none.txt lists the other packages of Debian for which nothing that matters is recommended, in any of its
-releases of today, and data/recommends_some.txt those for which only packages of the second and third kind are;
-`python -m tests.package_facts` makes both from Debian's package indexes.
+What the package indexes of Debian and Ubuntu say of the others, and of these in Ubuntu, is in recommends_lists.py.
 """
 
 from __future__ import annotations
@@ -20,12 +18,10 @@ from functools import lru_cache
 from pathlib import Path
 
 from hardener.fast.records import dataclass
+from hardener.knowledge.recommends_lists import Archive, not_brought, overrides, recommends_nothing
 
 _NONE: frozenset[str] = frozenset()
-_NO_MORE: Mapping[str, str] = {}
 _DATA = Path(__file__).parent / "data" / "recommends.json"
-_OTHERS = _DATA.with_name("recommends_none.txt")
-_JUDGED = _DATA.with_name("recommends_some.txt")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,32 +86,22 @@ def is_known(package: str) -> bool:
     return _facts().knows(package)
 
 
-@lru_cache(maxsize=1)
-def _recommending_nothing() -> frozenset[str]:
-    return frozenset(_OTHERS.read_text(encoding="ascii").splitlines()[1:])
+def recommended(package: str, place: Archive | None = None) -> str | None:
+    """Return what is recommended for a package and has a meaning; None where nobody has judged it.
 
-
-def recommends_nothing(package: str) -> bool:
-    """Tell whether nothing that matters is recommended for a package of Debian, of those that `is_known` does not know.
-
-    The list is large: it is read at the first question.
+    Args:
+        package: its name.
+        place: where it comes from; None stands for what data/recommends.json says of Debian 12.
     """
-    return package in _recommending_nothing()
-
-
-@lru_cache(maxsize=1)
-def _recommending_some() -> Mapping[str, str]:
-    lines = _JUDGED.read_text(encoding="ascii").splitlines()[1:]
-    rows = (line.partition(": ") for line in lines)
-    return {name: drops for drops, _, names in rows for name in names.split()}
-
-
-def recommends_only(package: str) -> str | None:
-    """Return all that is recommended for a package of Debian and matters, if each of it has been judged; None if not.
-
-    As for `recommends_nothing`, of the packages that `is_known` does not know.
-    """
-    return _recommending_some().get(package)
+    facts = _facts()
+    if place is None or (place.distro == "debian" and facts.knows(package)):
+        return facts.drops.get(package, "") if facts.knows(package) else None
+    said = overrides(place, package)
+    if said is not None:
+        return None if said == "-" else said
+    if facts.knows(package):
+        return facts.drops.get(package, "")
+    return "" if recommends_nothing(place, package) else None
 
 
 def matters(package: str) -> bool:
@@ -135,7 +121,7 @@ def _is_called(name: str, text: str) -> bool:
 
 
 def without_recommends(
-    packages: tuple[str, ...], text: str, present: frozenset[str] = frozenset(), more: Mapping[str, str] = _NO_MORE
+    packages: tuple[str, ...], text: str, present: frozenset[str] = frozenset(), place: Archive | None = None
 ) -> Recommends:
     """Return what an installation of `packages` without recommended packages has to name, and what it loses.
 
@@ -143,7 +129,7 @@ def without_recommends(
         packages: plain names, without version or architecture.
         text: everything that the file runs, to see which programs it uses.
         present: packages that are there already.
-        more: what is recommended for packages that `is_known` does not know.
+        place: where the packages come from, as for `recommended`.
     """
     facts = _facts()
     wanted = list(packages)
@@ -151,7 +137,7 @@ def without_recommends(
     lost: set[str] = set()
     unused: set[str] = set()
     for package in wanted:  # grows while it is walked: what is kept has recommendations of its own
-        for name in (facts.drops.get(package) or more.get(package, "")).split():
+        for name in (recommended(package, place) or "").split():
             if name in facts.neutral or name in wanted or name in present:
                 continue
             if name in facts.keep or (name in facts.needed_if and _is_called(name, text)):
@@ -160,16 +146,22 @@ def without_recommends(
             else:
                 (unused if name in facts.needed_if else lost).add(name)
 
-    def is_there(name: str) -> bool:
+    def brought_by(name: str) -> frozenset[str]:
         by = facts.brought_by.get(name, _NONE)
+        return by - not_brought(name) if place is not None and place.distro == "ubuntu" else by
+
+    def is_there(name: str) -> bool:
+        by = brought_by(name)
         return not by.isdisjoint(packages) or not by.isdisjoint(present)
 
-    brought = {name for package in keep for name in facts.brings.get(package, "").split()}
+    brought = {
+        name for package in keep for name in facts.brings.get(package, "").split() if package in brought_by(name)
+    }
     lost -= brought
     unused -= brought
     return Recommends(
         tuple(sorted(name for name in keep if not is_there(name))),
         tuple(sorted(name for name in lost if not is_there(name))),
         tuple(sorted(name for name in unused if not name.startswith("lib") and not is_there(name))),
-        tuple(package for package in packages if not (facts.knows(package) or package in more)),
+        tuple(package for package in packages if recommended(package, place) is None),
     )

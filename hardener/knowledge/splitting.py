@@ -13,9 +13,12 @@ from hardener.knowledge.images import BaseImage
 
 #: releases of Debian whose packages are known, oldest first
 RELEASES = ("bullseye", "bookworm", "trixie")
+#: long-term releases of Ubuntu whose packages are known, oldest first
+UBUNTU = ("20.04", "22.04", "24.04", "26.04")
+_LISTS = {"debian": RELEASES, "ubuntu": UBUNTU}
 #: renamed in Debian 13 without providing the older name
 _NO_OLDER_NAME = frozenset(("libaio1", "libvanessa-socket2"))
-_OTHERS = Path(__file__).parent / "data" / "libraries_debian.txt"
+_DATA = Path(__file__).parent / "data"
 
 
 @cache
@@ -52,11 +55,12 @@ def libraries(image: BaseImage, package: str) -> tuple[str, ...] | None:
     if image.pkg_manager == "apk":
         found = facts("libraries")["alpine"]["map"].get(package)
         return None if found is None else tuple(found.split())
-    if image.distro != "debian":
-        return None
+    releases = _LISTS.get(image.distro or "", ())
     if image.release is not None:
-        return runtime_packages(image.release, package)
-    answers = {found for _, found in by_release(image, package)}
+        return runtime_packages(image.release, package) if image.release in releases else None
+    if image.release_floor not in releases:
+        return None
+    answers = {runtime_packages(name, package) for name in releases[releases.index(image.release_floor) :]}
     return answers.pop() if len(answers) == 1 else None
 
 
@@ -114,24 +118,29 @@ def is_build_only(image: BaseImage, package: str) -> bool:
 
 
 def runtime_packages(release: str | None, package: str) -> tuple[str, ...] | None:
-    """Return the libraries that a -dev package of a Debian release brings; None where not known (sonames differ)."""
+    """Return the libraries that a -dev package of a release brings; None where not known (sonames differ).
+
+    A release of Debian is named as its tags are (bookworm), one of Ubuntu by its number.
+    """
     known = facts("libraries")["releases"].get(release, {}).get(package)
-    if known is None and release in RELEASES:
-        known = _by_release(_others().get(package, "-"))[RELEASES.index(release)]
+    for distro, releases in _LISTS.items():
+        if known is None and release in releases:
+            known = _by_release(_others(distro).get(package, "-"), len(releases))[releases.index(release)]
     return None if known is None else tuple(known.split())
 
 
-@lru_cache(maxsize=1)
-def _others() -> Mapping[str, str]:
-    """Return the lines of the list that `python -m tests.package_libraries` makes: it is read at the first question."""
-    rows = (line.partition(":") for line in _OTHERS.read_text(encoding="ascii").splitlines()[1:])
+@lru_cache(maxsize=2)
+def _others(distro: str) -> Mapping[str, str]:
+    """Return the lines of a list that `python -m tests.package_libraries` makes: it is read at the first question."""
+    lines = (_DATA / f"libraries_{distro}.txt").read_text(encoding="ascii").splitlines()[1:]
+    rows = (line.partition(":") for line in lines)
     return {name: libraries_ for name, _, libraries_ in rows}
 
 
-def _by_release(text: str) -> list[str | None]:
-    """Return the libraries for each of RELEASES: `-` is no such package, `=` the same as in the release before."""
+def _by_release(text: str, count: int) -> list[str | None]:
+    """Return the libraries for each release: `-` is no such package, `=` the same as in the release before."""
     cells = [cell.strip() for cell in text.split("|")]
     found: list[str | None] = []
-    for cell in cells if len(cells) > 1 else cells * len(RELEASES):
+    for cell in cells if len(cells) > 1 else cells * count:
         found.append(None if cell == "-" else found[-1] if cell == "=" else cell)
     return found

@@ -11,6 +11,7 @@ from hardener.syntax.dockerfile.nodes import Run
 
 if TYPE_CHECKING:
     from hardener.knowledge.recommends import Recommends
+    from hardener.knowledge.recommends_lists import Archive
 
 #: the option that leaves recommended packages out
 FLAGS = {
@@ -36,46 +37,45 @@ def is_decided(command: PackageCommand) -> bool:
     return any(map(command.mentions, _DECIDED))
 
 
-def verdict(install: PackageCommand, present: frozenset[str], text: str, *, on_debian: bool = False) -> Recommends:
+def verdict(install: PackageCommand, present: frozenset[str], text: str, place: Archive | None) -> Recommends:
     """Return what becomes of the recommended packages of an `apt-get install`.
 
     Args:
         install: the command.
         present: packages that are there before it.
         text: everything that the file does.
-        on_debian: the packages are Debian's own, so that what its indexes say counts too.
+        place: where the packages come from, None where nobody can tell.
     """
-    from hardener.knowledge.recommends import Recommends, is_known, recommends_only, without_recommends
+    from hardener.knowledge.recommends import Recommends, without_recommends
 
-    others = [name for name in install.packages if not is_known(name)] if on_debian else []
-    more = {name: drops for name in others if (drops := recommends_only(name)) is not None}
-    known = tuple(name for name in install.packages if name in more or is_known(name))
-    found = without_recommends(known, text, present, more)
-    unknown = tuple(n for n in install.packages if n not in more and not (is_known(n) or is_known(n.removesuffix("-"))))
-    if on_debian:
-        unknown = tuple(filter(_may_recommend, unknown))
-    return Recommends(found.keep, found.lost, found.unused, unknown)
+    found = without_recommends(install.packages, text, present, place)
+    return Recommends(found.keep, found.lost, found.unused, tuple(n for n in found.unknown if _may_recommend(n, place)))
 
 
-def is_debian(stage: StageModel) -> bool:
-    """Tell whether the packages of a stage are Debian's own."""
-    return stage.image is not None and stage.image.distro == "debian"
+def archive_of(stage: StageModel) -> Archive | None:
+    """Return where the packages of a stage come from; None where there is no list of that."""
+    from hardener.knowledge.recommends_lists import archive
+
+    image = stage.image
+    return archive(image.distro, image.release, image.release_floor) if image is not None else None
 
 
-def _may_recommend(name: str) -> bool:
-    """Tell whether Debian's own indexes say nothing of a package either."""
-    from hardener.knowledge.recommends import recommends_nothing
+def _may_recommend(name: str, place: Archive | None) -> bool:
+    """Tell whether a package without facts by this name may recommend something: not `name-`, which removes it."""
+    from hardener.knowledge.recommends import recommended
 
-    return not recommends_nothing(name.partition(":")[0].removesuffix("-"))
+    if name.endswith("-") and recommended(name.removesuffix("-"), place) is not None:
+        return False
+    return recommended(name.partition(":")[0].removesuffix("-"), place) != ""
 
 
-def brought(command: PackageCommand, present: frozenset[str], text: str) -> frozenset[str]:
+def brought(command: PackageCommand, present: frozenset[str], text: str, place: Archive | None) -> frozenset[str]:
     """Return what an installation brings and matters to later ones, whether the option has been added or not."""
     if command.manager != "apt" or not installs(command):
         return frozenset()
     from hardener.knowledge.recommends import matters
 
-    kept = () if is_decided(command) else verdict(command, present, text).keep
+    kept = () if is_decided(command) else verdict(command, present, text, place).keep
     return frozenset(filter(matters, (*command.packages, *kept)))
 
 
@@ -93,6 +93,7 @@ def _present_before_each(model: Model, stage: StageModel, text: str) -> dict[Run
     has_certificates = stage.image is not None and bool(stage.image.has_ca_certificates)
     found = frozenset({"ca-certificates"} if has_certificates else ())
     table: dict[Run, frozenset[str]] = {}
+    place = archive_of(stage)
     for part in reversed(stage.chain):
         for instruction in part.node.body:
             if not isinstance(instruction, Run):
@@ -100,7 +101,7 @@ def _present_before_each(model: Model, stage: StageModel, text: str) -> dict[Run
             table[instruction] = found
             run = read_run(model, part, instruction)
             for command in run.commands if run is not None else ():
-                more = brought(command, found, text)
+                more = brought(command, found, text, place)
                 found = found if more <= found else found | more
     return table
 
@@ -111,7 +112,11 @@ def unsuited_base(stage: StageModel) -> str:
     age = (image.release or image.release_floor) if image is not None else None
     if image is None or age is None or image.distro not in ("debian", "ubuntu"):
         return "cannot tell the release of the base image"
-    if age in _OLD_DEBIAN or (image.distro == "ubuntu" and age < "20"):
+    if image.distro == "ubuntu" and archive_of(stage) is None:
+        from hardener.knowledge.recommends_lists import UBUNTU
+
+        return f"ubuntu {age} may recommend other packages than Ubuntu {UBUNTU[0]} to {UBUNTU[-1]}"
+    if age in _OLD_DEBIAN:
         from hardener.knowledge.recommends import release
 
         return f"{image.distro} {age} may recommend other packages than {release()}"

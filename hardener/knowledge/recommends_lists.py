@@ -1,0 +1,112 @@
+"""What the package indexes of Debian and Ubuntu say of recommended packages (C06), by release.
+
+data/recommends_none.txt lists the packages for which nothing that matters is recommended, data/recommends_some.txt
+those for which each recommended package has been judged in data/recommends.json; `python -m tests.package_facts` makes
+both. Of Debian a package counts as in all of its releases of today, of Ubuntu as in the release that has been asked
+for. The lists are large: they are read at the first question.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from pathlib import Path
+
+from hardener.fast.records import dataclass
+
+#: long-term releases of Ubuntu that the lists know, oldest first
+UBUNTU = ("18.04", "20.04", "22.04", "24.04", "26.04")
+_NONE = Path(__file__).parent / "data" / "recommends_none.txt"
+_SOME = _NONE.with_name("recommends_some.txt")
+_NOTHING: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """Where an image has its packages from: the distribution, and the releases of Ubuntu that it may be."""
+
+    distro: str
+    releases: tuple[str, ...] = ()
+
+
+def archive(distro: str | None, release: str | None, floor: str | None) -> Archive | None:
+    """Return the archive of an image; None where the lists do not know it.
+
+    Args:
+        distro: the image's distribution.
+        release: its release, if the tag fixes it.
+        floor: the oldest release that the tag can mean.
+    """
+    if distro == "debian":
+        return Archive("debian")
+    oldest = release or floor
+    if distro != "ubuntu" or oldest is None or not UBUNTU[0] <= oldest <= UBUNTU[-1]:
+        return None
+    if release in UBUNTU:
+        return Archive("ubuntu", (release,))
+    # a release between two that are known counts as both
+    after = [name for name in UBUNTU if name > oldest]
+    first = max(name for name in UBUNTU if name <= oldest)
+    return Archive("ubuntu", (first, *(after if release is None else after[:1])))
+
+
+def overrides(place: Archive, package: str) -> str | None:
+    """Return what is recommended for a package in all releases of an archive together, if its list has a line of it.
+
+    "-" is something that nobody has judged.
+    """
+    row = _lines()[place.distro].get(package)
+    if row is None or place.distro == "debian":
+        return row
+    cells = [cell for name, cell in zip(UBUNTU, _by_release(row), strict=True) if name in place.releases]
+    return "-" if "-" in cells else " ".join(dict.fromkeys(" ".join(cells).split()))
+
+
+def recommends_nothing(place: Archive, package: str) -> bool:
+    """Tell whether nothing that matters is recommended for a package, of those that recommends.json does not name."""
+    names = _nothing()
+    line = f"\n{package}\n"
+    return line in names["both"] or line in names[place.distro]
+
+
+def not_brought(package: str) -> frozenset[str]:
+    """Return the packages that do not bring this one in some release of Ubuntu, though they do in Debian 12."""
+    return frozenset(_lines()["absent"].get(package, "").split())
+
+
+@lru_cache(maxsize=1)
+def _nothing() -> Mapping[str, str]:
+    """Return the names of each part, a line each: to look for a line is faster than to make a set of all."""
+    both, _, rest = _NONE.read_text(encoding="ascii").partition("\n# Debian\n")
+    debian, _, ubuntu = rest.partition("\n# Ubuntu\n")
+    return {"both": f"{both}\n", "debian": f"\n{debian}\n", "ubuntu": f"\n{ubuntu}\n"}
+
+
+@lru_cache(maxsize=1)
+def _lines() -> Mapping[str, Mapping[str, str]]:
+    text = _SOME.read_text(encoding="ascii")
+    debian, _, rest = text.partition("\n# Ubuntu\n")
+    ubuntu, _, absent = rest.partition("\n# not brought in Ubuntu\n")
+    return {
+        "debian": {name: head for head, names in _rows(debian) for name in names.split()},
+        "ubuntu": {name: head for head, names in _rows(ubuntu) for name in names.split()},
+        "absent": dict(_rows(absent)),
+    }
+
+
+def _rows(text: str) -> Iterator[tuple[str, str]]:
+    for line in text.splitlines():
+        head, mark, names = line.partition(": ")
+        if mark and not line.startswith("#"):
+            yield head, names
+
+
+@lru_cache(maxsize=4096)
+def _by_release(row: str) -> list[str]:
+    """Return the cells of a row: one for each release, `=` as in the release before."""
+    cells = [cell.strip() for cell in row.split("|")]
+    cells = cells if len(cells) > 1 else cells * len(UBUNTU)
+    found: list[str] = []
+    for cell in cells:
+        found.append(found[-1] if cell == "=" else cell)
+    return found

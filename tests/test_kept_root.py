@@ -207,6 +207,13 @@ def test_the_diff_names_the_compose_file_from_where_it_is_run(folder: Path) -> N
     assert done.returncode == 1
 
 
+def test_the_compose_file_is_found_from_another_folder(folder: Path) -> None:
+    (folder / "x" / "y").mkdir(parents=True)
+    line = ("../../api/Dockerfile", "--write", "--offline", "--isolated", "--select", "add-user")
+    assert command(*line, cwd=folder / "x" / "y").returncode == 0
+    assert users((folder / "compose.yaml").read_text()) == {"api": "root", "worker": ""}
+
+
 def test_safe_changes_change_nothing_here(folder: Path) -> None:
     text = (folder / "api" / "Dockerfile").read_text()
     assert harden(text, filename="Dockerfile", options=Options(level=Options().level)).changes == ()

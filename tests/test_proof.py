@@ -34,6 +34,10 @@ ALONE = 'FROM scratch\nCOPY x /p/x\nCMD ["/p/x"]\n'
 THREE = TWO.replace("FROM debian AS b", "FROM debian AS new\nFROM debian AS b")
 
 
+#: what a rule announces that starts another program in the last stage
+PROGRAM = (Effect.BASE, Effect.ENTRYPOINT, Effect.CMD, Effect.USER, Effect.WORKDIR)
+
+
 @pytest.mark.parametrize(
     ("before", "after", "effects", "fault"),
     [
@@ -89,6 +93,9 @@ THREE = TWO.replace("FROM debian AS b", "FROM debian AS new\nFROM debian AS b")
         (TWO, THREE.replace("USER u", "USER root"), (Effect.STAGES, Effect.USER), "the folder or the user that"),
         (TWO.replace("USER u", "USER 0"), THREE, (Effect.STAGES, Effect.USER), "the folder or the user that"),
         (TWO.replace("USER u", "USER 0"), THREE.replace("USER u", "USER root"), (Effect.STAGES, Effect.USER), ""),
+        (TWO, THREE.replace("/c", "/x"), (Effect.STAGES, *PROGRAM), ""),
+        (TWO, THREE.replace("/w", "/x").replace("USER u", "USER x"), (Effect.STAGES, *PROGRAM), ""),
+        (TWO, THREE.replace("/c", "/x"), (Effect.STAGES, *PROGRAM[1:]), "the cmd of the image changed [S24]"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_with_a_pass(before: str, after: str, effects: tuple[Effect, ...], fault: str) -> None:

@@ -67,6 +67,7 @@ SUBJECTS = (
         "the image gets much smaller: what only the build needs stays out of it",
         "Programs that are only used by hand in the container (shells, compilers, `curl`) may be gone.",
     ),
+    Subject("Web server", frozenset({"nginx-site"}), "nginx serves the site, no longer Node"),
     Subject(
         "Size, some",
         frozenset(

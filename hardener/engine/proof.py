@@ -15,6 +15,8 @@ from hardener.syntax.dockerfile.nodes import Comment, Dockerfile, Instruction
 
 #: effects of a pass that may ask something new of an image, or take from it what it starts
 _PLACING = frozenset({Effect.STAGES, Effect.BASE, Effect.RUN, Effect.COPY, Effect.ENTRYPOINT})
+#: effects of a pass that starts another program in the last stage, with all that belongs to one
+_ANOTHER_PROGRAM = frozenset({Effect.BASE, Effect.ENTRYPOINT, Effect.CMD, Effect.USER, Effect.WORKDIR})
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,7 @@ def _faults(old: Model, after: Dockerfile, rule: type[Rule]) -> tuple[tuple[str,
     compare = final_differences if splits else differences
     unannounced = compare(_configs(old), _configs(new)) - announced
     if splits:
-        found += _split_faults(old, new)
+        found += _split_faults(old, new, announced)
     if _PLACING & announced:
         from hardener.engine.lacking import lacking
 
@@ -93,7 +95,7 @@ def _names(tree: Dockerfile) -> list[str]:
     return [" ".join(stage.from_.text.split()[1:]).lower() for stage in tree.stages]
 
 
-def _split_faults(old: Model, new: Model) -> list[str]:
+def _split_faults(old: Model, new: Model, announced: frozenset[Effect]) -> list[str]:
     """Return what a new number of stages breaks: names, numbers, the last stage, what it runs (Z03, S24, S25)."""
     found = []
     names = [stage.name for stage in new.stages if stage.name]
@@ -107,6 +109,8 @@ def _split_faults(old: Model, new: Model) -> list[str]:
             target = new.find(name)
             if name.isdigit() or (target is not None and target.index >= stage.index):
                 found.append(f"--from={name} may mean another stage now [Z03]")
+    if announced >= _ANOTHER_PROGRAM:
+        return found
     for what in ("entrypoint", "cmd"):
         mine, theirs = getattr(old.stages[-1], what), getattr(new.stages[-1], what)
         if mine.instruction is not None and mine.argv != theirs.argv:

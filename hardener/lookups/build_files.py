@@ -195,8 +195,20 @@ def _read(folder: str, around: Surroundings) -> Builds:
     if not names:
         return Builds()
     found = merged(_parsed(name, around.text(folder, name)) for name in names)
+    if any(service.name and not (service.context or service.dockerfile) for service in found.services):
+        found = replace(found, services=_whole(found.services, folder, around))
     services = (with_env_files(service, folder, around) if service.env_files else service for service in found.services)
     return replace(found, services=tuple(placed(service, folder) for service in services))
+
+
+def _whole(services: tuple[Service, ...], folder: str, around: Surroundings) -> tuple[Service, ...]:
+    """Return services with what overrides and `extends` leave to others, which are read as well."""
+    from hardener.project.fragments import whole  # few folders have them
+
+    read = {service.file for service in services}
+    named = {file for file, _ in (service.extends for service in services) if file and "/" not in file}
+    more = [service for name in sorted(named - read) for service in _parsed(name, around.text(folder, name)).services]
+    return tuple(whole((*services, *more)))
 
 
 @lru_cache(maxsize=64)

@@ -64,7 +64,8 @@ def compose_file(folder: Path, place: str, dockerfile: Path | None) -> Writable 
         dockerfile: that is built.
     """
     path = Path(os.path.abspath(place))  # noqa: PTH100 (a symlink stays where it is)
-    beside = (dockerfile or folder / "Dockerfile").absolute().parent
+    # `../../api/Dockerfile` lies in the folders that its dots lead to
+    beside = Path(os.path.abspath(dockerfile or folder / "Dockerfile")).parent  # noqa: PTH100
     root = repository_of(beside)
     if not (root / ".git").exists() and beside.is_relative_to(path.parent):
         root = path.parent

@@ -55,6 +55,10 @@ class Service:
         folder: the absolute path of the folder of the file.
         is_ours: whether it is known to build the Dockerfile that was asked about, or to add to a service that does.
         drops: whether it takes capabilities away from root.
+        shared: what it mounts, for reading too, that a service of another image in the same file writes into.
+        devices: of the host that it gets.
+        grants: the capabilities that it gets beside those of every container, or `privileged`.
+        extends: the file ("" for its own) and the service that it extends, ("", "") for none.
     """
 
     file: str
@@ -81,6 +85,10 @@ class Service:
     folder: str = ""
     is_ours: bool = False
     drops: bool = False
+    shared: tuple[Mount, ...] = ()
+    devices: tuple[str, ...] = ()
+    grants: tuple[str, ...] = ()
+    extends: tuple[str, str] = ("", "")
 
     @property
     def words_are(self) -> str:

@@ -127,6 +127,16 @@ ROWS: tuple[tuple[str, str, bool, bool, str, str, str, str], ...] = (
         "cargo|go build|go install|golang",
     ),
     (
+        "HD410",
+        "nginx-site",
+        True,
+        False,
+        "split_stages.nginx_site.rule",
+        "NginxSite",
+        "Run",
+        "preview|serve|sirv|start|vite",
+    ),
+    (
         "HD304",
         "replace-latest",
         False,

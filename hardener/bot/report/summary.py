@@ -19,7 +19,10 @@ THEMES: tuple[tuple[str, frozenset[str]], ...] = (
                    "service-latest", "add-checksum"}),
     ),
     ("installs without its lock file", frozenset({"locked-install"})),
-    ("build tools in the image", frozenset({"split-stages", "slim-base", "static-base", "omit-build-packages"})),
+    (
+        "build tools in the image",
+        frozenset({"split-stages", "slim-base", "static-base", "nginx-site", "omit-build-packages"}),
+    ),
     ("ignores docker stop", frozenset({"add-init", "exec-form", "exec-script", "start-without-npm", "service-init"})),
     (
         "services without limits",

@@ -5,14 +5,19 @@ Format: the Compose specification (services, build, command, entrypoint, healthc
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from hardener.fast.records import replace
-from hardener.project.builds import Mount, Service
+from hardener.project.builds import Service
 from hardener.project.compose.ports import container_ports
 from hardener.project.compose.volumes import read_configs, read_mounts, read_targets
 from hardener.project.memory import bytes_of
 from hardener.syntax.yaml import Mapping, Node, Scalar, Sequence, resolve
+
+#: the capabilities that every container starts with
+_USUAL = frozenset({
+    "AUDIT_WRITE", "CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "KILL", "MKNOD", "NET_BIND_SERVICE", "NET_RAW",
+    "SETFCAP", "SETGID", "SETPCAP", "SETUID", "SYS_CHROOT",
+})  # fmt: skip
 
 
 def read_services(name: str, top: Mapping) -> tuple[Service, ...]:
@@ -25,37 +30,24 @@ def read_services(name: str, top: Mapping) -> tuple[Service, ...]:
     Raises:
         YamlSyntaxError: an alias or a merge key that cannot be followed.
     """
-    described = [(key, node) for key, node in _described(top) if not _is_inline(node)]
+    described = list(_described(top))
     services = [read_service(name, node, key) for key, node in described]
-    bound = _bound(top)
-    if bound:
-        services = [replace(service, volumes=tuple(_as_bound(service.volumes, bound))) for service in services]
-    named = {service.name: service.volumes for service in services}
-    taken = (_words(node.get("volumes_from")) for _, node in described)
-    more = (tuple(mount for name in names for mount in named.get(name, ())) for names in taken)
-    return tuple(replace(s, volumes=(*s.volumes, *m)) if m else s for s, m in zip(services, more, strict=True))
+    if not any(
+        service.volumes or service.read_only or node.get("volumes_from")
+        for service, (_, node) in zip(services, described, strict=True)
+    ):
+        return _of_files(described, services)
+    from hardener.project.compose.together import related  # most files mount nothing
+
+    return _of_files(described, related(top, described, services))
 
 
-def _bound(top: Mapping) -> dict[str, str]:
-    """Return the volumes that are folders of the host or of a server, by name: their driver mounts a device."""
-    volumes = resolve(value) if (value := top.get("volumes")) is not None else None
-    found = {}
-    for pair in volumes.items() if isinstance(volumes, Mapping) else ():
-        options = _deep(resolve(pair.value), "driver_opts")
-        device = _text(_deep(options, "device"))
-        if device and _text(_deep(options, "type")) != "tmpfs":
-            found[pair.name or ""] = device
-    return found
-
-
-def _as_bound(mounts: tuple[Mount, ...], bound: dict[str, str]) -> Iterator[Mount]:
-    for mount in mounts:
-        yield replace(mount, source=bound[mount.source], is_bind=True) if mount.source in bound else mount
-
-
-def _is_inline(node: Mapping) -> bool:
-    """Tell whether a service is built from a text in the compose file, not from a Dockerfile."""
-    return _deep(node, "build", "dockerfile_inline") is not None
+def _of_files(described: list[tuple[str, Mapping]], services: Iterable[Service]) -> tuple[Service, ...]:
+    """Return the services without those that are built from a text in the compose file, not from a Dockerfile."""
+    nodes = (node for _, node in described)
+    return tuple(
+        s for s, node in zip(services, nodes, strict=True) if _deep(node, "build", "dockerfile_inline") is None
+    )
 
 
 def _described(top: Mapping) -> Iterator[tuple[str, Mapping]]:
@@ -108,6 +100,9 @@ def read_service(file: str, node: Mapping, name: str = "") -> Service:
         env_files=tuple(_env_files(node.get("env_file"))),
         name=name,
         drops=node.get("cap_drop") is not None,
+        devices=_words(node.get("devices")),
+        grants=_grants(node),
+        extends=_extended(node.get("extends")),
     )
 
 
@@ -116,6 +111,23 @@ def _env_files(node: Node | None) -> Iterator[str]:
     items = list(node.resolved()) if isinstance(node, Sequence) else [node]
     texts = (_text(item.get("path") if isinstance(item, Mapping) else item) for item in items)
     yield from filter(None, texts)
+
+
+def _grants(node: Mapping) -> tuple[str, ...]:
+    """Return `privileged`, or the capabilities that a service adds to those of every container."""
+    privileged = node.get("privileged")
+    if isinstance(privileged, Scalar) and privileged.value is True:
+        return ("privileged",)
+    added = node.get("cap_add")
+    names = [word.upper().removeprefix("CAP_") for word in _words(added)] if isinstance(added, Sequence) else []
+    return tuple(name for name in names if name not in _USUAL)
+
+
+def _extended(node: Node | None) -> tuple[str, str]:
+    """Return the file and the service that a service extends, ("", "") for none; its own file is ""."""
+    if isinstance(node, Mapping):
+        return _text(node.get("file")).removeprefix("./"), _text(node.get("service"))
+    return "", _text(node)
 
 
 def _context(build: Mapping) -> str:

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator
 
 from hardener.errors import Refusal
 from hardener.fast.patterns import regex
-from hardener.fast.records import dataclass
 from hardener.image.data_folders import (
     argument_folders,
     every_made_folder,
@@ -22,7 +21,6 @@ from hardener.image.model import Model, StageModel
 from hardener.image.process import all_programs, services_of
 from hardener.image.words import expand
 from hardener.knowledge.writing import writes_current_folder
-from hardener.project.builds import Mount, Service
 from hardener.project.context import Files
 from hardener.rules.add_user.beside_sources import paths_above
 from hardener.rules.add_user.context_texts import ContextTexts
@@ -35,10 +33,6 @@ from hardener.rules.add_user.named_paths import (
     paths_in_source,
 )
 from hardener.syntax.dockerfile.views import pairs
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from hardener.rules.add_user.kept_root import KeptRoot
 
 #: variables that name programs, libraries and what is only read
 _NO_DATA = regex(
@@ -55,15 +49,8 @@ _INSTALLED = regex(
 #: what Compose puts in where a variable is not set
 _DEFAULT = regex(r"\$\{\w+:?-([^{}]*)\}")
 _CODE = regex(r"\.(?:py|[cm]?js|ts|rb|ru|php|jar|war|dll|sh|ex|pl)\Z")
-#: where a server itself keeps files
-_OF_SERVER = regex(r"/(?:var/(?:cache|lib|log|run|spool|tmp)|run|tmp)(?:/|\Z)")
 #: files of a server that an argument names because it writes them
 _WRITTEN = regex(r"/(?:var/)?(?:run|log|spool)/(?!secrets/|docker|mysqld/|postgresql/)[^*?]*[^/]\Z")
-#: a mount of one file that is no database or log, or of what a program only reads
-_READ_MOUNT = regex(
-    r"\.(?!(?:db3?|sqlite3?|mdb|log)/?\Z)\w{1,10}/?\Z|\A/(?:etc|bin|lib|proc|sys|dev)(?:/|\Z)"
-    r"|\A/usr(?:/(?!src/|app)|\Z)|\A(?:/var)?/run(?:/|\Z)|/node_modules/?\Z"
-)
 
 
 def named_places(
@@ -178,77 +165,4 @@ def _above_current(stage: StageModel, texts: ContextTexts) -> Iterator[str]:
         yield where if "." in posixpath.basename(where) else where + "/"
 
 
-@dataclass(frozen=True, slots=True)
-class Mounted:
-    """What compose files, manifests and command lines mount into an image.
-
-    Attributes:
-        folders: where they mount volumes.
-        volume: why a volume cannot be written to; None where all can.
-        host: why a folder of the host cannot be written to; None where none has to be.
-        developed: what developers mount from the host, in files of their own, "" for nothing.
-        kept: how the services that mount folders of the host can go on as root; None where they cannot.
-    """
-
-    folders: tuple[str, ...] = ()
-    volume: Refusal | None = None
-    host: Refusal | None = None
-    developed: str = ""
-    kept: KeptRoot | None = None
-
-
-def mounted(model: Model, stage: StageModel, files: Files, *, only_serves: bool = False) -> Mounted:
-    """Return what is mounted into an image.
-
-    With `only_serves` only those where a server itself keeps files: what it serves, others write, and the owner of a
-    folder of the image would become that of the volume they share.
-    """
-    services = services_of(model, stage, files)
-    if not services:
-        return Mounted()
-    from hardener.project.compose.development import is_for_development  # it loads YAML, which read the services
-
-    found: list[str] = []
-    of_host: Refusal | None = None
-    of_volume: Refusal | None = None
-    developed = ""
-    hosts: dict[Service, None] = {}
-    for service in services:
-        for mount in service.volumes if service.context or service.dockerfile or service.is_ours else ():
-            if _READ_MOUNT.search(mount.target) or (mount.is_bind and _has_user(service)):
-                continue
-            if mount.is_bind:
-                hosts[service] = None
-            if mount.is_bind and service.source == "compose" and is_for_development(service.file):
-                where = f"{service.file} mounts {mount.source} at {mount.target}"
-                developed = developed or f"{where}, which keeps its owner (U13)"
-                continue
-            if mount.is_bind:
-                of_host = of_host or _of_the_host(service, mount)
-                continue
-            folder = judged(mount.target.rstrip("/") or "/")
-            if isinstance(folder, Refusal):
-                of_volume = of_volume or folder
-            elif folder is not None and (not only_serves or _OF_SERVER.match(folder)):
-                found.append(folder)
-    kept = None
-    if hosts:
-        from hardener.rules.add_user.kept_root import kept_root
-
-        kept = kept_root(model, stage, hosts, services, files)
-    return Mounted(tuple(dict.fromkeys(found)), of_volume, of_host, developed, kept)
-
-
-def _has_user(service: Service) -> bool:
-    """Tell whether a service runs as a user of its own, whatever the image says."""
-    return bool(service.user) and ("$" not in service.user or ":-" in service.user or ":" in service.user)
-
-
-def _of_the_host(service: Service, mount: Mount) -> Refusal:
-    file, folder = service.file, mount.target
-    reason = f"{file} mounts {mount.source} at {folder}, which keeps its owner, and the program may write there"
-    instead = "give it a group with fsGroup" if service.source == "kubernetes" else "mount a named volume"
-    return Refusal("U13", reason, f"{instead}, or read only (:ro), or add USER with the number of that owner")
-
-
-__all__ = ["Mounted", "mounted", "named_and_made", "named_by_arguments", "named_places", "program_folders"]
+__all__ = ["named_and_made", "named_by_arguments", "named_places", "program_folders"]

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from hardener.errors import YamlEditError, YamlSyntaxError
 from hardener.fast.patterns import regex
-from hardener.fast.records import dataclass, field
+from hardener.fast.records import dataclass, field, replace
 from hardener.image.file_contents import text_at
 from hardener.image.files import in_path, is_within
 from hardener.image.model import Model, StageModel
@@ -35,7 +35,7 @@ class KeptRoot:
     def note(self) -> str:
         """What a person has to know of them."""
         named = ", ".join(dict.fromkeys(f"`{service.name}` of {service.file}" for service in self.services))
-        return f"{named} goes on as root, for what it mounts keeps its owner (U13)"
+        return f"{named} goes on as root, {_reason(self.services)}"
 
 
 @dataclass(slots=True)
@@ -61,13 +61,15 @@ def kept_root(
         files: of the project.
     """
     wanted = dict.fromkeys([*mounting, *(s for s in services if s.source == "compose" and s.volumes and not s.user)])
-    if not wanted or any(service.drops for service in services):
+    if not wanted or any(service.drops or (service.extends[0] and not service.context) for service in services):
         return None  # root without CAP_DAC_OVERRIDE cannot write where the image's user is the owner
     texts: dict[str, _Text] = {}
     for service in wanted:
+        same = [service, *(other for other in services if other.name == service.name and other is not service)]
         if not service.is_ours or not service.name or not service.folder:
             return None
-        if _has_user_elsewhere(service, services) or _runs_as_owner(model, stage, service, files):
+        runs = (replace(one, volumes=service.volumes) for one in same)
+        if _has_user_elsewhere(service, services) or any(_runs_as_owner(model, stage, one, files) for one in runs):
             return None
         place = posixpath.join(service.folder, service.file)
         file = files.compose_file(place)
@@ -85,15 +87,26 @@ def kept_root(
 def _findings(texts: Mapping[str, _Text]) -> tuple[FileFinding, ...]:
     found = []
     for text in texts.values():
-        told = ", ".join(f"`{service.name}` mounts {_shown(service)}" for service in text.services)
-        message = f"{told}, which keeps its owner: it goes on as root (U13)"
+        told = ", ".join(f"`{service.name}` {_shown(service)}" for service in text.services)
+        why = ", which keeps its owner" if all(service.volumes for service in text.services) else ""
+        message = f"{told}{why}: it goes on as root (U13)"
         found.append(FileFinding(FileChange.of(text.file, text.now), message, _first_change(text)))
     return tuple(found)
 
 
+def _reason(services: Iterable[Service]) -> str:
+    if all(service.volumes for service in services):
+        return "for what it mounts keeps its owner (U13)"
+    return "for what its compose file gives it is there for root (U13)"
+
+
 def _shown(service: Service) -> str:
-    first = next((mount for mount in service.volumes if mount.is_bind), service.volumes[0])
-    return first.source or first.target
+    mounts = (*service.volumes, *service.shared)
+    first = next((mount for mount in mounts if mount.is_bind), mounts[0] if mounts else None)
+    if first is not None:
+        return f"mounts {first.source or first.target}"
+    given = (*service.devices, *service.grants)
+    return f"gets {given[0].partition(':')[0]}" if given else f"mounts {next(iter(service.read_only), '')}"
 
 
 def _first_change(text: _Text) -> int:

@@ -20,6 +20,7 @@ from hardener.knowledge.writing import (
     writes_own_folder,
 )
 from hardener.project.context import Files
+from hardener.rules.add_user.inline_code import written_inline
 from hardener.rules.add_user.needs import Needs
 
 _RUNNERS = frozenset("npm npx yarn pnpm pipenv poetry uv bundle composer make rake just task".split())  # noqa: SIM905
@@ -102,6 +103,10 @@ def _by_sources(model: Model, stage: StageModel, argv: tuple[str, ...], files: F
         elif not is_own_folder(cwd):
             out.certain = False
         return None
+    inline = written_inline(language, argv) if language is not None else None
+    if inline is not None:
+        out.certain = out.certain and not re.search(r"[\"'`]/", " ".join(argv))  # it may write elsewhere
+        return _whole(model, stage, cwd, out, inline)
     if re.search(_CHANGES_USER, sources.writes or ""):
         return Refusal("U20", f"the program changes its user itself ({sources.writes})", "let USER do that")
     out.temporary += sources.temporary

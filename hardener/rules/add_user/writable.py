@@ -20,14 +20,9 @@ from hardener.image.model import Model, StageModel
 from hardener.image.start_scripts import Startup
 from hardener.knowledge.writing import is_data_folder
 from hardener.rules.add_user.context_texts import ContextTexts
-from hardener.rules.add_user.data_places import (
-    mounted,
-    named_and_made,
-    named_by_arguments,
-    named_places,
-    program_folders,
-)
+from hardener.rules.add_user.data_places import named_and_made, named_by_arguments, named_places, program_folders
 from hardener.rules.add_user.host_sources import builds_there
+from hardener.rules.add_user.mounts import mounted
 from hardener.rules.add_user.needs import Needs
 from hardener.rules.add_user.program_needs import program_needs
 from hardener.rules.add_user.run_made import made_by_runs
@@ -74,10 +69,11 @@ def needs(
             out.folders.append(made)
     found = mounted(model, stage, files, only_serves=only_serves)
     built = builds_there(model, stage, files) if stated is None else None
-    if found.kept is not None and (built is not None or not out.is_shown):
+    if found.kept is not None and (built is not None or found.reached is not None or not out.is_shown):
         out.kept, built, host = found.kept, None, found.volume
     else:
         out.developed, host = found.developed, found.host or found.volume
+        built = built or found.reached
     if built is not None:
         return built
     out.volumes += [path for path in found.folders if path not in out.volumes]

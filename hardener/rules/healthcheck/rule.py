@@ -71,7 +71,7 @@ class Healthcheck(Rule):
     about_start = True
     needs = frozenset({"Add", "Copy"})
     effects = frozenset({Effect.HEALTHCHECK})
-    after = ("static-base",)
+    after = ("static-base", "nginx-site")
     about_image = True
 
     @classmethod

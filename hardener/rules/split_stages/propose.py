@@ -49,7 +49,7 @@ def propose(model: Model, stage: StageModel, files: Files) -> Plan | Held | None
         stage: the one that may be split.
         files: the build context as far as it is known; what else is wanted is noted there.
     """
-    case = _case(model, stage, files)
+    case = case_of(model, stage, files)
     if case is None:
         return None
     ecosystem = next((known for known in ecosystems(case.stage.node) if known.claims(case)), None)
@@ -60,8 +60,8 @@ def propose(model: Model, stage: StageModel, files: Files) -> Plan | Held | None
         return None
     plan: Plan | Refusal | None
     if isinstance(target, Refusal):
-        return Held(_shape(case) or target)
-    plan = _shape(case) or _planned(case, ecosystem, target)
+        return Held(shape(case) or target)
+    plan = shape(case) or _planned(case, ecosystem, target)
     return Held(plan, _outline(case, ecosystem, target)) if isinstance(plan, Refusal) else plan
 
 
@@ -84,7 +84,7 @@ def _outline(case: Case, ecosystem: Ecosystem, target: Target) -> str:
     return f"build on {image}, run on {target.base}{copied}"
 
 
-def _case(model: Model, stage: StageModel, files: Files) -> Case | None:
+def case_of(model: Model, stage: StageModel, files: Files) -> Case | None:
     """Return what a decision is made from; None where the final stage does not build and run an application."""
     named = all_programs(model, stage, files)
     if stage.image is None or stage.reference is None or not named:
@@ -94,7 +94,7 @@ def _case(model: Model, stage: StageModel, files: Files) -> Case | None:
     return Case(model, stage, stage.image, stage.reference, Project(files), read_runs.steps(model, stage), named)
 
 
-def _shape(case: Case) -> Refusal | None:
+def shape(case: Case) -> Refusal | None:
     """Return what in the file itself stands against a split."""
     if len(case.model.stages) > 1:
         return Refusal("S25", "the file has other stages, which --target may name", "split the stage by hand")
@@ -165,7 +165,7 @@ def _planned(case: Case, ecosystem: Ecosystem, target: Target) -> Plan | Refusal
         return changed
     if not any(decision.copies for decision in decisions):
         return None  # nothing would come from the build stage: a smaller base is all there is to gain
-    name = _free_name(case.model, case.stage)
+    name = free_name(case.model, case.stage)
     every = (*target.doubts, *packages.doubts, *doubts, *dict.fromkeys(decider.doubts))
     return Plan(ecosystem.name, full, decisions, changed, runs, name, every)
 
@@ -258,7 +258,8 @@ def _tools(case: Case, started: frozenset[str], same_base: bool) -> tuple[str, .
     return tuple(sorted(found - {""}))
 
 
-def _free_name(model: Model, stage: StageModel) -> str:
+def free_name(model: Model, stage: StageModel) -> str:
+    """Return a name for the build stage that no other has."""
     taken = {other.name for other in model.stages}
     text = " ".join(flag.text for node in stage.node.body for flag in node.flags)
     return next((n for n in _NAMES if n not in taken and f"from={n}" not in text), "harden-build")

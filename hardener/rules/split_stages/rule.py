@@ -89,7 +89,7 @@ class SplitStages(Rule):
     effects: ClassVar[frozenset[Effect]] = frozenset({Effect.STAGES, Effect.BASE, Effect.RUN, Effect.COPY, Effect.ARG})
     about_image: ClassVar[bool] = True
     asks_release: ClassVar[bool] = True
-    after: ClassVar[tuple[str, ...]] = ("copy-manifests-first", "locked-install", "healthcheck")
+    after: ClassVar[tuple[str, ...]] = ("copy-manifests-first", "locked-install", "healthcheck", "nginx-site")
 
     @classmethod
     def words(cls) -> tuple[str, ...]:

@@ -45,7 +45,7 @@ def two_stages(stage: Stage, plan: Plan, style: Style) -> tuple[Stage, Stage]:
         runtime += _instead(decision, plan, style)
     build += [style.shell(Run, text) for text in target.epilogue]
     first = _from(whole.from_, target.build_base, plan.name, style)
-    second = _runtime_from(whole.from_, target.base, style)
+    second = runtime_from(whole.from_, target.base, style)
     return Stage(first, tuple(build)), Stage(second, tuple(runtime))
 
 
@@ -76,7 +76,8 @@ def _from(node: From, base: str | None, name: str, style: Style) -> From:
     return node.with_changes(arguments=Words(f"{image} {as_} {name}"))
 
 
-def _runtime_from(node: From, base: str, style: Style) -> From:
+def runtime_from(node: From, base: str, style: Style) -> From:
+    """Return the FROM of the runtime stage: another image, with platform and name as they are written."""
     words = node.text.split()
     name = f" {words[1]} {words[2]}" if len(words) == 3 else ""
     flags = tuple(_clone(flag) for flag in node.flags)

@@ -64,22 +64,12 @@ def site_of(case: Case) -> Site | None:
 def _site(case: Case) -> Site | None:
     package = read_package(case.project.files)
     where = case.stage.end.workdir
-    if len(case.programs) != 1 or package is None or where is None:
+    words = server_words(case)
+    if package is None or where is None or not words:
         return None
-    words = case.programs[0]
-    name = words[0].rpartition("/")[2]
+    name = case.programs[0][0].rpartition("/")[2]
     has_script = name in _RUNNERS
-    if name == "yarn" and any(call.name == "corepack" for call in case.calls):
-        return None  # another yarn than that of the image
-    if has_script:
-        words = _script(package, words)
-    elif name == "npx":
-        words = tuple(word for at, word in enumerate(words[1:]) if at or word not in ("-y", "--yes", "--no-install"))
-        if words[:1] in (("-y",), ("--yes",), ("--no-install",)):
-            words = words[1:]
-    if not words:
-        return None
-    server = re.sub(r"(?<=.)@.*", "", words[0].rpartition("/")[2])
+    server = server_name(words)
     served = _served(server, words[1:])
     if served is None or ("/" in words[0] and not words[0].endswith(f"node_modules/.bin/{server}")):
         return None
@@ -95,11 +85,41 @@ def _site(case: Case) -> Site | None:
     return Site(folder, wanted, is_local and not (name == server and "/" not in words[0]), has_script)
 
 
-def _script(package: Package, words: tuple[str, ...]) -> tuple[str, ...]:
+def server_words(case: Case, *, with_arguments: bool = False) -> tuple[str, ...]:
+    """Return the command line of the only program, behind npx, npm or yarn; () where that is not certain.
+
+    Args:
+        case: the stage.
+        with_arguments: a script may be given more words.
+    """
+    package = read_package(case.project.files)
+    if len(case.programs) != 1:
+        return ()
+    words = case.programs[0]
+    name = words[0].rpartition("/")[2]
+    if name == "yarn" and any(call.name == "corepack" for call in case.calls):
+        return ()  # another yarn than that of the image
+    if name in _RUNNERS:
+        return _script(package, words, with_arguments) if package is not None else ()
+    if name == "npx":
+        words = tuple(word for at, word in enumerate(words[1:]) if at or word not in ("-y", "--yes", "--no-install"))
+        if words[:1] in (("-y",), ("--yes",), ("--no-install",)):
+            words = words[1:]
+    return words
+
+
+def server_name(words: tuple[str, ...]) -> str:
+    """Return the name of the program that a command line starts, without folder and version."""
+    return re.sub(r"(?<=.)@.*", "", words[0].rpartition("/")[2])
+
+
+def _script(package: Package, words: tuple[str, ...], with_arguments: bool) -> tuple[str, ...]:
     """Return what `npm start` or `yarn start` runs, () where it is more than one plain command."""
     call = script_call(words)
-    found = steps(package, call.name) if call is not None and not call.arguments else ()
-    words = tuple(found[0][1].split()) if len(found) == 1 else ()
+    if call is None or (call.arguments and not with_arguments):
+        return ()
+    found = steps(package, call.name)
+    words = (*found[0][1].split(), *call.arguments) if len(found) == 1 else ()
     return words if all(_WORD.match(word) for word in words) else ()
 
 
@@ -171,11 +191,11 @@ def target(case: Case) -> Target | Refusal | None:
     if isinstance(base, Refusal):
         return base
     text, image = base
-    doubt = _doubt(case, site, root)
+    doubt = unwritten(case, site.folder, root)
     return Target(
         text, image, sources=False, root=root, doubts=(doubt,) if doubt else (), is_plain=True, is_smaller=True,
         epilogue=_pruned(case, site),
-        gain="sources and build tools (nginx would leave out Node too, but listens and falls back otherwise: S20)",
+        gain="sources and build tools (the rule nginx-site leaves out Node too: S20)",
     )  # fmt: skip
 
 
@@ -187,11 +207,11 @@ def _checks_with(case: Case) -> str | None:
     return next((word for word in words if case.project.files.tree and case.project.files.tree.is_file(word)), None)
 
 
-def _doubt(case: Case, site: Site, root: str) -> str:
-    """Return that no build is known to write the folder; "" where one is."""
+def unwritten(case: Case, folder: str, root: str) -> str:
+    """Return that no build is known to write a folder of the sources in `root`; "" where one is."""
     files = case.project.files
     package = read_package(files)
-    served = posixpath.relpath(site.folder, root)
+    served = posixpath.relpath(folder, root)
     for call in case.calls:
         plain = [word for word in call.words if not word.startswith("-")]
         if package is None or call.folder != root:

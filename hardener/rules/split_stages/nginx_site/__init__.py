@@ -1,0 +1,1 @@
+"""nginx-site: a site that a Node program serves is served by nginx, with the settings of that program."""

@@ -1,0 +1,7 @@
+FROM node:22
+WORKDIR /app
+COPY . .
+RUN npm ci && npm run build
+CMD npx serve -s dist \
+    # the port
+    -l 3000

@@ -1,0 +1,6 @@
+# syntax=docker/dockerfile:1.3
+FROM node:22
+WORKDIR /app
+COPY . .
+RUN npm ci && npm run build
+CMD ["npx", "serve", "-s", "dist", "-l", "3000"]

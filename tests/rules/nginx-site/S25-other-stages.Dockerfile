@@ -1,0 +1,8 @@
+FROM node:22 AS test
+RUN npm -v
+
+FROM node:22
+WORKDIR /app
+COPY . .
+RUN npm ci && npm run build
+CMD ["npx", "serve", "-s", "dist", "-l", "3000"]

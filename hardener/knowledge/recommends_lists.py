@@ -8,7 +8,7 @@ for. The lists are large: they are read at the first question.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
@@ -55,7 +55,7 @@ def overrides(place: Archive, package: str) -> str | None:
 
     "-" is something that nobody has judged.
     """
-    row = _lines()[place.distro].get(package)
+    row = _row_of(_rows()[place.distro], package)
     if row is None or place.distro == "debian":
         return row
     cells = [cell for name, cell in zip(UBUNTU, _by_release(row), strict=True) if name in place.releases]
@@ -71,7 +71,8 @@ def recommends_nothing(place: Archive, package: str) -> bool:
 
 def not_brought(package: str) -> frozenset[str]:
     """Return the packages that do not bring this one in some release of Ubuntu, though they do in Debian 12."""
-    return frozenset(_lines()["absent"].get(package, "").split())
+    _, _, row = _rows()["absent"].partition(f"\n{package}: ")
+    return frozenset(row.partition("\n")[0].split())
 
 
 @lru_cache(maxsize=1)
@@ -83,22 +84,25 @@ def _nothing() -> Mapping[str, str]:
 
 
 @lru_cache(maxsize=1)
-def _lines() -> Mapping[str, Mapping[str, str]]:
+def _rows() -> Mapping[str, str]:
+    """Return the rows of each part, `what is recommended: packages`: to look for a name is faster than to read all."""
     text = _SOME.read_text(encoding="ascii")
     debian, _, rest = text.partition("\n# Ubuntu\n")
     ubuntu, _, absent = rest.partition("\n# not brought in Ubuntu\n")
-    return {
-        "debian": {name: head for head, names in _rows(debian) for name in names.split()},
-        "ubuntu": {name: head for head, names in _rows(ubuntu) for name in names.split()},
-        "absent": dict(_rows(absent)),
-    }
+    return {"debian": f"{debian}\n", "ubuntu": f"{ubuntu}\n", "absent": f"\n{absent}\n"}
 
 
-def _rows(text: str) -> Iterator[tuple[str, str]]:
-    for line in text.splitlines():
-        head, mark, names = line.partition(": ")
-        if mark and not line.startswith("#"):
-            yield head, names
+def _row_of(rows: str, package: str) -> str | None:
+    """Return what stands before the colon in the row that names a package behind it."""
+    at = rows.find(package)
+    while at >= 0:
+        end = at + len(package)
+        if rows[at - 1 : at] == " " and rows[end : end + 1] in (" ", "\n"):
+            head, mark, _ = rows[rows.rfind("\n", 0, at) + 1 : at].partition(": ")
+            if mark and not head.startswith("#"):
+                return head
+        at = rows.find(package, end)
+    return None
 
 
 @lru_cache(maxsize=4096)

@@ -21,7 +21,7 @@ from tests.corpus import WILD, Sample, needs, usable
 
 _RULES = {rule.name: rule for rule in all_rules()}
 #: every so many of the wild files
-_WILD = [pytest.param(sample, id=sample.id) for sample in usable(WILD)[::9]]
+_WILD = [pytest.param(sample, id=sample.id) for sample in usable(WILD)[::18]]
 
 
 def _run(text: str | bytes, *, level: Safety = Safety.UNSAFE, edits: bool = False, **more: frozenset[str]) -> Result:

@@ -104,7 +104,7 @@ def test_the_hints_of_what_lies_in_roots_home_leave_nothing_out() -> None:
         "huggingface-cli download", "snapshot_download", "get.sdkman.io", "bun.sh/install", "deno.land/x/install",
         "composer global", "dotnet tool install -g", "corepack enable", "mix local.hex", "torch.hub",
     )  # fmt: skip
-    pattern = re.compile(root_home._ROOT_HOME)
+    pattern = root_home._ROOT_HOME
     assert all(pattern.search(text) for text in examples)
     for text in (*texts, *examples):
         assert not pattern.search(text) or any(hint in text for hint in root_home._HINTS), text

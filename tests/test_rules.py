@@ -18,12 +18,15 @@ from hardener.fast.records import replace
 from hardener.knowledge.configuration import Configuration, System
 from hardener.lookups.build_context import BuildContext
 from hardener.lookups.build_files import builds_of
+from hardener.lookups.surroundings import Surroundings
 from hardener.output.findings import described
 from hardener.rules.base import Lookup
 from tests.buildkit import instructions
 
 RULES = Path(__file__).parent / "rules"
 CASES = sorted(RULES.glob("*/*.Dockerfile"))
+#: what lies around the cases, read once: the manifests among the tests are many
+AROUND = Surroundings()
 #: folders that are no rule's: the whole run over one file
 WHOLE = "whole"
 
@@ -34,7 +37,7 @@ def options(case: Path) -> Options:
     folder = case.with_suffix(".context")
     select = frozenset() if case.parent.name == WHOLE else frozenset({case.parent.name})
     resolver = BuildContext(folder) if folder.is_dir() else None
-    builds = (lambda: builds_of(folder)) if folder.is_dir() else None
+    builds = (lambda: builds_of(folder, around=AROUND)) if folder.is_dir() else None
     stated = case.with_suffix(".harden.toml")
     origin = case.with_suffix(".origin")
     find_origin = (lambda: origin.read_text(encoding="utf-8").strip()) if origin.exists() else None

@@ -104,6 +104,14 @@ def test_why_an_image_gets_none() -> None:
     assert outcome('ENTRYPOINT ["/a"]', "CMD []").count("tini") > 1, "there may be no CMD"
 
 
+def test_what_to_do_with_an_image_that_others_build_on_is_said() -> None:
+    unread = Process.of(*last("COPY a /a", 'CMD ["/a"]'), known(base="base.Dockerfile")).unread
+    assert str(unread) == (
+        "base.Dockerfile is the name of an image that others build on, and they would inherit the ENTRYPOINT [P47]; "
+        "put the init into those images"
+    )
+
+
 def test_a_program_of_go_on_an_unknown_image() -> None:
     build = ("golang:1.22 AS build", "COPY main.go go.mod ./", "RUN go build -o /server .", "FROM example.com/x:1")
     texts = {"main.go": "package main\n", "go.mod": "module x\n"}

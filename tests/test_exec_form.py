@@ -237,6 +237,13 @@ def test_a_start_script_hands_on_what_it_gets(script: str, hands_on: bool) -> No
     assert formed(*SCRIPT, script=script) == ('CMD ["node", "app"]' if hands_on else "E09")
 
 
+@pytest.mark.parametrize(
+    "line", ["HEALTHCHECK NONE", "HEALTHCHECK --interval=9s NONE", 'CMD ["node", "app"]', "CMD []"]
+)
+def test_what_no_shell_reads_stays(line: str) -> None:
+    assert formed(line) == ""
+
+
 def test_an_entry_point_on_an_image_that_nobody_knows() -> None:
     assert formed('ENTRYPOINT ["/x"]', "CMD node app", base="example.com/x:1") == "E09"
 

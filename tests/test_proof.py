@@ -31,6 +31,8 @@ A = "FROM debian AS a\nRUN x\n"
 TWO = 'FROM debian AS a\nRUN x\nFROM debian AS b\nWORKDIR /w\nUSER u\nENTRYPOINT ["/e"]\nCMD ["/c"]\n'
 #: one file on nothing
 ALONE = 'FROM scratch\nCOPY x /p/x\nCMD ["/p/x"]\n'
+#: one stage that starts what its base image does
+PYTHON = "FROM python:3.12 AS a\nRUN x\n"
 THREE = TWO.replace("FROM debian AS b", "FROM debian AS new\nFROM debian AS b")
 
 
@@ -88,6 +90,7 @@ PROGRAM = (Effect.BASE, Effect.ENTRYPOINT, Effect.CMD, Effect.USER, Effect.WORKD
             "the entrypoint of the image changed [S24]",
         ),
         (TWO, THREE.replace("/c", "/x"), (Effect.STAGES, Effect.CMD), "the cmd of the image changed [S24]"),
+        (PYTHON, "FROM python:3.12 AS new\nFROM debian AS a\nRUN x\n", (Effect.STAGES, Effect.BASE), ""),
         (TWO, THREE.replace("/w", "/x"), (Effect.STAGES, Effect.WORKDIR), "the folder or the user that"),
         (TWO, THREE.replace("USER u", "USER x"), (Effect.STAGES, Effect.USER), "the folder or the user that"),
         (TWO, THREE.replace("USER u", "USER root"), (Effect.STAGES, Effect.USER), "the folder or the user that"),

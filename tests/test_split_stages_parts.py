@@ -2,53 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
-from hardener import Options, Safety, harden
 from hardener.errors import Refusal
 from hardener.fast.records import replace
+from hardener.image.model import Model
 from hardener.knowledge.splitting import table, words
-from hardener.rules.split_stages.model import Case, Target
+from hardener.rules.split_stages.model import Target
 from hardener.rules.split_stages.paths import is_same_again, root_of
-from hardener.rules.split_stages.project import Project
-from hardener.rules.split_stages.propose import _carried
-from hardener.rules.split_stages.read_runs import steps
+from hardener.rules.split_stages.propose import Held, _carried
 from hardener.rules.split_stages.rule import SplitStages
 from hardener.rules.split_stages.runtime_base import other
 from hardener.rules.split_stages.system_packages import Sorted, sort_out
+from hardener.syntax.dockerfile.parser import parse
 from tests.parts import known, last
-
-GO = {"main.go": "package main\n", "go.mod": "module x\n\ngo 1.22\n", "data/a.txt": "a", "etc/x": "a"}
-
-
-def runtime(text: str, texts: Mapping[str, str | bytes]) -> str:
-    """Return the runtime stage that a file gets, or the id of the reason why it gets none."""
-    files = known(texts=texts)
-    chosen = Options(
-        level=Safety.UNSAFE,
-        select=frozenset({"split-stages"}),
-        resolve=files.facts.get,
-        find_builds=lambda: files.builds,
-    )
-    result = harden(text, options=chosen)
-    assert not result.faults
-    held = [finding.refusal.spec for finding in result.findings if finding.refusal is not None]
-    return "FROM " + result.code.rpartition("\nFROM ")[2] if result.changed else " ".join(held)
-
-
-def go(
-    *lines: str,
-    workdir: str = "/src",
-    copy: str = "COPY . .",
-    build: str = "go build -o /server .",
-    cmd: str = "/server",
-) -> str:
-    """Return what becomes of lines above a build of Go."""
-    body = (f"WORKDIR {workdir}", copy, *lines, f"RUN {build}", f'CMD ["{cmd}"]')
-    return runtime("\n".join(("FROM golang:1.22", *body, "")), GO)
+from tests.splits import GO, case_of, go, runtime
 
 
 @pytest.mark.parametrize(
@@ -61,6 +31,8 @@ def go(
         ("RUN chmod 600 /src/main.go", False), ("RUN rm -f /src/main.go", False), ("RUN mkdir -p /data", True),
         ("WORKDIR /data\nRUN chmod 700 /data\nWORKDIR /src", True), ("ENV A=1", True), ("ARG A=1", False),
         ("ARG A=1\nENV B=$A", True), ("EXPOSE 80", True), ("RUN useradd app", True), ("RUN true", False),
+        ("RUN mkdir -p /src/run/x && chown 1000 /src/run/x", True),
+        ("RUN mkdir -p /src/run/x && chown 1000 /src/run", True),
     ],
 )  # fmt: skip
 def test_what_the_runtime_stage_has_of_a_line(line: str, there: bool) -> None:
@@ -77,6 +49,8 @@ def test_what_the_runtime_stage_has_of_a_line(line: str, there: bool) -> None:
         ("RUN cp -t /etc go.mod", "S22"), ("RUN A=1", "S22"), ("RUN unknown", "S22"), ("RUN cp *.txt /etc/", "S22"),
         ("RUN cd /etc && touch m", "S22"), ("RUN curl http://x", "S22"), ("RUN make", "S11"),
         ("RUN sleep 1 & touch /etc/m", "S22"), ("RUN f() { touch /etc/m; }; f", "S22"),
+        ("RUN touch /etc/m &", "S22"), ("RUN touch /opt/m && gzip /opt/m", "S22"), ("ARG X\nCOPY etc $X", "S22"),
+        ("ARG X\nWORKDIR $X\nWORKDIR /src\nRUN chmod 700 /data", "S22"),
     ],
 )  # fmt: skip
 def test_lines_that_cannot_be_split(line: str, spec: str) -> None:
@@ -95,6 +69,33 @@ def test_lines_that_cannot_be_split(line: str, spec: str) -> None:
 )  # fmt: skip
 def test_what_is_taken_from_the_build_stage(line: str, path: str) -> None:
     assert f"COPY --from=build {path} {path}\n" in go(line)
+
+
+def test_what_is_fetched_into_a_folder_that_is_copied_is_not_fetched_again() -> None:
+    body = ("WORKDIR /app", "COPY . .", "RUN curl -o /app/x http://x && useradd app", "RUN pip install -e .")
+    text = "\n".join(("FROM python:3.12", *body, 'CMD ["python", "-m", "x"]', ""))
+    found = runtime(text, {"pyproject.toml": '[project]\nname = "x"\nversion = "1"\n', "x.py": "import os\n"})
+    assert "RUN useradd app\nCOPY --from=build /app /app\n" in found
+
+
+def test_what_is_moved_out_of_a_folder_that_is_not_the_last_one() -> None:
+    lines = ("WORKDIR /src", "COPY . .", "RUN mv go.mod x", "RUN go build -o /server .", "WORKDIR /run")
+    model = Model(parse("\n".join(("FROM golang:1.22", *lines, 'CMD ["/server"]', ""))))
+    held = SplitStages.plan(model, known(texts=GO))
+    assert isinstance(held, Held)
+    assert str(held.refusal) == "cannot tell what `mv go.mod x` moves [S22]; use cp"
+
+
+def test_documents_are_taken_where_a_setting_names_them_and_not_where_another_document_does() -> None:
+    for file, named in (("settings.json", True), ("README.md", False)):
+        found = go(texts={**GO, file: '["docs/a.txt"]\n', "docs/a.txt": "a"})
+        assert ("COPY docs /src/docs\n" in found) == named
+
+
+def test_the_base_of_a_single_stage_is_asked_for() -> None:
+    start = ("RUN go build -o /server .", 'CMD ["/server"]')
+    assert len(SplitStages.bases(last(*start, base="golang:1.22")[0])) == 1
+    assert SplitStages.bases(last("RUN true", "FROM golang:1.22", *start)[0]) == ()
 
 
 def test_who_owns_what_is_taken() -> None:
@@ -165,15 +166,6 @@ def test_a_list_of_packages_stays_where_something_reads_it(line: str, cmd: str, 
     found = python(line, cmd=cmd, app=f"import flask\n{app}")
     assert found.startswith("FROM python:3.12-slim-bookworm\n")
     assert ("COPY requirements.txt .\n" in found) == there
-
-
-def case_of(*lines: str, base: str = "debian:12", texts: Mapping[str, str | bytes] | None = None) -> Case:
-    """Return what a decision about a stage is made from."""
-    model, stage = last(*lines, base=base)
-    assert stage.image is not None
-    assert stage.reference is not None
-    files = Project(known(texts=texts))
-    return Case(model, stage, stage.image, stage.reference, files, steps(model, stage), ())
 
 
 @pytest.mark.parametrize(

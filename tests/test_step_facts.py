@@ -199,3 +199,9 @@ def test_a_variable_of_a_joined_step_stays_there() -> None:
 def test_the_indent_of_a_chain_stays(indent: str, kept: str) -> None:
     code = merged(f"pip install a && \\\n{indent}pip install b", "pip install c")
     assert code.endswith(f" \\\n{kept}pip install c\n")
+
+
+def test_what_cannot_stand_before_another_step_may_be_the_last_one() -> None:
+    assert merged("pip install a", "pip install -U pip").endswith("pip install a && \\\n    pip install -U pip\n")
+    assert merged("pip install -U pip", "pip install a").count("RUN") == 2
+    assert merged("pip install a", "set -e; pip install b; true").count("RUN") == 2

@@ -16,7 +16,8 @@ from tests.corpus import CORPORA, WILD, samples
 def test_every_real_file(corpus: Path, level: Safety, tmp_path: Path) -> None:
     options = Options(level=level)
     changed = 0
-    for sample in samples(corpus):
+    every = 1 if level is Safety.UNSAFE else 3  # the unsafe level does what the others do as well
+    for sample in list(samples(corpus))[::every]:
         try:
             result = harden(sample.data, filename=sample.id, options=options)
         except DockerfileSyntaxError:
@@ -29,4 +30,4 @@ def test_every_real_file(corpus: Path, level: Safety, tmp_path: Path) -> None:
         again = harden(result.data, filename=sample.id, options=options)
         assert again.code == result.code, f"{sample.id}: a second run changes the file"
         assert again.applied == (), f"{sample.id}: a second run says it changed something"
-    assert changed > (500 if corpus is WILD and level is not Safety.SAFE else 20)
+    assert changed > (500 // every if corpus is WILD and level is not Safety.SAFE else 20 // every)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from hardener import Options, Safety, harden
 from hardener.knowledge.recommends import recommended, without_recommends
-from hardener.knowledge.recommends_lists import UBUNTU, Archive, archive
+from hardener.knowledge.recommends_lists import UBUNTU, Archive, archive, overrides, recommends_nothing
 from tests import package_index
 from tests.package_facts import by_release, none, recommending, shared, some
 from tests.package_index import Release, groups, packages
@@ -189,3 +190,12 @@ def test_certificates_of_git_and_curl_are_kept_on_ubuntu(release, kept):
     for package in ("git", "curl", "wget"):
         found = without_recommends((package,), "", frozenset(), _ubuntu(release))
         assert (found.keep, found.lost, found.unknown) == (kept, (), ())
+
+
+def test_an_empty_name_is_in_no_list() -> None:
+    """`apt-get install =1.0` names a version of nothing."""
+    for place in (Archive("debian"), Archive("ubuntu", ("22.04",))):
+        assert overrides(place, "") is None
+        assert not recommends_nothing(place, "")
+    text = "FROM debian:12\nRUN apt-get update && apt-get install -y =1.0 curl\n"
+    assert harden(text, options=Options(level=Safety.UNSAFE)).faults == ()

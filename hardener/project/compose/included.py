@@ -36,7 +36,7 @@ class Inclusion:
 
 
 def inclusions(text: str) -> tuple[Inclusion, ...]:
-    """Return all that a compose file includes, lists and files with a project folder too; no variables, no addresses."""
+    """Return all that a compose file includes, lists and files with a project folder too, no variables."""
     found: list[Inclusion] = []
     for entry in _entries(text):
         below = entry if isinstance(entry, dict) else {"path": entry}

@@ -191,9 +191,9 @@ class AddUser(Rule):
 
     def _unknown(self, at: Instruction, updated: Stage, stage: StageModel) -> Stage:
         """Say that an image of which too little is known is root's, or may be; a USER that is a variable was chosen."""
-        if stage.end.is_root or _is_service(self.model, stage):
-            return self.report(at, updated, _UNKNOWN, _MESSAGE)
         chosen = any(isinstance(node, User) for link in stage.chain for node in link.node.body)
+        if stage.end.is_root or (not chosen and _is_service(self.model, stage)):
+            return self.report(at, updated, _UNKNOWN, _MESSAGE)
         return updated if chosen or self._is_windows(stage) else self.report(at, updated, _UNKNOWN, _MAYBE)
 
     def _no_program(self, at: Instruction, updated: Stage, stage: StageModel) -> Stage:

@@ -51,7 +51,8 @@ class AddUser(Rule):
 
     Services of compose files that mount folders of the host, which keep their owner, go on as root: `user: root` is
     written into the compose file, in the same diff. So do those that get what is there for root alone: a mount in its
-    home, a device, a capability, a volume that another image writes into too.
+    home, a device, a capability, the processes of the host, a secret or tmpfs whose mode shuts others out, a volume
+    that another image writes into too.
 
     Where the program writes among what a RUN makes there (a development server, a build, a script that makes data), or
     a RUN downloads into the home, USER stands before the RUN instructions that are shown to need no root (npm, yarn,

@@ -15,9 +15,9 @@ _API = "services:\n  api:\n    build: ./api\n"
 _READS = 'print(open("/data/x").read())\n'
 _WRITES = 'open("/data/x", "w").write("hi")\n'
 _MOUNTS = "    volumes: ['./d:/data']\n"
-_VOLUME = "    volumes: ['d:/data']\n"
+_VOLUME = "    volumes: ['vol:/data']\n"
 _ITSELF = f"services:\n  api:\n    image: me/api\n{_VOLUME}"
-_OTHER = "services:\n  other:\n    image: postgres:16\n    volumes: ['d:/d']\n"
+_OTHER = "services:\n  other:\n    image: postgres:16\n    volumes: ['vol:/d']\n"
 
 
 def _hardened(folder: Path, program: str, **files: str) -> dict[str, dict[str, str]]:
@@ -94,12 +94,12 @@ def test_files_that_include_each_other_end(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("other", "declared", "user"),
     [
-        pytest.param(("docker-compose.db.yml", _OTHER), "d: ", "root", id="file-beside"),
-        pytest.param(("deploy/compose.yml", _OTHER), "d: ", "", id="another-project"),
-        pytest.param(("deploy/compose.yml", _OTHER), "d: {name: shared}", "root", id="one-name-in-all-projects"),
-        pytest.param(("deploy/compose.yml", _OTHER), "d: {external: true}", "root", id="external"),
-        pytest.param(("docker-compose.prod.yml", _ITSELF), "d: ", "", id="itself"),
-        pytest.param(("docker-compose.db.yml", _OTHER.replace("d:/d'", "d:/d:ro'")), "d: ", "", id="only-read"),
+        pytest.param(("docker-compose.db.yml", _OTHER), "vol: ", "root", id="file-beside"),
+        pytest.param(("deploy/compose.yml", _OTHER), "vol: ", "", id="another-project"),
+        pytest.param(("deploy/compose.yml", _OTHER), "vol: {name: shared}", "root", id="one-name-in-all-projects"),
+        pytest.param(("deploy/compose.yml", _OTHER), "vol: {external: true}", "root", id="external"),
+        pytest.param(("docker-compose.prod.yml", _ITSELF), "vol: ", "", id="itself"),
+        pytest.param(("docker-compose.db.yml", _OTHER.replace("vol:/d'", "vol:/d:ro'")), "vol: ", "", id="only-read"),
     ],
 )  # fmt: skip
 def test_a_volume_that_a_service_of_another_file_writes_into(

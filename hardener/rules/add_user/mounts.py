@@ -113,8 +113,8 @@ def _of_root(service: Service, *, serves: bool) -> Refusal | None:
         why = f"{file} gives it the device {device.partition(':')[0]}, which only root and a group of the host may use"
         return Refusal("U20", why, "add that group with `group_add`, and USER")
     if "pid: host" in service.grants:
-        why = f"{file} shows it the processes of the host (`pid: host`), and only root can look into them"
-        return Refusal("U20", why, "add USER if it does not look into them")
+        why = f"{file} shows it the processes of the host (`pid: host`), and only root can end or signal all of them"
+        return Refusal("U20", why, "add USER if it only lists them")
     if service.grants:
         why = f"{file} gives it `{service.grants[0]}`, which has no effect for another user than root"
         return Refusal("U20", why, "give the program that capability in a RUN (setcap), and add USER")

@@ -9,17 +9,21 @@ from hardener.errors import Refusal
 from hardener.fast.records import dataclass
 from hardener.image.files import absolute, is_within, target_of, written
 from hardener.image.model import Model, StageModel
+from hardener.knowledge.images import base_image
 from hardener.rules.split_stages import read_runs
 from hardener.rules.split_stages.languages import go, java, rust
 from hardener.rules.split_stages.model import Call, Case, Ecosystem
 from hardener.rules.split_stages.project import Project
 from hardener.syntax.dockerfile.nodes import Copy
+from hardener.syntax.image_reference import ImageReference
 
 #: folders that the base image has files in: all of one is no build folder
 _OF_THE_BASE = frozenset(
     ("/", "/bin", "/etc", "/go", "/home", "/lib", "/opt", "/root", "/srv", "/tmp", "/usr", "/usr/local", "/usr/src",
      "/var", "/usr/local/bin", "/usr/bin")
 )  # fmt: skip
+#: what stands for an image that harden does not know: nothing is said of it
+_NOTHING = ImageReference("docker.io", "scratch", None, None)
 _GRADLE = ("gradle", "gradlew")
 _INSTALLED = re.compile(r"(.*)/build/install/([^/]+)/bin/[^/]+\Z")
 
@@ -73,10 +77,11 @@ def build_of(model: Model, stage: StageModel, node: Copy, project: Project) -> B
     built = found.stage
     if folder in _OF_THE_BASE or found.target in _OF_THE_BASE - {"/"} or set(folder) & set("*?[\\$"):
         return None
-    if not built.is_posix or built.root.image is None or built.root.reference is None:
+    image = built.root.image or base_image(_NOTHING)
+    if not built.is_posix or image is None:
         return None
     steps = tuple(step for link in reversed(built.chain) for step in read_runs.steps(model, link))
-    case = Case(model, built, built.root.image, built.root.reference, project, steps, ())
+    case = Case(model, built, image, built.root.reference or _NOTHING, project, steps, ())
     language = next((known for calls, known in _LANGUAGES if any(calls(call) for call in case.calls)), None)
     if language is None or not _is_built_in(case, language, folder):
         return None

@@ -16,6 +16,8 @@ from hardener.rules.split_stages.narrow_copy.build import Build, distributions
 
 _WILD = frozenset("*?[")
 _BY_HAND = "copy what the program needs by name"
+#: more than this, and somebody has to say what is needed
+_MOST = 6
 
 
 @dataclass(slots=True)
@@ -127,12 +129,12 @@ def _made(build: Build, found: Content) -> Refusal | None:
             return unclear
     started = [word for program in case.programs for word in program if _is_below(build, word)]
     programs = [path for path in started if _is_in(path, found.made)]
-    if not programs:
-        shown = case.programs[0][0]
+    other = next((p[0] for p in case.programs if _is_below(build, p[0]) and not _is_in(p[0], found.made)), "")
+    shown = build.target.rstrip("/") + other[len(build.folder) :] if other else case.programs[0][0]
+    if other and found.has(other):
+        return Refusal("S31", f"cannot tell what `{shown}` reads", "start the program itself, or copy by name")
+    if other or not programs:
         return Refusal("S14", f"cannot tell whether the build makes `{shown}`", "name what it makes with -o")
-    for program in case.programs:
-        if _is_below(build, program[0]) and not _is_in(program[0], found.made):
-            return Refusal("S31", f"cannot tell what `{program[0]}` reads", _BY_HAND)
     found.made.sort(key=lambda path: not any(is_within(program, path) for program in programs))
     return None
 
@@ -145,9 +147,10 @@ def needed(build: Build, found: Content) -> tuple[str, ...] | Refusal | None:
     """Return the paths that are to be copied, the program first; None where all of the folder is needed."""
     if not found.unread:
         return None
-    blocked = {folder for path in found.unread for folder in _folders(build, path)}
-    tops = sorted({next((f for f in _folders(build, path) if f not in blocked), path) for path in found.read})
-    wanted = [*dict.fromkeys(found.made), *(path for path in tops if not _is_in(path, found.made))]
+    read = [path for path in found.read if not _is_in(path, found.made)]
+    blocked = {folder for path in (*found.unread, *found.made) for folder in _folders(build, path)}
+    tops = sorted({next((f for f in _folders(build, path) if f not in blocked), path) for path in read})
+    wanted = [*dict.fromkeys(found.made), *tops]
     kept = tuple(path for path in wanted if not any(other != path and is_within(path, other) for other in wanted))
     for path in kept:
         if any(is_within(path, gone) for gone in found.removed):
@@ -163,7 +166,3 @@ def _folders(build: Build, path: str) -> list[str]:
     """Return the folders around a path that lie in the build folder, the outermost first."""
     parts = path[len(build.folder) :].strip("/").split("/")
     return [posixpath.join(build.folder, *parts[:depth]) for depth in range(1, len(parts))]
-
-
-#: with more lines than this, somebody has to say what is needed
-_MOST = 6

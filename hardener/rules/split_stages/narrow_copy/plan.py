@@ -60,9 +60,10 @@ def _needed(model: Model, stage: StageModel, files: Files, build: Build) -> tupl
     started = all_programs(model, stage, files)
     if not started:
         return Refusal("S28", "cannot tell which program the image starts", "name it in CMD")
-    image = build.case.image
-    if not image.is_listed or image.onbuild:
-        return Refusal("S31", f"cannot tell what the image of the build has in {build.folder}", "name an official image")
+    image = build.case.stage.root.image
+    if image is None or not image.is_listed or image.onbuild:
+        why = f"cannot tell what the image of the build has in {build.folder}"
+        return Refusal("S31", why, "build on an official image")
     programs = tuple(build.mapped(stage, words) for words in started)
     build = replace(build, case=replace(build.case, programs=programs, memo={}))
     found = content(build)

@@ -20,7 +20,8 @@ def copies(node: Copy, paths: tuple[str, ...], escape: str, newline: str) -> Fla
     """
     source, target = words(node, escape)
     pairs = [(_below(source, path), _below(target, path)) for path in paths]
-    spaced = re.fullmatch(rf"{re.escape(source)}([ \t]+){re.escape(target)}([ \t]*)", node.text)
+    between = rf"(?:[ \t]|{re.escape(escape)}[ \t]*\r?\n)+"
+    spaced = re.fullmatch(rf"{re.escape(source)}({between}){re.escape(target)}([ \t]*)", node.text)
     if spaced is None and not isinstance(node.arguments, ExecForm):
         return COMMENTED
     new: list[Copy] = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from hardener.errors import Refusal
@@ -95,9 +96,11 @@ def _uses(call: Call, build: Build, kept: tuple[str, ...]) -> bool:
     if call.name in _CHANGE:
         touched = paths.touched(call)
         return touched is None or any(build.holds(path) and not _comes(build, path, kept) for path in touched)
+    if re.search(rf"(?<![\w./-]){re.escape(build.target)}(?![\w.-])", call.raw):
+        return True
     if call.name in _ACCOUNTS or call.name in table("config_programs"):
-        return build.target in call.raw
-    return build.target in call.raw or call.folder is None or is_within(call.folder, build.target)
+        return False
+    return call.folder is None or is_within(call.folder, build.target)
 
 
 def _comes(build: Build, path: str, kept: tuple[str, ...]) -> bool:

@@ -14,6 +14,8 @@ from hardener.rules.split_stages.languages import java
 from hardener.rules.split_stages.model import Call, Step
 from hardener.rules.split_stages.narrow_copy.build import Build, distributions
 
+#: verbs of git that bring files
+_FETCHES = frozenset(("clone", "submodule", "pull", "checkout", "lfs", "fetch", "reset"))
 _WILD = frozenset("*?[")
 _BY_HAND = "copy what the program needs by name"
 #: more than this, and somebody has to say what is needed
@@ -94,7 +96,8 @@ def _ran(build: Build, found: Content) -> Refusal | None:
         return reads
     for call, verdict in (pair for read in reads.values() for pair in read):
         shown = " ".join(call.raw.split())[:50]
-        if any(is_within(build.folder, path) for path in verdict.makes):
+        fetches = call.name == "git" and not _FETCHES.isdisjoint(call.words)
+        if fetches or any(is_within(build.folder, path) for path in verdict.makes):
             return Refusal("S22", f"cannot tell which files `{shown}` creates", _BY_HAND)
         found.made += [path for path in verdict.makes if _is_below(build, path)]
         if call.name == "mv":

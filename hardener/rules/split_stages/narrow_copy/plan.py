@@ -69,8 +69,7 @@ def _needed(model: Model, stage: StageModel, files: Files, build: Build) -> tupl
     found = content(build)
     if isinstance(found, Refusal):
         return found
-    note_named(model, stage, files, build, found)
-    kept = needed(build, found)
+    kept = note_named(model, stage, files, build, found) or needed(build, found)
     if kept is None or isinstance(kept, Refusal):
         return kept
     return hidden(model, stage, files, build, found) or changes(model, stage, build, kept) or kept

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from hardener.errors import Refusal
 from hardener.fast.patterns import regex
@@ -26,7 +27,11 @@ _BY_HAND = "narrow the COPY by hand"
 _MAKE = frozenset(("mkdir", "touch"))
 _CHANGE = frozenset(("chmod", "chown", "chgrp"))
 _ACCOUNTS = frozenset(("adduser", "addgroup", "useradd", "groupadd", "usermod"))
-_PART = regex(r"[^\s\"'`;&|<>(){},=:]+")
+#: a path in quotes; files that settings of a program are in; where Maven, Gradle and cargo put what they make
+_LITERAL = regex(r"[\"'`]((?:\./)?[\w.-]+/[\w./-]+)[\"'`]")
+_SETTINGS = regex(r"\.(properties|ya?ml|json|conf|ini)\Z|(^|/)\.env[^/]*\Z")
+_LEFT = regex(r"(?:^|/)(?:target|build)/")
+_PART = regex(r"[^\s\"'`;&|<>()\[\]{},=:]+")
 
 
 def not_alone(model: Model, stage: StageModel, files: Files) -> Refusal | None:
@@ -48,15 +53,44 @@ def not_alone(model: Model, stage: StageModel, files: Files) -> Refusal | None:
     return Refusal("P47", f"{other} says that others build on this image", _BY_HAND) if other else None
 
 
-def note_named(model: Model, stage: StageModel, files: Files, build: Build, found: Content) -> None:
-    """Note as needed what the last stage and the files around it name in the folder."""
+def note_named(model: Model, stage: StageModel, files: Files, build: Build, found: Content) -> Refusal | None:
+    """Note as needed what the last stage, the sources and the files around them name in the folder.
+
+    What is named where a build leaves its files, and is no program that harden knows of, is the reason to hold back.
+    """
     named = [word for text in _said(model, stage, files) for word in _PART.findall(text)]
     named += [word for line in files.builds.execs for word in _PART.findall(line) if "/" in word]
+    named += _literals(build, found)
     for word in named:
         path = absolute(stage.end.workdir, word)
         there = build.there(path) if path is not None else None
-        if there is not None:
+        if there is None or any(is_within(there, made) for made in found.made):
+            continue
+        if found.has(there):
             found.needs(there)
+        elif _LEFT.search(there[len(build.folder) + 1 :]) and any(
+            is_within(there, call.folder or "/") for call in build.case.calls
+        ):
+            return Refusal("S31", f"cannot tell what `{word[:50]}` is, which the build may leave", "copy it by name")
+    return None
+
+
+def _literals(build: Build, found: Content) -> list[str]:
+    """Return the paths with a folder that sources and settings of the program name, as far as something lies there.
+
+    A source may read its own text, or what Maven, Gradle or cargo left.
+    """
+    project = build.case.project
+    settings = (path for path in project.paths if _SETTINGS.search(path) and not project.is_aside(path))
+    sources = _quoted(build, project.sources(build.language.sources))
+    there = {word for word in sources | _quoted(build, settings) if found.has(posixpath.join(build.folder, word))}
+    left = {word for word in sources if _LEFT.match(word)} if build.language.name != "go" else set()
+    return sorted(there | left)
+
+
+def _quoted(build: Build, files: Iterable[str]) -> set[str]:
+    texts = (build.case.project.text(path) or "" for path in files)
+    return {posixpath.normpath(word) for text in texts for word in _LITERAL.findall(text)}
 
 
 def _said(model: Model, stage: StageModel, files: Files) -> Iterator[str]:

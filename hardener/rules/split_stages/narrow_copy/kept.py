@@ -6,16 +6,18 @@ import posixpath
 from collections.abc import Iterable
 
 from hardener.errors import Refusal
+from hardener.fast.patterns import regex
 from hardener.fast.records import dataclass, field
 from hardener.image.files import copied, is_within, target_of
 from hardener.rules.split_stages import commands, paths
-from hardener.rules.split_stages.data_files import never_read
+from hardener.rules.split_stages.data_files import never_read, said
 from hardener.rules.split_stages.languages import java
 from hardener.rules.split_stages.model import Call, Step
 from hardener.rules.split_stages.narrow_copy.build import Build, distributions
 
 #: verbs of git that bring files
 _FETCHES = frozenset(("clone", "submodule", "pull", "checkout", "lfs", "fetch", "reset"))
+_SCRIPT = regex(r"\.(sh|bash|ps1|bat|cmd|http|rest)\Z")
 _WILD = frozenset("*?[")
 _BY_HAND = "copy what the program needs by name"
 #: more than this, and somebody has to say what is needed
@@ -29,17 +31,19 @@ class Content:
     Attributes:
         made: what the build makes: all of it is needed.
         read: what the program may read. unread: sources, documentation and the like.
+        scripts: what people and tools start beside the program; where one of them is needed, all are.
         removed: what a command takes away, wildcards cut off.
     """
 
     made: list[str] = field(default_factory=list)
     read: set[str] = field(default_factory=set)
     unread: set[str] = field(default_factory=set)
+    scripts: set[str] = field(default_factory=set)
     removed: list[str] = field(default_factory=list)
 
     def has(self, path: str) -> bool:
         """Tell whether a file or folder is known to be there."""
-        return any(is_within(one, path) for one in (*self.made, *self.read, *self.unread))
+        return any(is_within(one, path) for one in (*self.made, *self.read, *self.unread, *self.scripts))
 
     def needs(self, path: str) -> None:
         """Note that something names a file or folder, whatever it is, if it is there."""
@@ -81,7 +85,8 @@ def _brought(build: Build, step: Step, found: Content) -> Refusal | None:
     for path in one.files():
         place = (one.place(path) or "").rstrip("/")
         if _is_below(build, place):
-            (found.unread if is_unread(path) else found.read).add(place)
+            kind = found.unread if is_unread(path) else found.scripts if _SCRIPT.search(path) else found.read
+            kind.add(place)
     return None
 
 
@@ -148,6 +153,7 @@ def _is_in(path: str, folders: Iterable[str]) -> bool:
 
 def needed(build: Build, found: Content) -> tuple[str, ...] | Refusal | None:
     """Return the paths that are to be copied, the program first; None where all of the folder is needed."""
+    _settle_scripts(build, found)
     if not found.unread:
         return None
     read = [path for path in found.read if not _is_in(path, found.made)]
@@ -163,6 +169,15 @@ def needed(build: Build, found: Content) -> tuple[str, ...] | Refusal | None:
     if len(kept) > _MOST:
         return Refusal("S31", f"the program may read {len(kept)} files and folders of {build.folder}", _BY_HAND)
     return kept
+
+
+def _settle_scripts(build: Build, found: Content) -> None:
+    """Make scripts what is read, where a source, the last stage or a file around them names one, else what is not."""
+    spoken = said(build.case) if found.scripts else ()
+    names = [posixpath.basename(path) for path in found.scripts]
+    named = any(name in word for word in spoken for name in names)
+    named |= any(is_within(script, path) for script in found.scripts for path in found.read)
+    (found.read if named else found.unread).update(found.scripts)
 
 
 def _folders(build: Build, path: str) -> list[str]:

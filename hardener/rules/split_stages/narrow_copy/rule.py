@@ -23,8 +23,9 @@ class NarrowCopy(Rule):
 
     Where a last stage copies a whole folder in which a build stage built a program (Go, Rust, a jar of Maven or Gradle,
     an installation of `gradle installDist`), it copies what the build makes and what the program may read instead:
-    files of the build context that are no sources, tests, documentation or settings of tools, and whatever CMD,
-    HEALTHCHECK, ENV or a compose file names. Flags stay, each path gets a COPY of its own to the same place.
+    files of the build context that are no sources, tests, documentation, settings of tools or scripts that nothing
+    starts, and whatever the sources, CMD, HEALTHCHECK, ENV or a compose file name. Flags stay, each path gets a COPY of
+    its own to the same place. Programs of Node.js, Python and other interpreters are left: their sources are read.
 
     ## Why
 

@@ -59,7 +59,9 @@ def note_named(model: Model, stage: StageModel, files: Files, build: Build, foun
     What is named where a build leaves its files, and is no program that harden knows of, is the reason to hold back.
     """
     named = [word for text in _said(model, stage, files) for word in _PART.findall(text)]
-    named += [word for line in files.builds.execs for word in _PART.findall(line) if "/" in word]
+    pods = [" ".join((*pod.entrypoint, *pod.command, *pod.probes)) for pod in files.builds.pods]
+    around = (*files.builds.execs, *pods)  # in some container, of this image or another
+    named += [word for line in around for word in _PART.findall(line) if "/" in word]
     named += _literals(build, found)
     for word in named:
         path = absolute(stage.end.workdir, word)

@@ -7,4 +7,5 @@ FROM alpine:3.22
 COPY --from=build /src/server /app/
 COPY --from=build /out /app/
 COPY --from=build /go /go
+COPY --from=build --exclude=*.go /src /app/
 CMD ["/app/server"]

@@ -73,6 +73,8 @@ def build_of(model: Model, stage: StageModel, node: Copy, project: Project) -> B
     found = written(model, node)
     if found is None or found.stage is None or len(found.sources) != 1 or node.heredocs or not found.is_known:
         return None
+    if node.flag("exclude") is not None or node.flag("parents") is not None:
+        return None  # somebody chose already
     folder = posixpath.normpath(posixpath.join("/", found.sources[0]))
     built = found.stage
     if folder in _OF_THE_BASE or found.target in _OF_THE_BASE - {"/"} or set(folder) & set("*?[\\$"):

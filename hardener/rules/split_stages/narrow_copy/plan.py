@@ -60,6 +60,8 @@ def _needed(model: Model, stage: StageModel, files: Files, build: Build) -> tupl
     started = all_programs(model, stage, files)
     if not started:
         return Refusal("S28", "cannot tell which program the image starts", "name it in CMD")
+    if stage.inherits_unread_entrypoint or (stage.image is None and stage.entrypoint.stage is None):
+        return Refusal("S31", "cannot tell what the entry point of the base image reads", "declare ENTRYPOINT")
     image = build.case.stage.root.image
     if image is None or not image.is_listed or image.onbuild:
         why = f"cannot tell what the image of the build has in {build.folder}"

@@ -17,6 +17,8 @@ from hardener.syntax.dockerfile.checks import check
 
 ROOT = Path(__file__).parents[1]
 SHARED = Path(os.environ.get("HARDEN_SHARED", ROOT.parent / "shared"))
+#: before a release and each week: every real file, and tests that take long or are one of several of their kind
+THOROUGH = bool(os.environ.get("HARDEN_THOROUGH"))
 
 
 class Sample(NamedTuple):
@@ -58,8 +60,8 @@ def samples(path: Path) -> tuple[Sample, ...]:
 
 
 def some(path: Path, every: int) -> tuple[Sample, ...]:
-    """Return each `every`th text of a corpus; all of them where HARDEN_EVERY_FILE is set: some ten minutes more."""
-    return samples(path)[:: 1 if os.environ.get("HARDEN_EVERY_FILE") else every]
+    """Return each `every`th text of a corpus; all of them in a thorough run."""
+    return samples(path)[:: 1 if THOROUGH else every]
 
 
 @cache

@@ -106,4 +106,4 @@ class Healthcheck(Rule):
         keyword = "healthcheck" if self.model.style.lower else "HEALTHCHECK"
         node = HealthcheckNode((), "", keyword, " ", flags, probe, self.model.style.newline)
         new = insert(updated, before_commands(updated.body), (node,), self.model.style)
-        return self.rewrite(at, updated, new, f"{message}: {found.answers}")
+        return self.rewrite(at, updated, new, f"{message}: {found.answers}", doubt=found.doubt)

@@ -13,8 +13,8 @@ from hardener.image.model import Model, StageModel
 from hardener.project.context import Files
 from hardener.project.node.package_json import read_package
 from hardener.project.node.scripts import programs_of
-from hardener.rules.healthcheck.node_programs import compiled_port, is_for_development, known_port
 from hardener.rules.healthcheck.node_parallel import side_by_side
+from hardener.rules.healthcheck.node_programs import compiled_port, is_for_development, known_port
 from hardener.rules.healthcheck.node_sources import Sources, entry_of, read_sources
 from hardener.rules.healthcheck.probe import PATH, Health, asked_by_node, is_in_dotenv, source_of
 

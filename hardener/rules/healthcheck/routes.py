@@ -11,7 +11,7 @@ from hardener.rules.healthcheck import PYTHON_SERVERS, may_serve
 from hardener.rules.healthcheck.probe import Health
 from hardener.rules.healthcheck.start_scripts import behind_scripts
 from hardener.rules.healthcheck.unknown_base import DOUBT, UNKNOWN, without_node
-from hardener.syntax.dockerfile.nodes import Expose, Healthcheck
+from hardener.syntax.dockerfile.nodes import Expose, Healthcheck, Run
 
 #: programs that are none of Node's
 _PYTHON = regex(rf"(?:.*/)?(?:python|{'|'.join(PYTHON_SERVERS)})[\d.]*\Z")
@@ -74,9 +74,20 @@ def _asked(model: Model, stage: StageModel, files: Files, program: tuple[str, ..
         found = node_health(model, stage, files, program)
         if found is not None:
             return found
+        if stage.image is not None and _builds_go(model):
+            from hardener.rules.healthcheck.go_routes import go_health
+
+            found = go_health(model, stage, files, program)
+            if found is not None:
+                return found
     from hardener.rules.healthcheck.python_routes import python_health
 
     return python_health(model, stage, files, program)
+
+
+def _builds_go(model: Model) -> bool:
+    """Tell whether the file builds something with Go: only a cheap look."""
+    return any(isinstance(node, Run) and "go build" in node.text for one in model.stages for node in one.node.body)
 
 
 def _unknown(stage: StageModel, named: tuple[tuple[str, ...], ...]) -> Refusal | Settled:

@@ -1,4 +1,4 @@
-"""Whether an image whose base nobody knows has Node to ask with: a step of its build ran with it, or it is what starts."""
+"""Whether an image with an unknown base has Node to ask with: a step of its build ran with it, or it is what starts."""
 
 from __future__ import annotations
 

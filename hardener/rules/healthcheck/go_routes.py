@@ -9,6 +9,7 @@ from hardener.fast.patterns import regex
 from hardener.fast.records import dataclass
 from hardener.image.model import Model, StageModel
 from hardener.image.runs import read_run
+from hardener.packages.managers import INSTALLS
 from hardener.project.context import Files
 from hardener.rules.healthcheck.go_ports import go_port
 from hardener.rules.healthcheck.go_program import go_sources
@@ -143,7 +144,7 @@ def _installed(model: Model, stage: StageModel) -> frozenset[str]:
             body = read_run(model, link, node) if isinstance(node, Run) else None
             for command in body.commands if body is not None else ():
                 names = {word.value for word in command.operands} & {"curl", "wget"}
-                if "install" in command.meanings:
+                if command.meanings & INSTALLS:
                     found |= {name for name in names if name}
                 elif names:
                     found -= names

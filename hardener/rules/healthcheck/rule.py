@@ -22,8 +22,8 @@ class Healthcheck(Rule):
     Adds a HEALTHCHECK to the final stage of a Node, Python or Go service. Where the sources, in the build context,
     have a route such as `/health`, or a `/` that only answers with a literal, the check asks for it; it reads
     Express, Koa, Nest, Flask and FastAPI, TypeScript too, with their routers and blueprints. Elsewhere it connects to
-    the port that the sources or the command name: of gunicorn, uvicorn, hypercorn, waitress, daphne, Streamlit, `next
-    start`, what Next and Nuxt build, serve, http-server, and of any program that listens in its sources. Start
+    the port that the sources or the command name: of gunicorn, uvicorn, hypercorn, waitress, daphne, Streamlit,
+    `next start`, what Next and Nuxt build, serve, http-server, and of any program that listens in its sources. Start
     scripts, `concurrently` and `run-p` are followed. The check uses the runtime itself, so nothing is installed (H01,
     H12). A Go service (net/http, Gin, Echo, Fiber, chi, gorilla/mux) that the file builds is asked for its route by
     the wget of Alpine, or a curl that the image has; without either harden says so.

@@ -111,6 +111,12 @@ def _of_name(text: str, name: str, stage: StageModel, depth: int) -> str | Refus
     values = re.findall(rf"(?<![.\w]){name}(?:\s+(?:string|int))?\s*:?=(?!=)\s*([^\n;]+)", text)
     if len(values) == 1:
         return _port(text, values[0], stage, depth - 1)
+    given = re.search(
+        rf'\bif\s+(\w+)\s*:=\s*(os\.Getenv\([^()\n]*\))\s*;\s*\1\s*!=\s*""\s*\{{\s*{name}\s*=\s*\1\s*\}}', text
+    )
+    default = re.fullmatch(r'"(\d{2,5})"', values[0].strip()) if len(values) == 2 else None
+    if given is not None and default is not None:
+        return _of_environment(given[2], default[1], stage) or _UNKNOWN
     empty = re.search(rf'\bif\s+{name}\s*==\s*""\s*\{{\s*{name}\s*=\s*"(:?)(\d{{2,5}})"\s*(?:\n[^\n{{}}]*)*\}}', text)
     if len(values) != 2 or empty is None or empty[1]:
         return _UNKNOWN

@@ -83,7 +83,8 @@ def _built(model: Model, stage: StageModel, files: Files, path: str) -> tuple[go
 
 def _package(command: Command, module: str, workdir: str, path: str) -> str | None:
     """Return the folder of the package, below that of the module, which a command builds to a path."""
-    words = [word.value for word in command.words]
+    # an option with a variable in its value is an option still
+    words = [word.raw if word.value is None and word.raw.startswith("-") else word.value for word in command.words]
     if len(words) < 2 or basename(words[0] or "") != "go" or words[1] != "build":
         return None
     output, packages = None, []
@@ -97,6 +98,8 @@ def _package(command: Command, module: str, workdir: str, path: str) -> str | No
             next(rest, None)
         elif word is None or not word.startswith("-"):
             packages.append(word)
+    inside = workdir.rstrip("/") + "/"
+    packages = [f"./{one[len(inside) :]}" if one is not None and one.startswith(inside) else one for one in packages]
     folder = _folder(packages)
     if folder is None:
         return None

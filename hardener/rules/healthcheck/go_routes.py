@@ -39,6 +39,12 @@ _REFUSES = regex(r"(?i)auth|jwt|token|secure|redirect|https|allowed?hosts|limit"
 
 #: what chooses by the words of the command line what the program does
 _COMMANDS = regex(r"cobra|urfave/cli|os\.Args|kong\.|subcommands|kingpin|flag\.Args?\(|ffcli")
+#: statements that write an answer or a log
+_WRITES = regex(
+    r"(?:\s*(?:return\s+|_, _ = )?(?:fmt\.F?[Pp]rint(?:f|ln)?|\w+\.Write|io\.WriteString|log\.Print(?:f|ln)?"
+    r"|\w+\.Header\(\)\.Set|\w+\.WriteHeader|c\.(?:String|JSON|SendString))"
+    r"\((?:[^()]|\([^()]*\))*\)\s*)+"
+)
 _FUNCTION = regex(r"(?m)^func (?:\([^)\n]*\) )?(\w+)\(")
 
 
@@ -105,7 +111,29 @@ def _route(text: str, router: _Router) -> str | None:
             continue
         if _is_called(text, found.start()):
             return found[1]
+    return _root(text, names, router)
+
+
+def _root(text: str, names: list[str], router: _Router) -> str | None:
+    """Return "/" where the sources show that its handler only writes an answer."""
+    pattern = (
+        rf'(?m)^\t(?:{"|".join(names)})\.(?:{_METHODS[router.kind]})\(\s*"(?:GET )?/(?:\{{\$\}})?"\s*,\s*(\w+)\)\s*$'
+    )
+    for found in re.finditer(pattern, text):
+        function = re.search(rf"(?m)^func {found[1]}\([^\n]*\{{\n([\s\S]*?)\n\}}", text)
+        if function is not None and _is_called(text, found.start()) and _only_writes(function[1]):
+            return "/"
     return None
+
+
+def _only_writes(body: str) -> bool:
+    """Tell whether a handler does nothing but write an answer that says all is well."""
+    plain = re.sub(r'"(?:\\.|[^"\\\n])*"|`[^`]*`', '""', body)
+    return _WRITES.fullmatch(plain) is not None and not re.search(
+        r"\b[345]\d\d\b|\.Status(?!OK)|\.WriteHeader\((?!200\)|http\.StatusOK\))"
+        r"|c\.(?:String|JSON)\((?!200,|http\.StatusOK,)",
+        plain,
+    )
 
 
 def _is_called(text: str, at: int) -> bool:

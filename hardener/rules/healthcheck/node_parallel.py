@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from posixpath import basename
 
+from hardener.errors import Refusal
+from hardener.rules.healthcheck.probe import Health
 from hardener.shell import Body, parse_shell
 
 #: options of concurrently that take a value
@@ -32,6 +34,17 @@ def side_by_side(words: tuple[str, ...]) -> tuple[tuple[str, ...], ...] | None:
         return None
     lines = [_line(text) for text in _operands(words[1:])]
     return tuple(line for line in lines if line is not None) if None not in lines else ()
+
+
+def one_of(lines: tuple[tuple[str, ...], ...], found: list[Health | Refusal | None]) -> Health | Refusal:
+    """Return how the one service among programs that run side by side can be asked."""
+    refusal = next((one for one in found if isinstance(one, Refusal)), None)
+    services = [one for one in found if isinstance(one, Health)]
+    if refusal is not None or len(services) == 1:
+        return refusal or Health(services[0].answers, services[0].argv, prepares=True)
+    if services:
+        return Refusal("H10", "several services run side by side", "write a HEALTHCHECK")
+    return Refusal("H03", "cannot tell which of the programs that run side by side answers", "write a HEALTHCHECK")
 
 
 def _operands(words: tuple[str, ...]) -> tuple[str, ...]:

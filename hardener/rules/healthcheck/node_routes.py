@@ -13,7 +13,7 @@ from hardener.image.model import Model, StageModel
 from hardener.project.context import Files
 from hardener.project.node.package_json import read_package
 from hardener.project.node.scripts import programs_of
-from hardener.rules.healthcheck.node_parallel import side_by_side
+from hardener.rules.healthcheck.node_parallel import one_of, side_by_side
 from hardener.rules.healthcheck.node_programs import compiled_port, is_for_development, known_port
 from hardener.rules.healthcheck.node_sources import Sources, entry_of, read_sources
 from hardener.rules.healthcheck.probe import PATH, Health, asked_by_node, is_in_dotenv, source_of
@@ -77,7 +77,7 @@ def node_health(model: Model, stage: StageModel, files: Files, program: tuple[st
     words = node_words(model, stage, files, program)
     lines = side_by_side(words)
     if lines is not None:
-        return _one_of(lines, [node_health(model, stage, files, line) for line in lines])
+        return one_of(lines, [node_health(model, stage, files, line) for line in lines])
     if is_for_development(words):
         return Refusal("H14", f"`{' '.join(words)[:50]}` is a development server", "serve what the build makes")
     port = known_port(stage, words)
@@ -93,17 +93,6 @@ def node_health(model: Model, stage: StageModel, files: Files, program: tuple[st
         return listener
     called = words[0] if words and re.fullmatch(r"nodejs|/.*/node(?:js)?", words[0]) else "node"
     return _asked(stage, sources, listener, called)
-
-
-def _one_of(lines: tuple[tuple[str, ...], ...], found: list[Health | Refusal | None]) -> Health | Refusal:
-    """Return how the one service among programs that run side by side can be asked."""
-    refusal = next((one for one in found if isinstance(one, Refusal)), None)
-    services = [one for one in found if isinstance(one, Health)]
-    if refusal is not None or len(services) == 1:
-        return refusal or Health(services[0].answers, services[0].argv, prepares=True)
-    if services:
-        return Refusal("H10", "several services run side by side", "write a HEALTHCHECK")
-    return Refusal("H03", "cannot tell which of the programs that run side by side answers", "write a HEALTHCHECK")
 
 
 def node_words(model: Model, stage: StageModel, files: Files, program: tuple[str, ...]) -> tuple[str, ...]:

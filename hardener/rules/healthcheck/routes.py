@@ -74,7 +74,7 @@ def _asked(model: Model, stage: StageModel, files: Files, program: tuple[str, ..
         found = node_health(model, stage, files, program)
         if found is not None:
             return found
-        if stage.image is not None and _builds_go(model):
+        if _is_built_elsewhere(model, stage):
             from hardener.rules.healthcheck.go_routes import go_health
 
             found = go_health(model, stage, files, program)
@@ -85,8 +85,13 @@ def _asked(model: Model, stage: StageModel, files: Files, program: tuple[str, ..
     return python_health(model, stage, files, program)
 
 
-def _builds_go(model: Model) -> bool:
-    """Tell whether the file builds something with Go: only a cheap look."""
+def _is_built_elsewhere(model: Model, stage: StageModel) -> bool:
+    """Tell whether the file builds with Go and runs on another image: only a cheap look.
+
+    In the image of the compiler a check would keep the tool that asks, and split-stages from an image without any.
+    """
+    if stage.image is None or stage.image.family.startswith("golang"):
+        return False
     return any(isinstance(node, Run) and "go build" in node.text for one in model.stages for node in one.node.body)
 
 

@@ -24,6 +24,8 @@ _VALUED = frozenset(
 )
 #: a string, a rune, or a comment
 _COMMENT = regex(r"""("(?:\\.|[^"\\\n])*"|`[^`]*`|'(?:\\.|[^'\\\n])+')|//[^\n]*|/\*[\s\S]*?\*/""")
+#: what the linker sets instead of the sources
+_SET_AT_BUILD = regex(r"(?i)-X[ =]+\S*(?:addr|port|listen|bind|host)\w*=")
 #: more sources than this are not read
 _LIMIT = 150
 
@@ -85,6 +87,8 @@ def _package(command: Command, module: str, workdir: str, path: str) -> str | No
     """Return the folder of the package, below that of the module, which a command builds to a path."""
     # an option with a variable in its value is an option still
     words = [word.raw if word.value is None and word.raw.startswith("-") else word.value for word in command.words]
+    if any(_SET_AT_BUILD.search(word.raw) for word in command.words):
+        return None
     if len(words) < 2 or basename(words[0] or "") != "go" or words[1] != "build":
         return None
     output, packages = None, []

@@ -39,6 +39,10 @@ _REFUSES = regex(r"(?i)auth|jwt|token|secure|redirect|https|allowed?hosts|limit"
 
 #: what chooses by the words of the command line what the program does
 _COMMANDS = regex(r"cobra|urfave/cli|os\.Args|kong\.|subcommands|kingpin|flag\.Args?\(|ffcli")
+#: what in a handler may answer that not everybody is welcome, or that GET is not
+_TURNS_AWAY = regex(
+    r"(?i)auth|token|forbidden|redirect|\b(?:30[1278]|401|403|405)\b|methodpost|\"post\"|remoteaddr|\.host\b"
+)
 #: statements that write an answer or a log
 _WRITES = regex(
     r"(?:\s*(?:return\s+|_, _ = )?(?:fmt\.F?[Pp]rint(?:f|ln)?|\w+\.Write|io\.WriteString|log\.Print(?:f|ln)?"
@@ -109,9 +113,20 @@ def _route(text: str, router: _Router) -> str | None:
             continue
         if router.kind == "mux" and _MATCHERS.match(rest):
             continue
-        if _is_called(text, found.start()):
+        if _is_called(text, found.start()) and _lets_in(text, rest):
             return found[1]
     return _root(text, names, router)
+
+
+def _lets_in(text: str, rest: str) -> bool:
+    """Tell whether the sources show a handler, named or written in place, and nothing in it that may refuse a GET."""
+    if re.match(r"\s*,\s*func\b", rest):
+        bodies = [rest.partition("\n\t})")[0] if "\n" in rest.partition("})")[0] else rest.partition("\n")[0]]
+    else:
+        named = re.match(r"\s*,\s*(?:http\.HandlerFunc\(\s*)?(?:\w+\.)*(\w+)", rest)
+        name = named[1] if named is not None else ""
+        bodies = re.findall(rf"(?m)^func (?:\([^)\n]*\) )?{name}\([^\n]*(?:\n(?!}})[^\n]*)*", text)
+    return bool(bodies) and not any(_TURNS_AWAY.search(body) for body in bodies)
 
 
 def _root(text: str, names: list[str], router: _Router) -> str | None:

@@ -14,7 +14,7 @@ _OTHER = regex(
     r"|\bnet\.Listen|\b(?:tls|quic)\.Listen|ListenTCP|ListenUDP|ListenPacket|ListenConfig|\bhttp\.Serve\(|autocert\."
     r"|\w\.(?:Addr|Handler)\s*=(?!=)"
 )
-_PLAIN = regex(r"\bhttp\.ListenAndServe\(\s*([^\n]+?)\s*,\s*([\w.]+)\s*\)")
+_PLAIN = regex(r"\bhttp\.ListenAndServe\(\s*((?:[^\n(),]|\((?:[^\n()]|\([^\n()]*\))*\))+?)\s*,\s*([\w.]+)\s*\)")
 _SERVER = regex(r"\bhttp\.Server\{((?:[^{}]|\{[^{}]*\})*)\}")
 _ADDR = regex(r"\bAddr:\s*([^\n]+?),?\s*(?:\n|\Z|,\s*\w+:)")
 _HANDLER = regex(r"\bHandler:\s*([^,\n]+)")
@@ -49,7 +49,7 @@ def go_port(text: str, router: str, stage: StageModel) -> str | Refusal | None:
     if every + len(framework) != 1:
         return _MANY
     if framework:
-        return _port(text, framework[0], stage)
+        return _port(text, framework[0], stage) if framework[0] else "${PORT:-8080}"
     if plain:
         address, handler = plain[0]
     else:
@@ -62,11 +62,11 @@ def go_port(text: str, router: str, stage: StageModel) -> str | Refusal | None:
 
 
 def _framework(text: str, router: str) -> list[str]:
-    """Return the addresses that Gin, Echo and Fiber are told to listen on."""
+    """Return the addresses that Gin, Echo and Fiber are told to listen on; "" is for Gin what PORT says."""
     if not router or router == "http" or not re.search(r"\b(?:gin|echo|fiber)\.\w+\(", text):
         return []
     found = re.findall(rf"(?<![.\w]){router}\.(?:Run|Start|Listen)\(([^()\n]*(?:\([^()\n]*\))?[^()\n]*)\)", text)
-    return [given.strip() or '":" + envOr("PORT", "8080")' for given in found]
+    return [given.strip() for given in found]
 
 
 def _port(text: str, given: str, stage: StageModel, depth: int = 4) -> str | Refusal:
@@ -90,8 +90,15 @@ def _port(text: str, given: str, stage: StageModel, depth: int = 4) -> str | Ref
         given = converted[1]
     variable = _ENV_OR.match(given)
     if variable is not None:
-        return f"${{{variable[1]}:-{variable[2]}}}"
+        reads = _reads_plainly(text, given.partition("(")[0])
+        return f"${{{variable[1]}:-{variable[2]}}}" if reads else _UNKNOWN
     return _of_environment(given, "", stage) or _of_name(text, given, stage, depth)
+
+
+def _reads_plainly(text: str, function: str) -> bool:
+    """Tell whether the sources show that a function reads the variable by the name that it is given, and no other."""
+    head = re.search(rf"(?m)^func {function}\(\s*(\w+)[^\n]*\n((?:(?!}})[^\n]*\n)*)", text)
+    return head is not None and re.search(rf"\bos\.(?:Getenv|LookupEnv)\(\s*{head[1]}\s*\)", head[2]) is not None
 
 
 def _of_environment(given: str, default: str, stage: StageModel) -> str | None:
@@ -107,6 +114,11 @@ def _of_environment(given: str, default: str, stage: StageModel) -> str | None:
 def _of_name(text: str, name: str, stage: StageModel, depth: int) -> str | Refusal:
     """Return the port that a variable holds: it is set once, or again only where it is empty."""
     if not re.fullmatch(r"[A-Za-z_]\w*", name) or re.search(rf"[(,]\s*{name}\s+(?:string|int)\b", text):
+        return _UNKNOWN
+    # by a pointer, as one of several, or counted on
+    if re.search(rf"&{name}\b|(?<![.\w]){name}\s*(?:\+\+|--|[-+*/%|&^]=)", text) or re.search(
+        rf"(?m)^[^\n(){{}}\"]*(?<![.\w]){name}\s*,[\w\s,.]*?:?=(?!=)|,\s*{name}\s*(?:,[\w\s,.]*)?:?=(?!=)", text
+    ):
         return _UNKNOWN
     values = re.findall(rf"(?<![.\w]){name}(?:\s+(?:string|int))?\s*:?=(?!=)\s*([^\n;]+)", text)
     if len(values) == 1:

@@ -26,6 +26,11 @@ _VALUED = frozenset(
 _COMMENT = regex(r"""("(?:\\.|[^"\\\n])*"|`[^`]*`|'(?:\\.|[^'\\\n])+')|//[^\n]*|/\*[\s\S]*?\*/""")
 #: what the linker sets instead of the sources
 _SET_AT_BUILD = regex(r"(?i)-X[ =]+\S*(?:addr|port|listen|bind|host)\w*=")
+#: files that Go leaves out on Linux, and those that a tag may leave out, with what would then not be served
+_OTHER_SYSTEM = regex(r"_(?:windows|darwin|\w+bsd|plan9|js|wasip1|wasm|solaris|aix|android|ios)(?:_\w+)?\.go\Z")
+_IGNORED = regex(r"(?m)^//(?:go:build|\s*\+build)\s+ignore\b")
+_TAGGED = regex(r"(?m)^//(?:go:build|\s*\+build)\s")
+_SERVES = regex(r"\"net/http\"|gin-gonic/|labstack/echo|gofiber/|go-chi/|gorilla/mux")
 #: more sources than this are not read
 _LIMIT = 150
 
@@ -142,6 +147,10 @@ def _read(files: Files, module: go.GoModule, package: str) -> GoSources | None:
         for path in (name for name in every if dirname(name) == folder):
             text = files.text(path)
             if text is None or len(texts) >= _LIMIT:
+                return None
+            if _IGNORED.search(text) or _OTHER_SYSTEM.search(path):
+                continue
+            if _TAGGED.search(text) and _SERVES.search(text):
                 return None
             texts[path] = _COMMENT.sub(lambda found: found[1] or "", text)
             inner = re.findall(rf'"{re.escape(module.path)}/([^"\s]+)"', texts[path])

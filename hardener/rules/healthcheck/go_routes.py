@@ -8,13 +8,11 @@ from hardener.errors import Refusal
 from hardener.fast.patterns import regex
 from hardener.fast.records import dataclass
 from hardener.image.model import Model, StageModel
-from hardener.image.runs import read_run
-from hardener.packages.managers import INSTALLS
 from hardener.project.context import Files
+from hardener.rules.healthcheck.asking_tools import asking_tool
 from hardener.rules.healthcheck.go_ports import go_port
 from hardener.rules.healthcheck.go_program import go_sources
 from hardener.rules.healthcheck.probe import PATH, Health, is_in_dotenv
-from hardener.syntax.dockerfile.nodes import Run
 
 #: what makes the router of a service, and how it is told of a GET
 _MADE = regex(
@@ -22,6 +20,11 @@ _MADE = regex(
     r"|fiber\.New)\("
 )
 _METHODS = {"http": "HandleFunc|Handle", "mux": "HandleFunc", "gin": "GET", "echo": "GET", "chi": "Get", "fiber": "Get"}
+#: as what functions are given it; parts of chi and gorilla/mux have the same type, and are made by what is nested
+_TYPES = {
+    "gin": r"\*gin\.Engine", "echo": r"\*echo\.Echo", "fiber": r"\*fiber\.App", "http": r"\*http\.ServeMux",
+    "chi": r"\*chi\.Mux|chi\.Router", "mux": r"\*mux\.Router",
+}  # fmt: skip
 _DEFAULT_ROUTER = regex(r"\bhttp\.Handle(?:Func)?\(")
 #: a part of the service whose place, or what stands before it, is told elsewhere
 _NESTED = regex(r"\.(?:Route|Mount|With|PathPrefix|Subrouter)\(|StripPrefix|\.Group\(\s*func")
@@ -29,19 +32,19 @@ _NESTED = regex(r"\.(?:Route|Mount|With|PathPrefix|Subrouter)\(|StripPrefix|\.Gr
 _HANDLER = regex(r"\s*,\s*(?:func\b|(?:http\.HandlerFunc\(\s*)?[\w.]+\s*\))")
 #: matchers of gorilla/mux behind a route, other than of GET
 _MATCHERS = regex(r"[^\n]*\)\s*\.(?:Host|Schemes|Headers\w*|Queries|MatcherFunc|Methods\((?![^)\n]*(?:GET|MethodGet)))")
-_USED = regex(r"\.Use\(([^\n]*)")
+_USED = regex(r"\.(?:Use|Pre)\(([^\n]*)")
 _HARMLESS = regex(
-    r"(?i)\s*(?:[\w.]*(?:logger|logging|recover|recovery|recoverer|requestid|realip|cors|gzip|compress|prometheus|metrics|heartbeat)"
+    r"(?i)\s*(?:[\w.]*(?:logger|logging|recover|recovery|recoverer|requestid|realip|cors|gzip|compress|prometheus|metrics|heartbeat"
+    r"|removetrailingslash)"
     r"[\w.]*(?:\([^()\n]*\))?,?\s*)+\)\s*\Z"
 )
 _REFUSES = regex(r"(?i)auth|jwt|token|secure|redirect|https|allowed?hosts|limit")
-
-
 #: what chooses by the words of the command line what the program does
 _COMMANDS = regex(r"cobra|urfave/cli|os\.Args|kong\.|subcommands|kingpin|flag\.Args?\(|ffcli")
 #: what in a handler may answer that not everybody is welcome, or that GET is not
 _TURNS_AWAY = regex(
     r"(?i)auth|token|forbidden|redirect|\b(?:30[1278]|401|403|405)\b|methodpost|\"post\"|remoteaddr|\.host\b"
+    r"|switch\s+\w+\.method|\.method\s*(?:==|!=(?!\s*(?:http\.methodget\b|\"get\")))"
 )
 #: statements that write an answer or a log
 _WRITES = regex(
@@ -74,11 +77,13 @@ def go_health(model: Model, stage: StageModel, files: Files, program: tuple[str,
     variable = re.match(r"\$\{(\w+)", port)
     if variable is not None and is_in_dotenv(files, sources.paths, text, variable[1]):
         return Refusal("H04", "the port comes from a file .env", "write a HEALTHCHECK")
+    if variable is not None and re.search(rf'Setenv\(\s*"{variable[1]}"', text):
+        return Refusal("H04", f"the program sets {variable[1]} itself", "write a HEALTHCHECK")
     route = _route(text, router) if router is not None else None
     if route is None:
         why = "cannot tell from the sources which route answers everybody"
         return Refusal("H03", why, "add a route such as /healthz, or write a HEALTHCHECK")
-    asks = _asks(model, stage)
+    asks = asking_tool(model, stage)
     if isinstance(asks, Refusal):
         return asks
     address = f"http://127.0.0.1:{port}{route}"
@@ -100,12 +105,12 @@ def _router(text: str) -> _Router | None:
 
 def _route(text: str, router: _Router) -> str | None:
     """Return the first health route that answers whoever asks; None where there is none, or something may refuse."""
-    if _NESTED.search(text) or any(not _HARMLESS.match(used) for used in _USED.findall(text)):
+    if _NESTED.search(text) or any(_REFUSES.search(used) or not _HARMLESS.match(used) for used in _USED.findall(text)):
         return None
     verb = r"(?:GET )?" if router.kind == "http" else ""
     names = [re.escape(router.name), *_parameters(text, router)]
     # one tab: not below a condition
-    pattern = rf'(?m)^\t(?:{"|".join(names)})\.(?:{_METHODS[router.kind]})\(\s*"{verb}({PATH})"'
+    pattern = rf'(?m)^\t({"|".join(names)})\.(?:{_METHODS[router.kind]})\(\s*"{verb}({PATH})"'
     for found in re.finditer(pattern, text):
         rest = text[found.end() :]
         line = rest.partition("\n")[0]
@@ -113,8 +118,8 @@ def _route(text: str, router: _Router) -> str | None:
             continue
         if router.kind == "mux" and _MATCHERS.match(rest):
             continue
-        if _is_called(text, found.start()) and _lets_in(text, rest):
-            return found[1]
+        if _is_called(text, found.start()) and _is_router(text, found, router) and _lets_in(text, rest):
+            return found[2]
     return _root(text, names, router)
 
 
@@ -132,10 +137,12 @@ def _lets_in(text: str, rest: str) -> bool:
 def _root(text: str, names: list[str], router: _Router) -> str | None:
     """Return "/" where the sources show that its handler only writes an answer."""
     pattern = (
-        rf'(?m)^\t(?:{"|".join(names)})\.(?:{_METHODS[router.kind]})\(\s*"(?:GET )?/(?:\{{\$\}})?"\s*,\s*(\w+)\)\s*$'
+        rf'(?m)^\t({"|".join(names)})\.(?:{_METHODS[router.kind]})\(\s*"(?:GET )?/(?:\{{\$\}})?"\s*,\s*(\w+)\)\s*$'
     )
     for found in re.finditer(pattern, text):
-        function = re.search(rf"(?m)^func {found[1]}\([^\n]*\{{\n([\s\S]*?)\n\}}", text)
+        if not _is_router(text, found, router):
+            continue
+        function = re.search(rf"(?m)^func {found[2]}\([^\n]*\{{\n([\s\S]*?)\n\}}", text)
         if function is not None and _is_called(text, found.start()) and _only_writes(function[1]):
             return "/"
     return None
@@ -157,38 +164,17 @@ def _is_called(text: str, at: int) -> bool:
     return bool(above) and (above[-1] == "main" or len(re.findall(rf"\b{above[-1]}\(", text)) > 1)
 
 
+def _is_router(text: str, found: re.Match[str], router: _Router) -> bool:
+    """Tell whether a name that is told of a route is the router there, not a group of routes of the same name."""
+    heads = list(_FUNCTION.finditer(text, 0, found.start()))
+    head = text[heads[-1].start() :].partition("{\n")[0] if heads else ""
+    given = re.search(rf"[(,]\s*{found[1]}(?:\s+([^\s,()]+))?\s*[,)]", head)
+    kind = _TYPES.get(router.kind)
+    return given is None or (kind is not None and re.fullmatch(kind, given[1] or "") is not None)
+
+
 def _parameters(text: str, router: _Router) -> tuple[str, ...]:
     """Return the names under which functions are given the router: those of its type, which no group has."""
-    types = {"gin": r"\*gin\.Engine", "echo": r"\*echo\.Echo", "fiber": r"\*fiber\.App", "http": r"\*http\.ServeMux"}
-    kind = types.get(router.kind)
+    kind = _TYPES.get(router.kind) if router.kind not in ("chi", "mux") else None
     named = set(re.findall(rf"[(,]\s*(\w+)\s+{kind}\b", text)) if kind and router.name != "http" else set[str]()
     return tuple(sorted(name for name in named if not re.search(rf"(?<![.\w]){name}\s*:?=(?!=)", text)))
-
-
-def _asks(model: Model, stage: StageModel) -> tuple[str, ...] | Refusal:
-    """Return the command that asks for an address: of busybox, or a package that the image installs (H01)."""
-    image = stage.image
-    installed = _installed(model, stage)
-    if "curl" in installed or (image is not None and image.has_curl):
-        return ("curl", "-fs", "--noproxy", "127.0.0.1", "-o", "/dev/null")
-    if image is not None and image.distro in ("alpine", "busybox") and "wget" not in installed:
-        return ("wget", "-q", "-Y", "off", "-O", "/dev/null")
-    if image is not None and image.distro in ("distroless", "scratch"):
-        why = "the image has neither a shell nor a program that can ask"
-        return Refusal("H01", why, "let the program ask itself, and name that in a HEALTHCHECK")
-    return Refusal("H01", "the image may have no program that can ask", "install curl, or write a HEALTHCHECK")
-
-
-def _installed(model: Model, stage: StageModel) -> frozenset[str]:
-    """Return which of curl and wget the image installs."""
-    found = set[str]()
-    for link in reversed(stage.chain):
-        for node in link.node.body:
-            body = read_run(model, link, node) if isinstance(node, Run) else None
-            for command in body.commands if body is not None else ():
-                names = {word.value for word in command.operands} & {"curl", "wget"}
-                if command.meanings & INSTALLS:
-                    found |= {name for name in names if name}
-                elif names:
-                    found -= names
-    return frozenset(found)

@@ -9,6 +9,7 @@ from hardener.image.process import composed, programs, services_of
 from hardener.project.context import Files
 from hardener.rules.healthcheck import PYTHON_SERVERS, may_serve
 from hardener.rules.healthcheck.probe import Health
+from hardener.rules.healthcheck.start_environment import set_at_start
 from hardener.rules.healthcheck.start_scripts import behind_scripts
 from hardener.rules.healthcheck.unknown_base import DOUBT, UNKNOWN, without_node
 from hardener.syntax.dockerfile.nodes import Expose, Healthcheck, Run
@@ -45,7 +46,8 @@ def health(model: Model, stage: StageModel, files: Files) -> Health | Refusal | 
     if isinstance(found, Health):
         # what runs first may take its time
         doubt = DOUBT if stage.image is None else ""
-        return files.builds.doubt or Health(found.answers, found.argv, prepares or found.prepares, doubt)
+        other = files.builds.doubt or set_at_start(model, stage, files, found.argv)
+        return other or Health(found.answers, found.argv, prepares or found.prepares, doubt)
     if stage.image is None and found is None:
         return UNKNOWN
     return found or (_unknown(stage, named) if own else None)

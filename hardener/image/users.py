@@ -37,7 +37,7 @@ def created_users(model: Model, stage: StageModel) -> tuple[UserPlan, ...]:
                 plan = _plan(command, groups)
                 if plan is None:
                     return tuple(found)
-                found.append(plan)
+                found.append(plan if _is_sure(command, stage) else UserPlan(plan.name, -1, -1, None, ""))
     return tuple(found)
 
 
@@ -51,9 +51,10 @@ def number_of(model: Model, stage: StageModel, name: str) -> tuple[int, int] | N
     """Return (uid, gid) of a name in the image; -1 for a gid that is not fixed, None where the uid is not known."""
     if changes_accounts(model, stage):
         return None
-    for plan in created_users(model, stage):
-        if plan.name == name:
-            return (plan.uid, plan.gid) if plan.uid >= 0 else None
+    plans = [plan for plan in created_users(model, stage) if plan.name == name]
+    if plans:
+        is_one = plans[0].uid >= 0 and len({plan.uid for plan in plans}) == 1
+        return (plans[0].uid, plans[0].gid) if is_one else None
     image = stage.root.image
     return user_of(image, name) if image is not None else None
 
@@ -81,6 +82,30 @@ def changes_accounts(model: Model, stage: StageModel) -> bool:
     nodes = (node for link in stage.chain for node in link.node.body if isinstance(node, Add | Copy | Run))
     texts = (text for node in nodes for text in (model.logical(node).text, *(each.body for each in node.heredocs)))
     return any(re.search(_CHANGES, re.sub(_KEEPS, "", text)) for text in texts)
+
+
+def account_names(command: Command) -> tuple[str | None, ...]:
+    """Return the words of useradd or adduser that are no options: the user, and for some a group behind it."""
+    names = []
+    rest = iter(command.words[1:])
+    for word in rest:
+        if word.raw.partition("=")[0] in _WITH_VALUE or re.match(_BUNDLE, word.raw):
+            if "=" not in word.raw:
+                next(rest, None)
+        elif not word.raw.startswith("-"):
+            names.append(word.value)
+    return tuple(names)
+
+
+def is_shared(command: Command) -> bool:
+    """Tell whether useradd takes a number that another account may have: what is found by it is then the other one."""
+    return any(re.match(r"-[a-zA-Z]*o[a-zA-Z]*\Z|--non-unique\Z", word.raw) for word in command.words[1:])
+
+
+def _is_sure(command: Command, stage: StageModel) -> bool:
+    """Tell whether an account has the number that its command says: it runs, and the number is its own."""
+    image = stage.root.image
+    return not is_shared(command) and (command.plain or (image is not None and image.knows_users))
 
 
 def _group(command: Command) -> tuple[str, int]:

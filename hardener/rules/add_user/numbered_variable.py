@@ -6,7 +6,7 @@ import re
 
 from hardener.image.data_folders import commands_of
 from hardener.image.model import Model, StageModel
-from hardener.image.users import changes_accounts
+from hardener.image.users import account_names, changes_accounts, is_shared
 from hardener.shell import Command
 from hardener.syntax.dockerfile.nodes import Instruction, Run
 
@@ -26,10 +26,12 @@ def number_variable(model: Model, stage: StageModel, user: Instruction, name: st
     """
     if changes_accounts(model, stage):
         return ""
-    makers = [(run, command) for run, command in commands_of(model, stage) if _creates(command, name)]
+    makers = [(run, command) for run, command in commands_of(model, stage) if _names_account(command, name)]
     if len(makers) != 1:
         return ""
     run, command = makers[0]
+    if account_names(command) != (name,) or not command.plain or is_shared(command):
+        return ""
     found = _variable_of(command)
     body = stage.node.body
     if not found or run not in body or not _is_shell_of(stage, run, found):
@@ -43,7 +45,7 @@ def number_variable(model: Model, stage: StageModel, user: Instruction, name: st
     return found if default and not assigns else ""
 
 
-def _creates(command: Command, name: str) -> bool:
+def _names_account(command: Command, name: str) -> bool:
     return command.name in ("useradd", "adduser") and any(word.value == name for word in command.words[1:])
 
 

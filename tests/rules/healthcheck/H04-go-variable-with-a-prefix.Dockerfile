@@ -1,0 +1,10 @@
+FROM golang:1.22-alpine AS build
+WORKDIR /src
+COPY . .
+RUN go build -o /app .
+
+FROM alpine:3.20
+COPY --from=build /app /app
+ENV APP_PORT=3000
+EXPOSE 8080
+CMD ["/app"]

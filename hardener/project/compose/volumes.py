@@ -65,7 +65,14 @@ def _mount(item: Node | None, for_reading: bool) -> Mount | None:
     if not isinstance(item, Mapping):
         return None
     fields = {pair.name or "": pair.value.text for pair in item.items() if isinstance(pair.value, Scalar)}
-    return _long(fields, for_reading)
+    volume = item.mapping("volume")
+    copies = volume is None or (not _true(volume.get("nocopy")) and volume.get("subpath") is None)
+    found = _long(fields, for_reading)
+    return found if copies or found is None else Mount(found.source, found.target, is_bind=True)
+
+
+def _true(node: Node | None) -> bool:
+    return isinstance(node, Scalar) and node.text.lower() == "true"
 
 
 def short_mount(text: str, *, for_reading: bool = False) -> Mount | None:
@@ -77,7 +84,9 @@ def short_mount(text: str, *, for_reading: bool = False) -> Mount | None:
     reads = len(parts) > 2 and "ro" in parts[2].split(",") and not source.endswith(_SOCKET)
     if reads and not for_reading:
         return None
-    return Mount(source, target, is_bind=source[:1] in ("/", ".", "~", "$")) if target.startswith("/") else None
+    # a volume that takes nothing of the image keeps its owner as a folder of the host does
+    keeps = source[:1] in ("/", ".", "~", "$") or (len(parts) > 2 and "nocopy" in parts[2].split(","))
+    return Mount(source, target, is_bind=keeps) if target.startswith("/") else None
 
 
 def _long(fields: dict[str, str], for_reading: bool) -> Mount | None:

@@ -29,6 +29,9 @@ def common(case: Case, call: Call) -> Verdict | Refusal:
     """Return what becomes of a command that no ecosystem knows."""
     name = call.name
     redirected = any(redirect.op.startswith(">") for redirect in call.command.redirects)
+    if name == "umask" and call.words[:1] not in (("022",), ("0022",), ("22",)):
+        reason = f"`{call.raw[:40]}` changes the modes of folders that are made, which COPY does not bring"
+        return Refusal("S23", reason, "write the modes with chmod")
     if name in _NOTHING or (name in ("echo", "printf", "cat") and not redirected) or name in ("set", "umask"):
         return Verdict()
     if not name and not call.command.words:

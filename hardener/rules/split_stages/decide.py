@@ -165,12 +165,12 @@ class Decider:
     def _again(self, index: int, call: Call) -> str | Refusal:
         """Return what the runtime stage runs too in the place of a command, "" for nothing (S22, S23)."""
         touched = paths.touched(call)
-        if touched is None:
+        if touched is None or any(word.startswith("--ref") for word in call.words):
             return Refusal("S22", f"cannot tell what `{' '.join(call.raw.split())[:50]}` changes", "name the paths")
         covered = [path for path in touched if self.made().whole_after(index, path)]
         own = [path for path in touched if not self.target.sources and self._is_source(path)]
         if call.name in ("mkdir", "touch") and not covered:
-            return call.raw
+            return self._created(call, touched)
         if call.command.redirects and all(path.count("/") == 2 and path.startswith("/etc/") for path in touched):
             return call.raw
         taken = [path for path in touched if self.made().covers(path)]
@@ -194,6 +194,15 @@ class Decider:
         return Refusal(
             "S23", f"`{' '.join(call.raw.split())[:50]}` changes files that COPY brings again", "use COPY --chown"
         )
+
+    def _created(self, call: Call, touched: tuple[str, ...]) -> str | Refusal:
+        """Return what the runtime stage runs for a `mkdir` or `touch`: a folder that COPY takes brings it."""
+        below = [path for path in touched if self.made().is_below(path)]
+        has_parents = any(re.match(r"-\w*p|--parents", word) for word in call.words)
+        if below and len(below) < len(touched) and not has_parents:
+            shown = " ".join(call.raw.split())[:50]
+            return Refusal("S23", f"`{shown}` makes {below[0]}, which COPY brings", "make it in a command of its own")
+        return "" if below and len(below) == len(touched) else call.raw
 
     def _is_source(self, path: str) -> bool:
         """Tell whether a path lies where a compiled program has its sources."""

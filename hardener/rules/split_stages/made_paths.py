@@ -35,6 +35,10 @@ class Made:
         """Tell whether a folder with `path` in it is copied as a whole in the place of an instruction after `index`."""
         return any(self.wholes.get(folder, -1) > index for folder in _folders(path))
 
+    def is_below(self, path: str) -> bool:
+        """Tell whether a path lies in one of those that are made, and is not that one itself."""
+        return any(folder in self.paths or f"{folder}/" in self.paths for folder in _folders(path)[:-1])
+
     def again_after(self, index: int, path: str) -> bool:
         """Tell whether an instruction after `index` makes `path`."""
         return self.paths.get(path, -1) > index

@@ -81,12 +81,24 @@ def _lands_in_place(part: Copied, name: str, whole: str) -> bool:
     return part.target == posixpath.normpath(posixpath.join(whole, folder, last))
 
 
+def _without_mode(argv: tuple[str | None, ...]) -> list[str | None]:
+    """Return the operands of `mkdir -m 700 folder`, without the mode."""
+    pairs = zip(argv, (None, *argv), strict=False)
+    return [
+        word
+        for word, before in pairs
+        if not (word or "").startswith("-") and not re.match(r"(-[a-zA-Z]*m|--mode)\Z", before or "")
+    ]
+
+
 def touched(call: Call) -> tuple[str, ...] | None:
     """Return the absolute paths that a command on files works on; None where they are not known."""
     operands = [word for word in call.argv[1:] if word is None or not word.startswith("-")]
     if call.name in ("chmod", "chown", "chgrp"):
         operands = operands[1:]
-    elif call.name not in ("mkdir", "touch", "rm", "rmdir", "ln", "mkfifo"):
+    elif call.name in ("mkdir", "mkfifo"):
+        operands = _without_mode(call.argv[1:])
+    elif call.name not in ("touch", "rm", "rmdir", "ln"):
         operands = [word for word in operands if word is None or "/" in word]
         if call.name in (
             "npm",

@@ -45,12 +45,31 @@ def health(model: Model, stage: StageModel, files: Files) -> Health | Refusal | 
     found = _asked(model, stage, files, named[-1]) if named else None
     if isinstance(found, Health):
         # what runs first may take its time
-        doubt = DOUBT if stage.image is None else ""
+        doubt = DOUBT if stage.image is None else _worker(model, stage, files, found)
         other = files.builds.doubt or set_at_start(model, stage, files, found.argv)
         return other or Health(found.answers, found.argv, prepares or found.prepares, doubt)
     if stage.image is None and found is None:
         return UNKNOWN
     return found or (_unknown(stage, named) if own else None)
+
+
+def _worker(model: Model, stage: StageModel, files: Files, found: Health) -> str:
+    """Return what a compose file runs in the image that the check would report as broken; "" where it runs nothing.
+
+    What is reached on a port may be the same service, started in another way.
+    """
+    for service in services_of(model, stage, files):
+        words = (*service.entrypoint, *service.command)
+        if service.source != "compose" or not words or service.ports:
+            continue
+        own = stage.entrypoint.argv or () if stage.entrypoint.stage is not None and not service.entrypoint else ()
+        if (*own, *words) == (*own, *(stage.cmd.argv or ())):
+            continue
+        asked = _asked(model, stage, files, behind_scripts(model, stage, files, (*own, *words)))
+        if not isinstance(asked, Health) or asked.argv != found.argv:
+            shown = " ".join(words)[:50]
+            return f"{service.file} runs `{shown}` in the same image, which the check would report as broken"
+    return ""
 
 
 def _settled(model: Model, stage: StageModel, files: Files) -> Settled | None:

@@ -52,7 +52,8 @@ class Healthcheck(Rule):
     harden never guesses path or port: the route stands literally in a file that the entry point imports, the port in
     the same sources or in the command; the check reads a port from the environment again (H04). A route behind which a
     login, a redirect or the name of a host may refuse is not asked: a connection shows that the service listens, and
-    can make no healthy container unhealthy. The check uses 127.0.0.1, in exec form, so that it needs no shell (H02,
+    can make no healthy container unhealthy. Where a compose file runs another program in the image, such as a worker,
+    the check is unsafe: that program would inherit it. The check uses 127.0.0.1, in exec form, so that it needs no shell (H02,
     H08), and writes no file, so that it works for any USER and on a read-only file system (H11). What prepares itself
     first gets a minute (H06). A check of the file, the base image or a compose file stays (H13). Kubernetes ignores
     HEALTHCHECK, and `podman build` keeps it only with `--format docker` (H09).
@@ -61,7 +62,7 @@ class Healthcheck(Rule):
     - H01: the image has perhaps nothing to ask with, or its base is unknown; where the build ran Node on an unknown
       base, the check is offered as unsafe
     - H02: the service listens on another address only
-    - H03, H04: harden cannot tell what answers, or on which port
+    - H03, H04: harden cannot tell what answers, or on which port; a start script or the command sets that port
     - H05, H13, P06: with --verbose only: nothing shows that the program listens, there is a check already, Windows
     - H10: the service listens on several ports or a socket, or speaks a protocol of its own
     - H14: it is a development server

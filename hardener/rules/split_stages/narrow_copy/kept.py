@@ -102,7 +102,11 @@ def _ran(build: Build, found: Content) -> Refusal | None:
     for call, verdict in (pair for read in reads.values() for pair in read):
         shown = " ".join(call.raw.split())[:50]
         fetches = call.name == "git" and not _FETCHES.isdisjoint(call.words)
-        if fetches or any(is_within(build.folder, path) for path in verdict.makes):
+        if (
+            fetches
+            or (call.name == "go" and call.words[:1] == ("generate",))
+            or any(is_within(build.folder, path) for path in verdict.makes)
+        ):
             return Refusal("S22", f"cannot tell which files `{shown}` creates", _BY_HAND)
         found.made += [path for path in verdict.makes if _is_below(build, path)]
         if call.name == "mv":

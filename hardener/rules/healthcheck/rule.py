@@ -53,9 +53,9 @@ class Healthcheck(Rule):
     the same sources or in the command; the check reads a port from the environment again (H04). A route behind which a
     login, a redirect or the name of a host may refuse is not asked: a connection shows that the service listens, and
     can make no healthy container unhealthy. Where a compose file runs another program in the image, such as a worker,
-    the check is unsafe: that program would inherit it. The check uses 127.0.0.1, in exec form, so that it needs no shell (H02,
-    H08), and writes no file, so that it works for any USER and on a read-only file system (H11). What prepares itself
-    first gets a minute (H06). A check of the file, the base image or a compose file stays (H13). Kubernetes ignores
+    the check is unsafe: that program would inherit it. The check uses 127.0.0.1, in exec form, so that it needs no
+    shell (H02, H08), and writes no file, so that it works for any USER and on a read-only file system (H11). What
+    prepares itself first gets a minute (H06). A check of the file, the base image or a compose file stays (H13). Kubernetes ignores
     HEALTHCHECK, and `podman build` keeps it only with `--format docker` (H09).
 
     ## When it only reports

@@ -55,8 +55,8 @@ class Healthcheck(Rule):
     can make no healthy container unhealthy. Where a compose file runs another program in the image, such as a worker,
     the check is unsafe: that program would inherit it. The check uses 127.0.0.1, in exec form, so that it needs no
     shell (H02, H08), and writes no file, so that it works for any USER and on a read-only file system (H11). What
-    prepares itself first gets a minute (H06). A check of the file, the base image or a compose file stays (H13). Kubernetes ignores
-    HEALTHCHECK, and `podman build` keeps it only with `--format docker` (H09).
+    prepares itself first gets a minute (H06). A check of the file, the base image or a compose file stays (H13).
+    Kubernetes ignores HEALTHCHECK, and `podman build` keeps it only with `--format docker` (H09).
 
     ## When it only reports
     - H01: the image has perhaps nothing to ask with, or its base is unknown; where the build ran Node on an unknown

@@ -133,6 +133,12 @@ def _folder(packages: list[str | None]) -> str | None:
     return "" if clean == "." else None if clean.startswith("..") else clean
 
 
+def _kept(found: re.Match[str]) -> str:
+    """Return what is read of a string or a comment: a text of several lines may look like code."""
+    text = found[1] or ""
+    return "``" if text.startswith("`") and "\n" in text else text
+
+
 def _read(files: Files, module: go.GoModule, package: str) -> GoSources | None:
     tree = files.tree
     if tree is None or module.local or any(tree.has(join(module.folder, name)) for name in ("go.work", "vendor")):
@@ -152,7 +158,7 @@ def _read(files: Files, module: go.GoModule, package: str) -> GoSources | None:
                 continue
             if _TAGGED.search(text) and _SERVES.search(text):
                 return None
-            texts[path] = _COMMENT.sub(lambda found: found[1] or "", text)
+            texts[path] = _COMMENT.sub(_kept, text)
             inner = re.findall(rf'"{re.escape(module.path)}/([^"\s]+)"', texts[path])
             queue += [join(module.folder, name) for name in inner]
     return GoSources(tuple(texts), "\n".join(texts.values())) if texts else None

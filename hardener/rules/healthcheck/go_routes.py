@@ -27,7 +27,7 @@ _TYPES = {
 }  # fmt: skip
 _DEFAULT_ROUTER = regex(r"\bhttp\.Handle(?:Func)?\(")
 #: a part of the service whose place, or what stands before it, is told elsewhere
-_NESTED = regex(r"\.(?:Route|Mount|With|PathPrefix|Subrouter)\(|StripPrefix|\.Group\(\s*func")
+_NESTED = regex(r"\.(?:Route|Mount|With|PathPrefix|Subrouter)\(|StripPrefix|\.RouterGroup\s*=|\.Group\(\s*func")
 #: behind the path there is one handler, and nothing that may refuse
 _HANDLER = regex(r"\s*,\s*(?:func\b|(?:http\.HandlerFunc\(\s*)?[\w.]+\s*\))")
 #: matchers of gorilla/mux behind a route, other than of GET

@@ -81,6 +81,12 @@ def _lands_in_place(part: Copied, name: str, whole: str) -> bool:
     return part.target == posixpath.normpath(posixpath.join(whole, folder, last))
 
 
+#: programs whose words with a slash are no files that they change
+_NO_PATHS = frozenset(
+    ("npm", "yarn", "pnpm", "corepack", "useradd", "adduser", "groupadd", "addgroup", "usermod", "echo", "printf")
+)
+
+
 def _without_mode(argv: tuple[str | None, ...]) -> list[str | None]:
     """Return the operands of `mkdir -m 700 folder`, without the mode."""
     pairs = zip(argv, (None, *argv), strict=False)
@@ -100,19 +106,7 @@ def touched(call: Call) -> tuple[str, ...] | None:
         operands = _without_mode(call.argv[1:])
     elif call.name not in ("touch", "rm", "rmdir", "ln"):
         operands = [word for word in operands if word is None or "/" in word]
-        if call.name in (
-            "npm",
-            "yarn",
-            "pnpm",
-            "corepack",
-            "useradd",
-            "adduser",
-            "groupadd",
-            "addgroup",
-            "usermod",
-            "echo",
-            "printf",
-        ):
+        if call.name in _NO_PATHS:
             operands = []
         elif call.name == "awk":
             operands = [word for word in operands if word is not None and word.startswith("/")]

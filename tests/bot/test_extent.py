@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 import resource
+import socket
 import tempfile
 from pathlib import Path
 from types import SimpleNamespace
@@ -13,14 +15,16 @@ import pytest
 
 from hardener.bot.forge.records import Forge as AnyForge
 from hardener.bot.forge.records import Repository
+from hardener.bot.git import command as command_of_git
 from hardener.bot.git import measure
-from hardener.bot.git.command import Git, GitError
+from hardener.bot.git.command import Access, Git, GitError
 from hardener.bot.reach import access, empty_folder, remove_left_folders
 from hardener.cli.bot import command
 from hardener.errors import HardenError
 from tests.bot.git_server import git
 from tests.bot.github_server import Forge
 from tests.bot.working import FILES, NAME, bench, go, whats
+from tests.corpus import ROOT
 
 _EMPTY = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
 
@@ -106,3 +110,32 @@ def test_the_bot_leaves_no_dump_of_its_memory(monkeypatch: pytest.MonkeyPatch) -
     assert command.callback is not None
     command.callback()
     assert seen == [(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))]
+
+
+@pytest.mark.slow
+def test_a_server_that_says_nothing_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By the process that talks to it, too: that one outlives a git that is killed."""
+    short = tuple((key, "2" if key == "http.lowSpeedTime" else value) for key, value in command_of_git._NAILED)
+    monkeypatch.setattr(command_of_git, "_NAILED", short)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        url = f"http://127.0.0.1:{server.getsockname()[1]}/a.git"
+        with pytest.raises(GitError, match=r"too slow|timed out"):
+            Git(tmp_path, Access(url, "x", "secret")).run("ls-remote", url, to_forge=True)
+
+
+def _fits(name: str, pattern: str) -> bool:
+    """Tell whether a pattern of a .dockerignore fits; these have `*` and `**/` alone."""
+    text = re.escape(pattern).replace(r"\*\*/", "(?:.*/)?").replace(r"\*", "[^/]*")
+    return re.fullmatch(text, name) is not None
+
+
+def test_images_hold_what_harden_reads_and_nothing_else_of_a_checkout() -> None:
+    kept = (ROOT / "docker/Dockerfile.dockerignore").read_text().splitlines()
+    patterns = [line[1:] for line in kept if line.startswith("!")]
+    assert "hardener" not in patterns
+    found = [path.relative_to(ROOT).as_posix() for path in ROOT.glob("hardener/**/*") if path.is_file()]
+    listed = [name for name in found if "__pycache__" not in name]
+    wanted = {name for name in listed if not name.endswith("/py.typed")}
+    shown = {name for name in listed if any(_fits(name, one) for one in patterns)}
+    assert shown == wanted
+    assert (ROOT / "docker/bot/Dockerfile.dockerignore").read_text().splitlines()[2:] == kept[2:]

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from hardener.engine.job import Job, Outcome
-from hardener.engine.together import changes_of
 from hardener.fast.records import replace
 from hardener.lookups.build_context import Contexts
 from hardener.lookups.reading import Unsaved
@@ -39,15 +38,15 @@ class Rewritten(dict[str, bytes]):
         return tuple(sorted(asked))
 
 
-def seeing(jobs: Iterable[Job], before: Iterable[Outcome]) -> list[Job]:
+def seeing(jobs: list[Job], before: list[Outcome], changes: Mapping[str, FileChange]) -> list[Job]:
     """Return jobs that see files as earlier outcomes leave them, their own files too.
 
     Args:
         jobs: of files that say how containers run.
         before: of the Dockerfiles.
+        changes: what those do to other files (`changes_of`).
     """
-    before, jobs = list(before), list(jobs)
-    changed = {place: encode(change.after) for place, change in changes_of(before).items()}
+    changed = {place: encode(change.after) for place, change in changes.items()}
     new = {**dict(_new_texts(before)), **changed}
     if not new:
         return jobs
@@ -79,15 +78,17 @@ def tied(before: list[Outcome], after: list[Outcome]) -> list[Outcome]:
     ]
 
 
-def taken_over(jobs: list[Job], before: list[Outcome], after: list[Outcome]) -> tuple[list[Outcome], list[Outcome]]:
+def taken_over(
+    jobs: list[Job], before: list[Outcome], after: list[Outcome], changes: Mapping[str, FileChange]
+) -> tuple[list[Outcome], list[Outcome]]:
     """Return the outcomes with what Dockerfiles change in files of other jobs as part of what these change.
 
     Args:
         jobs: as they were before they saw changes.
         before: of the Dockerfiles.
         after: of the jobs, which saw the changes of `before`.
+        changes: what `before` do to other files.
     """
-    changes = changes_of(before)
     own = {_place_of(job): job for job in jobs if job.data is None}
     done = {_place(o): changes[_place(o)] for o in after if o.result is not None and _place(o) in changes.keys() & own}
     if not done:

@@ -11,7 +11,7 @@ from hardener.fast.records import replace
 from hardener.lookups.build_context import Contexts
 from hardener.lookups.reading import Unsaved
 from hardener.lookups.surroundings import Surroundings
-from hardener.text import encode
+from hardener.text import encode, line_changes
 
 if TYPE_CHECKING:
     from hardener.project.file_change import FileChange
@@ -126,8 +126,6 @@ def _from_first(outcome: Outcome, job: Job, change: FileChange) -> Outcome:
 
 def _lines(before: str, after: str) -> list[int]:
     """Return for each line of `after`, from 1, the line of `before` that it was or stands behind."""
-    from difflib import SequenceMatcher
-
     old, new = before.splitlines(), after.splitlines()
     both = zip(old, new, strict=False)
     head = next((n for n, (a, b) in enumerate(both) if a != b), min(len(old), len(new)))
@@ -135,11 +133,17 @@ def _lines(before: str, after: str) -> list[int]:
     tail = next((n for n in range(most) if old[-1 - n] != new[-1 - n]), most)  # what is between is short
     found = [1] * (len(new) + 2)
     found[1 : head + 1] = range(1, head + 1)
-    middle = SequenceMatcher(None, old[head : len(old) - tail], new[head : len(new) - tail], autojunk=False)
-    for kind, first, last, start, end in middle.get_opcodes():
-        for at in range(start, end):
-            line = first + at - start + 1 if kind == "equal" else max(min(first + 1, last), 1 if not head else 0)
-            found[head + at + 1] = head + line
+    at, line = head, head
+    for first, last, start, end in line_changes(old[head : len(old) - tail], new[head : len(new) - tail]):
+        while at < head + start:  # as before
+            at, line = at + 1, line + 1
+            found[at] = line
+        for place in range(head + start + 1, head + end + 1):
+            found[place] = head + max(min(first + 1, last), 1 if not head else 0)
+        at, line = head + end, head + last
+    while at < len(new) - tail:
+        at, line = at + 1, line + 1
+        found[at] = line
     for n in range(tail):
         found[len(new) - n] = len(old) - n
     found[-1] = len(old) + 1

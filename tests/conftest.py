@@ -11,7 +11,7 @@ from typing import Any
 import hypothesis
 import pytest
 
-from tests.corpus import ROOT
+from tests.corpus import ROOT, THOROUGH
 
 # started in the background or under nohup we would ignore these, and so would all that the tests start and stop
 for _number in (signal.SIGINT, signal.SIGHUP):
@@ -69,6 +69,8 @@ def _missing(item: pytest.Item, chosen: str) -> str:
     """Return what a test needs and this machine does not have, "" where it can run."""
     if item.get_closest_marker("editors") and "editors" not in chosen:
         return "a real editor (-m editors)"
+    if item.get_closest_marker("thorough") and not THOROUGH:
+        return "more time (HARDEN_THOROUGH=1)"
     if item.get_closest_marker("editors") and os.environ.get("HARDEN_NEEDS_EDITORS"):
         return ""  # what is missing is a failure there
     for mark in item.iter_markers("needs_file"):

@@ -17,6 +17,8 @@ from hardener.syntax.dockerfile.checks import check
 
 ROOT = Path(__file__).parents[1]
 SHARED = Path(os.environ.get("HARDEN_SHARED", ROOT.parent / "shared"))
+#: before a release and each week: every real file, and tests that take long or are one of several of their kind
+THOROUGH = bool(os.environ.get("HARDEN_THOROUGH"))
 
 
 class Sample(NamedTuple):
@@ -55,6 +57,11 @@ def samples(path: Path) -> tuple[Sample, ...]:
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         records = [json.loads(line) for line in lines]
     return tuple(Sample(r["id"], r["text"].encode("utf-8", "surrogateescape")) for r in records)
+
+
+def some(path: Path, every: int) -> tuple[Sample, ...]:
+    """Return each `every`th text of a corpus; all of them in a thorough run."""
+    return samples(path)[:: 1 if THOROUGH else every]
 
 
 @cache

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from hardener import DockerfileSyntaxError, Options, Safety, harden
 from hardener.output.linters import answers
-from tests.corpus import WILD, samples
+from tests.corpus import WILD, some
 
 #: what answers each rule of hadolint, by its code
 ANSWERS = {answer.id: answer for answer in answers("hadolint")}
@@ -51,7 +51,7 @@ def measure(level: Safety, every: int = 1) -> tuple[Counter[str], Counter[str], 
     options = Options(level=level)
     with tempfile.TemporaryDirectory() as one, tempfile.TemporaryDirectory() as two:
         names = []
-        texts = samples(WILD)[::every]
+        texts = some(WILD, every)
         for number, sample in enumerate(texts):
             try:
                 result = harden(sample.data, options=options)

@@ -16,7 +16,7 @@ from pathlib import Path
 #: releases by what tags call them; Ubuntu's with the name that its archive has
 DEBIAN = {name: name for name in ("bullseye", "bookworm", "trixie")}
 UBUNTU = {
-    "18.04": "bionic", "20.04": "focal", "22.04": "jammy", "24.04": "noble", "26.04": "resolute",
+    "16.04": "xenial", "18.04": "bionic", "20.04": "focal", "22.04": "jammy", "24.04": "noble", "26.04": "resolute",
 }  # fmt: skip
 _MIRRORS = {"Debian": "http://deb.debian.org/debian", "Ubuntu": "http://archive.ubuntu.com/ubuntu"}
 _UBUNTU_KEYRING = Path("/usr/share/keyrings/ubuntu-archive-keyring.gpg")

@@ -179,7 +179,7 @@ def test_the_releases_that_an_image_may_have(distro, release, floor, releases):
 
 
 @pytest.mark.parametrize(
-    ("distro", "release"), [("ubuntu", "16.04"), ("ubuntu", "26.10"), ("ubuntu", None), ("rhel", "9")]
+    ("distro", "release"), [("ubuntu", "14.04"), ("ubuntu", "26.10"), ("ubuntu", None), ("rhel", "9")]
 )
 def test_there_is_no_list_of_other_releases(distro, release):
     assert archive(distro, release, None) is None

@@ -82,6 +82,7 @@ SUBJECTS = (
         "Who looked into a container with these tools, or with a debugger, finds them missing.",
         {
             "unused-tools": "tools that nothing calls",
+            "narrow-copy": "sources and what builds leave",
             "strip-binaries": "names for debuggers",
             "shallow-clone": "the history of cloned repositories",
             "no-self-upgrade": "a second copy of the package manager",

@@ -15,7 +15,7 @@ from pathlib import Path
 from hardener.fast.records import dataclass
 
 #: long-term releases of Ubuntu that the lists know, oldest first
-UBUNTU = ("18.04", "20.04", "22.04", "24.04", "26.04")
+UBUNTU = ("16.04", "18.04", "20.04", "22.04", "24.04", "26.04")
 _NONE = Path(__file__).parent / "data" / "recommends_none.txt"
 _SOME = _NONE.with_name("recommends_some.txt")
 _NOTHING: frozenset[str] = frozenset()

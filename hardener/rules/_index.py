@@ -297,6 +297,16 @@ ROWS: tuple[tuple[str, str, bool, bool, str, str, str, str], ...] = (
         "-dev|alpine-sdk|ant|autoconf|binutils|bison|build-base|build-essential|ccache|clang|cpp|cython3|debhelper|default-jdk|devscripts|fakeroot|flex|g++|gcc|gdb|gettext|gfortran|git-lfs|go|gradle|libsurefire-java|libtool|linux-headers|lld|llvm|m4|make|maven|meson|nasm|ninja|node-gyp|npm|patch|pkg-config|pkgconf|protobuf-compiler|protoc|py3-pip|py3-setuptools|py3-wheel|python3-distutils|python3-pip|python3-setuptools|python3-venv|python3-wheel|quilt|rust|samurai|swig|upx|valgrind|yarn|yasm",
     ),
     (
+        "HD411",
+        "narrow-copy",
+        False,
+        False,
+        "split_stages.narrow_copy.rule",
+        "NarrowCopy",
+        "Copy",
+        "cargo|go build|go install|gradle|mvn",
+    ),
+    (
         "HD103",
         "no-install-recommends",
         False,

@@ -21,7 +21,7 @@ THEMES: tuple[tuple[str, frozenset[str]], ...] = (
     ("installs without its lock file", frozenset({"locked-install"})),
     (
         "build tools in the image",
-        frozenset({"split-stages", "slim-base", "static-base", "nginx-site", "omit-build-packages"}),
+        frozenset({"split-stages", "slim-base", "static-base", "nginx-site", "omit-build-packages", "narrow-copy"}),
     ),
     ("ignores docker stop", frozenset({"add-init", "exec-form", "exec-script", "start-without-npm", "service-init"})),
     (

@@ -45,7 +45,7 @@ class NoInstallRecommends(Rule):
 
     ## Fix safety
     On Debian and Ubuntu, and for packages whose recommendations are known (by the package indexes of Debian 11 to 13
-    and of Ubuntu's long-term releases from 18.04 to 26.04, some 25,000 packages): nothing is lost but documentation,
+    and of Ubuntu's long-term releases from 16.04 to 26.04, some 34,000 packages): nothing is lost but documentation,
     translations, programs that the file does not call, and drivers and tables that it does not mention;
     the message names the programs. Where something that matters would be lost (`build-essential` of `python3-pip`, the
     mail server of `cron`), where harden does not know a package or the release, and for dnf and zypper, the change is

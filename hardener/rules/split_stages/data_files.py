@@ -43,17 +43,9 @@ def read_at_run_time(case: Case, step: Step, code: str) -> tuple[Data, ...] | No
     named, target = paths.sources(case, step), paths.target(case, step)
     if tree is None or target is None or not named or getattr(step.node, "heredocs", None) or step.node.name == "ADD":
         return None
-    ignored = re.compile(code)
     whole = named in ((".",), ("./",), ("/",))
     files = tree.paths if whole else tuple(f for n in named for m in tree.matching(n) for f in (m, *tree.below(m)))
-    spoken = said(case)
-
-    def unread(path: str) -> bool:
-        if ignored.search(path) is not None:
-            return True
-        aside = _ASIDE.search(path) is not None or _deploys(case, path)
-        return aside and not _is_named(path, spoken)
-
+    unread = never_read(case, code)
     read = [p for p in files if tree.is_file(p) and not unread(p)]
     if not read:
         return ()
@@ -63,6 +55,24 @@ def read_at_run_time(case: Case, step: Step, code: str) -> tuple[Data, ...] | No
     if len(tops) > _MOST or any(re.search(r"[\s*?\[\\\"']", top) for top in tops):
         return None
     return tuple(Data(top, posixpath.join(target, top)) for top in tops)
+
+
+def never_read(case: Case, code: str) -> Callable[[str], bool]:
+    """Return what tells of a path of the build context that the program does not read it when it runs.
+
+    Args:
+        case: the stage, with the build context.
+        code: matches the names of files that the language only compiles.
+    """
+    ignored, spoken = re.compile(code), said(case)
+
+    def unread(path: str) -> bool:
+        if ignored.search(path) is not None:
+            return True
+        aside = _ASIDE.search(path) is not None or _deploys(case, path)
+        return aside and not _is_named(path, spoken)
+
+    return unread
 
 
 def _deploys(case: Case, path: str) -> bool:

@@ -48,11 +48,25 @@ class Window {
     return (await item.getAttribute("aria-label")) ?? "";
   }
 
+  /** Open what a key opens and return its row of this text; a window that is still starting closes it: the key again. */
+  async opened(key, rows, text, typed) {
+    const row = this.page.locator(rows, { hasText: text }).first();
+    for (let tried = 1; ; tried++) {
+      await this.page.keyboard.press(key);
+      try {
+        if (typed !== undefined) await this.page.locator(".quick-input-widget input").first().fill(typed, { timeout: PATIENCE / 3 });
+        await row.waitFor({ timeout: PATIENCE / 3 });
+        return row;
+      } catch (error) {
+        if (tried === 5) throw error;
+        await this.page.keyboard.press("Escape");
+      }
+    }
+  }
+
   /** Run a command by its title. */
   async command(title) {
-    await this.page.keyboard.press("F1");
-    await this.page.keyboard.type(title);
-    await this.page.locator(".quick-input-list .monaco-list-row", { hasText: title }).first().click();
+    await (await this.opened("F1", ".quick-input-list .monaco-list-row", title, `>${title}`)).click();
   }
 
   async goTo(line) {
@@ -63,10 +77,8 @@ class Window {
 
   /** Open the quick fixes of the line and return them. */
   async fixes(fix) {
-    await this.page.keyboard.press("Control+.");
-    const menu = this.page.locator(".action-widget .monaco-list-row");
-    await menu.filter({ hasText: fix }).first().waitFor();
-    return menu;
+    await this.opened("Control+.", ".action-widget .monaco-list-row", fix);
+    return this.page.locator(".action-widget .monaco-list-row");
   }
 
   /** Make a quick fix of the open menu. */
@@ -123,9 +135,7 @@ const scenarios = {
   async compose(window) {
     const { page, seen } = window;
     const file = `${asked.folder}/compose.yaml`;
-    await page.keyboard.press("Control+p");
-    await page.keyboard.type("compose.yaml");
-    await page.locator(".quick-input-list .monaco-list-row", { hasText: "compose.yaml" }).first().click();
+    await (await window.opened("Control+p", ".quick-input-list .monaco-list-row", "compose.yaml", "compose.yaml")).click();
     await page.waitForSelector('.tab.active[aria-label^="compose.yaml"]');
     await page.locator(".monaco-editor .view-line").last().click();
     await window.goTo(asked.compose.line);

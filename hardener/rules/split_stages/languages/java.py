@@ -112,7 +112,7 @@ def classes(case: Case) -> tuple[str, ...]:
 
 def target(case: Case) -> Target | Refusal | None:
     """Return the stages of a Java program."""
-    refusal = _refusal(case)
+    refusal = incomplete(case)
     if refusal is not None:
         return refusal
     packages = _packages(case)
@@ -138,7 +138,8 @@ def _runtime(package: str) -> str:
     return package.replace("-jdk", "-jre") if "-jdk" in package else f"{package}-jre"
 
 
-def _refusal(case: Case) -> Refusal | None:
+def incomplete(case: Case) -> Refusal | None:
+    """Return why the jar that the image starts may lack what it needs (S18, S19)."""
     if jar(case) is None and not classes(case):
         return Refusal("S18", "cannot tell which jar the image starts", "start it with java -jar and its name")
     if not case.project.is_known or not any(call.name in _TOOLS for call in case.calls):

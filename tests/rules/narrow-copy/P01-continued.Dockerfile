@@ -1,0 +1,11 @@
+FROM golang:1.25 AS build
+WORKDIR /src
+COPY . .
+RUN CGO_ENABLED=0 go build -o server .
+
+FROM alpine:3.22
+COPY --from=build \
+    /src \
+    # where it runs
+    /app
+CMD ["/app/server"]

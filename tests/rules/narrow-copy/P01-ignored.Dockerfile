@@ -1,0 +1,10 @@
+FROM golang:1.25 AS build
+WORKDIR /src
+COPY . .
+RUN CGO_ENABLED=0 go build -o server .
+
+FROM alpine:3.22
+WORKDIR /app
+# harden: ignore[narrow-copy]
+COPY --from=build /src .
+CMD ["./server"]

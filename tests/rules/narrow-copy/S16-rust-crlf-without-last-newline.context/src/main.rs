@@ -1,0 +1,1 @@
+fn main() { std::fs::read("config/web.toml").unwrap(); }

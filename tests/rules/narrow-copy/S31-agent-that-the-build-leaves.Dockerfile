@@ -1,0 +1,9 @@
+FROM maven:3.9-eclipse-temurin-21 AS build
+WORKDIR /build
+COPY . .
+RUN mvn -B package
+
+FROM eclipse-temurin:21-jre
+WORKDIR /app
+COPY --from=build ["/build", "/app"]
+CMD ["java", "-javaagent:target/agent.jar", "-jar", "target/api-1.0.jar"]

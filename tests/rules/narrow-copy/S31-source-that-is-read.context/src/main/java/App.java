@@ -1,0 +1,1 @@
+class App { String x = read("src/main/resources/cities.csv"); }

@@ -22,6 +22,8 @@ _COMPOSE = ("compose*.y*ml", "docker-compose*.y*ml")
 _NAMES = (*_COMPOSE, "docker-bake*.hcl", "docker-bake*.json")
 #: folders that hold them, beside those that they build
 _BESIDE = (".docker", "compose", "deploy", "deployment", "docker", "infra", "infrastructure", "ops")
+#: so many included files are read for one folder
+_MOST = 30
 #: names of files and folders of an image that is there to be built on
 _BASE = regex(
     r"(?i)(?:\A|[._-])base(?:[._-]?images?)?(?:[._-](?:php|node|python|ruby|alpine|debian|ubuntu)\S*|\.dockerfile)?\Z"
@@ -50,6 +52,12 @@ def builds_of(
         return replace(merged((found, beside)), workshop=workshop, base=base, execs=execs)
     own = set(starts)
     path = os.path.join(os.path.abspath(folder), name) if name else ""  # noqa: PTH100, PTH118
+    if any(service.attached for service in (*found.services, *beside.services)):
+        from hardener.project.compose.together import across  # most files mount no volume
+
+        beside_them = (*found.calls, *beside.calls)
+        found = replace(found, services=across(found.services, (*beside.services, *beside_them)))
+        beside = replace(beside, services=across(beside.services, (*found.services, *beside_them)))
     known = tuple(service for service in found.services if _builds_here(service, own))
     more = tuple(s for s in beside.services if is_folder(s.context) and _builds_here(s, own) and s not in known)
     services = (*known, *more)
@@ -192,23 +200,58 @@ def _builds_here(service: Service, folders: set[str]) -> bool:
 
 def _read(folder: str, around: Surroundings) -> Builds:
     names = around.names_like(folder, _NAMES)
-    if not names:
-        return Builds()
-    found = merged(_parsed(name, around.text(folder, name)) for name in names)
-    if any(service.name and not (service.context or service.dockerfile) for service in found.services):
-        found = replace(found, services=_whole(found.services, folder, around))
-    services = (with_env_files(service, folder, around) if service.env_files else service for service in found.services)
-    return replace(found, services=tuple(placed(service, folder) for service in services))
+    return _read_files(folder, folder, names, around, set()) if names else Builds()
 
 
-def _whole(services: tuple[Service, ...], folder: str, around: Surroundings) -> tuple[Service, ...]:
-    """Return services with what overrides and `extends` leave to others, which are read as well."""
+def _read_files(folder: str, base: str, names: Iterable[str], around: Surroundings, seen: set[str]) -> Builds:
+    """Return what files of a folder say, and those that they include; `base` is where their relative paths start."""
+    texts = {name: around.text(folder, name) for name in names}
+    found = merged(_parsed(name, text) for name, text in texts.items())
+    found = merged(
+        (found, *(_included(folder, base, text, around, seen) for text in texts.values() if "include" in text))
+    )
+    if any(service.name and not (service.context or service.dockerfile) for service in (*found.services, *found.calls)):
+        found = _whole(found, folder, around)
+    services = tuple(s if s.folder else _placed(s, folder, base, around) for s in found.services)
+    return replace(
+        found, services=services, calls=tuple(s if s.folder else placed(s, folder, base) for s in found.calls)
+    )
+
+
+def _placed(service: Service, folder: str, base: str, around: Surroundings) -> Service:
+    whole = with_env_files(service, folder, around) if service.env_files else service
+    return placed(whole, folder, base)
+
+
+def _included(folder: str, base: str, text: str, around: Surroundings, seen: set[str]) -> Builds:
+    """Return what the files say that a compose file includes, wherever they lie."""
+    from hardener.project.compose.included import inclusions
+
+    found: list[Builds] = []
+    root = Path(around.upwards(Path(folder))[-1])
+    for entry in inclusions(text):
+        paths = [os.path.normpath(os.path.join(base, path)) for path in entry.paths]  # noqa: PTH118
+        own = os.path.join(base, entry.folder) if entry.folder else os.path.dirname(paths[0])  # noqa: PTH118, PTH120
+        new = [path for path in paths if path not in seen and within(root, Path(path))]
+        seen.update(new)
+        if len(seen) > _MOST:
+            break
+        for place in dict.fromkeys(map(os.path.dirname, new)):
+            names = [os.path.basename(path) for path in new if os.path.dirname(path) == place]  # noqa: PTH119, PTH120
+            found.append(_read_files(place, os.path.normpath(own), names, around, seen))
+    return merged(found)
+
+
+def _whole(found: Builds, folder: str, around: Surroundings) -> Builds:
+    """Return services with what overrides, `extends` and files for images leave to others, which are read as well."""
     from hardener.project.fragments import whole  # few folders have them
 
+    services = found.services
     read = {service.file for service in services}
     named = {file for file, _ in (service.extends for service in services) if file and "/" not in file}
     more = [service for name in sorted(named - read) for service in _parsed(name, around.text(folder, name)).services]
-    return tuple(whole((*services, *more)))
+    every = (*services, *more)
+    return replace(found, services=tuple(whole(every, every)), calls=tuple(whole(found.calls, every)))
 
 
 @lru_cache(maxsize=64)

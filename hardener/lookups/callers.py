@@ -90,10 +90,16 @@ def _yaml(folder: str, names: tuple[str, ...]) -> list[str]:
     return [name if folder == "." else f"{folder}/{name}" for name in found[:_MOST] if name not in _PLAIN]
 
 
-def placed(service: Service, folder: str) -> Service:
-    """Return a service with the absolute paths of its context and of the folder of its file."""
+def placed(service: Service, folder: str, base: str = "") -> Service:
+    """Return a service with the absolute paths of its context and of the folder of its file.
+
+    Args:
+        service: as its file says it.
+        folder: of the file.
+        base: where its relative paths start, "" for the folder.
+    """
     is_here = is_folder(service.context)
-    context = os.path.normpath(os.path.join(folder, service.context)) if is_here else service.context  # noqa: PTH118
+    context = os.path.normpath(os.path.join(base or folder, service.context)) if is_here else service.context  # noqa: PTH118
     return replace(service, context=context, folder=folder)
 
 

@@ -28,6 +28,21 @@ class Mount:
 
 
 @dataclass(frozen=True, slots=True)
+class Attached:
+    """A named volume that a service mounts.
+
+    Attributes:
+        mount: as it is written.
+        name: of the volume where it is the same in every project, "" for one of the project of the file alone.
+        writes: whether the service may write into it.
+    """
+
+    mount: Mount
+    name: str
+    writes: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Service:
     """What a file of the repository builds or runs: a service of compose, a container of Kubernetes, `docker run`.
 
@@ -57,7 +72,9 @@ class Service:
         drops: whether it takes capabilities away from root.
         shared: what it mounts, for reading too, that a service of another image in the same file writes into.
         devices: of the host that it gets.
-        grants: the capabilities that it gets beside those of every container, or `privileged`.
+        grants: the capabilities that it gets beside those of every container, `privileged` or `pid: host`.
+        closed: where it mounts what a mode keeps for root: secrets and configs to read, tmpfs to write.
+        attached: the named volumes that it mounts, for reading too.
         extends: the file ("" for its own) and the service that it extends, ("", "") for none.
     """
 
@@ -88,6 +105,8 @@ class Service:
     shared: tuple[Mount, ...] = ()
     devices: tuple[str, ...] = ()
     grants: tuple[str, ...] = ()
+    closed: tuple[str, ...] = ()
+    attached: tuple[Attached, ...] = ()
     extends: tuple[str, str] = ("", "")
 
     @property

@@ -8,26 +8,27 @@ from hardener.fast.records import replace
 from hardener.project.builds import Service
 
 
-def whole(services: Iterable[Service]) -> Iterator[Service]:
+def whole(services: Iterable[Service], others: Iterable[Service]) -> Iterator[Service]:
     """Yield the services of a folder's compose files, those that only add to one with what that builds.
 
-    A service without build and image stands for the one of its name in another file, or for the one that it extends.
+    A service without build stands for the one of its name in another file, or for the one that it extends: files
+    that are merged say the image in one and the build in another.
     Where several builds have that name, nothing is taken over.
 
     Args:
         services: with their build contexts as the files write them.
+        others: all that say builds.
     """
-    every = tuple(services)
     builds: dict[str, list[Service]] = {}
-    for service in every:
+    for service in others:
         if service.name and (service.context or service.dockerfile):
             builds.setdefault(service.name, []).append(service)
-    for service in every:
+    for service in services:
         yield _joined(service, builds) if service.name and not _says(service) else service
 
 
 def _says(service: Service) -> bool:
-    return bool(service.context or service.dockerfile or service.images or service.source != "compose")
+    return bool(service.context or service.dockerfile or service.source != "compose")
 
 
 def _joined(service: Service, builds: dict[str, list[Service]]) -> Service:

@@ -10,9 +10,13 @@ from hardener.image.model import Model, StageModel
 from hardener.image.runs import COMMENTED, read_run
 from hardener.knowledge.cleaning import ELSEWHERE, Cleaning, cleanings
 from hardener.packages.commands import PackageCommand
-from hardener.rules.base import Rule, Safety
+from hardener.rules.base import Files, Rule, Safety
 from hardener.syntax.dockerfile.nodes import Comment, Instruction, Run, ShellForm
 from hardener.syntax.tree import Flatten
+
+_LOADED = Refusal(
+    "C03", "programs load packages from the cache of Yarn", "set `nodeLinker: node-modules` in .yarnrc.yml"
+)
 
 
 class CleanPackageCache(Rule):
@@ -48,6 +52,7 @@ class CleanPackageCache(Rule):
 
     ## When it only reports
     - C01: a later RUN, an ONBUILD step, a stage built on this one or the program in the image uses the lists
+    - C03: programs load packages from the cache of Yarn (Plug'n'Play)
     - P01: a comment stands in or above what would be removed
     - M04, M08, M09, M10, M13: a command at the end of the body would not run, or would hide a failure
     """
@@ -64,6 +69,16 @@ class CleanPackageCache(Rule):
         from hardener.packages.managers import programs_of
 
         return programs_of(cleanings())
+
+    @classmethod
+    def plan(cls, model: Model, files: Files) -> bool:
+        """Return whether programs load packages from the cache of Yarn: then it is none."""
+        runs = [run for stage in model.stages for run in stage.node.body if isinstance(run, Run)]
+        if not any("yarn" in run.text for run in runs) or "__metadata:" not in (files.text("yarn.lock") or ""):
+            return False
+        from hardener.project.node.yarn_cache import linker
+
+        return linker(files.text(".yarnrc.yml") or "", model.stages[-1].end.values) not in ("node-modules", "pnpm")
 
     @classmethod
     def settled(cls, model: Model) -> Iterator[tuple[Instruction, str]]:
@@ -120,6 +135,8 @@ class CleanPackageCache(Rule):
         if cleaning.done.search(text[last.command.end :]) or mounts(original, *cleaning.places):
             return updated
         message = f"`{last.program} {last.verb}` leaves its {cleaning.leaves} in the layer"
+        if last.manager == "yarn" and self.planned:
+            return self.report(original, updated, _LOADED, message)
         doubt = cleaning.doubt
         if last.manager == "apt":
             needed = needs_lists(self.model, stage, original, "apt")

@@ -6,6 +6,7 @@ from typing import Any
 
 from hardener.errors import YamlSyntaxError
 from hardener.fast.patterns import regex
+from hardener.fast.records import dataclass
 from hardener.syntax.yaml import Mapping, parse, value_of
 
 _INCLUDE = regex(r"(?m)^\ufeff?['\"]?include['\"]?[ \t]*:")
@@ -17,16 +18,48 @@ def included(text: str) -> tuple[str, ...]:
     Left out are lists of files, which are merged, those with a project folder of their own, where relative paths start
     elsewhere, and what is no path: variables, addresses.
     """
+    paths = [_path(entry) for entry in _entries(text)]
+    return tuple(dict.fromkeys(path for path in paths if _is_path(path)))
+
+
+@dataclass(frozen=True, slots=True)
+class Inclusion:
+    """What one entry of `include` brings.
+
+    Attributes:
+        paths: of the files, which are merged, from the folder of the file that says it.
+        folder: from where their relative paths start, "" for the folder of the first one.
+    """
+
+    paths: tuple[str, ...]
+    folder: str = ""
+
+
+def inclusions(text: str) -> tuple[Inclusion, ...]:
+    """Return all that a compose file includes, lists and files with a project folder too, no variables."""
+    found: list[Inclusion] = []
+    for entry in _entries(text):
+        below = entry if isinstance(entry, dict) else {"path": entry}
+        paths, folder = below.get("path"), below.get("project_directory") or ""
+        said = tuple(path for path in (paths if isinstance(paths, list) else [paths]) if isinstance(path, str))
+        if said and all(map(_is_path, said)) and isinstance(folder, str) and "$" not in folder:
+            found.append(Inclusion(said, folder))
+    return tuple(found)
+
+
+def _entries(text: str) -> list[Any]:
     if _INCLUDE.search(text) is None:
-        return ()
+        return []
     try:
         roots = [document.root for document in parse(text)]
     except YamlSyntaxError:
-        return ()
+        return []
     nodes = [root.get("include") for root in roots if isinstance(root, Mapping)]
-    entries = [entry for node in nodes if node is not None for entry in _listed(value_of(node))]
-    paths = [_path(entry) for entry in entries]
-    return tuple(dict.fromkeys(path for path in paths if path and "$" not in path and ":" not in path))
+    return [entry for node in nodes if node is not None for entry in _listed(value_of(node))]
+
+
+def _is_path(path: str) -> bool:
+    return bool(path) and "$" not in path and ":" not in path
 
 
 def _listed(value: Any) -> list[Any]:

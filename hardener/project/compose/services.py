@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from hardener.project.builds import Service
+from hardener.project.compose.closed import closed_files, closed_folders
 from hardener.project.compose.ports import container_ports
 from hardener.project.compose.volumes import read_configs, read_mounts, read_targets
 from hardener.project.memory import bytes_of
@@ -102,6 +103,7 @@ def read_service(file: str, node: Mapping, name: str = "") -> Service:
         drops=node.get("cap_drop") is not None,
         devices=_words(node.get("devices")),
         grants=_grants(node),
+        closed=(*closed_files(node), *closed_folders(node)),
         extends=_extended(node.get("extends")),
     )
 
@@ -114,10 +116,12 @@ def _env_files(node: Node | None) -> Iterator[str]:
 
 
 def _grants(node: Mapping) -> tuple[str, ...]:
-    """Return `privileged`, or the capabilities that a service adds to those of every container."""
+    """Return `privileged`, `pid: host`, or the capabilities that a service adds to those of every container."""
     privileged = node.get("privileged")
     if isinstance(privileged, Scalar) and privileged.value is True:
         return ("privileged",)
+    if _text(node.get("pid")) == "host":
+        return ("pid: host",)
     added = node.get("cap_add")
     names = [word.upper().removeprefix("CAP_") for word in _words(added)] if isinstance(added, Sequence) else []
     return tuple(name for name in names if name not in _USUAL)

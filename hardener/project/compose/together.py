@@ -5,11 +5,11 @@ Format: the Compose specification (volumes, services.volumes, services.volumes_f
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from hardener.fast.patterns import regex
 from hardener.fast.records import replace
-from hardener.project.builds import Mount, Service
+from hardener.project.builds import Attached, Mount, Service
 from hardener.project.compose.volumes import read_mounts
 from hardener.syntax.yaml import Mapping, Node, Scalar, Sequence, resolve
 
@@ -26,6 +26,7 @@ def related(top: Mapping, described: list[tuple[str, Mapping]], services: list[S
         services: what was read of each of them.
     """
     folders = dict(_folders(top.get("volumes")))
+    names = dict(_names(top.get("volumes")))
     written = [read_mounts(node.get("volumes")) for _, node in described]
     seen = [read_mounts(node.get("volumes"), for_reading=True) for _, node in described]
     writers: dict[str, dict[object, Service]] = {}
@@ -35,7 +36,7 @@ def related(top: Mapping, described: list[tuple[str, Mapping]], services: list[S
         for name in {mount.source for mount in mounts if mount.source and not mount.is_bind}:
             # one of an image is enough, however many services run in it
             writers.setdefault(name, {}).setdefault((_build(service), service.images), service)
-    if not (folders or writers):
+    if not (folders or writers or any(mount.source and not mount.is_bind for mounts in seen for mount in mounts)):
         return tuple(_from_others(described, services))
     found = [
         replace(
@@ -47,8 +48,13 @@ def related(top: Mapping, described: list[tuple[str, Mapping]], services: list[S
             shared=tuple(
                 m for m in mounts if any(_writes_too(one, service) for one in writers.get(m.source, {}).values())
             ),
+            attached=tuple(
+                Attached(m, names.get(m.source, ""), m in writing and not _is_server(service))
+                for m in mounts
+                if m.source and not m.is_bind and m.source not in folders
+            ),
         )
-        for mounts, service in zip(seen, services, strict=True)
+        for writing, mounts, service in zip(written, seen, services, strict=True)
     ]
     return tuple(_from_others(described, found))
 
@@ -62,6 +68,58 @@ def _folders(node: Node | None) -> Iterator[tuple[str, str]]:
         device = _text(options.get("device")) if options is not None else ""
         if options is not None and device and _text(options.get("type")) != "tmpfs":
             yield pair.name or "", device
+
+
+def across(services: tuple[Service, ...], others: Iterable[Service]) -> tuple[Service, ...]:
+    """Return services with what those of other files share with them: a volume has one name in all files of a folder.
+
+    Args:
+        services: with the absolute paths of their contexts and folders.
+        others: that may write into the same volumes.
+    """
+    every = (*services, *others)
+    if len({(service.folder, service.file) for service in every if service.attached}) < 2:
+        return services
+    writers: dict[tuple[str, str], list[Service]] = {}
+    for service in every:
+        for key in {_key(service, one) for one in service.attached if one.writes}:
+            writers.setdefault(key, []).append(service)
+    found = []
+    for service in services:
+        more = [
+            one.mount
+            for one in service.attached
+            if one.mount not in service.shared
+            and any(_is_beside(other, service) for other in writers.get(_key(service, one), ()))
+        ]
+        found.append(replace(service, shared=(*service.shared, *more)) if more else service)
+    return tuple(found)
+
+
+def _key(service: Service, one: Attached) -> tuple[str, str]:
+    return ("", one.name) if one.name else (service.folder, one.mount.source)
+
+
+def _is_beside(one: Service, service: Service) -> bool:
+    """Tell whether a service of another file runs in another image; of one name they are one, said twice."""
+    is_same = one.name == service.name and one.folder == service.folder
+    return one.file != service.file and not is_same and _writes_too(one, service)
+
+
+def _names(node: Node | None) -> Iterator[tuple[str, str]]:
+    """Yield the volumes that have one name in all projects: `name`, or the key of an `external` one."""
+    volumes = resolve(node) if node is not None else None
+    for pair in volumes.items() if isinstance(volumes, Mapping) else ():
+        below = resolve(pair.value)
+        if not isinstance(below, Mapping):
+            continue
+        external = below.get("external")
+        is_external = external is not None and _text(external) != "false"
+        named = _text(below.get("name"))
+        if isinstance(external, Mapping):
+            named = _text(external.get("name")) or named
+        if named or is_external:
+            yield pair.name or "", named or pair.name or ""
 
 
 def _writes_too(one: Service, service: Service) -> bool:
@@ -97,4 +155,4 @@ def _text(node: Node | None) -> str:
     return node.text if isinstance(node, Scalar) and node.value is not None else ""
 
 
-__all__ = ["related"]
+__all__ = ["across", "related"]

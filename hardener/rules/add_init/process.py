@@ -223,7 +223,7 @@ def place_of(stage: StageModel, *, installs: bool) -> int | Refusal:
         return index
     state = stage.states[body[index]] if index < len(body) else stage.end
     while not state.is_root:
-        if state.user is None or index == 0:
+        if index == 0:
             return Refusal("I11", "cannot tell whether this user is root", "install tini before USER")
         index -= 1
         state = stage.states[body[index]]

@@ -35,7 +35,8 @@ class KeptRoot:
     def note(self) -> str:
         """What a person has to know of them."""
         named = ", ".join(dict.fromkeys(f"`{service.name}` of {service.file}" for service in self.services))
-        return f"{named} goes on as root, {_reason(self.services)}"
+        goes = "goes" if "," not in named else "go"
+        return f"{named} {goes} on as root, {_reason(self.services)}"
 
 
 @dataclass(slots=True)
@@ -88,16 +89,20 @@ def _findings(texts: Mapping[str, _Text]) -> tuple[FileFinding, ...]:
     found = []
     for text in texts.values():
         told = ", ".join(f"`{service.name}` {_shown(service)}" for service in text.services)
-        why = ", which keeps its owner" if all(service.volumes for service in text.services) else ""
-        message = f"{told}{why}: it goes on as root (U13)"
+        is_one = len(text.services) == 1
+        keeps = "keeps its owner" if is_one else "keep their owners"
+        why = f", which {keeps}" if all(service.volumes for service in text.services) else ""
+        message = f"{told}{why}: {'it goes' if is_one else 'they go'} on as root (U13)"
         found.append(FileFinding(FileChange.of(text.file, text.now), message, _first_change(text)))
     return tuple(found)
 
 
 def _reason(services: Iterable[Service]) -> str:
-    if all(service.volumes for service in services):
-        return "for what it mounts keeps its owner (U13)"
-    return "for what its compose file gives it is there for root (U13)"
+    every = tuple(services)
+    is_one = len({(service.file, service.name) for service in every}) == 1
+    if all(service.volumes for service in every):
+        return f"for what {'it mounts' if is_one else 'they mount'} keeps its owner (U13)"
+    return f"for what {'its compose file gives it' if is_one else 'compose files give them'} is there for root (U13)"
 
 
 def _shown(service: Service) -> str:
@@ -105,8 +110,8 @@ def _shown(service: Service) -> str:
     first = next((mount for mount in mounts if mount.is_bind), mounts[0] if mounts else None)
     if first is not None:
         return f"mounts {first.source or first.target}"
-    given = (*service.devices, *service.grants)
-    return f"gets {given[0].partition(':')[0]}" if given else f"mounts {next(iter(service.read_only), '')}"
+    given = (*(device.partition(":")[0] for device in service.devices), *service.grants)
+    return f"gets {given[0]}" if given else f"mounts {next(iter((*service.closed, *service.read_only)), '')}"
 
 
 def _first_change(text: _Text) -> int:

@@ -112,9 +112,17 @@ def _of_root(service: Service, *, serves: bool) -> Refusal | None:
     if device is not None:
         why = f"{file} gives it the device {device.partition(':')[0]}, which only root and a group of the host may use"
         return Refusal("U20", why, "add that group with `group_add`, and USER")
+    if "pid: host" in service.grants:
+        why = f"{file} shows it the processes of the host (`pid: host`), and only root can end or signal all of them"
+        return Refusal("U20", why, "add USER if it only lists them")
     if service.grants:
         why = f"{file} gives it `{service.grants[0]}`, which has no effect for another user than root"
         return Refusal("U20", why, "give the program that capability in a RUN (setcap), and add USER")
+    if service.closed:
+        why = f"{file} mounts {service.closed[0]} with a mode that shuts out all but root"
+        return Refusal(
+            "U07", why, "give it a mode for all (0444; a tmpfs 1777), or the number of the user, and add USER"
+        )
     home = next((path for path in _targets(service) if is_within(path.rstrip("/"), "/root")), None)
     if home is not None:
         why = f"{file} mounts {home}, in root's home: another user has another home, and cannot enter it"

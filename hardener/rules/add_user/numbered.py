@@ -40,6 +40,12 @@ def numbered(model: Model, stage: StageModel, user: Instruction) -> Numbered | R
     if uid is None:
         run, uid = _said(model, stage, name)
         note = f"{name} gets {uid}, which the RUN that creates it says now" if run is not None else ""
+    if uid is None and not group and "$" not in user.text:
+        from hardener.rules.add_user.numbered_variable import number_variable
+
+        variable = number_variable(model, stage, user, name)
+        if variable:
+            return Numbered({user: user.with_changes(arguments=model.style.words(User, f"${{{variable}}}").arguments)})
     gid = group_number(model, stage, group) if group and uid is not None else None
     if uid is None or (group and gid is None) or "$" in user.text:
         reason = f"cannot tell the number of {name if uid is None else f'the group {group}'}"

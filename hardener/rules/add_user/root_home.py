@@ -11,7 +11,7 @@ from hardener.fast.patterns import regex
 from hardener.image.data_folders import commands_of
 from hardener.image.file_contents import text_at
 from hardener.image.files import absolute
-from hardener.image.model import Model, StageModel
+from hardener.image.model import Model, StageModel, State
 from hardener.knowledge.reading import fills_home, harmless, npm_packages_that_fill_home
 from hardener.project.context import Files
 from hardener.shell import Command
@@ -76,7 +76,21 @@ def lives_in_home(model: Model, stage: StageModel, files: Files) -> Refusal | No
                 if library:
                     reason = f"a RUN uses {library}, which may keep files in root's home, which others cannot enter"
                     return Refusal("U05", reason, _ALLOW)
+                if command.name == "yarn" and _is_plug_and_play(link.states[run], files):
+                    reason = "Yarn loads packages from its cache in root's home, which others cannot enter"
+                    return Refusal("U05", reason, "set `nodeLinker: node-modules` in .yarnrc.yml")
     return _browsers(model, stage, files)
+
+
+def _is_plug_and_play(state: State, files: Files) -> bool:
+    """Tell whether Yarn leaves packages in a cache in the home of its user, where programs load them from."""
+    lock = files.text("yarn.lock")
+    if not lock or "__metadata:" not in lock:
+        return False
+    from hardener.project.node.yarn_cache import is_elsewhere, loads_from_home
+
+    settings = files.text(".yarnrc.yml") or ""
+    return loads_from_home(settings, lock, state.values) and not is_elsewhere(settings, state.values)
 
 
 def _names_home(node: Instruction, escape: str) -> Refusal | None:

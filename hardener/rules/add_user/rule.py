@@ -51,7 +51,8 @@ class AddUser(Rule):
 
     Services of compose files that mount folders of the host, which keep their owner, go on as root: `user: root` is
     written into the compose file, in the same diff. So do those that get what is there for root alone: a mount in its
-    home, a device, a capability, a volume that another image writes into too.
+    home, a device, a capability, the processes of the host, a secret or tmpfs whose mode shuts others out, a volume
+    that another image writes into too.
 
     Where the program writes among what a RUN makes there (a development server, a build, a script that makes data), or
     a RUN downloads into the home, USER stands before the RUN instructions that are shown to need no root (npm, yarn,
@@ -191,9 +192,9 @@ class AddUser(Rule):
 
     def _unknown(self, at: Instruction, updated: Stage, stage: StageModel) -> Stage:
         """Say that an image of which too little is known is root's, or may be; a USER that is a variable was chosen."""
-        if stage.end.is_root or _is_service(self.model, stage):
-            return self.report(at, updated, _UNKNOWN, _MESSAGE)
         chosen = any(isinstance(node, User) for link in stage.chain for node in link.node.body)
+        if stage.end.is_root or (not chosen and _is_service(self.model, stage)):
+            return self.report(at, updated, _UNKNOWN, _MESSAGE)
         return updated if chosen or self._is_windows(stage) else self.report(at, updated, _UNKNOWN, _MAYBE)
 
     def _no_program(self, at: Instruction, updated: Stage, stage: StageModel) -> Stage:

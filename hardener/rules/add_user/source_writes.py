@@ -18,7 +18,7 @@ LIMIT = 250
 COMPILED_LIMIT = 600
 _SKIPPED = regex(
     r"(\A|/)(test|tests|__tests__|spec|specs|docs?|examples?|scripts?|migrations|node_modules|vendor|dist|build|target"
-    r"|e2e|cypress|\.git\w*|\.husky|\.mvn|\.gradle|buildSrc|\.venv|coverage|benchmarks?|fixtures)/"
+    r"|e2e|cypress|\.yarn|\.git\w*|\.husky|\.mvn|\.gradle|buildSrc|\.venv|coverage|benchmarks?|fixtures)/"
     r"|\.(test|spec|stories|config|d)\.[cm]?[jt]sx?\Z|_test\.(go|py|rb)\Z|(\A|/)(test_[^/]*|conftest|setup|noxfile|fabfile|tasks)\.py\Z"
     r"|(\A|/)(gulpfile|gruntfile|webpack\.[^/]*|\.eslintrc\.c?js)|/[^/]*[.-]min\.js\Z",
     re.IGNORECASE,

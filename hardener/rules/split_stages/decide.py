@@ -9,6 +9,7 @@ from hardener.fast.records import dataclass, field
 from hardener.image.files import is_within
 from hardener.rules.split_stages import data_files, left_over, owners, paths
 from hardener.rules.split_stages.commands import Read
+from hardener.rules.split_stages.folder_modes import mode_again
 from hardener.rules.split_stages.made_paths import Made
 from hardener.rules.split_stages.model import Call, Case, Copied, Decision, Ecosystem, Target
 from hardener.rules.split_stages.read_runs import INSTALLERS
@@ -173,6 +174,8 @@ class Decider:
         if call.command.redirects and all(path.count("/") == 2 and path.startswith("/etc/") for path in touched):
             return call.raw
         taken = [path for path in touched if self.made().covers(path)]
+        if call.name in ("chmod", "mkdir") and touched and {*covered, *taken} == set(touched):
+            return mode_again(self.case, self.made(), index, call, touched)
         if taken and len(taken) == len(touched) and call.name not in ("chown", "chgrp"):
             return ""  # what it did to them in the build stage is copied
         hidden = covered or own or taken
@@ -184,10 +187,6 @@ class Decider:
         given = owners.given_again(self.case, self.made(), index, call, touched) if call.name == "chown" else None
         if given is not None:
             return given  # of the folder itself, and not of what is in it
-        if call.name == "chmod" and len(covered) == len(touched):
-            return ""  # COPY keeps modes
-        if len(covered) == len(touched) and call.name not in ("chown", "chgrp"):
-            return ""
         if len(own) == len(touched) and (call.name == "rm" or all(self._is_code(path) for path in own)):
             return ""  # it is about sources, which are not there
         return Refusal(

@@ -18,7 +18,7 @@ from hardener.shell.invocation import WRAPPERS
 #: more sources than this are not read
 MOST_SOURCES = 1500
 #: folders whose files are no part of the program when it runs
-_ASIDE = regex(r"(^|/)(node_modules|\.git|\.venv|venv|docs?|examples?|\.github|coverage)/")
+_ASIDE = regex(r"(^|/)(node_modules|\.yarn|\.git|\.venv|venv|docs?|examples?|\.github|coverage)/")
 _CONFIG = regex(r"(^|/)[^/]*\.config\.[cm]?[jt]s\Z|(^|/)(gulpfile|Gruntfile|\.eslintrc)[^/]*\Z|\.d\.ts\Z")
 #: ways of starting another program, by the ending of the source
 _STARTS = {

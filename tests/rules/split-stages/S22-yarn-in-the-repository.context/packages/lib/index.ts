@@ -1,0 +1,2 @@
+declare function require(n: string): any; declare const exports: any;
+exports.hello = () => "hello " + require("ms")(60000);

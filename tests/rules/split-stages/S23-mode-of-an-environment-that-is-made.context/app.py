@@ -1,0 +1,1 @@
+open("/venv/x", "w")

@@ -5,10 +5,12 @@ from __future__ import annotations
 import pytest
 
 from hardener import Options, Safety, harden
+from hardener.errors import Refusal
 from hardener.fast.records import replace
 from hardener.image.setting_files import SettingFiles
 from hardener.image.start_scripts import Startup
 from hardener.knowledge.servers import server_of
+from hardener.knowledge.writing import languages
 from hardener.project.builds import Mount, Service
 from hardener.project.context import Files, Lookup
 from hardener.project.file_change import Writable
@@ -23,8 +25,10 @@ from hardener.rules.add_user.needs import Needs
 from hardener.rules.add_user.nginx_needs import nginx_needs
 from hardener.rules.add_user.program_needs import program_needs
 from hardener.rules.add_user.required_folders import required_folder
+from hardener.rules.add_user.rootless import _plan
 from hardener.rules.add_user.run_made import made_by_runs
 from hardener.rules.add_user.server import Server
+from hardener.rules.add_user.source_writes import examine
 from hardener.rules.add_user.whatever_runs import whatever_runs
 from hardener.rules.add_user.writable import needs
 from tests.parts import known, last
@@ -220,7 +224,9 @@ def test_a_run_elsewhere_that_names_the_folder_of_the_program(line: str, refused
     [
         ("RUN chmod 700 /tmp/x", None), ("RUN chmod 700 /data", "U07"), ("RUN chmod 777 /data", None),
         ("RUN umask 077 && touch /data/x", "U07"), ("RUN umask 022 && touch /data/x", None),
-        ("RUN chmod 600 /etc/shadow", None),
+        ("RUN chmod 600 /etc/shadow", None), ("RUN umask 026 && touch /data/x", "U07"),
+        ("RUN umask u=rwx,go= && touch /data/x", "U07"), ("RUN umask u=rwx,go=rx && touch /data/x", None),
+        ("RUN umask && touch /data/x", None), ("RUN chmod 757 /data", None), ("RUN umask -S 0027", "U07"),
     ],
 )  # fmt: skip
 def test_what_a_run_closes_to_others(line: str, spec: str | None) -> None:
@@ -242,3 +248,20 @@ def test_a_service_stays_root_where_its_program_may_write(program: str, source: 
     found = needs(model, stage, Startup(programs=[(program, "a.py")]), ContextTexts(files))
     assert isinstance(found, Needs)
     assert (found.kept is not None) == kept
+
+
+@pytest.mark.parametrize(("why", "spec"), [("it needs root", "U08"), (None, None)])
+def test_an_image_that_starts_what_its_base_starts(why: str | None, spec: str | None) -> None:
+    model, stage = last("RUN true", base="nginx:1.29")
+    assert stage.image is not None
+    image = replace(stage.image, expose=(), drops_privileges=None, needs_root=why)
+    found = _plan(model, replace(stage, image=image), ContextTexts(known()))
+    assert (found.spec if isinstance(found, Refusal) else found) == spec
+
+
+def test_paths_that_stand_beside_a_sign_of_writing() -> None:
+    python = next(each for each in languages() if each.name == "python")
+    for text in ("\"/data/x\", open(b, 'w')\n", "a = 1\n\"/data/x\", open(b, 'w')"):
+        found = examine(python, "", known(texts={"a.py": text}))
+        assert found is not None
+        assert found.paths == ("/data/x",)

@@ -10,7 +10,6 @@ from hardener.errors import Refusal
 from hardener.fast.records import replace
 from hardener.image.model import Model
 from hardener.knowledge.splitting import table, words
-from hardener.rules.split_stages.folder_modes import folder_mode
 from hardener.rules.split_stages.model import Target
 from hardener.rules.split_stages.paths import is_same_again, root_of
 from hardener.rules.split_stages.propose import Held, _carried
@@ -296,14 +295,3 @@ def test_an_image_that_nobody_has_described_is_no_base() -> None:
 
 def test_for_each_program_of_a_full_image_it_is_said_which_package_has_it() -> None:
     assert words("in_full") <= table("tools").keys()
-
-
-@pytest.mark.parametrize(
-    ("word", "mode"),
-    [
-        ("700", 0o700), ("+w", 0o755), ("a+w", 0o777), ("g+w", 0o775), ("o-rx", 0o750), ("-x", 0o644), ("u=rx", 0o555),
-        ("go=", 0o700), ("u=rwx,go=r", 0o744), ("u+s", 0o4755), ("g-s", 0o755), ("u-w+s", 0o4555), ("w", None),
-    ],
-)  # fmt: skip
-def test_what_a_word_of_chmod_makes_of_a_folder(word: str, mode: int | None) -> None:
-    assert folder_mode(word, 0o755) == mode

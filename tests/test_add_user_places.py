@@ -265,3 +265,14 @@ def test_paths_that_stand_beside_a_sign_of_writing() -> None:
         found = examine(python, "", known(texts={"a.py": text}))
         assert found is not None
         assert found.paths == ("/data/x",)
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [("java.util.List", True), ("com.me.app.Other", True), ("com.me.app.made.Proto", True), ("com.me.other.X", False)],
+)
+def test_imports_of_the_jvm_that_are_known_not_to_write(name: str, shown: bool) -> None:
+    texts = {"src/main/java/A.java": f"package com.me.app;\nimport {name};\nclass A {{}}\n"}
+    found = examine(next(each for each in languages() if each.name == "jvm"), "", known(texts=texts))
+    assert found is not None
+    assert found.is_shown == shown

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Iterable
 from itertools import accumulate
 
 from hardener.fast.records import dataclass
+
+#: lines of one text times lines of the other that are compared without dividing them
+_MOST = 600_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +44,70 @@ def minimal_edits(old: str, new: str) -> tuple[Edit, ...]:
     """
     if old == new:
         return ()
-    import difflib  # only who asks for edits pays for it
-
     before, after = old.splitlines(keepends=True), new.splitlines(keepends=True)
     starts = [0, *accumulate(map(len, before))]
-    matcher = difflib.SequenceMatcher(None, before, after, autojunk=False)
-    parts = [
-        _trimmed(starts[i], "".join(before[i:k]), "".join(after[j:m]))
-        for kind, i, k, j, m in matcher.get_opcodes()
-        if kind != "equal"
-    ]
-    return tuple(parts)
+    changed = line_changes(before, after)
+    return tuple(_trimmed(starts[i], "".join(before[i:k]), "".join(after[j:m])) for i, k, j, m in changed)
+
+
+def line_changes(before: list[str], after: list[str]) -> list[tuple[int, int, int, int]]:
+    """Return (start, end, new start, new end) of the lines that differ, in order.
+
+    Looking for the longest common block takes the square of the lines: long texts are divided first.
+    """
+    import difflib  # only who asks for edits pays for it
+
+    found: list[tuple[int, int, int, int]] = []
+    for i, k, j, m in _divided(before, after):
+        if (k - i) * (m - j) > _MOST:
+            found.append((i, k, j, m))
+            continue
+        matcher = difflib.SequenceMatcher(None, before[i:k], after[j:m], autojunk=False)
+        codes = matcher.get_opcodes()
+        found += [(i + a, i + b, j + c, j + d) for kind, a, b, c, d in codes if kind != "equal"]
+    return found
+
+
+def _divided(before: list[str], after: list[str]) -> list[tuple[int, int, int, int]]:
+    """Return the parts to compare: all of short texts, of long ones what lies between lines that both have once."""
+    if len(before) * len(after) <= _MOST:
+        return [(0, len(before), 0, len(after))]
+    places = {line: at for at, line in enumerate(after)}
+    twice = {line for lines in (before, after) for line, count in Counter(lines).items() if count > 1}
+    pairs = [(at, places[line]) for at, line in enumerate(before) if line in places and line not in twice]
+    parts: list[tuple[int, int, int, int]] = []
+    i = j = 0
+    for at, new in (*_increasing(pairs), (len(before), len(after))):
+        k, m = at, new
+        while i < k and j < m and before[i] == after[j]:
+            i, j = i + 1, j + 1
+        while k > i and m > j and before[k - 1] == after[m - 1]:
+            k, m = k - 1, m - 1
+        if i < k or j < m:
+            parts.append((i, k, j, m))
+        i, j = at, new
+    return parts
+
+
+def _increasing(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return the longest choice of pairs, which are in order of their first numbers, that is in order of the second."""
+    ends: list[int] = []
+    last: list[int] = []
+    ahead: list[int] = []
+    for index, (_, new) in enumerate(pairs):
+        length = bisect_left(ends, new)
+        ahead.append(last[length - 1] if length else -1)
+        if length == len(ends):
+            ends.append(new)
+            last.append(index)
+        else:
+            ends[length], last[length] = new, index
+    found: list[tuple[int, int]] = []
+    at = last[-1] if last else -1
+    while at >= 0:
+        found.append(pairs[at])
+        at = ahead[at]
+    return found[::-1]
 
 
 def _trimmed(start: int, old: str, new: str) -> Edit:

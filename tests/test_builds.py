@@ -14,6 +14,7 @@ from hardener.fast.records import replace
 from hardener.lookups.build_files import builds_of
 from hardener.project.build_definitions import read_builds
 from hardener.project.builds import Builds
+from hardener.registry.model import RegistrySettings
 from hardener.rules.base import Lookup
 from hardener.syntax.image_reference import ImageReference
 
@@ -222,6 +223,7 @@ def test_services_that_build_another_file_of_the_folder(
 def test_a_run_reads_them_though_they_are_kept_out_of_the_context(tmp_path: Path, processes: int):
     class Answers:
         failures: dict[Lookup, str] = {}  # noqa: RUF012
+        settings = RegistrySettings(offline=True)
 
         def ask(self, lookups: frozenset[Lookup]) -> dict[Lookup, object]:
             return dict.fromkeys(lookups, "sha256:" + "0" * 64)

@@ -108,3 +108,19 @@ def test_a_stage_that_no_image_ships_keeps_its_lists() -> None:
     assert [(f.line, str(f.refusal)) for f in settled if f.rule == "clean-package-cache"] == [
         (2, "none is needed: no image ships the layers of this stage [Z11]")
     ]
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        ("mvn -B package", "`mvn` downloads as it compiles: `RUN mvn dependency:go-offline` before the sources"),
+        ("--mount=type=cache,target=/root/.m2 mvn -B package", "none is needed: `mvn` keeps what it downloads"),
+        ("go build -o /app .", "`go build` downloads as it compiles: `RUN go mod download` before the sources"),
+        ("make", "none is needed: no installation that harden knows comes after the sources"),
+    ],
+)
+def test_a_build_that_downloads_as_it_compiles(command: str, said: str) -> None:
+    result = run(f"FROM golang:1.22 AS build\nCOPY . .\nRUN {command}\nFROM scratch\nCOPY --from=build /app /app\n")
+    assert [
+        f.refusal is not None and said in f.refusal.reason for f in result.settled if f.rule == "copy-manifests-first"
+    ] == [True]

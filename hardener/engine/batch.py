@@ -200,11 +200,14 @@ def run_all(
         if len(containers) in (0, len(jobs)):
             return _done(work, jobs, online)
         from hardener.engine.in_order import seeing, taken_over, tied
+        from hardener.engine.together import changes_of
 
         images = [i for i in range(len(jobs)) if i not in set(containers)]
         before = _done(work, [jobs[i] for i in images], online)
         callers = [jobs[i] for i in containers]
-        before, after = taken_over(callers, before, _done(work, seeing(callers, before), online))
+        changes = changes_of(before)
+        after = _done(work, seeing(callers, before, changes), online)
+        before, after = taken_over(callers, before, after, changes)
         places = {place: n for n, place in enumerate((*images, *containers))}
         outcomes = (*tied(before, after), *after)
         return [outcomes[places[i]] for i in range(len(jobs))]
@@ -214,7 +217,13 @@ def _done(work: Work, jobs: list[Job], online: Online | None) -> list[Outcome]:
     """Return what came of each job, whatever it asked of registries answered."""
     if online is None:
         return work(run_job, jobs)
-    answers = online.ask(frozenset[Lookup]().union(*work(_questions, jobs)))
+    asked = work(_questions, jobs)
+    answers = online.ask(frozenset[Lookup]().union(*asked))
+    if online.settings.offline:
+        # what an image says of itself leads to its files: many MB of a registry, so only what is here is asked early
+        images = [job for job, of in zip(jobs, asked, strict=True) if any(lookup.kind == "image" for lookup in of)]
+        if images:
+            answers = online.ask(frozenset[Lookup]().union(*work(partial(_questions_with, answers), images)))
     outcomes = work(partial(_run_with, answers), jobs)
     for _ in range(_ROUNDS):
         # a rule may have put an image into the file that was not there when the questions were collected
@@ -240,6 +249,10 @@ def _together(jobs: list[Job]) -> list[Job]:
 def _run_with(answers: Mapping[Lookup, object], job: Job) -> Outcome:
     outcome = run_job(replace(job, options=replace(job.options, answers=answers)))
     return replace(outcome, job=job)  # the answers need not travel back
+
+
+def _questions_with(answers: Mapping[Lookup, object], job: Job) -> frozenset[Lookup]:
+    return _questions(replace(job, options=replace(job.options, answers=answers)))
 
 
 def _questions(job: Job) -> frozenset[Lookup]:

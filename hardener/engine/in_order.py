@@ -7,12 +7,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from hardener.engine.job import Job, Outcome
-from hardener.engine.together import changes_of
 from hardener.fast.records import replace
 from hardener.lookups.build_context import Contexts
 from hardener.lookups.reading import Unsaved
 from hardener.lookups.surroundings import Surroundings
-from hardener.text import encode
+from hardener.text import encode, line_changes
 
 if TYPE_CHECKING:
     from hardener.project.file_change import FileChange
@@ -39,15 +38,15 @@ class Rewritten(dict[str, bytes]):
         return tuple(sorted(asked))
 
 
-def seeing(jobs: Iterable[Job], before: Iterable[Outcome]) -> list[Job]:
+def seeing(jobs: list[Job], before: list[Outcome], changes: Mapping[str, FileChange]) -> list[Job]:
     """Return jobs that see files as earlier outcomes leave them, their own files too.
 
     Args:
         jobs: of files that say how containers run.
         before: of the Dockerfiles.
+        changes: what those do to other files (`changes_of`).
     """
-    before, jobs = list(before), list(jobs)
-    changed = {place: encode(change.after) for place, change in changes_of(before).items()}
+    changed = {place: encode(change.after) for place, change in changes.items()}
     new = {**dict(_new_texts(before)), **changed}
     if not new:
         return jobs
@@ -79,15 +78,17 @@ def tied(before: list[Outcome], after: list[Outcome]) -> list[Outcome]:
     ]
 
 
-def taken_over(jobs: list[Job], before: list[Outcome], after: list[Outcome]) -> tuple[list[Outcome], list[Outcome]]:
+def taken_over(
+    jobs: list[Job], before: list[Outcome], after: list[Outcome], changes: Mapping[str, FileChange]
+) -> tuple[list[Outcome], list[Outcome]]:
     """Return the outcomes with what Dockerfiles change in files of other jobs as part of what these change.
 
     Args:
         jobs: as they were before they saw changes.
         before: of the Dockerfiles.
         after: of the jobs, which saw the changes of `before`.
+        changes: what `before` do to other files.
     """
-    changes = changes_of(before)
     own = {_place_of(job): job for job in jobs if job.data is None}
     done = {_place(o): changes[_place(o)] for o in after if o.result is not None and _place(o) in changes.keys() & own}
     if not done:
@@ -125,8 +126,6 @@ def _from_first(outcome: Outcome, job: Job, change: FileChange) -> Outcome:
 
 def _lines(before: str, after: str) -> list[int]:
     """Return for each line of `after`, from 1, the line of `before` that it was or stands behind."""
-    from difflib import SequenceMatcher
-
     old, new = before.splitlines(), after.splitlines()
     both = zip(old, new, strict=False)
     head = next((n for n, (a, b) in enumerate(both) if a != b), min(len(old), len(new)))
@@ -134,11 +133,17 @@ def _lines(before: str, after: str) -> list[int]:
     tail = next((n for n in range(most) if old[-1 - n] != new[-1 - n]), most)  # what is between is short
     found = [1] * (len(new) + 2)
     found[1 : head + 1] = range(1, head + 1)
-    middle = SequenceMatcher(None, old[head : len(old) - tail], new[head : len(new) - tail], autojunk=False)
-    for kind, first, last, start, end in middle.get_opcodes():
-        for at in range(start, end):
-            line = first + at - start + 1 if kind == "equal" else max(min(first + 1, last), 1 if not head else 0)
-            found[head + at + 1] = head + line
+    at, line = head, head
+    for first, last, start, end in line_changes(old[head : len(old) - tail], new[head : len(new) - tail]):
+        while at < head + start:  # as before
+            at, line = at + 1, line + 1
+            found[at] = line
+        for place in range(head + start + 1, head + end + 1):
+            found[place] = head + max(min(first + 1, last), 1 if not head else 0)
+        at, line = head + end, head + last
+    while at < len(new) - tail:
+        at, line = at + 1, line + 1
+        found[at] = line
     for n in range(tail):
         found[len(new) - n] = len(old) - n
     found[-1] = len(old) + 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Protocol, TypeVar
 
 from hardener.engine.result import LEVELS, Options
@@ -78,32 +78,42 @@ def answer_of(options: Options, lookup: Lookup, unanswered: set[Lookup]) -> obje
     return options.answers.get(lookup)
 
 
-def base_questions(rule: type[Rule], model: Model, options: Options) -> tuple[Lookup, ...]:
-    """Return what a rule wants to know of base images that the facts do not know, or whose tag they know roughly."""
+def base_questions(
+    rule: type[Rule], model: Model, options: Options, pinning: Collection[Lookup] = ()
+) -> tuple[Lookup, ...]:
+    """Return what a rule wants to know of base images that the facts do not know, or whose tag they know roughly.
+
+    `pinning` are questions for digests that will stand in the file when the rule runs.
+    """
     roots = {stage.root.index: stage.root for stage in rule.bases(model)}.values()
     if not roots:
         return ()
-    found = [_questions(rule, model, root, root.reference) for root in roots if root.reference is not None]
+    found = [_questions(rule, model, root, root.reference, pinning) for root in roots if root.reference is not None]
     if any(found) and BUILDS not in model.facts and options.find_builds is not None:
         return (BUILDS,)
     remote = REMOTE if not options.image_facts else frozenset()
     return tuple(dict.fromkeys(q for each in found for q in each if q.kind not in remote))
 
 
-def _questions(rule: type[Rule], model: Model, root: StageModel, reference: ImageReference) -> tuple[Lookup, ...]:
+def _questions(
+    rule: type[Rule], model: Model, root: StageModel, reference: ImageReference, pinning: Collection[Lookup]
+) -> tuple[Lookup, ...]:
     if root.is_windows:
         return ()
     builds = model.facts.get(BUILDS)
     if isinstance(builds, Builds) and builds.builder_of(reference):
         return (Lookup("built", image_lookup(reference).key),) if root.image is None else ()
-    asked = _of_registry(rule, model, root, reference)
+    asked = _of_registry(rule, model, root, reference, pinning)
     return (asked,) if asked is not None else ()
 
 
-def _of_registry(rule: type[Rule], model: Model, root: StageModel, reference: ImageReference) -> Lookup | None:
+def _of_registry(
+    rule: type[Rule], model: Model, root: StageModel, reference: ImageReference, pinning: Collection[Lookup]
+) -> Lookup | None:
     asked, image = image_lookup(reference), root.image
     if asked not in model.facts or image is None:
-        return asked if is_rough(image, release=rule.asks_release and reference.digest is not None) else None
+        is_pinned = reference.digest is not None or Lookup("digest", asked.key) in pinning
+        return asked if is_rough(image, release=rule.asks_release and is_pinned) else None
     # its files are many MB: they are asked for where nothing else stands against the rule
     wanted = (rule.asks_users and not image.knows_users) or (rule.asks_distro and image.distro is None)
     return system_lookup(reference) if wanted and not root.inherits_unread_entrypoint else None

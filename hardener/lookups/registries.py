@@ -155,6 +155,10 @@ class Online:
                 self.answers[lookup] = Refusal("B01", answer.reason, answer.allow or _AGAIN)
             else:
                 self.answers[lookup] = readers[lookup.kind](answer)
+            # a rule may put the digest there before another one asks: it is the same image
+            self.answers.setdefault(
+                Lookup(lookup.kind, f"{reference.repository}@{reference.digest}"), self.answers[lookup]
+            )
 
     def _by_digest(self, places: dict[Lookup, ImageReference]) -> dict[Lookup, ImageReference]:
         """Return the places with the digests that their tags name now; a tag without an answer is answered here."""

@@ -152,7 +152,13 @@ def test_data_made_before_is_there_after(folder: Path, text: str, service: str, 
     assert ask(folder, service, read) == "harden"
 
 
-@pytest.mark.parametrize(("text", "service"), [(REDIS, "cache"), (POSTGRES, "db")], ids=["redis", "postgres"])
+@pytest.mark.parametrize(
+    ("text", "service"),
+    [
+        pytest.param(REDIS, "cache", id="redis"),
+        pytest.param(POSTGRES, "db", marks=pytest.mark.thorough, id="postgres"),
+    ],
+)
 def test_a_stack_starts_from_nothing(folder: Path, text: str, service: str) -> None:
     connects_to(folder, service)
     start(folder, hardened(folder, text))

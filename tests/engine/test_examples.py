@@ -49,7 +49,14 @@ def size(engine: Engine, image: str) -> int:
     return int(engine.inspect(image, "image")["Size"])
 
 
-@pytest.mark.parametrize("example", EXAMPLES, ids=lambda e: e.name)
+#: a sibling of each is built in every run
+SIBLINGS = frozenset({"c-make", "java", "php", "python-libpq", "python-pip", "ruby"})
+
+
+@pytest.mark.parametrize(
+    "example",
+    [pytest.param(e, marks=[pytest.mark.thorough] if e.name in SIBLINGS else [], id=e.name) for e in EXAMPLES],
+)
 def test_before_and_after(example: Example, engine: Engine, tmp_path: Path) -> None:
     before = build(engine, example, example.found, tmp_path)
     after = build(engine, example, example.hardened, tmp_path)

@@ -210,6 +210,7 @@ def test_the_profile_blocks_what_an_attacker_wants(shop: Path, image: str, what:
     assert tried(f"{shop}/harden-profile/seccomp.json") == "-1 1", "EPERM"
 
 
+@pytest.mark.thorough
 def test_a_root_process_keeps_the_capability_that_it_uses(tmp_path: Path) -> None:
     """It makes a folder and gives it away: one capability, and a tmpfs where the image has an empty folder."""
     shutil.copytree(APPS / "root-entrypoint", tmp_path, dirs_exist_ok=True)

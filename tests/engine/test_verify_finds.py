@@ -79,6 +79,7 @@ def test_a_server_is_asked_for_its_first_page_and_where_it_leads(tmp_path: Path)
     assert report["before"]["build_seconds"] is None, "timing builds is for who asks"
 
 
+@pytest.mark.thorough
 def test_a_server_of_another_protocol_greets(tmp_path: Path) -> None:
     code, report, said = verified(tmp_path, TCP)
     assert code == 0, said
@@ -87,6 +88,7 @@ def test_a_server_of_another_protocol_greets(tmp_path: Path) -> None:
     assert (report["level"], report["proved"], report["reach"]) == ("hardening", [], None)
 
 
+@pytest.mark.thorough
 def test_a_worker_has_nothing_to_ask(tmp_path: Path) -> None:
     code, report, said = verified(tmp_path, WORKER)
     assert code == 0, said
@@ -136,6 +138,7 @@ def test_a_proof_that_does_not_reach_far_enough_is_an_error(tmp_path: Path) -> N
     assert "error: the proof reaches no route, since none is known: less than --require 50" in said
 
 
+@pytest.mark.thorough
 def test_an_original_that_lacks_variables_names_them(tmp_path: Path) -> None:
     (tmp_path / "compose.yaml").write_text(
         "services:\n  app:\n    build: .\n    environment:\n      SECRET:\n      MODE: fast\n"

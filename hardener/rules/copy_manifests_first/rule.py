@@ -3,18 +3,37 @@
 from __future__ import annotations
 
 from hardener.errors import Refusal
+from hardener.fast.patterns import regex
 from hardener.image.config import Effect
 from hardener.image.model import Model, StageModel
 from hardener.packages.managers import gate
 from hardener.rules.base import Files, Rule, Safety
-from hardener.syntax.dockerfile.nodes import Run, Stage
+from hardener.syntax.dockerfile.nodes import Instruction, Run, Stage
+from hardener.syntax.dockerfile.views import mounts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from hardener.rules.copy_manifests_first.plan import ManifestCopy
 
 
+#: a build that fetches what it needs as it compiles, and the command that would fetch it alone
+_ONE_COMMAND = {
+    regex(r"(?:^|[\s;&|/])mvnw?\s(?![^&|;]*dependency:)[^&|;]*\b(?:package|install|verify|compile)\b"): (
+        "mvn",
+        "mvn dependency:go-offline",
+    ),
+    regex(r"(?:^|[\s;&|/])go\s+build\b"): ("go build", "go mod download"),
+}
 _DOUBT = ".dockerignore does not keep the folder that it fills out of the build context"
+
+
+def _before(model: Model, run: Run) -> Iterator[Instruction]:
+    """Yield what stands above a RUN in its stage."""
+    for stage in model.stages:
+        if run in stage.node.body:
+            yield from stage.node.body[: stage.node.body.index(run)]
 
 
 class CopyManifestsFirst(Rule):
@@ -76,6 +95,22 @@ class CopyManifestsFirst(Rule):
     def unneeded(cls, stage: StageModel) -> str:
         """Say that no installation has the sources in front of it."""
         return "none is needed: no installation that harden knows comes after the sources"
+
+    @classmethod
+    def settled(cls, model: Model) -> Iterator[tuple[Instruction, str]]:
+        """Say of each build that downloads as it compiles that there is no installation to move; else as others do."""
+        none = True
+        for run in (run for stage in model.stages for run in stage.node.body if isinstance(run, Run)):
+            for pattern, (name, command) in _ONE_COMMAND.items():
+                if not pattern.search(run.text) or any(command in node.text for node in _before(model, run)):
+                    continue
+                none = False
+                if any(mount.type == "cache" for mount in mounts(run)):
+                    yield run, f"none is needed: `{name}` keeps what it downloads in a cache mount"
+                else:
+                    yield run, f"`{name}` downloads as it compiles: `RUN {command}` before the sources would be cached"
+        if none:
+            yield from super().settled(model)
 
     @classmethod
     def plan(cls, model: Model, files: Files) -> dict[Stage, tuple[Run, ManifestCopy | Refusal]]:

@@ -13,6 +13,7 @@ from hardener.image.model import Model, StageModel
 from hardener.project.context import Files
 from hardener.project.node.package_json import read_package
 from hardener.project.node.scripts import programs_of
+from hardener.rules.healthcheck.node_parallel import one_of, side_by_side
 from hardener.rules.healthcheck.node_programs import compiled_port, is_for_development, known_port
 from hardener.rules.healthcheck.node_sources import Sources, entry_of, read_sources
 from hardener.rules.healthcheck.probe import PATH, Health, asked_by_node, is_in_dotenv, source_of
@@ -74,6 +75,9 @@ class _Route:
 def node_health(model: Model, stage: StageModel, files: Files, program: tuple[str, ...]) -> Health | Refusal | None:
     """Return how a service of Node can be asked; a refusal where that is not known; None for no service of Node."""
     words = node_words(model, stage, files, program)
+    lines = side_by_side(words)
+    if lines is not None:
+        return one_of(lines, [node_health(model, stage, files, line) for line in lines])
     if is_for_development(words):
         return Refusal("H14", f"`{' '.join(words)[:50]}` is a development server", "serve what the build makes")
     port = known_port(stage, words)
@@ -283,6 +287,8 @@ def _port(text: str, given: str, stage: StageModel) -> str | None:
 def _has_fetch(stage: StageModel) -> bool:
     """Tell whether Node is 18 or later, as far as the image tells (H01)."""
     reference, image = stage.root.reference, stage.image
+    if image is None:
+        return False  # a tag of somebody's image says nothing of Node
     name = reference.repository.rpartition("/")[2] if reference else ""
     tag = reference.tag or "" if reference else ""
     match = re.match(r"nodejs(\d+)", name) or (re.match(r"v?(\d+)", tag) if name == "node" else None)

@@ -29,11 +29,13 @@ class Health:
         answers: what does, in words.
         argv: what asks it.
         prepares: it may be a while until it answers at all.
+        doubt: what the files do not show about the image.
     """
 
     answers: str
     argv: tuple[str, ...]
     prepares: bool = False
+    doubt: str = ""
 
     @property
     def options(self) -> str:

@@ -102,12 +102,20 @@ def listener_port(text: str, whole: str) -> str | Refusal | None:
         return _SOURCES
     given = re.search(r"\bport\s*=\s*(.*)", arguments)
     if given:
-        return _port(text, given[1]) or _SOURCES
+        return _port(text, given[1]) or _imported(text, whole, given[1]) or _SOURCES
     positional = [part for part in arguments.split(",") if part.strip() and "=" not in part]
     is_flask = re.search(r"\bFlask\(", whole) and not re.search(r"\bDash\(|SERVER_NAME", whole)
     if how in ("app.run", "application.run") and (positional or not is_flask):
         return _SOURCES
     return _SOURCES if len(positional) > 1 else _DEFAULTS[how]
+
+
+def _imported(text: str, whole: str, value: str) -> str | None:
+    """Return the port of a name that comes from another module of the project, and is set in one place of all."""
+    name = re.match(r"([A-Za-z_]\w*)\s*(?:,|\Z)", value)
+    if name is None or not re.search(rf"(?m)^from\s+\.*[\w.]+\s+import\s+(?:[\w, ]*\b)?{name[1]}\b", text):
+        return None
+    return _named(whole, name[1])
 
 
 def _named(text: str, name: str) -> str | None:

@@ -10,16 +10,11 @@ from hardener.project.context import Files
 from hardener.rules.healthcheck import PYTHON_SERVERS, may_serve
 from hardener.rules.healthcheck.probe import Health
 from hardener.rules.healthcheck.start_scripts import behind_scripts
-from hardener.syntax.dockerfile.nodes import Expose, Healthcheck
+from hardener.rules.healthcheck.unknown_base import DOUBT, UNKNOWN, without_node
+from hardener.syntax.dockerfile.nodes import Expose, Healthcheck, Run
 
 #: programs that are none of Node's
 _PYTHON = regex(rf"(?:.*/)?(?:python|{'|'.join(PYTHON_SERVERS)})[\d.]*\Z")
-_UNKNOWN_BASE = Refusal(
-    "H01",
-    "the base image is unknown, and so is what it has to ask with",
-    "name a known base image, or write a HEALTHCHECK",
-)
-
 _NO_CONTEXT = Refusal(
     "H03", "cannot see the sources: the build context is unknown", "name the build context with --context"
 )
@@ -39,7 +34,9 @@ def health(model: Model, stage: StageModel, files: Files) -> Health | Refusal | 
     if files.tree is None:
         return _NO_CONTEXT if own else None
     if stage.image is None:
-        return _UNKNOWN_BASE if own else None
+        missing = without_node(model, stage)
+        if missing is not None:
+            return missing if own else None
     named = programs(model, stage)
     last = behind_scripts(model, stage, files, named[-1]) if named else ()
     prepares = len(named) > 1 or (bool(named) and last != named[-1])
@@ -47,8 +44,10 @@ def health(model: Model, stage: StageModel, files: Files) -> Health | Refusal | 
     found = _asked(model, stage, files, named[-1]) if named else None
     if isinstance(found, Health):
         # what runs first may take its time
-        found = Health(found.answers, found.argv, prepares=True) if prepares else found
-        return files.builds.doubt or found
+        doubt = DOUBT if stage.image is None else ""
+        return files.builds.doubt or Health(found.answers, found.argv, prepares or found.prepares, doubt)
+    if stage.image is None and found is None:
+        return UNKNOWN
     return found or (_unknown(stage, named) if own else None)
 
 
@@ -75,9 +74,25 @@ def _asked(model: Model, stage: StageModel, files: Files, program: tuple[str, ..
         found = node_health(model, stage, files, program)
         if found is not None:
             return found
+        if _is_built_elsewhere(model, stage):
+            from hardener.rules.healthcheck.go_routes import go_health
+
+            found = go_health(model, stage, files, program)
+            if found is not None:
+                return found
     from hardener.rules.healthcheck.python_routes import python_health
 
     return python_health(model, stage, files, program)
+
+
+def _is_built_elsewhere(model: Model, stage: StageModel) -> bool:
+    """Tell whether the file builds with Go and runs on another image: only a cheap look.
+
+    In the image of the compiler a check would keep the tool that asks, and split-stages from an image without any.
+    """
+    if stage.image is None or stage.image.family.startswith("golang"):
+        return False
+    return any(isinstance(node, Run) and "go build" in node.text for one in model.stages for node in one.node.body)
 
 
 def _unknown(stage: StageModel, named: tuple[tuple[str, ...], ...]) -> Refusal | Settled:

@@ -19,12 +19,14 @@ class Healthcheck(Rule):
     """Add a HEALTHCHECK where the sources show what answers.
 
     ## What it does
-    Adds a HEALTHCHECK to the final stage of a Node or Python service. Where the sources, in the build context, have a
-    route such as `/health`, or a `/` that only answers with a literal, the check asks for it; it reads Express, Koa,
-    Nest, Flask and FastAPI, TypeScript too, with their routers and blueprints. Elsewhere it connects to the port that
-    the sources or the command name: of gunicorn, uvicorn, hypercorn, waitress, daphne, Streamlit, `next start`, what
-    Next and Nuxt build, serve, http-server, and of any program that listens in its sources. Start scripts are followed.
-    The check uses the runtime itself, so nothing is installed (H01, H12).
+    Adds a HEALTHCHECK to the final stage of a Node, Python or Go service. Where the sources, in the build context,
+    have a route such as `/health`, or a `/` that only answers with a literal, the check asks for it; it reads
+    Express, Koa, Nest, Flask and FastAPI, TypeScript too, with their routers and blueprints. Elsewhere it connects to
+    the port that the sources or the command name: of gunicorn, uvicorn, hypercorn, waitress, daphne, Streamlit,
+    `next start`, what Next and Nuxt build, serve, http-server, and of any program that listens in its sources. Start
+    scripts, `concurrently` and `run-p` are followed. The check uses the runtime itself, so nothing is installed (H01,
+    H12). A Go service (net/http, Gin, Echo, Fiber, chi, gorilla/mux) that the file builds is asked for its route by
+    the wget of Alpine, or a curl that the image has; without either harden says so.
 
     ## Why
     Without a check Docker, Compose and Swarm see only that a process exists, not whether it answers.
@@ -56,7 +58,8 @@ class Healthcheck(Rule):
     HEALTHCHECK, and `podman build` keeps it only with `--format docker` (H09).
 
     ## When it only reports
-    - H01: the base image is unknown, or has perhaps no Python to ask with
+    - H01: the image has perhaps nothing to ask with, or its base is unknown; where the build ran Node on an unknown
+      base, the check is offered as unsafe
     - H02: the service listens on another address only
     - H03, H04: harden cannot tell what answers, or on which port
     - H05, H13, P06: with --verbose only: nothing shows that the program listens, there is a check already, Windows
@@ -106,4 +109,4 @@ class Healthcheck(Rule):
         keyword = "healthcheck" if self.model.style.lower else "HEALTHCHECK"
         node = HealthcheckNode((), "", keyword, " ", flags, probe, self.model.style.newline)
         new = insert(updated, before_commands(updated.body), (node,), self.model.style)
-        return self.rewrite(at, updated, new, f"{message}: {found.answers}")
+        return self.rewrite(at, updated, new, f"{message}: {found.answers}", doubt=found.doubt)

@@ -115,6 +115,26 @@ def _cargo_locked(site: Site) -> Locked | Refusal | None:
     )
 
 
+def crates_locked(command: Command) -> Locked | None:
+    """Return `cargo install` of published crates with the versions that their authors locked; None for other commands.
+
+    A crate without a lock file gets a warning, so that nothing has to be known of it; what is locked may be too old for
+    the Rust of the image, or too new.
+    """
+    package = package_command(command)
+    if package is None or package.manager != "cargo" or package.verb != "install" or package.is_open:
+        return None
+    others = ("--path", "--git", "--locked", "--frozen", "--offline", "--list", "--index", "--registry")
+    if package.has(*others) or not package.operands or package.invocation.changes_user:
+        return None
+    crate = package.operands[0].raw
+    end = package.verb_word.end
+    message = f"`cargo install {crate}` takes newer dependencies than the crate was released with"
+    return Locked(
+        (Edit(end, end, " --locked"),), message, "a locked version may not compile with the Rust of the image"
+    )
+
+
 def _go_locked(site: Site) -> Locked | Refusal | None:
     folder = site.brought.folder_of("go.mod", site.where)
     from hardener.project import go

@@ -13,7 +13,7 @@ from hardener.packages.install_environment import with_environment
 from hardener.packages.installs import Install, install_of
 from hardener.packages.managers import gate
 from hardener.project.context import Files
-from hardener.rules.locked_install.others import locker_of, other_command
+from hardener.rules.locked_install.others import crates_locked, locker_of, other_command
 from hardener.rules.locked_install.site import Locked, NotCopied, Site, refusal
 from hardener.shell import Body, Command
 from hardener.syntax.dockerfile.nodes import Add, Copy, Instruction, Run, ShellForm
@@ -45,6 +45,11 @@ def _found(
     where = stage.states[run].workdir or "/"
 
     for command, folder in places(body, where):
+        crates = crates_locked(command)
+        if crates is not None:
+            if not _is_fallback(body, command):  # else what is there for the lock file that fails
+                yield command, crates
+            continue
         install = install_of(command)
         if install is not None:
             install = with_environment(install, stage.states[run].values, folder)

@@ -55,8 +55,9 @@ class LockedInstall(Rule):
     The lock file must be in the build context, be copied before or beside its manifest, and match it: harden compares
     the two. Development packages go only from the final stage, if no later step, no script that runs by itself (S03),
     no start script (S01) and no file that is imported from the entry point needs one; an ENV NODE_ENV counts too (S04).
-    Unsafe where the version of npm is unknown and the lock file has format 3, and where development packages are left
-    out without a lock file.
+    Unsafe where the version of npm is unknown and the lock file has format 3, where development packages are left
+    out without a lock file, and for `cargo install` of published crates, whose locked versions may not compile with the
+    Rust of the image.
 
     ## When it only reports
     - C16: there is no lock file, it does not match, .dockerignore excludes it, it cannot be copied with its manifest,

@@ -187,8 +187,6 @@ class Decider:
         given = owners.given_again(self.case, self.made(), index, call, touched) if call.name == "chown" else None
         if given is not None:
             return given  # of the folder itself, and not of what is in it
-        if len(covered) == len(touched) and call.name not in ("chown", "chgrp"):
-            return ""
         if len(own) == len(touched) and all(self._is_code(path) for path in own):
             return ""  # it is about sources, which are not there
         if len(own) == len(touched) and call.name == "rm":

@@ -1,0 +1,8 @@
+FROM golang:1.22-alpine AS build
+WORKDIR /src
+COPY . .
+RUN go build -o /out/app ./cmd/app
+
+FROM debian:bookworm-slim
+COPY --from=build /out/app /app
+CMD ["/app"]

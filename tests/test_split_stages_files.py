@@ -52,3 +52,10 @@ def test_what_is_removed_is_not_in_the_runtime_stage(line: str, again: bool) -> 
 )  # fmt: skip
 def test_what_a_word_of_chmod_makes_of_a_folder(word: str, mode: int | None) -> None:
     assert folder_mode(word, 0o755) == mode
+
+
+@pytest.mark.parametrize(("line", "again"), [("RUN rm -f data/a.txt", True), ("RUN rm -f other/a.txt", False)])
+def test_what_is_removed_of_sources_that_are_copied_one_by_one(line: str, again: bool) -> None:
+    found = go("COPY data ./data", "RUN touch /etc/m", line, copy="COPY main.go go.mod ./")
+    assert found.startswith("FROM ")
+    assert (f"\n{line}\n" in found) == again

@@ -20,11 +20,17 @@ from tests.splits import GO, go
         ("RUN curl -XPOST -o /etc/m http://x", "/etc/m"), ("RUN curl -o - http://x", None),
         ("RUN wget -nv -O /etc/m http://x", "/etc/m"), ("RUN wget -O /etc/m -o /etc/log http://x", None),
         ("RUN wget -O /etc/m http://x -O /etc/n", None),
+        ("RUN mv docs/a.md /etc/m", "/etc/m"), ("RUN mv main.go /etc/m", "/etc/m"),
     ],
 )  # fmt: skip
 def test_one_path_is_taken_where_a_command_makes_that_alone(line: str, path: str | None) -> None:
     found = go(line)
     assert f"COPY --from=build {path} {path}\n" in found if path else found == "S22"
+
+
+def test_what_the_program_may_read_is_not_moved() -> None:
+    assert go("RUN mv data/a.txt /etc/m") == "S23"
+    assert go("RUN mv -f ./data /etc/m") == "S23"
 
 
 @pytest.mark.parametrize(

@@ -128,6 +128,9 @@ class Decider:
         installs: list[str] = []
         same = not copies
         for call, verdict in self.reads[index]:
+            if call.name == "mv" and self._is_brought_again(call):
+                why = f"`{plain(call)[:50]}` moves what the program may read, and COPY brings it again"
+                return Refusal("S23", why, "use cp")
             if verdict.packages:
                 ahead, repeats = [*ahead, *repeats], []  # an installation may need what was done before it
                 install = reduced(call, self.packages) if self.target.image.pkg_manager else ""
@@ -213,6 +216,12 @@ class Decider:
             if any(is_within(path, place) or is_within(place, path) for place in places):
                 return True
         return False
+
+    def _is_brought_again(self, call: Call) -> bool:
+        """Tell whether a path that a command takes away comes from the build context into the runtime stage."""
+        named = [call.path(word) for word in call.argv[1:-1] if word and not word.startswith("-")]
+        own = [path for path in named if path and not self.target.sources and self._is_source(path)]
+        return any(self._is_brought(path) for path in own if not self._is_code(path))
 
     def _is_code(self, path: str) -> bool:
         return re.search(self.code or r"(?!)", path.removeprefix(self.target.root).lstrip("/")) is not None

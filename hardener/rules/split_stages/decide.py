@@ -130,7 +130,7 @@ class Decider:
         for call, verdict in self.reads[index]:
             if call.name == "mv" and self._is_brought_again(call):
                 why = f"`{plain(call)[:50]}` moves what the program may read, and COPY brings it again"
-                return Refusal("S23", why, "use cp")
+                return Refusal("S22", why, "use cp")
             if verdict.packages:
                 ahead, repeats = [*ahead, *repeats], []  # an installation may need what was done before it
                 install = reduced(call, self.packages) if self.target.image.pkg_manager else ""

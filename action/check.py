@@ -107,7 +107,9 @@ def _is_wanted(name: str, paths: list[str]) -> bool:
 def git(*arguments: str) -> bytes | None:
     """Run git in the checkout and return what it prints, None where it fails."""
     environment = {**os.environ, "GIT_TERMINAL_PROMPT": "0"}
-    done = subprocess.run(["git", *arguments], stdout=subprocess.PIPE, check=False, env=environment)
+    # a checkout without .git may hold files that look like a repository, whose configuration could start programs
+    command = ["git", "-c", "safe.bareRepository=explicit", *arguments]
+    done = subprocess.run(command, stdout=subprocess.PIPE, check=False, env=environment)
     return done.stdout if done.returncode == 0 else None
 
 

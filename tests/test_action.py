@@ -138,6 +138,18 @@ def test_the_commit_before_is_fetched_into_a_checkout_of_one_commit(
     assert CHECK.changed_files(base, CHECK.git) == ["Dockerfile"]
 
 
+def test_files_that_look_like_a_repository_are_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    git(tmp_path, "init", "-q", "--bare", "work")
+    work, trap = tmp_path / "work", tmp_path / "trap"
+    (work / "config").write_text(
+        f"[core]\nbare = false\nworktree = .\nrepositoryformatversion = 0\nsshCommand = touch {trap}\n"
+        '[remote "origin"]\nurl = ssh://there/x\n'
+    )
+    monkeypatch.chdir(work)
+    assert CHECK.changed_files("1" * 40, CHECK.git) is None
+    assert not trap.exists()
+
+
 def run_check(work: Path, temp: Path, **inputs: str) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, **settings(**inputs), "RUNNER_TEMP": str(temp), "GITHUB_OUTPUT": str(temp / "output")}
     environment["GITHUB_STEP_SUMMARY"] = str(temp / "summary")

@@ -37,7 +37,7 @@ OFFERED = Finding(
 HELD = Finding("HD204", "healthcheck", 3, "nobody asks", None, Refusal("H03", "no health route", "add /health"))
 MIXED = Result("b/Dockerfile", SOURCE, CODE, (MADE, OFFERED, HELD), warnings=((1, "serves nothing"),))
 NOTHING = Result("a/Dockerfile", SOURCE, SOURCE)
-EVIL = "\x1b]0;x\x07\n::error::own\r<a href=\"'&`|@all #1 ]]> --> \u202e\udce9\ufffe"
+EVIL = "\x1b]0;x\x07\n::error::own ##[error]x ##vso[task.debug]x\r<a href=\"'&`|@all #1 ]]> --> \u202e\udce9\ufffe"
 EVIL_FINDING = Finding("HD101", "merge-run", 1, EVIL, Safety.SAFE, Refusal("M08", EVIL, EVIL))
 ERROR = "c/Dockerfile:2:1: unterminated heredoc\n    ::set-output name=x::y"
 
@@ -237,6 +237,8 @@ def test_hostile_names_and_texts_forge_nothing(kind: str) -> None:
     for text in (report, notes):
         assert not re.search("[\x00-\x08\x0b-\x1f\x7f\u202e\ufffe\ud800-\udfff]", text)
         assert not re.search(r"^\s*::error::own", text, re.M)
+    logged = [notes] if kind in ("json", "json-lines", "gitlab", "sarif", "markdown") else [report, notes]
+    assert not [text for text in logged if re.search(r"##(vso)?\[", text)]  # a log has commands anywhere
     if kind in ("checkstyle", "junit"):
         ElementTree.fromstring(out)
     if kind == "markdown":

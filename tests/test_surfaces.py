@@ -37,7 +37,7 @@ ATTACKS = {
     "script": "</title></style></script><script>alert(1)</script><img src=x onerror=alert(1)>",
     "attribute": "\"' onmouseover=alert(1) x='",
     "markdown": "[a](javascript:alert(1)) ![a](http://x) <!-- --> </details> @all #1 | `` ``` @all",
-    "command": "::set-env name=X::y\n##[group]x\n/merge",
+    "command": "::set-env name=X::y\n##[group]x ##vso[task.setvariable variable=X]y\n/merge",
     "bytes": "a\udce9\udcff\ufffe",
     "formula": "=HYPERLINK(1)",
     "mark": "<!-- harden dashboard --> <!-- harden nothing-left -->",

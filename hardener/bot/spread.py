@@ -10,12 +10,12 @@ import io
 import json
 import os
 import tarfile
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from hardener.bot.reach import empty_folder
 from hardener.bot.rewriting import Group, Order
 from hardener.bot.worker import Bounds, group_of, rewrite_apart, told, told_of
 from hardener.errors import HardenError
@@ -108,14 +108,11 @@ def unpack_and_rewrite(files: bytes, config: bytes, question: str) -> str:
     bounds = Bounds(**asked["bounds"])
     given: dict[str, Any] = {n: tuple(v) if isinstance(v, list) else v for n, v in asked["order"].items()}
     order = Order(**given)
-    with tempfile.TemporaryDirectory(prefix="harden-bot-", ignore_cleanup_errors=True) as name:
-        (Path(name) / "harden.toml").touch()  # no configuration of the folders above counts
-        folder = Path(name) / "checkout"
-        folder.mkdir()
+    with empty_folder() as folder:
         with tarfile.open(fileobj=io.BytesIO(files), mode="r:gz") as archive:
             archive.extractall(folder, filter=_inside)
         if order.config:
-            own = Path(name) / "organisation.toml"
+            own = folder.parent / "organisation.toml"
             own.write_bytes(config)
             order = replace(order, config=str(own))
         try:

@@ -36,6 +36,8 @@ def work_on(repository: Repository, bench: Bench) -> list[Told]:
             return _with_ledger(repository, bench, folder)
     except HardenError as error:
         return [Told(name, str(error), failed=True)]
+    except (OSError, RecursionError) as error:  # a full disk, a checkout that no one foresaw: the others go on
+        return [Told(name, f"{type(error).__name__}: {error}", failed=True)]
 
 
 def _with_ledger(repository: Repository, bench: Bench, folder: Path) -> list[Told]:

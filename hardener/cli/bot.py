@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -27,6 +28,11 @@ if TYPE_CHECKING:
 @click.group(context_settings=CONTEXT)
 def command() -> None:
     """Harden many repositories by pull requests, again and again."""
+    if sys.platform != "win32":
+        import resource
+
+        # a dump of this process, or of git, would hold the token
+        resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
 
 
 command.add_command(bot_serve.serve)
@@ -94,9 +100,11 @@ def _local(given: dict[str, Any], chosen: Policy) -> list[Told]:
 def _with_forge(given: dict[str, Any], chosen: Policy) -> list[Told]:
     from hardener.bot.bench import Bench, Quota
     from hardener.bot.ledger import Ledger
+    from hardener.bot.reach import remove_left_folders
     from hardener.bot.run import repositories
     from hardener.bot.run import run as run_all
 
+    remove_left_folders()
     ledger = Ledger(":memory:" if given["dry_run"] else given["ledger"] or ledger_file())
     try:
         forge = connect(given["kind"], given["api"], os.environ, ledger, given["ca_file"])

@@ -53,6 +53,7 @@ def serve(**given: Any) -> int:
     """
     from hardener.bot.bench import Bench
     from hardener.bot.ledger import Ledger
+    from hardener.bot.reach import remove_left_folders
     from hardener.bot.serve import server
     from hardener.bot.serve.app import Door
     from hardener.bot.serve.log import Log
@@ -71,6 +72,7 @@ def serve(**given: Any) -> int:
     path = given["ledger"] or ledger_file()
     held = server.alone(path)
     ledger = Ledger(path)
+    remove_left_folders()
     try:
         forge = connect(given["kind"], given["api"], os.environ, ledger, given["ca_file"])
         bench = Bench(forge, chosen, ledger, server.HourlyQuota(ledger, chosen.limit, time.time))

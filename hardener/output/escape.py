@@ -4,10 +4,13 @@ from __future__ import annotations
 
 
 def shown(text: str) -> str:
-    """Return `text` on one line: control, direction and invalid characters become `\\n`, `\\x1b`, `\\u202e`."""
-    if text.isprintable():
-        return text
-    return "".join(char if char.isprintable() else _escaped(char) for char in text)
+    """Return `text` on one line: control, direction and invalid characters become `\\n`, `\\x1b`, `\\u202e`.
+
+    `##[…]` and `##vso[…]` become `##\\x5b…]`: CI services take them for commands wherever they stand in a log.
+    """
+    if not text.isprintable():
+        text = "".join(char if char.isprintable() else _escaped(char) for char in text)
+    return text.replace("##[", r"##\x5b").replace("##vso[", r"##vso\x5b") if "##" in text else text
 
 
 def shown_lines(text: str) -> str:

@@ -213,7 +213,7 @@ def test_the_queue_outlives_the_process(tmp_path: Path) -> None:
     queue.put([Work("a/b", "look")], ["2"])  # while it is worked on: once more afterwards
     ledger.close()
     again = Queue(ledger := Ledger(tmp_path / "l"))
-    assert again.restore() == 1
+    assert again.restore() == (1, [])
     assert again.put([Work("a/b", "look")], ["1"]) == "seen"
     names = []
     while work := again.take():
@@ -221,6 +221,25 @@ def test_the_queue_outlives_the_process(tmp_path: Path) -> None:
         again.done(work)
     assert sorted(names) == ["a/b", "a/c"]
     ledger.close()
+
+
+def test_work_that_kills_the_process_is_given_up() -> None:
+    now = 0.0
+    queue = Queue(Ledger(":memory:"), now=lambda: now)
+    queue.put([Work("a/b", "look")])
+    pauses = []
+    while work := queue.take():
+        restored, given_up = queue.restore()  # as after a kill
+        assert restored == 1
+        before = now
+        while not given_up and queue.take() is None:
+            now += 30
+        pauses.append(now - before)
+        if not given_up:
+            queue.again(work, 0, is_failed=False)
+    assert pauses == [0, *PAUSES, 0]
+    assert [(one.repository, one.task) for one in given_up] == [("a/b", "look")]
+    assert queue.counts() == {"waits": 0, "begun": 0}
 
 
 def test_a_repository_is_worked_on_once_at_a_time() -> None:

@@ -97,7 +97,7 @@ class AppClient:
     ) -> None:
         self._make, self._now = make, now
         self._own = make(lambda: headers(sign(now())))
-        self.host = self._own.host
+        self.host, self.is_plain = self._own.host, self._own.is_plain
         self._lock = threading.Lock()
         self._clients: dict[str, Client] = {}
         self._tokens: dict[str, _Token] = {}

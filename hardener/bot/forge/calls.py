@@ -13,9 +13,11 @@ class Calls(Protocol):
 
     Attributes:
         host: that is asked, for messages.
+        is_plain: whether it is asked without TLS.
     """
 
     host: str
+    is_plain: bool
 
     def close(self) -> None:
         """Close all connections."""

@@ -54,7 +54,7 @@ class Client:
     ) -> None:
         self.base = base.rstrip("/")
         self._wire = Wire(self.base, headers, ca_file)
-        self.host = self._wire.host
+        self.host, self.is_plain = self._wire.host, self._wire.is_plain
         self._answers = answers
         self._patience = patience
         self._clock = clock or Clock()

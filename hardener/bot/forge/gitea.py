@@ -44,7 +44,7 @@ class Gitea(Extras):
 
     def __init__(self, client: Client, token: str) -> None:
         self._client = client
-        self.host = client.host
+        self.host, self.is_plain = client.host, client.is_plain
         self._token = token
 
     def token_for(self, _: Repository) -> str:

@@ -46,7 +46,7 @@ class GitHub(Extras, CheckCalls):
 
     def __init__(self, client: Calls, token: str = "") -> None:
         self._client = client
-        self.host = client.host
+        self.host, self.is_plain = client.host, client.is_plain
         self._token = token
 
     def token_for(self, repository: Repository) -> str:

@@ -111,12 +111,14 @@ class Forge(Protocol):
 
     Attributes:
         host: that is asked, for messages.
+        is_plain: whether it is asked without TLS, as git may be then.
         user: the name that git gives with the token.
         has_globs_for_owners: whether CODEOWNERS has patterns as .gitignore has them. Gitea and Forgejo have regular
             expressions there, and ask the owners themselves.
     """
 
     host: str
+    is_plain: bool
     user: str
     has_globs_for_owners: bool
 

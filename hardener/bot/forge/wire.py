@@ -61,6 +61,7 @@ class Wire:
 
     def __init__(self, base: str, headers: Headers, ca_file: Path | None = None) -> None:
         self.host = base.partition("://")[2].partition("/")[0]
+        self.is_plain = base.startswith("http://")
         self._given = headers
         self._transport = _transport(base, ca_file)
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 
 from hardener.bot.git.command import Git, GitError
+from hardener.bot.git.measure import check_extent
 from hardener.fast.records import dataclass
 from hardener.output.escape import shown
 
@@ -142,35 +143,35 @@ def remote_tip(git: Git, url: str, branch: str) -> str | None:
 
 
 def clone(git: Git, url: str, base: str) -> Clone:
-    """Clone the tip of a branch into the folder of `git`, which is empty.
+    """Clone the tip of a branch into the folder of `git`, which is empty; history does not come.
 
-    The files come in one go with the checkout; history does not come at all.
+    Raises:
+        GitError: it cannot be had, or takes more than a checkout may.
     """
-    git.run("init", "-q")
-    git.run("config", "remote.origin.url", url)
-    git.run("config", "remote.origin.promisor", "true")
-    git.run("config", "remote.origin.partialclonefilter", "blob:none")
-    ref = f"+refs/heads/{base}:refs/remotes/origin/{base}"
-    git.run("fetch", "-q", "--no-tags", "--depth=1", "--filter=blob:none", "origin", ref, to_forge=True)
-    commit = git.text("rev-parse", "--verify", f"refs/remotes/origin/{base}^{{commit}}")
-    git.run("checkout", "-q", "--detach", commit, to_forge=True)
-    return Clone(git, url, base, commit)
+    ref = f"refs/remotes/origin/{base}"
+    _check_out(git, url, f"+refs/heads/{base}:{ref}", ref)
+    return Clone(git, url, base, git.text("rev-parse", "--verify", f"{ref}^{{commit}}"))
 
 
 def clone_at(git: Git, url: str, commit: str) -> None:
     """Get the files of one commit, such as the head of a pull request, into the folder of `git`, which is empty.
 
     Raises:
-        GitError: it is no commit, or cannot be had.
+        GitError: it is no commit, cannot be had, or takes more than a checkout may.
     """
     if not _OID.fullmatch(commit):
         raise GitError("cannot read which commit the forge names")
+    _check_out(git, url, commit, commit)
+
+
+def _check_out(git: Git, url: str, wanted: str, name: str) -> None:
+    """Fetch a commit with all that it holds, look at how much that is, and only then write its files."""
     git.run("init", "-q")
     git.run("config", "remote.origin.url", url)
-    git.run("config", "remote.origin.promisor", "true")
-    git.run("config", "remote.origin.partialclonefilter", "blob:none")
-    git.run("fetch", "-q", "--no-tags", "--depth=1", "--filter=blob:none", "origin", commit, to_forge=True)
-    git.run("checkout", "-q", "--detach", commit, to_forge=True)
+    git.run("fetch", "-q", "--no-tags", "--depth=1", "origin", wanted, to_forge=True)
+    commit = git.text("rev-parse", "--verify", f"{name}^{{commit}}")
+    check_extent(git, commit)
+    git.run("checkout", "-q", "--detach", commit)
 
 
 def checked_branch(name: str) -> str:

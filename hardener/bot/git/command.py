@@ -5,7 +5,9 @@ from __future__ import annotations
 import base64
 import os
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
+from typing import IO, cast
 from urllib.parse import urlsplit
 
 from hardener.errors import HardenError
@@ -83,6 +85,33 @@ class Git:
             raise GitError(f"git {arguments[0]}: {self._last_line(done.stderr)}")
         return done.stdout
 
+    def records(self, *arguments: str) -> Iterator[bytes]:
+        """Yield what git prints between NUL bytes, as it comes; git ends where nobody takes any more.
+
+        Raises:
+            GitError: it failed.
+        """
+        env = self._environment(to_forge=False, at="")
+        try:
+            git = subprocess.Popen(
+                ["git", *arguments], cwd=self.folder, env=env,
+                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+            )  # fmt: skip
+        except OSError as error:
+            raise GitError(f"git cannot be run: {error.strerror}") from None
+        with git:
+            try:
+                rest = b""
+                while data := cast("IO[bytes]", git.stdout).read(1 << 16):
+                    *whole, rest = (rest + data).split(b"\0")
+                    yield from whole
+                code = git.wait()
+            except GeneratorExit:
+                git.kill()
+                raise
+        if code or rest:
+            raise GitError(f"git {arguments[0]}: it ended with code {code}")
+
     def text(self, *arguments: str) -> str:
         """Return what git prints as text without the last newline; see `run`."""
         return self.run(*arguments).decode("utf-8", "surrogateescape").removesuffix("\n")
@@ -132,6 +161,9 @@ _NAILED = (
     ("submodule.recurse", "false"),
     ("fetch.recurseSubmodules", "false"),
     ("gc.auto", "0"),
+    # a server that says nothing for so long, in seconds, has gone: a transfer has no other end of its own
+    ("http.lowSpeedLimit", "1"),
+    ("http.lowSpeedTime", "300"),
     ("maintenance.auto", "false"),
     ("commit.gpgSign", "false"),
     ("filter.lfs.process", ""),

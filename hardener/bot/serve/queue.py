@@ -37,17 +37,26 @@ class Queue:
     def __init__(self, ledger: Ledger, size: int = 10_000, now: Callable[[], float] = time.time) -> None:
         self._ledger, self._size, self._now = ledger, size, now
 
-    def restore(self) -> int:
-        """Put back what an earlier process had begun, and return how much that was."""
+    def restore(self) -> tuple[int, list[Work]]:
+        """Put back what an earlier process had begun; return how much that was, and what of it is given up.
+
+        A process that is asked to end puts its work back by itself. What is left was killed, perhaps by this work: the
+        first time is forgiven, after that it counts as a failure, so that no repository ends the server for ever.
+        """
+        given_up = []
         with self._ledger.change() as db:
-            begun = db.execute("SELECT number, repository, task FROM queue WHERE state='begun'").fetchall()
-            for number, repository, task in begun:
+            begun = db.execute("SELECT number, repository, task, tries FROM queue WHERE state='begun'").fetchall()
+            for number, repository, task, tries in begun:
                 waits = "SELECT 1 FROM queue WHERE repository=? AND task=? AND state='waits'"
-                if db.execute(waits, (repository, task)).fetchone():
+                is_there = db.execute(waits, (repository, task)).fetchone()
+                if is_there or tries > len(PAUSES):
                     db.execute("DELETE FROM queue WHERE number=?", (number,))
+                    given_up += [] if is_there else [Work(repository, task, number, tries)]
                 else:
-                    db.execute("UPDATE queue SET state='waits', after=0 WHERE number=?", (number,))
-        return len(begun)
+                    after = self._now() + PAUSES[tries - 1] if tries else 0
+                    change = "UPDATE queue SET state='waits', after=?, tries=tries+1 WHERE number=?"
+                    db.execute(change, (after, number))
+        return len(begun), given_up
 
     def put(self, works: Iterable[Work], keys: Iterable[str] = ()) -> str:
         """Take the work of a delivery, all or nothing: "taken", "seen" (such a delivery was there before) or "full".

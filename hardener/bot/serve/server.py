@@ -103,7 +103,11 @@ def serve(address: tuple[str, int], door: Door, bench: Bench, log: Log, bounds: 
         raise HardenError(f"{host}:{port}: cannot listen there: {error}") from None
     signal.signal(signal.SIGTERM, _end)
     signal.signal(signal.SIGINT, _end)
-    log.say("start", host=host, port=int(getattr(server, "effective_port", port)), restored=queue.restore())
+    restored, given_up = queue.restore()
+    log.say("start", host=host, port=int(getattr(server, "effective_port", port)), restored=restored)
+    for work in given_up:
+        told = "the process was killed each time that it was tried"
+        log.say("work", repository=work.repository, task=work.task, outcome="given-up", told=told)
     workers.start()
     try:
         server.run()  # until the signal

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from hardener.rules.split_stages.folder_modes import folder_mode
-from tests.splits import GO, go
+from hardener.rules.split_stages.model import Target
+from hardener.rules.split_stages.system_packages import Sorted, sort_out
+from tests.splits import GO, case_of, go
 
 
 @pytest.mark.parametrize(
@@ -65,3 +67,11 @@ def test_what_is_removed_of_sources_that_are_copied_one_by_one(line: str, again:
     found = go("COPY data ./data", "RUN touch /etc/m", line, copy="COPY main.go go.mod ./")
     assert found.startswith("FROM ")
     assert (f"\n{line}\n" in found) == again
+
+
+@pytest.mark.parametrize(("then", "dropped"), [("true", False), ("apk del .a", True), ("apk del .b", False)])
+def test_a_group_of_packages_is_for_the_build_where_it_is_deleted_again(then: str, dropped: bool) -> None:
+    case = case_of(f"RUN apk add --virtual .a tiff && {then}", base="python:3.12-alpine3.20")
+    found = sort_out(case, Target("x", case.image, is_plain=True), frozenset(), certain=True)
+    assert isinstance(found, Sorted)
+    assert ("tiff" in found.dropped) == dropped

@@ -210,7 +210,8 @@ def test_what_is_said_of_an_unknown_image(lines: str, message: str) -> None:
         ('RUN sh -c "cat > /app/x"', True), ("RUN python a.py /appendix", False),
         ("RUN python a.py </opt/app/x", False),
         ('SHELL ["python3", "-c"]\nRUN open("/app/x")', True), ("WORKDIR /app\nRUN python <<E\n1\nE", True),
-        ("ARG X\nWORKDIR $X\nRUN python <<E\n1\nE", True), ("ARG X\nWORKDIR $X\nRUN ./made", True), ("RUN git clone https://x/y /app/x", True),
+        ("ARG X\nWORKDIR $X\nRUN python <<E\n1\nE", True), ("ARG X\nWORKDIR $X\nRUN ./made", True),
+        ("RUN git clone https://x/y /app/x", True),
         ("RUN git clone https://x/y /opt/x", False), ("RUN touch /app", False),
     ],
 )  # fmt: skip

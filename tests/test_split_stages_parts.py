@@ -62,7 +62,7 @@ def test_lines_that_cannot_be_split(line: str, spec: str) -> None:
     [
         ("RUN cp go.mod /etc/m", "/etc/m"), ("RUN cp go.mod /etc/", "/etc/go.mod"),
         ("RUN cp go.mod /etc", "/etc/go.mod"),
-        ("RUN cp data/a.txt /etc/.", "/etc/a.txt"), ("RUN mv data/a.txt /opt/x", "/opt/x"),
+        ("RUN cp data/a.txt /etc/.", "/etc/a.txt"), ("RUN mv go.mod /opt/x", "/opt/x"),
         ("RUN curl -o /etc/m http://x", "/etc/m"), ("RUN wget -qO /etc/m http://x", "/etc/m"),
         ("RUN wget --output-document /etc/m http://x", "/etc/m"),
     ],

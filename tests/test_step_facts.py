@@ -41,6 +41,8 @@ def facts(text: str) -> dict[str, list[str]]:
         ("sh true", ["work"]), ("sh -c true x", ["work"]), ("sh -x true", ["work"]), ("sh xc true", ["work"]),
         ("python3 -m venv /v", []), ("python3 -m compileall .", ["work"]), ("python3 -m pip install x", ["pip"]),
         (". /etc/os-release", []), (". /etc/lsb-release", []), (". /opt/env", []), (". /root/.profile", []),
+        (". /etc/profile", []), (". /etc/apache2/envvars", []), (". /etc/environment", []), (". /v/bin/activate", []),
+        (". /root/.bashrc", []), (". /root/.bash_profile", []), (". /opt/conda/etc/profile.d/conda.sh", []),
         (". ./build.sh", ["work"]),
         ("systemctl enable x", []), ("systemctl start x", ["work"]),
         ("gpg --recv-keys A", ["fetch"]), ("gpg --import a", []),

@@ -81,6 +81,9 @@ def test_a_list_is_written_over(text: str, value: Any, after: str | None) -> Non
         ("a: |\n  x\n\n\nb: 1\n", "a", 5, "a: 5\n\n\nb: 1\n"),
         ("a: |\n  x\nb: 1\n", "a", "y\n\n", 'a: "y\\n\\n"\nb: 1\n'),
         ("a: >\n  x\nb: 1\n", "a", "y\nz\n", 'a: "y\\nz\\n"\nb: 1\n'),
+        ("a: |\n  x\nb: 1\n", "a", " y\n", 'a: " y\\n"\nb: 1\n'),
+        ("a: |\n  x\nb: 1\n", "a", "\ty\n", 'a: "\\ty\\n"\nb: 1\n'),
+        ("[x:]\n", "0 x", "v", "[x: v]\n"),
         ("0: {x: 1}\n", "0 x", 2, "0: {x: 2}\n"),
         ("b: [x]\n", "b x", 2, None),
         ("b: [x]\n", "b 1", 2, None),
@@ -91,7 +94,27 @@ def test_a_scalar_is_written_over(text: str, path: str, value: Any, after: str |
     assert written(text, "put", path, value) == after
 
 
+@pytest.mark.parametrize(
+    ("text", "kind", "path", "value", "after"),
+    [
+        ("n: &n 1\na: [*n]\n", "append", "a", "x", "n: &n 1\na: [*n, x]\n"),
+        ("n: &n 1\na:\n  c: *n\n", "put", "a d", 2, "n: &n 1\na:\n  c: *n\n  d: 2\n"),
+        ("n: &n 1\na:\n  - *n\n", "append", "a", 2, "n: &n 1\na:\n  - *n\n  - 2\n"),
+        ('a: ["x", {y: 1}]\n', "append", "a", "z", 'a: ["x", {y: 1}, z]\n'),
+        ('a: ["x", "y"]\n', "append", "a", "z", 'a: ["x", "y", "z"]\n'),
+    ],
+)  # fmt: skip
+def test_what_is_added_behind_an_alias(text: str, kind: str, path: str, value: Any, after: str) -> None:
+    assert written(text, kind, path, value) == after
+
+
+def test_a_key_without_a_text_gets_a_name() -> None:
+    assert apply_edits(": 1\n", [edit_of(parse(": 1\n")[0], Change("rename", ("",), "b"))]) == "b : 1\n"
+
+
 def test_why_a_change_is_refused() -> None:
+    with pytest.raises(YamlEditError, match="not written as what could be changed"):
+        edit_of(parse("b: {x: 1}\n")[0], Change("put", ("b",), {"y": 1}))
     (document,) = parse("b: [x]\n")
     for kind in ("remove", "append"):
         with pytest.raises(YamlEditError, match="`b` is no mapping"):

@@ -114,6 +114,8 @@ def test_what_is_not_announced() -> None:
         ),
         ("a: &n {x: 1}\nc: *n\n", Change("put", ("a", "x"), 2), None),
         ("a: &n {x: 1}\nd: &nn 1\nc: *nn\n", Change("put", ("a", "x"), 2), "a: &n {x: 2}\nd: &nn 1\nc: *nn\n"),
+        ("a: &n {x: {y: 1}}\nc: *n\n", Change("put", ("a", "x", "y"), 2), None),
+        ("a:\n  - x: 1\n    z: 2\n", Change("remove", ("a", "0", "z")), "a:\n  - x: 1\n"),
         ("c: &n {x: 1}\na: *n\n", Change("put", ("a", "x"), 2), None),
         ("c: &n {x: 1}\na: [*n]\n", Change("put", ("a", "0"), 2), None),
         ("c: &n {x: 1}\na: {<<: *n}\n", Change("rename", ("a", "x"), "y"), None),

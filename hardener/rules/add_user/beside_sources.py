@@ -26,8 +26,9 @@ _MADE = regex(r"\b(\w+)\.mkdir\(|\b(?:mkdir\w*|makedirs|ensureDir\w*)\(\s*(?:\w+
 _KEPT = regex(r"(?m)(?:^|[\s,;])(\w+)\s*=\s*[^=\n]{0,40}\Z")
 #: a variable, and how far above its folder
 _USE = regex(r"(?<![\w.])(\w+)\b(?P<up>(?:\.parent)*)\}?")
-#: what is put behind a place: parts of `join`, of `/`, or of a text
-_TAIL = regex(r"""(?:\s*(?:[,/+.]\s*)?f?["'`][\w./-]+["'`])+|(?<=\})/[\w./-]+""")
+_TEXT = r"""f?["'`][\w./-]+["'`]"""
+#: what is put behind a place: parts of `join`, of `/`, or of a text; behind these a comma begins another argument
+_TAIL = regex(rf"""\s*,\s*{_TEXT}(?:\s*(?:[,/+.]\s*)?{_TEXT})*|(?:\s*(?:[/+.]\s*)?{_TEXT})+|(?<=\}})/[\w./-]+""")
 _PART = regex(r"""["'`]([\w./-]+)|(\A/[\w./-]+)""")
 _DATA_FILE = regex(r"(?i)\.(?:db3?|sqlite3?|log|pid|dat|mdb|ldb|rdb)\Z")
 

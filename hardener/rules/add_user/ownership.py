@@ -163,7 +163,7 @@ def _given_already(model: Model, stage: StageModel, plan: UserPlan) -> frozenset
             if name in (plan.name, str(plan.uid)):
                 deep = any(re.match(r"-\w*R|--recursive", word) for word in words)
                 done.update(absolute(link.states[node].workdir, path) or "" for path in plain[1:] if deep)
-            elif name not in ("root", "0", "") and (plan.shell_command or plan.name):
+            elif name not in ("root", "0", "") and plan.name:
                 why = f"a RUN gives files to {name}, and it is not certain that this is the user to run as"
                 return Refusal("U19", why, f"add `USER {name}` if it is the one")
     return frozenset(done)

@@ -30,6 +30,8 @@ _INSTALLING = regex(
     r"|(?:\S*/)?(?:pip[\d.]*|npm|poetry|uv|venv/bin/\w+)\b"
 )
 _FLAG = regex(r"-")
+#: absolute paths in a word, its value or code: `--output=/app/x`, `open("/app/x")`, `cat > /app/x`
+_PATH = regex(r"""(?:\A|(?<=[\s"'`>(=,]))/[\w./@+-]+""")
 
 
 @dataclass(slots=True)
@@ -61,9 +63,10 @@ def made_by_runs(model: Model, stage: StageModel, places: tuple[str, ...]) -> Ma
         state: dict[Run, str | None] = {}
         for node in link.node.body:
             if isinstance(node, Run) and node not in seen and link.states[node].is_root:
-                folder = link.states[node].workdir
-                if model.logical(node).text.strip() and any(is_within(folder or "/", place) for place in places):
-                    _refuse(out, model.logical(node).text, places[0])
+                text, folder = _whole_text(model, node), link.states[node].workdir
+                near = [path for path in (folder, *_PATH.findall(text)) if path is not None]
+                if text.strip() and places and (folder is None or _first(places, near)):
+                    _refuse(out, text, _first(places, near) or places[0])
         for run, command in commands_of(model, link):
             if not link.states[run].is_root:
                 continue
@@ -73,6 +76,16 @@ def made_by_runs(model: Model, stage: StageModel, places: tuple[str, ...]) -> Ma
                 continue
             _Command(model, stage, run if link is stage else None, command, folder, places, out).note()
     return out
+
+
+def _whole_text(model: Model, run: Run) -> str:
+    """Return the text of a RUN that cannot be read as commands, with its here-documents: they hold the program."""
+    return "\n".join((model.logical(run).text, *(document.body for document in run.heredocs)))
+
+
+def _first(places: tuple[str, ...], paths: list[str]) -> str:
+    """Return the first place that one of the paths lies in, "" for none."""
+    return next((place for place in places if any(is_within(path, place) for path in paths)), "")
 
 
 def _moved(folder: str | None, command: Command) -> str | None:
@@ -249,13 +262,13 @@ class _Command:
 
     def unknown(self, path: str | None = None) -> None:
         """Hold back for a command that may make any file in a place: it works there, or names it."""
-        words = (word.value or word.raw for word in self.command.words[1:])
+        words = [word.value or word.raw for word in self.command.words[1:]]
         named = [absolute(self.folder, word.partition("=")[2] or word) for word in words if word[:1] != "-"]
-        near = [p for p in (path, self.folder, *named) if p is not None]
-        for place in self.places:
-            if self.folder is None or any(is_within(p, place) for p in near):
-                _refuse(self.out, self.shown(), place)
-                return
+        inside = (found for word in words for found in _PATH.findall(word))
+        near = [p for p in (path, self.folder, *named, *inside) if p is not None]
+        place = _first(self.places, near)
+        if self.places and (place or self.folder is None):
+            _refuse(self.out, self.shown(), place or self.places[0])
 
 
 __all__ = ["Made", "made_by_runs"]

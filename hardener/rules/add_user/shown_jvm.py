@@ -50,8 +50,8 @@ def unproved_jvm(text: str, packages: frozenset[str], known: Harmless) -> str | 
         if owner in known.partial:
             if last not in known.partial[owner]:
                 return str(name)
-        elif not (_is_below(name, known.modules) or _is_below(name, packages) or _is_own(name, packages)):
-            return str(name)
+        elif not (_is_below(name, known.modules) or _is_below(name, packages)):
+            return str(name)  # below a package lies too what the build makes, such as classes of protobuf
     return None
 
 
@@ -89,11 +89,6 @@ def _is_known(key: str, known: Harmless) -> bool:
 def _is_below(name: str, prefixes: frozenset[str]) -> bool:
     parts = name.split(".")
     return any(".".join(parts[:end]) in prefixes for end in range(1, len(parts) + 1))
-
-
-def _is_own(name: str, packages: frozenset[str]) -> bool:
-    """Tell whether an import means what the build makes beside the sources, such as classes of protobuf."""
-    return any(name.startswith(f"{package}.") for package in packages)
 
 
 __all__ = ["DOUBTS", "packages_of", "unproved_jvm", "unproved_jvm_manifest"]

@@ -105,8 +105,8 @@ def _modes(model: Model, stage: StageModel) -> Refusal | None:
             key = _made_key(command.name or "", words)
             if key and not _is_opened(model, stage, key):
                 return Refusal("U07", f"`{command.name}` makes {key}, which only root can read", allow)
-            if command.name == "umask" and words[:1] and words[0].endswith("7"):
-                return Refusal("U07", f"`umask {words[0]}` closes files to others", allow)
+            if command.name == "umask" and (re.match(r"[0-7]*[13-7]\Z", mode) or re.search(_CLOSES, mode)):
+                return Refusal("U07", f"`umask {mode}` closes files to others", allow)
         for node in link.node.body:
             for flag in node.flags:
                 if node.name in ("COPY", "ADD") and flag.name == "chmod" and re.match(_CLOSED, flag.value):

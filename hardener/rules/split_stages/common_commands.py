@@ -19,6 +19,11 @@ _PACKAGE_FILES = regex(r"/var/(lib/apt|cache/(apt|apk|debconf|ldconfig)|lib/cach
 _LEAVINGS = regex(
     r"(/tmp/|/var/tmp/|/root/\.(cache|npm|cargo|gradle|m2|gem|composer)|~/\.(cache|npm)|/usr/share/(doc|man|locale))"
 )
+#: what makes another file besides, or moves the one that is named
+_BESIDES_CURL = regex(r"-[a-zA-Z]*[OJDc]\Z|--(?:remote-|output-dir|dump-header|cookie-jar|trace|stderr|etag-save)")
+_BESIDES_WGET = regex(r"-[a-zA-Z]*[oa]\Z|--(?:output-file|append-output|save-cookies|warc-)")
+#: options of `cp` and `mv` that name the target, so that the last word is a source
+_TARGET_OPTION = regex(r"-\w*t|--t")
 #: folders that every image has
 _FOLDERS = frozenset(
     ("/", "/usr/local/bin", "/usr/bin", "/bin", "/usr/local/lib", "/etc", "/opt", "/usr/local", "/tmp", "/srv")
@@ -58,7 +63,8 @@ def common(case: Case, call: Call) -> Verdict | Refusal:
 def _removal(call: Call) -> Verdict | Refusal:
     raw = " ".join(word.raw for word in call.command.words[1:])
     targets = [word.raw for word in call.command.words[1:] if not word.raw.startswith("-")]
-    if all(_PACKAGE_FILES.search(t) or _LEAVINGS.search(t) for t in targets):
+    plain = [target.lstrip("\"'") for target in targets]
+    if all(_PACKAGE_FILES.match(target) or _LEAVINGS.match(target) for target in plain):
         return Verdict(build=True)
     if re.search(r"(^|\s)-\w*f|--force", raw):
         return Verdict(build=True, repeat=True)
@@ -67,16 +73,14 @@ def _removal(call: Call) -> Verdict | Refusal:
 
 def _download(call: Call) -> Verdict | Refusal:
     """A file that is fetched to a known path is taken from the build stage; anything else is not known."""
-    argv = call.argv
-    for at, word in enumerate(argv[:-1]):
-        target = argv[at + 1]
-        option = word or ""
-        named = option in ("--output", "--output-document") or re.fullmatch(
-            r"-[a-zA-Z]*o" if call.name == "curl" else r"-[a-zA-Z]*O", option
-        )
-        path = call.path(target) if named and target and target != "-" else None
-        if path is not None:
-            return Verdict(build=True, makes=(path,))
+    words = [word or "" for word in call.argv]
+    letter, besides = ("o", _BESIDES_CURL) if call.name == "curl" else ("O", _BESIDES_WGET)
+    named = regex(rf"(?:-[a-zA-Z]*{letter}|--output|--output-document)\Z")
+    targets = [call.argv[at + 1] for at, word in enumerate(words[:-1]) if named.match(word)]
+    target = targets[0] if len(targets) == 1 else None
+    path = call.path(target) if target and target != "-" else None
+    if path is not None and not any(besides.match(word) for word in words):
+        return Verdict(build=True, makes=(path,))
     shown = " ".join(call.raw.split())[:50]
     return Refusal("S22", f"cannot tell where `{shown}` stores its download", "name the file with -o, or use ADD")
 
@@ -88,7 +92,8 @@ def _copied(case: Case, call: Call) -> Verdict | Refusal:
     path = call.path(target) if target else None
     where = call.folder or "/"
     options = {word.raw for word in call.command.words[1:] if word.raw.startswith("-")}
-    if len(operands) != 2 or path is None or options & {"-t", "-d", "-D", "-m"} or call.name == "install":
+    elsewhere = options & {"-d", "-D", "-m"} or any(_TARGET_OPTION.match(option) for option in options)
+    if len(operands) != 2 or path is None or elsewhere or call.name == "install":
         return Refusal("S22", f"cannot tell where `{plain_text(call)}` copies to", "name one file and its target")
     folders = {step.state.workdir for step in case.steps} | _FOLDERS
     if (target or "").endswith(("/", ".")) or path in folders:

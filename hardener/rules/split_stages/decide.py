@@ -128,6 +128,9 @@ class Decider:
         installs: list[str] = []
         same = not copies
         for call, verdict in self.reads[index]:
+            if call.name == "mv" and self._is_brought_again(call):
+                why = f"`{plain(call)[:50]}` moves what the program may read, and COPY brings it again"
+                return Refusal("S22", why, "use cp")
             if verdict.packages:
                 ahead, repeats = [*ahead, *repeats], []  # an installation may need what was done before it
                 install = reduced(call, self.packages) if self.target.image.pkg_manager else ""
@@ -187,8 +190,10 @@ class Decider:
         given = owners.given_again(self.case, self.made(), index, call, touched) if call.name == "chown" else None
         if given is not None:
             return given  # of the folder itself, and not of what is in it
-        if len(own) == len(touched) and (call.name == "rm" or all(self._is_code(path) for path in own)):
+        if len(own) == len(touched) and all(self._is_code(path) for path in own):
             return ""  # it is about sources, which are not there
+        if len(own) == len(touched) and call.name == "rm":
+            return call.raw if any(self._is_brought(path) for path in own) else ""
         return Refusal(
             "S23", f"`{' '.join(call.raw.split())[:50]}` changes files that COPY brings again", "use COPY --chown"
         )
@@ -209,6 +214,23 @@ class Decider:
             return is_within(path, root)
         local = [s for s in self.case.steps if s.node.name == "COPY" and s.node.flag("from") is None]
         return any(is_within(path, paths.target(self.case, step) or "/") for step in local)
+
+    def _is_brought(self, path: str) -> bool:
+        """Tell whether the runtime stage gets a path, or something below it, as what the program may read."""
+        for step in self.case.steps:
+            if step.node.name != "COPY" or step.node.flag("from") is not None:
+                continue
+            found = data_files.read_at_run_time(self.case, step, self.code)
+            places = [data.target for data in found] if found is not None else [paths.target(self.case, step) or "/"]
+            if any(is_within(path, place) or is_within(place, path) for place in places):
+                return True
+        return False
+
+    def _is_brought_again(self, call: Call) -> bool:
+        """Tell whether a path that a command takes away comes from the build context into the runtime stage."""
+        named = [call.path(word) for word in call.argv[1:-1] if word and not word.startswith("-")]
+        own = [path for path in named if path and not self.target.sources and self._is_source(path)]
+        return any(self._is_brought(path) for path in own if not self._is_code(path))
 
     def _is_code(self, path: str) -> bool:
         return re.search(self.code or r"(?!)", path.removeprefix(self.target.root).lstrip("/")) is not None

@@ -62,13 +62,15 @@ class _Sink:
     error: OSError | None = None
 
     def drain(self, source: IO[bytes]) -> None:
-        while chunk := os.read(source.fileno(), 65536):
-            self._log(chunk)
-            self.total += len(chunk)
-            room = HEAD - len(self.head)
-            self.head += chunk[: max(room, 0)]
-            self.tail += chunk[max(room, 0) :]
-            del self.tail[:-TAIL]
+        """Read to the end, which may come after that of the child: what it started may hold the other side."""
+        with source:
+            while chunk := os.read(source.fileno(), 65536):
+                self._log(chunk)
+                self.total += len(chunk)
+                room = HEAD - len(self.head)
+                self.head += chunk[: max(room, 0)]
+                self.tail += chunk[max(room, 0) :]
+                del self.tail[:-TAIL]
 
     def _log(self, chunk: bytes) -> None:
         if self.log is None or self.error is not None or self.total > LOG_LIMIT:
@@ -150,10 +152,6 @@ def _wait(
             stop(child)
         for reader in readers:
             reader.join(PATIENCE)
-        if not any(reader.is_alive() for reader in readers):
-            for pipe, _ in pipes:
-                if pipe is not None:
-                    pipe.close()
     return timed_out
 
 

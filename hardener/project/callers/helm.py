@@ -12,7 +12,7 @@ from hardener.errors import YamlSyntaxError
 from hardener.fast.patterns import regex
 from hardener.project.build_definitions import mappings_of
 from hardener.project.builds import Service
-from hardener.syntax.yaml import Mapping, Node, Scalar, Sequence, parse
+from hardener.syntax.yaml import Mapping, Node, Sequence, parse, text_of
 from hardener.text import is_number
 
 _PORT = regex(r"(?m)^[ \t-]*containerPort:[ \t]*[\"']?(?:(\d+)|\{\{-?[ \t]*\.Values\.([\w.]+)(?![\w.])[^}\n]*\}\})")
@@ -60,7 +60,7 @@ def _image(node: Node | None) -> str:
     if isinstance(node, Mapping):
         registry, repository = _said(node, "registry"), _said(node, "repository")
         return f"{registry}/{repository}" if registry and repository else repository
-    return _text(node)
+    return text_of(node)
 
 
 def _ports(values: Mapping) -> tuple[int, ...]:
@@ -69,7 +69,7 @@ def _ports(values: Mapping) -> tuple[int, ...]:
         if is_number(said):
             return (int(said),)
     tables = [table for path in _LISTS if isinstance(table := _at(values, path), Mapping)]
-    texts = [_text(pair.value) for table in tables for pair in table.items()]
+    texts = [text_of(pair.value) for table in tables for pair in table.items()]
     return tuple(int(text) for text in texts if is_number(text))
 
 
@@ -88,15 +88,11 @@ def _at(node: Node | None, path: str) -> Node | None:
 
 
 def _said(node: Mapping, path: str) -> str:
-    return _text(_at(node, path))
-
-
-def _text(node: Node | None) -> str:
-    return node.text if isinstance(node, Scalar) and node.value is not None else ""
+    return text_of(_at(node, path))
 
 
 def _words(node: Node | None) -> tuple[str, ...]:
-    return tuple(_text(item) for item in node.resolved()) if isinstance(node, Sequence) else ()
+    return tuple(text_of(item) for item in node.resolved()) if isinstance(node, Sequence) else ()
 
 
 __all__ = ["read_chart"]

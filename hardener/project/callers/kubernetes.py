@@ -9,17 +9,17 @@ from collections.abc import Iterator
 
 from hardener.project.builds import PROBES_END, Mount, Service
 from hardener.project.memory import bytes_of
-from hardener.syntax.yaml import Mapping, Node, Scalar, Sequence
+from hardener.syntax.yaml import Mapping, Node, Sequence, mappings_of, text_of
 from hardener.text import is_number
 
 
 def read_pod(file: str, spec: Mapping) -> Iterator[Service]:
     """Yield the containers of a PodSpec, or of any mapping that has `containers`."""
-    network = _text(spec.get("hostNetwork")) == "true"
+    network = text_of(spec.get("hostNetwork")) == "true"
     for key in ("containers", "initContainers"):
         containers = spec.sequence(key)
         for container in containers.resolved() if containers is not None else ():
-            image = _text(container.get("image")) if isinstance(container, Mapping) else ""
+            image = text_of(container.get("image")) if isinstance(container, Mapping) else ""
             if isinstance(container, Mapping) and image:
                 yield Service(
                     file,
@@ -52,26 +52,26 @@ def _probes(container: Mapping) -> Iterator[str]:
 
 def _user(node: Mapping) -> str:
     context = node.mapping("securityContext")
-    return _text(context.get("runAsUser")) if context is not None else ""
+    return text_of(context.get("runAsUser")) if context is not None else ""
 
 
 def _memory(container: Mapping) -> int:
     resources = container.mapping("resources")
     limits = resources.mapping("limits") if resources is not None else None
-    return bytes_of(_text(limits.get("memory"))) if limits is not None else 0
+    return bytes_of(text_of(limits.get("memory"))) if limits is not None else 0
 
 
 def _ports(container: Mapping) -> Iterator[int]:
-    for port in _entries(container.get("ports")):
-        text = _text(port.get("containerPort"))
+    for port in mappings_of(container.get("ports")):
+        text = text_of(port.get("containerPort"))
         if is_number(text):
             yield int(text)
 
 
 def _variables(container: Mapping) -> Iterator[str]:
-    for entry in _entries(container.get("env")):
+    for entry in mappings_of(container.get("env")):
         if entry.get("value") is not None:
-            yield f"{_text(entry.get('name'))}={_text(entry.get('value'))}"
+            yield f"{text_of(entry.get('name'))}={text_of(entry.get('value'))}"
 
 
 def _mounts(spec: Mapping, container: Mapping) -> Iterator[Mount]:
@@ -81,15 +81,15 @@ def _mounts(spec: Mapping, container: Mapping) -> Iterator[Mount]:
     """
     context = spec.mapping("securityContext")
     grouped = context is not None and context.get("fsGroup") is not None
-    volumes = {_text(volume.get("name")): volume for volume in _entries(spec.get("volumes"))}
-    for mount in _entries(container.get("volumeMounts")):
-        name, path = _text(mount.get("name")), _text(mount.get("mountPath"))
+    volumes = {text_of(volume.get("name")): volume for volume in mappings_of(spec.get("volumes"))}
+    for mount in mappings_of(container.get("volumeMounts")):
+        name, path = text_of(mount.get("name")), text_of(mount.get("mountPath"))
         volume = volumes.get(name)
         if volume is None or not path.startswith("/"):
             continue
         host = volume.mapping("hostPath")
-        source = _text(host.get("path")) if host is not None else name
-        if _text(mount.get("readOnly")) == "true" and not source.endswith(".sock"):
+        source = text_of(host.get("path")) if host is not None else name
+        if text_of(mount.get("readOnly")) == "true" and not source.endswith(".sock"):
             continue
         if host is not None or (volume.get("persistentVolumeClaim") is not None and not grouped):
             yield Mount(source, path, is_bind=True)
@@ -97,19 +97,10 @@ def _mounts(spec: Mapping, container: Mapping) -> Iterator[Mount]:
 
 def _other_mounts(container: Mapping, mounts: tuple[Mount, ...]) -> tuple[str, ...]:
     """Return where a container mounts what everybody may write, or nobody."""
-    paths = (_text(mount.get("mountPath")) for mount in _entries(container.get("volumeMounts")))
+    paths = (text_of(mount.get("mountPath")) for mount in mappings_of(container.get("volumeMounts")))
     written = {mount.target for mount in mounts}
     return tuple(path for path in paths if path.startswith("/") and path not in written)
 
 
-def _entries(node: Node | None) -> Iterator[Mapping]:
-    if isinstance(node, Sequence):
-        yield from (item for item in node.resolved() if isinstance(item, Mapping))
-
-
-def _text(node: Node | None) -> str:
-    return node.text if isinstance(node, Scalar) and node.value is not None else ""
-
-
 def _words(node: Node | None) -> tuple[str, ...]:
-    return tuple(_text(item) for item in node.resolved()) if isinstance(node, Sequence) else ()
+    return tuple(text_of(item) for item in node.resolved()) if isinstance(node, Sequence) else ()

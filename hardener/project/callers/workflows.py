@@ -11,7 +11,7 @@ from hardener.fast.patterns import regex
 from hardener.project.builds import Service
 from hardener.project.callers.docker_commands import built
 from hardener.project.callers.scripts import in_shell, variable_name
-from hardener.syntax.yaml import Mapping, Node, Scalar, Sequence
+from hardener.syntax.yaml import Mapping, Node, Scalar, Sequence, text_of
 
 _SCRIPTS = ("run", "script", "before_script", "after_script", "command")
 _EXPRESSION = regex(r"\$\{\{[ \t]*([^{}]*?)[ \t]*\}\}")
@@ -32,7 +32,9 @@ def read_workflow(file: str, mappings: list[Mapping]) -> Iterator[Service]:
 
 def _build(file: str, step: Mapping, metadata: list[str]) -> Service:
     said = step.mapping("with")
-    texts = {name: _shell(_text(said.get(name))) if said is not None else "" for name in ("context", "file", "target")}
+    texts = {
+        name: _shell(text_of(said.get(name))) if said is not None else "" for name in ("context", "file", "target")
+    }
     tags = list(_with(step, "docker/build-push-action", "tags"))
     images = [tag for tag in tags if "outputs_tags" not in tag]
     context = texts["context"].replace(_HERE, "").strip(":") or "."
@@ -42,13 +44,13 @@ def _build(file: str, step: Mapping, metadata: list[str]) -> Service:
 def _with(step: Mapping, action: str, name: str) -> Iterator[str]:
     """Yield the lines of an input of an action, as shell words."""
     said = step.mapping("with") if _uses(step, action) else None
-    for line in _text(said.get(name)).replace(",", "\n").splitlines() if said is not None else ():
+    for line in text_of(said.get(name)).replace(",", "\n").splitlines() if said is not None else ():
         if line.strip():
             yield _shell(line.strip())
 
 
 def _uses(step: Mapping, action: str) -> bool:
-    return _text(step.get("uses")).startswith(f"{action}@")
+    return text_of(step.get("uses")).startswith(f"{action}@")
 
 
 def _shell(text: str) -> str:
@@ -58,10 +60,6 @@ def _shell(text: str) -> str:
 
 def _texts(node: Node | None) -> Iterator[str]:
     if isinstance(node, Scalar):
-        yield _text(node)
+        yield text_of(node)
     elif isinstance(node, Sequence):
-        yield from (_text(item) for item in node.resolved())
-
-
-def _text(node: Node | None) -> str:
-    return node.text if isinstance(node, Scalar) and node.value is not None else ""
+        yield from (text_of(item) for item in node.resolved())

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from hardener.syntax.yaml import Mapping, Node, Scalar, Sequence, resolve
+from hardener.syntax.yaml import Mapping, Sequence, mappings_of, text_of
 
 _READ, _WRITE = 0o004, 0o002
 
@@ -20,9 +20,9 @@ def closed_files(node: Mapping) -> tuple[str, ...]:
     """
     found: list[str] = []
     for key, folder in (("secrets", "/run/secrets/"), ("configs", "/")):
-        for item in _mappings(node.get(key)):
-            target = _text(item.get("target")) or _text(item.get("source"))
-            mode = _text(item.get("mode"))
+        for item in mappings_of(node.get(key)):
+            target = text_of(item.get("target")) or text_of(item.get("source"))
+            mode = text_of(item.get("mode"))
             if mode and target and not _lets(mode, _READ):
                 found.append(target if target.startswith("/") else f"{folder}{target}")
     return tuple(found)
@@ -37,13 +37,13 @@ def _tmpfs(node: Mapping) -> Iterator[tuple[str, str]]:
     """Yield where each tmpfs of a service lies, and its mode as it is written."""
     said = node.get("tmpfs")
     for item in said.resolved() if isinstance(said, Sequence) else [said]:
-        target, _, options = _text(item).partition(":")
+        target, _, options = text_of(item).partition(":")
         words = dict(word.partition("=")[::2] for word in options.split(","))
         yield target, f"0{words['mode']}" if "mode" in words else ""  # the kernel reads it as octal
-    for volume in _mappings(node.get("volumes")):
-        if _text(volume.get("type")) == "tmpfs":
+    for volume in mappings_of(node.get("volumes")):
+        if text_of(volume.get("type")) == "tmpfs":
             options_node = volume.mapping("tmpfs")
-            yield _text(volume.get("target")), _text(options_node.get("mode")) if options_node is not None else ""
+            yield text_of(volume.get("target")), text_of(options_node.get("mode")) if options_node is not None else ""
 
 
 def _lets(mode: str, bit: int) -> bool:
@@ -56,17 +56,6 @@ def _lets(mode: str, bit: int) -> bool:
     if not mode.startswith("0"):
         read.append(int(digits))
     return all(value & bit for value in read)
-
-
-def _mappings(node: Node | None) -> Iterator[Mapping]:
-    for item in node.items if isinstance(node, Sequence) else ():
-        found = resolve(item)
-        if isinstance(found, Mapping):
-            yield found
-
-
-def _text(node: Node | None) -> str:
-    return node.text if isinstance(node, Scalar) and node.value is not None else ""
 
 
 __all__ = ["closed_files", "closed_folders"]

@@ -12,7 +12,7 @@ from hardener.fast.records import dataclass
 from hardener.project.builds import Service
 from hardener.project.compose.services import read_service
 from hardener.project.yaml_file import YamlFile
-from hardener.syntax.yaml import Document, Mapping, Node, Pair, Scalar, parse, resolve, value_of
+from hardener.syntax.yaml import Document, Mapping, Node, Pair, Scalar, parse, resolve, text_of, value_of
 
 #: keys of `deploy` that only a swarm looks at
 _SWARM = ("mode", "placement", "update_config", "rollback_config", "endpoint_mode", "labels")
@@ -81,8 +81,7 @@ class ComposeService:
 
     def text(self, *keys: str) -> str:
         """Return the text of the scalar that keys lead to; "" for anything else."""
-        node = self.get(*keys)
-        return node.text if isinstance(node, Scalar) and node.value is not None else ""
+        return text_of(self.get(*keys))
 
     @property
     def image(self) -> str:

@@ -12,7 +12,7 @@ from hardener.project.compose.closed import closed_files, closed_folders
 from hardener.project.compose.ports import container_ports
 from hardener.project.compose.volumes import read_configs, read_mounts, read_targets
 from hardener.project.memory import bytes_of
-from hardener.syntax.yaml import Mapping, Node, Scalar, Sequence, resolve
+from hardener.syntax.yaml import Mapping, Node, Scalar, Sequence, resolve, text_of
 
 #: the capabilities that every container starts with
 _USUAL = frozenset({
@@ -162,7 +162,7 @@ def _variables(node: Node | None) -> tuple[str, ...]:
 
 def _text(node: Node | None) -> str:
     """Return what a scalar says to Compose, for which `$$` is a dollar sign; "" for anything else."""
-    return node.text.replace("$$", "$") if isinstance(node, Scalar) and node.value is not None else ""
+    return text_of(node).replace("$$", "$")
 
 
 def _words(node: Node | None) -> tuple[str, ...]:

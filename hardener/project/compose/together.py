@@ -11,7 +11,7 @@ from hardener.fast.patterns import regex
 from hardener.fast.records import replace
 from hardener.project.builds import Attached, Mount, Service
 from hardener.project.compose.volumes import read_mounts
-from hardener.syntax.yaml import Mapping, Node, Scalar, Sequence, resolve
+from hardener.syntax.yaml import Mapping, Node, Sequence, resolve, text_of
 
 #: servers of files: what they mount they read, though few say `:ro`
 _SERVERS = regex(r"(?i)(?:^|[/_-])(?:nginx|httpd|apache2?|caddy|traefik|haproxy|proxy|webserver|lighttpd)(?:$|[:/_.-])")
@@ -65,8 +65,8 @@ def _folders(node: Node | None) -> Iterator[tuple[str, str]]:
     for pair in volumes.items() if isinstance(volumes, Mapping) else ():
         below = resolve(pair.value)
         options = below.mapping("driver_opts") if isinstance(below, Mapping) else None
-        device = _text(options.get("device")) if options is not None else ""
-        if options is not None and device and _text(options.get("type")) != "tmpfs":
+        device = text_of(options.get("device")) if options is not None else ""
+        if options is not None and device and text_of(options.get("type")) != "tmpfs":
             yield pair.name or "", device
 
 
@@ -114,10 +114,10 @@ def _names(node: Node | None) -> Iterator[tuple[str, str]]:
         if not isinstance(below, Mapping):
             continue
         external = below.get("external")
-        is_external = external is not None and _text(external) != "false"
-        named = _text(below.get("name"))
+        is_external = external is not None and text_of(external) != "false"
+        named = text_of(below.get("name"))
         if isinstance(external, Mapping):
-            named = _text(external.get("name")) or named
+            named = text_of(external.get("name")) or named
         if named or is_external:
             yield pair.name or "", named or pair.name or ""
 
@@ -145,14 +145,10 @@ def _from_others(described: list[tuple[str, Mapping]], services: list[Service]) 
     by_name = {service.name: service for service in services if service.name}
     for (_, node), service in zip(described, services, strict=True):
         named = node.get("volumes_from")
-        words = [_text(item) for item in named.resolved()] if isinstance(named, Sequence) else []
+        words = [text_of(item) for item in named.resolved()] if isinstance(named, Sequence) else []
         others = [by_name.get(word.partition(":")[0]) for word in words if not word.endswith(":ro")]
         more: list[Mount] = [mount for other in others if other is not None for mount in other.volumes]
         yield replace(service, volumes=(*service.volumes, *more)) if more else service
-
-
-def _text(node: Node | None) -> str:
-    return node.text if isinstance(node, Scalar) and node.value is not None else ""
 
 
 __all__ = ["across", "related"]

@@ -11,7 +11,7 @@ from typing import Any
 from hardener.fast.records import dataclass
 from hardener.project.manifests.naming import PODS
 from hardener.project.yaml_file import YamlFile
-from hardener.syntax.yaml import Mapping, Node, Scalar, Sequence, parse, resolve, value_of
+from hardener.syntax.yaml import Mapping, Node, Scalar, Sequence, parse, resolve, text_of, value_of
 
 _LISTS = ("initContainers", "containers")
 #: what the versions of Kubernetes' own kinds begin with: others may call something else a Job
@@ -43,13 +43,13 @@ class Container:
     @property
     def image(self) -> str:
         """The text of `image`, "" without one."""
-        return _text(self.node.get("image"))
+        return text_of(self.node.get("image"))
 
     @property
     def is_windows(self) -> bool:
         """Whether the pod says that it runs on Windows."""
-        system = _text(_deep(self.pod, "os", "name"))
-        selected = _text(_deep(self.pod, "nodeSelector", "kubernetes.io/os"))
+        system = text_of(_deep(self.pod, "os", "name"))
+        selected = text_of(_deep(self.pod, "nodeSelector", "kubernetes.io/os"))
         return "windows" in (system.lower(), selected.lower())
 
     @property
@@ -75,14 +75,14 @@ class Container:
         """The places in the container where volumes are mounted."""
         listed = self.node.get("volumeMounts")
         items = listed.resolved() if isinstance(listed, Sequence) else ()
-        return tuple(_text(item.get("mountPath")) for item in items if isinstance(item, Mapping))
+        return tuple(text_of(item.get("mountPath")) for item in items if isinstance(item, Mapping))
 
     @property
     def volumes(self) -> tuple[str, ...]:
         """The names of the volumes of its pod."""
         listed = self.pod.get("volumes")
         items = listed.resolved() if isinstance(listed, Sequence) else ()
-        return tuple(_text(item.get("name")) for item in items if isinstance(item, Mapping))
+        return tuple(text_of(item.get("name")) for item in items if isinstance(item, Mapping))
 
     def words(self, key: str) -> tuple[str, ...] | None:
         """Return the words of `command` or `args`; None where it is not said."""
@@ -139,9 +139,9 @@ def read_manifests(text: str, filename: str | None = None) -> Manifests:
 
 
 def _containers(node: Node | None, document: int, path: tuple[str, ...]) -> Iterator[Container]:
-    if not isinstance(node, Mapping) or not _text(node.get("apiVersion")).startswith(_GROUPS):
+    if not isinstance(node, Mapping) or not text_of(node.get("apiVersion")).startswith(_GROUPS):
         return
-    kind, items = _text(node.get("kind")), node.get("items")
+    kind, items = text_of(node.get("kind")), node.get("items")
     if kind == "List" and isinstance(items, Sequence):
         for index, item in enumerate(items.items):
             yield from _containers(resolve(item), document, (*path, "items", str(index)))
@@ -149,14 +149,14 @@ def _containers(node: Node | None, document: int, path: tuple[str, ...]) -> Iter
     pod = _deep(node, *PODS[kind]) if kind in PODS else None
     if not isinstance(pod, Mapping):
         return
-    owner = _text(_deep(node, "metadata", "name"))
+    owner = text_of(_deep(node, "metadata", "name"))
     for key in _LISTS:
         listed = pod.get(key)
         for index, item in enumerate(listed.items) if isinstance(listed, Sequence) else ():
             inner = resolve(item)
             if isinstance(inner, Mapping):
                 at = (*path, *PODS[kind], key, str(index))
-                yield Container(_text(inner.get("name")), kind, owner, document, at, inner, pod)
+                yield Container(text_of(inner.get("name")), kind, owner, document, at, inner, pod)
 
 
 def _deep(node: Node | None, *keys: str) -> Node | None:
@@ -167,7 +167,3 @@ def _deep(node: Node | None, *keys: str) -> Node | None:
 
 def _value(node: Node | None) -> Any:
     return None if node is None else value_of(node)
-
-
-def _text(node: Node | None) -> str:
-    return node.text if isinstance(node, Scalar) and node.value is not None else ""

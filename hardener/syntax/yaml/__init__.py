@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hardener.syntax.yaml.nodes import Alias, Document, Mapping, Node, Pair, Scalar, Sequence, resolve
 from hardener.syntax.yaml.reader import Text, comments_of
-from hardener.syntax.yaml.values import texts_of, value_of
+from hardener.syntax.yaml.values import mappings_of, text_of, texts_of, value_of
 
 __all__ = [
     "Alias",
@@ -15,8 +15,10 @@ __all__ = [
     "Scalar",
     "Sequence",
     "comments_of",
+    "mappings_of",
     "parse",
     "resolve",
+    "text_of",
     "texts_of",
     "value_of",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from hardener.syntax.yaml.nodes import Alias, Mapping, Node, Scalar, Sequence, resolve
@@ -29,6 +30,17 @@ def texts_of(node: Node) -> Any:
         YamlSyntaxError: as `value_of`.
     """
     return _Values(as_text=True).of(node, 0, repeated=False)
+
+
+def text_of(node: Node | None) -> str:
+    """Return the text of a scalar as the file has it, without its quotes; "" for null and for anything else."""
+    return node.text if isinstance(node, Scalar) and node.value is not None else ""
+
+
+def mappings_of(node: Node | None) -> Iterator[Mapping]:
+    """Yield the mappings in a list, aliases followed; nothing for anything else."""
+    if isinstance(node, Sequence):
+        yield from (item for item in node.resolved() if isinstance(item, Mapping))
 
 
 class _Values:

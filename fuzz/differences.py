@@ -56,6 +56,12 @@ DIFFERENCES = (
         "FROM a\nCOPY --\U0004569e\n",
         "blanks are looked for in the bytes of a flag, and found in some letters; the oracle cannot name the rest",
     ),
+    Difference(
+        "letters in the kind of a HEALTHCHECK",
+        re.compile(r"(?im)^[^\n]*healthcheck\s+(?:--\S+\s+)*\S*[^\x00-\x7f]"),
+        "FROM a\nHEALTHCHECK \U000451b7 a\n",
+        "the same in its first word: the oracle cannot name the half of a letter, and the builder refuses such a kind",
+    ),
 )
 
 

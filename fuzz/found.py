@@ -32,6 +32,8 @@ FIXED = (
     Fixed("shell", "{'';}>i", "a brace that is only the beginning of a word"),
     Fixed("shell", "}\t}", "two braces read as one word"),
     Fixed("shell", "{ a;}#", "a brace that closes a group and is only the beginning of a word"),
+    Fixed("shell", '[]#"', "a number sign inside of a word read as a comment"),
+    Fixed("parser", "\n\ufeff\\\n\xa0\x0b[", "a keyword whose continued part is a no-break space"),
     Fixed("parser", "FROM a\nCOPY <<${n:t}", "a heredoc by the name of a variable with a modifier that nobody knows"),
     Fixed(
         "rules", 'FROM golang:2\nRUN apt-get update\nCMD ["/a"]\n', "a letter of a command taken for a program's name"

@@ -34,6 +34,8 @@ _OPENED = regex(r"\{(?!\\\n)[^\s(]")
 _CLOSED = regex(r"\}(?!\\\n)[^\s;&|()<>`]")
 #: the grammar reads two of these as one word
 _TWO_BRACES = regex(r"\}[ \t]+\}")
+#: a comment begins only where a word may begin
+_COMMENT = regex(r"(?:[^\s;&|()<>`\\]|\\[^\n])(?:\\\n)*#")
 _BLANK = regex(r"(?:[ \t\n]|\\\n)*\Z")
 REDIRECTS = frozenset(("file_redirect", "herestring_redirect", "heredoc_redirect"))
 SEPARATORS = frozenset((";", "&"))
@@ -75,7 +77,15 @@ def tree_of(text: str) -> Node | None:
         return None
     if (_OPENED.search(text) or _CLOSED.search(text)) and _has_glued_brace(root, text):
         return None
+    if any(_is_comment(root, found.end() - 1) for found in _COMMENT.finditer(text)):
+        return None
     return None if _GLUED.search(text) and _is_glued(root, text) else root
+
+
+def _is_comment(root: Node, at: int) -> bool:
+    """Tell whether the grammar has a comment at the `#` at `at`, as in `[]#`: there it belongs to the word before."""
+    found = root.descendant_for_byte_range(at, at + 1)
+    return found is not None and found.type == "comment" and found.start_byte == at
 
 
 def _has_glued_brace(node: Node, text: str) -> bool:

@@ -86,12 +86,15 @@ def is_known(package: str) -> bool:
     return _facts().knows(package)
 
 
+@lru_cache(maxsize=4096)
 def recommended(package: str, place: Archive | None = None) -> str | None:
     """Return what is recommended for a package and has a meaning; None where nobody has judged it.
 
     Args:
         package: its name.
         place: where it comes from; None stands for what data/recommends.json says of Debian 12.
+
+    To look into the lists takes longer than to judge an installation, and most files install the same packages.
     """
     facts = _facts()
     if place is None or (place.distro == "debian" and facts.knows(package)):

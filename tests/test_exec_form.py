@@ -220,6 +220,7 @@ def formed(*lines: str, script: str = "", base: str = "debian:12") -> str:
     result = harden("\n".join((f"FROM {base}", *lines, "")), options=chosen)
     assert not result.faults
     held = [finding.refusal.spec for finding in result.findings if finding.refusal is not None]
+    assert all((finding.doubt == "") == (finding.safety != Safety.UNSAFE) for finding in result.findings)
     return result.code.splitlines()[-1] if result.changed else " ".join(held)
 
 
@@ -258,3 +259,9 @@ def test_an_entry_point_on_an_image_that_nobody_knows() -> None:
 )  # fmt: skip
 def test_a_text_that_looks_like_an_array(text: str, made: str) -> None:
     assert formed(f"CMD {text}") == made
+
+
+@pytest.mark.parametrize(("text", "replaces"), [("node app", True), ("cd /a && node app", True), ("echo hi", False)])
+def test_only_a_program_replaces_its_shell(text: str, replaces: bool) -> None:
+    result = harden(f"FROM alpine:3.22\nCMD {text}\n", options=Options(select=frozenset({"exec-form"})))
+    assert ["replaces itself" in finding.message for finding in result.findings] == [replaces]

@@ -228,7 +228,8 @@ def test_what_a_mount_keeps_for_the_next_step(mount: str, joined: bool) -> None:
 @pytest.mark.parametrize(
     ("base", "update", "install"),
     [
-        ("debian:12", "apt-get update", "apt-get install -y x"), ("opensuse/leap:15.6", "zypper refresh", "zypper in x"),
+        ("debian:12", "apt-get update", "apt-get install -y x"),
+        ("opensuse/leap:15.6", "zypper refresh", "zypper in x"),
         ("opensuse/leap:15.6", "zypper ref", "zypper in x"), ("archlinux", "pacman -Suy", "pacman -S x"),
         ("debian:12", "curl -fsSL https://deb.nodesource.com/setup_20.x | bash -", "apt-get install -y nodejs"),
         ("rockylinux:9", "dnf check-update", "dnf install -y x"), ("rockylinux:9", "yum makecache", "yum install -y x"),

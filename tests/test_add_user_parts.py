@@ -58,6 +58,10 @@ def test_in_which_language_a_program_is_written_that_is_built_outside(line: str,
     [
         (("RUN go build -o /server", "RUN ls"), True), (("RUN go build -o /server .",), True),
         (("RUN go build -o /servers", "RUN ls"), False), (("RUN go install", "RUN ls"), False),
+        (("RUN go build -o /x", "FROM debian:12 AS b", "RUN ls", "COPY --from=0 /x /x", "FROM debian:12",
+          "COPY --from=b /x /server"), True),
+        (("RUN ls", "FROM debian:12 AS b", "RUN ls", "COPY --from=0 /x /x", "FROM debian:12",
+          "COPY --from=b /x /server"), False),
     ],
 )  # fmt: skip
 def test_a_program_that_its_own_stage_builds(lines: tuple[str, ...], found: bool) -> None:

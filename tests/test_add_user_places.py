@@ -20,6 +20,7 @@ from hardener.rules.add_user.context_texts import ContextTexts
 from hardener.rules.add_user.data_places import named_by_arguments, named_places
 from hardener.rules.add_user.installs_alone import installs_alone
 from hardener.rules.add_user.kept_root import kept_root
+from hardener.rules.add_user.mounts import mounted
 from hardener.rules.add_user.named_paths import paths_in_settings
 from hardener.rules.add_user.needs import Needs
 from hardener.rules.add_user.nginx_needs import nginx_needs
@@ -150,6 +151,14 @@ def test_which_services_stay_root(service: Service, other: dict[str, object], st
     assert (found is not None) == stays
     if found is not None:
         assert found.others[0].change.after == f"{COMPOSE}    user: root\n"
+
+
+def test_what_to_do_about_a_file_that_compose_closes_to_others() -> None:
+    found = mounted(*last('CMD ["/a"]'), known(Service("compose.yaml", context=".", closed=("/s",)))).reached
+    assert str(found) == (
+        "compose.yaml mounts /s with a mode that shuts out all but root [U07]; "
+        "give it a mode for all (0444; a tmpfs 1777), or the number of the user, and add USER"
+    )
 
 
 @pytest.mark.parametrize(("program", "stays"), [("npm", False), ("node", True)])

@@ -232,6 +232,8 @@ def formed(*lines: str, script: str = "", base: str = "debian:12") -> str:
         ('#!/bin/sh\nexec "$@" x\n', False), ('#!/bin/sh\nshift\nexec "$@"\n', False),
         ('#!/bin/sh\necho $1\nexec "$@"\n', False), ('#!/bin/sh\nif then\nexec "$@"\n', False),
         ('#!/bin/sh\r\nexec "$@"\r\n', False), ('exec "$@"\n', False),
+        ('#!/bin/sh\nset -e\nf() { echo $1; }\nexec "$@"\n', True),
+        ('#!/bin/sh\ntrue\ntrue\ntrue\nf() { echo $1; }\necho $2\nexec "$@"\n', False),
     ],
 )  # fmt: skip
 def test_a_start_script_hands_on_what_it_gets(script: str, hands_on: bool) -> None:

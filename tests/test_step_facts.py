@@ -239,3 +239,10 @@ def test_lists_that_a_build_stage_fetches_are_fetched_with_the_install(base: str
     text = f"FROM {base} AS a\nRUN {update}\nRUN {install}\nFROM debian:12\nCOPY --from=a /x /x\n"
     code = harden(text, options=Options(level=Safety.UNSAFE, select=frozenset({"merge-run"}))).code
     assert code.count("RUN") == 1
+
+
+def test_a_joined_step_is_counted_in_bytes() -> None:
+    assert merged(*["echo " + "é" * 30_000] * 3).count("RUN") == 3
+    assert merged(*["echo " + "é" * 9_000] * 3).count("RUN") == 1
+    rest = 100_000 - len("echo " + "a" * 50_000 + " && \\\n    echo ")
+    assert [merged("echo " + "a" * 50_000, f"echo {'b' * (rest + more)}").count("RUN") for more in (0, 1)] == [1, 2]

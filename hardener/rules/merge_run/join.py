@@ -38,9 +38,8 @@ _DAEMONS = frozenset(
 _READ = regex(r"\$(?:([A-Za-z_]\w*)|\{[#!]?([A-Za-z_]\w*))")
 #: columns of an indent that is taken over from another line
 _DEEPEST = 8
-#: Linux takes 131,072 bytes in one argument of `sh -c`
+#: bytes: Linux takes 131,072 in one argument of `sh -c`
 _BODY_BUDGET = 100_000
-_LINE_BUDGET = 65_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +198,7 @@ def join_runs(runs: Sequence[Instruction], bodies: Sequence[Body], style: Style)
             leading += tuple(Comment(note + style.newline) for note in notes)
         parts.append(wrap.prefix + run.text[line.raw(wrap.start) : end] + wrap.suffix)
     text = "".join(parts)
-    if len(text) > _BODY_BUDGET or max(map(len, text.split("\n"))) > _LINE_BUDGET:
+    if len(text.encode("utf-8", "surrogateescape")) > _BODY_BUDGET:
         return Refusal("P39", "the joined RUN is too long for the builder")
     return runs[0].with_changes(leading=leading, arguments=ShellForm(text), eol=runs[-1].eol)
 

@@ -43,6 +43,8 @@ def rewritten(*lines: str, cmd: str = 'CMD ["/a"]') -> str:
         (f"apt-get update && {CURL} && s=$(apt-mark showmanual) && apt-mark auto '.*' && apt-mark manual $t", OWN),
         (f"apt-get update && {CURL} && s=$(apt-mark showmanual) && apt-mark auto '.*' && apt-mark manual $s "
          "&& apt-mark auto '.*'", OWN),
+        (f"apt-get update && {CURL} && s=$(apt-mark showmanual) && apt-mark auto '.*' && \\\n# apt-mark's list\n"
+         "    apt-mark manual $s && find / | xargs -r apt-mark manual", LIST),
         (f"apt-get update && {CURL} && apt-get purge -y 't*'", OWN),
         (f"apt-get update && {CURL} && apt-get purge -y curl", OWN), (f"apt-get update && {CURL} tini", THERE),
         (f"apt-get update && {CURL} && apt-get purge -y tini", OWN),

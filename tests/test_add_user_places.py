@@ -255,7 +255,9 @@ def test_what_is_said_of_an_unknown_image(lines: str, message: str) -> None:
         ("RUN D=/app && touch ${D}/a.db", True), ("RUN for d in /opt /app/x; do mkdir -p $d; done", True),
         ("RUN for d in /opt /x; do mkdir -p $d; done", False), ("ENV D=/app\nRUN ./made > $D/a.db", True),
         ("RUN echo PATH=/app/bin:$PATH >> $HOME/.rc", False), ("ENV D=/app\nRUN curl -o $D/a http://x", True),
-        ("ENV D=/app\nRUN ./made $D/a", True), ("ENV D=/app\nRUN cp -r /x $D/a", True),
+        ("ENV D=/app\nRUN mkdir -p $D && touch ${D}s", False), ("ENV D=/app\nRUN mkdir -p $D/$X", True),
+        ("ENV D=/app\nRUN cp a $D", True), ("ENV D=/app\nRUN ./made $D/a", True),
+        ("ENV D=/app\nRUN cp -r /x $D/a", True), ("ENV D=/app\nRUN E=/x touch $D/${E}.db", True),
     ],
 )  # fmt: skip
 def test_a_run_elsewhere_that_names_the_folder_of_the_program(line: str, refused: bool) -> None:

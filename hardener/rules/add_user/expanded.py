@@ -12,6 +12,8 @@ from hardener.image.model import StageModel
 #: absolute paths in a word, its value or code: `--output=/app/x`, `open("/app/x")`, `cat > /app/x`
 PATH = regex(r"""(?:\A|(?<=[\s"'`>(=,]))/[\w./@+-]+""")
 _BRACES = regex(r"([\w./-]*)\{([\w./-]*,[\w./,-]*)\}([\w./-]*)\Z")
+#: readings of one word that are looked at
+_MOST = 16
 _VARIABLE = regex(r"\$\{?(\w+)\}?")
 #: distributions whose /bin/sh takes braces as they are; in the others it may be bash
 _PLAIN_SH = frozenset(("debian", "ubuntu", "alpine", "busybox"))
@@ -36,17 +38,20 @@ def braces(stage: StageModel, shell: tuple[str, ...] | None, raw: str) -> list[s
 
 
 def hinted(raw: str, text: str, values: Mapping[str, str | None]) -> Iterator[str]:
-    """Yield absolute paths that a word with variables names, or that their values name.
+    """Yield absolute paths that a word with variables may name.
 
     Args:
         raw: the word as written.
         text: of the RUN, which may set variables itself.
         values: of ARG and ENV.
     """
-    yield from PATH.findall(_VARIABLE.sub(lambda found: values.get(found[1]) or found[0], raw))
-    for name in _VARIABLE.findall(raw):
-        for given in re.finditer(rf"\b{name}=(\S+)|\bfor\s+{name}\s+in\s([^;\n]*)", text):
-            yield from PATH.findall(given[1] or given[2])
+    readings = [raw]
+    for name in dict.fromkeys(_VARIABLE.findall(raw)):
+        own = re.findall(rf"\b{name}=(\S+)|\bfor\s+{name}\s+in\s([^;\n]*)", text)
+        said = [values.get(name) or "", *(path for given in own for path in PATH.findall("".join(given)))]
+        variable = re.compile(rf"\$(?:{name}\b|\{{{name}\}})")
+        readings += [variable.sub(value, reading) for value in filter(None, said) for reading in readings[:_MOST]]
+    yield from (path for reading in readings for path in PATH.findall(reading))
 
 
 __all__ = ["PATH", "braces", "hinted"]

@@ -148,7 +148,8 @@ class _Command:
         if path is None:
             if self.folder is None or any(is_within(self.folder, place) for place in self.places):
                 return self.places[0] if self.places else None
-            return _first(self.places, self.hinted(word)) or None
+            own = self.places if word is not None else ()  # a word that names the place itself makes nothing in it
+            return _first(self.places, [hint for hint in self.hinted(word) if hint not in own]) or None
         return next((place for place in self.places if is_within(path, place) and path != place), None)
 
     def hinted(self, word: Word | None = None) -> list[str]:

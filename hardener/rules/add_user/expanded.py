@@ -30,10 +30,10 @@ def braces(stage: StageModel, shell: tuple[str, ...] | None, raw: str) -> list[s
     match = _BRACES.match(raw)
     if match is None:
         return [raw]
-    name = posixpath.basename(shell[0]) if shell else ""
+    name = posixpath.basename(shell[0]) if shell else None
     distro = stage.image.distro if stage.image is not None else None
     if name in ("dash", "ash") or (name == "sh" and distro in _PLAIN_SH):
-        return [match[1].rpartition("/")[0] or "."]
+        return [match[1][: match[1].rfind("/") + 1]]
     return [f"{match[1]}{part}{match[3]}" for part in match[2].split(",")]
 
 
@@ -48,7 +48,7 @@ def hinted(raw: str, text: str, values: Mapping[str, str | None]) -> Iterator[st
     readings = [raw]
     for name in dict.fromkeys(_VARIABLE.findall(raw)):
         own = re.findall(rf"\b{name}=(\S+)|\bfor\s+{name}\s+in\s([^;\n]*)", text)
-        said = [values.get(name) or "", *(path for given in own for path in PATH.findall("".join(given)))]
+        said = [values.get(name), *(path for given in own for path in PATH.findall("".join(given)))]
         variable = re.compile(rf"\$(?:{name}\b|\{{{name}\}})")
         readings += [variable.sub(value, reading) for value in filter(None, said) for reading in readings[:_MOST]]
     yield from (path for reading in readings for path in PATH.findall(reading))

@@ -179,6 +179,7 @@ def test_npm_runs_as_the_owner_of_the_folder(program: str, stays: bool) -> None:
         (('SHELL ["/bin/ash", "-c"]', "WORKDIR /app/x", "RUN mkdir -p {a,b}"), "fedora:42", ["/app/x"]),
         (('SHELL ["/bin/dash", "-c"]', "WORKDIR /app", "RUN mkdir -p x/{a,b}"), "fedora:42", ["/app/x"]),
         (("WORKDIR /app/x", "RUN mkdir /{a,b}"), "debian:12", []),
+        (("RUN mkdir -p /app/x/y{a,b}",), "debian:12", ["/app/x"]),
         (("USER root", "RUN mkdir /app/{a,b}"), "example.com/x", ["/app/a", "/app/b"]),
         (("RUN mkdir /app/x{,/y}",), "fedora:42", ["/app/x", "/app/x/y"]),
         (("RUN mkdir /app/{1..3}",), "fedora:42", "U26"), (("RUN mkdir /app/{a,b}/{c,d}",), "fedora:42", "U26"),

@@ -10,7 +10,10 @@ from hardener.lookups.charts import charts_in
 from hardener.lookups.surroundings import Surroundings
 from hardener.project.builds import Service
 
-_PLAIN = ("Makefile", "makefile", "GNUmakefile", "Procfile", ".gitlab-ci.yml", ".circleci/config.yml")
+_PLAIN = (
+    *("Makefile", "makefile", "GNUmakefile", "Procfile", "package.json", "justfile", "Justfile", ".justfile"),
+    *(".gitlab-ci.yml", ".circleci/config.yml"),
+)
 _README = regex(r"(?i)readme\S*\.(?:md|markdown)\Z")
 #: folders of manifests and workflows, and one level below the former
 _MANIFESTS = regex(r"(?i)\.?k8s?(?:\W|_|\Z)|kube|kustom|manifests?\Z|deploy(?:ments?)?\Z|infra(?:structure)?\Z|ops\Z")

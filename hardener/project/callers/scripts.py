@@ -1,10 +1,11 @@
 """The shell texts of Makefiles, Procfiles and scripts, and the docker commands in a shell text.
 
-Formats: GNU make (recipes, variables), Procfile of Heroku and foreman (`name: command`).
+Formats: GNU make (recipes, variables), Procfile of Heroku and foreman (`name: command`), `scripts` of package.json.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 
 from hardener.fast.patterns import regex
@@ -40,6 +41,17 @@ def in_procfile(file: str, text: str) -> Iterator[Service]:
     """Yield what the processes of a Procfile build and run."""
     for found in _PROCESS.finditer(text):
         yield from in_shell(file, found[1].strip())
+
+
+def in_package(file: str, text: str) -> Iterator[Service]:
+    """Yield what the scripts of a package.json build and run."""
+    try:
+        scripts = json.loads(text).get("scripts", {})
+    except (ValueError, AttributeError):
+        return
+    for script in scripts.values() if isinstance(scripts, dict) else ():
+        if isinstance(script, str):
+            yield from in_shell(file, script)
 
 
 def in_script(file: str, text: str) -> Iterator[Service]:

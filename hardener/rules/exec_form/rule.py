@@ -141,7 +141,8 @@ class ExecFormRule(Rule):
         from hardener.shell import SeveralCommands, argv, exec_prefix
 
         arguments, place = argv(text), exec_prefix(text, stage.states[node].values)
-        last = isinstance(arguments, tuple) or isinstance(place, int)
+        # a command that is built in has nothing that could replace the shell
+        last = isinstance(place, int)
         message = reason(stage, node, last=last, shell=basename((stage.states[node].shell or DEFAULT_SHELL)[0]))
         planned: Planned = self.planned
         script = planned[1].get(stage.index)

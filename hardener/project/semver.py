@@ -66,8 +66,10 @@ def _comparators(text: str) -> tuple[Comparator, ...] | None:
     given = match.groups()[1:4]
     numbers: list[int] = []
     for part in given:
-        if part is None or not is_number(part):
+        if part is None or part in "xX*":
             break
+        if not is_number(part):
+            return None
         numbers.append(int(part))
     if match[5] and len(numbers) < 3:
         return None

@@ -67,7 +67,11 @@ def _problem(key: str, value: Any) -> str:
     if value is None:
         return ""
     if key == "level":
-        return "" if isinstance(value, str) and value in _LEVELS else 'harden.level must be "safe", "hardening" or "unsafe"'
+        return (
+            ""
+            if isinstance(value, str) and value in _LEVELS
+            else 'harden.level must be "safe", "hardening" or "unsafe"'
+        )
     if key == "context":
         return "" if isinstance(value, str) else "harden.context must be a string"
     if not isinstance(value, list | tuple) or not all(isinstance(one, str) for one in value):

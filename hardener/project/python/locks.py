@@ -78,7 +78,7 @@ def poetry_in_step(files: Files, folder: str, data: Mapping[str, Any]) -> Refusa
     if lock is None:
         return no_lock(files, path)
     known = table(lock, "metadata").get("content-hash")
-    if known not in _poetry_hashes(data):
+    if not isinstance(known, str) or known not in _poetry_hashes(data):
         return _out_of_step(path, "pyproject.toml", "its content-hash", "run `poetry lock`")
     return None
 

@@ -15,6 +15,7 @@ from hardener.syntax.dockerfile.views import copy_words, from_words, pairs, text
 from hardener.syntax.dockerfile.views import mounts as mounts_of
 from hardener.syntax.dockerfile.words import unquote
 from hardener.syntax.image_reference import ImageReference
+from hardener.text import whole
 
 _VARIABLE = regex(r"\$(?:\{(\w+)\}|(\w+))")
 #: variables that BuildKit itself sets for FROM
@@ -127,9 +128,9 @@ def _copied_stage(node: Instruction, name: str, count: int, named: dict[str, int
     _check_expansion(node, name, escape)
     shown = _flag_text(node, "from")
     if _NUMBER.fullmatch(name):
-        if not 0 <= int(name) < count:
+        if not 0 <= whole(name) < count:
             raise UnusableError(node, f"there is no stage {name}: the first one is 0, the last one {count - 1}", shown)
-        return int(name)
+        return whole(name)
     if name.lower() in named:
         return named[name.lower()]
     if "$" in name:

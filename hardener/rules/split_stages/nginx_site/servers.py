@@ -12,6 +12,7 @@ from hardener.rules.split_stages.languages.node.static_output import of_command
 from hardener.rules.split_stages.languages.node.static_site import server_name, server_words
 from hardener.rules.split_stages.model import Case
 from hardener.rules.split_stages.nginx_site.vite import preview_port, vite_refusal
+from hardener.text import whole
 
 #: servers: options, each with what it says; "" where nginx needs no word of it
 _OPTIONS = {
@@ -87,7 +88,7 @@ def served(case: Case) -> Served | Refusal | None:
     if not re.fullmatch(r"-1|\d{1,9}", cache):
         return Refusal("S20", f"cannot tell how long answers of {server} may be kept", "give -c a number")
     compresses = server in ("serve", "vite") and "plain" not in said
-    return Served(server, folders[0], port, "single" in said or server == "vite", compresses, int(cache))
+    return Served(server, folders[0], port, "single" in said or server == "vite", compresses, whole(cache))
 
 
 def _read(server: str, words: tuple[str, ...]) -> Iterator[tuple[str, str]]:
@@ -138,7 +139,7 @@ def _port(case: Case, server: str, said: dict[str, list[str]]) -> int | Refusal:
         written = [variable]
     if written:
         match = _PORT.match(written[0]) if len(written) == 1 else None
-        return int(match[1]) if match is not None and 0 < int(match[1]) < 65536 else unclear
+        return whole(match[1]) if match is not None and 0 < whole(match[1]) < 65536 else unclear
     exposed = {word for step in case.steps if step.node.name == "EXPOSE" for word in step.node.text.split()}
     own = [port for port in _PORTS[server] if exposed & {str(port), f"{port}/tcp"}]
     return own[0] if len(own) == 1 and variable == "" else unclear

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import tomllib
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from hardener.errors import Refusal
 from hardener.project.dotnet import dotnet_in_step, read_project
+from hardener.project.installs_read.others import composer_needs
 from hardener.project.node.locks import lock_in_step
 from hardener.project.node.overrides import overridden
 from hardener.project.node.package_json import Package, read_package
@@ -67,6 +70,9 @@ def test_locks_of_node_and_others_with_values_of_other_kinds(made, value: object
             package = read_package(files)
             assert package is not None
             assert isinstance(lock_in_step(files, package, manager), Refusal)
+    composer = json.dumps(dict.fromkeys(("autoload", "require", "require-dev", "config", "scripts"), value))
+    install: Any = SimpleNamespace(has=lambda *words: "--no-scripts" in words)
+    composer_needs(made(**{"composer.json": composer}), install, "")
     files = made(**{"packages.lock.json": json.dumps({"dependencies": {"net9.0": value}}), "a.csproj": "<Project/>"})
     project = read_project(files, "a.csproj")
     assert project is not None

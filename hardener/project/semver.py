@@ -8,7 +8,7 @@ from hardener.fast.patterns import regex
 from hardener.text import is_number
 
 _PRE = r"(?:-([0-9A-Za-z.-]+))?(?:\+[0-9A-Za-z.-]+)?"
-_VERSION = regex(rf"v?(\d+)\.(\d+)\.(\d+){_PRE}\Z")
+_VERSION = regex(rf"v?(\d{{1,15}})\.(\d{{1,15}})\.(\d{{1,15}}){_PRE}\Z")
 _PART = regex(rf"(\^|~>?|>=|<=|>|<|=)?\s*[v=]*\s*(\d+|[xX*])?(?:\.(\d+|[xX*]))?(?:\.(\d+|[xX*]))?{_PRE}\Z")
 #: an identifier of a prerelease: numbers come before names, and are compared as numbers
 Identifier = tuple[int, int, str]

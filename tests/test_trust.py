@@ -142,6 +142,13 @@ def test_a_configuration_beyond_all_bounds_is_an_error_with_a_name(tmp_path: Pat
     assert f"{folder / 'harden.toml'}: " in result.output
 
 
+def test_a_context_with_a_name_that_no_file_system_takes(tmp_path: Path) -> None:
+    folder = repository(tmp_path, f'context = "{"x" * 5000}"\n')
+    result = run(str(folder))
+    assert result.return_value == 2
+    assert "the build context is not a folder" in " ".join(result.output.split())
+
+
 @pytest.mark.parametrize("name", ["--config=evil.yml", "--write", "-i.Dockerfile", "--ca-file=a.yaml"])
 def test_a_file_cannot_choose_an_option(tmp_path: Path, name: str) -> None:
     """xargs and pre-commit hand over the names of files: a repository chooses these."""

@@ -33,6 +33,7 @@ FIXED = (
     Fixed("shell", "}\t}", "two braces read as one word"),
     Fixed("shell", "{ a;}#", "a brace that closes a group and is only the beginning of a word"),
     Fixed("shell", '[]#"', "a number sign inside of a word read as a comment"),
+    Fixed("rules", 'FROM a\nCOPY x <<p"]\n', "a quote behind << that does not end: it was read for ever"),
     Fixed("parser", "\n\ufeff\\\n\xa0\x0b[", "a keyword whose continued part is a no-break space"),
     Fixed("parser", "FROM a\nCOPY <<${n:t}", "a heredoc by the name of a variable with a modifier that nobody knows"),
     Fixed(

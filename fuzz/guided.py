@@ -30,7 +30,9 @@ def main(name: str, folder: Path, seconds: int) -> None:
         if store.tries % 200 == 0:
             store.figures()
 
-    options = [f"-max_total_time={seconds}", "-max_len=2000", f"-dict={words}", "-timeout=60", "-verbosity=0"]
+    # what ends the process, or hangs where no signal of Python is heard, is left among the faults
+    ends = ["-timeout=60", f"-artifact_prefix={store.faults}/", "-verbosity=0"]
+    options = [f"-max_total_time={seconds}", "-max_len=2000", f"-dict={words}", *ends]
     atheris.Setup([sys.argv[0], *options, str(found)], attempt, enable_python_coverage=True)
     atheris.Fuzz()
 

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from fuzz import limit
+from fuzz.limit import LIMIT, SlowError, limited
+
 ROOT = Path(__file__).parents[1]
 
 
@@ -50,18 +53,20 @@ def kind_of(error: BaseException) -> str:
     """Return what kind of fault an error shows: for one that nobody meant, its type and where it was raised."""
     if isinstance(error, FoundError):
         return error.kind
-    frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename.startswith(str(ROOT))]
+    passed = traceback.extract_tb(error.__traceback__)
+    frames = [f for f in passed if f.filename.startswith(str(ROOT)) and f.filename != limit.__file__]
     place = f" in {Path(frames[-1].filename).relative_to(ROOT)}:{frames[-1].name}" if frames else ""
     return f"{type(error).__name__}{place}"
 
 
-def tried(target: Target, text: str) -> tuple[frozenset[str], BaseException | None]:
-    """Try one input; return what was special about it and what went wrong."""
+def tried(target: Target, text: str, seconds: float = LIMIT) -> tuple[frozenset[str], BaseException | None]:
+    """Try one input, for some seconds of processor time; return what was special about it and what went wrong."""
     try:
-        return target.check(text), None
+        with limited(seconds):
+            return target.check(text), None
     except UnusableError:
         return frozenset(), None
-    except Exception as error:
+    except (Exception, SlowError) as error:
         return frozenset(), error
 
 

@@ -40,6 +40,11 @@ def rewritten(*lines: str, cmd: str = 'CMD ["/a"]') -> str:
         (f"apt-get update && {CURL} && s=$(apt-mark showmanual) && apt-mark auto '.*' && apt-mark manual $s", LIST),
         (f"apt-get update && {CURL} && apt-mark auto '.*' && s=$(apt-mark showmanual) && apt-mark auto '.*' "
          "&& apt-mark manual $s", OWN),
+        (f"apt-get update && {CURL} && s=$(apt-mark showmanual) && apt-mark auto '.*' && apt-mark manual $t", OWN),
+        (f"apt-get update && {CURL} && s=$(apt-mark showmanual) && apt-mark auto '.*' && apt-mark manual $s "
+         "&& apt-mark auto '.*'", OWN),
+        (f"apt-get update && {CURL} && s=$(apt-mark showmanual) && apt-mark auto '.*' && \\\n# apt-mark's list\n"
+         "    apt-mark manual $s && find / | xargs -r apt-mark manual", LIST),
         (f"apt-get update && {CURL} && apt-get purge -y 't*'", OWN),
         (f"apt-get update && {CURL} && apt-get purge -y curl", OWN), (f"apt-get update && {CURL} tini", THERE),
         (f"apt-get update && {CURL} && apt-get purge -y tini", OWN),
@@ -128,6 +133,13 @@ def test_a_stage_that_runs_and_that_another_is_built_on_is_left_alone() -> None:
 def test_a_second_cmd_is_not_written_twice() -> None:
     code = outcome('CMD ["/b"]', "COPY a /a", "USER 1000", 'CMD ["/a"]')
     assert [code.count(text) for text in ('CMD ["/b"]', "COPY", "USER", 'CMD ["/a"]', "ENTRYPOINT")] == [1] * 5
+    order = [line.split()[0] for line in outcome('CMD ["/b"]', "COPY a /a", 'CMD ["/a"]').splitlines()]
+    assert order[-4:] == ["COPY", "RUN", "ENTRYPOINT", "CMD"], "it stands with the CMD that counts"
+
+
+def test_a_script_that_nobody_has_read_stays_unread() -> None:
+    assert Process.of(*last('ENTRYPOINT ["/entrypoint.sh"]', 'CMD ["/bin/a"]'), known()).unseen
+    assert not Process.of(*last('ENTRYPOINT ["/bin/b"]', 'CMD ["/bin/a"]'), known()).unseen
 
 
 def test_a_script_is_looked_for_where_it_is_found() -> None:

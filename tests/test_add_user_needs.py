@@ -44,7 +44,7 @@ PACKAGE = {"package.json": '{"scripts": {"build": "tsc", "seed": "psql"}}'}
         ("cd /app /etc", None), ("chmod 755 bin", {HERE}), ("chmod +x bin/a", {HERE}), ("chmod 755 /etc/x", None),
         ("chmod 755 .", None), ("mkdir data", {HERE}), ("mkdir /data", None), ("rm -rf *", None), ("cp a b", {HERE}),
         ("echo a > b", {HERE}), ("echo a > /dev/null", {HERE}), ("echo a > /etc/b", None), ("echo a", set()),
-        ("npm ci 2>&1", {HERE, HOME}), ("make", None), ("npm $X", None),
+        ("npm ci 2>&1", {HERE, HOME}), ("make", None), ("npm $X", None), ("yarn --frozen-lockfile", {HERE, HOME}),
     ],
 )  # fmt: skip
 def test_where_a_run_writes_that_needs_no_root(command: str, where: set[str] | None) -> None:
@@ -202,6 +202,14 @@ def test_sources_that_only_their_owner_can_read(workdir: str, mode: int, spec: s
     found = needs(model, stage, Startup(programs=[("python", "a.py")]), texts)
     assert (found.spec if isinstance(found, Refusal) else None) == spec
     assert (found.tree if isinstance(found, Needs) else None) == tree
+
+
+def test_each_folder_is_given_once_in_the_order_of_what_asks_for_it() -> None:
+    lines = ("RUN mkdir -p /srv/logs /tmp/a/cache", "VOLUME /data /tmp/a/cache /tmp/a/cache", "WORKDIR /app")
+    model, stage = last(*lines, "COPY a.py .", base="python:3.13")
+    found = needs(model, stage, Startup(programs=[("python", "a.py")]), ContextTexts(known(texts={"a.py": "x()\n"})))
+    assert isinstance(found, Needs)
+    assert found.folders == ["/tmp/a/cache", "/srv/logs", "/data"]
 
 
 def told(text: str, *services: Service) -> str:

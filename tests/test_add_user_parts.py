@@ -54,6 +54,22 @@ def test_in_which_language_a_program_is_written_that_is_built_outside(line: str,
 
 
 @pytest.mark.parametrize(
+    ("lines", "found"),
+    [
+        (("RUN go build -o /server", "RUN ls"), True), (("RUN go build -o /server .",), True),
+        (("RUN go build -o /servers", "RUN ls"), False), (("RUN go install", "RUN ls"), False),
+        (("RUN go build -o /x", "FROM debian:12 AS b", "RUN ls", "COPY --from=0 /x /x", "FROM debian:12",
+          "COPY --from=b /x /server"), True),
+        (("RUN ls", "FROM debian:12 AS b", "RUN ls", "COPY --from=0 /x /x", "FROM debian:12",
+          "COPY --from=b /x /server"), False),
+    ],
+)  # fmt: skip
+def test_a_program_that_its_own_stage_builds(lines: tuple[str, ...], found: bool) -> None:
+    language = compiled_language(*last("COPY . .", *lines, base="golang:1.24"), ("/server",))
+    assert (language.name if language else None) == ("go" if found else None)
+
+
+@pytest.mark.parametrize(
     ("line", "folders"),
     [
         ("COPY app.py /opt/app/", ["/opt/app"]), ("COPY app.py /opt/app/app.py", ["/opt/app"]),

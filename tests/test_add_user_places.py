@@ -20,6 +20,7 @@ from hardener.rules.add_user.context_texts import ContextTexts
 from hardener.rules.add_user.data_places import named_by_arguments, named_places
 from hardener.rules.add_user.installs_alone import installs_alone
 from hardener.rules.add_user.kept_root import kept_root
+from hardener.rules.add_user.mounts import mounted
 from hardener.rules.add_user.named_paths import paths_in_settings
 from hardener.rules.add_user.needs import Needs
 from hardener.rules.add_user.nginx_needs import nginx_needs
@@ -152,6 +153,44 @@ def test_which_services_stay_root(service: Service, other: dict[str, object], st
         assert found.others[0].change.after == f"{COMPOSE}    user: root\n"
 
 
+def test_what_to_do_about_a_file_that_compose_closes_to_others() -> None:
+    found = mounted(*last('CMD ["/a"]'), known(Service("compose.yaml", context=".", closed=("/s",)))).reached
+    assert str(found) == (
+        "compose.yaml mounts /s with a mode that shuts out all but root [U07]; "
+        "give it a mode for all (0444; a tmpfs 1777), or the number of the user, and add USER"
+    )
+
+
+@pytest.mark.parametrize(("program", "stays"), [("npm", False), ("node", True)])
+def test_npm_runs_as_the_owner_of_the_folder(program: str, stays: bool) -> None:
+    files = Files({Lookup("writable", "/x/compose.yaml"): Writable("compose.yaml", "/x/compose.yaml", COMPOSE)})
+    model, stage = last("WORKDIR /app", f'ENTRYPOINT ["{program}", "start"]')
+    assert (kept_root(model, stage, [MOUNTS], (MOUNTS,), files) is not None) == stays
+
+
+@pytest.mark.parametrize(
+    ("lines", "base", "folders"),
+    [
+        (("RUN mkdir -p /app/x/{a,b}y",), "fedora:42", ["/app/x", "/app/x/ay", "/app/x/by"]),
+        (("RUN mkdir -p /app/x/{a,b}",), "debian:12", ["/app/x"]), (("RUN mkdir -p /app/{a,b}",), "alpine:3.22", []),
+        (('SHELL ["/bin/bash", "-c"]', "RUN mkdir /app/{a,b}"), "debian:12", ["/app/a", "/app/b"]),
+        (('SHELL ["/bin/bash", "-c"]', "RUN mkdir /app/{a,b}", 'SHELL ["/bin/sh", "-c"]'), "debian:12",
+         ["/app/a", "/app/b"]),
+        (('SHELL ["/bin/ash", "-c"]', "WORKDIR /app/x", "RUN mkdir -p {a,b}"), "fedora:42", ["/app/x"]),
+        (('SHELL ["/bin/dash", "-c"]', "WORKDIR /app", "RUN mkdir -p x/{a,b}"), "fedora:42", ["/app/x"]),
+        (("WORKDIR /app/x", "RUN mkdir /{a,b}"), "debian:12", []),
+        (("RUN mkdir -p /app/x/y{a,b}",), "debian:12", ["/app/x"]),
+        (("USER root", "RUN mkdir /app/{a,b}"), "example.com/x", ["/app/a", "/app/b"]),
+        (("RUN mkdir /app/x{,/y}",), "fedora:42", ["/app/x", "/app/x/y"]),
+        (("RUN mkdir /app/{1..3}",), "fedora:42", "U26"), (("RUN mkdir /app/{a,b}/{c,d}",), "fedora:42", "U26"),
+        (("RUN mkdir /app/{a,$X}",), "fedora:42", "U26"), (("RUN mkdir /opt/{1..3}",), "fedora:42", []),
+    ],
+)  # fmt: skip
+def test_folders_that_braces_name(lines: tuple[str, ...], base: str, folders: list[str] | str) -> None:
+    made = made_by_runs(*last(*lines, base=base), ("/app",))
+    assert (made.refusal.spec if made.refusal else made.folders) == folders
+
+
 @pytest.mark.parametrize(
     ("text", "paths"),
     [
@@ -213,6 +252,15 @@ def test_what_is_said_of_an_unknown_image(lines: str, message: str) -> None:
         ("ARG X\nWORKDIR $X\nRUN python <<E\n1\nE", True), ("ARG X\nWORKDIR $X\nRUN ./made", True),
         ("RUN git clone https://x/y /app/x", True),
         ("RUN git clone https://x/y /opt/x", False), ("RUN touch /app", False),
+        ("RUN ./made --output=app/x", True), ("RUN ./made -o app/x", True), ("RUN ./made --output=opt/x", False),
+        ("RUN touch /app/{a,b}.db", True), ("RUN touch /opt/{a,b}.db", False), ("RUN echo a > /app/$X", True),
+        ("ENV D=/app\nRUN touch $D/a.db", True), ("ENV D=/opt\nRUN touch $D/a.db", False),
+        ("RUN D=/app && touch ${D}/a.db", True), ("RUN for d in /opt /app/x; do mkdir -p $d; done", True),
+        ("RUN for d in /opt /x; do mkdir -p $d; done", False), ("ENV D=/app\nRUN ./made > $D/a.db", True),
+        ("RUN echo PATH=/app/bin:$PATH >> $HOME/.rc", False), ("ENV D=/app\nRUN curl -o $D/a http://x", True),
+        ("ENV D=/app\nRUN mkdir -p $D && touch ${D}s", False), ("ENV D=/app\nRUN mkdir -p $D/$X", True),
+        ("ENV D=/app\nRUN cp a $D", True), ("ENV D=/app\nRUN ./made $D/a", True),
+        ("ENV D=/app\nRUN cp -r /x $D/a", True), ("ENV D=/app\nRUN E=/x touch $D/${E}.db", True),
     ],
 )  # fmt: skip
 def test_a_run_elsewhere_that_names_the_folder_of_the_program(line: str, refused: bool) -> None:
@@ -228,6 +276,10 @@ def test_a_run_elsewhere_that_names_the_folder_of_the_program(line: str, refused
         ("RUN chmod 600 /etc/shadow", None), ("RUN umask 026 && touch /data/x", "U07"),
         ("RUN umask u=rwx,go= && touch /data/x", "U07"), ("RUN umask u=rwx,go=rx && touch /data/x", None),
         ("RUN umask && touch /data/x", None), ("RUN chmod 757 /data", None), ("RUN umask -S 0027", "U07"),
+        ("RUN chmod a-r /data", "U07"), ("RUN chmod a+r /data", None), ("RUN chmod ug-w /data", None),
+        ("COPY --chmod=600 a /data", "U07"), ("COPY --chmod=go-rwx a /data", "U07"), ("COPY --chmod=a+r a /d", None),
+        ("COPY --chown=1000 a /data", None), ("RUN ssh-keygen -t rsa -f /data/k", "U07"),
+        ("RUN ssh-keygen -t rsa -f /data/k && chmod 644 /data/k", None), ("RUN other -f /data/k", None),
     ],
 )  # fmt: skip
 def test_what_a_run_closes_to_others(line: str, spec: str | None) -> None:

@@ -16,7 +16,8 @@ from hardener import Options, Result, Safety, harden
 from hardener.lookups.compose_folder import ComposeFolder
 from hardener.project.compose.limits import Limits
 from hardener.rules import compose_rules
-from tests.test_rules import answers, rendered
+from tests.answers import answers
+from tests.test_rules import rendered
 
 FOLDER = Path(__file__).parent / "compose"
 CASES = sorted(FOLDER.glob("*/*.yaml"))

@@ -18,7 +18,8 @@ from hardener.engine.job import Job
 from hardener.engine.questions import questions
 from hardener.project.definitions import read_definitions
 from hardener.rules import definition_rules
-from tests.test_rules import answers, rendered
+from tests.answers import answers
+from tests.test_rules import rendered
 
 FOLDER = Path(__file__).parent / "definitions"
 CASES = sorted(path for path in FOLDER.glob("*/*") if path.suffix in (".hcl", ".json") and path.stem != "answers")

@@ -16,10 +16,10 @@ from hardener.rules.base import AnyRule, Rule
 from hardener.rules.compose.base import ComposeRule
 from hardener.rules.definitions.base import DefinitionRule
 from hardener.rules.kubernetes.base import ManifestRule
+from tests.answers import answers
 from tests.corpus import ROOT
 from tests.readme import README, readme
 from tests.test_compose import limits
-from tests.test_rules import answers
 
 HEADINGS = ["## What it does", "## Why", "## Example", "## Fix safety", "## When it only reports"]
 _ID = re.compile(r"\b[A-Z]\d\d\b")

@@ -220,6 +220,7 @@ def formed(*lines: str, script: str = "", base: str = "debian:12") -> str:
     result = harden("\n".join((f"FROM {base}", *lines, "")), options=chosen)
     assert not result.faults
     held = [finding.refusal.spec for finding in result.findings if finding.refusal is not None]
+    assert all((finding.doubt == "") == (finding.safety != Safety.UNSAFE) for finding in result.findings)
     return result.code.splitlines()[-1] if result.changed else " ".join(held)
 
 
@@ -231,6 +232,8 @@ def formed(*lines: str, script: str = "", base: str = "debian:12") -> str:
         ('#!/bin/sh\nexec "$@" x\n', False), ('#!/bin/sh\nshift\nexec "$@"\n', False),
         ('#!/bin/sh\necho $1\nexec "$@"\n', False), ('#!/bin/sh\nif then\nexec "$@"\n', False),
         ('#!/bin/sh\r\nexec "$@"\r\n', False), ('exec "$@"\n', False),
+        ('#!/bin/sh\nset -e\nf() { echo $1; }\nexec "$@"\n', True),
+        ('#!/bin/sh\ntrue\ntrue\ntrue\nf() { echo $1; }\necho $2\nexec "$@"\n', False),
     ],
 )  # fmt: skip
 def test_a_start_script_hands_on_what_it_gets(script: str, hands_on: bool) -> None:
@@ -258,3 +261,9 @@ def test_an_entry_point_on_an_image_that_nobody_knows() -> None:
 )  # fmt: skip
 def test_a_text_that_looks_like_an_array(text: str, made: str) -> None:
     assert formed(f"CMD {text}") == made
+
+
+@pytest.mark.parametrize(("text", "replaces"), [("node app", True), ("cd /a && node app", True), ("echo hi", False)])
+def test_only_a_program_replaces_its_shell(text: str, replaces: bool) -> None:
+    result = harden(f"FROM alpine:3.22\nCMD {text}\n", options=Options(select=frozenset({"exec-form"})))
+    assert ["replaces itself" in finding.message for finding in result.findings] == [replaces]

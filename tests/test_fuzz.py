@@ -10,9 +10,10 @@ import pytest
 from fuzz.differences import DIFFERENCES, known
 from fuzz.driven import by_hypothesis
 from fuzz.found import FIXED, Fixed
+from fuzz.limit import SlowError
 from fuzz.minimize import minimized
 from fuzz.store import Store
-from fuzz.target import FoundError, Target, tried
+from fuzz.target import FoundError, Target, kind_of, tried
 from fuzz.targets import TARGETS
 from hardener.syntax.dockerfile.parser import parse
 from tests.buildkit import instructions
@@ -57,6 +58,20 @@ def test_a_fault_is_found_once_and_made_small(tmp_path: Path) -> None:
     before = store.figures()
     assert before["faults"] == 2
     assert Store(tmp_path, BROKEN).figures() == before
+
+
+def endless(text: str) -> frozenset[str]:
+    while "x" in text:
+        text = text[:1]
+    return frozenset()
+
+
+def test_an_input_that_never_ends_is_a_fault() -> None:
+    target = Target("endless", endless, tuple, ())
+    assert tried(target, "a", 0.05) == (frozenset(), None)
+    error = tried(target, "x", 0.05)[1]
+    assert isinstance(error, SlowError)
+    assert kind_of(error) == "SlowError in tests/test_fuzz.py:endless"
 
 
 def test_what_is_minimized_shows_the_same() -> None:

@@ -19,7 +19,8 @@ from hardener.engine.questions import questions
 from hardener.lookups.manifest_folder import ManifestFolder
 from hardener.project.manifests.naming import says_manifest, says_workload
 from hardener.rules import manifest_rules
-from tests.test_rules import answers, rendered
+from tests.answers import answers
+from tests.test_rules import rendered
 
 FOLDER = Path(__file__).parent / "manifests"
 CASES = sorted(FOLDER.glob("*/*.yaml"))

@@ -6,21 +6,19 @@
 from __future__ import annotations
 
 import difflib
-import json
 import random
 from pathlib import Path
 
 import pytest
 
-from hardener import DockerfileSyntaxError, Options, Refusal, Result, Safety, harden
+from hardener import DockerfileSyntaxError, Options, Result, Safety, harden
 from hardener.engine.config_reading import read
 from hardener.fast.records import replace
-from hardener.knowledge.configuration import Configuration, System
 from hardener.lookups.build_context import BuildContext
 from hardener.lookups.build_files import builds_of
 from hardener.lookups.surroundings import Surroundings
 from hardener.output.findings import described
-from hardener.rules.base import Lookup
+from tests.answers import answers
 from tests.buildkit import instructions
 from tests.corpus import THOROUGH
 
@@ -47,29 +45,6 @@ def options(case: Path) -> Options:
         level=Safety.UNSAFE, select=select, resolve=resolver, find_builds=builds, answers=answers(case.parent),
         other_files=True, assume=assume, find_origin=find_origin,
     )  # fmt: skip
-
-
-def answers(folder: Path) -> dict[Lookup, object]:
-    """Return what registries say in the cases of a rule: `answers.json` there.
-
-    A text, [spec, reason, allow], or the fields of a configuration or of what its files say.
-    """
-    path = folder / "answers.json"
-    said = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-    return {Lookup(*question.split(" ", 1)): _answer(question, value) for question, value in said.items()}
-
-
-def _answer(question: str, value: object) -> object:
-    if isinstance(value, list):
-        return Refusal(*value)
-    if isinstance(value, dict):
-        kind = System if question.startswith("system ") else Configuration
-        return kind(**{key: _tuples(field) for key, field in value.items()})
-    return value
-
-
-def _tuples(value: object) -> object:
-    return tuple(map(_tuples, value)) if isinstance(value, list) else value
 
 
 def run_once(case: Path, text: str) -> Result:

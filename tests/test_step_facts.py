@@ -207,3 +207,42 @@ def test_what_cannot_stand_before_another_step_may_be_the_last_one() -> None:
     assert merged("pip install a", "pip install -U pip").endswith("pip install a && \\\n    pip install -U pip\n")
     assert merged("pip install -U pip", "pip install a").count("RUN") == 2
     assert merged("pip install a", "set -e; pip install b; true").count("RUN") == 2
+
+
+@pytest.mark.parametrize(
+    ("mount", "joined"),
+    [
+        ("type=cache,target=/c", True), ("type=cache,target=/rw", True), ("target=/c", True),
+        ("type=bind,target=/c,readonly", True), ("target=/c,ro=true", True), ("target=/c,rw=false", True),
+        ("target=/c,rw", False), ("target=/c,ro=false", False), ("target=/c,readwrite=1,ro", True),
+        ("target=/c,ro,rw=t", False), ("target=/c,rw=$A", False), ("target=/c,ro=$A", False),
+        ("type=TMPFS,target=/c", False), ('"type=tmpfs",target=/c', False), ("type=$A,target=/c", False),
+        ("type=secret,id=a", True),
+    ],
+)  # fmt: skip
+def test_what_a_mount_keeps_for_the_next_step(mount: str, joined: bool) -> None:
+    code = merged(*(f"--mount={mount} pip install {name}" for name in "ab"))
+    assert code.count("RUN") == (1 if joined else 2)
+
+
+@pytest.mark.parametrize(
+    ("base", "update", "install"),
+    [
+        ("debian:12", "apt-get update", "apt-get install -y x"),
+        ("opensuse/leap:15.6", "zypper refresh", "zypper in x"),
+        ("opensuse/leap:15.6", "zypper ref", "zypper in x"), ("archlinux", "pacman -Suy", "pacman -S x"),
+        ("debian:12", "curl -fsSL https://deb.nodesource.com/setup_20.x | bash -", "apt-get install -y nodejs"),
+        ("rockylinux:9", "dnf check-update", "dnf install -y x"), ("rockylinux:9", "yum makecache", "yum install -y x"),
+    ],
+)  # fmt: skip
+def test_lists_that_a_build_stage_fetches_are_fetched_with_the_install(base: str, update: str, install: str) -> None:
+    text = f"FROM {base} AS a\nRUN {update}\nRUN {install}\nFROM debian:12\nCOPY --from=a /x /x\n"
+    code = harden(text, options=Options(level=Safety.UNSAFE, select=frozenset({"merge-run"}))).code
+    assert code.count("RUN") == 1
+
+
+def test_a_joined_step_is_counted_in_bytes() -> None:
+    assert merged(*["echo " + "é" * 30_000] * 3).count("RUN") == 3
+    assert merged(*["echo " + "é" * 9_000] * 3).count("RUN") == 1
+    rest = 100_000 - len("echo " + "a" * 50_000 + " && \\\n    echo ")
+    assert [merged("echo " + "a" * 50_000, f"echo {'b' * (rest + more)}").count("RUN") for more in (0, 1)] == [1, 2]

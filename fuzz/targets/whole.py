@@ -14,11 +14,12 @@ from pathlib import Path
 from fuzz.invariants import run
 from fuzz.target import ROOT, FoundError, Target, UnusableError
 from fuzz.targets.rules import WORDS
-from hardener import Options, Refusal, Result, Safety, harden
+from hardener import Options, Result, Safety, harden
 from hardener.fast.records import replace
 from hardener.lookups.build_context import BuildContext
 from hardener.lookups.build_files import builds_of
 from hardener.rules.base import Lookup
+from tests.answers import answer_of
 
 CASES = ROOT / "tests" / "rules"
 _KEPT: list[tempfile.TemporaryDirectory[str]] = []
@@ -73,7 +74,7 @@ def _said() -> dict[str, list[object]]:
     for path in sorted(CASES.glob("*/answers.json")):
         for question, answer in json.loads(path.read_text(encoding="utf-8")).items():
             kind = question.split(" ", 1)[0]
-            found.setdefault(kind, []).append(answer if isinstance(answer, str) else Refusal(*answer))
+            found.setdefault(kind, []).append(answer_of(question, answer))
     return found
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from hardener.errors import Refusal
 from hardener.fast.records import dataclass, field, replace
 from hardener.lookups.update_policy import UpdatePolicy, moves
+from hardener.project.context import NotThere
 from hardener.rules.base import REMOTE, Lookup
 from hardener.syntax.image_reference import ImageReference
 
@@ -97,7 +98,8 @@ class Online:
     def _failed(self, lookup: Lookup, answer: Unresolved) -> None:
         self.failures[lookup] = answer.reason
         allow = "run harden once without --offline" if self.settings.offline else answer.allow or _AGAIN
-        self.answers[lookup] = Refusal("B01", answer.reason, allow)
+        kind = NotThere if answer.is_answer else Refusal
+        self.answers[lookup] = kind("B01", answer.reason, allow)
 
     def _digests(self, lookups: list[Lookup]) -> None:
         places = self._places(lookups)

@@ -21,6 +21,11 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
+class NotThere(Refusal):
+    """The answer to a question of a registry that answered: it does not have this."""
+
+
+@dataclass(frozen=True, slots=True)
 class Lookup:
     """A question that a rule asks of the world outside the file; the engine answers all of them together.
 

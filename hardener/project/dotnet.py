@@ -11,6 +11,7 @@ from hardener.fast.patterns import regex
 from hardener.fast.records import dataclass
 from hardener.project.context import Files
 from hardener.project.context_tree import ContextFile
+from hardener.project.missing_lock import NoLock
 from hardener.project.node.package_json import inside
 from hardener.project.texts import joined, json_of, xml_of
 
@@ -95,7 +96,7 @@ def dotnet_in_step(files: Files, project: DotnetProject) -> Refusal | None:
     path = joined(project.path.rpartition("/")[0], "packages.lock.json")
     lock = json_of(files, path)
     if lock is None:
-        return Refusal("C16", f"there is no {path} in the build context", "set RestorePackagesWithLockFile and add it")
+        return NoLock("C16", f"there is no {path} in the build context", "set RestorePackagesWithLockFile and add it")
     frameworks = lock.get("dependencies")
     if not isinstance(frameworks, dict) or not frameworks:
         return Refusal("C16", f"cannot read {path}")

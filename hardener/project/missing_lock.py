@@ -5,6 +5,7 @@ from __future__ import annotations
 from posixpath import basename
 
 from hardener.errors import Refusal
+from hardener.fast.records import dataclass
 from hardener.project.context import Files
 
 #: name of a lock file: the command that makes it and installs nothing
@@ -23,6 +24,13 @@ _MADE_BY = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class NoLock(Refusal):
+    """There is no lock file in the build context; `is_ignored` where .dockerignore may keep it out."""
+
+    is_ignored: bool = False
+
+
 def no_lock(files: Files, *paths: str) -> Refusal:
     """Return that there is no lock file that can be read, what makes one, and whether .dockerignore would keep it out.
 
@@ -37,9 +45,10 @@ def no_lock(files: Files, *paths: str) -> Refusal:
         return Refusal("C16", f"cannot read {there}", allow)
     ignored = next((path for path in paths if files.is_ignored(path)), "")
     if ignored:
-        return Refusal(
+        return NoLock(
             "C16",
             f"there is no {ignored} in the build context: .dockerignore keeps it out",
             f"let it in; if there is none, {allow}",
+            is_ignored=True,
         )
-    return Refusal("C16", f"there is no {' or '.join(paths)} in the build context", allow)
+    return NoLock("C16", f"there is no {' or '.join(paths)} in the build context", allow)

@@ -48,15 +48,21 @@ class Resolved:
 
 @dataclass(frozen=True, slots=True)
 class Unresolved:
-    """Why there is no answer: a plain clause without a credential; `allow` says what would help, if it is known."""
+    """Why there is no answer: a plain clause without a credential.
+
+    Attributes:
+        allow: what would help, if it is known.
+        is_answer: the registry answered, and does not have it.
+    """
 
     reason: str
     allow: str = ""
+    is_answer: bool = False
 
     @classmethod
     def of(cls, error: RegistryError) -> Unresolved:
         """Return what `error` says."""
-        return cls(str(error), getattr(error, "allow", ""))
+        return cls(str(error), getattr(error, "allow", ""), isinstance(error, NotFound))
 
 
 class NotFound(RegistryError):  # noqa: N818 - an answer rather than a failure

@@ -5,7 +5,7 @@ Texts are *logical*: continuations and comment lines of the Dockerfile are gone.
 
 from __future__ import annotations
 
-from hardener.shell.argv import argv, exec_prefix
+from hardener.shell.argv import SeveralCommands, argv, exec_prefix
 from hardener.shell.chain import Wrap, as_left, as_right
 from hardener.shell.model import Assignment, Body, Command, Context, Item, Opaque, Redirect, Word, unquote
 from hardener.shell.parse import parse_shell
@@ -18,6 +18,7 @@ __all__ = [
     "Item",
     "Opaque",
     "Redirect",
+    "SeveralCommands",
     "Word",
     "Wrap",
     "argv",

@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from hardener.errors import Refusal
 from hardener.fast.patterns import regex
+from hardener.fast.records import dataclass
 from hardener.shell.model import Body, Command, Opaque, Word
 from hardener.shell.parse import parse_shell
 
@@ -26,6 +27,11 @@ _GLOB = regex(r"[*?\[~{]")
 #: a path below what a variable names, and what such a variable says
 _BELOW = regex(r'"?\$(?:(\w+)|\{(\w+)\})"?(?:/[\w.+-]+)+"?\Z')
 _FOLDER = regex(r"/[\w./+-]+\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class SeveralCommands(Refusal):
+    """A text is no argument list, since it is more than one command."""
 
 
 def argv(text: str) -> tuple[str, ...] | Refusal:
@@ -97,7 +103,7 @@ def _single(text: str) -> Command | Refusal:
     if body.background:
         return Refusal("E03", "a background job needs a shell")
     if len(body.top) > 1:
-        return Refusal("E03", "more than one command needs a shell")
+        return SeveralCommands("E03", "more than one command needs a shell")
     if body.top[0].kind in ("pipeline", "subshell") or body.top[0].negated:
         return Refusal("E03", "a pipeline, `!` or `( )` needs a shell")
     command = body.top[0].command

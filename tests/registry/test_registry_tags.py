@@ -59,7 +59,7 @@ def test_no_latest(anonymous, push, settings, ref):
     push(anonymous, "ver/none").index("1.0")
     reference = ref(f"{anonymous.host}/ver/none")
     assert latest_versions([reference], settings()) == {
-        reference: Unresolved(f"{anonymous.host} does not have ver/none latest")
+        reference: Unresolved(f"{anonymous.host} does not have ver/none latest", is_answer=True)
     }
 
 

@@ -41,6 +41,7 @@ _SWEEPS = regex(
     rf"|\bfind\b[^;&|]*\s[\"']?{_PROGRAMS_OF}[^;&|]*(?:-delete|\brm\b)"
 )
 _SAVED = regex(r"\b(\w+)=\"?\$\(apt-mark showmanual\)")
+_MARKS = regex(r"apt-mark\s+(?:-\S+\s+)*(?:auto|minimize)")
 _UNREAD = regex(r"\b(?:remove|purge|del|erase)\b")
 _NAME = regex(r"[a-z0-9][\w.+-]*(?::\w+)?\Z|[\"']?\$\{?\w+\}?[\"']?\Z")
 _LINE_END = regex(r"[;&|]")
@@ -169,7 +170,8 @@ def _sweeps(text: str) -> bool:
     if saved is not None:
         marked = text.find("apt-mark auto", saved.end())
         before, after = text[: saved.start()], text[max(marked, saved.end()) :]
-        if marked >= 0 and "apt-mark" not in before and re.search(rf"apt-mark manual \$\{{?{saved[1]}\b", after):
+        kept = re.search(rf"apt-mark manual \$\{{?{saved[1]}\b", after)
+        if marked >= 0 and "apt-mark" not in before and kept is not None and not _MARKS.search(after, kept.end()):
             text = text.replace("apt-mark", "")
     return _SWEEPS.search(text) is not None
 

@@ -68,11 +68,10 @@ class Process:
             found = on_path(model, stage, name, files) if "/" not in name else None
             if path is not None and (found is None or not found.found):
                 found = placed(model, stage, path, files)
-            head = found.head if found is not None else None
-            if head is None:
+            if found is None or (head := found.head) is None:
                 unseen = unseen or _SCRIPT.search(name) is not None or shell_call(command.argv or ()) is not None
                 continue
-            compilers.append(found.compiler if found is not None else "")
+            compilers.append(found.compiler)
             starts = starts or script_starts_init(head)
             ends = script_execs(head) if head != b"#!" else None
             unseen = unseen or ends is None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from hardener.fast.records import dataclass, field
 from hardener.syntax.dockerfile.nodes import Instruction
 
@@ -47,3 +49,7 @@ class Needs:
     is_stated: bool = False
     developed: str = ""
     kept: KeptRoot | None = None
+
+    def hold(self, folders: Iterable[str]) -> None:
+        """Add the folders that are not among `folders` yet."""
+        self.folders += [path for path in dict.fromkeys(folders) if path not in self.folders]

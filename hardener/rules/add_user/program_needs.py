@@ -62,7 +62,7 @@ def program_needs(model: Model, stage: StageModel, argv: tuple[str, ...], files:
     if writes_current_folder(line):
         if not is_own_folder(cwd):
             return Refusal("U15", f"`{name}` writes in the current folder, {cwd}", "set WORKDIR")
-        out.folders.append(cwd or "/")
+        out.hold([cwd or "/"])
         out.is_shown = False
         return None
     return _by_sources(model, stage, argv, files, out)

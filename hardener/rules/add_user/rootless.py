@@ -239,7 +239,7 @@ def _served(model: Model, stage: StageModel, facts: ServerFacts, start: Startup,
         server.doubts(f"the file makes the user {own.name}, and may mean it for the server")
     if others:
         server.doubts(f"`{others[0][0]}` runs beside the server")
-    found.folders += [path for path in server.folders if path not in found.folders]
+    found.hold(server.folders)
     found.touched, found.trees, found.present = server.files, server.trees, facts.present
     certain = found.certain and not (ports.doubt or server.doubt)
     return Plan(user, found, certain, ports, doubt=server.doubt)

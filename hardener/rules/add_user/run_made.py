@@ -13,7 +13,8 @@ from hardener.image.data_folders import commands_of, is_temporary
 from hardener.image.files import absolute, copied, is_within
 from hardener.image.model import Model, StageModel
 from hardener.knowledge.reading import makes_no_data
-from hardener.shell import Command, Redirect
+from hardener.rules.add_user.expanded import PATH, braces, hinted
+from hardener.shell import Command, Redirect, Word
 from hardener.syntax.dockerfile.nodes import Instruction, Run, ShellForm
 
 #: these look at who owns the sources: git refuses those of others, npm 7 and 8 change to their owner
@@ -30,8 +31,6 @@ _INSTALLING = regex(
     r"|(?:\S*/)?(?:pip[\d.]*|npm|poetry|uv|venv/bin/\w+)\b"
 )
 _FLAG = regex(r"-")
-#: absolute paths in a word, its value or code: `--output=/app/x`, `open("/app/x")`, `cat > /app/x`
-_PATH = regex(r"""(?:\A|(?<=[\s"'`>(=,]))/[\w./@+-]+""")
 
 
 @dataclass(slots=True)
@@ -64,7 +63,7 @@ def made_by_runs(model: Model, stage: StageModel, places: tuple[str, ...]) -> Ma
         for node in link.node.body:
             if isinstance(node, Run) and node not in seen and link.states[node].is_root:
                 text, folder = _whole_text(model, node), link.states[node].workdir
-                near = [path for path in (folder, *_PATH.findall(text)) if path is not None]
+                near = [path for path in (folder, *PATH.findall(text)) if path is not None]
                 if text.strip() and places and (folder is None or _first(places, near)):
                     _refuse(out, text, _first(places, near) or places[0])
         for run, command in commands_of(model, link):
@@ -74,7 +73,7 @@ def made_by_runs(model: Model, stage: StageModel, places: tuple[str, ...]) -> Ma
             if command.name == "cd":
                 state[run] = _moved(folder, command)
                 continue
-            _Command(model, stage, run if link is stage else None, command, folder, places, out).note()
+            _Command(model, stage, link, run, command, folder, places, out).note()
     return out
 
 
@@ -107,7 +106,8 @@ class _Command:
 
     model: Model
     stage: StageModel
-    run: Run | None
+    link: StageModel
+    run: Run
     command: Command
     folder: str | None
     places: tuple[str, ...]
@@ -125,7 +125,7 @@ class _Command:
             self.folders()
         elif name in ("touch", "tee", "truncate"):
             for word in self.operands():
-                self.file(absolute(self.folder, word) if word else None)
+                self.file(self.path(word), word)
         elif name in ("cp", "mv", "install"):
             self.copies(name)
         elif name in ("curl", "wget", "tar", "unzip", "git"):
@@ -137,22 +137,34 @@ class _Command:
         targets = (f"{r.op} {r.target.raw}" for r in self.command.redirects if r.target is not None)
         return " ".join(word.raw for word in self.command.words) or " ".join(targets)
 
-    def operands(self) -> list[str | None]:
-        return [word.value for word in self.command.words[1:] if not _FLAG.match(word.raw)]
+    def operands(self) -> list[Word]:
+        return [word for word in self.command.words[1:] if not _FLAG.match(word.raw)]
 
-    def where(self, path: str | None) -> str | None:
-        """Return the place of the program that a path lies in; the first one for a path that is not known."""
+    def where(self, path: str | None, word: Word | None = None) -> str | None:
+        """Return the place of the program that a path lies in; for one that is not known, where it may lie.
+
+        `word` is what names it, None where any word of the command may.
+        """
         if path is None:
-            near = self.folder is None or any(is_within(self.folder, place) for place in self.places)
-            return self.places[0] if self.places and near else None
+            if self.folder is None or any(is_within(self.folder, place) for place in self.places):
+                return self.places[0] if self.places else None
+            own = self.places if word is not None else ()  # a word that names the place itself makes nothing in it
+            return _first(self.places, [hint for hint in self.hinted(word) if hint not in own]) or None
         return next((place for place in self.places if is_within(path, place) and path != place), None)
 
-    def file(self, path: str | None) -> None:
+    def hinted(self, word: Word | None = None) -> list[str]:
+        """Return the paths that words name which the shell expands, as far as their variables are known."""
+        words = self.command.words[1:] if word is None else (word,)
+        text, values = self.model.logical(self.run).text, self.link.states[self.run].values
+        return [path for word in words if word.value is None for path in hinted(word.raw, text, values)]
+
+    def file(self, path: str | None, word: Word | None = None) -> None:
         """Add a file that is made at a path, None where that is not known."""
-        place = self.where(path)
+        place = self.where(path, word)
         if place is None or (path is not None and is_temporary(path)):
             return
-        if path is None or self.run is None or not self.command.plain or not isinstance(self.run.arguments, ShellForm):
+        is_ours = self.link is self.stage and isinstance(self.run.arguments, ShellForm)
+        if path is None or not is_ours or not self.command.plain:
             _refuse(self.out, self.shown(), place)
             return
         text = self.model.logical(self.run).text
@@ -179,7 +191,10 @@ class _Command:
         value = redirect.target.value
         if value is not None and (value.isdigit() or value.startswith("/dev/")):
             return
-        self.file(absolute(self.folder, value) if value else None)
+        self.file(self.path(redirect.target), redirect.target)
+
+    def path(self, word: Word) -> str | None:
+        return absolute(self.folder, word.value) if word.value else None
 
     def folders(self) -> None:
         skip = False
@@ -187,25 +202,15 @@ class _Command:
             if skip or _FLAG.match(word.raw):
                 skip = word.raw in ("-m", "--mode") and not skip
                 continue
-            path = absolute(self.folder, word.value) if word.value else None
-            if path is None and "{" in word.raw:
-                for part in self.braces(word.raw):
-                    self.one_folder(absolute(self.folder, part))
+            path = self.path(word)
+            if path is None and "{" in word.raw and "$" not in word.raw:
+                for part in braces(self.stage, self.link.states[self.run].shell, word.raw):
+                    self.one_folder(absolute(self.folder, part), word)
             else:
-                self.one_folder(path)
+                self.one_folder(path, word)
 
-    def braces(self, raw: str) -> list[str]:
-        """Return the words that `a/{b,c}` stands for in bash, one pair deep; for other shells the folder above."""
-        match = re.fullmatch(r"([\w./-]*)\{([\w./,-]+)\}([\w./-]*)", raw)
-        shell = self.stage.end.shell
-        if match is None:
-            return [raw]
-        if shell is None or not shell[0].endswith("bash"):
-            return [match[1].rpartition("/")[0] or "."]
-        return [match[1] + part + match[3] for part in match[2].split(",")]
-
-    def one_folder(self, path: str | None) -> None:
-        place = self.where(path)
+    def one_folder(self, path: str | None, word: Word | None = None) -> None:
+        place = self.where(path, word)
         if place is None:
             return
         if path is None or re.match(r"/[\w./@+-]*\Z", path) is None:
@@ -215,7 +220,7 @@ class _Command:
 
     def copies(self, name: str) -> None:
         """Add what `cp`, `mv` and `install` make; a folder, or a target that may be one, is held back."""
-        words = self.operands()
+        words = [word.value for word in self.operands()]
         options = [word.raw for word in self.command.words[1:] if _FLAG.match(word.raw)]
         if name == "install" and any(re.match(r"-\w*d", option) for option in options):
             self.one_folder(absolute(self.folder, words[-1]) if words and words[-1] else None)
@@ -263,8 +268,8 @@ class _Command:
     def unknown(self, path: str | None = None) -> None:
         """Hold back for a command that may make any file in a place: it works there, or names it."""
         words = [word.value or word.raw for word in self.command.words[1:]]
-        named = [absolute(self.folder, word.partition("=")[2] or word) for word in words if word[:1] != "-"]
-        inside = (found for word in words for found in _PATH.findall(word))
+        named = [absolute(self.folder, word.partition("=")[2] or word) for word in words]
+        inside = (*(found for word in words for found in PATH.findall(word)), *self.hinted())
         near = [p for p in (path, self.folder, *named, *inside) if p is not None]
         place = _first(self.places, near)
         if self.places and (place or self.folder is None):

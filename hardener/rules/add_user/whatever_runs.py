@@ -16,8 +16,8 @@ from hardener.rules.add_user.host_files import by_mounts
 from hardener.rules.add_user.root_home import lives_in_home
 
 _CLOSED = r"0?[0-7]?[0-7][0-7][02]\Z"
-#: a symbolic mode that takes reading from others, such as `go-rwx` and `o=`
-_CLOSES = r"(\A|,)[ug]*o[ug]*(-\w*[rx]\w*|=w?(,|\Z))"
+#: a symbolic mode that takes reading from others, such as `go-rwx`, `a-r` and `o=`
+_CLOSES = r"(\A|,)[ug]*[oa][ugoa]*(-\w*[rx]\w*|=w?(,|\Z))"
 #: programs that change modes, or make files that are closed to others
 _MAKES_MODES = frozenset(("chmod", "umask", "openssl", "ssh-keygen"))
 _OPENSHIFT = regex(r"\bchgrp\s+-R\w*\s+(0|root)\b|\bchown\s+-R\w*\s+\S*:(0|root)\b|\bg=u\b|\bg\+rwX?\b")
@@ -99,8 +99,7 @@ def _modes(model: Model, stage: StageModel) -> Refusal | None:
             mode = next((word for word in words if not word.startswith("-")), "")
             path = words[-1] if words else ""
             tidy = path.startswith(("/etc/sudoers", "/etc/cron", "/tmp", "/etc/shadow", "/etc/ssl/private"))
-            closes = re.match(_CLOSED, mode) or re.search(_CLOSES, mode)
-            if command.name == "chmod" and closes and not tidy:
+            if command.name == "chmod" and _closes(mode) and not tidy:
                 return Refusal("U07", f"`chmod {mode} {path}` closes it to others", allow)
             key = _made_key(command.name or "", words)
             if key and not _is_opened(model, stage, key):
@@ -108,10 +107,14 @@ def _modes(model: Model, stage: StageModel) -> Refusal | None:
             if command.name == "umask" and (re.match(r"[0-7]*[13-7]\Z", mode) or re.search(_CLOSES, mode)):
                 return Refusal("U07", f"`umask {mode}` closes files to others", allow)
         for node in link.node.body:
-            for flag in node.flags:
-                if node.name in ("COPY", "ADD") and flag.name == "chmod" and re.match(_CLOSED, flag.value):
-                    return Refusal("U07", f"{flag.text} closes the files to others", allow)
+            given = node.flag("chmod") if node.name in ("COPY", "ADD") else None
+            if given is not None and _closes(given):
+                return Refusal("U07", f"--chmod={given} closes the files to others", allow)
     return None
+
+
+def _closes(mode: str) -> bool:
+    return re.match(_CLOSED, mode) is not None or re.search(_CLOSES, mode) is not None
 
 
 def _made_key(program: str, words: list[str]) -> str:

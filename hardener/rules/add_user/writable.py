@@ -60,13 +60,13 @@ def needs(
             return Refusal("U13", "cannot tell which folder a VOLUME names: it holds a variable", "name it in full")
         places.append(path)
         out.volumes.append(path)
-        out.folders += [path] if is_temporary(path) and is_own_folder(path) else []
+        out.hold([path] if is_temporary(path) and is_own_folder(path) else ())
     for made in made_temporary(model, stage):
         wanted = any(
             is_within(path, made) or is_within(made, path) for path in (*places, *out.temporary) if is_temporary(path)
         )
         if wanted or any(is_data_folder(part) for part in made.split("/")[2:]):
-            out.folders.append(made)
+            out.hold([made])
     found = mounted(model, stage, files, only_serves=only_serves)
     built = builds_there(model, stage, files) if stated is None else None
     if found.kept is not None and (built is not None or found.reached is not None or not out.is_shown):
@@ -78,7 +78,7 @@ def needs(
         return built
     out.volumes += [path for path in found.folders if path not in out.volumes]
     wanted_ones = named_and_made(model, stage)
-    out.folders += [path for path in wanted_ones if path not in out.folders and is_temporary(path)]
+    out.hold(filter(is_temporary, wanted_ones))
     places += [*found.folders, *wanted_ones]
     if stated is not None:
         from hardener.rules.add_user.stated import made_in_stated
@@ -112,10 +112,10 @@ def _unshown(
     cwd = stage.end.workdir if is_own_folder(stage.end.workdir) else None
     for folder in program_folders(model, stage, texts.files) if out.must else ():
         if cwd is not None and out.tree is not None and is_within(out.tree, folder):
-            out.folders += [] if folder == out.tree else [out.tree]
+            out.hold([out.tree] if folder != out.tree else ())
             out.tree = cwd = folder  # a folder beside the current one is the program's too
-        elif folder not in out.folders and not is_within(folder, out.tree or "/"):
-            out.folders.append(folder)
+        elif not is_within(folder, out.tree or "/"):
+            out.hold([folder])
     named, refusal = named_places(model, stage, texts, cwd, programs)
     out.certain = out.certain and not (out.must and out.developed)  # what developers run may not write there
     stands_against = refusal or host
@@ -124,10 +124,10 @@ def _unshown(
     collected = _collected(out, [*places, *named])
     if isinstance(collected, Refusal):
         return collected
-    out.folders += [path for path in named if path not in out.folders and is_temporary(path)]
+    out.hold(filter(is_temporary, named))
     tree = out.tree or cwd
     made = made_by_runs(model, stage, tuple(dict.fromkeys([*([tree] if tree else []), *out.folders])))
-    out.folders += [path for path in made.folders if path not in out.folders]
+    out.hold(made.folders)
     out.files = made.files
     if out.must:
         from hardener.rules.add_user.installs_alone import installs_alone
@@ -142,8 +142,7 @@ def _collected(out: Needs, places: list[str]) -> Needs | Refusal:
         found = judged(path)
         if isinstance(found, Refusal):
             return found
-        if found is not None and found not in out.folders:
-            out.folders.append(found)
+        out.hold([found] if found is not None else ())
     if out.tree is not None and out.tree not in out.folders:
         out.folders.insert(0, out.tree)
     return out

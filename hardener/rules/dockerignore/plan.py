@@ -42,7 +42,8 @@ def plan(model: Model, files: Files) -> Plan | Refusal | None:
         return None
     others = files.dockerfiles
     if others is None:
-        return Refusal("D12", "one of the Dockerfiles of this context cannot be read, or there are more than 60", "")
+        why = "cannot read a Dockerfile of this context, or a file that says what is built with it"
+        return Refusal("D12", f"{why}, or there are more than 60 Dockerfiles")
     builds = (own, *(tree.once(other_build, text) for _, text in others))
     file = files.writable()
     added: list[Candidate] = []

@@ -138,10 +138,11 @@ class ExecFormRule(Rule):
         text = self.model.logical(node).text
         from hardener.image.launched import execs
         from hardener.rules.exec_form.shell_form import form_refusal, passing_doubt, reason
-        from hardener.shell import argv, exec_prefix
+        from hardener.shell import SeveralCommands, argv, exec_prefix
 
         arguments, place = argv(text), exec_prefix(text, stage.states[node].values)
-        last = isinstance(arguments, tuple) or isinstance(place, int)
+        # a command that is built in has nothing that could replace the shell
+        last = isinstance(place, int)
         message = reason(stage, node, last=last, shell=basename((stage.states[node].shell or DEFAULT_SHELL)[0]))
         planned: Planned = self.planned
         script = planned[1].get(stage.index)
@@ -160,7 +161,7 @@ class ExecFormRule(Rule):
             new = _in_exec_form(self, node, arguments)
             return self.rewrite(node, node, new, message, doubt=doubt, hardening=heard)
         if isinstance(place, Refusal):
-            why = place if place.spec in ("E13", "E14") or arguments.reason.startswith("more than one") else arguments
+            why = place if place.spec in ("E13", "E14") or isinstance(arguments, SeveralCommands) else arguments
             return node if execs(text) else self.report(node, node, why, message)
         at = self.model.logical(node).raw(place)
         new = node.with_changes(arguments=ShellForm(node.text[:at] + "exec " + node.text[at:]))

@@ -63,7 +63,7 @@ def starts(model: Model, files: Files) -> dict[Instruction, Refusal | None]:
     for stage in model.stages:
         for node in commands(stage):
             form = node.arguments.form if isinstance(node.arguments, Probe) else node.arguments
-            arguments = argv(shell_text(model, node)) if isinstance(form, ShellForm) and form.text else None
+            arguments = argv(shell_text(model, node)) if isinstance(form, ShellForm) else None
             if isinstance(arguments, tuple):
                 refusal = _arguments_refusal(model, stage, files) if isinstance(node, Entrypoint) else None
                 found[node] = refusal or start_refusal(model, stage, arguments, files)

@@ -9,6 +9,7 @@ from hardener.errors import Refusal
 from hardener.image.model import StageModel
 from hardener.image.npm import npm_version
 from hardener.packages.installs import Install
+from hardener.project.missing_lock import NoLock
 from hardener.project.node import package_json
 from hardener.project.node.locks import Lock, lock_in_step, other_locks
 from hardener.project.texts import joined
@@ -154,8 +155,8 @@ def _with_production(
 def _without_lock(site: Site, install: Install, package: package_json.Package, why: Refusal) -> Locked | Refusal:
     """Return that development packages are left out where there is no lock file to hold the installation to."""
     manager = install.tool.name
-    missing = why.reason.startswith("there is no ") and ".dockerignore" not in why.reason
-    if not missing or manager not in _OMITS or other_locks(site.files, package.folder, manager):
+    is_missing = isinstance(why, NoLock) and not why.is_ignored
+    if not is_missing or manager not in _OMITS or other_locks(site.files, package.folder, manager):
         return why
     if install.verb not in ("install", "i"):
         return why

@@ -9,6 +9,7 @@ from hardener.errors import Refusal
 from hardener.packages.commands import package_command
 from hardener.packages.installs import Install
 from hardener.packages.reads_no_source import reads_no_source
+from hardener.project.missing_lock import NoLock
 from hardener.project.texts import joined
 from hardener.rules.locked_install.site import Locked, Locker, Site, after_verb, refusal
 from hardener.shell import Command
@@ -143,9 +144,11 @@ def _go_locked(site: Site) -> Locked | Refusal | None:
     if folder is None or module is None:
         return None
     missing = go.missing_sums(site.files, module)
-    if missing is None or missing:
-        what = "there is no go.sum in the build context" if missing is None else f"go.sum has no {missing[0]}"
-        return refusal(what, "run `go mod tidy` and add it")
+    allow = "run `go mod tidy` and add it"
+    if missing is None:
+        return NoLock("C16", "there is no go.sum in the build context", allow)
+    if missing:
+        return refusal(f"go.sum has no {missing[0]}", allow)
     unknown = go.unknown_imports(site.files, module)
     if unknown is None or unknown:
         return refusal(

@@ -6,6 +6,7 @@ from hardener.errors import Refusal
 from hardener.image.config import Effect
 from hardener.image.model import Model
 from hardener.packages.managers import gate
+from hardener.project.missing_lock import NoLock
 from hardener.rules.base import Files, Finding, Rule, Safety
 from hardener.syntax.dockerfile.continuations import Logical
 from hardener.syntax.dockerfile.nodes import Copy, Dockerfile, Instruction, Run, ShellForm, Stage
@@ -108,8 +109,11 @@ class LockedInstall(Rule):
         line = self.model.logical(original)
         for _, answer in reversed(plan.get(original, [])):
             if isinstance(answer, Refusal):
-                missing = answer.reason.startswith("there is no ")
-                message = "no lock file holds the versions" if missing else "the installation may ignore the lock file"
+                message = (
+                    "no lock file holds the versions"
+                    if isinstance(answer, NoLock)
+                    else "the installation may ignore the lock file"
+                )
                 updated = self.report(original, updated, answer, message)
                 continue
             edits = [_raw(line, edit) for edit in answer.edits]

@@ -18,6 +18,7 @@ from hardener.shell import Body, Wrap, as_left, as_right
 from hardener.shell.programs import SHELLS
 from hardener.syntax.dockerfile.continuations import comment_lines, logical
 from hardener.syntax.dockerfile.nodes import Comment, Instruction, Run, ShellForm
+from hardener.syntax.dockerfile.views import mounts
 from hardener.syntax.dockerfile.writer import Style
 
 #: comments that tools read, and that hold for the next instruction alone (P36)
@@ -34,13 +35,11 @@ _DAEMONS = frozenset(
     pg_ctlcluster postgres rc-service redis-server service slapd start-stop-daemon supervisord systemctl Xvfb
     """.split()  # noqa: SIM905
 )
-_WRITABLE = regex(r"\b(rw|readwrite)\b")
 _READ = regex(r"\$(?:([A-Za-z_]\w*)|\{[#!]?([A-Za-z_]\w*))")
 #: columns of an indent that is taken over from another line
 _DEEPEST = 8
-#: Linux takes 131,072 bytes in one argument of `sh -c`
+#: bytes: Linux takes 131,072 in one argument of `sh -c`
 _BODY_BUDGET = 100_000
-_LINE_BUDGET = 65_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +133,7 @@ def _pair_refusal(first: Run, second: Run) -> Refusal | None:
             return Refusal("P36", f"`{text[:60]}` applies to one instruction only", "move or remove the comment")
     if [flag.text for flag in first.flags] != [flag.text for flag in second.flags]:
         return Refusal("M14", "their flags differ: a mount or a network would apply to the other one too")
-    if any("type=tmpfs" in flag.text or _WRITABLE.search(flag.text) for flag in first.flags):
+    if any(mount.forgets for mount in mounts(first)):
         return Refusal("M15", "the second would not see what the first writes to its mount")
     if first.eol.strip(" \t\r\n"):
         return Refusal("P44", "the first ends with a line continuation")
@@ -199,7 +198,7 @@ def join_runs(runs: Sequence[Instruction], bodies: Sequence[Body], style: Style)
             leading += tuple(Comment(note + style.newline) for note in notes)
         parts.append(wrap.prefix + run.text[line.raw(wrap.start) : end] + wrap.suffix)
     text = "".join(parts)
-    if len(text) > _BODY_BUDGET or max(map(len, text.split("\n"))) > _LINE_BUDGET:
+    if len(text.encode("utf-8", "surrogateescape")) > _BODY_BUDGET:
         return Refusal("P39", "the joined RUN is too long for the builder")
     return runs[0].with_changes(leading=leading, arguments=ShellForm(text), eol=runs[-1].eol)
 

@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from typing import cast
 
 from hardener.errors import Refusal
+from hardener.fast.patterns import regex
 from hardener.image.config import Effect
 from hardener.image.model import Model, StageModel
 from hardener.rules.base import Rule, Safety
 from hardener.rules.merge_run.worth import Why, alike, read_step, stretches
+from hardener.shell.programs import SETUP_SCRIPT
 from hardener.syntax.dockerfile.nodes import Instruction, Stage
 from hardener.syntax.tree import Flatten
 
@@ -25,6 +27,8 @@ _MESSAGES = {
 }
 #: refusals that say nothing new where the steps are only alike
 _QUIET = frozenset({"M07", "M08", "M13", "M14", "M15", "M20", "M24", "M26", "M27"})
+#: what every command that fetches package lists has in it, but for a script that sets up a repository
+_MAY_FETCH = regex(r"update|makecache|refresh|\bref\b|-S\w*y")
 #: package managers that do not fetch their lists themselves
 _NEED_LISTS = frozenset({"apt", "apk", "pacman"})
 
@@ -109,7 +113,7 @@ class MergeRun(Rule):
         """Join what belongs together, stretch by stretch of adjacent RUN instructions."""
         stage = self.model.stage_of(original)
         texts = [run.text for run in original.body if run.name == "RUN"]
-        fetches = any("update" in text or "makecache" in text or "-Sy" in text for text in texts)
+        fetches = any(_MAY_FETCH.search(text) or SETUP_SCRIPT.search(text) for text in texts)
         if not (fetches or stage.is_shipped) or stage.is_windows:
             return updated
         new: list[Instruction] = []

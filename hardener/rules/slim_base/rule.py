@@ -9,6 +9,7 @@ from hardener.fast.records import replace
 from hardener.image.config import Effect
 from hardener.image.model import Model, StageModel
 from hardener.image.pulled_images import Carrier, Pulled, pulled, question
+from hardener.project.context import NotThere
 from hardener.rules._reference_rule import BUILDS, held
 from hardener.rules.base import Files, Lookup, Rule, Safety
 from hardener.syntax.dockerfile.nodes import From, Stage
@@ -131,7 +132,7 @@ class SlimBase(Rule):
         if not isinstance(carrier.node, From):
             return Refusal("B03", "the tag comes from an ARG", "change the default of the ARG")
         known = self.model.facts.get(Lookup("digest", question(slim)))
-        if isinstance(known, Refusal) and "does not have" in known.reason:
+        if isinstance(known, NotThere):
             return known
         return carrier
 

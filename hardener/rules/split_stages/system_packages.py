@@ -74,7 +74,7 @@ def sort_out(case: Case, target: Target, started: frozenset[str], *, certain: bo
         package = call.package
         if package is None or package.manager not in ("apt", "apk") or package.verb not in ("install", "add"):
             continue
-        if any(word.raw.startswith("$") or word.value is None for word in package.operands):
+        if any(word.value is None for word in package.operands):
             return Refusal("S09", "a variable names packages", "write their names")
         for name in package.packages:
             if _group(package) in groups and _group(package):

@@ -11,7 +11,8 @@ _SAME = {"src": "source", "dst": "target", "destination": "target", "ro": "reado
 _BARE = ("readonly", "readwrite", "required")
 KEYS = ("type", "from", "source", "target", *_BARE, "id", "sharing", "size", "mode", "uid", "gid", "env", *_SAME)
 _SHARING = ("shared", "private", "locked")
-_BOOLS = frozenset(["1", "t", "T", "TRUE", "true", "True", "0", "f", "F", "FALSE", "false", "False"])
+_TRUE = frozenset(["1", "t", "T", "TRUE", "true", "True"])
+_FALSE = frozenset(["0", "f", "F", "FALSE", "false", "False"])
 _NUMBERS = {"mode": (regex(r"[0-7]+"), 8), "uid": (regex(r"[0-9]+"), 10), "gid": (regex(r"[0-9]+"), 10)}
 _SIZE = regex(r"\d+(?:\.\d+)?|\d*\.\d+")
 
@@ -54,6 +55,15 @@ class Mount:
     def id(self) -> str | None:
         """The name of a cache, a secret or an ssh agent."""
         return self.get("id")
+
+    @property
+    def forgets(self) -> bool:
+        """Whether what a RUN writes there is gone after it, or may be: in a tmpfs, and in a bind that takes writes."""
+        if self.type != "bind":
+            return self.type == "tmpfs" or "$" in self.type
+        access = ((key, value) for key, value in reversed(self.fields) if key in ("readonly", "readwrite"))
+        key, value = next(access, ("readonly", None))
+        return value not in _FALSE if key == "readwrite" else value is not None and value not in _TRUE
 
 
 def read_mount(text: str) -> Mount:
@@ -112,7 +122,7 @@ def _field_fault(key: str, value: str | None, kind: str) -> str | None:
         return f"`{value}` is no type of mount: use one of {', '.join(TYPES)}"
     elif key == "sharing" and value.lower() not in _SHARING:
         return f"`{value}` is no way to share a cache: use one of {', '.join(_SHARING)}"
-    elif key in _BARE and value not in _BOOLS:
+    elif key in _BARE and value not in _TRUE | _FALSE:
         return f"`{key}={value}`: use true or false"
     elif key in _NUMBERS and not (_NUMBERS[key][0].fullmatch(value) and int(value, _NUMBERS[key][1]) < 2**32):
         return f"`{key}={value}` is no number that fits"

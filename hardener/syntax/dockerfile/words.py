@@ -166,12 +166,14 @@ def _quote_end(text: str, at: int) -> int:
 
 
 def unquote(text: str) -> str:
-    """Return a word without quotes and escapes; the quotes must end."""
+    """Return a word without quotes and escapes, as it is where a quote does not end."""
     out, at = "", 0
     while at < len(text):
         char = text[at]
         if char in "'\"":
             stop = _quote_end(text, at)
+            if stop < 0:
+                return text
             inner = text[at + 1 : stop - 1]
             out += re.sub(r"\\([\"$\\])", r"\1", inner) if char == '"' else inner
             at = stop
@@ -204,4 +206,6 @@ def heredocs_of(line: str) -> tuple[tuple[str, bool], ...]:
 def opens_heredoc(word: str) -> bool:
     """Tell whether one word opens a heredoc."""
     match = _HEREDOC.match(word) if "<<" in word else None
-    return bool(match and match[3] and unquote(match[3]))
+    if match is None or not match[3] or fault(match[3], "\\", stays=True):
+        return False
+    return unquote(match[3]) != ""

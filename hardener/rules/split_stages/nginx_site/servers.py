@@ -88,7 +88,7 @@ def served(case: Case) -> Served | Refusal | None:
     if not re.fullmatch(r"-1|\d{1,9}", cache):
         return Refusal("S20", f"cannot tell how long answers of {server} may be kept", "give -c a number")
     compresses = server in ("serve", "vite") and "plain" not in said
-    return Served(server, folders[0], port, "single" in said or server == "vite", compresses, whole(cache))
+    return Served(server, folders[0], port, "single" in said or server == "vite", compresses, int(cache))
 
 
 def _read(server: str, words: tuple[str, ...]) -> Iterator[tuple[str, str]]:

@@ -7,7 +7,6 @@ from functools import cache
 from hardener.fast.patterns import regex
 from hardener.fast.records import dataclass
 from hardener.knowledge.facts import facts
-from hardener.text import whole
 
 Version = tuple[int, ...]
 
@@ -131,7 +130,7 @@ def release_of(distro: str, number: str) -> str | None:
 
 def as_version(text: str) -> Version:
     """Return the numbers of "3.12.1"."""
-    return tuple(whole(number) for number in text.split("."))
+    return tuple(int(number) for number in text.split("."))
 
 
 def reaches(version: Version | None, bound: Version) -> bool:

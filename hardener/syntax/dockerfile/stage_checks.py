@@ -15,7 +15,6 @@ from hardener.syntax.dockerfile.views import copy_words, from_words, pairs, text
 from hardener.syntax.dockerfile.views import mounts as mounts_of
 from hardener.syntax.dockerfile.words import unquote
 from hardener.syntax.image_reference import ImageReference
-from hardener.text import whole
 
 _VARIABLE = regex(r"\$(?:\{(\w+)\}|(\w+))")
 #: variables that BuildKit itself sets for FROM
@@ -124,13 +123,18 @@ def _needs(
     return found
 
 
+def _at(name: str) -> int:
+    """Return the number of a stage, which may have a sign; -1 for one with more digits than any file has stages."""
+    return int(name) if len(name) < 20 else -1
+
+
 def _copied_stage(node: Instruction, name: str, count: int, named: dict[str, int], escape: str) -> int | None:
     _check_expansion(node, name, escape)
     shown = _flag_text(node, "from")
     if _NUMBER.fullmatch(name):
-        if not 0 <= whole(name) < count:
+        if not 0 <= _at(name) < count:
             raise UnusableError(node, f"there is no stage {name}: the first one is 0, the last one {count - 1}", shown)
-        return whole(name)
+        return _at(name)
     if name.lower() in named:
         return named[name.lower()]
     if "$" in name:

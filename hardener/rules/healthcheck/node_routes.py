@@ -17,6 +17,7 @@ from hardener.rules.healthcheck.node_parallel import one_of, side_by_side
 from hardener.rules.healthcheck.node_programs import compiled_port, is_for_development, known_port
 from hardener.rules.healthcheck.node_sources import Sources, entry_of, read_sources
 from hardener.rules.healthcheck.probe import PATH, Health, asked_by_node, is_in_dotenv, source_of
+from hardener.text import whole
 
 #: behind the path there is one handler, and nothing that may refuse
 _HANDLER = regex(r"\s*,\s*(?:\{[^{}]*\}\s*,\s*)?(?:async\b\s*)?(?:\(|function\b|_?\w+\s*=>|[\w.]+\s*\))")
@@ -306,7 +307,7 @@ def _has_fetch(stage: StageModel) -> bool:
     tag = reference.tag or "" if reference else ""
     match = re.match(r"nodejs(\d+)", name) or (re.match(r"v?(\d+)", tag) if name == "node" else None)
     if match:
-        return int(match[1]) >= 18
+        return whole(match[1]) >= 18
     if name == "node":
         return True  # latest, lts, slim …
     return image is not None and (image.release or image.release_floor) in ("bookworm", "trixie", "24.04", "noble")

@@ -322,3 +322,31 @@ spec:
 """
     (found,) = read_callers("k8s/web.yaml", manifest)
     assert found.probes == ("curl", "localhost", PROBES_END, "sleep", "5", PROBES_END)
+
+
+def test_a_justfile_with_variables_of_its_own() -> None:
+    text = 'image := "acme/app"  # ours\n\nup *args:\n    @docker build -t {{ image }} .\n    -docker run {{image}} {{args}}\n'
+    build, call = read_callers("justfile", text)
+    assert (build.images, build.context, call.images, call.command) == (("acme/app",), ".", ("acme/app",), ("${args}",))
+
+
+@pytest.mark.parametrize(
+    ("line", "context"),
+    [
+        ("if true; then cd sub; fi", "$PWD"),
+        ("make && cd sub", "$PWD"),
+        ('DIR="$(cd "$(dirname "$0")" && pwd)"', "."),
+        ("(cd sub && make)", "."),
+    ],
+)
+def test_a_script_that_goes_elsewhere_builds_there(line: str, context: str) -> None:
+    assert [service.context for service in read_callers("run.sh", f"{line}\ndocker build .\n")] == [context]
+
+
+def test_thousands_of_builds_and_calls_of_one_name_take_no_time() -> None:
+    lines = [f"docker build -t app:{at} --target t{at} .\ndocker run app:{at} x{at}" for at in range(1000)]
+    found = joined(read_callers("run.sh", "\n".join(lines)))
+    assert sum(service.is_build for service in found) == 1000
+    assert len(found) < 110_000
+    same = [f"docker build -t app:{at} .\ndocker run app x{at}" for at in range(20)]
+    assert len(joined(read_callers("run.sh", "\n".join(same)))) == 40  # builds that differ in tags alone say the same

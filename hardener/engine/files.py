@@ -163,6 +163,8 @@ class _Made:
     def _place_new(self) -> None:
         try:
             if self.part.is_own or not _linked(self.temporary, self.target):
+                if not self.part.is_own and os.path.lexists(self.target):
+                    raise FileExistsError
                 os.replace(self.temporary, self.target)  # noqa: PTH105
                 self.temporary = ""
         except FileExistsError:

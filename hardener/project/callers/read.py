@@ -13,11 +13,15 @@ from hardener.project.callers.docker_commands import built
 from hardener.project.callers.image_names import is_same_image, repository_of
 from hardener.project.callers.kubernetes import read_pod
 from hardener.project.callers.readme import in_readme
-from hardener.project.callers.scripts import in_makefile, in_package, in_procfile, in_script
+from hardener.project.callers.scripts import in_justfile, in_makefile, in_package, in_procfile, in_script
 from hardener.project.callers.workflows import read_workflow
 from hardener.syntax.yaml import Mapping, parse
 
 _ENGINE = regex(r"\b(?:docker|podman|nerdctl)\b")
+#: pairs of a call and a build that are looked at: far beyond what people write
+_MOST = 100_000
+#: what of a build says whether it makes the image of a call, and what is said of the call then
+_Made = tuple[str, str, str, str, tuple[str, ...]]
 
 
 def read_callers(file: str, text: str) -> tuple[Service, ...]:
@@ -36,8 +40,10 @@ def read_callers(file: str, text: str) -> tuple[Service, ...]:
         return tuple(in_readme(file, text))
     if name == "package.json":
         return tuple(in_package(file, text))
-    if name.endswith(".sh") or "justfile" in name.lower():
+    if name.endswith(".sh"):
         return tuple(in_script(file, text))
+    if "justfile" in name.lower():
+        return tuple(in_justfile(file, text))
     return tuple(in_procfile(file, text) if name == "Procfile" else in_makefile(file, text))
 
 
@@ -71,19 +77,27 @@ def joined(services: Iterable[Service]) -> tuple[Service, ...]:
     """
     every = tuple(dict.fromkeys(services))
     builds = tuple(service for service in every if service.is_build)
-    by_name: dict[str, list[Service]] = {}
+    by_name: dict[str, dict[_Made, Service]] = {}
     for build in builds:
         for name in {_last(image) for image in build.images}:
-            by_name.setdefault(name, []).append(build)
-    found = list(builds)
+            by_name.setdefault(name, {}).setdefault(_made(build), build)
+    found, asked, pairs = list(builds), dict[tuple[str, tuple[str, ...]], list[Service]](), 0
     for call in every:
         if call.context and not call.is_build:
             found.append(call)
-        elif not call.is_build:
-            near = dict.fromkeys(build for image in call.images for build in by_name.get(_last(image), ()))
-            makers = [build for build in near if _makes(build, call)]
-            found += [replace(call, context=b.context, dockerfile=b.dockerfile, target=b.target) for b in makers]
+        elif not call.is_build and pairs < _MOST:
+            wanted = (call.file, tuple(map(repository_of, call.images)))
+            if wanted not in asked:
+                near = dict.fromkeys(build for image in call.images for build in by_name.get(_last(image), {}).values())
+                asked[wanted] = [build for build in near if _makes(build, call)]
+                pairs += len(near)
+            pairs += len(asked[wanted])
+            found += [replace(call, context=b.context, dockerfile=b.dockerfile, target=b.target) for b in asked[wanted]]
     return tuple(dict.fromkeys(found))
+
+
+def _made(build: Service) -> _Made:
+    return build.file, build.context, build.dockerfile, build.target, tuple(map(repository_of, build.images))
 
 
 def _last(image: str) -> str:

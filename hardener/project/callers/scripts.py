@@ -20,9 +20,13 @@ _PROCESS = regex(r"(?m)^[\w-]+:[ \t]*(.+)$")
 #: a script that goes to its own folder, or to the one above
 _TO_ITSELF = regex(r"""(?m)^[ \t]*cd[ ]+["']?\$\([ ]*(?:cd[ ]+["']?\$\([ ]*)?dirname\b.*$""")
 #: a script that goes to another folder: what `.` means for a build is not known
-_MOVES = regex(r"(?m)^[ \t]*(?:cd|pushd)\b")
+_MOVES = regex(r"(?m)(?:^|[;&|{]|\b(?:then|do|else)\b)[ \t]*(?:cd|pushd)\b")
 _SET = regex(r"""(?m)^[ \t]*(?:export[ ]+|readonly[ ]+|local[ ]+)?(\w+)=("[^"\n]*"|'[^'\n]*'|[^\s;&|#]*)""")
 _PLAIN_WORD = regex(r"[\w./:~@-]+\Z")
+#: justfile: variables, how one is put in, and what stands in front of a recipe's line
+_JUST_VARIABLE = regex(r"""(?m)^(?:export[ ]+)?([\w-]+)[ ]*:=[ ]*("[^"\n]*"|'[^'\n]*')[ \t]*(?:#.*)?$""")
+_JUST_USE = regex(r"\{\{[ ]*([\w-]+)[ ]*\}\}")
+_JUST_FRONT = regex(r"(?m)^([ \t]+)[@-]{1,2}(?=[\w\"'$])")
 _SHELL_USE = regex(r"\$\{?(\w+)\b\}?")
 #: variables of make that lead to other ones
 _DEPTH = 5
@@ -67,6 +71,15 @@ def in_script(file: str, text: str) -> Iterator[Service]:
         if "docker" in line or "podman" in line or "nerdctl" in line:
             for service in in_shell(file, _SHELL_USE.sub(lambda use: variables.get(use[1], use[0]), line.strip())):
                 yield replace(service, context="$PWD") if moved and service.is_build else service
+
+
+def in_justfile(file: str, text: str) -> Iterator[Service]:
+    """Yield what the recipes of a justfile build and run; what just itself works out stays a variable."""
+    variables = {name: value[1:-1] for name, value in _JUST_VARIABLE.findall(text)}
+    text = _JUST_FRONT.sub(r"\1", text)
+    yield from in_script(
+        file, _JUST_USE.sub(lambda use: variables.get(use[1], "${" + variable_name(use[1]) + "}"), text)
+    )
 
 
 def _only_values(text: str) -> dict[str, str]:

@@ -325,7 +325,8 @@ spec:
 
 
 def test_a_justfile_with_variables_of_its_own() -> None:
-    text = 'image := "acme/app"  # ours\n\nup *args:\n    @docker build -t {{ image }} .\n    -docker run {{image}} {{args}}\n'
+    text = 'image := "acme/app"  # ours\n\nup *args:\n    @docker build -t {{ image }} .\n'
+    text += "    -docker run {{image}} {{args}}\n"
     build, call = read_callers("justfile", text)
     assert (build.images, build.context, call.images, call.command) == (("acme/app",), ".", ("acme/app",), ("${args}",))
 

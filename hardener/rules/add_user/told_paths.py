@@ -19,22 +19,32 @@ _READERS = regex(
 _NAME = r"(?:out|output|dest|destination|target|save|export)(?:[-_]?(?:dir(?:ectory)?|file(?:name)?|folder|path|to))?"
 #: an option that says where to write, and an argument of that name
 _OPTION = regex(
-    rf"""["'`][^"'`\n]{{0,12}}--{_NAME}\b|\b(?:add_argument|argument|option|positional)\(\s*["'`][<\[]?{_NAME}\b"""
-    rf"""|\.(?:String|StringVar|StringP|StringVarP)\([^"\n]*"{_NAME}\"|\b{_NAME}\s*:[^=\n]*(?:=\s*)?typer\."""
-    rf"""|#\[(?:arg|clap)\b[^\n]*\n\s*(?:pub\s+)?{_NAME}\s*:"""
+    rf"""(?:["'`](?:-\w[ ,|]{{0,3}})?--|\b(?:add_argument|argument|option|positional)\(\s*["'`][<\[]?){_NAME}\b"""
+    # a flag, and what a proxy or a client asks
+    r"""(?![^\n]{0,100}(?:store_(?:true|false)|is_flag|boolean))"""
+    r"""(?!(?<=target)[^\n]{0,100}\b(?i:url|uri|host|address|server)\b)"""
+    rf"""|\.(?:String|StringVar|StringP|StringVarP)\([^"\n]{{0,80}}"{_NAME}\"|\b{_NAME}\s*:[^=\n]{{0,80}}(?:=\s*)?typer\."""
+    rf"""|#\[(?:arg|clap)\b[^\n]{{0,200}}\n\s*(?:pub\s+)?{_NAME}\s*:"""
 )
 _SET = r"(?m)(?:\b(\w+)|\[([\w$, \t]*)\])[ \t]*:?=[ \t]*[^=\n;]{0,80}?"
 #: what a variable gets from the command line
 _OF_ARGUMENTS = regex(rf"{_SET}(?:\b(?:sys|process)\.argv\b|\bos\.Args\b|\bflag\.Arg\(|\bARGV\b)")
-#: what it gets out of a file; one with a plain name lies in the build context, where its paths are seen
-_OF_FILE = regex(rf"{_SET}(?:\b(?:readFileSync|open)\((?!\s*[\"'`][^/])[^\n]*|\bread_text\()")
+#: a plain name, and one beside the source: these lie in the build context, where their paths are seen
+_SEEN = r"""\s*["'`][^/]|[^\n]{0,80}__(?:dirname\b|file__)"""
+#: what it gets out of a file that `_SEEN` says nothing of
+_OF_FILE = regex(rf"{_SET}(?:\b(?:readFileSync|open)\((?!{_SEEN})[^\n]*|\bread_text\()")
 _CALL = (
-    r"\b(?:writeFile\w*|appendFile\w*|createWriteStream|outputFile\w*|ensure(?:Dir|File)\w*|mkdir\w*|makedirs"
-    r"|os\.(?:Create|WriteFile|MkdirAll|Mkdir)|File\.write|FileUtils\.mkdir_p|cb)\(\s*(?:null\s*,\s*)?"
+    r"(?:\b(?:writeFile\w*|appendFile\w*|createWriteStream|outputFile\w*|ensure(?:Dir|File)\w*|mkdir\w*|makedirs"
+    r"|os\.(?:Create|WriteFile|MkdirAll|Mkdir)|File\.write|FileUtils\.mkdir_p)\(\s*"
+    # the folder that multer keeps uploads in
+    r"|\bdestination\b[^;]{0,120}?\b(?:cb|callback)\(\s*null\s*,\s*)"
 )
 #: the same with what is told in it
 _OPENED = r"""\bopen\(\s*{}\s*,\s*(?:mode\s*=\s*)?["'][wax]"""
-_AT_ONCE = regex(rf"{_CALL}(?:process\.argv|sys\.argv|os\.Args|flag\.Arg\(|ARGV\b)|{_OPENED.format('sys.argv.[^,]*')}")
+_AT_ONCE = regex(
+    rf"{_CALL}(?:process\.argv|sys\.argv|os\.Args|flag\.Arg\(|ARGV\b)|{_OPENED.format('sys.argv.[^,]{0,80}')}"
+)
+_WRITTEN = regex(rf"{_CALL}(\w+)|" + _OPENED.format(r"(\w+)"))
 
 
 def is_told_where(stage: StageModel, texts: ContextTexts) -> bool:
@@ -57,10 +67,7 @@ def _of_arguments(text: str) -> bool:
 def _writes_to(text: str, told: re.Pattern[str]) -> bool:
     """Tell whether a text writes to a path that it keeps in a variable set by what `told` finds."""
     names = {name for found in told.finditer(text) for name in re.findall(r"\w+", found[1] or found[2] or "")}
-    if not names:
-        return False
-    some = f"(?:{'|'.join(sorted(map(re.escape, names)))})"
-    return re.search(rf"{_CALL}{some}\b|{_OPENED.format(some)}", text) is not None
+    return bool(names) and any((found[1] or found[2]) in names for found in _WRITTEN.finditer(text))
 
 
 __all__ = ["is_told_where"]

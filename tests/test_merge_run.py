@@ -94,6 +94,22 @@ def test_a_body_stays_below_what_a_shell_takes() -> None:
     assert harden(source.replace(word, "x" * 20_000), options=OPTIONS).changed
 
 
+def test_a_line_stays_below_what_buildkit_takes() -> None:
+    """P39: the operator that joins them would make the line longer than 65,535 bytes, of which `ü` is two."""
+    source = f"FROM debian:trixie-slim\nRUN echo {'ü' * 32_761}\nRUN echo a\n"
+    result = harden(source, options=OPTIONS)
+    assert (result.changed, result.faults) == (False, ())
+    assert [f.refusal.spec for f in result.findings if f.refusal] == ["P39"]
+
+
+def test_a_body_can_be_read_again() -> None:
+    """P39: what is joined from hundreds of commands would be nested too deeply for all other rules."""
+    source = "FROM debian:trixie-slim\n" + f"RUN {' && '.join(['echo a'] * 130)}\n" * 4
+    result = harden(source, options=OPTIONS)
+    assert (result.changed, result.faults) == (False, ())
+    assert [f.refusal.spec for f in result.findings if f.refusal] == ["P39"]
+
+
 @needs(COUNTEREXAMPLES)
 def test_counterexamples() -> None:
     """Where a merge is right its text is that of the record, but for the line break; elsewhere nothing changes."""

@@ -26,8 +26,8 @@ _DEFAULTS = {
 }
 _SOURCES = Refusal("H04", "cannot tell the port from the sources", "write a HEALTHCHECK")
 _COMMAND = Refusal("H04", "cannot tell the port from the command", "name the port in it")
-#: servers of asyncio and tornado, whose sockets of IPv6 take no connections of IPv4
-_ONLY_IPV6 = ("uvicorn", "fastapi", "streamlit")
+#: servers of asyncio and tornado, and waitress, whose sockets of IPv6 take no connections of IPv4
+_ONLY_IPV6 = ("uvicorn", "fastapi", "streamlit", "waitress-serve")
 _IPV6 = Refusal("H02", "on :: it takes no connections of IPv4", "listen on 0.0.0.0, or write a HEALTHCHECK")
 _HOSTNAME = Refusal("H02", "it listens on the address that HOSTNAME names", "listen on 0.0.0.0, or write a HEALTHCHECK")
 

@@ -20,6 +20,7 @@ from hardener.syntax.dockerfile.continuations import comment_lines, logical
 from hardener.syntax.dockerfile.nodes import Comment, Instruction, Run, ShellForm
 from hardener.syntax.dockerfile.views import mounts
 from hardener.syntax.dockerfile.writer import Style
+from hardener.text import encode
 
 #: comments that tools read, and that hold for the next instruction alone (P36)
 _PRAGMA = regex(
@@ -40,6 +41,10 @@ _READ = regex(r"\$(?:([A-Za-z_]\w*)|\{[#!]?([A-Za-z_]\w*))")
 _DEEPEST = 8
 #: bytes: Linux takes 131,072 in one argument of `sh -c`
 _BODY_BUDGET = 100_000
+#: bytes: BuildKit takes 65,535 in one line, and the keyword, flags and operators come on top
+_LINE_BUDGET = 65_000
+#: commands of one RUN: with more of them the chain is nested too deeply to be read again
+_COMMANDS = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +203,10 @@ def join_runs(runs: Sequence[Instruction], bodies: Sequence[Body], style: Style)
             leading += tuple(Comment(note + style.newline) for note in notes)
         parts.append(wrap.prefix + run.text[line.raw(wrap.start) : end] + wrap.suffix)
     text = "".join(parts)
-    if len(text.encode("utf-8", "surrogateescape")) > _BODY_BUDGET:
+    data = encode(text)
+    if sum(len(body.commands) for body in bodies) > _COMMANDS:
+        return Refusal("P39", "the joined RUN has too many commands")
+    if len(data) > _BODY_BUDGET or max(map(len, data.split(b"\n"))) > _LINE_BUDGET:
         return Refusal("P39", "the joined RUN is too long for the builder")
     return runs[0].with_changes(leading=leading, arguments=ShellForm(text), eol=runs[-1].eol)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from hardener import Options, Safety, harden
@@ -18,6 +20,7 @@ from hardener.rules.add_user.apache_needs import fpm_needs
 from hardener.rules.add_user.beside_sources import paths_above
 from hardener.rules.add_user.context_texts import ContextTexts
 from hardener.rules.add_user.data_places import named_by_arguments, named_places
+from hardener.rules.add_user.expanded import hinted
 from hardener.rules.add_user.installs_alone import installs_alone
 from hardener.rules.add_user.kept_root import kept_root
 from hardener.rules.add_user.mounts import mounted
@@ -329,3 +332,13 @@ def test_imports_of_the_jvm_that_are_known_not_to_write(name: str, shown: bool) 
     found = examine(next(each for each in languages() if each.name == "jvm"), "", known(texts=texts))
     assert found is not None
     assert found.is_shown == shown
+
+
+def test_a_run_is_read_once_for_all_its_words() -> None:
+    """What variables get is looked for once: 8,000 words of one RUN took 12 seconds."""
+    text = "for d in /a /b; do x; done; d=/c y=d=/e"
+    assert list(hinted("$d/x", text, {"d": "/f"})) == ["/f/x", "/a/x", "/b/x", "/c/x", "/e/x"]
+    words = [f"$V{at}/x" for at in range(3000)]
+    start = time.monotonic()
+    assert not [path for word in words for path in hinted(word, " ".join(words), {})]
+    assert time.monotonic() - start < 2

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
 
@@ -141,20 +141,18 @@ def without_recommends(
             else:
                 (unused if name in facts.needed_if else lost).add(name)
 
-    def brings(package: str, name: str) -> bool:
-        if name not in facts.brings.get(package, "").split():
-            return False
-        return place is None or place.distro != "ubuntu" or package not in not_brought(name)
+    def brought_by(sources: Iterable[str]) -> set[str]:
+        pairs = ((package, name) for package in sources for name in facts.brings.get(package, "").split())
+        is_ubuntu = place is not None and place.distro == "ubuntu"
+        return {name for package, name in pairs if not is_ubuntu or package not in not_brought(name)}
 
-    def is_there(name: str) -> bool:
-        return any(brings(package, name) for package in (*packages, *present))
-
-    brought = {name for package in keep for name in facts.brings.get(package, "").split() if brings(package, name)}
+    there = brought_by((*packages, *present))
+    brought = brought_by(keep)
     lost -= brought
     unused -= brought
     return Recommends(
-        tuple(sorted(name for name in keep if not is_there(name))),
-        tuple(sorted(name for name in lost if not is_there(name))),
-        tuple(sorted(name for name in unused if not name.startswith("lib") and not is_there(name))),
+        tuple(sorted(name for name in keep if name not in there)),
+        tuple(sorted(name for name in lost if name not in there)),
+        tuple(sorted(name for name in unused if not name.startswith("lib") and name not in there)),
         tuple(package for package in packages if recommended(package, place) is None),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from hardener.fast.patterns import regex
 from hardener.image.model import StageModel
@@ -15,6 +16,8 @@ _BRACES = regex(r"([\w./-]*)\{([\w./-]*,[\w./,-]*)\}([\w./-]*)\Z")
 #: readings of one word that are looked at
 _MOST = 16
 _VARIABLE = regex(r"\$\{?(\w+)\}?")
+#: `a=b`, also in `a=b=c`, and `for a in b c`
+_SETS = regex(r"\b(\w+)=(?=(\S{1,500}))|\bfor\s+(\w+)\s+in\s([^;\n]*)")
 #: distributions whose /bin/sh takes braces as they are; in the others it may be bash
 _PLAIN_SH = frozenset(("debian", "ubuntu", "alpine", "busybox"))
 
@@ -45,13 +48,21 @@ def hinted(raw: str, text: str, values: Mapping[str, str | None]) -> Iterator[st
         text: of the RUN, which may set variables itself.
         values: of ARG and ENV.
     """
-    readings = [raw]
+    readings, set_there = [raw], _set_in(text)
     for name in dict.fromkeys(_VARIABLE.findall(raw)):
-        own = re.findall(rf"\b{name}=(\S+)|\bfor\s+{name}\s+in\s([^;\n]*)", text)
-        said = [values.get(name), *(path for given in own for path in PATH.findall("".join(given)))]
+        said = [values.get(name), *set_there.get(name, ())]
         variable = re.compile(rf"\$(?:{name}\b|\{{{name}\}})")
         readings += [variable.sub(value, reading) for value in filter(None, said) for reading in readings[:_MOST]]
     yield from (path for reading in readings for path in PATH.findall(reading))
+
+
+@lru_cache(maxsize=16)
+def _set_in(text: str) -> dict[str, list[str]]:
+    """Return the paths that variables get in a RUN; it is read once for all its words."""
+    found: dict[str, list[str]] = {}
+    for match in _SETS.finditer(text):
+        found.setdefault(match[1] or match[3], []).extend(PATH.findall(match[2] or match[4]))
+    return found
 
 
 __all__ = ["PATH", "braces", "hinted"]

@@ -135,7 +135,8 @@ class _Command:
 
     def shown(self) -> str:
         targets = (f"{r.op} {r.target.raw}" for r in self.command.redirects if r.target is not None)
-        return " ".join(word.raw for word in self.command.words) or " ".join(targets)
+        words = self.command.words[:200]  # asked for each word of it, and its beginning is enough
+        return " ".join(word.raw for word in words) or " ".join(targets)
 
     def operands(self) -> list[Word]:
         return [word for word in self.command.words[1:] if not _FLAG.match(word.raw)]

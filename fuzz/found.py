@@ -32,6 +32,8 @@ FIXED = (
     Fixed("shell", "{'';}>i", "a brace that is only the beginning of a word"),
     Fixed("shell", "}\t}", "two braces read as one word"),
     Fixed("shell", "{ a;}#", "a brace that closes a group and is only the beginning of a word"),
+    Fixed("parser", "FROM a\nRUN <<$${", "a heredoc behind the variable `$$`"),
+    Fixed("shell", "<#\nx", "a comment in the place of a redirection's target"),
     Fixed("shell", '[]#"', "a number sign inside of a word read as a comment"),
     Fixed("rules", 'FROM a\nCOPY x <<p"]\n', "a quote behind << that does not end: it was read for ever"),
     Fixed("parser", "\n\ufeff\\\n\xa0\x0b[", "a keyword whose continued part is a no-break space"),

@@ -137,6 +137,9 @@ def _raw_words(text: str) -> list[str]:
                 return []
             word += text[at:stop]
             at = stop
+        elif text.startswith("$$", at):  # a variable of its own: `$${` begins no other one
+            word += "$$"
+            at += 2
         elif text.startswith("${", at):
             stop = text.find("}", at)
             if stop < 0:

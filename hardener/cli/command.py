@@ -12,7 +12,7 @@ import click
 from hardener._version import __version__
 from hardener.cli import subcommands
 from hardener.cli.choices import CONTEXT, choice_options
-from hardener.cli.ending import FAILED, INTERRUPTED, fail, leave_quietly
+from hardener.cli.ending import FAILED, INTERRUPTED, fail, failing, leave_quietly
 from hardener.cli.jobs import jobs_of
 from hardener.cli.reporting import emit
 from hardener.cli.running import run
@@ -133,6 +133,9 @@ def main() -> None:
         code = INTERRUPTED
     except BrokenPipeError:
         code = leave_quietly()
+    except PermissionError as error:
+        click.echo(f"error: {failing(error)}", err=True)
+        code = FAILED
     except Exception as error:
         code = fail(error)
     sys.exit(code)

@@ -11,6 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from hardener.cli.ending import failing
+from hardener.cli.jobs import jobs_of
+from hardener.cli.settings import Settings
 from hardener.cli.subcommands import COMMANDS
 
 HARDEN = [sys.executable, "-m", "hardener"]
@@ -114,6 +117,21 @@ def test_a_folder_without_dockerfile_is_an_error(tmp_path: Path) -> None:
     done = run(".", cwd=tmp_path)
     assert done.returncode == 2
     assert b"no Dockerfile found" in done.stderr
+
+
+def test_a_folder_without_rights_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def denied(path: object) -> None:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr("os.scandir", denied)
+    errors: list[str] = []
+    assert jobs_of((str(tmp_path),), Settings(), errors) == []
+    assert errors == [f"{tmp_path}: cannot be read: Permission denied"]
+
+
+def test_an_error_names_its_file_and_not_standard_output() -> None:
+    assert failing(PermissionError(13, "Permission denied", "a/harden.toml")) == "a/harden.toml: Permission denied"
+    assert failing(OSError(28, "No space left on device")) == "standard output: No space left on device"
 
 
 def test_ten_megabytes(tmp_path: Path) -> None:

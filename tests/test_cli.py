@@ -13,7 +13,7 @@ import pytest
 
 from hardener.cli.ending import failing
 from hardener.cli.jobs import jobs_of
-from hardener.cli.settings import Settings
+from hardener.cli.settings import read_plain
 from hardener.cli.subcommands import COMMANDS
 
 HARDEN = [sys.executable, "-m", "hardener"]
@@ -125,7 +125,9 @@ def test_a_folder_without_rights_is_named(tmp_path: Path, monkeypatch: pytest.Mo
 
     monkeypatch.setattr("os.scandir", denied)
     errors: list[str] = []
-    assert jobs_of((str(tmp_path),), Settings(), errors) == []
+    _, settings = read_plain([str(tmp_path)]) or ((), None)
+    assert settings is not None
+    assert jobs_of((str(tmp_path),), settings, errors) == []
     assert errors == [f"{tmp_path}: cannot be read: Permission denied"]
 
 
@@ -183,7 +185,7 @@ def test_configuration_is_found_and_checked(folder: Path) -> None:
     (folder / "harden.toml").write_text('ignored = ["merge-run"]\n')
     done = run("Dockerfile", cwd=folder)
     assert done.returncode == 2
-    assert b"harden.toml: unknown key 'ignored'; did you mean 'ignore'?" in done.stderr
+    assert b"harden.toml:1:1: unknown key 'ignored'; did you mean 'ignore'?" in done.stderr
 
 
 def test_an_ignore_comment_serves_or_warns(folder: Path) -> None:

@@ -170,6 +170,9 @@ def test_explain_and_list(folder: Path) -> None:
         ("add-usr", b"add-usr; did you mean add-user?"),
         ("U99", b"U99; the ids with U go from U01 to U30"),
         ("nothing", b"nothing; see --list-rules, or docs/reasons.md"),
+        ("HD999", b"HD999; see --list-rules, or docs/reasons.md"),
+        ("hd203", b"hd203; did you mean HD203?"),
+        ("DL3008", b"DL3008; `harden rules --map hadolint` shows which rule answers it"),
     ],
 )
 def test_a_page_that_is_not_there_gets_a_suggestion(folder: Path, name: str, hint: bytes) -> None:

@@ -13,6 +13,7 @@ from hardener import harden
         ("add-usr", "ignore[add-usr]: no such rule; did you mean add-user?"),
         ("HD20", "ignore[HD20]: no such rule"),
         ("zzzzzz", "ignore[zzzzzz]: no such rule"),
+        ("DL3015", "ignore[DL3015]: no such rule; `harden rules --map hadolint` shows which rule answers it"),
     ],
 )
 def test_a_name_that_is_no_rule_gets_the_one_that_was_meant(name: str, warning: str) -> None:

@@ -22,7 +22,11 @@ def unknown_rule(names: Iterable[str]) -> str:
     """Return what is wrong with the first name or code that is no rule, with a suggestion; "" if all are known."""
     known = known_names()
     wrong = sorted(set(names) - known.keys())
-    return f"no such rule: {wrong[0]}{_suggest(wrong[0], known) or '; see --list-rules'}" if wrong else ""
+    if not wrong:
+        return ""
+    from hardener.syntax.rule_names import meant  # no start needs it
+
+    return f"no such rule: {wrong[0]}{meant(wrong[0], known) or '; see --list-rules'}"
 
 
 def read(path: Path, size: int, *, trusted: bool) -> Config:
@@ -119,7 +123,7 @@ def _check_table(path: Path, name: str, table: Any) -> None:
     known = keys_in(name)
     for key, value in table.items():
         if key not in known:
-            raise ConfigError(f"{_at(path, name, key)}: {name}: unknown key {key!r}{_suggest(key, known, quote=True)}")
+            raise ConfigError(f"{_at(path, name, key)}: {name}: unknown key {key!r}{_suggest(key, known)}")
         if not known[key].check(value):
             raise ConfigError(f"{_at(path, name, key)}: {name}: {key} must be {known[key].shape}")
 
@@ -174,7 +178,7 @@ def _problem(key: str, value: Any) -> str:
     if key == "tool":
         return "[tool.harden] is for pyproject.toml: here the keys stand without it, and [tool.harden.x] is [x]"
     if key not in known:
-        return f"unknown key {key!r}{_suggest(key, (*known, *TABLES), quote=True)}"
+        return f"unknown key {key!r}{_suggest(key, (*known, *TABLES))}"
     if not known[key].check(value):
         return f"{key} must be {known[key].shape}"
     if key in ("exclude", "per-file-ignores") and (wild := _wild(value)):
@@ -198,8 +202,8 @@ def _problem_per_file(value: Any) -> str:
     return ""
 
 
-def _suggest(name: str, known: Iterable[str], *, quote: bool = False) -> str:
+def _suggest(name: str, known: Iterable[str]) -> str:
     from difflib import get_close_matches
 
     close = get_close_matches(name, sorted(known), 1)
-    return f"; did you mean {repr(close[0]) if quote else close[0]}?" if close else ""
+    return f"; did you mean {close[0]!r}?" if close else ""

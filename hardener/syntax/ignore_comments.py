@@ -45,7 +45,6 @@ def no_such_rule(name: str, known: Mapping[str, str]) -> str:
         name: what the comment says.
         known: names and codes of all rules, each with the name.
     """
-    from hardener.syntax.dockerfile.suggest import closest  # only where something is wrong
+    from hardener.syntax.rule_names import meant  # only where something is wrong
 
-    best = closest(name, set(known.values()))  # a code close to another means nothing
-    return f"ignore[{name}]: no such rule" + (f"; did you mean {best}?" if best else "")
+    return f"ignore[{name}]: no such rule{meant(name, known)}"

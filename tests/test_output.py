@@ -83,6 +83,9 @@ def test_verbose_says_code_level_and_what_is_wrong() -> None:
     printed = block(Result("D", "a", "b", (APPLIED, HELD)), Style(width=120), verbose=True)
     assert "    2  HD101 merge-run:  why [safe]\n" in printed
     assert "    3  HD101 merge-run:  why; held back: the body relies on set -e [M08]; remove it\n" in printed
+    settled = replace(HELD, message="nothing to do", is_settled=True)
+    printed = block(Result("D", "a", "b", (settled,)), Style(width=120), verbose=True)
+    assert "  HD101 merge-run:  nothing to do: the body relies on set -e [M08]; remove it\n" in printed
     assert block(Result("D", "a", "a"), PLAIN, verbose=True) == "D\n  nothing to do\n"
 
 

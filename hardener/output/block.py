@@ -104,7 +104,8 @@ def _said(finding: Finding, verbose: bool) -> tuple[str, str]:
         level = f" [{finding.safety.value}]" if verbose and finding.safety else ""
         return message + level, ""
     refusal = shown(str(finding.refusal))
-    return (f"{message}; held back: {refusal}" if verbose else refusal), finding.refusal.spec
+    between = ": " if finding.is_settled else "; held back: "
+    return (f"{message}{between}{refusal}" if verbose else refusal), finding.refusal.spec
 
 
 def _named(finding: Finding) -> str:

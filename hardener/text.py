@@ -150,6 +150,11 @@ def is_number(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) < 20
 
 
+def whole(text: str) -> int:
+    """Return the number that digits say; one that is larger than all in use for what `int` may not or cannot read."""
+    return int(text) if is_number(text) else 10**20
+
+
 def newline_of(text: str) -> str:
     """Return the newline that the first line of `text` ends with; "\\n" for a text without one."""
     at = text.find("\n")

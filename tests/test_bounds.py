@@ -14,10 +14,13 @@ import pytest
 
 from hardener.engine.compose import harden_compose
 from hardener.engine.result import Options
+from hardener.errors import DockerfileSyntaxError
 from hardener.lookups.build_context import BuildContext
 from hardener.project.build_definitions import read_builds
 from hardener.project.context import Lookup
+from hardener.rules.add_user.shown import unproved
 from hardener.rules.base import Safety
+from hardener.syntax.dockerfile.parser import parse
 from hardener.syntax.dockerignore.patterns import Dockerignore
 from hardener.syntax.globs import DEEP, FOLDERS, STAR, matcher
 
@@ -57,6 +60,19 @@ def in_bounds(folder: Path, *arguments: str) -> str:
 def test_long_instructions(tmp_path: Path, body: str) -> None:
     (tmp_path / "Dockerfile").write_text(f"FROM python:3.12-slim\n{body}\nCMD node a.js\n")
     in_bounds(tmp_path, "Dockerfile")
+
+
+@pytest.mark.parametrize(("count", "what"), [(5_001, "5,000 instructions"), (100_001, "100,000 lines")])
+def test_more_instructions_or_lines_than_are_read(count: int, what: str) -> None:
+    text = "FROM a\n" + ("RUN a\n" if count < 10_000 else "#\n") * count
+    with pytest.raises(DockerfileSyntaxError, match=f"more than {what}: too many to look at"):
+        parse(text)
+
+
+def test_a_source_that_imports_the_same_thousands_of_times() -> None:
+    texts = ("import os\n" * 20_000, "import os\n")
+    many, one = (unproved("python", "a.py", text, frozenset(("a.py",)), "") for text in texts)
+    assert many == one
 
 
 WORD = "a" * 100_000

@@ -43,7 +43,9 @@ def test_the_configuration(tmp_path: Path) -> None:
     assert layered(Config(), Config()).compose is None
 
 
-@pytest.mark.parametrize("line", ['memory = "much"', "memory = 5", "cpus = 0", "cpus = true", "pids = 0", "x = 1"])
+@pytest.mark.parametrize(
+    "line", ['memory = "much"', "memory = 5", "cpus = 0", "cpus = true", "cpus = inf", "pids = 0", "x = 1"]
+)
 def test_what_is_no_limit_is_refused(line: str, tmp_path: Path) -> None:
     path = tmp_path / "harden.toml"
     path.write_text(f"[compose]\n{line}\n")

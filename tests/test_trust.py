@@ -9,8 +9,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from hardener.cli.command import command
-from hardener.engine.config_files import load, nearest
+from hardener.cli.never import ignore_in_configuration
+from hardener.engine.config_files import forget, load, nearest
 from hardener.errors import ConfigError
+from hardener.rules.base import Safety
 from tests.test_other_files import run as plain
 
 
@@ -95,6 +97,32 @@ def test_a_context_behind_a_link_that_leaves_the_repository(tmp_path: Path) -> N
         nearest(folder)
 
 
+@pytest.mark.parametrize("name", ["harden.toml", ".harden.toml", "pyproject.toml"])
+def test_a_configuration_that_is_a_link_out_of_the_repository(tmp_path: Path, name: str) -> None:
+    outside = tmp_path / "outside.toml"
+    outside.write_text('[tool.harden]\nsecret = "x"\n' if name == "pyproject.toml" else 'secret = "x"\n')
+    folder = repository(tmp_path, "")
+    (folder / "harden.toml").unlink()
+    (folder / name).symlink_to("../outside.toml")
+    with pytest.raises(ConfigError, match="is a link out of the repository") as error:
+        nearest(folder)
+    assert "secret" not in str(error.value)
+    (folder / "inside.toml").write_text('level = "safe"\n')
+    (folder / name).unlink()
+    (folder / "harden.toml").symlink_to("inside.toml")
+    forget()
+    assert nearest(folder).level is Safety.SAFE
+
+
+def test_a_link_to_nothing_makes_no_file_outside(tmp_path: Path) -> None:
+    folder = repository(tmp_path, "")
+    (folder / "harden.toml").unlink()
+    (folder / "harden.toml").symlink_to("../made.toml")
+    with pytest.raises(ConfigError, match="is a link to no file"):
+        ignore_in_configuration("add-user", folder, None, isolated=False)
+    assert not (tmp_path / "made.toml").exists()
+
+
 def test_a_context_above_the_configuration_but_in_the_repository(tmp_path: Path) -> None:
     folder = repository(tmp_path, "")
     (folder / "docker").mkdir()
@@ -112,6 +140,13 @@ def test_a_configuration_beyond_all_bounds_is_an_error_with_a_name(tmp_path: Pat
     result = run(str(folder))
     assert result.return_value == 2
     assert f"{folder / 'harden.toml'}: " in result.output
+
+
+def test_a_context_with_a_name_that_no_file_system_takes(tmp_path: Path) -> None:
+    folder = repository(tmp_path, f'context = "{"x" * 5000}"\n')
+    result = run(str(folder))
+    assert result.return_value == 2
+    assert "the build context is not a folder" in " ".join(result.output.split())
 
 
 @pytest.mark.parametrize("name", ["--config=evil.yml", "--write", "-i.Dockerfile", "--ca-file=a.yaml"])

@@ -133,6 +133,28 @@ def test_what_a_killed_run_left_goes_with_the_next(tmp_path: Path, monkeypatch: 
     assert ((tmp_path / "a").read_bytes(), (tmp_path / "b").read_bytes()) == (b"new", b"newer")
 
 
+@pytest.mark.parametrize("original", [b"old", None])
+def test_what_somebody_writes_after_the_check_is_not_lost(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, original: bytes | None
+) -> None:
+    """Another program replaces the file, or makes it, between the last look at it and the moment it is replaced."""
+    path = tmp_path / "a"
+    if original is not None:
+        path.write_bytes(original)
+    check = files._Made.check
+
+    def checked(made: files._Made) -> None:
+        check(made)
+        (tmp_path / "theirs").write_bytes(b"theirs")
+        (tmp_path / "theirs").replace(path)
+
+    monkeypatch.setattr(files._Made, "check", checked)
+    with pytest.raises(InputError, match="changed while harden worked on it"):
+        files.write_together([files.Part(path, b"new", original)])
+    assert path.read_bytes() == b"theirs"
+    assert [one.name for one in tmp_path.iterdir()] == ["a"]
+
+
 def test_files_of_other_users_stay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / ".harden-abcdefgh.new").write_text("x")
     later, other = time.time() + 3600, os.geteuid() + 1

@@ -33,6 +33,8 @@ def ignore_in_configuration(rule: str, folder: Path, named: Path | None, *, isol
     path = named or nearest_path(here)
     if path is None:
         path = repository_of(here) / "harden.toml"
+        if path.is_symlink():  # to nothing: a new file would be made where it leads
+            raise ConfigError(f"{path}: is a link to no file, so nothing was written")
         files.create(path, f'ignore = ["{rule}"]\n'.encode())
     else:
         _add(rule, path)

@@ -20,7 +20,7 @@ from hardener.lookups.build_files import builds_of
 from hardener.project.builds import Service
 from hardener.project.context import Files
 from hardener.syntax.dockerfile.parser import parse
-from hardener.text import decode
+from hardener.text import decode, is_number
 from hardener.verify.container.probe import port_of
 from hardener.verify.judge.memory import LIFETIME, Store
 from hardener.verify.model import Plan, Port
@@ -87,7 +87,7 @@ def plan_of(path: Path, settings: Settings) -> Plan:
     for url in settings.probe:
         port_of(url)
     context = settings.context or settings.configuration(path.parent).context or path.parent
-    if not context.is_dir():
+    if not os.path.isdir(context):  # noqa: PTH112 (no error for a name that no file system takes)
         raise VerifyError(f"{context}: the build context is not a folder")
     return Plan(
         dockerfile=path,
@@ -112,7 +112,7 @@ def plan_of(path: Path, settings: Settings) -> Plan:
 
 def _port(given: str) -> Port:
     name, _, port = given.rpartition(":")
-    if not port.isdigit() or not (name or port).isdigit():
+    if not is_number(port) or not is_number(name or port):
         raise click.UsageError(f"--port {given}: not a port such as 8080, or 8080:80")
     return Port(int(name or port), int(port))
 

@@ -16,6 +16,7 @@ from hardener.knowledge.images import BaseImage, User
 from hardener.syntax.dockerfile.checks import check
 from hardener.syntax.dockerfile.parser import parse
 from hardener.syntax.image_reference import ImageReference
+from hardener.text import whole
 
 _ACCOUNTS = re.compile(r"useradd|adduser|groupadd|addgroup|usermod|groupmod|/etc/(passwd|group)\b|\bnewusers\b")
 _PORT = re.compile(r"(\d+)(?:/(?:tcp|udp))?")
@@ -55,7 +56,7 @@ def _configuration(model: Model, stage: StageModel, base: BaseImage) -> Configur
         return None
     if not (isinstance(base.expose, tuple) and isinstance(base.volumes, tuple)):
         return None
-    known = {int(match[1]) for match in ports if match}
+    known = {whole(match[1]) for match in ports if match}
     signal = texts["STOPSIGNAL"][0] if texts["STOPSIGNAL"] else base.stopsignal
     return Configuration(
         os="linux", user=end.user or "", workdir=end.workdir or "", entrypoint=entry or (), cmd=cmd or (),

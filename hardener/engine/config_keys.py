@@ -56,7 +56,7 @@ def _is_flag(value: Any) -> bool:
 
 
 def _is_seconds(value: Any) -> bool:
-    return type(value) is int and value > 0
+    return type(value) is int and 0 < value < 2**31  # what Compose and the calls of the system take
 
 
 def _is_span(value: Any) -> bool:
@@ -89,7 +89,7 @@ KINDS: dict[str, Kind] = {
     "certificates": Kind(_is_text, "a path"),
     "seconds": Kind(_is_seconds, "a whole number of seconds"),
     "amount": Kind(lambda v: isinstance(v, str) and bytes_of(v) > 0, 'an amount such as "512m"'),
-    "number": Kind(lambda v: type(v) in (int, float) and v > 0, "a number above 0"),
+    "number": Kind(lambda v: type(v) in (int, float) and 0 < v < 2**31, "a number above 0"),
     "count": Kind(_is_seconds, "a whole number above 0"),
     "span": Kind(_is_span, 'a length of time such as "12h" or "7d"'),
     "tags": Kind(lambda v: v in TAGS, '"same", "patch", "minor" or "major"'),

@@ -41,6 +41,10 @@ def read(path: Path, size: int, *, trusted: bool) -> Config:
         ConfigError: it is missing, is no TOML, or has a key, value or rule that harden does not know or takes from
             the user alone.
     """
+    if not trusted:
+        from hardener.engine.trust import check_place
+
+        check_place(path)
     table = table_of(path, size)
     for key, value in table.items():
         problem = _problem(key, value)

@@ -87,7 +87,7 @@ def write_together(parts: Sequence[Part]) -> None:
     Raises:
         InputError: one changed since it was read, or cannot be written; all files are as they were.
     """
-    made = [_Made(part, is_wanted_back=len(parts) > 1) for part in parts]
+    made = [_Made(part) for part in parts]
     at = made[0]
     try:
         for step in (_Made.prepare, _Made.check, _Made.place):
@@ -109,9 +109,8 @@ def write_together(parts: Sequence[Part]) -> None:
 class _Made:
     """A file on its way: its new text beside it, and the old one for as long as it may be wanted back."""
 
-    def __init__(self, part: Part, *, is_wanted_back: bool) -> None:
+    def __init__(self, part: Part) -> None:
         self.part = part
-        self.is_wanted_back = is_wanted_back
         self.target = Path(os.path.realpath(part.path)) if part.follows else Path(os.path.abspath(part.path))  # noqa: PTH100
         self.temporary = self.backup = ""
         self.placed = False
@@ -145,17 +144,33 @@ class _Made:
             return
         now = self.target.read_bytes() if os.path.lexists(self.target) else None
         if now != self.part.original:
-            raise InputError(f"{self.part.path}: changed while harden worked on it; nothing was written, run it again")
+            raise self._changed()
 
     def place(self) -> None:
-        """Give the new text its place; no other step comes after it that could fail for this file."""
-        if self.is_wanted_back and self.part.original is not None:
-            from hardener.engine.leftovers import backup_of
+        """Give the new text its place; the second name of the old one shows what somebody wrote since the check."""
+        if self.part.original is None:
+            self._place_new()
+            return
+        from hardener.engine.leftovers import backup_of
 
-            self.backup = backup_of(self.temporary)
-            _keep(self.target, self.backup)
+        self.backup = backup_of(self.temporary)
+        _keep(self.target, self.backup)
         os.replace(self.temporary, self.target)  # noqa: PTH105
         self.temporary, self.placed = "", True
+        if Path(self.backup).read_bytes() != self.part.original:
+            raise self._changed()
+
+    def _place_new(self) -> None:
+        try:
+            if self.part.is_own or not _linked(self.temporary, self.target):
+                os.replace(self.temporary, self.target)  # noqa: PTH105
+                self.temporary = ""
+        except FileExistsError:
+            raise self._changed() from None
+        self.placed = True
+
+    def _changed(self) -> InputError:
+        return InputError(f"{self.part.path}: changed while harden worked on it; nothing was written, run it again")
 
     def restored(self) -> bool:
         """Put back what was there, and tell whether it is there now."""
@@ -176,6 +191,21 @@ class _Made:
         for name in filter(None, (self.temporary, self.backup)):
             with contextlib.suppress(OSError):
                 Path(name).unlink(missing_ok=True)
+
+
+def _linked(source: str, target: Path) -> bool:
+    """Give a file a second name, which unlike a rename takes no place that is taken; False where there are no such.
+
+    Raises:
+        FileExistsError: the place is taken.
+    """
+    try:
+        os.link(source, target)
+    except FileExistsError:
+        raise
+    except OSError:
+        return False
+    return True
 
 
 def _keep(target: Path, name: str) -> None:

@@ -66,6 +66,8 @@ def _programs(stage: StageModel) -> set[str]:
         argv = command.argv
         if command.instruction is None or command.is_shell_form or not argv or "/" not in argv[0]:
             continue
+        if argv[0].startswith("-"):  # a CMD of options alone, for the ENTRYPOINT
+            continue
         path = absolute(stage.end.workdir, argv[0])
         if path is not None and "$" not in path:
             found.add(path)

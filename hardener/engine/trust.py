@@ -26,6 +26,16 @@ _OWN = {
 _ASSIGNING = (("env", "--env"), ("build-arg", "--build-arg"))
 
 
+def check_place(path: Path) -> None:
+    """Refuse a configuration file of a repository that lies elsewhere: messages quote it, and `c` would change it.
+
+    Raises:
+        ConfigError: it is a link out of the repository.
+    """
+    if path.is_symlink() and _leaves(path, path):
+        raise ConfigError(f"{path}: is a link out of the repository, so it is not read; name the file with --config")
+
+
 def check_repository(path: Path, table: Mapping[str, Any]) -> None:
     """Refuse what the configuration file `path`, which lies in a repository, may not say.
 

@@ -6,6 +6,7 @@ from hardener.fast.patterns import regex
 from hardener.image.model import Model
 from hardener.syntax.dockerfile.nodes import Directive, Dockerfile
 from hardener.syntax.image_reference import ImageReference
+from hardener.text import whole
 
 _VERSION = regex(r"(\d+)(?:\.(\d+))?(?:\.\d+)*(?:-labs|-experimental)?")
 
@@ -25,7 +26,7 @@ def frontend_reaches(model: Model, version: tuple[int, int]) -> bool:
     match = _VERSION.fullmatch(reference.tag) if reference and reference.tag else None
     if match is None or match[2] is None:
         return True
-    return (int(match[1]), int(match[2])) >= version
+    return (whole(match[1]), whole(match[2])) >= version
 
 
 def with_frontend(tree: Dockerfile, old: ImageReference, new: ImageReference) -> Dockerfile:

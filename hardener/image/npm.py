@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from hardener.image.model import Model, StageModel
+from hardener.text import whole
 
 #: release of a distribution: major version of its npm
 _NPM_OF = {
@@ -27,14 +28,14 @@ def npm_version(model: Model, stage: StageModel) -> int | None:
         for instruction in link.node.body:
             fixed = re.search(r"\bnpm@(\d+)\b", instruction.text)
             if fixed:
-                return int(fixed[1])
+                return whole(fixed[1])
             setup = re.search(r"setup_(\d+)\.x", instruction.text)
             if setup:
-                return _npm_of_node(int(setup[1]))
+                return _npm_of_node(whole(setup[1]))
     reference, image = root.reference, root.image
     if reference is not None and reference.repository.endswith("/library/node"):
         match = re.match(r"(\d+)", reference.tag or "")
-        return _npm_of_node(int(match[1])) if match else 9
+        return _npm_of_node(whole(match[1])) if match else 9
     if image is None or image.distro not in ("debian", "ubuntu"):
         return None
     release = image.release or image.release_floor

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from hardener.fast.records import dataclass, field
+from hardener.text import whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ def read_configuration(data: Mapping[str, Any]) -> Configuration:
         cmd=tuple(data.get("Cmd", ())),
         shell=tuple(data.get("Shell", ())),
         volumes=tuple(sorted(data.get("Volumes", ()))),
-        ports=tuple(sorted({int(port) for port in map(_port, data.get("ExposedPorts", ())) if port.isdecimal()})),
+        ports=tuple(sorted({whole(port) for port in map(_port, data.get("ExposedPorts", ())) if port.isdecimal()})),
         env=dict(entry.split("=", 1) for entry in data.get("Env", ()) if "=" in entry),
         history=tuple(data.get("history", ())),
         healthcheck=bool(data.get("healthcheck")),

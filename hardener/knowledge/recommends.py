@@ -20,7 +20,6 @@ from pathlib import Path
 from hardener.fast.records import dataclass
 from hardener.knowledge.recommends_lists import Archive, not_brought, overrides, recommends_nothing
 
-_NONE: frozenset[str] = frozenset()
 _DATA = Path(__file__).parent / "data" / "recommends.json"
 
 
@@ -51,9 +50,6 @@ class _Facts:
     drops: Mapping[str, str]
     brings: Mapping[str, str]
 
-    #: which packages bring another one, the other way round than `brings`
-    brought_by: Mapping[str, frozenset[str]]
-
     #: what some package only recommends
     droppable: frozenset[str]
 
@@ -64,14 +60,10 @@ class _Facts:
 @lru_cache(maxsize=1)
 def _facts() -> _Facts:
     data = json.loads(_DATA.read_text(encoding="utf-8"))
-    brought_by: dict[str, set[str]] = {}
-    for package, names in data["brings"].items():
-        for name in names.split():
-            brought_by.setdefault(name, set()).add(package)
     none = frozenset(name for line in data["none"] for name in line.split())
     return _Facts(
         data["release"], frozenset(data["keep"]), frozenset(data["neutral"]), data["needed_if"], none,
-        data["drops"], data["brings"], {name: frozenset(by) for name, by in brought_by.items()},
+        data["drops"], data["brings"],
         frozenset(name for names in data["drops"].values() for name in names.split()),
     )  # fmt: skip
 
@@ -86,12 +78,15 @@ def is_known(package: str) -> bool:
     return _facts().knows(package)
 
 
+@lru_cache(maxsize=4096)
 def recommended(package: str, place: Archive | None = None) -> str | None:
     """Return what is recommended for a package and has a meaning; None where nobody has judged it.
 
     Args:
         package: its name.
         place: where it comes from; None stands for what data/recommends.json says of Debian 12.
+
+    To look into the lists takes longer than to judge an installation, and most files install the same packages.
     """
     facts = _facts()
     if place is None or (place.distro == "debian" and facts.knows(package)):
@@ -146,17 +141,15 @@ def without_recommends(
             else:
                 (unused if name in facts.needed_if else lost).add(name)
 
-    def brought_by(name: str) -> frozenset[str]:
-        by = facts.brought_by.get(name, _NONE)
-        return by - not_brought(name) if place is not None and place.distro == "ubuntu" else by
+    def brings(package: str, name: str) -> bool:
+        if name not in facts.brings.get(package, "").split():
+            return False
+        return place is None or place.distro != "ubuntu" or package not in not_brought(name)
 
     def is_there(name: str) -> bool:
-        by = brought_by(name)
-        return not by.isdisjoint(packages) or not by.isdisjoint(present)
+        return any(brings(package, name) for package in (*packages, *present))
 
-    brought = {
-        name for package in keep for name in facts.brings.get(package, "").split() if package in brought_by(name)
-    }
+    brought = {name for package in keep for name in facts.brings.get(package, "").split() if brings(package, name)}
     lost -= brought
     unused -= brought
     return Recommends(

@@ -1,4 +1,4 @@
-"""The files that call an image beside compose: manifests, workflows, Makefiles, Procfiles, READMEs (E08, S25, U11)."""
+"""The files that call an image beside compose: manifests, workflows, Makefiles, scripts, READMEs (E08, S25, U11)."""
 
 from __future__ import annotations
 
@@ -10,11 +10,16 @@ from hardener.lookups.charts import charts_in
 from hardener.lookups.surroundings import Surroundings
 from hardener.project.builds import Service
 
-_PLAIN = ("Makefile", "makefile", "GNUmakefile", "Procfile", ".gitlab-ci.yml", ".circleci/config.yml")
+_PLAIN = (
+    *("Makefile", "makefile", "GNUmakefile", "Procfile", "package.json", "justfile", "Justfile", ".justfile"),
+    *(".gitlab-ci.yml", ".circleci/config.yml"),
+)
 _README = regex(r"(?i)readme\S*\.(?:md|markdown)\Z")
 #: folders of manifests and workflows, and one level below the former
 _MANIFESTS = regex(r"(?i)\.?k8s?(?:\W|_|\Z)|kube|kustom|manifests?\Z|deploy(?:ments?)?\Z|infra(?:structure)?\Z|ops\Z")
 _WORKFLOWS = ".github/workflows"
+#: folders of scripts that build and start images
+_SCRIPTS = ("bin", "docker", "hack", "script", "scripts", "tools")
 #: what a line needs that runs something in a container that runs, or in one of compose
 _ENGINE = regex(r"\b(?:docker|podman|nerdctl|kubectl|oc|compose)\b")
 _EXEC = regex(r"\bexec\b|\bcompose\b[^|;&]*\srun\s")
@@ -74,6 +79,7 @@ def _names(folder: str, around: Surroundings) -> list[str]:
     top = set(around.names(folder))
     names = [name for name in _PLAIN if name.partition("/")[0] in top]
     names += sorted(name for name in top if _README.match(name))[:_MOST]
+    names += _scripts(folder, around, top)
     for name in (".", *sorted(name for name in top if _MANIFESTS.match(name))):
         inner = around.names(os.path.normpath(os.path.join(folder, name)))  # noqa: PTH118
         names += _yaml(name, inner)
@@ -83,6 +89,15 @@ def _names(folder: str, around: Surroundings) -> list[str]:
     if ".github" in top:
         names += _yaml(_WORKFLOWS, around.names(os.path.join(folder, _WORKFLOWS)))  # noqa: PTH118
     return names
+
+
+def _scripts(folder: str, around: Surroundings, top: set[str]) -> list[str]:
+    """Return the paths of the shell scripts of a folder, and of those below it that hold scripts."""
+    found = sorted(name for name in top if name.endswith(".sh"))
+    for name in _SCRIPTS:
+        inner = around.names(os.path.join(folder, name)) if name in top else ()  # noqa: PTH118
+        found += [f"{name}/{entry}" for entry in inner if entry.endswith(".sh")]
+    return found[:_MOST]
 
 
 def _yaml(folder: str, names: tuple[str, ...]) -> list[str]:

@@ -170,7 +170,10 @@ def _job(document: Document, desk: Desk) -> Job:
     """
     forget()
     path = document.path or (desk.root or Path.cwd()) / "Dockerfile"
-    options = _chosen(desk).options(path)
+    try:
+        options = _chosen(desk).options(path)
+    except OSError as error:  # a name that no file system takes, a folder that may not be searched
+        raise HardenError(f"cannot look for a configuration: {error.strerror}") from None
     try:
         data = encode(document.text)
     except UnicodeEncodeError as error:

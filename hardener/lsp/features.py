@@ -19,6 +19,8 @@ from hardener.lsp.server import HardenServer, known_images
 from hardener.rules.base import Safety
 from hardener.text import Edit
 
+#: pages that one request gets at the most
+_PAGES = 10
 _CHANGED = types.LSPErrorCodes.ContentModified.value
 
 
@@ -139,7 +141,8 @@ def _fixes(server: HardenServer) -> None:
 
     @server.command(actions.EXPLAIN)
     def explain(ls: HardenServer, *names: str) -> str:
-        text = explained([name for name in names if isinstance(name, str)])
+        asked = dict.fromkeys(name for name in names if isinstance(name, str))
+        text = explained(list(asked)[:_PAGES])
         if text:
             ls.window_show_message(types.ShowMessageParams(types.MessageType.Info, text))
         return text

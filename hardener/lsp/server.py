@@ -8,11 +8,13 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+from urllib.parse import unquote
 
 from lsprotocol import types
 from pygls.lsp.server import LanguageServer
 
 from hardener._version import __version__
+from hardener.engine.files import LIMIT
 from hardener.engine.job import Outcome
 from hardener.lsp import watching
 from hardener.lsp.analysis import Chooser, Desk, Document, warm_up
@@ -75,23 +77,27 @@ class HardenServer(LanguageServer):
         return self.document(uri)
 
     def document(self, uri: str) -> Document | None:
-        """Return an open text that harden takes, as it is now; None for any other."""
-        found = self.workspace.text_documents.get(uri)
+        """Return an open text that harden takes, as it is now; None for any other, also for one beyond all bounds."""
+        found = self.workspace.text_documents.get(unquote(uri))  # as pygls names them from 2.1 on
+        if found is None or unquote(found.uri) != unquote(uri):
+            found = self.workspace.text_documents.get(uri)
         if found is None:
             return None
         path, text = path_of(uri), found.source
+        if len(text) > LIMIT:
+            return None
         kind = kind_of(uri.rpartition("/")[2], path, found.language_id, text)
         return None if kind is None else Document(uri, text, found.version, path, kind)
 
     def desk(self, document: Document) -> Desk:
         """Return what a run over `document` needs besides, as it is now."""
         roots = [path for path in map(path_of, self.folders()) if path is not None]
-        texts = {path_of(uri): open_.source for uri, open_ in self.workspace.text_documents.items()}
+        texts = {path_of(open_.uri): open_.source for open_ in self.workspace.text_documents.values()}
         return self.session.desk(document, roots, {path: text for path, text in texts.items() if path is not None})
 
     def folders(self) -> list[str]:
         """Return the URIs of the folders of the workspace."""
-        folders = list(self.workspace.folders)
+        folders = [folder.uri for folder in self.workspace.folders.values()]
         root = self.workspace.root_uri
         return folders or ([root] if root else [])
 
@@ -124,7 +130,7 @@ class HardenServer(LanguageServer):
             if not alone:
                 self._in_background(self._refresh())
             return
-        for one in list(self.workspace.text_documents):
+        for one in [open_.uri for open_ in self.workspace.text_documents.values()]:
             if not alone or one == uri or not self._is_dockerfile(one):
                 self._push_later(one, delay)
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from urllib.parse import unquote
 
 from pygls.uris import to_fs_path
 
@@ -15,6 +17,8 @@ from hardener.lsp.settings import EditorSettings
 from hardener.rules.base import Safety
 from hardener.text import encode
 
+#: what follows `file:`; a `;` belongs to the path
+_PLACE = re.compile(r"(?://(?:localhost)?)?(/(?!/)[^?#]*)", re.IGNORECASE)
 #: so many runs are kept
 _RUNS = 32
 
@@ -85,11 +89,21 @@ class Session:
 
 
 def path_of(uri: str) -> Path | None:
-    """Return the file that a URI names; None for a text that lies in no file here."""
-    if not uri.startswith("file:"):
+    """Return the file that a URI names; None for a text that lies in no file here, such as one of another host."""
+    scheme, _, rest = uri.partition(":")
+    if scheme.lower() != "file":
         return None
-    name = to_fs_path(uri)
-    return Path(os.path.abspath(name)) if name else None  # noqa: PTH100 (a symlink stays where it is)
+    name = to_fs_path(uri) if os.name == "nt" else _local(rest)
+    if not name or "\0" in name:
+        return None
+    path = Path(os.path.abspath(name))  # noqa: PTH100 (a symlink stays where it is)
+    return path if path.name else None
+
+
+def _local(rest: str) -> str:
+    """Return the path in what follows `file:`, "" where it is none of this machine; bytes that are no UTF-8 stay."""
+    place = _PLACE.match(rest)
+    return unquote(place[1], errors="surrogateescape") if place is not None else ""
 
 
 def _unsaved(document: Document, texts: Mapping[Path, str]) -> dict[str, bytes]:

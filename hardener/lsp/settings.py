@@ -11,9 +11,12 @@ from typing import Any
 
 from hardener.engine.config_reading import unknown_rule
 from hardener.fast.records import dataclass
+from hardener.output.escape import shown
 from hardener.rules.base import Safety
 
 _LISTS = {"select": "select", "extendSelect": "extend_select", "ignore": "ignore"}
+#: characters of a problem that are shown: names and values come from a repository
+_LONGEST = 300
 _LEVELS = {level.value: level for level in Safety}
 
 
@@ -50,7 +53,7 @@ def read(given: object) -> tuple[EditorSettings, tuple[str, ...]]:
     for key, value in given.items():
         problem = _problem(key, value)
         if problem:
-            problems.append(problem)
+            problems.append(shown(problem[:_LONGEST]))
         elif value is not None:
             values[_LISTS.get(str(key), str(key))] = _value(key, value)
     return EditorSettings(**values), tuple(problems)
@@ -64,7 +67,11 @@ def _problem(key: str, value: Any) -> str:
     if value is None:
         return ""
     if key == "level":
-        return "" if value in _LEVELS else 'harden.level must be "safe", "hardening" or "unsafe"'
+        return (
+            ""
+            if isinstance(value, str) and value in _LEVELS
+            else 'harden.level must be "safe", "hardening" or "unsafe"'
+        )
     if key == "context":
         return "" if isinstance(value, str) else "harden.context must be a string"
     if not isinstance(value, list | tuple) or not all(isinstance(one, str) for one in value):

@@ -101,6 +101,8 @@ def dotnet_in_step(files: Files, project: DotnetProject) -> Refusal | None:
     if not isinstance(frameworks, dict) or not frameworks:
         return Refusal("C16", f"cannot read {path}")
     for entries in frameworks.values():
+        if not isinstance(entries, dict):
+            return Refusal("C16", f"cannot read {path}")
         direct = {n.lower(): e for n, e in entries.items() if isinstance(e, dict) and e.get("type") == "Direct"}
         wanted = {name.lower(): version for name, version in project.packages}
         for name in sorted(wanted.keys() ^ direct.keys()):

@@ -47,8 +47,16 @@ def _table(found: Any) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
+def _list(found: Any) -> list[Any]:
+    return found if isinstance(found, list) else []
+
+
 def _tables(found: Any) -> list[dict[str, Any]]:
     return [value for value in _table(found).values() if isinstance(value, dict)]
+
+
+def _dicts(found: Any) -> list[dict[str, Any]]:
+    return [item for item in _list(found) if isinstance(item, dict)]
 
 
 def read_crate(files: Files, folder: str = "") -> Crate | None:
@@ -63,6 +71,8 @@ def members(files: Files, crate: Crate) -> tuple[Crate, ...] | None:
     if tree is None:
         return None
     patterns = _table(crate.data.get("workspace")).get("members", [])
+    if not isinstance(patterns, list):
+        return None
     folders = [f for p in patterns if isinstance(p, str) for f in tree.matching(inside(crate.folder, p))]
     found = [read_crate(files, folder) for folder in dict.fromkeys(folders) if folder != crate.folder]
     return None if None in found else tuple(c for c in found if c is not None)
@@ -78,7 +88,7 @@ def cargo_in_step(files: Files, crate: Crate) -> Refusal | None:
     if all_members is None:
         return Refusal("C16", "cannot read a Cargo.toml of the workspace")
     locked: dict[str, list[Mapping[str, Any]]] = {}
-    for entry in lock.get("package", ()):
+    for entry in _dicts(lock.get("package")):
         locked.setdefault(str(entry.get("name")), []).append(entry)
     shared = _table(_table(crate.data.get("workspace")).get("dependencies"))
     for one in (crate, *all_members):
@@ -95,7 +105,7 @@ def _differing(crate: Crate, locked: Mapping[str, list[Mapping[str, Any]]], shar
     own = next((entry for entry in locked.get(crate.name, ()) if "source" not in entry), None)
     if own is None or own.get("version") != crate.data["package"].get("version", own.get("version")):
         return crate.name if own is None or isinstance(crate.data["package"].get("version"), str) else ""
-    named = {str(item).partition(" ")[0] for item in own.get("dependencies", ())}
+    named = {str(item).partition(" ")[0] for item in _list(own.get("dependencies"))}
     wanted = set()
     for name, given in crate.dependencies:
         common = shared.get(name) if given.get("workspace") else None

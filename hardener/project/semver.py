@@ -8,7 +8,7 @@ from hardener.fast.patterns import regex
 from hardener.text import is_number
 
 _PRE = r"(?:-([0-9A-Za-z.-]+))?(?:\+[0-9A-Za-z.-]+)?"
-_VERSION = regex(rf"v?(\d+)\.(\d+)\.(\d+){_PRE}\Z")
+_VERSION = regex(rf"v?(\d{{1,15}})\.(\d{{1,15}})\.(\d{{1,15}}){_PRE}\Z")
 _PART = regex(rf"(\^|~>?|>=|<=|>|<|=)?\s*[v=]*\s*(\d+|[xX*])?(?:\.(\d+|[xX*]))?(?:\.(\d+|[xX*]))?{_PRE}\Z")
 #: an identifier of a prerelease: numbers come before names, and are compared as numbers
 Identifier = tuple[int, int, str]
@@ -66,8 +66,10 @@ def _comparators(text: str) -> tuple[Comparator, ...] | None:
     given = match.groups()[1:4]
     numbers: list[int] = []
     for part in given:
-        if part is None or not is_number(part):
+        if part is None or part in "xX*":
             break
+        if not is_number(part):
+            return None
         numbers.append(int(part))
     if match[5] and len(numbers) < 3:
         return None

@@ -37,7 +37,7 @@ def _toml(text: str) -> dict[str, Any] | None:
 
     try:
         return tomllib.loads(text.removeprefix("\ufeff"))
-    except (tomllib.TOMLDecodeError, RecursionError):
+    except (ValueError, RecursionError):  # no TOML, or a number without end
         return None
 
 

@@ -12,7 +12,7 @@ from hardener.rules.base import Rule, Safety
 from hardener.shell import Word
 from hardener.syntax.dockerfile.nodes import Comment, Run, ShellForm
 from hardener.syntax.tree import Flatten
-from hardener.text import Edit, apply_edits
+from hardener.text import Edit, apply_edits, whole
 
 #: one of them stands in each such command
 _HINTS = (
@@ -131,7 +131,7 @@ def _version(stage: StageModel, node: Run, command: PackageCommand) -> tuple[int
     if reference is None or reference.repository != repository or (reference.digest and not reference.tag):
         return Refusal("C34", f"cannot tell how old the {manager} of the base image is", allow)
     found = _VERSION.match(reference.tag or "")
-    version = (int(found[1]), int(found[2] or 99)) if found is not None else (99, 0)
+    version = (whole(found[1]), whole(found[2] or "99")) if found is not None else (99, 0)
     if version < least:
         return Refusal("C34", f"the {manager} of {reference.familiar} is old", allow)
     body = stage.node.body

@@ -45,9 +45,10 @@ SAFE = Options(level=Safety.SAFE)
 
 @pytest.fixture
 def dockerfile(tmp_path: Path) -> Path:
-    path = tmp_path / "Dockerfile"
+    path = tmp_path / "a b ä%20;x" / "Dockerfile"  # editors send it with percent signs
+    path.parent.mkdir()
     path.write_bytes(PLAIN.encode())
-    (tmp_path / ".git").mkdir()
+    (path.parent / ".git").mkdir()
     return path
 
 
@@ -279,12 +280,12 @@ async def test_settings_of_each_folder_count(tmp_path: Path) -> None:
 
 
 async def test_settings_that_are_sent_count_and_wrong_ones_are_told_of(dockerfile: Path) -> None:
-    settings: dict[str, Any] = {"harden": {"select": ["exec-form"], "level": "wild", "engine": "sh"}}
+    settings: dict[str, Any] = {"harden": {"select": ["exec-form"], "level": {}, "engine": "sh", "\x1b": 1}}
     async with editor(dockerfile.parent, settings=settings) as client:
         uri = opened(client, dockerfile)
         assert {one.code for one in await told(client, uri)} == {"HD201"}
         assert sorted(message.message.partition(":")[2].strip()[:16] for message in client.messages) == [
-            "harden.engine: n", 'harden.level mus',
+            "harden.\\x1b: no ", "harden.engine: n", 'harden.level mus',
         ]  # fmt: skip
         client.workspace_did_change_configuration(types.DidChangeConfigurationParams({"harden": {"select": ["HD101"]}}))
         assert {one.code for one in await told(client, uri)} == {"HD101"}

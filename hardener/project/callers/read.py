@@ -13,7 +13,7 @@ from hardener.project.callers.docker_commands import built
 from hardener.project.callers.image_names import is_same_image, repository_of
 from hardener.project.callers.kubernetes import read_pod
 from hardener.project.callers.readme import in_readme
-from hardener.project.callers.scripts import in_makefile, in_procfile
+from hardener.project.callers.scripts import in_makefile, in_package, in_procfile, in_script
 from hardener.project.callers.workflows import read_workflow
 from hardener.syntax.yaml import Mapping, parse
 
@@ -21,7 +21,7 @@ _ENGINE = regex(r"\b(?:docker|podman|nerdctl)\b")
 
 
 def read_callers(file: str, text: str) -> tuple[Service, ...]:
-    """Return the builds and runs of a Makefile, Procfile, README, workflow or manifest; each names its images.
+    """Return the builds and runs of a Makefile, Procfile, script, README, workflow or manifest, with their images.
 
     Args:
         file: its path in the repository; its name says what it is.
@@ -34,6 +34,10 @@ def read_callers(file: str, text: str) -> tuple[Service, ...]:
         return ()
     if name.lower().endswith((".md", ".markdown")):
         return tuple(in_readme(file, text))
+    if name == "package.json":
+        return tuple(in_package(file, text))
+    if name.endswith(".sh") or "justfile" in name.lower():
+        return tuple(in_script(file, text))
     return tuple(in_procfile(file, text) if name == "Procfile" else in_makefile(file, text))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from hardener.text import is_number
+from hardener.text import is_number, whole
 
 
 def container_ports(published: Iterable[str]) -> Iterator[int]:
@@ -12,4 +12,4 @@ def container_ports(published: Iterable[str]) -> Iterator[int]:
     for text in published:
         port = text.rpartition(":")[2].partition("/")[0].partition("-")[0]
         if is_number(port):
-            yield int(port)
+            yield whole(port)

@@ -8,7 +8,7 @@ from hardener.fast.patterns import regex
 from hardener.fast.records import dataclass
 from hardener.project.compose.model import ComposeService
 from hardener.syntax.yaml import Mapping, Scalar, Sequence
-from hardener.text import is_number
+from hardener.text import is_number, whole
 
 _SHORT = regex(
     r"(?:(?P<published>\d+(?:-\d+)?|\$\{\w+(?::?-\d+)?\}|\$\w+):)?(?P<target>\d+)(?P<last>-\d+)?(?P<protocol>/(?:tcp|udp))?\Z"
@@ -39,8 +39,8 @@ def open_ports(service: ComposeService) -> Iterator[Published]:
         if isinstance(item, Scalar):
             found = _SHORT.match(item.text)
             if found is not None:
-                yield Published(index, item.text, int(found["target"]), found["published"] or "")
+                yield Published(index, item.text, whole(found["target"]), found["published"] or "")
         elif isinstance(item, Mapping) and item.get("host_ip") is None:
             target, published = item.get("target"), item.get("published")
             if isinstance(target, Scalar) and is_number(target.text):
-                yield Published(index, "", int(target.text), published.text if isinstance(published, Scalar) else "")
+                yield Published(index, "", whole(target.text), published.text if isinstance(published, Scalar) else "")

@@ -13,6 +13,8 @@ from hardener.project.node.package_json import inside
 from hardener.project.texts import joined
 
 _PROGRAM = regex(r"\b(eval_gemfile|require_relative|File\.|Dir\[|Dir\.|instance_eval|__dir__)")
+#: objects of composer.json that are looked into
+_TABLES = ("autoload", "autoload-dev", "require", "require-dev", "config")
 #: plugins of Composer that read or write other files of the project
 _PLUGINS = regex(r"composer/installers|wikimedia/composer-merge-plugin|drupal/|cweagans/|symfony/flex")
 
@@ -44,6 +46,8 @@ def composer_needs(files: Files, install: Install, folder: str) -> Needs | Refus
     scripts = php.install_scripts(data)
     if scripts and not install.has("--no-scripts"):
         return held_back(f"the script {scripts[0]} may read the sources", "add --no-scripts, and run it later")
+    if any(not isinstance(data.get(key) or {}, dict) for key in _TABLES):
+        return held_back(f"cannot read {joined(folder, 'composer.json')}")
     loader = {**(data.get("autoload") or {}), **(data.get("autoload-dev") or {})}
     reads = {"classmap", "files"} & loader.keys() or install.has("-o", "-a", "--optimize-autoloader")
     if (reads or install.has("--classmap-authoritative")) and not install.has("--no-autoloader"):

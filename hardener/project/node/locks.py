@@ -87,10 +87,14 @@ def _out_of_step(path: str, where: str) -> Refusal:
     return _refusal(f"{path} is out of step with package.json: {where}")
 
 
+def _table(found: Any) -> Mapping[str, Any]:
+    return found if isinstance(found, dict) else {}
+
+
 def _differs(package: Package, locked: Mapping[str, Any], sections: Iterable[str] = SECTIONS) -> str:
     """Return the first dependency that package.json and the entry in the lock file state differently."""
     for section in sections:
-        wanted, known = package.section(section), locked.get(section) or {}
+        wanted, known = package.section(section), _table(locked.get(section))
         for name in sorted(wanted.keys() | known.keys()):
             if wanted.get(name) != known.get(name):
                 return name
@@ -124,11 +128,11 @@ def _missing(entries: Mapping[str, Any]) -> str:
     for place, entry in entries.items():
         if not isinstance(entry, dict):
             return str(place)
-        optional = entry.get("peerDependenciesMeta") or {}
-        needed = [*(entry.get("dependencies") or {})]
-        needed += [n for n in entry.get("peerDependencies") or {} if not (optional.get(n) or {}).get("optional")]
+        optional = _table(entry.get("peerDependenciesMeta"))
+        needed = [*_table(entry.get("dependencies"))]
+        needed += [n for n in _table(entry.get("peerDependencies")) if not _table(optional.get(n)).get("optional")]
         if not place.rpartition("node_modules/")[1]:
-            needed += [*(entry.get("devDependencies") or {})]
+            needed += [*_table(entry.get("devDependencies"))]
         if entry.get("link"):
             continue
         for name in needed:
@@ -198,7 +202,7 @@ def _berry(path: str, text: str, packages: tuple[Package, ...]) -> Lock | Refusa
         if entry is None:
             return _out_of_step(path, f"{place} is not in it")
         wanted = {**package.section("devDependencies"), **package.runtime}
-        known = {name: _plain_range(v) for name, v in (entry.get("dependencies") or {}).items()}
+        known = {name: _plain_range(str(v)) for name, v in _table(entry.get("dependencies")).items()}
         for name in sorted(wanted.keys() | known.keys()):
             if _plain_range(wanted.get(name)) != known.get(name):
                 return _out_of_step(path, name)
@@ -254,13 +258,13 @@ def _bun(path: str, text: str, packages: tuple[Package, ...]) -> Lock | Refusal:
         )
     try:
         data = json.loads(re.sub(r",(\s*[}\]])", r"\1", text))
-        entries, version = data["workspaces"], str(data["lockfileVersion"])
+        entries, version = _table(data["workspaces"]), str(data["lockfileVersion"])
     except (ValueError, KeyError, TypeError, RecursionError):
         return _refusal(f"cannot read {path}")
     root = packages[0].folder
     for package in packages:
         entry = entries.get(package.folder.removeprefix(root).strip("/"))
-        named = _differs(package, entry) if isinstance(entry, dict) else package.folder
+        named = _differs(package, entry) if isinstance(entry, dict) else package.folder or "the project"
         if named:
             return _out_of_step(path, named)
     return Lock("bun", path, version)

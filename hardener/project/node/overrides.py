@@ -9,6 +9,8 @@ from hardener.fast.records import dataclass
 from hardener.project.node.package_json import Package
 from hardener.project.semver import satisfies
 
+#: deeper tables count as an override that cannot be compared
+_DEEPEST = 50
 _NEEDED = ("dependencies", "optionalDependencies", "peerDependencies")
 
 
@@ -60,7 +62,7 @@ def _overrides(table: Mapping[str, Any], below: tuple[str, ...]) -> Iterator[Ove
         name = _bare(key)
         if key == ".":
             yield Override(below[:-1], below[-1] if below else "", value if isinstance(value, str) else None)
-        elif isinstance(value, dict):
+        elif isinstance(value, dict) and len(below) + 1 < _DEEPEST:
             yield from _overrides(value, (*below, name))
         else:
             yield Override(below, name, value if isinstance(value, str) else None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from hardener.fast.patterns import regex
+from hardener.text import whole
 
 _LINKER = regex(r"(?m)^nodeLinker:\s*[\"']?([\w-]+)")
 _GLOBAL = regex(r"(?m)^enableGlobalCache:\s*[\"']?(true|false)\b")
@@ -36,7 +37,7 @@ def loads_from_home(settings: str, lock: str, values: Mapping[str, str | None]) 
         return False
     set_ = _GLOBAL.search(settings)
     said = values.get("YARN_ENABLE_GLOBAL_CACHE") or (set_[1] if set_ is not None else "")
-    return said not in ("false", "0") and (bool(said) or int(found[1]) >= 8)
+    return said not in ("false", "0") and (bool(said) or whole(found[1]) >= 8)
 
 
 def is_elsewhere(settings: str, values: Mapping[str, str | None]) -> bool:

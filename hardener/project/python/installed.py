@@ -8,7 +8,7 @@ from typing import Any
 
 from hardener.fast.records import dataclass
 from hardener.project.context import Files
-from hardener.project.python.manifests import canonical, requirement_of, table
+from hardener.project.python.manifests import canonical, dicts, requirement_of, table
 from hardener.project.python.markers import is_never
 from hardener.project.texts import joined, json_of, toml_of
 
@@ -55,7 +55,7 @@ def of_uv(files: Files, folder: str, chosen: Chosen, minor: int | None) -> tuple
     lock = toml_of(files, joined(folder, "uv.lock"))
     if lock is None:
         return None
-    entries = _dicts(lock.get("package"))
+    entries = dicts(lock.get("package"))
     if not entries:
         return None
     own = [entry for entry in entries if set(_source(entry)) & _FOLDERS and "." in _source(entry).values()]
@@ -79,7 +79,7 @@ def _source(entry: Mapping[str, Any]) -> dict[str, Any]:
 def _of_uv(entry: Mapping[str, Any]) -> Distribution:
     source = _source(entry)
     origin = "" if "registry" in source else "folder" if set(source) & _FOLDERS else "source"
-    wheels = _dicts(entry.get("wheels"))
+    wheels = dicts(entry.get("wheels"))
     names = [str(item.get("url") or item.get("path") or item.get("filename") or "") for item in wheels]
     return Distribution(_name(entry), tuple(_file_name(name) for name in names), "" if wheels else origin)
 
@@ -90,7 +90,7 @@ def _file_name(url: str) -> str:
 
 def _links(listed: Any, minor: int | None) -> Iterator[_Wanted]:
     """Yield what a list of dependencies in uv.lock names."""
-    for item in _dicts(listed):
+    for item in dicts(listed):
         if not is_never(item.get("marker"), minor):
             extras = item.get("extra", [])
             yield _name(item), frozenset(map(str, extras if isinstance(extras, list) else [extras]))
@@ -117,7 +117,7 @@ def of_poetry(
     lock = toml_of(files, joined(folder, "poetry.lock"))
     if lock is None:
         return None
-    entries = _dicts(lock.get("package"))
+    entries = dicts(lock.get("package"))
     archives = table(lock, "metadata", "files")
     by_name = _by_name(entries)
     found, missing = _reached(by_name, list(_poetry_wanted(data, chosen, minor)), minor, _poetry_links)
@@ -126,7 +126,7 @@ def of_poetry(
 
 def _of_poetry(entry: Mapping[str, Any], archives: Mapping[str, Any]) -> Distribution:
     listed = entry.get("files") or archives.get(str(entry.get("name")))
-    names = tuple(str(item.get("file", "")) for item in _dicts(listed))
+    names = tuple(str(item.get("file", "")) for item in dicts(listed))
     kind = str(_source(entry).get("type", ""))
     origin = {"directory": "folder", "git": "source", "url": "source", "file": "source"}.get(kind, "")
     return Distribution(_name(entry), names, origin)
@@ -189,11 +189,6 @@ def _poetry_links(entry: Mapping[str, Any], extras: frozenset[str], minor: int |
         yield from _standard(table(entry, "extras").get(extra), minor)
 
 
-def _dicts(value: Any) -> list[dict[str, Any]]:
-    """Return the tables of an array, [] for anything else."""
-    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
-
-
 def _name(entry: Mapping[str, Any]) -> str:
     return canonical(str(entry.get("name", "")))
 
@@ -253,13 +248,13 @@ def of_pdm(files: Files, folder: str, chosen: Chosen, minor: int | None) -> tupl
         return None
     wanted = None if chosen.groups is None else {"default", *chosen.groups}
     found = []
-    for entry in _dicts(lock.get("package")):
+    for entry in dicts(lock.get("package")):
         groups = entry.get("groups")
         left_out = isinstance(groups, list) and wanted is not None and wanted.isdisjoint(map(str, groups))
         if not left_out and not is_never(entry.get("marker"), minor):
             origin = "folder" if "path" in entry else "source" if {"git", "url"} & entry.keys() else ""
             names = tuple(
-                _file_name(str(item.get("file") or item.get("url") or "")) for item in _dicts(entry.get("files"))
+                _file_name(str(item.get("file") or item.get("url") or "")) for item in dicts(entry.get("files"))
             )
             found.append(Distribution(_name(entry), names, origin))
     return tuple(found)

@@ -9,7 +9,7 @@ from typing import Any
 from hardener.errors import Refusal
 from hardener.project.context import Files
 from hardener.project.missing_lock import no_lock
-from hardener.project.python.manifests import canonical, requirement_of, table
+from hardener.project.python.manifests import canonical, dicts, requirement_of, table
 from hardener.project.texts import joined, json_of, toml_of
 
 
@@ -24,9 +24,9 @@ def uv_in_step(files: Files, folder: str, data: Mapping[str, Any]) -> Refusal | 
     own = next(
         (
             entry
-            for entry in lock.get("package", ())
+            for entry in dicts(lock.get("package"))
             if canonical(str(entry.get("name", ""))) == name
-            and {"editable", "virtual", "directory"} & set(entry.get("source", {}))
+            and {"editable", "virtual", "directory"} & set(table(entry, "source"))
         ),
         None,
     )
@@ -63,7 +63,7 @@ def _specifiers(text: str) -> str:
 
 
 def _differing(wanted: list[tuple[str, str]], locked: Any) -> str:
-    known = [(canonical(str(e.get("name", ""))), _specifiers(str(e.get("specifier", "")))) for e in locked]
+    known = [(canonical(str(e.get("name", ""))), _specifiers(str(e.get("specifier", "")))) for e in dicts(locked)]
     known_names = {name for name, _ in known}
     # a URL has no specifier
     named = [name for name, spec in wanted if (name, "" if spec.startswith("@") else spec) not in known]
@@ -78,7 +78,7 @@ def poetry_in_step(files: Files, folder: str, data: Mapping[str, Any]) -> Refusa
     if lock is None:
         return no_lock(files, path)
     known = table(lock, "metadata").get("content-hash")
-    if known not in _poetry_hashes(data):
+    if not isinstance(known, str) or known not in _poetry_hashes(data):
         return _out_of_step(path, "pyproject.toml", "its content-hash", "run `poetry lock`")
     return None
 
@@ -103,7 +103,7 @@ def _poetry_hashes(data: Mapping[str, Any]) -> set[str]:
         made = [{"project": project, "tool": {"poetry": relevant}}]
         made += [{**made[0], "dependency-groups": groups}] if groups else []
         made += [{k: v for k, v in {"project": project, "dependency-groups": groups}.items() if v}]
-    return {_sha256(json.dumps(content, sort_keys=True)) for content in made}
+    return {_sha256(_dumped(content)) for content in made}
 
 
 def pdm_in_step(files: Files, folder: str, data: Mapping[str, Any]) -> Refusal | None:
@@ -125,7 +125,7 @@ def pdm_in_step(files: Files, folder: str, data: Mapping[str, Any]) -> Refusal |
         "requires-python": project.get("requires-python", ""),
         "resolution": settings.get("resolution", {}),
     }
-    if table(lock, "metadata").get("content_hash") != f"sha256:{_sha256(json.dumps(content, sort_keys=True))}":
+    if table(lock, "metadata").get("content_hash") != f"sha256:{_sha256(_dumped(content))}":
         return _out_of_step(path, "pyproject.toml", "its content_hash", "run `pdm lock`")
     return None
 
@@ -145,10 +145,15 @@ def pipenv_in_step(files: Files, folder: str) -> Refusal | None:
     }
     reserved = {"source", "requires", "packages", "dev-packages", "pipenv", "scripts"}
     content.update({key: value for key, value in pipfile.items() if key not in reserved})
-    made = _sha256(json.dumps(content, sort_keys=True, separators=(",", ":")))
+    made = _sha256(_dumped(content, (",", ":")))
     if table(lock, "_meta", "hash").get("sha256") != made:
         return _out_of_step(path, "Pipfile", "its hash", "run `pipenv lock`")
     return None
+
+
+def _dumped(content: Mapping[str, Any], separators: tuple[str, str] | None = None) -> str:
+    """Return JSON as the tools hash it; what JSON does not know, such as a date of TOML, as its text."""
+    return json.dumps(content, sort_keys=True, separators=separators, default=str)
 
 
 def _sha256(text: str) -> str:

@@ -168,6 +168,11 @@ def table(data: Mapping[str, Any], *keys: str) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
+def dicts(value: Any) -> list[dict[str, Any]]:
+    """Return the tables of an array, [] for anything else."""
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+
+
 def build_inputs(files: Files, folder: str, data: Mapping[str, Any]) -> tuple[str, ...] | None:
     """Return the files besides pyproject.toml that building the project's metadata reads; None where not known."""
     names: list[Any] = []
@@ -180,7 +185,8 @@ def build_inputs(files: Files, folder: str, data: Mapping[str, Any]) -> tuple[st
         if isinstance(table(data, "tool", "poetry").get("readme"), list)
         else [table(data, "tool", "poetry").get("readme")]
     )
-    if "version" in project.get("dynamic", ()) or "dependencies" in project.get("dynamic", ()):
+    dynamic = project.get("dynamic", [])
+    if not isinstance(dynamic, list) or "version" in dynamic or "dependencies" in dynamic:
         return None
     names += project.get("license-files", []) if isinstance(project.get("license-files"), list) else []
     paths = [joined(folder, name) for name in names if isinstance(name, str)]

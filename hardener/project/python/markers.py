@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 
 from hardener.fast.patterns import regex
+from hardener.text import whole
 
 _TOKEN = regex(r"""\s*(\(|\)|"[^"]*"|'[^']*'|not\s+in\b|[\w.]+|===?|~=|!=|<=|>=|<|>)""")
 _LINUX = {
@@ -44,7 +45,7 @@ def admits(specifiers: str, minor: int, patch: int | None = None) -> bool:
         if match is None:
             return False
         same = re.match(rf"3\.{minor}\.(\d+)\Z", match[2]) if match[1] == ">=" else None
-        if same is not None and (patch is None or patch >= int(same[1])):
+        if same is not None and (patch is None or patch >= whole(same[1])):
             continue
         if holds(f"python_full_version {match[1]} '{match[2]}'", minor) is not True:
             return False
@@ -108,11 +109,11 @@ class _Reader:
         parts = re.match(r"(\d+)(?:\.(\d+))?(?:\.(\d+))?(\.\*)?\Z", value)
         if parts is None or self.minor is None:
             return None
-        own, other = (3, self.minor), (int(parts[1]), int(parts[2] or 0))
+        own, other = (3, self.minor), (whole(parts[1]), whole(parts[2] or "0"))
         if sign == "~=":
             return None if parts[3] or not parts[2] else own[0] == other[0] and own >= other
         if own == other and parts[2] and is_full:
-            if not int(parts[3] or 0) and sign in (">=", "<"):
+            if not whole(parts[3] or "0") and sign in (">=", "<"):
                 return sign == ">="
             return (sign == "==") if parts[4] and sign in ("==", "!=") else None
         if sign in _ORDER:

@@ -6,6 +6,7 @@ import re
 
 from hardener.fast.patterns import regex
 from hardener.fast.records import dataclass
+from hardener.text import whole
 
 _WHEEL = regex(r"[^/]+?-[^-/]+(?:-\d[^-/]*)?-(?P<python>[^-/]+)-(?P<abi>[^-/]+)-(?P<platform>[^-/]+)\.whl\Z")
 _MANYLINUX = regex(r"manylinux_(\d+)_(\d+)_(\w+)\Z")
@@ -60,7 +61,7 @@ def _runs(tag: str, abi: str, minor: int | None) -> bool:
     found = re.match(r"(py|cp)3(\d*)\Z", tag)
     if found is None:
         return False
-    wanted = int(found[2] or 0)
+    wanted = whole(found[2] or "0")
     if found[1] == "py":
         return abi == "none" and (wanted == 0 or (minor is not None and wanted <= minor))
     if minor is None:
@@ -77,4 +78,4 @@ def _is_of_platform(tag: str, python: Interpreter, machine: str) -> bool:
     if old in _OLD:
         return rest == machine and _OLD[old] <= python.glibc
     new = _MANYLINUX.match(tag)
-    return new is not None and new[3] == machine and (int(new[1]), int(new[2])) <= python.glibc
+    return new is not None and new[3] == machine and (whole(new[1]), whole(new[2])) <= python.glibc

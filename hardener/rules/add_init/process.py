@@ -45,6 +45,7 @@ class Process:
         base_of: the Dockerfile that builds on this image; "" for none.
         elsewhere: why nothing is done where only a compose file names the process; None where the file does.
         is_go: the program that starts is known to be one of Go, and no script is in front of it.
+        brings_s6: the image brings s6-overlay, whose init refuses to start as another process than PID 1.
     """
 
     starts_init: bool = False
@@ -55,6 +56,7 @@ class Process:
     elsewhere: Refusal | None = None
     base_of: str = ""
     is_go: bool = False
+    brings_s6: bool = False
 
     @classmethod
     def of(cls, model: Model, stage: StageModel, files: Files) -> Process:
@@ -88,7 +90,14 @@ class Process:
             composed(model, stage, files),
             base_of,
             is_go=compilers[:1] == ["go"],
+            brings_s6=_brings_s6(model, stage),
         )
+
+
+def _brings_s6(model: Model, stage: StageModel) -> bool:
+    """Tell whether s6-overlay gets into the image: files may give its /init another name, or start it by a script."""
+    nodes = (node for link in stage.chain for node in link.node.body if node.name in ("RUN", "ADD", "COPY"))
+    return any("s6-overlay" in model.logical(node).text for node in nodes)
 
 
 def _by_name(files: Files) -> Refusal | None:
@@ -128,6 +137,8 @@ def why_none(stage: StageModel, process: Process) -> Refusal | None:
         return Refusal("I05", f"none is needed: {why}")
     if process.starts_init:
         return Refusal("I05", "none is needed: the start script starts an init")
+    if process.brings_s6:
+        return Refusal("I05", "none is needed: the image has s6-overlay, whose init must be PID 1")
     first = next((argv for argv in (entry, cmd, (*entry, *cmd)) if starts_init(argv)), None)
     if first is not None and shell_call(first) is not None:
         return Refusal("I05", "none is needed: the command starts an init")

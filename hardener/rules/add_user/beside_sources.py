@@ -12,6 +12,7 @@ from hardener.image.model import Model, StageModel
 from hardener.knowledge.writing import is_data_folder
 from hardener.project.context_tree import ContextTree
 from hardener.rules.add_user.context_texts import ContextTexts
+from hardener.text import whole
 
 #: the folder of the source, and how far above it: `Path(__file__).parent.parent`, `dirname(dirname(__file__))`
 _PLACE = regex(
@@ -104,7 +105,7 @@ def _kept(text: str, at: int) -> str:
 def _above(match: re.Match[str]) -> int:
     """Return how many folders above that of the source a place lies."""
     if match["parents"] is not None:
-        return int(match["parents"][9:-1]) if "[" in match["parents"] else match["parents"].count(".parent") - 1
+        return whole(match["parents"][9:-1]) if "[" in match["parents"] else match["parents"].count(".parent") - 1
     if match["cwd"] is not None:
         return match["cwd"].count(".parent")
     return match["dirs"].count("dirname") - 1 if match["dirs"] is not None else 0

@@ -14,6 +14,7 @@ from hardener.knowledge.images import BaseImage
 from hardener.rules.add_user.context_texts import ContextTexts
 from hardener.syntax.dockerfile.nodes import Expose
 from hardener.syntax.dockerfile.views import pairs, ports
+from hardener.text import whole
 
 _IN_ARGUMENTS = regex(r"(?:(?<=:)|--?(?:p|port|l|listen)[= ])(\d{2,4})(?=\s|\Z)")
 #: variables that tell a program where to listen, not whom to call
@@ -70,7 +71,7 @@ def low_ports(
         named += [80] if serves_web(texts.files) else []  # the port of ASP.NET before 8.0
     found = {port for port in named if port is not None}
     for argv in start.programs:
-        found |= {int(port) for port in _IN_ARGUMENTS.findall(" ".join(argv))}
+        found |= {whole(port) for port in _IN_ARGUMENTS.findall(" ".join(argv))}
     found |= {*_of_variables(model, stage)}
     found |= {port for service in services_of(model, stage, texts.files) for port in service.ports}
     low = {port for port in found if port < 1024}
@@ -85,14 +86,14 @@ def _of_variables(model: Model, stage: StageModel) -> Iterator[int]:
             for name, raw in pairs(node, model.escape) if node.name == "ENV" else ():
                 value = expand(raw or "", link.states[node].values, model.escape)
                 if value and _VARIABLE.match(name):
-                    yield from (int(port) for port in _OF_VARIABLE.findall(value))
+                    yield from (whole(port) for port in _OF_VARIABLE.findall(value))
 
 
 def _of_context(texts: ContextTexts) -> Iterator[int]:
     for pattern, found in ((_IN_SOURCES, texts.sources), (_IN_SETTINGS, texts.settings)):
         for text in found:
             for match in pattern.finditer(text):
-                yield from (int(port) for port in match.groups() if port)
+                yield from (whole(port) for port in match.groups() if port)
 
 
 __all__ = ["Ports", "low_ports"]

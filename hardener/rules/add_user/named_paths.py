@@ -13,7 +13,7 @@ from hardener.image.files import is_within
 from hardener.knowledge.writing import is_data_folder
 
 _LITERAL = regex(r"""["'`](/[A-Za-z0-9_.][\w./+@-]*)(?P<end>["'`]|\$\{|\{|%)""")
-_ADDRESS = regex(r"(?:sqlite[\w+]{0,40}:///|file:(?://)?|jdbc:(?:sqlite|h2|hsqldb|derby):(?:file:)?)(/[\w./+@-]+)")
+_ADDRESS = regex(r"(?:sqlite[\w+]{0,40}:///|file:(?://)?|jdbc:(?:sqlite|h2|hsqldb|derby):(?:file:)?)(/(?!/)[\w./+@-]+)")
 _PLAIN_VALUE = regex(
     r"""(?m)^[^\S\n]*(?:export\s+|-\s+)?["']?(?P<key>[\w.-]+)["']?\s*[:=]\s*["']?(/[\w./+@-]+)["']?\s*,?\s*(?:[#;].*)?$"""
 )

@@ -15,7 +15,7 @@ from hardener.image.setting_files import SettingFiles
 from hardener.project.context import Files
 from hardener.project.nginx_settings import Directive, read_nginx, with_includes
 from hardener.rules.add_user.server import Server, environment, has_scripts
-from hardener.text import is_number
+from hardener.text import is_number, whole
 
 _LISTEN = regex(r"(?:\[[^\]]*\]|[^\s:\[\]]*)(?::(\d+|\$\{?\w+\}?))?\Z")
 _VARIABLE = regex(r"\$\{(\w+)\}|\$(\w+)")
@@ -170,14 +170,14 @@ def _listened(word: str, out: Server, values: dict[str, str]) -> Iterator[int]:
         return
     word = _VARIABLE.sub(lambda found: values.get(found[1] or found[2]) or found[0], word)
     if is_number(word):
-        yield int(word)
+        yield whole(word)
         return
     found = _LISTEN.match(word)
     port = found[1] if found else None
     if found is not None and port is None and "$" not in word:
         yield 80  # an address alone
     else:
-        yield int(port) if port and re.match(r"\d+\Z", port) else 0
+        yield whole(port) if port and re.match(r"\d+\Z", port) else 0
 
 
 __all__ = ["nginx_needs"]

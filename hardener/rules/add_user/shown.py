@@ -174,7 +174,7 @@ def _partly(text: str, allowed: frozenset[str]) -> str | None:
 
 
 def _python(text: str, names: frozenset[str], known: Harmless) -> str | None:
-    for name in imported(text):
+    for name in dict.fromkeys(imported(text)):
         top = name.partition(".")[0]
         if not top or _is_own(top, names):
             continue

@@ -107,8 +107,9 @@ def _unshown(
     out.certain = out.certain and texts.files.tree is not None
     if out.must and out.certain:
         from hardener.rules.add_user.required_folders import required_folder
+        from hardener.rules.add_user.told_paths import is_told_where
 
-        out.certain = required_folder(model, stage, texts) is None
+        out.certain = required_folder(model, stage, texts) is None and not is_told_where(stage, texts)
     cwd = stage.end.workdir if is_own_folder(stage.end.workdir) else None
     for folder in program_folders(model, stage, texts.files) if out.must else ():
         if cwd is not None and out.tree is not None and is_within(out.tree, folder):

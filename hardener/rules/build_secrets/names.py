@@ -59,7 +59,7 @@ def secret_value(text: str) -> str:
     """Return what kind of value in a text is a secret by its form alone, "" without one; never the value itself."""
     if _FORM.search(text):
         return "a token or key"
-    found = _ADDRESS.search(text)
+    found = _ADDRESS.search(text) if "@" in text else None
     return "a password in an address" if found is not None and _PLACEHOLDER.match(found[1]) is None else ""
 
 

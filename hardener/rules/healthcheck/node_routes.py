@@ -17,6 +17,7 @@ from hardener.rules.healthcheck.node_parallel import one_of, side_by_side
 from hardener.rules.healthcheck.node_programs import compiled_port, is_for_development, known_port
 from hardener.rules.healthcheck.node_sources import Sources, entry_of, read_sources
 from hardener.rules.healthcheck.probe import PATH, Health, asked_by_node, is_in_dotenv, source_of
+from hardener.text import whole
 
 #: behind the path there is one handler, and nothing that may refuse
 _HANDLER = regex(r"\s*,\s*(?:\{[^{}]*\}\s*,\s*)?(?:async\b\s*)?(?:\(|function\b|_?\w+\s*=>|[\w.]+\s*\))")
@@ -57,6 +58,9 @@ _TLS = regex(r"\b(?:https|http2|tls)\.create|https:\s*\{")
 #: `localhost` is ::1 first for Node (H02)
 _ANY = ("", "0.0.0.0", "::", "127.0.0.1")
 _UNKNOWN_HOST = "?"
+_HOSTNAME = r"process\.env(?:\.HOSTNAME\b|\[[\"'`]HOSTNAME\b)"
+#: a listener that is given the name of the container, which Docker sets, at once
+_ON_HOSTNAME = regex(rf"\.listen\((?:[^;\n()=]|\([^()\n]*\))*{_HOSTNAME}")
 _FROM_ENV = regex(
     r"(?:Number\(|parseInt\(|\+)?\s*process\.env\.(\w+)!?\s*(?:(?:,\s*10\s*)?\)\s*)?(?:\|\||\?\?)\s*[\"']?(\d{2,5})[\"']?(?:\s*,\s*10)?\s*\)?\Z"
 )
@@ -132,6 +136,9 @@ def _listener(stage: StageModel, files: Files, sources: Sources) -> str | Refusa
         return Refusal("H10", "it may speak a protocol of its own", "write a HEALTHCHECK")
     ports = {_port(sources.text, given, stage) for given, _ in listens}
     hosts = {_host(sources.text, host) for _, host in listens}
+    if stage.end.values.get("HOSTNAME") not in _ANY[1:] and _is_on_hostname(sources.text, listens):
+        # Docker sets HOSTNAME to the container's name: the default behind it never counts
+        return Refusal("H02", "it listens on the address that HOSTNAME names", "set ENV HOSTNAME=0.0.0.0")
     if len(ports) != 1:
         return Refusal("H10", "it listens on several ports, or on one of several", "write a HEALTHCHECK")
     host, port = next((h for h in hosts if h not in _ANY), ""), ports.pop()
@@ -159,6 +166,13 @@ def _asked(stage: StageModel, sources: Sources, port: str, called: str) -> Healt
     )
     script = f"fetch({address}).then(r=>process.exit(r.ok?0:1),()=>process.exit(1))"
     return Health(f"it answers {route.path}", (program, "-e", script))
+
+
+def _is_on_hostname(text: str, listens: list[tuple[str, str]]) -> bool:
+    """Tell whether a listener is given HOSTNAME, by itself or by a variable of that value."""
+    names = {re.escape(host) for _, host in listens if re.fullmatch(r"\w+", host)}
+    named = rf"\b(?:{'|'.join(sorted(names))})\s*=\s*{_HOSTNAME}" if names else "(?!)"
+    return _ON_HOSTNAME.search(text) is not None or re.search(named, text) is not None
 
 
 def _host(text: str, given: str) -> str:
@@ -293,7 +307,7 @@ def _has_fetch(stage: StageModel) -> bool:
     tag = reference.tag or "" if reference else ""
     match = re.match(r"nodejs(\d+)", name) or (re.match(r"v?(\d+)", tag) if name == "node" else None)
     if match:
-        return int(match[1]) >= 18
+        return whole(match[1]) >= 18
     if name == "node":
         return True  # latest, lts, slim …
     return image is not None and (image.release or image.release_floor) in ("bookworm", "trixie", "24.04", "noble")

@@ -26,6 +26,10 @@ _DEFAULTS = {
 }
 _SOURCES = Refusal("H04", "cannot tell the port from the sources", "write a HEALTHCHECK")
 _COMMAND = Refusal("H04", "cannot tell the port from the command", "name the port in it")
+#: servers of asyncio and tornado, whose sockets of IPv6 take no connections of IPv4
+_ONLY_IPV6 = ("uvicorn", "fastapi", "streamlit")
+_IPV6 = Refusal("H02", "on :: it takes no connections of IPv4", "listen on 0.0.0.0, or write a HEALTHCHECK")
+_HOSTNAME = Refusal("H02", "it listens on the address that HOSTNAME names", "listen on 0.0.0.0, or write a HEALTHCHECK")
 
 
 def server_port(stage: StageModel, name: str, rest: list[str]) -> str | Refusal:
@@ -36,7 +40,7 @@ def server_port(stage: StageModel, name: str, rest: list[str]) -> str | Refusal:
     if name in ("gunicorn", "hypercorn", "uwsgi", "waitress-serve"):
         binds = re.findall(r"(?:(?<=\s)|^)(?:-b|--bind|--listen)[ =]?[\"']?([\w.\[\]:*]*):([\w${}:-]+)", words)
         host, port = binds[0] if len(binds) == 1 else ("", "")
-        host = "" if host in ("*", "[::]") else host
+        host = {"*": "", "[::]": "::"}.get(host, host)
     else:
         host, port = (
             _option(words, "--(?:host|server.address)|-b" if name != "daphne" else "-b|--bind"),
@@ -44,6 +48,8 @@ def server_port(stage: StageModel, name: str, rest: list[str]) -> str | Refusal:
         )
         host = host.strip("\"'")
         port = port or _default_port(stage, name, words)
+    if host == "::" and name in _ONLY_IPV6:
+        return _IPV6
     if host not in ANY:
         return Refusal("H02", f"it listens only on {host}", "listen on 0.0.0.0, or write a HEALTHCHECK")
     return _value(stage, port.strip("\"'")) or _COMMAND
@@ -98,6 +104,10 @@ def listener_port(text: str, whole: str) -> str | Refusal | None:
     host = re.search(r"""\bhost\s*=\s*(["']?)([^"',)]*)""", arguments)
     if host is not None and host[1] and host[2] not in ANY:
         return Refusal("H02", f"it listens only on {host[2]}", "listen on 0.0.0.0, or write a HEALTHCHECK")
+    if host is not None and host[2] == "::" and not (how.endswith("app.run") and re.search(r"\bFlask\(", whole)):
+        return _IPV6
+    if re.search(r"\bhost\s*=\s*os\.(?:environ|getenv)[^,]*HOSTNAME\b", arguments):
+        return _HOSTNAME
     if "*" in arguments or re.search(r"\b(?:fd|uds|path|sock)\s*=", arguments):
         return _SOURCES
     given = re.search(r"\bport\s*=\s*(.*)", arguments)

@@ -13,6 +13,7 @@ from hardener.image.model import Model, StageModel
 from hardener.image.process import services_of
 from hardener.project.context import Files
 from hardener.syntax.dockerfile.nodes import Cmd, Entrypoint, ExecForm
+from hardener.text import whole
 
 FLAG = "-XX:MaxRAMPercentage=75.0"
 #: options that say how large the heap may be
@@ -98,7 +99,7 @@ def _age(stage: StageModel, commands: str) -> Refusal | None:
 
     A package of the distribution names the version too.
     """
-    packages = {int(number) for number in re.findall(r"\bopenjdk-?(\d+)-(?:jre|jdk)", commands)}
+    packages = {whole(number) for number in re.findall(r"\bopenjdk-?(\d+)-(?:jre|jdk)", commands)}
     image = stage.root.image
     if packages and image is not None and image.pkg_manager in ("apt", "apk"):
         return None if min(packages) >= 10 else Refusal("J01", f"Java {min(packages)} may not know the option")
@@ -115,9 +116,9 @@ def _age(stage: StageModel, commands: str) -> Refusal | None:
     match = named or re.match(r"[\w.-]*:(\d+)", text)
     if match is None or not re.search(r"jdk|jre|java|temurin|corretto|zulu|liberica|semeru|openjdk", text):
         return unknown
-    major = int(match[1])
+    major = whole(match[1])
     update = re.search(r"8u(\d+)", tag)
-    if major >= 10 or (major == 8 and update is not None and int(update[1]) >= 191):
+    if major >= 10 or (major == 8 and update is not None and whole(update[1]) >= 191):
         return None
     if major == 8 and re.search(r"temurin|corretto", name) and update is None:
         return None  # the first image of either came after 8u191

@@ -15,7 +15,7 @@ from hardener.project.node.locks import Lock, lock_in_step, other_locks
 from hardener.project.texts import joined
 from hardener.rules.locked_install.development import needs_development
 from hardener.rules.locked_install.site import Locked, Site, after_verb, refusal
-from hardener.text import Edit
+from hardener.text import Edit, whole
 
 _PRODUCTION = ("--omit", "--production", "--only", "--prod", "-P", "--include", "--dev", "-D", "--also", "-p")
 _CI = ("ci", "clean-install", "install-clean")
@@ -92,7 +92,7 @@ def _edits(site: Site, install: Install, lock: Lock) -> list[Edit] | Refusal:
     word = install.verb_word
     if lock.manager == "npm":
         npm = npm_version(site.model, site.stage)
-        if lock.version.isdigit() and int(lock.version) > 2 and npm is not None and npm < 7:
+        if lock.version.isdigit() and whole(lock.version) > 2 and npm is not None and npm < 7:
             return refusal(f"npm {npm} cannot read format {lock.version} of {lock.path}", "use a newer base image")
         if _lacks_ci(site.stage, npm):
             return refusal("the npm of the image has no `npm ci`", "use a newer base image")
@@ -115,10 +115,10 @@ def _pnpm_version(site: Site) -> int | None:
     package = package_json.read_package(site.files, "")
     fixed = package.manager if package is not None else None
     if fixed is not None and fixed[0] == "pnpm":
-        return int(fixed[1].partition(".")[0]) if fixed[1][:1].isdigit() else None
+        return whole(fixed[1].partition(".")[0]) if fixed[1][:1].isdigit() else None
     texts = (node_.text for link in site.stage.chain for node_ in link.node.body)
     found = [m[1] for text in texts for m in re.finditer(r"\bpnpm@(\d+)\b", text)]
-    return int(found[-1]) if found else None
+    return whole(found[-1]) if found else None
 
 
 _OMITS = frozenset(("npm", "pnpm"))
@@ -183,5 +183,5 @@ def _lacks_ci(stage: StageModel, npm: int | None) -> bool:
     match = re.match(r"(\d+)(?:\.(\d+))?", (reference.tag if reference else None) or "")
     if npm != 5 or reference is None or match is None or not reference.repository.endswith("/library/node"):
         return npm is not None and npm < 5
-    major, minor = int(match[1]), int(match[2]) if match[2] else None
+    major, minor = whole(match[1]), whole(match[2]) if match[2] else None
     return major != 8 or (minor is not None and minor < 12)

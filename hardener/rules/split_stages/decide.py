@@ -13,7 +13,15 @@ from hardener.rules.split_stages.folder_modes import mode_again
 from hardener.rules.split_stages.made_paths import Made
 from hardener.rules.split_stages.model import Call, Case, Copied, Decision, Ecosystem, Target
 from hardener.rules.split_stages.read_runs import INSTALLERS
-from hardener.rules.split_stages.system_packages import Sorted, is_install, plain, reduced, whole_run, with_packages
+from hardener.rules.split_stages.system_packages import (
+    LISTS_FILES,
+    Sorted,
+    is_install,
+    plain,
+    reduced,
+    whole_run,
+    with_packages,
+)
 from hardener.syntax.dockerfile.nodes import Run
 
 _RUNTIME_ONLY = frozenset(("CMD", "ENTRYPOINT", "EXPOSE", "LABEL", "VOLUME", "STOPSIGNAL", "HEALTHCHECK", "MAINTAINER"))
@@ -125,7 +133,7 @@ class Decider:
         manager = self.case.image.pkg_manager or ""
         repeats: list[str] = []
         ahead: list[str] = []
-        installs: list[str] = []
+        installs, after = list[str](), list[str]()
         same = not copies
         for call, verdict in self.reads[index]:
             if call.name == "mv" and self._is_brought_again(call):
@@ -140,18 +148,19 @@ class Decider:
                 again = self._again(index, call)
                 if isinstance(again, Refusal):
                     return again
-                repeats += [again] if again else []
+                waits = bool(copies) and call.name in LISTS_FILES
+                (after if waits else repeats).extend([again] if again else [])
                 same &= again == call.raw
             elif verdict.build and call.name != "rm":
                 same = False
         extra = self.extra_packages() if self.installs_at == index else ()
-        if self._lacks(installs or list(extra), [*ahead, *repeats]):
+        if self._lacks(installs or list(extra), [*ahead, *repeats, *after]):
             return Refusal("S09", f"{self.target.base} does not have the shell or package manager that a RUN needs")
         if (installs or ahead or repeats) and same and not extra:
             early = all(verdict.early for _, verdict in self.reads[index])
             return Decision(index < self.last, True, early=early)
         installs = with_packages(manager, installs, extra)
-        return Decision(True, False, copies, whole_run(manager, installs, repeats, ahead))
+        return Decision(True, False, copies, whole_run(manager, installs, repeats, ahead), " && ".join(after))
 
     def _lacks(self, installs: list[str], others: list[str]) -> bool:
         """Tell whether the runtime image cannot run what is left of a RUN."""
@@ -295,7 +304,7 @@ class Decider:
                 continue
             names = re.findall(r"(?:^|\s)(\w+)", self.case.model.logical(step.node).text)[:1]
             texts = [
-                self.case.model.logical(later.node).text if decision.runtime else decision.run
+                self.case.model.logical(later.node).text if decision.runtime else f"{decision.run} {decision.after}"
                 for later, decision in zip(self.case.steps[index + 1 :], found[index + 1 :], strict=True)
             ]
             if not any(re.search(rf"\b{name}\b", text) for name in names for text in texts):

@@ -200,6 +200,7 @@ class Decision:
         runtime: it stands in the runtime stage as it is.
         copies: in its place the runtime stage takes these from the build stage.
         run: in its place the runtime stage runs this; "" for nothing.
+        after: what it runs when the copies are there; "" for nothing.
         data: in its place the runtime stage copies these from the build context.
         early: the runtime stage has it above what is copied right before it.
     """
@@ -208,6 +209,7 @@ class Decision:
     runtime: bool
     copies: tuple[Copied, ...] = ()
     run: str = ""
+    after: str = ""
     data: tuple[Data, ...] = ()
     early: bool = False
 

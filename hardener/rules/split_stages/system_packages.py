@@ -31,6 +31,8 @@ _FETCHING = frozenset(
 _CALLED = frozenset(("curl", "wget", "rsync", "zip", "jq"))
 #: families of languages that need no compiler when they run
 _SCRIPTED = ("python", "node", "ruby", "php")
+#: programs that write down which files there are: they run when the files are there
+LISTS_FILES = frozenset(("ldconfig", "update-ca-certificates", "fc-cache"))
 _OPTIONS_OF_GROUPS = ("-t", "--virtual")
 _TAKES = ("del", "purge", "remove")
 _UPGRADES = ("upgrade", "dist-upgrade", "full-upgrade")

@@ -54,6 +54,8 @@ def _instead(decision: Decision, plan: Plan, style: Style) -> list[Instruction]:
     if decision.run:
         found.append(style.shell(Run, decision.run))
     found += [_copy(copied, plan.name, style) for copied in decision.copies]
+    if decision.after:
+        found.append(style.shell(Run, decision.after))
     found += [_data(data, style) for data in decision.data]
     return found
 

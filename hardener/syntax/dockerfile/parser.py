@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from hardener.errors import DockerfileSyntaxError
 from hardener.syntax.dockerfile import nodes
 from hardener.syntax.dockerfile._tables import END, RULES, START, STATES
 from hardener.syntax.dockerfile.lexer import Lexer
 from hardener.text import decode
 
+#: Far beyond what people and generators write; more is meant to keep us busy.
+MAX_LINES, MAX_INSTRUCTIONS = 100_000, 5_000
 #: Rules that stand for a sequence or a bare text instead of a node.
 _VALUES: dict[str, Callable[..., Any]] = {
     "bom": lambda token: token,
@@ -50,9 +53,11 @@ def parse(source: str | bytes, filename: str | None = None) -> nodes.Dockerfile:
         filename: for error messages.
 
     Raises:
-        DockerfileSyntaxError: BuildKit's parser would refuse the text.
+        DockerfileSyntaxError: BuildKit's parser would refuse the text, or it is beyond all bounds.
     """
     text = decode(source) if isinstance(source, bytes) else source
+    if text.count("\n") > MAX_LINES:
+        raise _beyond(f"{MAX_LINES:,} lines", filename)
     states: list[int] = [START]
     values: list[Any] = []
     for kind, value in Lexer(text, filename).tokens():
@@ -62,7 +67,14 @@ def parse(source: str | bytes, filename: str | None = None) -> nodes.Dockerfile:
     _reduce(states, values, "$END")
     tree = values[0]
     assert isinstance(tree, nodes.Dockerfile)
+    if sum(1 for _ in tree.instructions) > MAX_INSTRUCTIONS:
+        raise _beyond(f"{MAX_INSTRUCTIONS:,} instructions", filename)
     return tree
+
+
+def _beyond(what: str, filename: str | None) -> DockerfileSyntaxError:
+    message = f"more than {what}: too many to look at"
+    return DockerfileSyntaxError(message, filename=filename, line=1, column=1, source_line="")
 
 
 def _reduce(states: list[int], values: list[Any], symbol: str) -> None:

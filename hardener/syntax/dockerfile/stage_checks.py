@@ -123,13 +123,18 @@ def _needs(
     return found
 
 
+def _at(name: str) -> int:
+    """Return the number of a stage, which may have a sign; -1 for one with more digits than any file has stages."""
+    return int(name) if len(name) < 20 else -1
+
+
 def _copied_stage(node: Instruction, name: str, count: int, named: dict[str, int], escape: str) -> int | None:
     _check_expansion(node, name, escape)
     shown = _flag_text(node, "from")
     if _NUMBER.fullmatch(name):
-        if not 0 <= int(name) < count:
+        if not 0 <= _at(name) < count:
             raise UnusableError(node, f"there is no stage {name}: the first one is 0, the last one {count - 1}", shown)
-        return int(name)
+        return _at(name)
     if name.lower() in named:
         return named[name.lower()]
     if "$" in name:

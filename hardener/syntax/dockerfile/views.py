@@ -14,6 +14,7 @@ from hardener.fast.records import dataclass
 from hardener.syntax.dockerfile.continuations import Logical, logical
 from hardener.syntax.dockerfile.nodes import Add, Copy, ExecForm, Expose, From, Healthcheck, Instruction, Probe
 from hardener.syntax.dockerfile.words import opens_heredoc, words_of
+from hardener.text import whole
 
 if TYPE_CHECKING:
     from hardener.syntax.dockerfile.mounts import Mount
@@ -168,8 +169,8 @@ def _ports(node: Expose, escape: str) -> tuple[Port, ...]:
         # `[ip:][host:]container[/protocol]`; a `:` inside a variable leaves no number either
         numbers, _, protocol = word.strip("\"'").rpartition(":")[2].partition("/")
         first, _, last = (part if part.isdecimal() else "" for part in numbers.partition("-"))
-        start = int(first) if first else None
-        end = start if "-" not in numbers else int(last) if last else None
+        start = whole(first) if first else None
+        end = start if "-" not in numbers else whole(last) if last else None
         found.append(Port(start, end, protocol.lower() or "tcp"))
     return tuple(found)
 

@@ -220,7 +220,7 @@ def _refusal(case: Case) -> Refusal | None:
             )
     if case.project.has("go.work"):
         return Refusal("S19", "a workspace of several modules", "split by hand")
-    local = re.search(r"(?m)^[ \t]*(?:replace\s+)?\S+.*=>\s*\.\./", case.project.text("go.mod") or "")
+    local = re.search(r"(?m)^[ \t]*(?:replace\s+)?\S.*=>\s*\.\./", case.project.text("go.mod") or "")
     if local:
         return Refusal("S19", "go.mod replaces a module by a folder outside the context", "split by hand")
     return None

@@ -8,6 +8,7 @@ from hardener.image.model import Model
 from hardener.syntax.dockerfile.continuations import comment_lines
 from hardener.syntax.dockerfile.nodes import Healthcheck, Probe, ShellForm
 from hardener.syntax.dockerfile.views import healthcheck_words
+from hardener.text import whole
 
 #: options that only say how to ask and what to show, the address, and what makes any failure 1
 _ASKS = regex(
@@ -29,7 +30,7 @@ def rewritten(model: Model, node: Healthcheck, port: int) -> Healthcheck | Refus
         return node
     text = " ".join(said.argv) if said.argv is not None else said.text
     match = _ASKS.match(text.strip())
-    if match is None or int(match[2] or 80) != port or not isinstance(node.arguments, Probe):
+    if match is None or whole(match[2] or "80") != port or not isinstance(node.arguments, Probe):
         return Refusal("H08", "HEALTHCHECK runs a program that nginx's image may lack", "ask with wget or curl alone")
     if comment_lines(node.text):
         return Refusal("P01", "a comment stands inside HEALTHCHECK", "move it above")

@@ -12,6 +12,7 @@ from hardener.rules.split_stages.languages.node.static_output import of_command
 from hardener.rules.split_stages.languages.node.static_site import server_name, server_words
 from hardener.rules.split_stages.model import Case
 from hardener.rules.split_stages.nginx_site.vite import preview_port, vite_refusal
+from hardener.text import whole
 
 #: servers: options, each with what it says; "" where nginx needs no word of it
 _OPTIONS = {
@@ -138,7 +139,7 @@ def _port(case: Case, server: str, said: dict[str, list[str]]) -> int | Refusal:
         written = [variable]
     if written:
         match = _PORT.match(written[0]) if len(written) == 1 else None
-        return int(match[1]) if match is not None and 0 < int(match[1]) < 65536 else unclear
+        return whole(match[1]) if match is not None and 0 < whole(match[1]) < 65536 else unclear
     exposed = {word for step in case.steps if step.node.name == "EXPOSE" for word in step.node.text.split()}
     own = [port for port in _PORTS[server] if exposed & {str(port), f"{port}/tcp"}]
     return own[0] if len(own) == 1 and variable == "" else unclear

@@ -9,6 +9,7 @@ from hardener.image.model import Model, StageModel
 from hardener.image.users import group_number, number_of
 from hardener.image.words import expand
 from hardener.syntax.dockerfile.nodes import Add, Copy, Instruction, User
+from hardener.text import whole
 
 #: accounts that the base has under the same name, with the same number
 _SAME = frozenset(("root", "nobody", "nonroot"))
@@ -58,11 +59,11 @@ def _number(model: Model, stage: StageModel, node: Instruction, said: str) -> st
     user, _, group = text.partition(":")
     if all(part.isdigit() or part in _SAME for part in (user, group) if part):
         return said
-    number = number_of(model, stage, user) if not user.isdigit() else (int(user), -1)
+    number = number_of(model, stage, user) if not user.isdigit() else (whole(user), -1)
     if number is None and (chosen := chosen_number(model, stage, user)) is not None:
         number = (chosen.number, -1)
     if number is None:
         return NONROOT
     uid, gid = number
-    named = int(group) if group.isdigit() else group_number(model, stage, group) if group else gid
+    named = whole(group) if group.isdigit() else group_number(model, stage, group) if group else gid
     return f"{uid}:{uid if named is None or named < 0 else named}"

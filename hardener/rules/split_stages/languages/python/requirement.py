@@ -6,6 +6,7 @@ import re
 
 from hardener.fast.patterns import regex
 from hardener.knowledge.splitting import table
+from hardener.text import whole
 
 _EXTRAS = regex(r"\s*[\w.-]+\s*\[([^\]]*)\]")
 _VERSION = regex(r"(===?|~=|<=?)\s*(\d+(?:\.\d+)*)")
@@ -54,7 +55,7 @@ def may_be_compiled(name: str, requirement: str, minor: int | None) -> bool:
 
 
 def _numbers(version: str) -> tuple[int, ...]:
-    numbers = [int(part) for part in version.split(".")]
+    numbers = [whole(part) for part in version.split(".")]
     while numbers and not numbers[-1]:
         numbers.pop()
     return tuple(numbers)

@@ -1,0 +1,3 @@
+from pathlib import Path
+
+Path("data/notes.txt").write_text("new")

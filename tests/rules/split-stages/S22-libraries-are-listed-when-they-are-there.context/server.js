@@ -1,0 +1,1 @@
+const a=require("express")();a.listen(3000)

@@ -35,6 +35,7 @@ _OPTIONS = {
     "--exclude": "`exclude` in the configuration leaves files out.",
     "--require-pinned-versions": "`harden rules --map hadolint` shows what harden answers.",
 }
+_REWRITING = ("harden", "harden update", "harden verify")
 #: how alike two words have to be
 _ALIKE = 0.7
 
@@ -43,9 +44,12 @@ if TYPE_CHECKING:
 
 
 def option_meant(error: click.NoSuchOption) -> click.UsageError:
-    """Return the error for an option that there is not: of the main command, what another tool's is called here."""
+    """Return the error for an option that there is not, with what another tool's is called here, if it is there."""
     told = _OPTIONS.get(error.option_name)
-    if not told or error.ctx is None or error.ctx.command_path != "harden":
+    if not told or error.ctx is None or error.ctx.command_path not in _REWRITING:
+        return error
+    there = {name for param in error.ctx.command.params for name in param.opts}
+    if not there.issuperset(word.strip(".?;,") for word in told.split() if word.startswith("--")):
         return error
     import click
 

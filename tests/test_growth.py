@@ -9,7 +9,9 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from hardener import Options, Safety, harden
+from hardener.fast.records import replace
 from hardener.rules.add_user import beside_sources
+from hardener.rules.unused_tools import calls as calls_of_tools
 
 OPTIONS = Options(level=Safety.UNSAFE)
 
@@ -83,3 +85,19 @@ def test_variables_of_a_source_are_looked_for_once_for_all(monkeypatch: pytest.M
     paths = [path for path, _ in beside_sources._named(source, "/app/src", "/app")]
     assert {"/app", "/app/x0", "/app/x49"} <= set(paths)
     assert len(looked) == 1
+
+
+def test_a_tool_is_looked_for_once_for_all_that_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[str] = []
+    real = calls_of_tools.calls
+
+    def counting(package: str, text: str) -> bool:
+        looked.append(text)
+        return real(package, text)
+
+    monkeypatch.setattr(calls_of_tools, "calls", counting)
+    for lines in (3, 60):
+        looked.clear()
+        text = BASE + many(lines, lambda i: f"RUN apt-get install -y curl p{i}\nWORKDIR /a\n") + 'CMD ["/a"]\n'
+        harden(text, options=replace(OPTIONS, select=frozenset({"unused-tools"})))
+        assert len(looked) == 3  # what the image says, what runs around it, what the build says

@@ -10,7 +10,7 @@ from hardener.engine.origins import Origins
 from hardener.engine.proof import faults, proved
 from hardener.engine.result import LEVELS, Fault, Options, Resolver, Result, Step
 from hardener.engine.selection import BUILDS, OF_OPTIONS, answer_of, base_questions, may_act, selected_rules
-from hardener.engine.told import follows_a_change, lines_of, located, own_findings, unneeded
+from hardener.engine.told import lines_of, located, own_findings, unneeded, without_followers
 from hardener.engine.warnings import warnings_of
 from hardener.errors import DockerfileSyntaxError
 from hardener.fast.patterns import regex
@@ -250,10 +250,7 @@ class _Run:
         # why a rule holds back is of interest only where the rule could have acted
         silent = not (rule.is_always_told or may_act(rule, self.options))
         pending = [f for f in told if not f.applied and not (silent and f.refusal is not None)]
-        pending = [
-            finding for finding in pending
-            if not follows_a_change(rule, finding, self.origins, self.applied, self._at_first)
-        ]  # fmt: skip
+        pending = without_followers(rule, pending, self.origins, self.applied, self._at_first)
         if not changed and not changes:
             self.settled[rule] = (self.tree, self.facts, pending)
         return pending

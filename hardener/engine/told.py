@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import cache
 
 from hardener.engine.origins import Origins
 from hardener.errors import Refusal
 from hardener.fast.records import replace
 from hardener.image.model import Model
 from hardener.rules.base import Finding, Rule
+from hardener.syntax.dockerfile.nodes import Instruction
 
 #: what a rule finds in the file as it was given
 AtFirst = Callable[[type[Rule]], list[Finding]]
@@ -46,6 +48,8 @@ def own_findings(
         applied: what was done so far.
         at_first: what a rule finds in the file as it was given.
     """
+    acted = cache(lambda: any(done.rule == rule.name for done in applied))
+    known_at = cache(lambda: _by_place(at_first(rule)))
     kept = []
     for finding in findings:
         places = [place for place in (finding.place, *finding.also) if place is not None]
@@ -54,26 +58,46 @@ def own_findings(
             kept.append(finding)
         elif rule.about_image:
             # about what the rule itself has made it has nothing to say
-            if finding.refusal is None or all(done.rule != rule.name for done in applied):
+            if finding.refusal is None or not acted():
                 kept.append(finding)
         else:
-            sources = {source for origin in froms for source in origin.sources}
-            said = [known for known in at_first(rule) if known.place in sources]
+            sources = dict.fromkeys(source for origin in froms for source in origin.sources)
+            said = [known for source in sources for known in known_at().get(source, ())]
             # it speaks of what the file has, not of what was put beside it
             alike = [known for known in said if (known.refusal is None) == (finding.refusal is None)]
             kept += [replace(finding, message=known.message) for known in alike[:1]] or [finding][: len(said)]
     return kept
 
 
-def follows_a_change(
-    rule: type[Rule], finding: Finding, origins: Origins, applied: list[Finding], at_first: AtFirst
-) -> bool:
-    """Tell whether a rule holds back only from what it has made of an instruction itself; arguments as above."""
-    changed = any(done.rule == rule.name and done.line == finding.line for done in applied)
-    if finding.refusal is None or not changed:
-        return False
-    said = [known for known in at_first(rule) if origins.region(known.place).line == finding.line]
-    return all(known.refusal is None or known.refusal.spec != finding.refusal.spec for known in said)
+def _by_place(findings: list[Finding]) -> dict[Instruction | None, list[Finding]]:
+    found: dict[Instruction | None, list[Finding]] = {}
+    for finding in findings:
+        found.setdefault(finding.place, []).append(finding)
+    return found
+
+
+def without_followers(
+    rule: type[Rule], findings: list[Finding], origins: Origins, applied: list[Finding], at_first: AtFirst
+) -> list[Finding]:
+    """Return the findings without those that a rule holds back only from what it has made of an instruction itself.
+
+    Args:
+        rule: that found them; the other arguments are those of `own_findings`.
+    """
+    changed = {done.line for done in applied if done.rule == rule.name}
+    if not changed:
+        return findings
+    refused = cache(lambda: _refused_at(at_first(rule), origins))
+    return [
+        finding
+        for finding in findings
+        if finding.refusal is None or finding.line not in changed or (finding.line, finding.refusal.spec) in refused()
+    ]
+
+
+def _refused_at(findings: list[Finding], origins: Origins) -> set[tuple[int, str]]:
+    """Return the lines at which a rule held back from the file as it was given, each with the id of the reason."""
+    return {(origins.region(f.place).line, f.refusal.spec) for f in findings if f.refusal is not None}
 
 
 def unneeded(rules: Iterable[type[Rule]], model: Model) -> list[Finding]:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from posixpath import basename
 from typing import NamedTuple
 
+from hardener.errors import Refusal
 from hardener.fast.patterns import regex
+from hardener.fast.records import dataclass, field
 from hardener.image.model import Model, StageModel
 from hardener.image.package_lists import runs_a_script
 from hardener.image.process import services_of
@@ -105,16 +108,41 @@ def _around(model: Model, members: list[StageModel], files: Files) -> str:
     return "\n".join((*words, *files.builds.execs))
 
 
-def is_called_at_run(package: str, texts: Texts) -> bool:
-    """Tell whether what the file and the files around it say of the running image calls a tool."""
-    return calls(package, texts.said) or calls(package, texts.around) or is_linked(package, texts.whole)
+@dataclass(frozen=True, slots=True)
+class Calls:
+    """What the texts of a stage call; each tool is looked for once, whatever many RUNs install it.
 
+    Attributes:
+        texts: of the stage.
+        at_run: tools that were asked for, and whether they are called in the running image.
+        in_build: the same of the build.
+        held: why none is taken out, once that was asked.
+    """
 
-def is_called_in_build(package: str, texts: Texts) -> bool:
-    """Tell whether a step of the build calls a tool, or may call it."""
-    if texts.runs_unread or any(is_fetched_with(package, manager) for manager in texts.managers):
-        return True
-    return calls(package, texts.built)
+    texts: Texts
+    at_run: dict[str, bool] = field(default_factory=dict)
+    in_build: dict[str, bool] = field(default_factory=dict)
+    held: list[Refusal | None] = field(default_factory=list)
+
+    def once(self, ask: Callable[[], Refusal | None]) -> Refusal | None:
+        """Return why no tool is taken out of the image; the same for all its RUNs."""
+        if not self.held:
+            self.held.append(ask())
+        return self.held[0]
+
+    def is_called_at_run(self, package: str) -> bool:
+        """Tell whether what the file and the files around it say of the running image calls a tool."""
+        if package not in self.at_run:
+            said, around, whole = self.texts.said, self.texts.around, self.texts.whole
+            self.at_run[package] = calls(package, said) or calls(package, around) or is_linked(package, whole)
+        return self.at_run[package]
+
+    def is_called_in_build(self, package: str) -> bool:
+        """Tell whether a step of the build calls a tool, or may call it."""
+        if package not in self.in_build:
+            fetched = any(is_fetched_with(package, manager) for manager in self.texts.managers)
+            self.in_build[package] = self.texts.runs_unread or fetched or calls(package, self.texts.built)
+        return self.in_build[package]
 
 
 def unread_script(texts: Texts, files: Files) -> str:

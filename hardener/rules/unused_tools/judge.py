@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import NamedTuple
 
 from hardener.errors import Refusal
@@ -21,10 +22,9 @@ from hardener.project.compose.development import names_development
 from hardener.project.context import Files
 from hardener.rules.unused_tools.calls import (
     SYSTEM,
+    Calls,
     Texts,
     family,
-    is_called_at_run,
-    is_called_in_build,
     named_in_sources,
     texts_of,
     unread_script,
@@ -85,13 +85,13 @@ def verdicts(model: Model, files: Files) -> dict[Run, Verdict]:
     for stage in model.stages:
         if not stage.is_posix or not any(member.is_final for member in family(stage)):
             continue
-        texts: Texts | None = None
+        asked: Calls | None = None
         for node in stage.node.body:
             install = next(_installs(model, stage, node), None) if isinstance(node, Run) else None
             if install is None or not isinstance(node, Run):
                 continue
-            texts = texts or texts_of(model, stage, files)
-            verdict = _verdict(model, stage, files, texts, install)
+            asked = asked or Calls(texts_of(model, stage, files))
+            verdict = _verdict(model, stage, files, asked, install)
             if verdict is not None:
                 found[node] = verdict
     return found
@@ -114,14 +114,15 @@ def _installs(model: Model, stage: StageModel, node: Run) -> Iterator[Install]:
             yield Install(node, body, command, names, comments)
 
 
-def _verdict(model: Model, stage: StageModel, files: Files, texts: Texts, install: Install) -> Verdict | None:
+def _verdict(model: Model, stage: StageModel, files: Files, asked: Calls, install: Install) -> Verdict | None:
     """Return what becomes of the tools of one installation; None where something calls each of them."""
-    left = [name for name in install.names if name not in texts.removed and not is_called_at_run(name, texts)]
+    texts = asked.texts
+    left = [name for name in install.names if name not in texts.removed and not asked.is_called_at_run(name)]
     if not left:
         return None
-    refusal = _refusal(model, stage, files, texts)
+    refusal = asked.once(partial(_refusal, model, stage, files, texts))
     if refusal is not None:
-        uncalled = tuple(name for name in left if not is_called_in_build(name, texts))
+        uncalled = tuple(name for name in left if not asked.is_called_in_build(name))
         return Verdict(uncalled, refusal) if uncalled else None
     told = [name for name in left if install.comments and calls(name, install.comments)]
     if told == left:
@@ -129,7 +130,7 @@ def _verdict(model: Model, stage: StageModel, files: Files, texts: Texts, instal
     left = [name for name in left if name not in told]
     called = named_in_sources(left, files)
     left = [name for name in left if name not in called]
-    built = tuple(name for name in left if is_called_in_build(name, texts))
+    built = tuple(name for name in left if asked.is_called_in_build(name))
     gone = [name for name in left if name not in built]
     held = Refusal("C37", _BUILD, _BUILD_WAY) if built else None
     if not gone:

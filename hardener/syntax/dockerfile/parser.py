@@ -12,7 +12,7 @@ from hardener.syntax.dockerfile.lexer import Lexer
 from hardener.text import decode
 
 #: Far beyond what people and generators write; more is meant to keep us busy.
-MAX_LINES, MAX_INSTRUCTIONS = 100_000, 5_000
+MAX_LINES, MAX_INSTRUCTIONS = 100_000, 60_000
 #: Rules that stand for a sequence or a bare text instead of a node.
 _VALUES: dict[str, Callable[..., Any]] = {
     "bom": lambda token: token,

@@ -96,6 +96,7 @@ def test_standard_input(folder: Path) -> None:
     [
         ("missing", None, b"missing: no such file"),
         ("nul", b"FROM a\nRUN \0\n", b"nul:2:5: NUL byte"),
+        ("wide", "FROM a\n".encode("utf-16"), b"wide:1:1: this file is UTF-16: save it as UTF-8"),
         ("broken", b"FROM a\nRUN <<EOF\n", b"broken:2:1: unterminated heredoc"),
         ("long", b"FROM a\nRUN " + b"x" * 70_000, b"long:2:1: the line is longer"),
         ("empty", b"", b"empty:1:1: the file has no instructions\n1 file: "),

@@ -66,13 +66,18 @@ def not_asked(results: Iterable[Result]) -> list[str]:
     return [shown(name) for name in dict.fromkeys(_named(f) for f in held)]
 
 
+def can_verify(code: str) -> bool:
+    """Tell whether `harden verify` tries the changes of a rule: no manifest, bake file or dev container is run."""
+    return not code.startswith(("HD6", "HD7"))
+
+
 def _groups(result: Result, wrote: bool, verbose: bool) -> list[Group]:
     applied = result.applied
     held = [f for f in result.held_back if verbose or f.refusal != NOT_ASKED]
     settled = result.settled if verbose else ()
     unsafe = [f for f in result.offered if f.safety is Safety.UNSAFE]
     milder = [f for f in result.offered if f.safety is not Safety.UNSAFE]
-    verify = "try with `harden verify`, or apply with --unsafe-fixes"
+    verify = "try with `harden verify`, or " * any(can_verify(f.code) for f in unsafe) + "apply with --unsafe-fixes"
     warnings = tuple(Row((line,), "", shown(text)) for line, text in result.warnings)
     return [
         Group(counted(len(applied), "change") + " made" * wrote, "changed", _rows(applied, verbose)),

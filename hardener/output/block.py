@@ -9,7 +9,7 @@ from hardener.fast.records import dataclass
 from hardener.output.escape import shown
 from hardener.output.findings import described
 from hardener.output.style import Style, wrapped
-from hardener.output.totals import counted
+from hardener.output.totals import can_verify, counted
 from hardener.rules._reference_rule import NOT_ASKED
 from hardener.rules.base import Finding, Safety
 
@@ -64,11 +64,6 @@ def not_asked(results: Iterable[Result]) -> list[str]:
     """Return what the findings name that only wait for a registry to be asked, each once."""
     held = (f for result in results for f in result.held_back if f.refusal == NOT_ASKED)
     return [shown(name) for name in dict.fromkeys(_named(f) for f in held)]
-
-
-def can_verify(code: str) -> bool:
-    """Tell whether `harden verify` tries the changes of a rule: no manifest, bake file or dev container is run."""
-    return not code.startswith(("HD6", "HD7"))
 
 
 def _groups(result: Result, wrote: bool, verbose: bool) -> list[Group]:

@@ -6,9 +6,8 @@ from collections.abc import Callable
 
 from hardener.engine.job import Outcome
 from hardener.engine.result import Result
-from hardener.output.block import can_verify
 from hardener.output.escape import shown, shown_error
-from hardener.output.totals import Totals, counted
+from hardener.output.totals import Totals, can_verify, counted
 
 
 def fault_lines(result: Result) -> list[str]:

@@ -138,7 +138,11 @@ def test_an_error_names_its_file_and_not_standard_output() -> None:
 
 
 def test_ten_megabytes(tmp_path: Path) -> None:
-    text = b"FROM scratch\n" + b"# a comment that says little, again and again\n" * 220_000
+    text = (
+        b"FROM scratch\n"
+        + b"# a comment that says little, again and again, and goes on for a hundred characters and some more\n"
+        * 99_000
+    )
     (tmp_path / "Dockerfile").write_bytes(text)
     done = run("Dockerfile", cwd=tmp_path)
     assert done.returncode == 0

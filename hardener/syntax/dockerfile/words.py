@@ -110,7 +110,7 @@ def check_pairs(name: str, value: str, escape: str) -> None:
         return
     if "=" not in words[0]:
         if not re.search(r"[\t\v\f\r ]", value):
-            raise ValueError(f"{name} must have two arguments")
+            raise ValueError(f"{name} must have two arguments: a name and a value, such as {words[0]}=value")
         return
     for word in words:
         if "=" not in word:

@@ -68,7 +68,9 @@ class Source:
         plain = self.text[self.skipped :]
         root: Tree = parser_of("tree_sitter_yaml").parse(_LETTERS.sub("x", plain).encode("ascii")).root_node
         if root.has_error:
-            raise self.error("this is no YAML", self._place_of_error(root))
+            at = self._place_of_error(root)
+            tab = self._tab_at(at)
+            raise self.error("this is no YAML", at) if tab is None else self.error("YAML allows no tab to indent", tab)
         if plain.count("[") + plain.count("{") + _NARROW > MAX_DEPTH:
             self._check_depth(root)
         return root
@@ -114,6 +116,13 @@ class Source:
         while at < len(self.text) and self.text[at] in " \t":
             at += 1
         return min(at, len(self.text))
+
+    def _tab_at(self, at: int) -> int | None:
+        """Return the tab in the indentation of the first line with text from `at` on; None where there is none."""
+        begins = at + len(self.text[at:]) - len(self.text[at:].lstrip())
+        start = self.text.rfind("\n", 0, begins) + 1
+        indent = self.text[start:begins]
+        return start + indent.index("\t") if indent.isspace() and "\t" in indent else None
 
 
 COLLECTIONS = frozenset(("block_mapping", "block_sequence", "flow_mapping", "flow_sequence"))

@@ -32,6 +32,7 @@ FIXED = (
     Fixed("shell", "{'';}>i", "a brace that is only the beginning of a word"),
     Fixed("shell", "}\t}", "two braces read as one word"),
     Fixed("shell", "{ a;}#", "a brace that closes a group and is only the beginning of a word"),
+    Fixed("yaml", "s:\n \x85\U000a42c9i:\n  n", "a character that ends a line for some readers of YAML alone"),
     Fixed("parser", 'FROM a\nCOPY a <<${n: }"<"\n', "a blank in a variable behind <<"),
     Fixed("parser", "FROM a\nRUN <<$${", "a heredoc behind the variable `$$`"),
     Fixed("shell", "<#\nx", "a comment in the place of a redirection's target"),

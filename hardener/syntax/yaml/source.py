@@ -24,8 +24,10 @@ MAX_DEPTH = 200
 #: Lines, and characters of a line, that the scanner of the grammar can count.
 MAX_LINES = MAX_COLUMNS = 32_000
 _LETTERS = regex(r"[^\x00-\x7f]")
+#: What ends a line in YAML 1.1, as Docker Compose reads it, and none in YAML 1.2 (section 5.4).
+_SOME_BREAKS = "\x85\u2028\u2029"
 #: What YAML does not allow in a text (section 5.1), a mark of the byte order within it, and a carriage return alone.
-_FORBIDDEN = regex(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x84\x86-\x9f\ufeff\ufffe\uffff]|\r(?!\n)")
+_FORBIDDEN = regex(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufeff\ufffe\uffff]|\r(?!\n)|[" + _SOME_BREAKS + "]")
 #: What a line can begin block collections with.
 _PREFIX = regex(r"(?m)^[ \t]*(?:(?:[-?:]|[&!*]\S*)[ \t]+)*")
 _TOKEN = regex(r"\S+")
@@ -78,7 +80,11 @@ class Source:
     def _check(self) -> None:
         found = _FORBIDDEN.search(self.text, self.skipped)
         if found is not None:
-            raise self.error(f"YAML does not allow the character U+{ord(found[0]):04X} here", found.start())
+            shown = f"U+{ord(found[0]):04X}"
+            if found[0] in _SOME_BREAKS:
+                told = f"{shown} ends a line for some readers of YAML and not for others: write it as an escape"
+                raise self.error(told, found.start())
+            raise self.error(f"YAML does not allow the character {shown} here", found.start())
         if self.text.count("\n") > MAX_LINES:
             raise self.error(f"cannot read more than {MAX_LINES:,} lines", len(self.text))
         found = _LONG_LINE.search(self.text)

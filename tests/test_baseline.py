@@ -138,7 +138,7 @@ def test_a_repository_may_not_name_one_outside(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("{", "is no JSON"),
+        ("{", ":1:2: is no JSON: Expecting property name"),
         ("[" * 100_000, "is no JSON"),
         ("{}", "is not a baseline of harden"),
         ('{"tool": "harden", "version": 2, "findings": []}', "version 2, and this harden reads 1"),

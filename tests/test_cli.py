@@ -11,6 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from hardener.cli.ending import failing
+from hardener.cli.jobs import jobs_of
+from hardener.cli.settings import read_plain
 from hardener.cli.subcommands import COMMANDS
 
 HARDEN = [sys.executable, "-m", "hardener"]
@@ -93,6 +96,7 @@ def test_standard_input(folder: Path) -> None:
     [
         ("missing", None, b"missing: no such file"),
         ("nul", b"FROM a\nRUN \0\n", b"nul:2:5: NUL byte"),
+        ("wide", "FROM a\n".encode("utf-16"), b"wide:1:1: this file is UTF-16: save it as UTF-8"),
         ("broken", b"FROM a\nRUN <<EOF\n", b"broken:2:1: unterminated heredoc"),
         ("long", b"FROM a\nRUN " + b"x" * 70_000, b"long:2:1: the line is longer"),
         ("empty", b"", b"empty:1:1: the file has no instructions\n1 file: "),
@@ -116,8 +120,29 @@ def test_a_folder_without_dockerfile_is_an_error(tmp_path: Path) -> None:
     assert b"no Dockerfile found" in done.stderr
 
 
+def test_a_folder_without_rights_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def denied(path: object) -> None:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr("os.scandir", denied)
+    errors: list[str] = []
+    _, settings = read_plain([str(tmp_path)]) or ((), None)
+    assert settings is not None
+    assert jobs_of((str(tmp_path),), settings, errors) == []
+    assert errors == [f"{tmp_path}: cannot be read: Permission denied"]
+
+
+def test_an_error_names_its_file_and_not_standard_output() -> None:
+    assert failing(PermissionError(13, "Permission denied", "a/harden.toml")) == "a/harden.toml: Permission denied"
+    assert failing(OSError(28, "No space left on device")) == "standard output: No space left on device"
+
+
 def test_ten_megabytes(tmp_path: Path) -> None:
-    text = b"FROM scratch\n" + b"# a comment that says little, again and again\n" * 220_000
+    text = (
+        b"FROM scratch\n"
+        + b"# a comment that says little, again and again, and goes on for a hundred characters and some more\n"
+        * 99_000
+    )
     (tmp_path / "Dockerfile").write_bytes(text)
     done = run("Dockerfile", cwd=tmp_path)
     assert done.returncode == 0
@@ -150,6 +175,9 @@ def test_explain_and_list(folder: Path) -> None:
         ("add-usr", b"add-usr; did you mean add-user?"),
         ("U99", b"U99; the ids with U go from U01 to U30"),
         ("nothing", b"nothing; see --list-rules, or docs/reasons.md"),
+        ("HD999", b"HD999; see --list-rules, or docs/reasons.md"),
+        ("hd203", b"hd203; did you mean HD203?"),
+        ("DL3008", b"DL3008; `harden rules --map hadolint` shows which rule answers it"),
     ],
 )
 def test_a_page_that_is_not_there_gets_a_suggestion(folder: Path, name: str, hint: bytes) -> None:
@@ -165,7 +193,7 @@ def test_configuration_is_found_and_checked(folder: Path) -> None:
     (folder / "harden.toml").write_text('ignored = ["merge-run"]\n')
     done = run("Dockerfile", cwd=folder)
     assert done.returncode == 2
-    assert b"harden.toml: unknown key 'ignored'; did you mean 'ignore'?" in done.stderr
+    assert b"harden.toml:1:1: unknown key 'ignored'; did you mean 'ignore'?" in done.stderr
 
 
 def test_an_ignore_comment_serves_or_warns(folder: Path) -> None:

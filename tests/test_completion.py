@@ -33,6 +33,9 @@ def completed(words: str, index: int, cwd: Path) -> set[str]:
         ("harden completion z", 2, {"plain,zsh"}),
         ("harden app --col", 2, {"plain,--color"}),
         ("harden app upd", 2, {"file,upd"}),
+        ("harden --select merge-run,add-u", 2, {"plain,merge-run,add-user"}),
+        ("harden verify --ignore HD20", 3, {f"plain,HD20{number}" for number in range(1, 10)}),
+        ("harden --explain add-us", 2, {"plain,add-user"}),
     ],
 )
 def test_options_commands_and_paths_are_completed(words: str, index: int, wanted: set[str], tmp_path: Path) -> None:

@@ -38,26 +38,50 @@ def test_the_nearest_counts_alone(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "message"),
+    ("text", "place", "message"),
     [
-        ('ignored = ["merge-run"]', "unknown key 'ignored'; did you mean 'ignore'?"),
-        ('ignore = "merge-run"', "ignore must be a list of strings"),
-        ('select = ["merge-runs"]', "select: no such rule: merge-runs; did you mean merge-run?"),
-        ("safe = 1", "safe must be true or false"),
-        ('level = "high"', 'level must be "safe", "hardening" or "unsafe"'),
-        ("level = []", 'level must be "safe", "hardening" or "unsafe"'),
-        ("context = 1", "context must be a string"),
-        ('level = "safe"\nunsafe-fixes = true', "contradict each other"),
-        ("per-file-ignores = []", "per-file-ignores must be a table"),
-        ('[per-file-ignores]\n"x" = ["nope"]', "per-file-ignores: 'x': no such rule: nope"),
-        ("x =", "Invalid value"),
+        ('ignored = ["merge-run"]', ":1:1", "unknown key 'ignored'; did you mean 'ignore'?"),
+        ('ignore = "merge-run"', ":1:1", "ignore must be a list of strings"),
+        ('\n  select = ["merge-runs"]', ":2:3", "select: no such rule: merge-runs; did you mean merge-run?"),
+        ("safe = 1", ":1:1", "safe must be true or false"),
+        ('level = "high"', ":1:1", 'level must be "safe", "hardening" or "unsafe"'),
+        ("level = []", ":1:1", 'level must be "safe", "hardening" or "unsafe"'),
+        ("context = 1", ":1:1", "context must be a string"),
+        ('safe = false\nlevel = "safe"\nunsafe-fixes = true', ":2:1", "contradict each other"),
+        ("per-file-ignores = []", ":1:1", "per-file-ignores must be a table"),
+        ('[per-file-ignores]\n"x" = ["nope"]', ":1:2", "per-file-ignores: 'x': no such rule: nope"),
+        ('[verify]\nenv = []\n[assume]\nruntme = "docker"', ":4:1", "assume: unknown key 'runtme'"),
+        ("update = 1", ":1:1", "update must be a table"),
+        ("compose.pid = 1", ":1:1", "compose: unknown key 'pid'"),
+        ("compose = { pid = 1 }", "", "compose: unknown key 'pid'"),
+        ('[tool.harden]\nignore = ["add-user"]', ":1:2", "[tool.harden] is for pyproject.toml"),
+        ("x =", "", "Invalid value"),
+        ('ignore = ["a"\nlevel = 1', ":2:1", "Unclosed array"),
+        ("# \udcff", ":1", "is not UTF-8: byte 0xff"),
     ],
 )
-def test_what_cannot_be_used_names_file_and_key(tmp_path: Path, text: str, message: str) -> None:
+def test_what_cannot_be_used_names_file_place_and_key(tmp_path: Path, text: str, place: str, message: str) -> None:
     path = tmp_path / "harden.toml"
-    path.write_text(text)
-    with pytest.raises(ConfigError, match=f"^{re.escape(str(path))}: .*{re.escape(message)}"):
+    path.write_bytes(text.encode("utf-8", "surrogateescape"))
+    with pytest.raises(ConfigError, match=f"^{re.escape(str(path))}{place}: .*{re.escape(message)}"):
         load(path)
+
+
+def test_the_place_in_pyproject_is_that_of_hardens_own_table(tmp_path: Path) -> None:
+    path = tmp_path / "pyproject.toml"
+    path.write_text("[tool.other]\nlevl = 1\n[tool.harden]\nlevl = 1\n")
+    with pytest.raises(ConfigError, match=r"pyproject\.toml:4:1: unknown key 'levl'"):
+        load(path)
+
+
+def test_a_folder_that_may_not_be_entered_has_no_configuration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def denied(path: object, **_: object) -> None:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr("os.stat", denied)
+    forget()
+    assert nearest(tmp_path / "closed") == Config()
+    forget()
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:

@@ -149,3 +149,9 @@ def test_names_that_look_secret(path: str, kind: str) -> None:
 
 def test_amounts() -> None:
     assert [amount(n) for n in (0, 999, 1000, 1234567, 999_600)] == ["0 B", "999 B", "1 kB", "1.23 MB", "1 MB"]
+
+
+def test_a_dockerfile_that_is_not_there_is_an_error(tmp_path: Path) -> None:
+    done = CliRunner().invoke(command, [str(tmp_path), "--dockerfile", str(tmp_path / "none")], standalone_mode=False)
+    assert isinstance(done.exception, InputError)
+    assert str(done.exception) == f"{tmp_path / 'none'}: no such file"

@@ -79,10 +79,21 @@ def test_a_block_says_what_is_done_offered_and_held_back() -> None:
     assert "  1 change made\n" in block(result, PLAIN, wrote=True)
 
 
+def test_what_verify_cannot_try_is_not_sent_there() -> None:
+    offered = replace(OFFERED, code="HD614", rule="read-only-filesystem")
+    result = Result("pod.yaml", "a", "a", (offered,))
+    assert "  1 offered: apply with --unsafe-fixes\n" in block(result, PLAIN)
+    totals = totals_of([Outcome(Job(Path("pod.yaml"), Options()), result)])
+    assert summary(totals, "diff").endswith(" --unsafe-fixes applies what is offered.")
+
+
 def test_verbose_says_code_level_and_what_is_wrong() -> None:
     printed = block(Result("D", "a", "b", (APPLIED, HELD)), Style(width=120), verbose=True)
     assert "    2  HD101 merge-run:  why [safe]\n" in printed
     assert "    3  HD101 merge-run:  why; held back: the body relies on set -e [M08]; remove it\n" in printed
+    settled = replace(HELD, message="nothing to do", is_settled=True)
+    printed = block(Result("D", "a", "b", (settled,)), Style(width=120), verbose=True)
+    assert "  HD101 merge-run:  nothing to do: the body relies on set -e [M08]; remove it\n" in printed
     assert block(Result("D", "a", "a"), PLAIN, verbose=True) == "D\n  nothing to do\n"
 
 

@@ -11,9 +11,11 @@ import sys
 import time
 from pathlib import Path
 
+import click
 import pytest
 
-from hardener.cli.mistaken import mistaken
+from hardener.cli.command import command
+from hardener.cli.mistaken import mistaken, option_meant
 from hardener.cli.progress import Progress
 from hardener.cli.settings import read_plain
 from tests.test_cli import FIXED, HARDEN, RULES, SOURCE, folder, run
@@ -170,6 +172,18 @@ def test_fail_level_and_exit_zero(folder: Path) -> None:
 def test_a_mistyped_command_is_asked_about(word: str, meant: str) -> None:
     said = mistaken([word])
     assert said == (f"{word}: no such file or command; did you mean `{meant}`?" if meant else "")
+
+
+@pytest.mark.parametrize(
+    ("option", "told"),
+    [("--fix", "'--fix'. Did you mean --write?"), ("-f", "'-f'. Name the file without an option: harden Dockerfile."),
+     ("--selct", "'--selct'. (Did you mean one of: '--extend-select', '--safe', '--select'?)")],
+)  # fmt: skip
+def test_an_option_of_another_tool_is_asked_about(option: str, told: str) -> None:
+    error = click.NoSuchOption(
+        option, possibilities=["--safe", "--select", "--extend-select"], ctx=click.Context(command, info_name="harden")
+    )
+    assert option_meant(error).format_message().startswith(f"No such option {told}")
 
 
 def test_a_file_that_is_named_like_a_mistake_is_a_file(folder: Path) -> None:

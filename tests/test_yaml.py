@@ -264,6 +264,8 @@ def test_merge_keys() -> None:
         ("? [a]\n: b\n", "a key that is a list"),
         ("a: &a [1]\n---\nb: *a\n", "there is no anchor"),
         ('a: "\\ud83d"\n', "no character"),
+        ("a: b # c\u2028privileged: true\n", "ends a line for some readers"),
+        ("a: b\x85c: d\n", "ends a line for some readers"),
     ],
 )
 def test_what_cannot_be_followed(text: str, message: str) -> None:

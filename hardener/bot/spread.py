@@ -49,7 +49,9 @@ class Spread:
         try:
             import distributed
         except ImportError:
-            raise HardenError("--scheduler needs an extra: pip install 'hardener[fleet]'") from None
+            raise HardenError(
+                "--scheduler needs distributed, which is not installed: pip install distributed"
+            ) from None
         connect: Any = distributed.Client
         try:
             self._client: Any = connect(address, timeout=20, set_as_default=False)

@@ -12,7 +12,7 @@ import click
 from hardener._version import __version__
 from hardener.cli import subcommands
 from hardener.cli.choices import CONTEXT, choice_options
-from hardener.cli.ending import FAILED, INTERRUPTED, fail, leave_quietly
+from hardener.cli.ending import FAILED, INTERRUPTED, fail, failing, leave_quietly
 from hardener.cli.jobs import jobs_of
 from hardener.cli.reporting import emit
 from hardener.cli.running import run
@@ -90,15 +90,15 @@ def _explain(name: str | None) -> int:
 
 def _unknown(name: str, reasons: Iterable[str]) -> str:
     """Return what is wrong with the name of a page, with what may have been meant."""
-    from difflib import get_close_matches
+    from hardener.rules import known_names
+    from hardener.syntax.rule_names import meant
 
-    letter = name.strip("[]() ").upper()[:1]
-    alike = [one for one in reasons if one.startswith(letter)] if any(map(str.isdigit, name[:3])) else []
-    close = get_close_matches(name, sorted(word for rule in every_rule() for word in (rule.name, rule.code)), 1)
+    letter, digit = (*name.strip("[]() ").upper()[:2], "", "")[:2]
+    alike = [one for one in reasons if one.startswith(letter)] if digit.isdigit() else []
     hint = "see --list-rules, or docs/reasons.md for ids such as U15"
-    if close:
-        hint = f"did you mean {close[0]}?"
-    elif letter and alike:
+    if close := meant(name, known_names()):
+        hint = close.removeprefix("; ")
+    elif alike:
         hint = f"the ids with {letter} go from {alike[0]} to {alike[-1]}"
     return f"no such rule or reason: {name}; {hint}"
 
@@ -124,6 +124,10 @@ def main() -> None:
         code = _dispatch(sys.argv[1:])
         sys.stdout.flush()
     except click.ClickException as error:
+        if isinstance(error, click.NoSuchOption):
+            from hardener.cli.mistaken import option_meant
+
+            error = option_meant(error)
         error.show()
         code = error.exit_code
     except HardenError as error:
@@ -133,6 +137,9 @@ def main() -> None:
         code = INTERRUPTED
     except BrokenPipeError:
         code = leave_quietly()
+    except PermissionError as error:
+        click.echo(f"error: {failing(error)}", err=True)
+        code = FAILED
     except Exception as error:
         code = fail(error)
     sys.exit(code)

@@ -12,6 +12,29 @@ from hardener.cli.choices import CONTEXT
 from hardener.cli.reporting import emit
 
 SHELLS = ("bash", "zsh", "fish")
+#: options that take names or codes of rules, several with commas
+_OF_RULES = ("--select", "--extend-select", "--ignore", "--explain")
+
+
+class _Rules(click.types.StringParamType):
+    """Names of rules, and codes once one is begun; only a completion gives this type to the options."""
+
+    name = "rules"
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        from hardener.rules import known_names
+
+        before, comma, begun = incomplete.rpartition(",")
+        known = known_names()
+        found = [word for word, name in known.items() if word.startswith(begun) and (word == name or begun)]
+        return [CompletionItem(before + comma + word) for word in sorted(found)]
+
+
+def _completing_rules(command: click.Command) -> click.Command:
+    for param in command.params:
+        if any(name in _OF_RULES for name in param.opts):
+            param.type = _Rules()
+    return command
 
 
 class _Whole(click.Group):
@@ -21,7 +44,7 @@ class _Whole(click.Group):
         return sorted(subcommands.COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        return subcommands.load(cmd_name) if cmd_name in subcommands.COMMANDS else None
+        return _completing_rules(subcommands.load(cmd_name)) if cmd_name in subcommands.COMMANDS else None
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
         found = [
@@ -41,7 +64,8 @@ def _is_begun(ctx: click.Context) -> bool:
 def whole(main: click.Command) -> click.Command:
     """Return the main command with its subcommands, to be completed."""
     options: list[Any] = [one for one in main.params if isinstance(one, click.Option)]
-    return _Whole(name=main.name, params=options, context_settings={**CONTEXT, "ignore_unknown_options": True})
+    settings = {**CONTEXT, "ignore_unknown_options": True}
+    return _completing_rules(_Whole(name=main.name, params=options, context_settings=settings))
 
 
 @click.command(context_settings=CONTEXT)

@@ -34,6 +34,8 @@ def command(folder: Path, dockerfile: Path | None, form: str) -> int:
     """
     if not folder.is_dir():
         raise InputError(f"{folder}: is no folder")
+    if dockerfile is not None and not dockerfile.is_file():
+        raise InputError(f"{dockerfile}: no such file")
     found = context_sizes(folder, dockerfile)
     emit(_printed(found, _after(folder, dockerfile), form))
     return 1 if any(one.is_sent for one in found.secrets) else 0

@@ -17,6 +17,14 @@ def fail(error: Exception) -> int:
     return FAILED
 
 
+def failing(error: OSError) -> str:
+    """Return which file cannot be used and why; an error that names none is one of standard output."""
+    from hardener.output.escape import shown
+
+    where = "standard output" if error.filename is None else shown(os.fsdecode(error.filename))
+    return f"{where}: {error.strerror or error}"
+
+
 def leave_quietly() -> int:
     """Return the exit code for a closed pipe: whoever read us has enough, the last flush must not fail."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

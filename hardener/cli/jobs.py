@@ -46,8 +46,12 @@ def _jobs(paths: tuple[str, ...], settings: Settings, errors: list[str], compose
             )
             continue
         path = Path(name)
-        if not path.is_dir():
+        if not os.path.isdir(path):  # noqa: PTH112 (pathlib raises where the folder above may not be entered)
             yield Job(path, settings.options(path))
+            continue
+        problem = _unreadable(path)
+        if problem:
+            errors.append(f"{name}: cannot be read: {problem}")
             continue
         from hardener.engine import discovery
 
@@ -58,6 +62,15 @@ def _jobs(paths: tuple[str, ...], settings: Settings, errors: list[str], compose
         for file in found:
             options = settings.options(file)
             yield Job(file, replace(options, as_compose=True) if discovery.is_included(file) else options)
+
+
+def _unreadable(folder: Path) -> str:
+    """Return why a folder that was named cannot be listed, "" if it can: one without rights is not an empty one."""
+    try:
+        os.scandir(folder).close()
+    except OSError as error:
+        return error.strerror or str(error)
+    return ""
 
 
 def _unique(jobs: Iterator[Job]) -> Iterator[Job]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
 
 from hardener.cli.subcommands import COMMANDS
 
@@ -19,8 +20,40 @@ _WORDS = {
     "help": "harden --help",
     "version": "harden --version",
 }
+#: options that other tools have, and what to say of them
+_OPTIONS = {
+    "--fix": "Did you mean --write?",
+    "--in-place": "Did you mean --write?",
+    "--dry-run": "A run without --write changes nothing; --diff is the default.",
+    "--level": "Did you mean --safe or --unsafe-fixes?",
+    "--unsafe": "Did you mean --unsafe-fixes?",
+    "--format": "Did you mean --output-format?",
+    "--no-fail": "Did you mean --exit-zero?",
+    "--failure-threshold": "Did you mean --fail-level?",
+    "--file": "Name the file without an option: harden Dockerfile.",
+    "-f": "Name the file without an option: harden Dockerfile. The format is --output-format.",
+    "--exclude": "`exclude` in the configuration leaves files out.",
+    "--require-pinned-versions": "`harden rules --map hadolint` shows what harden answers.",
+}
+_REWRITING = ("harden", "harden update", "harden verify")
 #: how alike two words have to be
 _ALIKE = 0.7
+
+if TYPE_CHECKING:
+    import click
+
+
+def option_meant(error: click.NoSuchOption) -> click.UsageError:
+    """Return the error for an option that there is not, with what another tool's is called here, if it is there."""
+    told = _OPTIONS.get(error.option_name)
+    if not told or error.ctx is None or error.ctx.command_path not in _REWRITING:
+        return error
+    there = {name for param in error.ctx.command.params for name in param.opts}
+    if not there.issuperset(word.strip(".?;,") for word in told.split() if word.startswith("--")):
+        return error
+    import click
+
+    return click.UsageError(f"No such option {error.option_name!r}. {told}", error.ctx)
 
 
 def mistaken(arguments: list[str]) -> str:

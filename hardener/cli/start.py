@@ -6,7 +6,7 @@ import gc
 import os
 import sys
 
-from hardener.cli.ending import FAILED, INTERRUPTED, fail, leave_quietly
+from hardener.cli.ending import FAILED, INTERRUPTED, fail, failing, leave_quietly
 
 #: A run makes few cycles and ends soon: collecting them as often as Python does takes a tenth of its time.
 _COLLECT_AFTER = 100_000
@@ -32,7 +32,7 @@ def main() -> None:
     except BrokenPipeError:
         code = leave_quietly()
     except OSError as error:
-        sys.stderr.write(f"error: standard output: {error.strerror}\n")
+        sys.stderr.write(f"error: {failing(error)}\n")
         leave_quietly()
         code = FAILED
     except Exception as error:

@@ -69,6 +69,8 @@ def _document(path: Path) -> Any:
         raise ConfigError(f"{path}: larger than {SIZE >> 20} MB, so it is not read")
     try:
         return json.loads(data)
+    except json.JSONDecodeError as error:
+        raise ConfigError(f"{path}:{error.lineno}:{error.colno}: is no JSON: {error.msg}") from None
     except (ValueError, RecursionError):
         raise ConfigError(f"{path}: is no JSON") from None
 

@@ -5,6 +5,7 @@ What reads and checks a file is loaded where there is one.
 
 from __future__ import annotations
 
+import os
 from functools import lru_cache
 from pathlib import Path
 
@@ -31,10 +32,10 @@ def nearest(folder: Path) -> Config:
 def nearest_path(folder: Path) -> Path | None:
     """Return the configuration file for files in `folder`, an absolute path; None where there is none."""
     for name in ("harden.toml", ".harden.toml"):
-        if (folder / name).is_file():
+        if _is_file(folder / name):
             return folder / name
     project = folder / "pyproject.toml"
-    if project.is_file() and _has_table(project):
+    if _is_file(project) and _has_table(project):
         return project
     return None if folder.parent == folder else nearest_path(folder.parent)
 
@@ -42,6 +43,10 @@ def nearest_path(folder: Path) -> Path | None:
 @lru_cache(maxsize=1024)
 def _of_repository(path: Path) -> Config:
     return load(path, trusted=False)
+
+
+def _is_file(path: Path) -> bool:
+    return os.path.isfile(path)  # noqa: PTH113 (pathlib raises where the folder may not be entered)
 
 
 def _has_table(project: Path) -> bool:
@@ -67,7 +72,7 @@ def own(path: Path) -> Config:
     Raises:
         ConfigError: a file that cannot be used.
     """
-    return load(path) if path.is_file() else Config()
+    return load(path) if _is_file(path) else Config()
 
 
 def layered(below: Config, found: Config) -> Config:

@@ -22,7 +22,11 @@ def unknown_rule(names: Iterable[str]) -> str:
     """Return what is wrong with the first name or code that is no rule, with a suggestion; "" if all are known."""
     known = known_names()
     wrong = sorted(set(names) - known.keys())
-    return f"no such rule: {wrong[0]}{_suggest(wrong[0], known) or '; see --list-rules'}" if wrong else ""
+    if not wrong:
+        return ""
+    from hardener.syntax.rule_names import meant  # no start needs it
+
+    return f"no such rule: {wrong[0]}{meant(wrong[0], known) or '; see --list-rules'}"
 
 
 def read(path: Path, size: int, *, trusted: bool) -> Config:
@@ -45,11 +49,11 @@ def read(path: Path, size: int, *, trusted: bool) -> Config:
     for key, value in table.items():
         problem = _problem(key, value)
         if problem:
-            raise ConfigError(f"{path}: {problem}")
+            raise ConfigError(f"{_at(path, key)}: {problem}")
     level = table.get("level")
     levels = [level] * (level is not None) + [name for flag, name in _LEVEL_FLAGS if table.get(flag)]
     if len(set(levels)) > 1:
-        raise ConfigError(f"{path}: level, safe and unsafe-fixes contradict each other")
+        raise ConfigError(f"{_at(path, 'level')}: level, safe and unsafe-fixes contradict each other")
     folder = path.absolute().parent
     registry, verify = _registry(path, table.get("registry", {})), _verify(path, table.get("verify", {}))
     if not trusted:
@@ -119,13 +123,19 @@ def _verify(path: Path, table: dict[str, Any]) -> tuple[tuple[str, Any], ...]:
 
 def _check_table(path: Path, name: str, table: Any) -> None:
     if not isinstance(table, dict):
-        raise ConfigError(f"{path}: {name} must be a table")
+        raise ConfigError(f"{_at(path, name)}: {name} must be a table")
     known = keys_in(name)
     for key, value in table.items():
         if key not in known:
-            raise ConfigError(f"{path}: {name}: unknown key {key!r}{_suggest(key, known, quote=True)}")
+            raise ConfigError(f"{_at(path, name, key)}: {name}: unknown key {key!r}{_suggest(key, known)}")
         if not known[key].check(value):
-            raise ConfigError(f"{path}: {name}: {key} must be {known[key].shape}")
+            raise ConfigError(f"{_at(path, name, key)}: {name}: {key} must be {known[key].shape}")
+
+
+def _at(path: Path, *keys: str) -> str:
+    from hardener.engine.config_places import at  # no start needs it
+
+    return at(path, *keys)
 
 
 _LEVEL_FLAGS = (("unsafe-fixes", "unsafe"), ("safe", "safe"))
@@ -152,7 +162,9 @@ def table_of(path: Path, size: int) -> dict[str, Any]:
     except OSError as error:
         raise ConfigError(f"{path}: cannot be read: {error.strerror}") from None
     except ValueError as error:  # no UTF-8, no TOML, a number without end
-        raise ConfigError(f"{path}: {error}") from None
+        from hardener.engine.config_places import of_toml
+
+        raise ConfigError(of_toml(path, error)) from None
     if path.name != "pyproject.toml":
         return data
     tool = data.get("tool", {})
@@ -167,8 +179,10 @@ def _problem(key: str, value: Any) -> str:
     known = keys_in("")
     if key in TABLES:
         return ""  # these say it themselves
+    if key == "tool":
+        return "[tool.harden] is for pyproject.toml: here the keys stand without it, and [tool.harden.x] is [x]"
     if key not in known:
-        return f"unknown key {key!r}{_suggest(key, (*known, *TABLES), quote=True)}"
+        return f"unknown key {key!r}{_suggest(key, (*known, *TABLES))}"
     if not known[key].check(value):
         return f"{key} must be {known[key].shape}"
     if key in ("exclude", "per-file-ignores") and (wild := _wild(value)):
@@ -192,8 +206,8 @@ def _problem_per_file(value: Any) -> str:
     return ""
 
 
-def _suggest(name: str, known: Iterable[str], *, quote: bool = False) -> str:
+def _suggest(name: str, known: Iterable[str]) -> str:
     from difflib import get_close_matches
 
     close = get_close_matches(name, sorted(known), 1)
-    return f"; did you mean {repr(close[0]) if quote else close[0]}?" if close else ""
+    return f"; did you mean {close[0]!r}?" if close else ""

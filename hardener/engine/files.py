@@ -44,6 +44,8 @@ def check_text(name: Path | str, data: bytes) -> None:
     """
     if len(data) > LIMIT:
         raise InputError(f"{name}: is larger than {LIMIT >> 20} MiB, which no Dockerfile is")
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):  # as PowerShell's `>` writes it
+        raise InputError(f"{name}:1:1: this file is UTF-16: save it as UTF-8")
     at = data.find(b"\0")
     if at >= 0:
         line = data.count(b"\n", 0, at) + 1

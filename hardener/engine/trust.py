@@ -47,8 +47,11 @@ def check_repository(path: Path, table: Mapping[str, Any]) -> None:
         ConfigError: it starts programs, loosens TLS, chooses hosts, reads the environment or leaves the repository.
     """
     for key, what, instead in _wrong(path, table):
+        from hardener.engine.config_places import at  # no start needs it
+
+        place = at(path, *key.removesuffix(" without a value").split(": "))
         raise ConfigError(
-            f"{path}: {key} {what}, so a repository may not set it; "
+            f"{place}: {key} {what}, so a repository may not set it; "
             f"use {instead}, --config FILE, or $XDG_CONFIG_HOME/harden/config.toml (~/.config/harden/config.toml)"
         )
 

@@ -9,7 +9,7 @@ from hardener.project.context import Answers
 from hardener.rules import Listed, known_names
 from hardener.rules.base import Lookup
 from hardener.syntax.dockerfile.nodes import Comment, Dockerfile
-from hardener.syntax.ignore_comments import ignored_rules, no_such_rule
+from hardener.syntax.ignore_comments import MALFORMED, ignored_rules, is_malformed, no_such_rule
 from hardener.text import LineIndex
 
 _NOT_NEEDED = "] is not needed: the rule finds nothing below"
@@ -38,7 +38,7 @@ def _unread(facts: Answers) -> Iterator[tuple[int, str]]:
 
 def _ignores(tree: Dockerfile, rules: Collection[Listed], served: set[tuple[str, str]]) -> Iterator[tuple[int, str]]:
     source = tree.code
-    if "harden:" not in source:
+    if "harden:" not in source and "harden ignore" not in source:
         return
     from hardener.syntax.edits import offsets
 
@@ -47,6 +47,8 @@ def _ignores(tree: Dockerfile, rules: Collection[Listed], served: set[tuple[str,
     for node, at in offsets(tree).items():
         if not isinstance(node, Comment):
             continue
+        if is_malformed(node.text):
+            yield lines.line(at), MALFORMED
         for name in ignored_rules(node.text):
             if name not in known:
                 yield lines.line(at), no_such_rule(name, known)

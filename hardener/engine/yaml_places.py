@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from hardener.project.yaml_file import YamlFile
 from hardener.rules.base import Region
 from hardener.syntax import yaml
-from hardener.syntax.ignore_comments import ignored_rules, no_such_rule
+from hardener.syntax.ignore_comments import MALFORMED, ignored_rules, is_malformed, no_such_rule
 from hardener.syntax.yaml import Pair, Scalar
 from hardener.text import LineIndex
 
@@ -88,9 +88,11 @@ def unneeded(
         running: names of the rules of this run.
         served: (line, rule) of those that kept a finding away.
     """
-    if "harden:" not in model.text:
+    if "harden:" not in model.text and "harden ignore" not in model.text:
         return
     for line, (_, text) in sorted(comments_of(model).items()):
+        if is_malformed(text):
+            yield line, MALFORMED
         for name in ignored_rules(text):
             if name not in known:
                 yield line, no_such_rule(name, known)

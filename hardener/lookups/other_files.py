@@ -27,7 +27,7 @@ _SKIPPED = frozenset({".git", ".hg", ".svn", "node_modules", ".venv", "venv", ".
 #: what no build reads as text, or says nothing of what a build reads
 _NOT_SEARCHED = regex(
     r"\.(?:png|jpe?g|gif|webp|ico|svg|woff2?|ttf|eot|otf|mp[34]|pdf|zip|gz|tgz|jar|so|exe|wasm|map|md|rst|lock|sum)\Z"
-    r"|(?:^|/)(?:(?:Dockerfile|Containerfile|(?:docker-)?compose)[^/]*|\.github/.*|\.gitlab-ci\.yml|\.env[^/]*|package-lock\.json|pnpm-lock\.yaml|\.\w+ignore|LICENSE)\Z"
+    r"|(?:^|/)(?:(?:Dockerfile|Containerfile|(?:docker-)?compose)[^/]*|\.github/.*|\.gitlab-ci\.yml|\.env[^/]*|package-lock\.json|pnpm-lock\.yaml|\.\w+ignore|\.?harden\.toml|LICENSE)\Z"
 )
 Dockerfiles = tuple[tuple[str, str], ...]
 

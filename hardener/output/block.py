@@ -9,7 +9,7 @@ from hardener.fast.records import dataclass
 from hardener.output.escape import shown
 from hardener.output.findings import described
 from hardener.output.style import Style, wrapped
-from hardener.output.totals import counted
+from hardener.output.totals import can_verify, counted
 from hardener.rules._reference_rule import NOT_ASKED
 from hardener.rules.base import Finding, Safety
 
@@ -72,7 +72,7 @@ def _groups(result: Result, wrote: bool, verbose: bool) -> list[Group]:
     settled = result.settled if verbose else ()
     unsafe = [f for f in result.offered if f.safety is Safety.UNSAFE]
     milder = [f for f in result.offered if f.safety is not Safety.UNSAFE]
-    verify = "try with `harden verify`, or apply with --unsafe-fixes"
+    verify = "try with `harden verify`, or " * any(can_verify(f.code) for f in unsafe) + "apply with --unsafe-fixes"
     warnings = tuple(Row((line,), "", shown(text)) for line, text in result.warnings)
     return [
         Group(counted(len(applied), "change") + " made" * wrote, "changed", _rows(applied, verbose)),
@@ -104,7 +104,8 @@ def _said(finding: Finding, verbose: bool) -> tuple[str, str]:
         level = f" [{finding.safety.value}]" if verbose and finding.safety else ""
         return message + level, ""
     refusal = shown(str(finding.refusal))
-    return (f"{message}; held back: {refusal}" if verbose else refusal), finding.refusal.spec
+    between = ": " if finding.is_settled else "; held back: "
+    return (f"{message}{between}{refusal}" if verbose else refusal), finding.refusal.spec
 
 
 def _named(finding: Finding) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from hardener.engine.job import Outcome
 from hardener.engine.result import Result
 from hardener.output.escape import shown, shown_error
-from hardener.output.totals import Totals, counted
+from hardener.output.totals import Totals, can_verify, counted
 
 
 def fault_lines(result: Result) -> list[str]:
@@ -60,7 +60,8 @@ def _hints(totals: Totals, mode: str, command: str) -> list[str]:
     if totals.changes and mode != "write":
         hints.append(f"`{command} --write` makes {'it' if totals.changes == 1 else 'them'}")
     elif totals.offered and not totals.changes:
-        hints.append("`harden verify` tries what is offered")
+        tried = any(rule.offered for rule in totals.rules if can_verify(rule.code))
+        hints.append(f"{'`harden verify` tries' if tried else '--unsafe-fixes applies'} what is offered")
     if totals.example:
         hints.append(f"`harden --explain {totals.example}` says more")
     return hints

@@ -66,7 +66,8 @@ class Text:
         run = self._run
         pins = [] if run.verbose else not_asked(self._results())
         if pins:
-            self._say(wrapped(", ".join(pins), "  not pinned (--offline): ", 8, run.style.width), beside=run.piped)
+            what = "moved" if run.command == "harden update" else "pinned"
+            self._say(wrapped(", ".join(pins), f"  not {what} (--offline): ", 8, run.style.width), beside=run.piped)
         if run.statistics and totals.rules:
             self._say("\n" * self._printed + statistics(totals), beside=run.piped)
         if not run.piped and self._printed:

@@ -51,6 +51,11 @@ class Totals:
     example: str = ""
 
 
+def can_verify(code: str) -> bool:
+    """Tell whether `harden verify` tries the changes of a rule: no manifest, bake file or dev container is run."""
+    return not code.startswith(("HD6", "HD7"))
+
+
 def totals_of(outcomes: Iterable[Outcome], errors: Iterable[str] = ()) -> Totals:
     """Return the counts of a run.
 

@@ -46,8 +46,8 @@ class YamlRule(AnyRule):
 
     @classmethod
     def announced(cls) -> tuple[str, ...]:
-        """Return the keys that it may change."""
-        return tuple(sorted(cls.keys))
+        """Return the keys that it may change; keys that it sets together are one in `keys`."""
+        return tuple(sorted({part for key in cls.keys for part in key.split(",")}))
 
     @classmethod
     def key_of(cls, change: Change) -> str:

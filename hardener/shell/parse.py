@@ -265,6 +265,8 @@ class _Reader:
             return Redirect("<<", "", None, start, node.end_byte)
         fd, op, spans = "", "", []
         for child in node.children:
+            if child.type == "comment":
+                raise UnreadableError("a redirection without a target in its line")
             if child.type == "file_descriptor":
                 fd = self.slice(child)
             elif not op and not child.is_named:

@@ -16,6 +16,28 @@ def ignored_rules(comment: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in rest[len("ignore[") : rest.index("]")].split(",") if part.strip())
 
 
+def is_malformed(comment: str) -> bool:
+    """Tell whether a comment means to ignore rules and does not say so in harden's form, so that it ignores nothing.
+
+    That is `# harden: ignore add-user`, `# harden: ignore=DL3008`, and `# harden ignore[…]` without the colon.
+    """
+    words = comment.strip().lstrip("#").strip().replace("[", " [").replace("=", " =").split()
+    if not words or words[0] not in ("harden", "harden:") or ignored_rules(comment):
+        return False
+    if words[0] == "harden":  # prose may begin with this word
+        return len(words) > 2 and words[1] in ("ignore", "ignore:") and words[2][0] in "[="
+    return words[1:2] == ["ignore"] or bool(words[2:] and words[2][0] == "[" and _resembles(words[1]))
+
+
+def _resembles(word: str) -> bool:
+    from hardener.syntax.dockerfile.suggest import closest  # only where something is wrong
+
+    return bool(closest(word, {"ignore"}))
+
+
+MALFORMED = "this comment ignores nothing: write `# harden: ignore[RULE]`, with names or codes of rules"
+
+
 def no_such_rule(name: str, known: Mapping[str, str]) -> str:
     """Return the warning about a comment that ignores what is no rule, with the name that was probably meant.
 
@@ -23,7 +45,6 @@ def no_such_rule(name: str, known: Mapping[str, str]) -> str:
         name: what the comment says.
         known: names and codes of all rules, each with the name.
     """
-    from hardener.syntax.dockerfile.suggest import closest  # only where something is wrong
+    from hardener.syntax.rule_names import meant  # only where something is wrong
 
-    best = closest(name, set(known.values()))  # a code close to another means nothing
-    return f"ignore[{name}]: no such rule" + (f"; did you mean {best}?" if best else "")
+    return f"ignore[{name}]: no such rule{meant(name, known)}"

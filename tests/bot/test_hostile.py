@@ -106,7 +106,7 @@ def test_configuration_of_a_repository_may_ignore_but_not_take(forge: Forge) -> 
     forge.repository("acme/evil", {**FILES, "harden.toml": '[registry]\nca-file = "/etc/passwd"\n'})
     (told,) = go(bench(forge), "acme/evil")
     assert told.failed
-    assert told.what.startswith("harden.toml: registry: ca-file ")
+    assert told.what.startswith("harden.toml:2:1: registry: ca-file ")
     assert "a repository may not set it" in told.what
 
 

@@ -142,6 +142,9 @@ def test_offline_without_a_cache_asks_nobody(run, monkeypatch):
     path = run.write("FROM debian:trixie-slim\n")
     monkeypatch.setattr("hardener.lookups.registries.Online.ask", lambda *_: pytest.fail("asked"))
     assert "not pinned (--offline): debian:trixie-slim\n" in run("--offline", str(path)).output
+    path.write_text(f"FROM debian:trixie-slim@sha256:{'0' * 64}\n")
+    moved = run("--offline", str(path), of=update).output
+    assert "not moved (--offline): debian:trixie-slim@sha256:000000000000\n" in moved
 
 
 def test_credentials_are_used_and_never_shown(with_passwords, push, run, home):

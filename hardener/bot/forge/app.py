@@ -59,7 +59,7 @@ def _key(pem: str) -> RSAPrivateKey:
         from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
         from cryptography.hazmat.primitives.serialization import load_pem_private_key
     except ImportError:
-        raise ForgeError("a GitHub App needs an extra: pip install 'hardener[bot]'") from None
+        raise ForgeError("a GitHub App needs cryptography, which is not installed: pip install cryptography") from None
     try:
         key = load_pem_private_key(pem.encode("utf-8"), password=None)
     except (ValueError, TypeError):

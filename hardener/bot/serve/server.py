@@ -87,7 +87,9 @@ def serve(address: tuple[str, int], door: Door, bench: Bench, log: Log, bounds: 
     try:
         import waitress
     except ImportError:
-        raise HardenError("harden bot serve needs an extra: pip install 'hardener[bot]'") from None
+        raise HardenError(
+            "harden bot serve needs waitress, which is not installed: pip install waitress cryptography"
+        ) from None
 
     host, port = address
     metrics = Metrics()

@@ -27,6 +27,8 @@ _PROGRAMS = regex(
     r"(python[\d.]*|node|nodejs|java|ruby|perl|php|php-fpm|gunicorn|uvicorn|celery|flask|nginx|httpd|apachectl|apache2ctl"
     r"|apache2-foreground|redis-server|dotnet|deno|bun|bash|sh|tail|sleep|echo|cat|env|supervisord|caddy|curl|wget)\Z"
 )
+#: a program in quotes with a comma behind it; only where a bracket of an array is missing does one stand there
+_UNBRACKETED = regex(r"""(["'])(?:(?!\1)[^\\])*\1\s*,""")
 #: what to do about arguments that count for nothing now, by what passes them (E08)
 _INSTEAD = {
     "compose": "remove `command:` there, or write it into {file} as `entrypoint:`",
@@ -122,6 +124,9 @@ def form_refusal(
         refusal = _array_refusal(text)
         if refusal is not None:
             return refusal
+    elif _UNBRACKETED.match(text):
+        reads = "it looks like a JSON array without its brackets: today a shell reads it"
+        return Refusal("P15", reads, 'correct the array: ["program", "argument"]')
     if shell is not None and not _adds_nothing(stage, node, shell):
         return Refusal("E07", f"SHELL is {' '.join(shell)}", "write the exec form by hand if the shell adds nothing")
     if image is not None and image.has_shell is False:

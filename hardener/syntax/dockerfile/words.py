@@ -13,6 +13,7 @@ from hardener.syntax.dockerfile.expansion import fault
 
 #: what Go's scanner skips at the start of a text, be it one word
 _BOM = "\ufeff"
+_BLANK = regex(f"[{GO_SPACE}]")
 _HEREDOC = regex(r"(\d*)<<(-?)\s*([^<]*)\Z")
 
 
@@ -110,7 +111,7 @@ def check_pairs(name: str, value: str, escape: str) -> None:
         return
     if "=" not in words[0]:
         if not re.search(r"[\t\v\f\r ]", value):
-            raise ValueError(f"{name} must have two arguments")
+            raise ValueError(f"{name} must have two arguments: a name and a value, such as {words[0]}=value")
         return
     for word in words:
         if "=" not in word:
@@ -137,11 +138,18 @@ def _raw_words(text: str) -> list[str]:
                 return []
             word += text[at:stop]
             at = stop
+        elif text.startswith("$$", at):  # a variable of its own: `$${` begins no other one
+            word += "$$"
+            at += 2
         elif text.startswith("${", at):
             stop = text.find("}", at)
             if stop < 0:
                 return []
-            word += text[at : stop + 1]
+            *ended, last = _BLANK.split(text[at : stop + 1])  # what a variable stands for is split too
+            for part in ended:
+                words += [word + part] if word + part else []
+                word = ""
+            word += last
             at = stop + 1
         else:
             word += char
@@ -187,7 +195,11 @@ def unquote(text: str) -> str:
 
 
 def heredocs_of(line: str) -> tuple[tuple[str, bool], ...]:
-    """Return (delimiter, strips tabs) for each heredoc that a logical line opens (P19-P25)."""
+    """Return (delimiter, strips tabs) for each heredoc that a logical line opens (P19-P25).
+
+    Raises:
+        ValueError: BuildKit cannot read what follows a `<<`.
+    """
     if "$" in line and fault(line, "\\", stays=True):  # BuildKit gives up on the line and finds no heredoc
         return ()
     found = []
@@ -197,6 +209,9 @@ def heredocs_of(line: str) -> tuple[tuple[str, bool], ...]:
         match = _HEREDOC.match(word)
         if match is None or not match[3]:
             continue
+        why = fault(match[3], "\\", stays=True)
+        if why is not None:
+            raise ValueError(f"cannot read the heredoc {word[:40]}: {why}")
         delimiter = unquote(match[3].removeprefix(_BOM))
         if delimiter:
             found.append((delimiter, bool(match[2])))

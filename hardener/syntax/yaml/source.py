@@ -24,8 +24,10 @@ MAX_DEPTH = 200
 #: Lines, and characters of a line, that the scanner of the grammar can count.
 MAX_LINES = MAX_COLUMNS = 32_000
 _LETTERS = regex(r"[^\x00-\x7f]")
+#: What ends a line in YAML 1.1, as Docker Compose reads it, and none in YAML 1.2 (section 5.4).
+_SOME_BREAKS = "\x85\u2028\u2029"
 #: What YAML does not allow in a text (section 5.1), a mark of the byte order within it, and a carriage return alone.
-_FORBIDDEN = regex(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x84\x86-\x9f\ufeff\ufffe\uffff]|\r(?!\n)")
+_FORBIDDEN = regex(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufeff\ufffe\uffff]|\r(?!\n)|[" + _SOME_BREAKS + "]")
 #: What a line can begin block collections with.
 _PREFIX = regex(r"(?m)^[ \t]*(?:(?:[-?:]|[&!*]\S*)[ \t]+)*")
 _TOKEN = regex(r"\S+")
@@ -68,7 +70,9 @@ class Source:
         plain = self.text[self.skipped :]
         root: Tree = parser_of("tree_sitter_yaml").parse(_LETTERS.sub("x", plain).encode("ascii")).root_node
         if root.has_error:
-            raise self.error("this is no YAML", self._place_of_error(root))
+            at = self._place_of_error(root)
+            tab = self._tab_at(at)
+            raise self.error("this is no YAML", at) if tab is None else self.error("YAML allows no tab to indent", tab)
         if plain.count("[") + plain.count("{") + _NARROW > MAX_DEPTH:
             self._check_depth(root)
         return root
@@ -76,7 +80,11 @@ class Source:
     def _check(self) -> None:
         found = _FORBIDDEN.search(self.text, self.skipped)
         if found is not None:
-            raise self.error(f"YAML does not allow the character U+{ord(found[0]):04X} here", found.start())
+            shown = f"U+{ord(found[0]):04X}"
+            if found[0] in _SOME_BREAKS:
+                told = f"{shown} ends a line for some readers of YAML and not for others: write it as an escape"
+                raise self.error(told, found.start())
+            raise self.error(f"YAML does not allow the character {shown} here", found.start())
         if self.text.count("\n") > MAX_LINES:
             raise self.error(f"cannot read more than {MAX_LINES:,} lines", len(self.text))
         found = _LONG_LINE.search(self.text)
@@ -114,6 +122,13 @@ class Source:
         while at < len(self.text) and self.text[at] in " \t":
             at += 1
         return min(at, len(self.text))
+
+    def _tab_at(self, at: int) -> int | None:
+        """Return the tab in the indentation of the first line with text from `at` on; None where there is none."""
+        begins = at + len(self.text[at:]) - len(self.text[at:].lstrip())
+        start = self.text.rfind("\n", 0, begins) + 1
+        indent = self.text[start:begins]
+        return start + indent.index("\t") if indent.isspace() and "\t" in indent else None
 
 
 COLLECTIONS = frozenset(("block_mapping", "block_sequence", "flow_mapping", "flow_sequence"))

@@ -29,7 +29,9 @@ def copies(node: Copy, paths: tuple[str, ...], escape: str, newline: str) -> Fla
         arguments = Words(f"{pair[0]}{spaced[1]}{pair[1]}{spaced[2]}") if spaced else ExecForm(exec_text(pair))
         leading = node.leading if at == 0 else ()
         flags = node.flags if at == 0 else tuple(Flag(flag.text, flag.gap) for flag in node.flags)
-        eol = node.eol if at == len(pairs) - 1 else node.eol or newline
+        # a last line may end with a continuation, which would take the next COPY with it
+        is_plain = node.eol.strip(" \t") in ("\n", "\r\n")
+        eol = node.eol if at == len(pairs) - 1 or is_plain else newline
         new.append(Copy(leading, node.indent, node.keyword, node.gap, flags, arguments, eol))
     return new[0] if len(new) == 1 else Flatten(tuple(new))
 

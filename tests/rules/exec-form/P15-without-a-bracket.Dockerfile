@@ -1,0 +1,2 @@
+FROM debian:trixie-slim
+ENTRYPOINT "python3", "app.py"]

@@ -155,6 +155,22 @@ def test_what_somebody_writes_after_the_check_is_not_lost(
     assert [one.name for one in tmp_path.iterdir()] == ["a"]
 
 
+def test_a_new_file_takes_no_place_without_hard_links(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a file has one name only, a last look stands for the link that would find the place taken."""
+
+    def none(*_: object) -> None:
+        raise OSError(errno.EPERM, "no links here")
+
+    path = tmp_path / "a"
+    monkeypatch.setattr(files.os, "link", none)
+    write_together([Part(path, b"new", None)])
+    assert path.read_bytes() == b"new"
+    monkeypatch.setattr(files._Made, "check", lambda made: None)
+    with pytest.raises(InputError, match="changed while harden worked on it"):
+        write_together([Part(path, b"newer", None)])
+    assert (path.read_bytes(), [one.name for one in tmp_path.iterdir()]) == (b"new", ["a"])
+
+
 def test_files_of_other_users_stay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / ".harden-abcdefgh.new").write_text("x")
     later, other = time.time() + 3600, os.geteuid() + 1

@@ -213,7 +213,7 @@ CHANGES: dict[str, Change] = {
 def differing(text: str, change: Change, options: Options, before: Result | None = None) -> str:
     """Return how the decisions about a text differ from those about the changed one, "" where they do not."""
     changed = change(text)
-    if changed is None:
+    if changed is None or (change is renamed and _is_named_elsewhere(text, options)):
         return ""
     first, second = before or harden(text, options=options), harden(changed, options=options)
     told = _counted(decisions(first), decisions(second))
@@ -231,6 +231,14 @@ def differing(text: str, change: Change, options: Options, before: Result | None
         pairs = zip(meaning(first.code), meaning(second.code), strict=False)
         return next((f"{a!r} but {b!r}" for a, b in pairs if a != b), "more or fewer instructions")
     return ""
+
+
+def _is_named_elsewhere(text: str, options: Options) -> bool:
+    """Tell whether a file of the project names a stage, which is another one by another name."""
+    builds = options.find_builds() if options.find_builds is not None else None
+    return (
+        any(service.target and service.target in text for service in builds.services) if builds is not None else False
+    )
 
 
 def _only_held_back(first: Result, second: Result) -> bool:

@@ -67,7 +67,7 @@ def test_what_only_the_user_may_say(tmp_path: Path, text: str, key: str, option:
     result = run(str(folder))
     assert result.return_value == 2
     said = " ".join(result.output.split())
-    assert re.search(rf"{re.escape(str(folder / name))}: {key}\b.*{option}.*config\.toml", said)
+    assert re.search(rf"{re.escape(str(folder / name))}:\d+:\d+: {key}\b.*{option}.*config\.toml", said)
 
 
 @pytest.mark.parametrize("text", [text for text, _, _ in KEYS if "touch" not in text])
@@ -139,7 +139,7 @@ def test_a_configuration_beyond_all_bounds_is_an_error_with_a_name(tmp_path: Pat
     folder = repository(tmp_path, text)
     result = run(str(folder))
     assert result.return_value == 2
-    assert f"{folder / 'harden.toml'}: " in result.output
+    assert re.search(rf"{re.escape(str(folder / 'harden.toml'))}(:\d+:\d+)?: ", result.output)
 
 
 def test_a_context_with_a_name_that_no_file_system_takes(tmp_path: Path) -> None:

@@ -35,8 +35,8 @@ class JoinInstalls(Rule):
 
     ## What it does
     In a chain of `&&`, a second `apt-get install` or `apk add` with the same options, with nothing but an update and
-    the removal of the package lists between them, is joined with the first. Package lists that a RUN removes and
-    fetches again at once are kept.
+    the removal of the package lists between them, is joined with the first; a package that both name is named once.
+    Package lists that a RUN removes and fetches again at once are kept.
 
     ## Why
     The package lists are fetched once instead of twice.
@@ -115,29 +115,37 @@ def _why_apart(run: RunBody) -> str:
     if any(not _is_installation(package) for package in found):
         return "its installations stay apart: one takes options, files or variables of its own"
     if not any(a.program == b.program and _alike(a, b) for a, b in pairwise(found)):
-        return "its installations stay apart: their programs or options differ, or both name the same package"
+        return "its installations stay apart: their programs or options differ, or they name a package in two ways"
     return "its installations stay apart: a step between them may need the first, or decide what the second finds"
 
 
 def _joined(run: RunBody, escape: str) -> tuple[str, str, int] | Refusal | None:
-    """Return the text with all that can be one joined, pair by pair; the program, and how many runs of it were one."""
+    """Return the text with all that can be one joined; the program, and how many runs of it were one.
+
+    All pairs of neighbours are joined at once, as often as there are any.
+    """
     done: tuple[str, str, int] | None = None
     here: RunBody | None = run
     while here is not None and all(item.operator in ("", "&&") and item.command for item in here.body.top):
-        pair = _pair(here)
-        if pair is None or isinstance(pair, Refusal):
-            return done or pair
-        edits = _edits(here, *pair)
-        if any("#" in here.raw[edit.start : edit.end] for edit in edits):
-            return done or COMMENTED
-        done = apply_edits(here.raw, edits), pair[0].program, done[2] + 1 if done else 2
-        here = read_body(done[0], escape)
+        pairs = _pairs(here)
+        if isinstance(pairs, Refusal):
+            return done or pairs
+        joins = [_edits(here, *pair) for pair in pairs]
+        commented = (at for at, edits in enumerate(joins) if any("#" in here.raw[e.start : e.end] for e in edits))
+        plain = joins[: next(commented, len(joins))]
+        if not plain:
+            return done or (COMMENTED if joins else None)
+        text = apply_edits(here.raw, [edit for edits in plain for edit in edits])
+        done = text, pairs[0][0].program, (done[2] if done else 1) + len(plain)
+        here = read_body(text, escape)
     return done
 
 
 def _edits(run: RunBody, first: PackageCommand, second: PackageCommand) -> list[Edit]:
-    """Return the edits that give the packages of the second installation to the first."""
-    names = "".join(f" {word.raw}" for word in second.operands)
+    """Return the edits that give the packages of the second installation to the first, each once."""
+    there = {word.raw for word in first.operands}
+    added = [word for word in second.operands if word.raw not in there]
+    names = "".join(f" {word.raw}" for word in added)
     here = run.line.raw_end(first.command.end)
     top = list(run.body.top)
     at = next(index for index, item in enumerate(top) if item.command == second.command)
@@ -145,19 +153,27 @@ def _edits(run: RunBody, first: PackageCommand, second: PackageCommand) -> list[
     if _is_removal(run, top[at - 2]) and after is not None and _is_removal(run, after):
         # the removal that follows the first stays as it is written there
         return [Edit(here, here, names), Edit(run.line.raw_end(top[at - 2].end), run.line.raw_end(after.end), "")]
-    return [Edit(here, run.line.raw(second.operands[0].start), " ")]
+    if not added:
+        return [Edit(here, run.line.raw_end(second.command.end), "")]
+    edits = [Edit(here, run.line.raw(added[0].start), " ")]
+    words = second.command.words
+    for before, word in pairwise(words[words.index(added[0]) :]):
+        if word in second.operands and word.raw in there:
+            edits.append(Edit(run.line.raw_end(before.end), run.line.raw_end(word.end), ""))
+    return edits
 
 
 def _is_removal(run: RunBody, item: Item) -> bool:
     return _LISTS.match(run.body.text[item.start : item.end].strip()) is not None
 
 
-def _pair(run: RunBody) -> tuple[PackageCommand, PackageCommand] | Refusal | None:
-    """Return two installations that can be one, with only updates and removed lists between them.
+def _pairs(run: RunBody) -> list[tuple[PackageCommand, PackageCommand]] | Refusal:
+    """Return pairs of installations that can be one, with only updates and removed lists between them; none twice.
 
     The first has to come after an update where the second does: what is added to it is not in the lists otherwise.
     """
     managers = run.by_start
+    found: list[tuple[PackageCommand, PackageCommand]] = []
     first: PackageCommand | None = None
     removed = fetched = first_fetched = False
     for item in run.body.top:
@@ -165,14 +181,18 @@ def _pair(run: RunBody) -> tuple[PackageCommand, PackageCommand] | Refusal | Non
         package = managers.get(command.start) if command is not None else None
         if package is not None and _is_installation(package):
             if first is not None and _alike(first, package) and first_fetched == fetched:
-                return _KEPT if removed and not _removes_later(run, item.end) else (first, package)
-            first, removed, first_fetched = package, False, fetched
+                if removed and not _removes_later(run, item.end):
+                    return found or _KEPT
+                found.append((first, package))
+                first = None
+            else:
+                first, removed, first_fetched = package, False, fetched
         elif _is_removal(run, item):
             removed = True
         elif package is None or package.manager != "apt" or package.verb not in ("update", "clean"):
             first = None
         fetched = fetched or _is_update(managers, item)
-    return None
+    return found
 
 
 def _fetched_again(run: RunBody) -> tuple[int, int] | None:
@@ -215,13 +235,15 @@ def _is_installation(package: PackageCommand) -> bool:
     if (package.manager, package.verb) not in _INSTALLS or package.is_open or package.prefix:
         return False
     options = {word.raw for word in package.options} - _QUIET
-    plain = all(re.match(r"[\w.+:~-]+\Z", word.raw) for word in package.operands)
+    # `vim-` removes
+    plain = all(re.match(r"[\w.+:~-]*[\w+]\Z", word.raw) for word in package.operands)
     extras = package.command.redirects or package.command.assignments
     return bool(package.operands) and plain and not extras and options <= _PLAIN[package.manager]
 
 
 def _alike(first: PackageCommand, second: PackageCommand) -> bool:
-    if first.program != second.program or set(first.packages) & set(second.packages):
+    in_both = {word.raw for word in first.operands} & {word.raw for word in second.operands}
+    if first.program != second.program or set(first.packages) & set(second.packages) - in_both:
         return False
     options = [{word.raw for word in package.options} - _QUIET for package in (first, second)]
     return options[0] == options[1] or set(second.packages) <= _ALONE

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from hardener.errors import Refusal
@@ -76,12 +77,13 @@ class InstallBeforeCopy(Rule):
         """Move what can move, from the top of the stage to its end."""
         stage = self.model.stage_of(original)
         copies = everything = False
+        moved: dict[Instruction, Instruction] = {}
         for index, node in enumerate(original.body):
             copies |= isinstance(node, Copy | Add)
             everything |= isinstance(node, Copy | Add) and _is_everything(self.model, node)
             if not copies or not isinstance(node, Run):
                 continue
-            place = self._place(stage, original.body, index)
+            place = self._place(stage, original.body, index, moved)
             if place is None and everything:
                 place = self._kept(stage, original.body, index)
             if isinstance(place, Refusal):
@@ -90,29 +92,42 @@ class InstallBeforeCopy(Rule):
                 continue
             rest = [item for item in updated.body if item is not node]
             at = rest.index(place)
+            kept = updated
             updated = self.rewrite(node, updated, updated.with_changes(body=(*rest[:at], node, *rest[at:])), _MESSAGE)
+            if updated is not kept:
+                moved[node] = place
         return updated
 
-    def _place(self, stage: StageModel, body: tuple[Instruction, ...], index: int) -> Instruction | Refusal | None:
-        """Return the instruction that a RUN can stand above; None where it stays, a Refusal where a COPY holds it."""
+    def _place(
+        self, stage: StageModel, body: tuple[Instruction, ...], index: int, moved: Mapping[Instruction, Instruction]
+    ) -> Instruction | Refusal | None:
+        """Return the instruction that a RUN can stand above; None where it stays, a Refusal where a COPY holds it.
+
+        `moved` are the RUNs that stand higher by now, each with the instruction below it.
+        """
         node = body[index]
         from hardener.rules.install_before_copy.commutes import commutes, step_of
 
         step = step_of(self.model, stage, node) if isinstance(node, Run) else None
         if step is None or node.eol.strip(" \t") != self.model.style.newline:
             return None
-        here = stage.states[node]
-        place = None
+        here, below = stage.states[node], frozenset(moved.values())
+        place: Instruction | None = None
         tree: ContextTree | None = self.planned
-        while index > 0 and commutes(self.model, stage, step, index - 1, tree):
+        while index > 0 and (body[index - 1] in moved or commutes(self.model, stage, step, index - 1, tree)):
             index -= 1
+            if body[index] in moved:
+                continue
             state = stage.states[body[index]]
             if (state.user, state.shell) != (here.user, here.shell):
                 break
-            if isinstance(body[index], Copy | Add) or (place is not None and _comes_from_outside(body[index])):
+            is_wanted = body[index] in below or _comes_from_outside(body[index])
+            if isinstance(body[index], Copy | Add) or (place is not None and is_wanted):
                 place = body[index]
             elif isinstance(body[index - 1], Run) and place is not None and not isinstance(body[index], Run):
                 place = body[index]  # next to another RUN, which merge-run can join it to
+            if body[index] in below:
+                break  # above it stands the RUN that moved
         if place is None and index > 0 and isinstance(body[index - 1], Copy | Add) and not step.is_slight:
             return _HELD
         return place

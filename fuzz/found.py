@@ -35,6 +35,7 @@ FIXED = (
     Fixed("yaml", "s:\n \x85\U000a42c9i:\n  n", "a character that ends a line for some readers of YAML alone"),
     Fixed("parser", 'FROM a\nCOPY a <<${n: }"<"\n', "a blank in a variable behind <<"),
     Fixed("parser", "FROM a\nRUN <<$${", "a heredoc behind the variable `$$`"),
+    Fixed("shell", "case x iny)esac", "the beginning of a word read as the `in` of a case"),
     Fixed("shell", "<#\nx", "a comment in the place of a redirection's target"),
     Fixed("shell", '[]#"', "a number sign inside of a word read as a comment"),
     Fixed("rules", 'FROM a\nCOPY x <<p"]\n', "a quote behind << that does not end: it was read for ever"),

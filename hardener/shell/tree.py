@@ -28,6 +28,10 @@ _OPENING = ("|", "(", "&&", "`", "<<", "{")
 _OPEN = 2_000
 #: a reserved word with something behind it that ends no word
 _GLUED = regex(r"\b(?:if|then|elif|else|fi|for|while|until|do|done|case|esac|in)(?:(?=[^\s\w;&|()<>])|(?=[<>]\())")
+#: the `in` of `for` and `case` the grammar takes from a longer word too
+_IN = regex(r"\bin\w")
+_WITH_IN = regex(r"\b(?:for|case|select)\b")
+_LETTER = regex(r"\w")
 #: a brace opens a group only as a word of its own
 _OPENED = regex(r"\{(?!\\\n)[^\s(]")
 #: and closes it only so
@@ -79,7 +83,8 @@ def tree_of(text: str) -> Node | None:
         return None
     if any(_is_comment(root, found.end() - 1) for found in _COMMENT.finditer(text)):
         return None
-    return None if _GLUED.search(text) and _is_glued(root, text) else root
+    may_glue = _GLUED.search(text) or (_IN.search(text) and _WITH_IN.search(text))
+    return None if may_glue and _is_glued(root, text) else root
 
 
 def _is_comment(root: Node, at: int) -> bool:
@@ -110,7 +115,8 @@ def _is_glued(node: Node, text: str) -> bool:
     So does `do<(a)`, where a process substitution is a part of the word.
     """
     if not node.child_count:
-        return not node.is_named and _GLUED.match(text, node.start_byte) is not None
+        glued = _GLUED.match(text, node.start_byte) is not None
+        return not node.is_named and (glued or (node.type == "in" and _LETTER.match(text, node.end_byte) is not None))
     return any(_is_glued(child, text) for child in node.children)
 
 

@@ -99,16 +99,16 @@ class Builder:
 
     def only(self, *texts: str) -> None:
         """Stop the builds that were begun ahead, but for those of `texts`."""
-        for text in self._ahead.keys() - set(texts):
-            begun = self._ahead.pop(text)
+        gone = [self._ahead.pop(text) for text in self._ahead.keys() - set(texts)]
+        # what waits goes first: it would begin in the place of one that is stopped
+        running = [begun for begun in gone if not begun.build.cancel()]
+        for begun in running:
             begun.cancel.set()
-            if not begun.build.cancel():
-                wait((begun.build,))
+        wait([begun.build for begun in running])
 
     def close(self) -> None:
         """Stop all builds that nobody waits for; none runs afterwards."""
-        for begun in self._ahead.values():
-            begun.cancel.set()
+        self.only()
         self._pool.shutdown(wait=True, cancel_futures=True)
 
     def _twice(self, text: str, name: str, cancel: threading.Event) -> Build:

@@ -114,13 +114,14 @@ const scenarios = {
 
     const before = onDisk();
     await page.keyboard.press("Control+s");
-    await until(() => onDisk() !== before, "the file is saved");
+    // a file that is being saved is empty for a moment
+    await until(() => !["", before].includes(onDisk()), "the file is saved");
     seen.saved = onDisk();
 
     await window.command("harden: Make All Changes That Harden");
     await page.waitForSelector(".tab.dirty");
     await page.keyboard.press("Control+s");
-    await until(() => onDisk() !== seen.saved, "the changes that harden are saved");
+    await until(() => !["", seen.saved].includes(onDisk()), "the changes that harden are saved");
     seen.hardened = onDisk();
 
     await scenarios.compose(window);
